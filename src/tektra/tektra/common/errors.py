@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors that a person can act on.
+
+TektraError(what, remedy)
+├── OptionError      an option or parameter has a bad name or value
+├── ConfigError      a file of config/ or launch/ is malformed; names file, line or key
+├── BackendError     a back end is unknown, lacks a package, or failed
+├── MissingModel     a model's files are not here, or not whole
+├── InputError       outside data (text, sound, image, message) is unusable
+└── LinkError        a connection to a robot is down or spoke nonsense
+"""
+
+from __future__ import annotations
+
+
+class TektraError(Exception):
+    """`what` went wrong, with the value; `remedy` says what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}: {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class OptionError(TektraError):
+    """An option or parameter has a bad name or value."""
+
+
+class ConfigError(TektraError):
+    """A file of config/ or launch/ is malformed; names file, line or key."""
+
+
+class BackendError(TektraError):
+    """A back end is unknown, lacks a package, or failed."""
+
+
+class MissingModel(TektraError):
+    """A model's files are not here, or not whole."""
+
+
+class InputError(TektraError):
+    """Outside data (text, sound, image, message) is unusable."""
+
+
+class LinkError(TektraError):
+    """A connection to a robot is down or spoke nonsense."""

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a node's process starts and ends."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
+import rclpy
+from rclpy.executors import Executor, ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
+from rclpy.node import Node
+
+from tektra.common.errors import TektraError
+
+#: Niceness of the mind, so that on a busy machine the body goes first.
+MIND_NICENESS = 10
+#: Niceness that the body asks for; only a privileged process gets it.
+BODY_NICENESS = -10
+
+
+def run_body(make: Callable[[], Node]) -> None:
+    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path."""
+    with suppress(PermissionError, OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, BODY_NICENESS)
+    _run(make, SingleThreadedExecutor, before_spin=_calm_the_collector)
+
+
+def run_mind(make: Callable[[], Node], *, threads: int = 1) -> None:
+    """Runs a node of the mind until SIGINT or SIGTERM, behind the body. `threads` > 1 lets callbacks wait in parallel."""
+    os.nice(MIND_NICENESS)
+
+    def executor() -> Executor:
+        return MultiThreadedExecutor(threads) if threads > 1 else SingleThreadedExecutor()
+
+    _run(make, executor)
+
+
+def _calm_the_collector() -> None:
+    """Start-up objects are never garbage; and a full collection shall not fall between a stop and its halt."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+
+
+def _run(
+    make: Callable[[], Node], make_executor: Callable[[], Executor], before_spin: Callable[[], None] = lambda: None
+) -> None:
+    rclpy.init()
+    node = None
+    code = 0
+    try:
+        node = make()
+        executor = make_executor()
+        executor.add_node(node)
+        before_spin()
+        executor.spin()
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+    except TektraError as error:
+        print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
+        code = 2
+    finally:
+        with suppress(KeyboardInterrupt):
+            if node is not None:
+                close = getattr(node, "close", None)
+                if close is not None:
+                    close()
+                node.destroy_node()
+            rclpy.try_shutdown()
+    sys.exit(code)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""QoS profiles by purpose."""
+
+from __future__ import annotations
+
+from rclpy.duration import Duration
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+
+#: Every message counts, late joiners get nothing: commands, deltas, visemes, stops.
+RELIABLE = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
+#: The newest state, also for late joiners: plan, descriptions.
+LATCHED = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+#: Images and other streams of which only the newest matters.
+SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+#: Requests and permits: only the newest matters, none is lost in between without need.
+MOTION = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
+#: Sound: in order and whole.
+AUDIO = QoSProfile(depth=200, reliability=ReliabilityPolicy.RELIABLE)
+
+#: A gate whose heartbeat is older than this is not there.
+SAFETY_DEADLINE_S = 0.1
+#: /safety/state: latched, and a publisher promises a message within the deadline.
+SAFETY_STATE = QoSProfile(
+    depth=1,
+    reliability=ReliabilityPolicy.RELIABLE,
+    durability=DurabilityPolicy.TRANSIENT_LOCAL,
+    deadline=Duration(nanoseconds=int(SAFETY_DEADLINE_S * 1e9)),
+)
