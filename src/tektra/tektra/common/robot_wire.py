@@ -1,0 +1,360 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The robots' JSON protocol on the wire: bytes to checked messages and back. See docs/protocol.md.
+
+Sans-I/O: no socket, no clock, no thread. Both ends use it: drivers, and robots such as the simulated ones.
+What comes from a socket is hostile until it is checked, so decoding is strict: one JSON object of known type,
+at most 4096 bytes, every key given once, every number finite; a command may hold no key that it does not know.
+"""
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from typing import NoReturn
+
+from tektra.common.robot_wire_fields import Fields, WireError
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_SEQ",
+    "MAX_TTL_S",
+    "PROTOCOL",
+    "UDP_SILENCE_S",
+    "Command",
+    "ErrorReply",
+    "Gripper",
+    "GripperState",
+    "Halt",
+    "Hello",
+    "JointReadings",
+    "Joints",
+    "LineFramer",
+    "Ping",
+    "Pong",
+    "Reply",
+    "RobotHello",
+    "State",
+    "Velocity",
+    "WireError",
+    "decode_command",
+    "decode_reply",
+    "encode",
+]
+
+PROTOCOL = 1
+MAX_BYTES = 4096  # of one line or datagram, without the line's end
+MAX_SEQ = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
+MAX_TTL_S = 0.5  # a robot never moves longer than this without hearing anything
+UDP_SILENCE_S = 0.15  # a robot on UDP halts after this long without a datagram
+MAX_JOINTS = 32
+
+
+@dataclass(frozen=True)
+class Hello:
+    """The driver opens a session. Sequence numbers count anew from here."""
+
+    client: str
+    protocol: int = PROTOCOL
+    type: str = field(default="hello", init=False)
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """Drive like this for `ttl` seconds at most: m/s and rad/s in base_link."""
+
+    seq: int
+    vx: float
+    wz: float
+    ttl: float
+    vy: float = 0.0
+    type: str = field(default="velocity", init=False)
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Move these joints towards these positions (rad) for `ttl` seconds at most; `speeds` (rad/s) may be empty."""
+
+    seq: int
+    names: tuple[str, ...]
+    positions: tuple[float, ...]
+    ttl: float
+    speeds: tuple[float, ...] = ()
+    type: str = field(default="joints", init=False)
+
+
+@dataclass(frozen=True)
+class Gripper:
+    """Move the fingers towards this opening (m) for `ttl` seconds at most."""
+
+    seq: int
+    opening: float
+    ttl: float
+    type: str = field(default="gripper", init=False)
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Stand still. Category 0: brakes at once. 1: slow down within the robot's limit, then stand (IEC 60204-1)."""
+
+    seq: int
+    category: int = 0
+    type: str = field(default="halt", init=False)
+
+
+@dataclass(frozen=True)
+class Ping:
+    """I am here. Keeps a UDP session alive; answered by pong. Moves nothing and extends no ttl."""
+
+    seq: int
+    type: str = field(default="ping", init=False)
+
+
+Command = Hello | Velocity | Joints | Gripper | Halt | Ping
+
+
+@dataclass(frozen=True)
+class RobotHello:
+    """The robot says who it is and what it can do."""
+
+    robot: str
+    kind: str
+    capabilities: tuple[str, ...]
+    protocol: int = PROTOCOL
+    type: str = field(default="hello", init=False)
+
+
+@dataclass(frozen=True)
+class Pong:
+    seq: int
+    type: str = field(default="pong", init=False)
+
+
+@dataclass(frozen=True)
+class ErrorReply:
+    """The robot refused what it was sent. `seq` is that of the refused command, 0 where it had none."""
+
+    seq: int
+    message: str
+    type: str = field(default="error", init=False)
+
+
+@dataclass(frozen=True)
+class JointReadings:
+    """Equal lengths: names, rad, rad/s."""
+
+    names: tuple[str, ...] = ()
+    positions: tuple[float, ...] = ()
+    velocities: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class GripperState:
+    opening: float
+    holding: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s)."""
+
+    seq: int
+    t: float
+    pose: tuple[float, float, float] | None
+    odom: tuple[float, float, float]
+    twist: tuple[float, float]
+    joints: JointReadings
+    gripper: GripperState | None
+    battery: float
+    halted: bool
+    halt_reason: str
+    ack: int
+    rejected: int
+    fault: str
+    type: str = field(default="state", init=False)
+
+
+Reply = RobotHello | State | Pong | ErrorReply
+
+
+def encode(message: Command | Reply) -> bytes:
+    """One JSON object in UTF-8, without the line's end. Raises ValueError for a number that is not finite."""
+    content = asdict(message)
+    if isinstance(message, State):
+        x_y_yaw = ("x", "y", "yaw")
+        content["pose"] = dict(zip(x_y_yaw, message.pose, strict=True)) if message.pose else None
+        content["odom"] = dict(zip(x_y_yaw, message.odom, strict=True))
+        content["twist"] = dict(zip(("vx", "wz"), message.twist, strict=True))
+    content = {"type": content.pop("type"), **content}
+    if isinstance(message, Joints) and not message.speeds:
+        del content["speeds"]
+    return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
+
+
+def decode_command(data: bytes) -> Command:
+    """What a driver sent. Raises WireError, which carries the command's seq where it had one."""
+    fields = _fields(data)
+    match fields.type:
+        case "hello":
+            command: Command = Hello(fields.text("client"), fields.whole("protocol", MAX_SEQ))
+        case "velocity":
+            vy = fields.number("vy", default=0.0)
+            command = Velocity(_seq(fields), fields.number("vx"), fields.number("wz"), _ttl(fields), vy)
+        case "joints":
+            command = _joints(fields)
+        case "gripper":
+            command = Gripper(_seq(fields), fields.number("opening"), _ttl(fields))
+        case "halt":
+            command = Halt(_seq(fields), fields.whole("category", 1))
+        case "ping":
+            command = Ping(_seq(fields))
+        case other:
+            raise WireError(
+                f"unknown type {other[:40]!r}; send hello, velocity, joints, gripper, halt or ping",
+                fields.seq,
+            )
+    fields.finish()
+    return command
+
+
+def decode_reply(data: bytes) -> Reply:
+    """What a robot sent. Raises WireError. Keys that are not known are passed over: a newer robot may say more."""
+    fields = _fields(data)
+    match fields.type:
+        case "hello":
+            reply: Reply = RobotHello(
+                fields.text("robot"),
+                fields.text("kind"),
+                fields.texts("capabilities", 16),
+                fields.whole("protocol", MAX_SEQ),
+            )
+        case "state":
+            reply = _state(fields)
+        case "pong":
+            reply = Pong(_seq(fields))
+        case "error":
+            reply = ErrorReply(_seq(fields), fields.text("message"))
+        case other:
+            raise WireError(f"unknown type {other[:40]!r}", fields.seq)
+    return reply
+
+
+def _fields(data: bytes) -> Fields:
+    if len(data) > MAX_BYTES:
+        raise WireError(f"{len(data)} bytes in one message; send at most {MAX_BYTES}")
+    try:
+        content = json.loads(data.decode(), parse_constant=_no_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as fault:
+        reason = "not UTF-8" if isinstance(fault, UnicodeDecodeError) else str(fault)[:80]
+        raise WireError(f"not one JSON object: {reason}") from None
+    if not isinstance(content, dict):
+        raise WireError(f"a JSON {type(content).__name__}; send one object")
+    return Fields(content)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a key is given twice")
+    return content
+
+
+def _seq(fields: Fields) -> int:
+    return fields.whole("seq", MAX_SEQ)
+
+
+def _ttl(fields: Fields) -> float:
+    ttl = fields.number("ttl")
+    if not 0.0 < ttl <= MAX_TTL_S:
+        raise WireError(f"ttl is {ttl:g} s; give more than 0 and at most {MAX_TTL_S} s", fields.seq)
+    return ttl
+
+
+def _joints(fields: Fields) -> Joints:
+    seq, names = _seq(fields), fields.texts("names", MAX_JOINTS)
+    positions, speeds = (
+        fields.numbers("positions", MAX_JOINTS),
+        fields.numbers("speeds", MAX_JOINTS, optional=True),
+    )
+    if not names or len(set(names)) != len(names) or len(positions) != len(names):
+        raise WireError("names must be distinct and as many as positions", seq)
+    if speeds and (len(speeds) != len(names) or min(speeds) <= 0.0):
+        raise WireError("speeds must be as many as names, each above 0", seq)
+    return Joints(seq, names, positions, _ttl(fields), speeds)
+
+
+def _state(fields: Fields) -> State:
+    joints, gripper = fields.inner("joints"), fields.inner_or_none("gripper")
+    readings = JointReadings(
+        joints.texts("names", MAX_JOINTS),
+        joints.numbers("positions", MAX_JOINTS),
+        joints.numbers("velocities", MAX_JOINTS),
+    )
+    if not len(readings.names) == len(readings.positions) == len(readings.velocities):
+        raise WireError(
+            "joints must hold equal numbers of names, positions and velocities",
+            fields.seq,
+        )
+    pose, odom, twist = (
+        fields.inner_or_none("pose"),
+        fields.inner("odom"),
+        fields.inner("twist"),
+    )
+    return State(
+        seq=_seq(fields),
+        t=fields.number("t"),
+        pose=_pose(pose) if pose else None,
+        odom=_pose(odom),
+        twist=(twist.number("vx"), twist.number("wz")),
+        joints=readings,
+        gripper=GripperState(gripper.number("opening"), gripper.boolean("holding")) if gripper else None,
+        battery=fields.number("battery"),
+        halted=fields.boolean("halted"),
+        halt_reason=fields.text("halt_reason", empty=True),
+        ack=fields.whole("ack", MAX_SEQ),
+        rejected=fields.whole("rejected", MAX_SEQ),
+        fault=fields.text("fault", empty=True),
+    )
+
+
+def _pose(fields: Fields) -> tuple[float, float, float]:
+    return (
+        fields.number("x"),
+        fields.number("y"),
+        math.remainder(fields.number("yaw"), math.tau),
+    )
+
+
+class LineFramer:
+    """Cuts a byte stream into lines of at most `max_bytes`. One thread. A longer line is thrown away and counted."""
+
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.too_long = 0
+        self._max_bytes = max_bytes
+        self._rest = bytearray()
+        self._skipping = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The lines that are now whole, without their ends. Keeps at most `max_bytes` of an unfinished one."""
+        lines = []
+        *whole, rest = data.split(b"\n")
+        for piece in whole:
+            self._add(piece)
+            if not self._skipping and self._rest.strip():
+                lines.append(bytes(self._rest).rstrip(b"\r"))
+            self._rest.clear()
+            self._skipping = False
+        self._add(rest)
+        return lines
+
+    def _add(self, piece: bytes) -> None:
+        if self._skipping:
+            return
+        if len(self._rest) + len(piece) > self._max_bytes + 1:
+            self.too_long += 1
+            self._skipping = True
+            self._rest.clear()
+        else:
+            self._rest += piece

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The home in MuJoCo."""
+
+import math
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from tektra.common.world import World
+from tektra.sim.firmware.arm import ArmLimits
+from tektra.sim.firmware.rover import RoverLimits
+from tektra.sim.mjcf import TIMESTEP_S, home_mjcf
+from tektra.sim.physics import TICK_S, ArmTruth, BodyTruth
+
+SUBSTEPS = round(TICK_S / TIMESTEP_S)
+GRIP_N = 1.0  # both fingers press at least this hard: something is held
+
+
+class MujocoHome:
+    """See Physics. Raises KeyError for a robot or object that the world does not have."""
+
+    def __init__(self, world: World, rover: RoverLimits, arm: ArmLimits) -> None:
+        self._model: Any = mujoco.MjModel.from_xml_string(home_mjcf(world, rover, arm))
+        self._data: Any = mujoco.MjData(self._model)
+        self._wheels: dict[str, tuple[int, ...]] = {}
+        self._wheel_motors: dict[str, tuple[int, ...]] = {}
+        self._arms: dict[str, tuple[list[int], list[int], list[int]]] = {}
+        self._pads: dict[str, tuple[int, ...]] = {}
+        for robot in world.robots.values():
+            if robot.kind == "rover":
+                self._add_rover(robot.name)
+            else:
+                self._add_arm(robot.name, arm)
+        mujoco.mj_forward(self._model, self._data)
+
+    @property
+    def now_s(self) -> float:
+        return float(self._data.time)
+
+    def step(self) -> None:
+        mujoco.mj_step(self._model, self._data, SUBSTEPS)
+
+    def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None:
+        left, right = self._wheel_motors[robot]
+        self._data.ctrl[left] = left_radps
+        self._data.ctrl[right] = right_radps
+
+    def drive_joints(self, robot: str, positions_rad: list[float], opening_m: float) -> None:
+        motors = self._arms[robot][2]
+        self._data.ctrl[motors[:-2]] = positions_rad
+        self._data.ctrl[motors[-2:]] = opening_m / 2.0
+
+    def wheels_rad(self, robot: str) -> tuple[float, float]:
+        left, right = self._wheels[robot]
+        return float(self._data.qpos[left]), float(self._data.qpos[right])
+
+    def body(self, robot: str) -> BodyTruth:
+        body = self._data.body(robot)
+        x, y, _ = body.xpos
+        matrix = body.xmat
+        yaw = math.atan2(matrix[3], matrix[0])
+        velocity = np.zeros(6)  # rotation, then motion, of the body's origin along the map's axes
+        mujoco.mj_objectVelocity(self._model, self._data, mujoco.mjtObj.mjOBJ_XBODY, body.id, velocity, 0)
+        ahead = velocity[3] * math.cos(yaw) + velocity[4] * math.sin(yaw)
+        return BodyTruth(float(x), float(y), yaw, float(ahead), float(velocity[2]))
+
+    def arm(self, robot: str) -> ArmTruth:
+        positions, speeds, _ = self._arms[robot]
+        angles, rates = self._data.qpos[positions], self._data.qvel[speeds]
+        return ArmTruth(
+            tuple(angles[:-2].tolist()),
+            tuple(rates[:-2].tolist()),
+            float(angles[-2] + angles[-1]),
+            self._holds(robot),
+        )
+
+    def position_m(self, thing: str) -> tuple[float, float, float]:
+        x, y, z = self._data.body(thing).xpos
+        return float(x), float(y), float(z)
+
+    def picture(self, width_px: int, height_px: int) -> np.ndarray:
+        """The home from above, rendered off screen: (height, width, 3) uint8 RGB. Needs EGL or OSMesa (MUJOCO_GL)."""
+        camera = mujoco.MjvCamera()
+        camera.lookat = self._model.stat.center
+        camera.distance, camera.azimuth, camera.elevation = 15.0, 90.0, -62.0
+        with mujoco.Renderer(self._model, height_px, width_px) as renderer:
+            renderer.update_scene(self._data, camera)
+            pixels: np.ndarray = renderer.render()
+        return pixels
+
+    def _joint(self, name: str) -> tuple[int, int]:
+        joint = self._model.joint(name)
+        return int(joint.qposadr[0]), int(joint.dofadr[0])
+
+    def _add_rover(self, robot: str) -> None:
+        names = (f"{robot}/left", f"{robot}/right")
+        self._wheels[robot] = tuple(self._joint(name)[0] for name in names)
+        self._wheel_motors[robot] = tuple(int(self._model.actuator(name).id) for name in names)
+
+    def _add_arm(self, robot: str, limits: ArmLimits) -> None:
+        names = [f"{robot}/{part}" for part in (*limits.names, "left_finger", "right_finger")]
+        addresses = [self._joint(name) for name in names]
+        motors = [int(self._model.actuator(name).id) for name in names]
+        self._arms[robot] = (
+            [a for a, _ in addresses],
+            [b for _, b in addresses],
+            motors,
+        )
+        self._pads[robot] = tuple(
+            int(self._model.geom(f"{robot}/{side}_pad").id) for side in ("left", "right")
+        )
+        start = [
+            *limits.home_rad,
+            limits.opening_max_m / 2.0,
+            limits.opening_max_m / 2.0,
+        ]
+        self._data.qpos[self._arms[robot][0]] = start
+        self._data.ctrl[motors] = start
+
+    def _holds(self, robot: str) -> bool:
+        """Both pads press on the same thing, which is not the other pad."""
+        left, right = self._pads[robot]
+        pressed: dict[int, set[int]] = {left: set(), right: set()}
+        force = np.zeros(6)
+        for index in range(self._data.ncon):
+            one, other = self._data.contact.geom[index]
+            for pad, thing in ((one, other), (other, one)):
+                if pad in pressed and thing not in pressed:
+                    mujoco.mj_contactForce(self._model, self._data, index, force)
+                    if abs(force[0]) >= GRIP_N:
+                        pressed[pad].add(int(thing))
+        return bool(pressed[left] & pressed[right])

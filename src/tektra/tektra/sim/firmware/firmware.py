@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs on a robot: the protocol's robot side, with its watchdogs. See docs/protocol.md.
+
+Sans-I/O: bytes and the robot's clock go in, replies and actuation come out. One thread owns an object.
+The link above it says when a driver comes and goes; the drive below it moves wheels or joints.
+"""
+
+from typing import Protocol
+
+from tektra.common.robot_wire import (
+    MAX_SEQ,
+    PROTOCOL,
+    Command,
+    ErrorReply,
+    Gripper,
+    GripperState,
+    Halt,
+    Hello,
+    JointReadings,
+    Joints,
+    Ping,
+    Pong,
+    Reply,
+    RobotHello,
+    State,
+    Velocity,
+    WireError,
+    decode_command,
+)
+
+SESSION_S = 1.0  # a session in which nothing was heard for this long is over
+Motion = Velocity | Joints | Gripper
+
+
+class Drive(Protocol):
+    """The part of a robot that moves. Keeps its own speed and acceleration limits."""
+
+    kind: str
+    capabilities: tuple[str, ...]
+
+    def take(self, command: Motion) -> None:
+        """Makes the command the aim. Raises WireError, and changes nothing, when it lies beyond a limit."""
+
+    def release(self, verb: str) -> None:
+        """The commands of this type ran out: slow down to standing."""
+
+    def halt(self, category: int) -> None:
+        """Stand still: 0 brakes at once, 1 slows down within the limit."""
+
+    def step(self, dt_s: float) -> None:
+        """Moves the aim of the motors on by dt_s."""
+
+    @property
+    def busy(self) -> bool:
+        """True while the aim of a motor still moves."""
+
+    def pose(self) -> tuple[float, float, float] | None: ...
+
+    def odom(self) -> tuple[float, float, float]: ...
+
+    def twist(self) -> tuple[float, float]: ...
+
+    def joints(self) -> JointReadings: ...
+
+    def gripper(self) -> GripperState | None: ...
+
+    def fault(self) -> str: ...
+
+
+class Firmware:
+    """One robot's firmware.
+
+    It moves only while a command is in force: heard in this session, with a newer sequence number than any before,
+    within its ttl. When its link breaks, when the ttl ran out, and (where `silence_s` is given) when nothing was
+    heard for that long, it stands still by itself and tells why in `halt_reason`.
+    """
+
+    def __init__(
+        self,
+        robot: str,
+        drive: Drive,
+        *,
+        silence_s: float | None = None,
+        battery: float = 0.97,
+    ) -> None:
+        self.rejected = 0  # messages refused since power-on
+        self.battery = battery
+        self.halt_reason = "start"
+        self._hello = RobotHello(robot, drive.kind, drive.capabilities)
+        self._drive = drive
+        self._silence_s = silence_s
+        self._linked = self._greeted = False
+        self._last_seq = self._state_seq = 0
+        self._heard_s = 0.0
+        self._until_s: dict[str, float] = {}  # type of a command in force -> when it runs out
+
+    @property
+    def halted(self) -> bool:
+        """No command is in force."""
+        return not self._until_s
+
+    @property
+    def greeted(self) -> bool:
+        """A driver said hello, and is still there."""
+        return self._greeted
+
+    def link_up(self, now_s: float) -> list[Reply]:
+        """A driver came. Its sequence numbers count anew."""
+        self._linked, self._greeted, self._last_seq, self._heard_s = (
+            True,
+            False,
+            0,
+            now_s,
+        )
+        return [self._hello]
+
+    def link_down(self) -> None:
+        """The driver is gone: stand still. May be called twice."""
+        if self._linked:
+            self._linked = self._greeted = False
+            self._stand(0, "link")
+
+    def session_over(self, now_s: float) -> bool:
+        """True when the driver was silent for so long that its place is free for another."""
+        return self._linked and now_s - self._heard_s > SESSION_S
+
+    def receive(self, data: bytes, now_s: float) -> list[Reply]:
+        """Takes one line or datagram. Never raises: what cannot be obeyed is refused in an error, and counted."""
+        try:
+            command = decode_command(data)
+            return self._obey(command, now_s)
+        except WireError as fault:
+            return [self.refuse(str(fault), fault.seq)]
+
+    def refuse(self, message: str, seq: int = 0) -> ErrorReply:
+        """Counts something that was refused, and makes the error that says so."""
+        self.rejected = min(self.rejected + 1, MAX_SEQ)
+        return ErrorReply(seq, message)
+
+    def tick(self, now_s: float, dt_s: float) -> None:
+        """Runs the watchdogs and moves the motors' aims on. Call at every step of the robot's clock."""
+        silent = self._silence_s is not None and now_s - self._heard_s > self._silence_s
+        if silent and self._until_s:
+            self._stand(0, "silence")
+        for verb in [verb for verb, until_s in self._until_s.items() if now_s >= until_s]:
+            del self._until_s[verb]
+            self._drive.release(verb)
+            self.halt_reason = self.halt_reason if self._until_s else "ttl"
+        self._drive.step(dt_s)
+        self._drain(dt_s)
+
+    def state(self, now_s: float) -> State:
+        """How the robot is now; each call counts the state's sequence number on."""
+        self._state_seq += 1
+        drive = self._drive
+        fault = drive.fault() or ("battery empty" if self.battery <= 0.0 else "")
+        return State(
+            seq=self._state_seq, t=round(now_s, 4), pose=drive.pose(), odom=drive.odom(), twist=drive.twist(), joints=drive.joints(),
+            gripper=drive.gripper(), battery=self.battery, halted=self.halted, halt_reason=self.halt_reason,
+            ack=self._last_seq, rejected=self.rejected, fault=fault,
+        )  # fmt: skip
+
+    def _obey(self, command: Command, now_s: float) -> list[Reply]:
+        if isinstance(
+            command, Halt
+        ):  # obeyed whatever its number: an old halt stops what a newer command began
+            self._heard_s = now_s
+            self._last_seq = max(self._last_seq, command.seq)
+            self._stand(command.category, "halt")
+            return []
+        if isinstance(command, Hello):
+            return self._greet(command, now_s)
+        if not self._greeted:
+            raise WireError("say hello first", command.seq)
+        if command.seq <= self._last_seq:
+            raise WireError(
+                f"seq {command.seq} is not newer than {self._last_seq}; count up",
+                command.seq,
+            )
+        if isinstance(command, Ping):
+            self._last_seq, self._heard_s = command.seq, now_s
+            return [Pong(command.seq)]
+        if self.battery <= 0.0:
+            raise WireError("battery empty", command.seq)
+        self._drive.take(command)
+        self._last_seq, self._heard_s = command.seq, now_s
+        self._until_s[command.type] = now_s + command.ttl
+        self.halt_reason = ""
+        return []
+
+    def _greet(self, hello: Hello, now_s: float) -> list[Reply]:
+        if hello.protocol != PROTOCOL:
+            raise WireError(f"protocol {hello.protocol} is not spoken here; use {PROTOCOL}")
+        self._heard_s = now_s
+        if self._greeted:  # our hello was lost on its way (UDP); the sequence numbers go on
+            return [self._hello]
+        self._greeted = True
+        return []
+
+    def _stand(self, category: int, reason: str) -> None:
+        self._until_s.clear()
+        self._drive.halt(category)
+        self.halt_reason = reason
+
+    def _drain(self, dt_s: float) -> None:
+        per_hour = 0.40 if self._drive.busy else 0.08
+        self.battery = max(0.0, self.battery - per_hour * dt_s / 3600.0)

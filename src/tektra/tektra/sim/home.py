@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The robots' firmware wired to the physics of the home. No sockets, no clock: time passes by `tick`."""
+
+import json
+import random
+
+from tektra.common.robot_wire import UDP_SILENCE_S
+from tektra.common.world import RobotStart, World
+from tektra.sim.firmware.arm import ArmDrive, ArmLimits
+from tektra.sim.firmware.firmware import Firmware
+from tektra.sim.firmware.rover import RoverDrive, RoverLimits
+from tektra.sim.physics import TICK_S, Physics
+
+POSE_EVERY = 10  # ticks between two readings of the rovers' localisation: 20 Hz
+
+
+class Home:
+    """All robots of a world in one physics. One thread."""
+
+    def __init__(
+        self,
+        world: World,
+        physics: Physics,
+        rover: RoverLimits,
+        arm: ArmLimits,
+        *,
+        seed: int,
+    ) -> None:
+        self._physics = physics
+        self._things = tuple(world.objects)
+        self._ticks = 0
+        self.firmware: dict[str, Firmware] = {}
+        self._rovers: dict[str, RoverDrive] = {}
+        self._arms: dict[str, ArmDrive] = {}
+        for robot in world.robots.values():
+            drive: RoverDrive | ArmDrive
+            if robot.kind == "rover":
+                drive = self._rovers[robot.name] = RoverDrive(rover, random.Random(f"{seed}/{robot.name}"))
+            else:
+                pose = (robot.pose.x_m, robot.pose.y_m, robot.pose.yaw_rad)
+                drive = self._arms[robot.name] = ArmDrive(arm, pose)
+            self.firmware[robot.name] = Firmware(robot.name, drive, silence_s=_silence_s(robot))
+        self._sense()
+
+    @property
+    def now_s(self) -> float:
+        """The robots' clock: seconds since the home was switched on."""
+        return self._ticks * TICK_S
+
+    def tick(self) -> None:
+        """Lets TICK_S pass: firmware, motors, physics, sensors."""
+        self._ticks += 1
+        for firmware in self.firmware.values():
+            firmware.tick(self.now_s, TICK_S)
+        for name, rover in self._rovers.items():
+            self._physics.drive_wheels(name, *rover.wheels_radps)
+        for name, arm in self._arms.items():
+            self._physics.drive_joints(name, arm.positions_rad, arm.opening_m)
+        self._physics.step()
+        self._sense()
+
+    def truth(self) -> bytes:
+        """Where everything really is, as one JSON line."""
+        robots: dict[str, dict[str, object]] = {}
+        for name in self.firmware:
+            body = self._physics.body(name)
+            robots[name] = {
+                "x": round(body.x_m, 5), "y": round(body.y_m, 5), "yaw": round(body.yaw_rad, 5),
+                "vx": round(body.vx_mps, 5), "wz": round(body.wz_radps, 5),
+            }  # fmt: skip
+        for name in self._arms:
+            arm = self._physics.arm(name)
+            robots[name]["joints"] = [round(angle, 5) for angle in arm.positions_rad]
+            robots[name]["joint_speed"] = round(max(map(abs, arm.velocities_radps)), 5)
+            robots[name]["holding"] = arm.holding
+        objects = {
+            thing: [round(axis, 4) for axis in self._physics.position_m(thing)] for thing in self._things
+        }
+        line = {
+            "type": "truth",
+            "t": round(self.now_s, 4),
+            "robots": robots,
+            "objects": objects,
+        }
+        return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+    def _sense(self) -> None:
+        for name, rover in self._rovers.items():
+            rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
+            if self._ticks % POSE_EVERY == 0:
+                body = self._physics.body(name)
+                rover.sense_pose(body.x_m, body.y_m, body.yaw_rad)
+        if self._ticks % 2 == 0:
+            for name, arm in self._arms.items():
+                truth = self._physics.arm(name)
+                arm.sense(
+                    truth.positions_rad,
+                    truth.velocities_radps,
+                    opening_m=truth.opening_m,
+                    holding=truth.holding,
+                )
+
+
+def _silence_s(robot: RobotStart) -> float | None:
+    return UDP_SILENCE_S if robot.link == "udp" else None

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the simulator asks of a physics engine. The engine itself is in backends/."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+TICK_S = 0.005  # one step of the home: firmware, then physics
+
+
+@dataclass(frozen=True)
+class BodyTruth:
+    """Where a body really is: m and rad in map; vx (m/s) and wz (rad/s) in its own frame."""
+
+    x_m: float
+    y_m: float
+    yaw_rad: float
+    vx_mps: float = 0.0
+    wz_radps: float = 0.0
+
+
+@dataclass(frozen=True)
+class ArmTruth:
+    """Joint angles (rad) and speeds (rad/s) in the order of the arm's names, and the gripper."""
+
+    positions_rad: tuple[float, ...]
+    velocities_radps: tuple[float, ...]
+    opening_m: float
+    holding: bool
+
+
+class Physics(Protocol):
+    """A home in motion. One thread; `step` blocks for the computing alone."""
+
+    def step(self) -> None:
+        """Moves everything on by TICK_S."""
+
+    @property
+    def now_s(self) -> float: ...
+
+    def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None: ...
+
+    def drive_joints(self, robot: str, positions_rad: list[float], opening_m: float) -> None: ...
+
+    def wheels_rad(self, robot: str) -> tuple[float, float]:
+        """Angles of the left and the right wheel."""
+
+    def body(self, robot: str) -> BodyTruth: ...
+
+    def arm(self, robot: str) -> ArmTruth: ...
+
+    def position_m(self, thing: str) -> tuple[float, float, float]:
+        """The centre of a small object."""
