@@ -44,7 +44,9 @@ def descriptor(entry: Option) -> ParameterDescriptor:
     if entry.choices:
         made.additional_constraints = "one of " + ", ".join(entry.choices)
     if isinstance(entry.default, float) and entry.low is not None and entry.high is not None:
-        made.floating_point_range = [FloatingPointRange(from_value=float(entry.low), to_value=float(entry.high))]
+        made.floating_point_range = [
+            FloatingPointRange(from_value=float(entry.low), to_value=float(entry.high))
+        ]
     elif type(entry.default) is int and entry.low is not None and entry.high is not None:
         made.integer_range = [IntegerRange(from_value=int(entry.low), to_value=int(entry.high))]
     return made

@@ -46,7 +46,9 @@ def _calm_the_collector() -> None:
 
 
 def _run(
-    make: Callable[[], Node], make_executor: Callable[[], Executor], before_spin: Callable[[], None] = lambda: None
+    make: Callable[[], Node],
+    make_executor: Callable[[], Executor],
+    before_spin: Callable[[], None] = lambda: None,
 ) -> None:
     rclpy.init()
     node = None

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Robots announce themselves; this finds them in the graph, and notices when they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rclpy.node import Node
+from rclpy.subscription import Subscription
+from tektra_interfaces.msg import RobotDescription
+
+from tektra.ros.qos import LATCHED
+
+SUFFIX = "/description"
+TYPE = "tektra_interfaces/msg/RobotDescription"
+#: Tektra announces its own skills in the same way, and is no robot.
+NOT_ROBOTS = ("tektra",)
+#: How often the graph is looked at; a new robot is known within this time.
+LOOK_S = 0.5
+
+
+class RobotWatcher:
+    """Subscribes every `/<robot>/description` and tells of it.
+
+    `on_description(robot, message)` comes at each announcement, `on_gone(robot)` when the last publisher has left
+    the graph. A description whose name is not its namespace is ignored, with a warning. Both are called on the
+    node's executor.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        on_description: Callable[[str, RobotDescription], None],
+        on_gone: Callable[[str], None] = lambda robot: None,
+        *,
+        include_tektra: bool = False,
+    ) -> None:
+        self._node = node
+        self._on_description = on_description
+        self._on_gone = on_gone
+        self._skip = () if include_tektra else NOT_ROBOTS
+        self._subscriptions: dict[str, Subscription] = {}
+        self._timer = node.create_timer(LOOK_S, self.look)
+
+    def look(self) -> None:
+        """Looks at the graph once."""
+        present = set(self._names_in_graph())
+        for robot in present - self._subscriptions.keys():
+            self._subscriptions[robot] = self._node.create_subscription(
+                RobotDescription,
+                f"/{robot}{SUFFIX}",
+                lambda message, robot=robot: self._heard(robot, message),
+                LATCHED,
+            )
+        for robot in self._subscriptions.keys() - present:
+            self._node.destroy_subscription(self._subscriptions.pop(robot))
+            self._on_gone(robot)
+
+    def close(self) -> None:
+        """Stops looking."""
+        self._timer.cancel()
+        for subscription in self._subscriptions.values():
+            self._node.destroy_subscription(subscription)
+        self._subscriptions.clear()
+
+    def _names_in_graph(self) -> list[str]:
+        found = []
+        for topic, types in self._node.get_topic_names_and_types():
+            robot = topic[1 : -len(SUFFIX)]
+            announced = (
+                topic.endswith(SUFFIX) and TYPE in types and "/" not in robot and robot not in self._skip
+            )
+            if announced and self._node.count_publishers(topic):
+                found.append(robot)
+        return found
+
+    def _heard(self, robot: str, message: RobotDescription) -> None:
+        if message.robot != robot:
+            self._node.get_logger().warning(f"ignored a description of {message.robot!r} under /{robot}")
+            return
+        self._on_description(robot, message)

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One robot's skill runs: one at a time, watched by the safety state and the driver's. A plain class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tektra.skills.seen import Command, End, Hold, Outcome, Seen, Skill
+
+#: A driver or gate that was silent for longer ends the run.
+SILENT_S = 0.5
+#: A run that got no permit for so long ends, with the driver's own reason.
+NO_PERMIT_S = 2.0
+
+
+@dataclass(frozen=True)
+class SafetyView:
+    """What the gate says: `stopped` and why, and its epoch."""
+
+    epoch: int
+    stopped: bool
+    causes: tuple[str, ...]
+    heard_s: float
+    robot_causes: tuple[str, ...] = ()
+
+
+@dataclass
+class Run:
+    """A goal under way."""
+
+    goal_id: str
+    name: str
+    skill: Skill
+    epoch: int
+    sequence: int = 0
+    halted_since_s: float | None = field(default=None)
+
+
+class Runner:
+    """Starts, steps and ends the runs of one robot. One thread uses it.
+
+    Whatever happens to safety or driver while a run is under way ends it: a run never waits and goes on later.
+    """
+
+    def __init__(self, robot: str) -> None:
+        self.run: Run | None = None
+        self._robot = robot
+        self._safety: SafetyView | None = None
+        self._driver_s: float | None = None
+        self._connected = False
+        self._halt_reason = ""
+
+    def on_safety(self, view: SafetyView) -> None:
+        self._safety = view
+
+    def on_driver(self, *, connected: bool, halt_reason: str, now_s: float) -> None:
+        self._driver_s, self._connected, self._halt_reason = now_s, connected, halt_reason
+
+    def obstacle(self, now_s: float) -> str:
+        """Why nothing can be carried out now; empty when it can."""
+        safety = self._safety
+        if safety is None or now_s - safety.heard_s > SILENT_S:
+            return "the safety gate is silent"
+        if safety.stopped:
+            return f"everything is stopped ({', '.join(safety.causes)}); reset first"
+        if self._driver_s is None or now_s - self._driver_s > SILENT_S:
+            return f"the driver of {self._robot} is silent"
+        if not self._connected:
+            return f"{self._robot} is not connected"
+        if safety.robot_causes:
+            return f"{self._robot} may not move: {', '.join(safety.robot_causes)}"
+        return ""
+
+    def start(self, goal_id: str, name: str, skill: Skill, now_s: float) -> End | None:
+        """Begins a run, or tells why not."""
+        if self.run is not None:
+            return End(Outcome.REFUSED, f"{self._robot} is busy with {self.run.name}")
+        if obstacle := self.obstacle(now_s):
+            return End(Outcome.REFUSED, obstacle)
+        assert self._safety is not None
+        self.run = Run(goal_id, name, skill, self._safety.epoch)
+        return None
+
+    def step(self, seen: Seen) -> Command | End:
+        """The next command of the run, or its end. Only while `run` is set."""
+        run = self.run
+        if run is None:
+            return Hold()
+        step: Command | End
+        if obstacle := self.obstacle(seen.now_s):
+            step = End(Outcome.FAILED, obstacle)
+        elif self._safety is not None and self._safety.epoch != run.epoch:
+            step = End(Outcome.FAILED, "there was a stop; ask anew")
+        else:
+            step = run.skill.step(seen)
+            step = self._end_without_permits(run, step, seen.now_s)
+        if isinstance(step, End):
+            self.run = None
+        else:
+            run.sequence += 1
+        return step
+
+    def cancel(self) -> End:
+        """Ends the run because someone asked for it."""
+        name = self.run.name if self.run else "nothing"
+        self.run = None
+        return End(Outcome.CANCELED, f"{name} was cancelled")
+
+    def _end_without_permits(self, run: Run, step: Command | End, now_s: float) -> Command | End:
+        asking = not isinstance(step, (End, Hold))
+        if not asking or not self._halt_reason:
+            run.halted_since_s = None
+            return step
+        run.halted_since_s = now_s if run.halted_since_s is None else run.halted_since_s
+        if now_s - run.halted_since_s > NO_PERMIT_S:
+            return End(Outcome.FAILED, f"{self._robot} is held: {self._halt_reason}")
+        return step

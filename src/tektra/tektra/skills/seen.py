@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a skill sees of its robot, what it asks for, and how it ends. Units: m, s, rad, and their quotients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where something is on the map."""
+
+    x: float
+    y: float
+    yaw: float = 0.0
+
+    def distance(self, x: float, y: float) -> float:
+        return math.hypot(self.x - x, self.y - y)
+
+    def bearing(self, x: float, y: float) -> float:
+        """Direction of a point as seen from here, against the map's x axis."""
+        return math.atan2(y - self.y, x - self.x)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is."""
+
+    now_s: float
+    pose: Pose | None
+    speed: float = 0.0
+    turn_rate: float = 0.0
+    joints: Mapping[str, float] = field(default_factory=dict)
+    gripper_opening: float = math.nan
+    gripper_holding: bool = False
+    others: Mapping[str, Pose] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drive:
+    """Velocities of the base for the next moment."""
+
+    vx: float = 0.0
+    wz: float = 0.0
+
+
+@dataclass(frozen=True)
+class Joints:
+    """Where the joints are to be after the next moment."""
+
+    positions: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Grip:
+    """How far the fingers are to be apart."""
+
+    opening: float
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Nothing to ask for at this moment."""
+
+
+class Outcome(Enum):
+    """How a skill ended, as in RunSkill."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of a skill: `message` in words that a person understands, `result` as plain JSON values."""
+
+    outcome: Outcome
+    message: str
+    result: Mapping[str, object] = field(default_factory=dict)
+
+
+Command = Drive | Joints | Grip | Hold
+
+
+class Skill(Protocol):
+    """One run of a skill. `step` comes at a steady rate and never blocks for long; it raises nothing."""
+
+    progress: float
+    """0..1; negative when unknown."""
+
+    def step(self, seen: Seen) -> Command | End: ...
+
+
+def wrapped(angle: float) -> float:
+    """The same angle within -pi..pi."""
+    return math.remainder(angle, 2 * math.pi)
+
+
+def clipped(value: float, most: float) -> float:
+    """The value, its size held to `most`."""
+    return max(-most, min(most, value))
