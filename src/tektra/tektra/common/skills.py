@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue of what robots can be asked to do, by what they are able to.
+
+A driver announces the skills of its robot's capabilities; the planner may use no other; the skills stage carries
+them out. Schemas are strict: no argument is unknown, none lies beyond its bounds. Immutable.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Schema = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Skill:
+    """One skill. `capability`: what the robot must have for it. `schema`: JSON schema of the arguments, as text."""
+
+    name: str
+    sentence: str
+    capability: str
+    schema: str
+
+    @property
+    def arguments_schema(self) -> Schema:
+        """A new copy of the schema as Python data."""
+        loaded: Schema = json.loads(self.schema)
+        return loaded
+
+
+@dataclass(frozen=True)
+class ArmPose:
+    """Joint positions (rad) with a name, in the order of ARM_JOINTS."""
+
+    name: str
+    positions_rad: tuple[float, ...]
+
+
+ARM_JOINTS = ("waist", "shoulder", "elbow", "forearm_roll", "wrist", "hand_roll")
+ARM_POSES = (
+    ArmPose("home", (0.0, -0.6, 1.9, 0.0, 1.0, 0.0)),  # folded, clear of the table
+    ArmPose("ready", (0.0, 0.1, 1.5, 0.0, 1.54, 0.0)),  # over the table, hand straight down
+    ArmPose("up", (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)),  # straight up
+)
+WAVE = (  # from one to the next, then home
+    ArmPose("wave middle", (0.0, -0.2, 0.5, 1.57, 0.0, 0.0)),
+    ArmPose("wave left", (0.0, -0.2, 0.5, 1.57, 0.7, 0.0)),
+    ArmPose("wave right", (0.0, -0.2, 0.5, 1.57, -0.7, 0.0)),
+    ArmPose("wave left", (0.0, -0.2, 0.5, 1.57, 0.7, 0.0)),
+    ArmPose("wave right", (0.0, -0.2, 0.5, 1.57, -0.7, 0.0)),
+)
+GRIPPER_OPEN_M = 0.08
+GRIPPER_CLOSED_M = 0.0
+SPEED_MAX_MPS = 0.6
+DISTANCE_MAX_M = 20.0
+
+
+def _number(low: float, high: float, meaning: str) -> Schema:
+    return {"type": "number", "minimum": low, "maximum": high, "description": meaning}
+
+
+def _skill(
+    name: str,
+    sentence: str,
+    capability: str,
+    properties: dict[str, Schema],
+    required: tuple[str, ...] = (),
+    **more: object,
+) -> Skill:
+    schema: Schema = {"type": "object", "properties": properties, "required": list(required)}
+    return Skill(name, sentence, capability, json.dumps({**schema, "additionalProperties": False, **more}))
+
+
+SKILLS = (
+    _skill(
+        "move",
+        "Drive straight ahead by a distance in metres; a negative distance drives backwards.",
+        "base",
+        {
+            "distance_m": _number(-DISTANCE_MAX_M, DISTANCE_MAX_M, "metres, negative: backwards"),
+            "speed_mps": _number(0.05, SPEED_MAX_MPS, "metres per second at most"),
+        },
+        ("distance_m",),
+    ),
+    _skill(
+        "turn",
+        "Turn on the spot by an angle in degrees; positive is to the left, negative to the right.",
+        "base",
+        {"angle_deg": _number(-720.0, 720.0, "degrees, positive: left")},
+        ("angle_deg",),
+    ),
+    _skill(
+        "navigate_to",
+        "Drive to a named place, or to a point of the map in metres.",
+        "base",
+        {
+            "place": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a place"},
+            "x": _number(-1000.0, 1000.0, "metres east in the map"),
+            "y": _number(-1000.0, 1000.0, "metres north in the map"),
+        },
+        oneOf=[{"required": ["place"]}, {"required": ["x", "y"]}],
+        dependentRequired={"x": ["y"], "y": ["x"]},
+    ),
+    _skill(
+        "wait",
+        "Stand still for some seconds.",
+        "base",
+        {"seconds": _number(0.0, 600.0, "seconds")},
+        ("seconds",),
+    ),
+    _skill(
+        "arm_pose",
+        "Move the arm to a named pose: home (folded), ready (over the table) or up.",
+        "arm",
+        {
+            "pose": {
+                "type": "string",
+                "enum": [pose.name for pose in ARM_POSES],
+                "description": "name of the pose",
+            }
+        },
+        ("pose",),
+    ),
+    _skill("wave", "Wave with the arm, as a greeting.", "arm", {}),
+    _skill("open_gripper", "Open the gripper, letting go of what it holds.", "gripper", {}),
+    _skill("close_gripper", "Close the gripper, holding what is between its fingers.", "gripper", {}),
+)
+
+
+def skills_of(capabilities: Iterable[str]) -> tuple[Skill, ...]:
+    """The skills of a robot with these capabilities, in the order of the catalogue."""
+    able = set(capabilities)
+    return tuple(skill for skill in SKILLS if skill.capability in able)
+
+
+def skill(name: str) -> Skill | None:
+    """The skill of that name, or None."""
+    return next((known for known in SKILLS if known.name == name), None)
+
+
+def arm_pose(name: str) -> ArmPose | None:
+    """The pose of that name, or None."""
+    return next((known for known in ARM_POSES if known.name == name), None)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The seam between a driver and its robot. A link to another make of robot is one more class like these."""
+
+from typing import Protocol
+
+from tektra.common.robot_wire import ErrorReply, RobotHello, State
+from tektra.driver.commands import Command
+
+Event = RobotHello | State | ErrorReply
+
+
+class RobotLink(Protocol):
+    """A link to one robot. One thread uses it; nothing here blocks but `connect`, for a name look-up.
+
+    A link heals itself: after a cut, `poll` tries again with growing pauses. Whatever was sent before a cut is
+    gone, and a robot must stand still by itself when its link breaks or a command's ttl ran out.
+    """
+
+    def __init__(self, robot: str, host: str, port: int) -> None: ...
+
+    def connect(self) -> None:
+        """Begins to connect. May be called twice. Raises LinkError for an address that does not exist."""
+
+    def close(self) -> None:
+        """Lets go of the robot, which stands still by itself. May be called twice."""
+
+    def send(self, command: Command, now_s: float) -> bool:
+        """Writes the command on the socket now, or not at all: nothing is kept for later. True when written."""
+
+    def poll(self, now_s: float) -> list[Event]:
+        """What the robot said since the last call; also keeps the link alive and heals it. Call at 20 Hz or more."""
+
+    @property
+    def up(self) -> bool:
+        """The right robot answered, and its state is fresh."""
+
+    @property
+    def fault(self) -> str:
+        """Why the link is not up, for people; empty when it is."""

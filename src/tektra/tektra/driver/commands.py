@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a driver may tell a robot. Each motion says for how long it holds; a halt holds until the next motion."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Drive:
+    """Velocity of the base in base_link, for ttl_s at most."""
+
+    vx_mps: float
+    vy_mps: float
+    wz_radps: float
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class MoveJoints:
+    """Towards these joint positions, each at most at its speed, for ttl_s at most. Empty speeds: the robot's own."""
+
+    names: tuple[str, ...]
+    positions_rad: tuple[float, ...]
+    speeds_radps: tuple[float, ...]
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class MoveGripper:
+    """Towards this opening, for ttl_s at most."""
+
+    opening_m: float
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class StandStill:
+    """Stop category (IEC 60204-1): 0 brakes at once, 1 slows down within the robot's limit and then stands."""
+
+    category: int = 1
+
+
+Motion = Drive | MoveJoints | MoveGripper
+Command = Motion | StandStill

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Between the driver's plain data and ROS messages. No node, no clock; stamps are passed in."""
+
+import math
+
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import Point32, Pose, Twist
+from nav_msgs.msg import Odometry
+from sensor_msgs.msg import BatteryState, JointState
+from tektra_interfaces.msg import (
+    MotionPermit,
+    MotionRequest,
+    RobotDescription,
+    RobotLimits,
+    RobotState,
+    SafetyState,
+    SkillDescription,
+)
+
+from tektra.common.robot_wire import State
+from tektra.driver.commands import Drive, Motion, MoveGripper, MoveJoints
+from tektra.driver.describe import Description, joints_of
+from tektra.driver.guard import Permit, SafetyReading
+from tektra.driver.options import DriverOptions
+from tektra.ros.clock import seconds
+
+STANDING_MPS, STANDING_RADPS, STANDING_JOINT_RADPS = 0.02, 0.05, 0.03  # below these a robot counts as still
+
+
+def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
+    """A robot that the gate does not list is stopped."""
+    own = next((known for known in message.robots if known.robot == robot), None)
+    stopped = message.stopped or own is None or own.stopped
+    return SafetyReading(message.instance, message.sequence, message.epoch, stopped, seconds(message.stamp))
+
+
+def permit(message: MotionPermit) -> Permit | None:
+    """None for a kind of motion that is unknown."""
+    twist = message.twist
+    motion: Motion
+    if message.kind == MotionRequest.VELOCITY:
+        motion = Drive(twist.linear.x, twist.linear.y, twist.angular.z, 0.0)
+    elif message.kind == MotionRequest.JOINTS:
+        motion = MoveJoints(
+            tuple(message.joint_names), tuple(message.joint_positions), tuple(message.joint_speeds), 0.0
+        )
+    elif message.kind == MotionRequest.GRIPPER:
+        motion = MoveGripper(message.gripper_opening, 0.0)
+    else:
+        return None
+    valid_s = seconds(message.valid_for)
+    return Permit(message.robot, message.sequence, message.epoch, seconds(message.stamp), valid_s, motion)
+
+
+def description(
+    described: Description, options: DriverOptions, instance: str, stamp: Time
+) -> RobotDescription:
+    message = RobotDescription(
+        stamp=stamp,
+        robot=described.robot,
+        kind=described.kind,
+        instance=instance,
+        base_frame=described.base_frame,
+        odom_frame=described.odom_frame,
+    )
+    message.skills = [
+        SkillDescription(name=skill.name, description=skill.sentence, arguments_schema=skill.schema)
+        for skill in described.skills
+    ]
+    message.footprint.points = [Point32(x=x, y=y) for x, y in described.footprint_m]
+    message.limits = RobotLimits(
+        linear_speed=options.linear_speed,
+        angular_speed=options.angular_speed,
+        linear_acceleration=options.linear_acceleration,
+        linear_deceleration=options.linear_deceleration,
+        angular_acceleration=options.angular_acceleration,
+    )
+    if joints := joints_of(options):
+        limits = message.limits
+        limits.joint_names, limits.joint_speed = list(joints), options.joint_speed
+        limits.joint_lower, limits.joint_upper = options.joint_lower, options.joint_upper
+    message.limits.gripper_min, message.limits.gripper_max = options.gripper_min, options.gripper_max
+    return message
+
+
+def robot_state(state: State | None, stamp: Time, described: Description) -> RobotState:
+    """What the robot says of itself; the driver adds what it knows. Without a state everything is unknown."""
+    message = RobotState(robot=described.robot, moving=True, gripper_opening=math.nan, battery=math.nan)
+    message.header.stamp, message.header.frame_id = stamp, "map"
+    if state is None:
+        return message
+    message.moving = moving(state)
+    message.localized = state.pose is not None
+    if state.pose:
+        message.pose = _pose(state.pose)
+    message.twist = _twist(state.twist)
+    message.joints = joint_state(state, stamp)
+    if state.gripper:
+        message.gripper_opening, message.gripper_holding = state.gripper.opening, state.gripper.holding
+    message.battery, message.fault = state.battery, state.fault
+    return message
+
+
+def moving(state: State) -> bool:
+    """The robot reports more motion than its sensors' noise."""
+    fast = abs(state.twist[0]) > STANDING_MPS or abs(state.twist[1]) > STANDING_RADPS
+    return fast or any(abs(rate) > STANDING_JOINT_RADPS for rate in state.joints.velocities)
+
+
+def odometry(state: State, stamp: Time, described: Description) -> Odometry:
+    message = Odometry(child_frame_id=described.base_frame)
+    message.header.stamp, message.header.frame_id = stamp, described.odom_frame
+    message.pose.pose, message.twist.twist = _pose(state.odom), _twist(state.twist)
+    return message
+
+
+def joint_state(state: State, stamp: Time) -> JointState:
+    joints = state.joints
+    message = JointState(
+        name=list(joints.names), position=list(joints.positions), velocity=list(joints.velocities)
+    )
+    message.header.stamp = stamp
+    return message
+
+
+def battery_state(state: State, stamp: Time) -> BatteryState:
+    message = BatteryState(percentage=state.battery, present=True, voltage=math.nan, current=math.nan)
+    message.header.stamp = stamp
+    message.charge = message.capacity = message.design_capacity = message.temperature = math.nan
+    message.power_supply_status = BatteryState.POWER_SUPPLY_STATUS_DISCHARGING
+    return message
+
+
+def _pose(x_y_yaw: tuple[float, float, float]) -> Pose:
+    message = Pose()
+    message.position.x, message.position.y = x_y_yaw[0], x_y_yaw[1]
+    message.orientation.z, message.orientation.w = math.sin(x_y_yaw[2] / 2.0), math.cos(x_y_yaw[2] / 2.0)
+    return message
+
+
+def _twist(vx_wz: tuple[float, float]) -> Twist:
+    message = Twist()
+    message.linear.x, message.angular.z = vx_wz
+    return message

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a robot tells of itself: its skills, limits and footprint, from its parameters. Plain data, no ROS."""
+
+from dataclasses import dataclass
+
+from tektra.common.errors import OptionError
+from tektra.common.skills import Skill, skills_of
+from tektra.driver.options import DriverOptions
+
+
+@dataclass(frozen=True)
+class Description:
+    """The content of a RobotDescription."""
+
+    robot: str
+    kind: str
+    capabilities: tuple[str, ...]
+    skills: tuple[Skill, ...]
+    footprint_m: tuple[tuple[float, float], ...]
+    base_frame: str
+    odom_frame: str
+
+
+def joints_of(options: DriverOptions) -> tuple[str, ...]:
+    """The robot's joints, in order."""
+    return tuple(name for name in options.joint_names if name)
+
+
+def describe(robot: str, options: DriverOptions) -> Description:
+    """Checks the parameters against each other. Raises OptionError, naming the one to correct."""
+    joints, numbers = joints_of(options), options.footprint
+    if joints:
+        for key in ("joint_lower", "joint_upper", "joint_speed"):
+            if len(getattr(options, key)) != len(options.joint_names):
+                raise OptionError(
+                    f"{key} has {len(getattr(options, key))} values",
+                    f"give {len(options.joint_names)}, as joint_names",
+                )
+    if len(numbers) < 6 or len(numbers) % 2:
+        raise OptionError(f"footprint has {len(numbers)} numbers", "give x and y of three corners or more")
+    if options.gripper_min > options.gripper_max:
+        raise OptionError(
+            f"gripper_min = {options.gripper_min}", f"give at most gripper_max = {options.gripper_max}"
+        )
+    able = {
+        "base": options.linear_speed > 0.0,
+        "arm": bool(joints),
+        "gripper": options.gripper_max > options.gripper_min,
+    }
+    capabilities = tuple(name for name, has in able.items() if has)
+    return Description(
+        robot=robot,
+        kind=options.kind,
+        capabilities=capabilities,
+        skills=skills_of(capabilities),
+        footprint_m=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
+        base_frame=f"{robot}/base_link",
+        odom_frame=f"{robot}/odom",
+    )
+
+
+def mismatch(described: Description, kind: str, capabilities: tuple[str, ...]) -> str:
+    """Why the robot that answered is not the one that the parameters describe; empty when it is."""
+    if kind != described.kind:
+        return f"the robot says it is a {kind[:40]}, but the parameter kind says {described.kind}"
+    lacking = [name for name in described.capabilities if name not in capabilities]
+    return f"the robot lacks {', '.join(lacking)}, which its parameters give it" if lacking else ""

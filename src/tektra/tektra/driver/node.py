@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The driver node: one robot. It obeys permits alone, and stands still by its own clock when in doubt."""
+
+import time
+import uuid
+
+from geometry_msgs.msg import TransformStamped
+from nav_msgs.msg import Odometry
+from rclpy.node import Node
+from sensor_msgs.msg import BatteryState, JointState
+from std_msgs.msg import Empty
+from std_srvs.srv import Trigger
+from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState
+
+from tektra.common.backends import load
+from tektra.common.errors import OptionError
+from tektra.common.robot_wire import ErrorReply, RobotHello, State
+from tektra.driver import convert
+from tektra.driver.backends import Event, RobotLink
+from tektra.driver.commands import StandStill
+from tektra.driver.describe import describe, mismatch
+from tektra.driver.guard import Guard, Verdict
+from tektra.driver.options import DriverOptions
+from tektra.driver.pace import Pace
+from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_body
+from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+
+try:
+    from tf2_msgs.msg import TFMessage
+except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
+    TFMessage = None
+
+
+class DriverNode(Node):
+    """Wires one link and its guard to the robot's topics. One thread."""
+
+    def __init__(self) -> None:
+        super().__init__("driver")
+        self._options = declare(self, DriverOptions)
+        self._robot = self.get_namespace().strip("/")
+        if not self._robot or "/" in self._robot:
+            raise OptionError(
+                f"namespace {self.get_namespace()!r}",
+                "run the driver in a namespace that is the robot's name",
+            )
+        self._described = describe(self._robot, self._options)
+        self._guard, self._pace = Guard(self._robot, self._options), Pace()
+        make = load("driver", self._options.link)
+        self._link: RobotLink = make(self._robot, self._options.host, self._options.port)
+        self._state: State | None = None
+        self._mismatch = self._told = ""
+        self._published_s = float("-inf")
+        self._verdict = Verdict(StandStill(), "start")
+        self._errors = 0
+        self._open_topics()
+        self._diagnostics = Diagnostics(self, hardware_id=self._robot)
+        for key, read in self._values().items():
+            self._diagnostics.value(key, read)
+        self._link.connect()
+        self.create_timer(1.0 / self._options.rate_hz, self._tick)
+
+    def close(self) -> None:
+        """Halts the robot, and lets go of it."""
+        self._link.send(StandStill(self._options.stop_category), time.monotonic())
+        self._link.close()
+
+    def _open_topics(self) -> None:
+        self._descriptions = self.create_publisher(RobotDescription, "description", LATCHED)
+        self._states = self.create_publisher(RobotState, "state", MOTION)
+        self._odometry = self.create_publisher(Odometry, "odom", MOTION)
+        self._joints = self.create_publisher(JointState, "joint_states", MOTION)
+        self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
+        self._stops = self.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
+        self.create_subscription(Empty, "/safety/stop", lambda _: self._stop(), RELIABLE)
+        self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
+        self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
+        self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
+        instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
+        self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
+
+    def _stop(self) -> None:
+        """The halt is on the socket before anything else happens."""
+        with self._diagnostics.timed("stop_to_socket"):
+            self._guard.stop()
+            self._command(urgent=True)
+        self._publish()
+
+    def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        self._stop()
+        self._stops.publish(Empty())
+        response.success, response.message = True, "stopped; reset with /safety/reset"
+        return response
+
+    def _on_safety(self, message: SafetyState) -> None:
+        reading = convert.safety_reading(message, self._robot)
+        self._guard.safety_state(reading, now_s=time.monotonic(), stamp_s=self._stamp_s())
+        if not self._verdict.reason:  # it may be moving: a stop must not wait for the next tick
+            self._command()
+
+    def _on_permit(self, message: MotionPermit) -> None:
+        permit = convert.permit(message)
+        if permit is None:
+            self._guard.distrust(f"permit of unknown kind {message.kind}")
+            return
+        self._guard.permit(permit, now_s=time.monotonic(), stamp_s=self._stamp_s())
+        self._command()
+        if not self._verdict.reason:
+            self._diagnostics.stage("permit_to_socket").add(self._stamp_s() - permit.stamp_s)
+
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        fresh = False
+        for event in self._link.poll(now_s):
+            fresh |= self._hear(event)
+        self._guard.link(self._connected)
+        self._command()
+        if fresh or now_s - self._published_s >= 1.5 / self._options.state_rate_hz:
+            self._publish()
+
+    @property
+    def _connected(self) -> bool:
+        return self._link.up and not self._mismatch
+
+    def _command(self, *, urgent: bool = False) -> None:
+        now_s = time.monotonic()
+        self._verdict = self._guard.decide(now_s)
+        command = self._pace.next(self._verdict, now_s, urgent=urgent)
+        if command is not None and not self._link.send(command, now_s):
+            self._guard.link(False)
+
+    def _hear(self, event: Event) -> bool:
+        """True when the event is a new state of the robot."""
+        if isinstance(event, RobotHello):
+            self._mismatch = mismatch(self._described, event.kind, event.capabilities)
+            self.get_logger().info(f"connected to {event.robot}, a {event.kind}")
+        elif isinstance(event, ErrorReply):
+            self._errors += 1
+            self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
+        else:
+            self._state = event
+            return True
+        return False
+
+    def _publish(self) -> None:
+        self._published_s = time.monotonic()
+        stamp = self.get_clock().now().to_msg()
+        message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
+        message.connected, message.epoch = self._connected, self._guard.epoch
+        message.halted, message.halt_reason = bool(self._verdict.reason), self._verdict.reason
+        message.stop_latched = self._guard.latched
+        message.fault = message.fault or self._mismatch or self._link.fault
+        self._states.publish(message)
+        self._tell(message.fault)
+        if self._state is not None and self._connected:
+            self._publish_parts(self._state, stamp)
+
+    def _publish_parts(self, state: State, stamp: object) -> None:
+        self._batteries.publish(convert.battery_state(state, stamp))
+        if state.joints.names:
+            self._joints.publish(convert.joint_state(state, stamp))
+        if "base" not in self._described.capabilities:
+            return
+        odometry = convert.odometry(state, stamp, self._described)
+        self._odometry.publish(odometry)
+        if self._transforms is not None:
+            moved = TransformStamped(header=odometry.header, child_frame_id=odometry.child_frame_id)
+            moved.transform.translation.x = odometry.pose.pose.position.x
+            moved.transform.translation.y = odometry.pose.pose.position.y
+            moved.transform.rotation = odometry.pose.pose.orientation
+            self._transforms.publish(TFMessage(transforms=[moved]))
+
+    def _tell(self, fault: str) -> None:
+        """Diagnostics always; the log when it changes."""
+        level = ERROR if not self._connected else WARN if fault or self._guard.latched else OK
+        self._diagnostics.set(level, fault or self._verdict.reason or "moving as permitted")
+        if fault != self._told:
+            self.get_logger().warning(fault) if fault else self.get_logger().info("the robot is well")
+            self._told = fault
+
+    def _values(self) -> dict[str, object]:
+        guard = self._guard
+        return {
+            "link": lambda: "up" if self._connected else self._mismatch or self._link.fault,
+            "halt_reason": lambda: self._verdict.reason,
+            "epoch": lambda: guard.epoch,
+            "stop_latched": lambda: guard.latched,
+            "refused": lambda: guard.refused,
+            "last_refusal": lambda: guard.last_refusal,
+            "robot_errors": lambda: self._errors,
+        }
+
+    def _stamp_s(self) -> float:
+        return self.get_clock().now().nanoseconds * 1e-9
+
+
+def main() -> None:
+    """The command `driver`."""
+    run_body(DriverNode)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The driver's options, declared once."""
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class DriverOptions:
+    """A driver: which robot, over which link, and how long it trusts what."""
+
+    link: str = option(
+        "json_tcp", "Back end that talks to the robot: json_tcp, json_udp or another tektra.driver."
+    )
+    host: str = option("127.0.0.1", "Address of the robot.")
+    port: int = option(7101, "TCP or UDP port of the robot.", low=1, high=65535)
+    kind: str = option(
+        "rover", "What the robot is: it must say the same of itself.", choices=("rover", "arm")
+    )
+    rate_hz: float = option(
+        50.0, "How often the driver decides and commands.", unit="Hz", low=20.0, high=200.0
+    )
+    state_rate_hz: float = option(
+        20.0, "How often the robot's state is published.", unit="Hz", low=5.0, high=50.0
+    )
+    safety_timeout_s: float = option(
+        0.1, "Without a safety state for this long the robot stands.", unit="s", low=0.05, high=1.0
+    )
+    permit_max_s: float = option(
+        0.2, "A permit holds for this long at most, whatever it says.", unit="s", low=0.05, high=0.5
+    )
+    stamp_age_max_s: float = option(
+        0.25, "Permits and safety states with an older stamp are refused.", unit="s", low=0.02, high=2.0
+    )
+    stamp_ahead_max_s: float = option(
+        0.05,
+        "Permits and safety states stamped further in the future are refused.",
+        unit="s",
+        low=0.0,
+        high=1.0,
+    )
+    stop_category: int = option(
+        1, "How the robot stops: 0 brakes at once, 1 slows down within its limit.", low=0, high=1
+    )
+    linear_speed: float = option(0.6, "Fastest drive.", unit="m/s", low=0.0, high=10.0)
+    angular_speed: float = option(1.5, "Fastest turn.", unit="rad/s", low=0.0, high=10.0)
+    linear_acceleration: float = option(1.0, "When speeding up.", unit="m/s^2", low=0.0, high=20.0)
+    linear_deceleration: float = option(6.0, "When stopping.", unit="m/s^2", low=0.0, high=20.0)
+    angular_acceleration: float = option(3.0, "When speeding up.", unit="rad/s^2", low=0.0, high=50.0)
+    joint_names: list[str] = option([""], "Joints, in order; one empty name: none.")
+    joint_lower: list[float] = option([0.0], "Least position of each joint.", unit="rad")
+    joint_upper: list[float] = option([0.0], "Greatest position of each joint.", unit="rad")
+    joint_speed: list[float] = option([0.0], "Fastest speed of each joint.", unit="rad/s", low=0.0, high=20.0)
+    gripper_min: float = option(0.0, "Least opening of the gripper.", unit="m", low=0.0, high=1.0)
+    gripper_max: float = option(
+        0.0, "Greatest opening of the gripper; 0: no gripper.", unit="m", low=0.0, high=1.0
+    )
+    footprint: list[float] = option(
+        [0.22, 0.2, -0.22, 0.2, -0.22, -0.2, 0.22, -0.2],
+        "Corners in base_link: x1, y1, x2, y2, ...",
+        unit="m",
+    )
