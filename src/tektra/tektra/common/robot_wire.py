@@ -8,9 +8,30 @@ at most 4096 bytes, every key given once, every number finite; a command may hol
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import NoReturn
 
+from tektra.common.robot_messages import (
+    MAX_BYTES,
+    MAX_SEQ,
+    MAX_TTL_S,
+    PROTOCOL,
+    UDP_SILENCE_S,
+    Command,
+    ErrorReply,
+    Gripper,
+    GripperState,
+    Halt,
+    Hello,
+    JointReadings,
+    Joints,
+    Ping,
+    Pong,
+    Reply,
+    RobotHello,
+    State,
+    Velocity,
+)
 from tektra.common.robot_wire_fields import Fields, WireError
 
 __all__ = [
@@ -40,139 +61,7 @@ __all__ = [
     "encode",
 ]
 
-PROTOCOL = 1
-MAX_BYTES = 4096  # of one line or datagram, without the line's end
-MAX_SEQ = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
-MAX_TTL_S = 0.5  # a robot never moves longer than this without hearing anything
-UDP_SILENCE_S = 0.15  # a robot on UDP halts after this long without a datagram
 MAX_JOINTS = 32
-
-
-@dataclass(frozen=True)
-class Hello:
-    """The driver opens a session. Sequence numbers count anew from here."""
-
-    client: str
-    protocol: int = PROTOCOL
-    type: str = field(default="hello", init=False)
-
-
-@dataclass(frozen=True)
-class Velocity:
-    """Drive like this for `ttl` seconds at most: m/s and rad/s in base_link."""
-
-    seq: int
-    vx: float
-    wz: float
-    ttl: float
-    vy: float = 0.0
-    type: str = field(default="velocity", init=False)
-
-
-@dataclass(frozen=True)
-class Joints:
-    """Move these joints towards these positions (rad) for `ttl` seconds at most; `speeds` (rad/s) may be empty."""
-
-    seq: int
-    names: tuple[str, ...]
-    positions: tuple[float, ...]
-    ttl: float
-    speeds: tuple[float, ...] = ()
-    type: str = field(default="joints", init=False)
-
-
-@dataclass(frozen=True)
-class Gripper:
-    """Move the fingers towards this opening (m) for `ttl` seconds at most."""
-
-    seq: int
-    opening: float
-    ttl: float
-    type: str = field(default="gripper", init=False)
-
-
-@dataclass(frozen=True)
-class Halt:
-    """Stand still. Category 0: brakes at once. 1: slow down within the robot's limit, then stand (IEC 60204-1)."""
-
-    seq: int
-    category: int = 0
-    type: str = field(default="halt", init=False)
-
-
-@dataclass(frozen=True)
-class Ping:
-    """I am here. Keeps a UDP session alive; answered by pong. Moves nothing and extends no ttl."""
-
-    seq: int
-    type: str = field(default="ping", init=False)
-
-
-Command = Hello | Velocity | Joints | Gripper | Halt | Ping
-
-
-@dataclass(frozen=True)
-class RobotHello:
-    """The robot says who it is and what it can do."""
-
-    robot: str
-    kind: str
-    capabilities: tuple[str, ...]
-    protocol: int = PROTOCOL
-    type: str = field(default="hello", init=False)
-
-
-@dataclass(frozen=True)
-class Pong:
-    seq: int
-    type: str = field(default="pong", init=False)
-
-
-@dataclass(frozen=True)
-class ErrorReply:
-    """The robot refused what it was sent. `seq` is that of the refused command, 0 where it had none."""
-
-    seq: int
-    message: str
-    type: str = field(default="error", init=False)
-
-
-@dataclass(frozen=True)
-class JointReadings:
-    """Equal lengths: names, rad, rad/s."""
-
-    names: tuple[str, ...] = ()
-    positions: tuple[float, ...] = ()
-    velocities: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class GripperState:
-    opening: float
-    holding: bool
-
-
-@dataclass(frozen=True)
-class State:
-    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s)."""
-
-    seq: int
-    t: float
-    pose: tuple[float, float, float] | None
-    odom: tuple[float, float, float]
-    twist: tuple[float, float]
-    joints: JointReadings
-    gripper: GripperState | None
-    battery: float
-    halted: bool
-    halt_reason: str
-    ack: int
-    rejected: int
-    fault: str
-    type: str = field(default="state", init=False)
-
-
-Reply = RobotHello | State | Pong | ErrorReply
 
 
 def encode(message: Command | Reply) -> bytes:
