@@ -20,6 +20,8 @@ from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Pose, Seen, c
 
 #: Another robot's centre is kept this far away by a route, and this far ahead before one waits for it.
 KEEP_M, YIELD_M = 0.75, 1.1
+#: Robots further away than this will have moved on before one comes there: a route takes no notice of them.
+NEAR_M = 3.0
 #: A spot is taken when another robot is nearer to it than this.
 TAKEN_M = 0.7
 #: Ahead, on the route, by which the robot steers.
@@ -36,6 +38,7 @@ class NavigateTo:
     """Drives to the first of some poses that no other robot takes, round walls and robots.
 
     Of two robots in each other's way the one whose name sorts last waits a moment for the other.
+    A pose with a yaw that is not finite leaves the heading as it is reached.
     """
 
     def __init__(self, robot: str, name: str, poses: Sequence[Pose], floor: Floor, limits: BaseLimits) -> None:
@@ -79,7 +82,8 @@ class NavigateTo:
         if blocker and self._robot > blocker and waited_s < YIELD_S:
             return Hold()
         self._goal = self._free_pose(seen)
-        circles: list[Circle] = [(other.x, other.y, KEEP_M) for other in seen.others.values()]
+        near = [other for other in seen.others.values() if pose.distance(other.x, other.y) < NEAR_M]
+        circles: list[Circle] = [(other.x, other.y, KEEP_M) for other in near]
         route = self._floor.route(pose, self._goal, circles)
         if route is None:
             if waited_s > GIVE_UP_S:
@@ -94,7 +98,7 @@ class NavigateTo:
         for pose in self._poses:
             if all(other.distance(pose.x, pose.y) > TAKEN_M for other in seen.others.values()):
                 return pose
-        return self._poses[0]
+        return self._goal
 
     # -- following it ------------------------------------------------------------------------------------------
 
@@ -122,7 +126,7 @@ class NavigateTo:
 
     def _arrive(self, seen: Seen, pose: Pose) -> Command | End:
         self.progress = 1.0
-        turn = wrapped(self._goal.yaw - pose.yaw)
+        turn = wrapped(self._goal.yaw - pose.yaw) if math.isfinite(self._goal.yaw) else 0.0
         if abs(turn) < 0.05:
             return self._reached(pose)
         self._final = Turn(turn, self._limits)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a skill's name and arguments to one run of it. Everything is checked before anything moves."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import jsonschema
+
+from tektra.common import skills as catalogue
+from tektra.common.errors import InputError
+from tektra.common.world import World
+from tektra.skills.arm import Gripper, JointPath
+from tektra.skills.base import BaseLimits, Move, Turn, Wait
+from tektra.skills.navigate import NavigateTo
+from tektra.skills.route import Floor
+from tektra.skills.seen import Pose, Skill
+
+#: Kept between a robot's edge and walls on its way.
+MARGIN_M = 0.07
+Arguments = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Body:
+    """What the driver announced of the robot: its skills by name with their JSON schemas, limits and size."""
+
+    schemas: Mapping[str, str]
+    base: BaseLimits
+    joint_speeds: Mapping[str, float]
+    radius: float
+
+
+class Library:
+    """Makes the runs of one robot's skills in a world."""
+
+    def __init__(self, robot: str, body: Body, world: World) -> None:
+        self._robot, self._body, self._world = robot, body, world
+        self._makers: dict[str, Callable[[Arguments], Skill]] = {
+            "move": self._move,
+            "turn": lambda arguments: Turn(math.radians(arguments["angle_deg"]), body.base),
+            "navigate_to": self._navigate_to,
+            "wait": lambda arguments: Wait(arguments["seconds"]),
+            "arm_pose": self._arm_pose,
+            "wave": self._wave,
+            "open_gripper": lambda _: Gripper(catalogue.GRIPPER_OPEN_M, closing=False),
+            "close_gripper": lambda _: Gripper(catalogue.GRIPPER_CLOSED_M, closing=True),
+        }
+
+    def make(self, name: str, arguments_json: str) -> Skill:
+        """A run of the skill. Raises InputError that names the value and what is possible."""
+        schema = self._body.schemas.get(name)
+        if schema is None or name not in self._makers:
+            offered = ", ".join(sorted(self._body.schemas)) or "nothing"
+            raise InputError(f"{self._robot} has no skill {name[:60]!r}", f"it offers {offered}")
+        return self._makers[name](checked(name, arguments_json, schema))
+
+    @cached_property
+    def _floor(self) -> Floor:
+        return Floor(self._world, self._body.radius + MARGIN_M)
+
+    def _move(self, arguments: Arguments) -> Skill:
+        distance = arguments["distance_m"]
+        return Move(distance, self._body.base, arguments.get("speed_mps")) if distance else Wait(0.0)
+
+    def _navigate_to(self, arguments: Arguments) -> Skill:
+        if "place" in arguments:
+            place = self._world.place(arguments["place"])
+            poses = [Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in place.poses]
+            return NavigateTo(self._robot, place.name, poses, self._floor, self._body.base)
+        x, y = arguments["x"], arguments["y"]
+        if not self._world.bounds.contains(x, y) or self._world.clearance_m(x, y) < self._body.radius:
+            raise InputError(f"({x:g}, {y:g}) is not free floor", "give a point that a robot can stand on")
+        # Without a heading of its own the point is taken as it is reached.
+        return NavigateTo(self._robot, f"({x:g}, {y:g})", [Pose(x, y, math.nan)], self._floor, self._body.base)
+
+    def _arm_pose(self, arguments: Arguments) -> Skill:
+        pose = catalogue.arm_pose(arguments["pose"])
+        assert pose is not None, "the schema lets only known poses through"
+        return JointPath(pose.name, [_posture(pose)], self._body.joint_speeds)
+
+    def _wave(self, _: Arguments) -> Skill:
+        home = catalogue.arm_pose("home")
+        poses = [*catalogue.WAVE, *([home] if home else [])]
+        return JointPath("a wave", [_posture(pose) for pose in poses], self._body.joint_speeds)
+
+
+def checked(name: str, arguments_json: str, schema: str) -> Arguments:
+    """The arguments as data that fits the schema. Raises InputError."""
+    try:
+        arguments = json.loads(arguments_json or "{}", parse_constant=_no_constant)
+        jsonschema.validate(arguments, json.loads(schema))
+    except RecursionError as error:
+        raise InputError(f"the arguments of {name} are nested too deeply", "give a flat JSON object") from error
+    except ValueError as error:
+        raise InputError(f"the arguments of {name} are no JSON: {error}", "give a JSON object") from error
+    except jsonschema.ValidationError as error:
+        where = ".".join(map(str, error.absolute_path)) or "arguments"
+        raise InputError(f"{name}: {where}: {error.message[:200]}", f"the schema is {schema}") from error
+    return dict(arguments)
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a number that anything could move by")
+
+
+def _posture(pose: catalogue.ArmPose) -> dict[str, float]:
+    return dict(zip(catalogue.ARM_JOINTS, pose.positions_rad, strict=True))

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of the skills node of one robot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class SkillsOptions:
+    """How one robot carries out its skills."""
+
+    rate_hz: float = option(
+        20.0, "How often the next moment's motion is requested.", unit="Hz", low=10.0, high=100.0
+    )
+    world_file: str = option("", "The map and its named places; empty: world.yaml of Tektra's config folder.")
