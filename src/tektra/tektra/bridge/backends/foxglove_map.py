@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The home as a drawing for Foxglove's 3D panel."""
+
+from __future__ import annotations
+
+import math
+
+from foxglove.messages import (
+    ArrowPrimitive,
+    Color,
+    CubePrimitive,
+    CylinderPrimitive,
+    Pose,
+    Quaternion,
+    SceneEntity,
+    TextPrimitive,
+    Timestamp,
+    Vector3,
+)
+
+from tektra.common.world import Box, Pose2, Room, World
+
+FLOOR_M = 0.02
+PLACE_RADIUS_M = 0.25
+FLOOR_COLORS = (
+    (0.80, 0.76, 0.70),
+    (0.72, 0.76, 0.80),
+    (0.80, 0.80, 0.72),
+    (0.76, 0.72, 0.78),
+    (0.72, 0.80, 0.76),
+)
+WALL = Color(r=0.93, g=0.92, b=0.90, a=0.9)
+PLACE = Color(r=0.10, g=0.45, b=0.85, a=0.6)
+TEXT = Color(r=0.10, g=0.12, b=0.16, a=1.0)
+
+
+def scene_of(world: World, stamp: Timestamp) -> SceneEntity:
+    """Floors, walls, furniture and named places, as one entity in the world's frame."""
+    rooms = list(world.rooms.values())
+    cubes = [_floor(room, index) for index, room in enumerate(rooms)]
+    cubes += [_cube(wall.box(world.wall_height_m), WALL) for wall in world.walls.values()]
+    cubes += [
+        _cube(piece.box, Color(r=piece.color[0], g=piece.color[1], b=piece.color[2], a=1.0))
+        for piece in world.furniture.values()
+    ]
+    places = list(world.places.values())
+    return SceneEntity(
+        timestamp=stamp,
+        frame_id=world.frame,
+        id=world.name,
+        cubes=cubes,
+        cylinders=[_disc(place.pose) for place in places],
+        arrows=[_arrow(place.pose) for place in places],
+        texts=[
+            _text(place.name.replace("_", " "), place.pose.x_m, place.pose.y_m - 0.45, 0.28)
+            for place in places
+        ],
+    )
+
+
+def _floor(room: Room, index: int) -> CubePrimitive:
+    x_m, y_m = room.center_m
+    r, g, b = FLOOR_COLORS[index % len(FLOOR_COLORS)]
+    return CubePrimitive(
+        pose=_pose(x_m, y_m, -FLOOR_M, 0.0),
+        size=Vector3(x=room.x_max_m - room.x_min_m, y=room.y_max_m - room.y_min_m, z=FLOOR_M),
+        color=Color(r=r, g=g, b=b, a=1.0),
+    )
+
+
+def _cube(box: Box, color: Color) -> CubePrimitive:
+    return CubePrimitive(
+        pose=_pose(box.x_m, box.y_m, box.height_m / 2.0, box.yaw_rad),
+        size=Vector3(x=box.length_m, y=box.width_m, z=box.height_m),
+        color=color,
+    )
+
+
+def _disc(pose: Pose2) -> CylinderPrimitive:
+    size = Vector3(x=2 * PLACE_RADIUS_M, y=2 * PLACE_RADIUS_M, z=FLOOR_M)
+    return CylinderPrimitive(
+        pose=_pose(pose.x_m, pose.y_m, FLOOR_M / 2, 0.0),
+        size=size,
+        bottom_scale=1.0,
+        top_scale=1.0,
+        color=PLACE,
+    )
+
+
+def _arrow(pose: Pose2) -> ArrowPrimitive:
+    return ArrowPrimitive(
+        pose=_pose(pose.x_m, pose.y_m, FLOOR_M, pose.yaw_rad),
+        shaft_length=0.25,
+        shaft_diameter=0.06,
+        head_length=0.15,
+        head_diameter=0.15,
+        color=PLACE,
+    )
+
+
+def _text(words: str, x_m: float, y_m: float, size_m: float) -> TextPrimitive:
+    return TextPrimitive(
+        pose=_pose(x_m, y_m, 0.1, 0.0),
+        billboard=True,
+        font_size=size_m,
+        scale_invariant=False,
+        color=TEXT,
+        text=words,
+    )
+
+
+def _pose(x_m: float, y_m: float, z_m: float, yaw_rad: float) -> Pose:
+    return Pose(
+        position=Vector3(x=x_m, y=y_m, z=z_m),
+        orientation=Quaternion(x=0.0, y=0.0, z=math.sin(yaw_rad / 2.0), w=math.cos(yaw_rad / 2.0)),
+    )

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bridge's node: the graph on one side, Foxglove on the other."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from rclpy.publisher import Publisher
+
+from tektra.bridge.assets import read_asset
+from tektra.bridge.backends.foxglove_server import MAP, TRANSFORMS, FoxgloveServer
+from tektra.bridge.catalogue import publishable
+from tektra.bridge.flow import Flow
+from tektra.bridge.frames import Pose, RobotFrames
+from tektra.bridge.hub import Hub, Look
+from tektra.bridge.inbound import ClientChannel, Inbound
+from tektra.bridge.loopback import require_loopback
+from tektra.bridge.options import BridgeOptions
+from tektra.bridge.schemas import Schemas
+from tektra.bridge.shares import find_shares
+from tektra.common.world import World, load_world
+from tektra.ros.cdr import interface, read_cdr
+from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.mind import MindNode
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.ros.qos import RELIABLE
+from tektra.ros.raw_services import RawServices
+from tektra.ros.raw_topics import RawTopics, match
+from tektra.ros.robot_poses import RobotPoses
+
+#: How often waiting large messages are tried again.
+PUMP_S = 0.01
+
+
+class BridgeNode(MindNode):
+    """The methods under "on the server's threads" are called there; everything else happens on the
+    executor."""
+
+    def __init__(self) -> None:
+        super().__init__("bridge")
+        self._options = declare(self, BridgeOptions)
+        self._prefixes = [
+            Path(part) for part in os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep) if part
+        ]
+        self._shares = find_shares(self._options.asset_packages, self._prefixes)
+        self._allowed = publishable(self._options.publishable)
+        self._inbound = Inbound(self._allowed, self._options.max_client_bytes)
+        self._news: deque[tuple[bool, str]] = deque()
+        self._incompatible: dict[str, str] = {}
+        self._out: dict[str, Publisher[Any]] = {}
+        self._poses: RobotPoses | None = None
+        self._robots: dict[str, RobotFrames] = {}
+        self._hub: Hub | None = None
+
+    def configure(self) -> None:
+        require_loopback(self._options.host)
+        self._world = self._load_world()
+        self._raw = RawTopics(self, self._heard, self._incompatible.__setitem__)
+        self._calls = RawServices(self, self._options.service_timeout_s)
+        self._wake = self.create_guard_condition(self._read_news)
+        for topic, type_name in self._allowed.items():
+            self._out[topic] = self.create_publisher(interface(type_name), topic, RELIABLE)
+
+    def activate(self) -> None:
+        options = self._options
+        self._server = FoxgloveServer(options.host, options.port, self)
+        port = self._server.open()
+        flow = Flow(options.large_bytes, options.backlog_bytes)
+        own = {TRANSFORMS: self._watch_robots, MAP: lambda watchers: self._draw_map()}
+        self._hub = Hub(self._server, self, Schemas(self._prefixes), flow, options.callable, own)
+        self._work = [
+            self.create_timer(options.look_period_s, self._look),
+            self.create_timer(PUMP_S, self._pump),
+        ]
+        self._work[1].cancel()
+        for key, read in {
+            "address": lambda: f"ws://{options.host}:{port}",
+            "topics": lambda: len(self._hub.topics.offered) if self._hub else 0,
+            "watched": lambda: self._hub.watched if self._hub else 0,
+            "services": lambda: len(self._hub.services.offered) if self._hub else 0,
+            "large_messages_dropped": lambda: flow.dropped,
+            "skipped": lambda: (
+                "; ".join(f"{n}: {why}" for n, why in self._hub.topics.skipped.items()) if self._hub else ""
+            ),
+        }.items():
+            self.diagnostics.value(key, read)
+        self._look()
+        self.get_logger().info(f"listening on ws://{options.host}:{port}")
+
+    def deactivate(self) -> None:
+        for timer in self._work:
+            self.destroy_timer(timer)
+        self._calls.clear()
+        self._server.close()
+        self._watch_robots(0)
+        self._raw.clear()
+        self._news.clear()
+        self._hub = None
+
+    def cleanup(self) -> None:
+        for publisher in self._out.values():
+            self.destroy_publisher(publisher)
+        self._out.clear()
+
+    # The graph, as the hub needs it.
+
+    def watch(self, topic: str, type_name: str) -> None:
+        self._raw.add(topic, type_name)
+
+    def unwatch(self, topic: str) -> None:
+        self._raw.remove(topic)
+        self._incompatible.pop(topic, None)
+
+    def latched_publishers(self, topic: str) -> int:
+        matched = match(self, topic)
+        return matched.publishers if matched.latched else 0
+
+    def serve(self, service: str, type_name: str) -> None:
+        self._calls.add(service, type_name)
+
+    def unserve(self, service: str) -> None:
+        self._calls.remove(service)
+
+    # What the executor does.
+
+    def _look(self) -> None:
+        with self.diagnostics.timed("look"):
+            topics = dict(self.get_topic_names_and_types())
+            counts = {topic: self.count_publishers(topic) for topic in topics}
+            assert self._hub is not None
+            self._hub.look(Look(topics, dict(self.get_service_names_and_types()), counts))
+            self._raw.refresh()
+        wrong = [
+            f"{topic}: several nodes publish it with different {why}"
+            for topic, why in self._incompatible.items()
+        ]
+        wrong += [
+            f"{topic} {why}"
+            for topic, why in self._hub.topics.skipped.items()
+            if why.startswith("has several")
+        ]
+        self.diagnostics.set(WARN if wrong else OK, "; ".join(wrong) or "running")
+
+    def _heard(self, topic: str, data: bytes) -> None:
+        if self._hub is not None:
+            with self.diagnostics.timed("forward"):
+                self._hub.message(topic, data)
+            self._pump()
+
+    def _pump(self) -> None:
+        if self._hub is not None and self._hub.pump():
+            self._work[1].reset()
+        elif not self._work[1].is_canceled():
+            self._work[1].cancel()
+
+    def _read_news(self) -> None:
+        while self._news and self._hub is not None:
+            more, topic = self._news.popleft()
+            (self._hub.subscribed if more else self._hub.unsubscribed)(topic)
+        self._pump()
+
+    def _watch_robots(self, watchers: int) -> None:
+        if watchers and self._poses is None:
+            self._poses = RobotPoses(self, self._moved, self._located, self._forget)
+        elif not watchers and self._poses is not None:
+            self._poses.close()
+            self._poses = None
+
+    def _moved(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
+        frames = self._robots.setdefault(robot, RobotFrames(robot))
+        self._server.send_transforms(frames.odometry(stamp_ns, Pose(x, y, yaw)))
+
+    def _located(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
+        frames = self._robots.setdefault(robot, RobotFrames(robot))
+        self._server.send_transforms(frames.localization(stamp_ns, Pose(x, y, yaw)))
+
+    def _forget(self, robot: str) -> None:
+        self._robots.pop(robot, None)
+
+    def _draw_map(self) -> None:
+        if self._world is not None:
+            self._server.send_map(self._world, self.get_clock().now().nanoseconds)
+
+    def _load_world(self) -> World | None:
+        if self._options.world_file:
+            return load_world(self._options.world_file)
+        file = (
+            find_shares(["tektra_bringup"], self._prefixes).get("tektra_bringup", Path("/"))
+            / "config"
+            / "world.yaml"
+        )
+        return load_world(file) if file.is_file() else None
+
+    # On the server's threads.
+
+    def subscribed(self, topic: str) -> None:
+        self._news.append((True, topic))
+        self._wake.trigger()
+
+    def unsubscribed(self, topic: str) -> None:
+        self._news.append((False, topic))
+        self._wake.trigger()
+
+    def advertised(self, client_id: int, channel: ClientChannel) -> None:
+        self._inbound.open(client_id, channel)
+
+    def unadvertised(self, client_id: int, channel_id: int) -> None:
+        self._inbound.close(client_id, channel_id)
+
+    def published(self, client_id: int, channel_id: int, data: bytes) -> None:
+        topic, type_name = self._inbound.accept(client_id, channel_id, data)
+        # Here and now, not by way of the executor: it may be a stop.
+        self._out[topic].publish(read_cdr(interface(type_name), data))
+
+    def called(self, service: str, request: bytes) -> bytes:
+        with self.diagnostics.timed("service"):
+            return self._calls.call(service, request)
+
+    def asset(self, address: str) -> bytes:
+        return read_asset(address, self._shares)
+
+
+def main() -> None:
+    """Runs the bridge."""
+    run_mind(BridgeNode)
