@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The avatar itself: everything that happens to it goes in with its time, its state at a time comes out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tektra.avatar import arkit
+from tektra.avatar.arkit import INDEX, Weights
+from tektra.avatar.expressions import Face
+from tektra.avatar.gestures import Gesturing
+from tektra.avatar.head_joints import GAZE_PITCH_RAD, GAZE_YAW_RAD
+from tektra.avatar.life import Blinker, Sway, Wander
+from tektra.avatar.look import Look
+from tektra.avatar.mood import MANNERS, Manner, Mood
+from tektra.avatar.state import AvatarState, HeadPose
+from tektra.avatar.visemes import VisemeTimeline
+
+# While it speaks, the mouth follows the visemes, and the expression keeps this much of its part there.
+EXPRESSION_IN_SPEECH = 0.45
+_MOUTH = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in arkit.NAMES])
+
+
+class Avatar:
+    """One thread owns it. Times are seconds of one clock, the one in which visemes say when they sound."""
+
+    def __init__(self, look: Look, *, seed: int = 1) -> None:
+        self.look = look
+        self.visemes = VisemeTimeline()
+        self.face = Face()
+        self.gestures = Gesturing()
+        self.mood = Mood()
+        self._blinker = Blinker(seed)
+        self._sway = Sway(seed + 1)
+        self._wander = Wander(seed + 2)
+
+    def at(self, now_s: float) -> AvatarState:
+        """The avatar's state at a time. Cheap: some 0.1 ms."""
+        mode = self.mood.mode(now_s, speaking=self.visemes.speaking(now_s))
+        manner = MANNERS[mode]
+        self.face.set_mood(manner.expression)
+        weights, viseme = self._speaking_face(now_s)
+        gesture, head = self._head(manner, now_s)
+        yaw, pitch = self._wander.at(now_s)
+        gaze_yaw, gaze_pitch = manner.gaze_yaw_rad + yaw - 0.5 * head.yaw_rad, manner.gaze_pitch_rad + pitch
+        _look_to(weights, gaze_yaw, gaze_pitch)
+        closed = self._blinker.at(now_s)
+        for side in ("Left", "Right"):
+            weights[INDEX[f"eyeBlink{side}"]] = max(weights[INDEX[f"eyeBlink{side}"]], closed)
+            weights[INDEX[f"eyeWide{side}"]] *= 1.0 - closed
+        return AvatarState(
+            weights=np.clip(weights, 0.0, 1.0).astype(np.float32),
+            head=head,
+            gaze=_direction(gaze_yaw, gaze_pitch),
+            expression=self.face.expression,
+            viseme=viseme,
+            gesture=gesture,
+            mode=mode,
+            look=self.look,
+        )
+
+    def _speaking_face(self, now_s: float) -> tuple[Weights, str]:
+        mouth, viseme = self.visemes.at(now_s)
+        face = self.face.at(now_s).copy()
+        talking = min(float(np.abs(mouth).max()) * 4.0, 1.0)
+        face[_MOUTH] *= 1.0 - talking * (1.0 - EXPRESSION_IN_SPEECH)
+        return face + mouth, viseme
+
+    def _head(self, manner: Manner, now_s: float) -> tuple[str, HeadPose]:
+        gesture, turned = self.gestures.at(now_s)
+        sway = self._sway.at(now_s, manner.sway)
+        return gesture, HeadPose(
+            turned.yaw_rad + sway.yaw_rad,
+            turned.pitch_rad + sway.pitch_rad + manner.head_pitch_rad,
+            turned.roll_rad + sway.roll_rad,
+        )
+
+
+def _look_to(weights: Weights, yaw_rad: float, pitch_rad: float) -> None:
+    """Turn the eyes, by their eight eyeLook shapes: yaw > 0 to the avatar's left, pitch > 0 down."""
+    left, down = yaw_rad / GAZE_YAW_RAD, pitch_rad / GAZE_PITCH_RAD
+    for name, value in (
+        ("eyeLookOutLeft", left), ("eyeLookInLeft", -left), ("eyeLookInRight", left), ("eyeLookOutRight", -left),
+        ("eyeLookDownLeft", down), ("eyeLookDownRight", down), ("eyeLookUpLeft", -down), ("eyeLookUpRight", -down),
+    ):  # fmt: skip
+        weights[INDEX[name]] += max(value, 0.0)
+
+
+def _direction(yaw_rad: float, pitch_rad: float) -> tuple[float, float, float]:
+    """The unit vector of a gaze: forward, left, up."""
+    flat = math.cos(pitch_rad)
+    return flat * math.cos(yaw_rad), flat * math.sin(yaw_rad), -math.sin(pitch_rad)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Draws the avatar offscreen by OpenGL 3.3 through EGL: no display is needed, software (llvmpipe) will do.
+
+Needs the system packages libegl1, libgl1, libgl1-mesa-dri and libgles2.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tektra.avatar import glb
+from tektra.avatar.backends import shaders
+from tektra.avatar.backends.camera import look_at, orthographic, perspective
+from tektra.avatar.body import Body
+from tektra.avatar.errors import RendererError
+from tektra.avatar.look import linear
+from tektra.avatar.state import AvatarState
+
+SHADOW_SIZE_PX = 512
+SAMPLES = 4
+EYE_M, TARGET_M = (0.0, 0.70, 1.30), (0.0, 0.664, 0.06)
+FIELD_OF_VIEW_DEG = 17.5
+KEY_DIRECTION = (-0.45, 0.62, 0.75)  # towards the key light: from the front, above and the avatar's right
+
+
+class ModernglRenderer:
+    """A Renderer on moderngl. A picture of 640x480 takes about 20 ms in software on two cores."""
+
+    def __init__(self, avatar: Path, *, width_px: int = 640, height_px: int = 480) -> None:
+        self._avatar = avatar
+        self._size = (width_px, height_px)
+        self._gl: Any = None
+
+    def open(self) -> None:
+        """See Renderer."""
+        if self._gl is not None:
+            return
+        self._model = glb.read(self._avatar)
+        self._body = Body(self._model)
+        try:
+            import moderngl
+
+            context = moderngl.create_standalone_context(backend="egl", require=330)
+        except ImportError as error:
+            raise RendererError("moderngl is not installed", "pip install moderngl") from error
+        except Exception as error:  # moderngl and glcontext raise bare Exceptions
+            raise RendererError(
+                f"no OpenGL through EGL here ({error})", "apt install libegl1 libgl1 libgl1-mesa-dri libgles2"
+            ) from error
+        self._allocate(context, moderngl)
+        self._gl = context
+
+    def close(self) -> None:
+        """See Renderer."""
+        if self._gl is not None:
+            self._gl.release()
+            self._gl = None
+
+    def render(self, state: AvatarState) -> NDArray[np.uint8]:
+        """See Renderer."""
+        if self._gl is None:
+            raise RendererError("the renderer is not open", "call open() first")
+        positions, normals = self._body.deformed(state.weights, state.head)
+        self._points.write(np.ascontiguousarray(np.hstack((positions, normals)), np.float32))
+        shown = [part for part in self._model.parts if state.look.shows(part.mesh)]
+        self._draw_shadow(shown)
+        self._draw_picture(shown, state)
+        width, height = self._size
+        self._gl.copy_framebuffer(self._flat, self._target)
+        raw = np.frombuffer(self._flat.read(components=3, alignment=1), np.uint8)
+        return np.ascontiguousarray(raw.reshape(height, width, 3)[::-1])
+
+    def _allocate(self, context: Any, moderngl: Any) -> None:
+        model, (width, height) = self._model, self._size
+        self._scene = context.program(shaders.AVATAR_VERTEX, shaders.AVATAR_FRAGMENT)
+        self._depth = context.program(shaders.SHADOW_VERTEX, shaders.SHADOW_FRAGMENT)
+        self._back = context.program(shaders.BACKGROUND_VERTEX, shaders.BACKGROUND_FRAGMENT)
+        self._points = context.buffer(reserve=len(model.positions) * 24, dynamic=True)
+        colours = context.buffer(model.colours.astype(np.float32).tobytes())
+        indices = context.buffer(model.triangles.astype(np.int32).tobytes())
+        self._solid = context.vertex_array(
+            self._scene, [(self._points, "3f 3f", "position", "normal"), (colours, "3f", "colour")], indices
+        )
+        self._caster = context.vertex_array(self._depth, [(self._points, "3f 12x", "position")], indices)
+        self._screen = context.vertex_array(self._back, [])
+        samples = min(SAMPLES, context.max_samples)
+        self._target = context.framebuffer(
+            context.renderbuffer((width, height), 4, samples=samples),
+            context.depth_renderbuffer((width, height), samples=samples),
+        )
+        self._flat = context.framebuffer(context.renderbuffer((width, height), 4))
+        self._shadow_map = context.depth_texture((SHADOW_SIZE_PX, SHADOW_SIZE_PX))
+        self._shadow_map.compare_func = "<="
+        self._shadow = context.framebuffer(depth_attachment=self._shadow_map)
+        self._triangles, self._depth_test, self._cull = moderngl.TRIANGLES, moderngl.DEPTH_TEST, moderngl.CULL_FACE
+        self._strip = moderngl.TRIANGLE_STRIP
+        self._set_cameras()
+
+    def _set_cameras(self) -> None:
+        width, height = self._size
+        view = perspective(FIELD_OF_VIEW_DEG, width / height) @ look_at(EYE_M, TARGET_M)
+        key = np.array(KEY_DIRECTION) / np.linalg.norm(KEY_DIRECTION)
+        light = orthographic(0.26, 0.05, 1.6) @ look_at(tuple(np.array(TARGET_M) + 0.8 * key), TARGET_M)
+        self._scene["camera"].write(view.T.astype("f4").tobytes())
+        self._scene["light_camera"].write(light.T.astype("f4").tobytes())
+        self._depth["light_camera"].write(light.T.astype("f4").tobytes())
+        self._scene["eye"].value = EYE_M
+        self._scene["key_direction"].value = tuple(key)
+        self._scene["shadow_map"].value = 0
+
+    def _draw_shadow(self, shown: list[glb.Part]) -> None:
+        self._shadow.use()
+        self._gl.enable_only(self._depth_test)
+        self._shadow.clear(depth=1.0)
+        for part in shown:
+            if part.mesh not in ("eyes", "lashes"):
+                self._caster.render(self._triangles, part.index_count, first=part.first_index)
+
+    def _draw_picture(self, shown: list[glb.Part], state: AvatarState) -> None:
+        self._target.use()
+        self._target.clear(depth=1.0)
+        self._gl.disable(self._depth_test)
+        self._back["colour"].value = linear(state.look.background)
+        self._screen.render(self._strip, 4)
+        self._gl.enable_only(self._depth_test)
+        self._shadow_map.use(0)
+        worn = state.look.material_colours()
+        materials = {material.name: material for material in self._model.materials}
+        for part in shown:
+            material = materials[part.material]
+            self._scene["base_colour"].value = worn.get(material.name, material.colour)
+            self._scene["roughness"].value = material.roughness
+            self._scene["skin"].value = 1.0 if material.name in ("skin", "lips", "tongue", "mouth") else 0.0
+            self._solid.render(self._triangles, part.index_count, first=part.first_index)
+

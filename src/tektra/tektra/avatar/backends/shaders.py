@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The GLSL 3.30 programs of the moderngl renderer. Strings and not files: nothing needs to be packaged."""
+
+AVATAR_VERTEX = """#version 330
+uniform mat4 camera;
+uniform mat4 light_camera;
+in vec3 position;
+in vec3 normal;
+in vec3 colour;
+out vec3 world;
+out vec3 world_normal;
+out vec3 tint;
+out vec3 in_light;
+void main() {
+    world = position;
+    world_normal = normal;
+    tint = colour;
+    vec4 lit = light_camera * vec4(position + normal * 0.002, 1.0);
+    in_light = lit.xyz / lit.w * 0.5 + 0.5;
+    gl_Position = camera * vec4(position, 1.0);
+}
+"""
+
+AVATAR_FRAGMENT = """#version 330
+// Key, fill and rim light and a sky, a GGX highlight, and a wrapped red diffuse for skin.
+uniform vec3 eye;
+uniform vec3 key_direction;
+uniform vec3 base_colour;
+uniform float roughness;
+uniform float skin;
+uniform sampler2DShadow shadow_map;
+in vec3 world;
+in vec3 world_normal;
+in vec3 tint;
+in vec3 in_light;
+out vec4 pixel;
+
+const vec3 KEY = vec3(2.35, 2.2, 2.0);
+const vec3 FILL = vec3(0.42, 0.50, 0.62);
+const vec3 RIM = vec3(0.9, 0.95, 1.05);
+const vec3 FILL_DIRECTION = normalize(vec3(0.8, 0.05, 0.6));
+const vec3 RIM_DIRECTION = normalize(vec3(0.55, 0.45, -0.7));
+
+float highlight(vec3 n, vec3 v, vec3 l, float a) {
+    vec3 h = normalize(v + l);
+    float nh = max(dot(n, h), 0.0);
+    float d = nh * nh * (a * a - 1.0) + 1.0;
+    float fresnel = 0.04 + 0.96 * pow(1.0 - max(dot(v, h), 0.0), 5.0);
+    return min(a * a / (d * d) * 0.25 * fresnel, 6.0) * max(dot(n, l), 0.0);
+}
+
+vec3 diffuse(vec3 n, vec3 l) {
+    float cosine = dot(n, l);
+    vec3 wrap = mix(vec3(0.0), vec3(0.34, 0.16, 0.10), skin);
+    return max((vec3(cosine) + wrap) / ((1.0 + wrap) * (1.0 + wrap)), 0.0);
+}
+
+float lit() {
+    if (any(lessThan(in_light, vec3(0.0))) || any(greaterThan(in_light, vec3(1.0)))) return 1.0;
+    float sum = 0.0;
+    for (int x = -1; x <= 1; ++x)
+        for (int y = -1; y <= 1; ++y)
+            sum += texture(shadow_map, vec3(in_light.xy + vec2(x, y) * (1.4 / 512.0), in_light.z - 0.0035));
+    return sum / 9.0;
+}
+
+vec3 mapped(vec3 x) {  // filmic curve: K. Narkowicz, 2016
+    return clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0);
+}
+
+void main() {
+    vec3 n = normalize(world_normal);
+    vec3 v = normalize(eye - world);
+    if (!gl_FrontFacing) n = -n;
+    vec3 albedo = base_colour * tint;
+    float a = roughness * roughness;
+    float open = lit();
+    vec3 light = KEY * open * diffuse(n, key_direction) + FILL * diffuse(n, FILL_DIRECTION);
+    light += mix(vec3(0.30, 0.25, 0.23), vec3(0.52, 0.56, 0.62), 0.5 + 0.5 * n.y);
+    light += RIM * diffuse(n, RIM_DIRECTION) * 0.6;
+    float occluded = min(min(tint.r, tint.g), tint.b);
+    float shine = highlight(n, v, key_direction, a) * open * 2.2 + highlight(n, v, FILL_DIRECTION, a) * 0.5;
+    float edge = pow(1.0 - max(dot(n, v), 0.0), 4.0) * max(dot(n, RIM_DIRECTION), 0.0);
+    vec3 colour = albedo * light * 0.5 + (shine + edge * 0.5) * smoothstep(0.2, 0.9, occluded);
+    pixel = vec4(pow(mapped(colour), vec3(1.0 / 2.2)), 1.0);
+}
+"""
+
+SHADOW_VERTEX = """#version 330
+uniform mat4 light_camera;
+in vec3 position;
+void main() { gl_Position = light_camera * vec4(position, 1.0); }
+"""
+
+SHADOW_FRAGMENT = """#version 330
+void main() {}
+"""
+
+BACKGROUND_VERTEX = """#version 330
+out vec2 place;
+void main() {
+    place = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    gl_Position = vec4(place * 2.0 - 1.0, 0.0, 1.0);
+}
+"""
+
+BACKGROUND_FRAGMENT = """#version 330
+// A soft glow behind the head that falls off to the corners.
+uniform vec3 colour;
+in vec2 place;
+out vec4 pixel;
+void main() {
+    float away = length((place - vec2(0.5, 0.58)) * vec2(1.1, 1.0));
+    vec3 shade = colour * mix(1.0, 0.42, smoothstep(0.05, 0.85, away));
+    pixel = vec4(pow(shade, vec3(1.0 / 2.2)), 1.0);
+}
+"""

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a living face does by itself: it blinks, sways a little, and its eyes wander. Seeded, so tests can repeat it."""
+
+from __future__ import annotations
+
+import math
+import random
+
+from tektra.avatar.state import HeadPose
+
+CLOSING_S, CLOSED_S, OPENING_S = 0.07, 0.03, 0.14
+BLINK_S = CLOSING_S + CLOSED_S + OPENING_S
+# People blink about 17 times a minute when they talk (Bentivoglio et al., 1997).
+MEAN_PAUSE_S, SHORTEST_PAUSE_S, DOUBLE_BLINKS = 3.5, 1.0, 0.12
+
+
+class Blinker:
+    """Blinks now and then."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._start_s: float | None = None
+
+    def at(self, now_s: float) -> float:
+        """How far the lids are closed, 0..1."""
+        if self._start_s is None:
+            self._start_s = now_s + self._pause_s()
+        since = now_s - self._start_s
+        if since > BLINK_S:
+            again = self._random.random() < DOUBLE_BLINKS
+            self._start_s = now_s + (0.08 if again else self._pause_s())
+            return 0.0
+        return closure(since)
+
+    def _pause_s(self) -> float:
+        return SHORTEST_PAUSE_S + self._random.expovariate(1.0 / (MEAN_PAUSE_S - SHORTEST_PAUSE_S))
+
+
+def closure(since_s: float) -> float:
+    """How far the lids are closed at a time after the beginning of a blink, 0..1."""
+    if since_s <= 0.0 or since_s >= BLINK_S:
+        return 0.0
+    if since_s < CLOSING_S:
+        return math.sin(0.5 * math.pi * since_s / CLOSING_S)
+    if since_s < CLOSING_S + CLOSED_S:
+        return 1.0
+    return 0.5 + 0.5 * math.cos(math.pi * (since_s - CLOSING_S - CLOSED_S) / OPENING_S)
+
+
+class Sway:
+    """A small, slow movement of the head: sums of sines whose periods do not meet. A function of time alone."""
+
+    def __init__(self, seed: int) -> None:
+        chance = random.Random(seed)
+        self._waves = [
+            [(1.0 / chance.uniform(low, high), chance.uniform(0.0, 2 * math.pi)) for low, high in ((3, 5), (6, 9), (11, 17))]
+            for _ in range(3)
+        ]
+
+    def at(self, now_s: float, amount: float = 1.0) -> HeadPose:
+        """The pose to add; `amount` 1 is at most 1.7 deg of yaw, 1.1 of pitch and 1 of roll."""
+        yaw, pitch, roll = (
+            sum(math.sin(2 * math.pi * rate * now_s + phase) for rate, phase in waves) / 3 for waves in self._waves
+        )
+        return HeadPose(0.030 * yaw * amount, 0.020 * pitch * amount, 0.018 * roll * amount)
+
+
+class Wander:
+    """Where the eyes look: mostly ahead, with small jumps now and then."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self._next_s: float | None = None
+        self._yaw_rad = self._pitch_rad = 0.0
+
+    def at(self, now_s: float) -> tuple[float, float]:
+        """Yaw and pitch of the gaze, rad, to add to where the avatar looks."""
+        if self._next_s is None or now_s >= self._next_s or now_s < self._next_s - 10.0:
+            self._next_s = now_s + self._random.uniform(0.7, 2.6)
+            away = 0.0 if self._random.random() < 0.55 else 1.0
+            self._yaw_rad = away * self._random.gauss(0.0, 0.045)
+            self._pitch_rad = away * self._random.gauss(0.0, 0.025)
+        return self._yaw_rad, self._pitch_rad

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the avatar is about, from what happens around it: stopped, speaking, thinking, listening or idle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a mode shows: expression, where the eyes go (rad, yaw and pitch), and how much the head sways."""
+
+    expression: str
+    gaze_yaw_rad: float = 0.0
+    gaze_pitch_rad: float = 0.0
+    head_pitch_rad: float = 0.0
+    sway: float = 1.0
+
+
+MANNERS: Mapping[str, Manner] = {
+    "idle": Manner("neutral"),
+    "listening": Manner("attentive", head_pitch_rad=0.03, sway=0.5),
+    "thinking": Manner("thinking", gaze_yaw_rad=0.22, gaze_pitch_rad=-0.16, head_pitch_rad=-0.03),
+    "speaking": Manner("neutral", sway=1.6),
+    "stopped": Manner("alert", sway=0.15),
+}
+THINKING_AT_MOST_S = 60.0  # an answer that never comes does not make it think for ever
+SAFETY_SILENCE_S = 1.0  # a gate that was there and is silent has stopped everything
+
+
+class Mood:
+    """Collects events, each with its time, and says the mode. Stopped comes first, then speaking."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+        self._safety_heard_s: float | None = None
+        self._asked_s: float | None = None
+        self._hearing: dict[str, bool] = {}
+
+    def safety(self, *, stopped: bool, now_s: float) -> None:
+        """A state of the safety gate came."""
+        self._stopped, self._safety_heard_s = stopped, now_s
+
+    def hearing(self, voice: str, *, speaking: bool) -> None:
+        """A voice began or ended to speak."""
+        self._hearing[voice] = speaking
+
+    def asked(self, now_s: float) -> None:
+        """A request came, to be answered."""
+        self._asked_s = now_s
+
+    def answered(self) -> None:
+        """The answer is complete, or there will be none."""
+        self._asked_s = None
+
+    def mode(self, now_s: float, *, speaking: bool) -> str:
+        """One of MANNERS at a time; `speaking` says whether the avatar's own voice sounds."""
+        silent = self._safety_heard_s is not None and now_s - self._safety_heard_s > SAFETY_SILENCE_S
+        if self._stopped or silent:
+            return "stopped"
+        if speaking:
+            return "speaking"
+        if self._asked_s is not None and now_s - self._asked_s < THINKING_AT_MOST_S:
+            return "thinking"
+        return "listening" if any(self._hearing.values()) else "idle"
