@@ -6,6 +6,7 @@ TektraError(what, remedy)
 ├── ConfigError      a file of config/ or launch/ is malformed; names file, line or key
 ├── BackendError     a back end is unknown, lacks a package, or failed
 ├── MissingModel     a model's files are not here, or not whole
+├── DownloadError    a file could not be fetched, or is not the one that was expected
 ├── InputError       outside data (text, sound, image, message) is unusable
 └── LinkError        a connection to a robot is down or spoke nonsense
 """
@@ -36,6 +37,10 @@ class BackendError(TektraError):
 
 class MissingModel(TektraError):
     """A model's files are not here, or not whole."""
+
+
+class DownloadError(TektraError):
+    """A file could not be fetched, or is not the one that was expected."""
 
 
 class InputError(TektraError):
