@@ -33,7 +33,7 @@ class Velocity:
 
 @dataclass(frozen=True)
 class Joints:
-    """Move these joints towards these positions (rad) for `ttl` seconds at most; `speeds` (rad/s) may be empty."""
+    """Move these joints to these positions (rad) for `ttl` seconds at most; `speeds` (rad/s) may be empty."""
 
     seq: int
     names: tuple[str, ...]
@@ -55,7 +55,7 @@ class Gripper:
 
 @dataclass(frozen=True)
 class Halt:
-    """Stand still. Category 0: brakes at once. 1: slow down within the robot's limit, then stand (IEC 60204-1)."""
+    """Stand still (IEC 60204-1). Category 0: brakes at once. 1: slow down within the robot's limit."""
 
     seq: int
     category: int = 0

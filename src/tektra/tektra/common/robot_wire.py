@@ -3,7 +3,7 @@
 
 Sans-I/O: no socket, no clock, no thread. Both ends use it: drivers, and robots such as the simulated ones.
 What comes from a socket is hostile until it is checked, so decoding is strict: one JSON object of known type,
-at most 4096 bytes, every key given once, every number finite; a command may hold no key that it does not know.
+at most 4096 bytes, every key given once, every number finite, and no unknown key in a command.
 """
 
 import json
@@ -105,7 +105,7 @@ def decode_command(data: bytes) -> Command:
 
 
 def decode_reply(data: bytes) -> Reply:
-    """What a robot sent. Raises WireError. Keys that are not known are passed over: a newer robot may say more."""
+    """What a robot sent. Raises WireError. Unknown keys are passed over: a newer robot may say more."""
     fields = _fields(data)
     match fields.type:
         case "hello":
@@ -217,7 +217,7 @@ def _pose(fields: Fields) -> tuple[float, float, float]:
 
 
 class LineFramer:
-    """Cuts a byte stream into lines of at most `max_bytes`. One thread. A longer line is thrown away and counted."""
+    """Cuts a byte stream into lines. One thread. A line longer than `max_bytes` is thrown away and counted."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self.too_long = 0
@@ -226,7 +226,7 @@ class LineFramer:
         self._skipping = False
 
     def feed(self, data: bytes) -> list[bytes]:
-        """The lines that are now whole, without their ends. Keeps at most `max_bytes` of an unfinished one."""
+        """The lines that are now whole, without their ends. Keeps no more than one unfinished line."""
         lines = []
         *whole, rest = data.split(b"\n")
         for piece in whole:

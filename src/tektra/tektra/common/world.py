@@ -5,7 +5,7 @@ Everything is in the frame `map`: metres and radians (REP-103), origin at the so
 The file gives yaw in degrees, since people write it; this module gives radians.
 Nothing here is mutable, so a `World` may be shared between threads.
 
-    WorldError (a ConfigError)          any fault of a world file: names the file, the line, the key and what is wrong
+    WorldError (a ConfigError)          any fault of a world file: names file, line, key and what is wrong
     UnknownPlaceError (an InputError)   no place has that name; lists the names there are
 """
 
@@ -31,6 +31,7 @@ from tektra.common.world_yaml import Reader, WorldError, read_file
 
 __all__ = [
     "Box",
+    "Color",
     "Furniture",
     "Place",
     "Pose2",

@@ -3,6 +3,7 @@
 
 import time
 import uuid
+from collections.abc import Callable
 
 from geometry_msgs.msg import TransformStamped
 from nav_msgs.msg import Odometry
@@ -180,7 +181,7 @@ class DriverNode(Node):
             self.get_logger().warning(fault) if fault else self.get_logger().info("the robot is well")
             self._told = fault
 
-    def _values(self) -> dict[str, object]:
+    def _values(self) -> dict[str, Callable[[], object]]:
         guard = self._guard
         return {
             "link": lambda: "up" if self._connected else self._mismatch or self._link.fault,

@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The driver's own watchdog: every way in which a robot must not move, and the one in which it may."""
+
+import dataclasses
+import math
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tektra.driver.commands import Drive, MoveGripper, MoveJoints, StandStill
+from tektra.driver.guard import Guard, Permit, SafetyReading
+from tektra.driver.options import DriverOptions
+
+ROS_S = 1_700_000_000.0  # the ROS clock at the start of each test; the monotonic one starts at 0
+ARM = DriverOptions(
+    linear_speed=0.0,
+    angular_speed=0.0,
+    joint_names=["waist", "elbow"],
+    joint_lower=[-1.0, -2.0],
+    joint_upper=[1.0, 2.0],
+    joint_speed=[1.0, 1.0],
+    gripper_max=0.08,
+)
+
+
+class Desk:
+    """A guard, two clocks, and the gate's counters."""
+
+    def __init__(self, options=None):
+        self.guard = Guard("rover1", options or DriverOptions())
+        self.now_s, self.clock_s = 0.0, ROS_S
+        self.sequence = self.permits = 0
+        self.epoch = 5
+
+    def wait(self, seconds):
+        self.now_s += seconds
+        self.clock_s += seconds
+
+    def heartbeat(self, **changes):
+        self.sequence += 1
+        plain = {"instance": "gate", "sequence": self.sequence, "epoch": self.epoch, "stopped": False, "stamp_s": self.clock_s}
+        self.guard.safety_state(SafetyReading(**{**plain, **changes}), now_s=self.now_s, stamp_s=self.clock_s)
+
+    def permit(self, motion=None, **changes):
+        self.permits += 1
+        plain = {
+            "robot": "rover1", "sequence": self.permits, "epoch": self.epoch, "stamp_s": self.clock_s, "valid_s": 0.12,
+            "motion": motion or Drive(0.3, 0.0, 0.1, 0.0),
+        }  # fmt: skip
+        self.guard.permit(Permit(**{**plain, **changes}), now_s=self.now_s, stamp_s=self.clock_s)
+
+    @property
+    def verdict(self):
+        return self.guard.decide(self.now_s)
+
+    @property
+    def moves(self):
+        verdict = self.verdict
+        assert isinstance(verdict.command, StandStill) == bool(verdict.reason)
+        return not verdict.reason
+
+
+@pytest.fixture
+def desk():
+    made = Desk()
+    made.guard.link(True)
+    made.heartbeat()
+    return made
+
+
+def test_at_the_start_a_robot_stands():
+    assert Guard("rover1", DriverOptions()).decide(0.0).reason == "no safety state"
+
+
+def test_without_a_permit_a_robot_stands(desk):
+    assert desk.verdict.reason == "no permit"
+
+
+def test_without_a_safety_state_a_permit_moves_nothing():
+    desk = Desk()
+    desk.guard.link(True)
+    desk.permit()
+    assert not desk.moves
+    desk.heartbeat()
+    assert not desk.moves  # and it is not kept for later
+
+
+def test_with_a_fresh_permit_and_heartbeat_it_moves_as_permitted_and_no_longer(desk):
+    desk.permit(Drive(0.3, 0.0, 0.1, 99.0))
+    command = desk.verdict.command
+    assert (command.vx_mps, command.wz_radps) == (0.3, 0.1)
+    assert 0.0 < command.ttl_s <= 0.1  # the heartbeat's 100 ms end before the permit's 120 ms
+
+
+def test_a_permit_runs_out(desk):
+    desk.permit()
+    desk.wait(0.06)
+    desk.heartbeat()
+    assert desk.moves
+    desk.wait(0.06)
+    assert desk.verdict.reason == "no permit"
+
+
+def test_a_permit_holds_no_longer_than_the_drivers_own_limit(desk):
+    desk.permit(valid_s=3600.0)
+    for _ in range(4):
+        desk.wait(0.05)
+        desk.heartbeat()
+    assert not desk.moves
+
+
+def test_a_lost_heartbeat_halts_in_spite_of_fresh_permits(desk):
+    for _ in range(2):
+        desk.permit()
+        assert desk.moves
+        desk.wait(0.05)
+    desk.permit()
+    assert desk.verdict.reason == "safety heartbeat lost"
+
+
+def test_a_link_that_broke_ends_the_permit(desk):
+    desk.permit()
+    desk.guard.link(False)
+    assert desk.verdict.reason == "link down"
+    desk.guard.link(True)
+    assert desk.verdict.reason == "no permit"
+
+
+def test_a_stopped_state_halts_and_ends_the_permit(desk):
+    desk.permit()
+    desk.heartbeat(stopped=True)
+    assert desk.verdict.reason == "stopped"
+    desk.heartbeat()
+    assert not desk.moves
+
+
+def test_a_permit_of_another_epoch_is_refused(desk):
+    for epoch in (4, 6):
+        desk.permit(epoch=epoch)
+        assert not desk.moves
+    assert desk.guard.refused == 2
+
+
+def test_a_new_epoch_ends_the_permit_of_the_old_one(desk):
+    desk.permit()
+    desk.epoch = 6
+    desk.heartbeat()
+    assert not desk.moves
+
+
+def test_a_stop_latches_until_a_greater_epoch_says_go(desk):
+    desk.permit()
+    desk.guard.stop()
+    assert desk.verdict.reason == "stop heard"
+    desk.heartbeat()  # the gate has not heard it yet
+    desk.permit()
+    assert desk.guard.latched and not desk.moves
+    desk.epoch = 6
+    desk.heartbeat(stopped=True)  # now it has
+    assert desk.guard.latched
+    desk.epoch = 7
+    desk.heartbeat()  # after the reset
+    assert not desk.guard.latched
+    assert not desk.moves  # a reset moves nothing
+    desk.permit()
+    assert desk.moves
+
+
+def test_a_stop_that_comes_after_the_gates_own_state_latches_at_the_newer_epoch(desk):
+    desk.epoch = 6
+    desk.heartbeat(stopped=True)
+    desk.guard.stop()
+    desk.heartbeat()
+    assert desk.guard.latched
+    desk.epoch = 7
+    desk.heartbeat()
+    assert not desk.guard.latched
+
+
+def test_a_stop_before_any_safety_state_needs_a_greater_epoch_than_the_first_one():
+    desk = Desk()
+    desk.guard.link(True)
+    desk.guard.stop()
+    desk.heartbeat()
+    desk.permit()
+    assert desk.guard.latched and not desk.moves
+    desk.epoch = 7
+    desk.heartbeat()
+    assert not desk.guard.latched
+
+
+def test_a_second_stop_raises_the_epoch_that_must_be_passed(desk):
+    desk.guard.stop()
+    desk.epoch = 6
+    desk.heartbeat(stopped=True)
+    desk.guard.stop()
+    desk.heartbeat()
+    assert desk.guard.latched
+
+
+@pytest.mark.parametrize("age_s", [0.26, 3600.0, -0.06, -3600.0, math.nan, math.inf, -math.inf])
+def test_a_stale_or_future_permit_is_refused(desk, age_s):
+    desk.permit(stamp_s=desk.clock_s - age_s)
+    assert not desk.moves
+
+
+@pytest.mark.parametrize("age_s", [0.26, 3600.0, -0.06, math.nan])
+def test_a_stale_or_future_heartbeat_gives_no_leave_to_move(desk, age_s):
+    desk.permit()
+    desk.heartbeat(stamp_s=desk.clock_s - age_s)
+    assert desk.verdict.reason == "safety heartbeat lost"
+
+
+def test_a_stop_is_believed_however_old_its_stamp(desk):
+    desk.permit()
+    desk.heartbeat(stopped=True, stamp_s=0.0)
+    assert desk.verdict.reason == "stopped"
+    desk.heartbeat(sequence=1)  # an old state of the same gate does not undo it
+    assert desk.verdict.reason == "stopped"
+
+
+def test_time_under_way_counts_against_a_permit(desk):
+    desk.permit(stamp_s=desk.clock_s - 0.1)
+    assert desk.verdict.command.ttl_s <= 0.021
+
+
+@pytest.mark.parametrize("jump_s", [3600.0, -3600.0, 0.5, -0.5])
+def test_a_stepped_ros_clock_lengthens_no_permit_and_heals(desk, jump_s):
+    desk.permit()
+    desk.clock_s += jump_s
+    desk.wait(0.13)
+    assert not desk.moves
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+
+
+def test_a_monotonic_clock_that_runs_backwards_halts(desk):
+    desk.wait(1.0)
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+    desk.now_s -= 0.5
+    assert not desk.moves
+
+
+def test_a_repeated_or_older_permit_ends_the_one_in_force(desk):
+    desk.permit()
+    desk.permit(sequence=1)
+    assert not desk.moves and "permit 1 after 1" in desk.guard.last_refusal
+
+
+def test_a_gate_that_counts_anew_is_followed_after_a_second(desk):
+    for _ in range(10):
+        desk.permit()
+    desk.wait(1.1)
+    desk.heartbeat()
+    desk.permits = 0
+    desk.permit()
+    assert desk.moves
+
+
+def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
+    desk.epoch = 9
+    desk.heartbeat()
+    desk.wait(0.2)
+    desk.heartbeat(epoch=8)
+    desk.permit(epoch=8)
+    assert not desk.moves and desk.guard.epoch == 9
+
+
+@pytest.mark.parametrize(
+    "motion",
+    [
+        Drive(math.nan, 0.0, 0.0, 0.0),
+        Drive(0.0, math.inf, 0.0, 0.0),
+        Drive(0.0, 0.0, -math.inf, 0.0),
+        Drive(0.7, 0.0, 0.0, 0.0),
+        Drive(0.5, 0.5, 0.0, 0.0),
+        Drive(0.0, 0.0, 1.6, 0.0),
+        MoveJoints(("waist",), (0.0,), (), 0.0),
+        MoveGripper(0.05, 0.0),
+    ],
+)
+def test_a_permit_that_this_rover_must_not_follow_is_refused(desk, motion):
+    desk.permit()
+    desk.permit(motion)
+    assert not desk.moves
+
+
+@pytest.mark.parametrize(
+    "motion",
+    [
+        Drive(0.0, 0.0, 0.0, 0.0),
+        MoveJoints((), (), (), 0.0),
+        MoveJoints(("knee",), (0.0,), (), 0.0),
+        MoveJoints(("",), (0.0,), (), 0.0),
+        MoveJoints(("waist", "waist"), (0.0, 0.0), (), 0.0),
+        MoveJoints(("waist",), (0.0, 0.0), (), 0.0),
+        MoveJoints(("waist",), (1.1,), (), 0.0),
+        MoveJoints(("waist",), (math.nan,), (), 0.0),
+        MoveJoints(("waist",), (0.0,), (1.1,), 0.0),
+        MoveJoints(("waist",), (0.0,), (0.0,), 0.0),
+        MoveJoints(("waist",), (0.0,), (1.0, 1.0), 0.0),
+        MoveGripper(0.09, 0.0),
+        MoveGripper(-0.01, 0.0),
+        MoveGripper(math.nan, 0.0),
+    ],
+)
+def test_a_permit_that_this_arm_must_not_follow_is_refused(motion):
+    desk = Desk(ARM)
+    desk.guard.link(True)
+    desk.heartbeat()
+    desk.permit(motion)
+    assert not desk.moves
+
+
+@pytest.mark.parametrize(
+    "motion", [MoveJoints(("elbow",), (1.5,), (0.5,), 0.0), MoveJoints(("waist",), (1.0,), (), 0.0), MoveGripper(0.08, 0.0)]
+)
+def test_a_permit_within_the_arms_limits_is_followed(motion):
+    desk = Desk(ARM)
+    desk.guard.link(True)
+    desk.heartbeat()
+    desk.permit(motion)
+    assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
+
+
+@pytest.mark.parametrize("changes", [{"robot": "rover2"}, {"valid_s": 0.0}, {"valid_s": -1.0}, {"valid_s": math.nan}])
+def test_a_permit_for_another_robot_or_for_no_time_is_refused(desk, changes):
+    desk.permit(**changes)
+    assert not desk.moves
+
+
+class StopsHold(RuleBasedStateMachine):
+    """Whatever happens between a stop and a valid reset, no command but a halt comes out."""
+
+    def __init__(self):
+        super().__init__()
+        self.desk = Desk()
+        self.stopped_at = None  # epoch that must be passed before motion is lawful
+        self.reset = True
+
+    @initialize()
+    def begin(self):
+        self.desk.guard.link(True)
+        self.desk.heartbeat()
+
+    @rule(seconds=st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.2, 2.0]))
+    def time_passes(self, seconds):
+        self.desk.wait(seconds)
+
+    @rule(jump_s=st.sampled_from([-3600.0, -0.2, 0.2, 3600.0]))
+    def the_ros_clock_is_stepped(self, jump_s):
+        self.desk.clock_s += jump_s
+
+    @rule(up=st.booleans())
+    def the_link_comes_or_goes(self, up):
+        self.desk.guard.link(up)
+
+    @rule()
+    def someone_says_stop(self):
+        self.desk.guard.stop()
+        self.stopped_at, self.reset = self.desk.guard.epoch, False
+
+    @rule(ahead=st.integers(-2, 3), stopped=st.booleans(), age_s=st.sampled_from([0.0, 0.05, 0.3, -0.1]))
+    def a_safety_state_comes(self, ahead, stopped, age_s):
+        desk, before = self.desk, self.desk.guard.epoch
+        epoch = max(0, before + ahead)
+        desk.heartbeat(epoch=epoch, stopped=stopped, stamp_s=desk.clock_s - age_s)
+        fresh = -0.05 <= age_s <= 0.25
+        if self.stopped_at is not None and epoch >= before and epoch > self.stopped_at and not stopped and fresh:
+            self.stopped_at, self.reset = None, True
+        desk.epoch = desk.guard.epoch
+
+    @rule(offset=st.sampled_from([0, 0, 0, -1, 1]), age_s=st.sampled_from([0.0, 0.0, 0.05, 0.3, -0.1]), old=st.booleans())
+    def a_permit_comes(self, offset, age_s, old):
+        desk = self.desk
+        changes = {"sequence": desk.permits} if old else {}
+        desk.permit(epoch=max(0, desk.epoch + offset), stamp_s=desk.clock_s - age_s, **changes)
+
+    @invariant()
+    def nothing_moves_before_the_reset(self):
+        if not self.reset:
+            assert not self.desk.moves
+
+    @invariant()
+    def what_moves_is_within_limits_and_time(self):
+        command = self.desk.verdict.command
+        if isinstance(command, Drive):
+            assert math.hypot(command.vx_mps, command.vy_mps) <= 0.6 * 1.001
+            assert 0.0 < command.ttl_s <= 0.2
+
+
+TestStopsHold = StopsHold.TestCase
+TestStopsHold.settings = settings(
+    max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The driver's side of the protocol without sockets, its pace of halts, and what a robot tells of itself."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from tektra.common.errors import OptionError
+from tektra.common.options import build
+from tektra.common.robot_wire import JointReadings, RobotHello, State, WireError, decode_command, encode
+from tektra.common.skills import ARM_JOINTS, ARM_POSES, SKILLS, WAVE, skill, skills_of
+from tektra.driver.commands import Drive, StandStill
+from tektra.driver.describe import describe, mismatch
+from tektra.driver.guard import Verdict
+from tektra.driver.options import DriverOptions
+from tektra.driver.pace import HALT_EVERY_S, Pace
+from tektra.driver.session import Session
+
+CONFIG = Path(__file__).parents[3] / "config/robots"
+
+
+def state(seq):
+    zero = (0.0, 0.0, 0.0)
+    return encode(State(seq, 0.1, zero, zero, (0.0, 0.0), JointReadings(), None, 0.9, True, "start", 0, 0, ""))
+
+
+@pytest.fixture
+def session():
+    made = Session("rover1")
+    made.open(0.0)
+    return made
+
+
+def test_garbage_from_the_peer_brings_no_link_up_and_is_counted(session):
+    for data in (b"", b"SSH-2.0-OpenSSH", b"\xff\xfe", b"{}", b"[1]", b"[" * 4000, b"x" * 5000):
+        assert session.take(data, 0.0) is None
+    assert session.garbage == 7 and not session.up(0.0) and "protocol" in session.fault
+
+
+def test_states_before_hello_bring_no_link_up(session):
+    assert session.take(state(1), 0.0) is None
+    assert not session.up(0.0)
+
+
+def test_another_robot_or_protocol_must_not_be_driven(session):
+    with pytest.raises(WireError, match="rover9"):
+        session.take(encode(RobotHello("rover9", "rover", ("base",))), 0.0)
+    with pytest.raises(WireError, match="protocol 2"):
+        session.take(encode(RobotHello("rover1", "rover", ("base",), protocol=2)), 0.0)
+    assert not session.greeted
+
+
+def test_a_link_is_up_while_states_are_fresh_and_lost_when_nothing_comes(session):
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    assert not session.up(0.0)
+    session.take(state(1), 0.1)
+    assert session.up(0.3) and not session.up(0.5)
+    assert not session.silent(0.8) and session.silent(1.0)
+
+
+def test_an_old_datagram_is_passed_over(session):
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    assert session.take(state(5), 0.1) is not None
+    assert session.take(state(4), 0.1) is None and session.take(state(5), 0.1) is None
+
+
+def test_keys_that_a_newer_robot_adds_are_passed_over(session):
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    newer = {**json.loads(state(1)), "temperature": 20}
+    assert session.take(json.dumps(newer).encode(), 0.1) is not None
+
+
+def test_every_command_has_a_higher_number_than_the_one_before(session):
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    commands = [session.command(Drive(0.1, 0.0, 0.0, 0.1)), session.keep_alive(5.0), session.command(StandStill())]
+    assert [decode_command(data).seq for data in commands] == [1, 2, 3]
+
+
+def test_pauses_between_attempts_grow_to_a_limit_and_shrink_after_success(session):
+    pauses = [session.lost("cut") for _ in range(8)]
+    assert pauses[:3] == [0.1, 0.2, 0.4] and pauses[-1] == 2.0
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    assert session.lost("cut") == 0.1
+
+
+def test_a_new_halt_is_written_at_once_and_repeated_slowly():
+    pace, still = Pace(), Verdict(StandStill(), "no permit")
+    assert pace.next(still, 0.0) == StandStill()
+    assert pace.next(still, 0.02) is None
+    assert pace.next(still, 0.03, urgent=True) == StandStill()
+    assert pace.next(still, 0.04 + HALT_EVERY_S) == StandStill()
+    motion = Verdict(Drive(0.1, 0.0, 0.0, 0.1), "")
+    assert pace.next(motion, 0.5) == motion.command
+    assert pace.next(still, 0.51) == StandStill()
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"joint_names": ["a", "b"]}, "joint_lower"),
+        ({"footprint": [0.0, 1.0, 2.0]}, "footprint"),
+        ({"footprint": [0.0, 1.0]}, "footprint"),
+        ({"gripper_min": 0.1}, "gripper_min"),
+    ],
+)
+def test_parameters_that_do_not_fit_together_are_refused_by_name(changes, named):
+    with pytest.raises(OptionError, match=named):
+        describe("rover1", dataclasses.replace(DriverOptions(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("robot", "capabilities"), [("rover1", ("base",)), ("rover2", ("base",)), ("arm1", ("arm", "gripper"))]
+)
+def test_the_robots_of_the_default_launch_describe_themselves(robot, capabilities):
+    values = yaml.safe_load((CONFIG / f"{robot}.yaml").read_text())["/**/driver"]["ros__parameters"]
+    described = describe(robot, build(DriverOptions, values))
+    assert described.capabilities == capabilities
+    assert {skill.capability for skill in described.skills} == set(capabilities)
+    kind = "arm" if robot == "arm1" else "rover"
+    assert mismatch(described, kind, capabilities) == ""
+    assert "lacks" in mismatch(described, kind, ())
+    assert "says it is a boat" in mismatch(described, "boat", capabilities)
+
+
+GOOD = [
+    ("move", {"distance_m": 10}),
+    ("move", {"distance_m": -0.5, "speed_mps": 0.2}),
+    ("turn", {"angle_deg": -90}),
+    ("navigate_to", {"place": "kitchen"}),
+    ("navigate_to", {"x": 1.0, "y": 2.0}),
+    ("wait", {"seconds": 2}),
+    ("arm_pose", {"pose": "home"}),
+    ("wave", {}),
+    ("open_gripper", {}),
+]
+BAD = [
+    ("move", {}),
+    ("move", {"distance_m": "10"}),
+    ("move", {"distance_m": 1e9}),
+    ("move", {"distance_m": 1, "speed_mps": 0}),
+    ("move", {"distance_m": 1, "fast": True}),
+    ("navigate_to", {}),
+    ("navigate_to", {"x": 1.0}),
+    ("navigate_to", {"place": "kitchen", "x": 1.0, "y": 2.0}),
+    ("navigate_to", {"place": ""}),
+    ("navigate_to", {"place": "kitchen", "x": 1.0}),
+    ("wait", {"seconds": -1}),
+    ("arm_pose", {"pose": "handstand"}),
+    ("wave", {"times": 3}),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), GOOD)
+def test_arguments_that_fit_are_accepted(name, arguments):
+    jsonschema.validate(arguments, skill(name).arguments_schema)
+
+
+@pytest.mark.parametrize(("name", "arguments"), BAD)
+def test_arguments_that_do_not_fit_are_refused(name, arguments):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(arguments, skill(name).arguments_schema)
+
+
+def test_every_skill_is_strict_and_every_arm_pose_within_the_arms_range():
+    for known in SKILLS:
+        jsonschema.Draft202012Validator.check_schema(known.arguments_schema)
+        assert known.arguments_schema["additionalProperties"] is False
+    values = yaml.safe_load((CONFIG / "arm1.yaml").read_text())["/**/driver"]["ros__parameters"]
+    assert tuple(values["joint_names"]) == ARM_JOINTS
+    for pose in (*ARM_POSES, *WAVE):
+        for position, low, high in zip(pose.positions_rad, values["joint_lower"], values["joint_upper"], strict=True):
+            assert low <= position <= high
+    assert skills_of(()) == () and skill("stop") is None
