@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What speech_in needs of a voice activity detector, a recogniser and a microphone.
+
+All sound here is mono float32 in -1..1 at 16 kHz, except a microphone's, which is int16.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tektra.common.wav import Int16s
+
+Float32s: TypeAlias = NDArray[np.float32]
+
+SAMPLE_RATE_HZ = 16000
+#: 32 ms: the frame that silero was trained on.
+FRAME_SAMPLES = 512
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a recogniser made of a sound.
+
+    `confidence`: 0..1, the geometric mean probability of the tokens. `locale`: BCP 47, what was recognised.
+    `no_speech`: 0..1, how probable it is, to the recogniser, that there was no speech at all.
+    """
+
+    text: str
+    confidence: float
+    locale: str
+    no_speech: float
+
+
+class Vad(Protocol):
+    """Tells speech from other sound, frame by frame. One object hears one stream; use it from one thread."""
+
+    def load(self) -> None:
+        """Loads the model; blocks for tens of ms. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees the model. Again does nothing."""
+
+    def probability(self, frame: Float32s) -> float:
+        """How probably this frame, shape (512,), is speech, 0..1, given those before. Takes about 0.1 ms."""
+
+    def reset(self) -> None:
+        """Forgets the frames so far: the next belongs to another stream."""
+
+
+class Stt(Protocol):
+    """Turns an utterance into text. Use it from one thread at a time."""
+
+    def load(self) -> None:
+        """Loads the model; blocks for a second or so. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees the model. Again does nothing."""
+
+    def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        """The text of an utterance, shape (n,). Blocks, for tenths of a second or more.
+
+        Raises InputError for a locale that the model does not know, BackendError when it fails.
+        """
+
+
+#: Gets mono int16 samples, shape (n,), on the device's own thread; it must return at once.
+OnSound: TypeAlias = Callable[[Int16s], None]
+
+
+class Microphone(Protocol):
+    """A source of live sound. That there is none is no failure: `available` says why."""
+
+    sample_rate_hz: int
+
+    def available(self) -> str:
+        """Empty when there is a device to record from, otherwise why not, in words. May block for 0.1 s."""
+
+    def open(self, on_sound: OnSound) -> None:
+        """Begins to record. Again does nothing. Raises BackendError."""
+
+    def close(self) -> None:
+        """Ends recording; `on_sound` is not called any more. Again does nothing."""

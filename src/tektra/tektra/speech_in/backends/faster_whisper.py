@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whisper by CTranslate2 (faster-whisper, MIT), int8 on the CPU. Reads local files alone, never a hub."""
+
+from __future__ import annotations
+
+import math
+
+from faster_whisper import WhisperModel
+from faster_whisper.transcribe import Segment
+
+from tektra.common import models
+from tektra.common.errors import BackendError, InputError
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Transcript
+
+#: Whisper's window. Within it no timestamps are needed, beyond it they tell where the next window begins.
+WINDOW_S = 30.0
+#: Tokens that can be said: 6 words a second of 1.5 tokens, and some to begin with. Ends a decoder caught in a loop.
+TOKENS_PER_S = 9
+TOKENS_FREE = 12
+
+
+class FasterWhisper:
+    """Meets Stt. `model`: a name of config/models.lock. One thread at a time; it uses `threads` itself."""
+
+    def __init__(self, model: str, threads: int) -> None:
+        self._name = model
+        self._threads = threads
+        self._model: WhisperModel | None = None
+
+    def load(self) -> None:
+        if self._model is not None:
+            return
+        folder = models.path(self._name)
+        try:
+            self._model = WhisperModel(
+                str(folder),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=self._threads,
+                num_workers=1,
+                local_files_only=True,
+            )
+        except Exception as error:
+            raise BackendError(
+                f"{self._name} in {folder} does not load: {error}", f"tektra models pull {self._name}"
+            ) from error
+
+    def close(self) -> None:
+        self._model = None
+
+    def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        if self._model is None:
+            raise BackendError(f"{self._name} is not loaded", "call load() first")
+        language = self._language(locale)
+        duration_s = len(samples) / SAMPLE_RATE_HZ
+        try:
+            found, _ = self._model.transcribe(
+                samples,
+                language=language,
+                beam_size=1,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                without_timestamps=duration_s <= WINDOW_S,
+                vad_filter=False,  # the stage's own detector has looked already
+                no_speech_threshold=None,  # trust.py decides, and wants to see the figures
+                max_new_tokens=int(TOKENS_PER_S * min(duration_s, WINDOW_S)) + TOKENS_FREE,
+            )
+            return _summed(list(found), language)
+        except (RuntimeError, ValueError) as error:
+            raise BackendError(
+                f"{self._name} failed: {error}", "try again; if it stays, pull the model anew"
+            ) from error
+
+    def _language(self, locale: str) -> str:
+        language = locale.split("-")[0].lower()
+        known = self._model.supported_languages if self._model else []
+        if language not in known:
+            raise InputError(
+                f"{self._name} does not know the language {locale!r}",
+                f"use one of {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}",
+            )
+        return language
+
+
+def _summed(found: list[Segment], language: str) -> Transcript:
+    """One transcript of all segments; figures are means weighted by tokens, no_speech the lowest."""
+    tokens = [max(1, len(segment.tokens)) for segment in found]
+    if not found:
+        return Transcript(text="", confidence=0.0, locale=language, no_speech=1.0)
+    logprob = sum(segment.avg_logprob * count for segment, count in zip(found, tokens, strict=True)) / sum(
+        tokens
+    )
+    return Transcript(
+        text="".join(segment.text for segment in found).strip(),
+        confidence=min(1.0, math.exp(logprob)),
+        locale=language,
+        no_speech=min(segment.no_speech_prob for segment in found),
+    )

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From utterances to texts: what to recognise, what to skip, what to believe, and when it means "stop"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tektra.common.stop_words import is_stop
+from tektra.speech_in.backends import Stt, Transcript
+from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.trust import refusal
+from tektra.speech_in.voice import Heard
+
+
+@dataclass(frozen=True)
+class Said:
+    """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
+
+    `stops`: it is a stop word, and the first sign of it in this utterance. `only_stops`: heard while Tektra itself
+    spoke, so nothing but a stop may come of it.
+    """
+
+    heard: Heard
+    transcript: Transcript | None
+    refused: str
+    stops: bool
+    only_stops: bool
+
+    @property
+    def final(self) -> bool:
+        return self.heard.kind is Kind.ENDED
+
+
+class Dictation:
+    """Recognises utterances, in the recogniser's own thread.
+
+    An utterance is recognised in advance when it pauses; if nothing more was said by its end, that text is its final
+    one, without a second run. `expect` may be called from another thread: what it announced last is what counts, so
+    that a provisional text nobody waits for any more is not computed.
+    """
+
+    def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
+        self.skipped = 0
+        self._stt = stt
+        self._options = options
+        self._tell = tell
+        self._newest: dict[str, Heard] = {}
+        self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
+        self._stopped: dict[str, int] = {}
+
+    def expect(self, heard: Heard) -> None:
+        """Announces what is about to be queued."""
+        self._newest[heard.voice] = heard
+
+    def take(self, heard: Heard) -> None:
+        """Recognises an utterance and tells of it. Blocks as Stt.transcribe does, and raises what that raises."""
+        if heard.kind is not Kind.ENDED and self._newest.get(heard.voice, heard) is not heard:
+            self.skipped += 1
+            return
+        transcript = self._recognise(heard)
+        why = refusal(transcript, heard.utterance.speech_s, self._options.min_confidence)
+        muted = heard.while_tektra_spoke and self._options.half_duplex
+        stops = not why and is_stop(transcript.text) and self._first_stop(heard)
+        self._tell(Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=muted))
+
+    def _recognise(self, heard: Heard) -> Transcript:
+        utterance = heard.utterance
+        span = (utterance.first, utterance.speech_end)
+        known = self._known.get(heard.voice)
+        if known is not None and known[0] == span:
+            return known[1]
+        transcript = self._stt.transcribe(utterance.samples, self._options.locale)
+        self._known[heard.voice] = (span, transcript)
+        return transcript
+
+    def _first_stop(self, heard: Heard) -> bool:
+        first = heard.utterance.first
+        if self._stopped.get(heard.voice) == first:
+            return False
+        self._stopped[heard.voice] = first
+        return True

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stage's two threads: the ear (detector, endpointer) and the recogniser. Callers never wait for either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from tektra.common.errors import TektraError
+from tektra.common.worker import Worker
+from tektra.speech_in.backends import Stt
+from tektra.speech_in.dictation import Dictation, Said
+from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.voice import Chunk, Heard, Voice
+
+#: 200 chunks of 32 ms are 6 s: a stream that stalls the ear for longer than this loses sound, and it is counted.
+EAR_DEPTH = 200
+STT_DEPTH = 16
+
+EarJob: TypeAlias = Callable[[], list[Heard]]
+
+
+class Hearing:
+    """Sound in, `tell(Said)` and `on_speaking(voice, bool)` out; both are called on the stage's own threads.
+
+    `now` is a monotonic clock in s. `report(error)` gets what went wrong with a chunk or in the recogniser; both threads then go on.
+    """
+
+    def __init__(
+        self,
+        voices: Mapping[str, Voice],
+        stt: Stt,
+        options: SpeechInOptions,
+        *,
+        tell: Callable[[Said], None],
+        on_speaking: Callable[[str, bool], None],
+        report: Callable[[Exception], None],
+        now: Callable[[], float],
+    ) -> None:
+        self.refused_chunks = 0
+        self.dictation = Dictation(stt, options, tell)
+        self.voices = voices
+        self._now = now
+        self._on_speaking = on_speaking
+        self._report = report
+        self._speaking = dict.fromkeys(voices, False)
+        self._ear: Worker[EarJob] = Worker("ear", self._listen, depth=EAR_DEPTH, on_error=self._refused)
+        self._stt: Worker[Heard] = Worker("stt", self.dictation.take, depth=STT_DEPTH, on_error=report)
+
+    def start(self) -> None:
+        self._ear.start()
+        self._stt.start()
+
+    def close(self) -> None:
+        self._ear.close()
+        self._stt.close()
+
+    def feed(self, voice: str, chunk: Chunk) -> None:
+        """Queues a chunk; any thread."""
+        self._ear.give(lambda: self.voices[voice].feed(chunk, self._now()))
+
+    def check(self) -> None:
+        """To be called some times a second: ends utterances whose sound stopped coming."""
+        self._each(lambda voice: voice.check(self._now()))
+
+    def tektra_speaks(self, speaks: bool) -> None:
+        """Tektra began or ended to speak."""
+        self._each(lambda voice: voice.tektra_speaks(speaks))
+
+    def finish(self) -> None:
+        """Ends all streams: nothing more is to be heard."""
+        self._each(lambda voice: voice.finish())
+
+    @property
+    def dropped_chunks(self) -> int:
+        return self._ear.dropped
+
+    @property
+    def dropped_utterances(self) -> int:
+        return self._stt.dropped
+
+    @property
+    def lost_chunks(self) -> int:
+        return sum(voice.lost_chunks for voice in self.voices.values())
+
+    def _each(self, news_of: Callable[[Voice], list[Heard]]) -> None:
+        self._ear.give(lambda: [heard for voice in self.voices.values() for heard in news_of(voice)])
+
+    def _listen(self, job: EarJob) -> None:
+        for heard in job():
+            speaking = heard.kind is not Kind.ENDED and not heard.while_tektra_spoke
+            if self._speaking[heard.voice] != speaking:
+                self._speaking[heard.voice] = speaking
+                self._on_speaking(heard.voice, speaking)
+            # In mid-speech only a free recogniser is asked; a pause or an end is worth waiting for.
+            if heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and self._stt.waiting):
+                continue
+            self.dictation.expect(heard)
+            self._stt.give(heard)
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, TektraError):
+            self.refused_chunks += 1
+        self._report(error)

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hears voices on /humans/voices/<id>/audio and tells what they say."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import numpy as np
+from std_msgs.msg import Bool, Empty
+from std_srvs.srv import Trigger
+from tektra_interfaces.msg import AudioChunk, LiveSpeech
+from tektra_interfaces.srv import Transcribe
+
+from tektra.common import backends
+from tektra.common.errors import OptionError, TektraError
+from tektra.common.wav import Int16s
+from tektra.ros import qos
+from tektra.ros.clock import seconds, time_msg
+from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.mind import MindNode
+from tektra.ros.offload import in_thread
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Transcript, Vad
+from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
+from tektra.speech_in.dictation import Said
+from tektra.speech_in.hearing import Hearing
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.recorder import Recorder
+from tektra.speech_in.recording import sound_of, transcribe
+from tektra.speech_in.voice import Chunk, Voice
+
+#: Latencies beyond this come of chunks whose stamps are not the time of their capture.
+BELIEVABLE_LATENCY_S = 30.0
+#: How long /diagnostics shows a warning after the last trouble.
+WARNING_S = 10.0
+
+
+class SpeechIn(MindNode):
+    """/tektra/speech_in."""
+
+    def __init__(self) -> None:
+        super().__init__("speech_in")
+        self._options = declare(self, SpeechInOptions)
+        for voice in self._options.voices:
+            if not voice.replace("_", "").isalnum() or voice == "tektra":
+                raise OptionError(
+                    f"voices holds {voice!r}", "give names of letters, digits and _, except tektra"
+                )
+        if self._options.microphone_voice not in self._options.voices:
+            raise OptionError(f"microphone_voice = {self._options.microphone_voice!r}", "give one of voices")
+        self._hearing: Hearing | None = None
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
+        self._listening = False
+        self._warned_s = 0.0
+        self._stops = self.create_publisher(Empty, "/safety/stop", qos.RELIABLE)
+        self._speech = {
+            voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
+            for voice in self._options.voices
+        }
+        self._speaking = {
+            voice: self.create_publisher(Bool, f"/humans/voices/{voice}/is_speaking", qos.LATCHED)
+            for voice in self._options.voices
+        }
+        for voice in self._options.voices:
+            topic = f"/humans/voices/{voice}/audio"
+            self.create_subscription(AudioChunk, topic, partial(self._on_audio, voice), qos.AUDIO)
+        audio = f"/humans/voices/{self._options.microphone_voice}/audio"
+        self._microphone = None
+        if self._options.microphone != "none":
+            self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
+        self.create_subscription(Bool, "/humans/voices/tektra/is_speaking", self._on_tektra, qos.LATCHED)
+        self.create_service(Trigger, "/tektra/speech_in/start", self._on_start)
+        self.create_service(Trigger, "/tektra/speech_in/stop", self._on_stop)
+        self.create_service(Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
+        self.create_timer(0.25, self._on_timer)
+        self._recorder = Recorder(
+            self._options.microphone, self._record, now=self._now_s, report=self._report
+        )
+
+    def configure(self) -> None:
+        options = self._options
+        vad_class = backends.load("vad", options.vad)
+        stt_class = backends.load("stt", options.stt)
+        self._stt = MeasuredStt(
+            stt_class(options.stt_model, options.stt_threads), self.diagnostics.stage("stt.run")
+        )
+        self._stt.load()
+        vads: dict[str, Vad] = {}
+        for voice in (*options.voices, ""):
+            vads[voice] = MeasuredVad(vad_class(), self.diagnostics.stage("vad"))
+            vads[voice].load()
+        self._recording_vad = vads.pop("")
+        # The first run allocates and is slow; nobody shall wait for that.
+        self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
+        self._hearing = Hearing(
+            {voice: Voice(voice, vads[voice], options) for voice in options.voices},
+            self._stt,
+            options,
+            tell=self._tell,
+            on_speaking=lambda voice, speaks: self._speaking[voice].publish(Bool(data=speaks)),
+            report=self._report,
+            now=time.monotonic,
+        )
+        self.diagnostics.value("microphone", lambda: self._recorder.told)
+        self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
+        for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances"):
+            self.diagnostics.value(key, partial(getattr, self._hearing, key))
+
+    def activate(self) -> None:
+        assert self._hearing is not None
+        self._hearing.start()
+        self._recorder.open()
+        self._listening = True
+        for publisher in self._speaking.values():
+            publisher.publish(Bool(data=False))
+
+    def deactivate(self) -> None:
+        self._listening = False
+        self._recorder.close()
+        if self._hearing is not None:
+            self._hearing.close()
+
+    def cleanup(self) -> None:
+        if self._hearing is not None:
+            self._hearing.close()
+            self._stt.close()
+        self._hearing = None
+
+    def _on_audio(self, voice: str, message: AudioChunk) -> None:
+        if not self._listening or self._hearing is None:
+            return
+        samples: Int16s = np.array(message.data, dtype=np.int16)
+        stamp_s = seconds(message.stamp) or self._now_s()
+        self._hearing.feed(
+            voice,
+            Chunk(samples, message.sample_rate, message.channels, message.sequence, message.last, stamp_s),
+        )
+
+    def _on_tektra(self, message: Bool) -> None:
+        if self._hearing is not None and self.active:
+            self._hearing.tektra_speaks(message.data)
+
+    def _on_timer(self) -> None:
+        if self._listening and self._hearing is not None:
+            self._hearing.check()
+        if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
+            self._warned_s = 0.0
+            self.diagnostics.set(OK, "running")
+
+    def _record(self, chunk: Chunk) -> None:
+        """On the recorder's thread. The node hears its microphone by its own subscription, as it hears everyone."""
+        message = AudioChunk(
+            sample_rate=chunk.sample_rate_hz, channels=1, sequence=chunk.sequence, last=chunk.last
+        )
+        message.stamp = time_msg(chunk.stamp_s)
+        message.data = array("h", chunk.samples.tobytes())
+        if self._microphone is not None:
+            self._microphone.publish(message)
+
+    def _on_start(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        if not self.active:
+            response.message = f"speech_in is not running: {self.diagnostics.message}"
+            return response
+        try:
+            self._recorder.open()
+        except TektraError as error:
+            response.message = str(error)
+            return response
+        self._listening = True
+        response.success, response.message = True, f"listening; {self._recorder.told}"
+        return response
+
+    def _on_stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        self._listening = False
+        self._recorder.close()
+        if self._hearing is not None:
+            self._hearing.finish()
+        response.success, response.message = True, "not listening; a spoken stop is not heard until start"
+        return response
+
+    async def _on_transcribe(
+        self, request: Transcribe.Request, response: Transcribe.Response
+    ) -> Transcribe.Response:
+        began = time.perf_counter()
+        if self._hearing is None:
+            response.message = f"speech_in is not running: {self.diagnostics.message}"
+            return response
+        locale = request.locale or self._options.locale
+        try:
+            samples: Int16s = np.array(request.samples, dtype=np.int16)
+            sound = sound_of(bytes(request.wav), samples, request.sample_rate, self._options.transcribe_max_s)
+            result = await in_thread(
+                self,
+                self._pool,
+                lambda: transcribe(
+                    sound, self._stt, self._recording_vad, locale=locale, options=self._options
+                ),
+            )
+        except TektraError as error:
+            response.message = str(error)
+            return response
+        response.success, response.message = True, result.refused
+        if result.transcript is not None:
+            response.speech = self._message(result.transcript, final=True, end_s=self._now_s())
+        response.duration, response.seconds = sound.duration_s, time.perf_counter() - began
+        return response
+
+    def _tell(self, said: Said) -> None:
+        """On the recogniser's thread."""
+        if said.stops:
+            self._stops.publish(Empty())
+            self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
+        if said.refused or said.only_stops:
+            self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
+            return
+        if said.transcript is None:
+            return
+        message = self._message(said.transcript, final=said.final, end_s=said.heard.speech_end_s)
+        self._speech[said.heard.voice].publish(message)
+        latency_s = self._now_s() - said.heard.speech_end_s
+        if said.final and 0.0 <= latency_s < BELIEVABLE_LATENCY_S:
+            self.diagnostics.stage("stt.after_speech").add(latency_s)
+
+    def _message(self, transcript: Transcript, *, final: bool, end_s: float) -> LiveSpeech:
+        message = LiveSpeech(confidence=transcript.confidence, locale=transcript.locale)
+        message.header.stamp = time_msg(end_s)
+        if final:
+            message.final = transcript.text
+        else:
+            message.incremental = transcript.text
+        return message
+
+    def _report(self, error: Exception) -> None:
+        self._warned_s = time.monotonic()
+        self.diagnostics.set(WARN, str(error))
+        self.get_logger().warning(str(error), throttle_duration_sec=5.0)
+
+    def _now_s(self) -> float:
+        return self.get_clock().now().nanoseconds * 1e-9
+
+
+def main() -> Any:
+    run_mind(SpeechIn)

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be set of speech_in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class SpeechInOptions:
+    """Parameters of /tektra/speech_in."""
+
+    voices: list[str] = option(["default"], "Whose sound is heard: /humans/voices/<id>/audio for each id.")
+    stt: str = option("faster_whisper", "Back end that turns sound into text.")
+    stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
+    stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
+    vad: str = option("silero", "Back end that tells speech from other sound.")
+    microphone: str = option(
+        "auto",
+        "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",
+    )
+    microphone_voice: str = option("default", "Id under which the microphone's sound is published and heard.")
+    locale: str = option("en", "Language of the voices (BCP 47).")
+    speech_threshold: float = option(
+        0.5, "Speech probability above which a frame is speech.", low=0.05, high=0.99
+    )
+    silence_threshold: float = option(
+        0.35, "Speech probability below which a frame within speech is silence.", low=0.01, high=0.99
+    )
+    start_ms: int = option(96, "Speech that begins an utterance.", unit="ms", low=32, high=2000)
+    pause_ms: int = option(
+        192, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
+    )
+    end_ms: int = option(600, "Silence that ends an utterance.", unit="ms", low=100, high=5000)
+    pre_roll_ms: int = option(
+        320,
+        "Sound kept from before the first speech, so that no onset is cut off.",
+        unit="ms",
+        low=0,
+        high=1000,
+    )
+    max_utterance_s: float = option(20.0, "Longest utterance; it is cut there.", unit="s", low=1.0, high=30.0)
+    incremental_s: float = option(
+        1.5,
+        "How often a running utterance is recognised, 0 for only at pauses.",
+        unit="s",
+        low=0.0,
+        high=10.0,
+    )
+    stale_s: float = option(
+        1.0, "Without sound for so long, an open utterance ends.", unit="s", low=0.2, high=10.0
+    )
+    half_duplex: bool = option(True, "While Tektra speaks, only stop words are heard.")
+    echo_tail_ms: int = option(
+        300, "How long after Tektra's last sound its echo is still expected.", unit="ms", low=0, high=3000
+    )
+    min_confidence: float = option(0.2, "Text that is less certain is refused.", low=0.0, high=1.0)
+    transcribe_max_s: float = option(120.0, "Longest recording to transcribe.", unit="s", low=1.0, high=600.0)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole recording to text: what /tektra/speech_in/transcribe does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.errors import InputError
+from tektra.common.wav import Int16s, NoSamples, Sound, check_rate, read
+from tektra.speech_in.backends import Stt, Transcript, Vad
+from tektra.speech_in.endpointer import Kind, Utterance
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.trust import refusal
+from tektra.speech_in.voice import Chunk, Heard, Voice
+
+
+@dataclass(frozen=True)
+class Result:
+    """`transcript`: None when the recording holds no speech that can be believed; `refused` then says why."""
+
+    transcript: Transcript | None
+    refused: str
+
+
+def sound_of(wav: bytes, samples: Int16s, sample_rate_hz: int, longest_s: float) -> Sound:
+    """The recording, given either as a WAV file or as samples. Raises InputError (WavError where the sound is at fault)."""
+    if wav:
+        sound = read(wav)
+    else:
+        if not len(samples):
+            raise NoSamples(
+                "a request without sound", "give a WAV file in `wav`, or `samples` with their rate"
+            )
+        check_rate(sample_rate_hz)
+        sound = Sound(samples, sample_rate_hz)
+    if sound.duration_s > longest_s:
+        raise InputError(f"{sound.duration_s:.0f} s of sound", f"give at most {longest_s:.0f} s")
+    return sound
+
+
+def transcribe(sound: Sound, stt: Stt, vad: Vad, *, locale: str, options: SpeechInOptions) -> Result:
+    """The text of a recording, utterance by utterance, so that live speech gets its turn at the recogniser in between.
+
+    Blocks as the recogniser does, and raises what it raises.
+    """
+    believed: list[tuple[float, Transcript]] = []
+    why = "no speech in the recording"
+    for utterance in _utterances(sound, vad, options):
+        transcript = stt.transcribe(utterance.samples, locale)
+        refused = refusal(transcript, utterance.speech_s, options.min_confidence)
+        if refused:
+            why = f"no speech that can be believed: {refused}"
+        else:
+            believed.append((utterance.speech_s, transcript))
+    return Result(_joined(believed), "") if believed else Result(None, why)
+
+
+def _utterances(sound: Sound, vad: Vad, options: SpeechInOptions) -> list[Utterance]:
+    vad.reset()
+    voice = Voice("", vad, options)
+    step = sound.sample_rate_hz
+    heard: list[Heard] = []
+    for sequence, at in enumerate(range(0, len(sound.samples), step)):
+        last = at + step >= len(sound.samples)
+        chunk = Chunk(sound.samples[at : at + step], sound.sample_rate_hz, 1, sequence, last, stamp_s=0.0)
+        heard += voice.feed(chunk, now_s=0.0)
+    return [one.utterance for one in heard if one.kind is Kind.ENDED]
+
+
+def _joined(parts: list[tuple[float, Transcript]]) -> Transcript:
+    """One transcript; the confidence is the mean, weighted by the length of speech."""
+    total_s = sum(speech_s for speech_s, _ in parts)
+    return Transcript(
+        text=" ".join(part.text for _, part in parts),
+        confidence=sum(speech_s * part.confidence for speech_s, part in parts) / total_s,
+        locale=parts[0][1].locale,
+        no_speech=min(part.no_speech for _, part in parts),
+    )

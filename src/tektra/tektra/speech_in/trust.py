@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a transcript is to be believed: Whisper makes up words out of silence and noise ("Thanks for watching")."""
+
+from __future__ import annotations
+
+import math
+import zlib
+
+from tektra.speech_in.backends import Transcript
+
+#: Whisper's own rule (openai/whisper, transcribe.py): silence when no_speech is above 0.6 and the mean log probability
+#: of the tokens below -1.
+NO_SPEECH = 0.6
+UNSURE = math.exp(-1.0)
+#: Whisper's own mark of a decoder caught in a loop: text that compresses better than this.
+LOOP_RATIO = 2.4
+#: Texts below this length cannot be told from loops by how they compress.
+LOOP_TEXT_BYTES = 60
+#: Shorter than any word.
+SHORTEST_WORD_S = 0.09
+#: Fast readers reach 6 words a second; 3 more for words that begin and end below the detector's threshold.
+WORDS_PER_S = 6.0
+WORDS_FREE = 3.0
+
+
+def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> str:
+    """Why the text is not to be believed, for diagnostics (without the text itself); empty when it is.
+
+    `speech_s`: how much of the sound the voice activity detector took for speech.
+    """
+    words = sum(any(letter.isalnum() for letter in word) for word in transcript.text.split())
+    if not words:
+        return "no words"
+    if speech_s < SHORTEST_WORD_S:
+        return f"only {speech_s:.2f} s of speech"
+    if transcript.no_speech > NO_SPEECH and transcript.confidence < UNSURE:
+        return f"no speech (probability {transcript.no_speech:.2f}, confidence {transcript.confidence:.2f})"
+    if transcript.confidence < min_confidence:
+        return f"confidence {transcript.confidence:.2f}"
+    if words > WORDS_PER_S * speech_s + WORDS_FREE:
+        return f"{words} words in {speech_s:.1f} s of speech"
+    data = transcript.text.encode()
+    if len(data) >= LOOP_TEXT_BYTES and len(data) / len(zlib.compress(data)) > LOOP_RATIO:
+        return "the same words over and over"
+    return ""

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One voice's stream of sound: checked, mended, brought to 16 kHz frames, and cut into utterances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tektra.common.errors import InputError
+from tektra.common.wav import Int16s, check_rate, to_mono
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Vad
+from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.resample import Resampler
+
+#: A shorter loss is filled with silence, so that the words on both sides stay one utterance.
+MENDED_GAP_S = 0.5
+#: The longest piece of sound taken at once: a whole recording as one message is welcome, an hour is a mistake.
+LONGEST_CHUNK_S = 60.0
+MOST_CHANNELS = 8
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Sound as it comes in. `samples`: int16, interleaved. `stamp_s`: when the first of them was captured."""
+
+    samples: Int16s
+    sample_rate_hz: int
+    channels: int
+    sequence: int
+    last: bool
+    stamp_s: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What happened to an utterance of `voice`.
+
+    `while_tektra_spoke`: it may be Tektra's own voice. `speech_end_s`: when its speech ended, on the chunks' clock.
+    """
+
+    voice: str
+    kind: Kind
+    utterance: Utterance
+    while_tektra_spoke: bool
+    speech_end_s: float
+
+
+class Voice:
+    """Turns one voice's chunks into news of its utterances. One thread; blocks only for the detector's 0.1 ms a frame.
+
+    While Tektra speaks (`tektra_speaks`), and for `echo_tail_ms` after it, utterances are marked `while_tektra_spoke`;
+    whatever is under way when that begins or ends is cut in two there.
+    """
+
+    def __init__(self, voice: str, vad: Vad, options: SpeechInOptions) -> None:
+        self.voice = voice
+        self.lost_chunks = 0
+        self.heard_at_s = 0.0
+        self._vad = vad
+        self._endpointer = Endpointer(options)
+        self._tail = options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
+        self._stale_s = options.stale_s
+        self._resampler: Resampler | None = None
+        self._rest: Float32s = np.zeros(0, dtype=np.float32)
+        self._expected: int | None = None
+        self._tektra_speaks = False
+        self._tail_left = 0
+        self._anchor = (0, 0.0)
+
+    @property
+    def muted(self) -> bool:
+        """What is heard now may be Tektra itself."""
+        return self._tektra_speaks or self._tail_left > 0
+
+    def feed(self, chunk: Chunk, now_s: float) -> list[Heard]:
+        """The news in a chunk; `now_s` on any monotonic clock. Raises InputError, and stays as it was, for nonsense."""
+        samples = self._checked(chunk)
+        self.heard_at_s = now_s
+        news = self._mend(chunk, len(samples))
+        if self._resampler is None or self._resampler.sample_rate_hz != chunk.sample_rate_hz:
+            news += self._hear(self._resampler.finish()) if self._resampler else []
+            self._resampler = Resampler(chunk.sample_rate_hz)
+        self._anchor = (self._endpointer.position + len(self._rest), chunk.stamp_s)
+        news += self._hear(self._resampler.feed(samples))
+        self._expected = chunk.sequence + 1
+        if chunk.last:
+            news += self.finish()
+        return news
+
+    def check(self, now_s: float) -> list[Heard]:
+        """Ends an open utterance whose sound has stopped coming for `stale_s`."""
+        silent_s = now_s - self.heard_at_s
+        return self.finish() if self._endpointer.speaking and silent_s > self._stale_s else []
+
+    def tektra_speaks(self, speaks: bool) -> list[Heard]:
+        """Tektra began or ended to speak."""
+        was_muted = self.muted
+        if self._tektra_speaks and not speaks:
+            self._tail_left = self._tail
+        self._tektra_speaks = speaks
+        return self._cut(while_tektra_spoke=was_muted) if self.muted != was_muted else []
+
+    def finish(self) -> list[Heard]:
+        """The stream is over: ends what is under way. The next chunk begins a new stream."""
+        news = self._hear(self._resampler.finish()) if self._resampler else []
+        if len(self._rest):
+            news += self._hear(np.zeros(FRAME_SAMPLES - len(self._rest), dtype=np.float32))
+        news += self._cut(while_tektra_spoke=self.muted)
+        self._resampler = None
+        self._expected = None
+        self._vad.reset()
+        return news
+
+    def _checked(self, chunk: Chunk) -> Int16s:
+        check_rate(chunk.sample_rate_hz)
+        if not 1 <= chunk.channels <= MOST_CHANNELS:
+            raise InputError(f"sound of {chunk.channels} channels", f"give 1 to {MOST_CHANNELS}")
+        samples = to_mono(chunk.samples, chunk.channels)
+        if len(samples) > LONGEST_CHUNK_S * chunk.sample_rate_hz:
+            raise InputError(
+                f"{len(samples) / chunk.sample_rate_hz:.0f} s of sound in one message",
+                f"give at most {LONGEST_CHUNK_S:.0f} s at once",
+            )
+        return samples
+
+    def _mend(self, chunk: Chunk, length: int) -> list[Heard]:
+        """Makes up for what is missing before this chunk."""
+        if self._expected is None or chunk.sequence == self._expected:
+            return []
+        missing = chunk.sequence - self._expected
+        if missing < 0:
+            return self.finish()  # the source began anew
+        self.lost_chunks += missing
+        lost_s = missing * length / chunk.sample_rate_hz
+        if lost_s > MENDED_GAP_S:
+            return self.finish()
+        return self._hear(np.zeros(int(lost_s * SAMPLE_RATE_HZ), dtype=np.float32))
+
+    def _hear(self, samples: Float32s) -> list[Heard]:
+        """Runs frames through detector and endpointer; keeps what does not fill a frame."""
+        samples = np.concatenate([self._rest, samples])
+        whole = len(samples) - len(samples) % FRAME_SAMPLES
+        self._rest = samples[whole:]
+        news: list[Heard] = []
+        for at in range(0, whole, FRAME_SAMPLES):
+            frame = samples[at : at + FRAME_SAMPLES]
+            event = self._endpointer.feed(frame, self._vad.probability(frame))
+            if event is not None:
+                news.append(self._told(event, while_tektra_spoke=self.muted))
+            news += self._pass_tail()
+        return news
+
+    def _pass_tail(self) -> list[Heard]:
+        """A frame of the echo's tail has passed; after the last of them the voice is heard again."""
+        if self._tektra_speaks or not self._tail_left:
+            return []
+        self._tail_left = max(0, self._tail_left - FRAME_SAMPLES)
+        return [] if self._tail_left else self._cut(while_tektra_spoke=True)
+
+    def _cut(self, *, while_tektra_spoke: bool) -> list[Heard]:
+        """Ends what is under way here; nothing from before shall be in what comes after."""
+        ended = self._endpointer.finish()
+        self._endpointer.skip(0)
+        return [self._told(ended, while_tektra_spoke=while_tektra_spoke)] if ended else []
+
+    def _told(self, event: Event, *, while_tektra_spoke: bool) -> Heard:
+        position, stamp_s = self._anchor
+        end_s = stamp_s + (event.utterance.speech_end - position) / SAMPLE_RATE_HZ
+        return Heard(self.voice, event.kind, event.utterance, while_tektra_spoke, end_s)
