@@ -7,6 +7,7 @@ import time
 import uuid
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rclpy.node import Node
 from rclpy.publisher import Publisher
@@ -41,8 +42,8 @@ from tektra.safety.options import SafetyOptions
 class SafetyNode(Node):
     """Wires the gate to its topics. One thread."""
 
-    def __init__(self) -> None:
-        super().__init__("safety")
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("safety", **ros)
         self._options = declare(self, SafetyOptions)
         self._file = Path(self._options.state_file or paths.state_dir() / "safety.json")
         self._gate = Gate(self._options, kept.read(self._file))

@@ -7,6 +7,7 @@ import json
 import math
 import time
 from functools import partial
+from typing import Any
 
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
@@ -35,8 +36,8 @@ from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, S
 class SkillsNode(Node):
     """Wires the runner to action, topics and a steady timer. One thread."""
 
-    def __init__(self) -> None:
-        super().__init__("skills")
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("skills", **ros)
         self._robot = self.get_namespace().strip("/")
         self._options = declare(self, SkillsOptions)
         self._world = load_world(self._options.world_file or paths.share_dir() / "config" / "world.yaml")

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts everything, takes the steps, keeps what came of them, and ends by itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import sys
+import time
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
+from pathlib import Path
+
+import psutil
+
+from tektra.cli.demo.report import Report, StepFailed
+from tektra.cli.demo.stack import Stack
+from tektra.cli.demo.steps import Demo
+from tektra.cli.demo.truth import Truth
+from tektra.common import models, paths
+from tektra.common.world import load_world
+
+READY_S = 120.0
+MEMORY_LIMIT_MB = 6144.0
+RECORDING, CLIP = "goforward", "clip-bikes"
+EPILOG = """\
+examples:
+  tektra demo                 everything, about three minutes; what it made lies in out/
+  tektra demo --out /tmp/x    the same, kept elsewhere
+
+Exit status 0 only if the robots got there by the simulator's own pose and every step happened.
+"""
+
+
+def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "demo",
+        help="the main job once, on real input, checked",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), help="where its files go (default: %(default)s)")
+
+
+def run(arguments: Namespace) -> int:
+    """The demo; the exit status."""
+    # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
+    os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
+    ports = _free_ports(5)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    log = out / "demo.log"
+    log.write_bytes(b"")
+    began = time.monotonic()
+    shm_before = _shm()
+    report, stack = Report(), Stack(log)
+    print(f"Tektra's demo; what every process says is in {log}", flush=True)
+    try:
+        _with_stack(report, stack, out, ports, began)
+    finally:
+        stack.close()
+    with report.step("everything has ended, and nothing is left behind") as told:
+        if left := sorted(_shm() - shm_before):
+            raise StepFailed(f"left in /dev/shm: {', '.join(left[:5])}")
+        told.append(f"peak memory {stack.peak_mb:.0f} MB in all")
+        for name, used in sorted(stack.peak_by_process.items(), key=lambda entry: -entry[1])[:4]:
+            told.append(f"{name} {used:.0f} MB")
+        if stack.peak_mb > MEMORY_LIMIT_MB:
+            raise StepFailed(f"peak memory {stack.peak_mb:.0f} MB is over {MEMORY_LIMIT_MB:.0f} MB")
+    kept = ", ".join(sorted(path.name for path in out.iterdir()))
+    print(f"kept in {out}/: {kept}; {time.monotonic() - began:.0f} s in all")
+    return report.end()
+
+
+def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began: float) -> None:
+    import rclpy
+
+    from tektra.cli.demo.watcher import Watcher
+
+    truth_port, *robot_ports, bridge_port = ports
+    clip = models.path(CLIP)
+    with report.step("everything is started and ready") as told:
+        up = stack.start("up", *_launch_arguments(truth_port, robot_ports, bridge_port, clip))
+        stack.start("record", "--all", "--out", str(out / "demo.mcap"))
+        rclpy.init()
+        watcher = Watcher()
+        _wait_ready(watcher, up)
+        told.append(f"{time.monotonic() - began:.1f} s after the command")
+    if report.failed:
+        return
+    truth = Truth("127.0.0.1", truth_port)
+    truth.connect()
+    demo = Demo(report, watcher, truth, load_world(paths.share_dir() / "config" / "world.yaml"), out)
+    try:
+        demo.spoken_sentence(models.path(RECORDING))
+        demo.both_at_once()
+        demo.spoken_answer()
+        demo.sees()
+        demo.stop_holds()
+        demo.pictures()
+    finally:
+        truth.close()
+        watcher.close()
+        rclpy.try_shutdown()
+
+
+def _launch_arguments(truth: int, robots: list[int], bridge: int, clip: Path) -> list[str]:
+    rover1, rover2, arm1 = robots
+    return [
+        f"truth_port:={truth}",
+        f"rover1_port:={rover1}",
+        f"rover2_port:={rover2}",
+        f"arm1_port:={arm1}",
+        f"bridge_port:={bridge}",
+        f"camera:={clip}",
+    ]
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody listens on now, neither by TCP nor by UDP."""
+    held = []
+    try:
+        while len(held) < 2 * count:
+            tcp = socket.create_server(("127.0.0.1", 0))
+            udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            try:
+                udp.bind(tcp.getsockname())
+            except OSError:
+                tcp.close()
+                udp.close()
+                continue
+            held += [tcp, udp]
+        return [listener.getsockname()[1] for listener in held[::2]]
+    finally:
+        for listener in held:
+            listener.close()
+
+
+def _shm() -> set[str]:
+    return {entry.name for entry in Path("/dev/shm").iterdir() if "fastrtps" in entry.name or "fastdds" in entry.name}
+
+
+def main() -> int:
+    parser = ArgumentParser()
+    add_parser(parser.add_subparsers())
+    return run(parser.parse_args(["demo", *sys.argv[1:]]))

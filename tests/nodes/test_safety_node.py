@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The safety node on real topics, with a test node that plays driver and skill."""
+
+import uuid
+
+import pytest
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from std_msgs.msg import Empty
+from std_srvs.srv import Trigger
+from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.safety.node import SafetyNode
+from tektra_interfaces.msg import (
+    AuditRecord,
+    MotionPermit,
+    MotionRequest,
+    RobotDescription,
+    RobotLimits,
+    RobotState,
+    SafetyState,
+)
+
+
+class Player(Node):
+    """A driver and a skill of `rover1` in one."""
+
+    def __init__(self) -> None:
+        super().__init__("player")
+        self.states: list[SafetyState] = []
+        self.permits: list[MotionPermit] = []
+        self.audit: list[AuditRecord] = []
+        self.latched = False
+        self._description = self.create_publisher(RobotDescription, "/rover1/description", LATCHED)
+        self._state = self.create_publisher(RobotState, "/rover1/state", MOTION)
+        self._request = self.create_publisher(MotionRequest, "/rover1/motion/request", MOTION)
+        self.stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self.reset = self.create_client(Trigger, "/safety/reset")
+        self.emergency_stop = self.create_client(Trigger, "/safety/emergency_stop")
+        self.create_subscription(SafetyState, "/safety/state", self.states.append, SAFETY_STATE)
+        self.create_subscription(MotionPermit, "/rover1/motion/permitted", self.permits.append, MOTION)
+        self.create_subscription(AuditRecord, "/safety/audit", self.audit.append, RELIABLE)
+        limits = RobotLimits(linear_speed=0.6, angular_speed=1.5)
+        limits.linear_acceleration, limits.linear_deceleration, limits.angular_acceleration = 1.0, 6.0, 3.0
+        self._description.publish(RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits))
+        self.create_timer(0.05, self._say_state)
+        self.goal, self.sequence = "", 0
+
+    @property
+    def state(self) -> SafetyState | None:
+        return self.states[-1] if self.states else None
+
+    def ready(self) -> bool:
+        state = self.state
+        robots = {entry.robot: entry for entry in state.robots} if state else {}
+        return bool(state and not state.stopped and "rover1" in robots and not robots["rover1"].stopped)
+
+    def ask(self, vx: float = 0.05) -> None:
+        """The next request of the goal, under the newest epoch."""
+        assert self.state is not None
+        self.sequence += 1
+        message = MotionRequest(robot="rover1", goal_id=self.goal, skill="move", kind=MotionRequest.VELOCITY)
+        message.sequence, message.epoch = self.sequence, self.state.epoch
+        message.stamp = self.get_clock().now().to_msg()
+        message.twist.linear.x = vx
+        self._request.publish(message)
+
+    def _say_state(self) -> None:
+        message = RobotState(robot="rover1", connected=True, stop_latched=self.latched)
+        message.epoch = self.state.epoch if self.state else 0
+        self._state.publish(message)
+
+
+@pytest.fixture
+def node(spinner, tmp_path):
+    def make() -> SafetyNode:
+        made = SafetyNode(parameter_overrides=[Parameter("state_file", value=str(tmp_path / "safety.json"))])
+        spinner.add(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def player(node, spinner) -> Player:
+    node()
+    made = Player()
+    spinner.add(made)
+    spinner.until(made.ready, what="a gate that permits")
+    made.goal = "g1"
+    return made
+
+
+def call(spinner, client) -> Trigger.Response:
+    spinner.until(client.service_is_ready)
+    future = client.call_async(Trigger.Request())
+    spinner.until(future.done)
+    return future.result()
+
+
+def permitted(player: Player, spinner) -> bool:
+    """Asks for a while; true when a permit came."""
+    before = len(player.permits)
+    for _ in range(5):
+        player.ask()
+        spinner.during(0.05)
+    return len(player.permits) > before
+
+
+def test_the_first_state_is_a_stop_for_start_up(node, spinner) -> None:
+    player = Player()
+    spinner.add(player)
+    node()
+    spinner.until(lambda: player.states)
+    assert player.states[0].stopped and player.states[0].causes == ["start_up"]
+
+
+def test_a_request_becomes_a_permit_that_expires(player: Player, spinner) -> None:
+    assert permitted(player, spinner)
+    permit = player.permits[-1]
+    assert permit.epoch == player.state.epoch and permit.goal_id == "g1"
+    assert 0 < permit.valid_for.nanosec <= 150_000_000 and permit.valid_for.sec == 0
+    assert permit.twist.linear.x == pytest.approx(0.05)
+
+
+def test_a_stop_from_the_topic_latches_and_a_reset_starts_nothing(player: Player, spinner) -> None:
+    assert permitted(player, spinner)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert player.state.causes == ["topic"]
+    assert not permitted(player, spinner)
+    assert call(spinner, player.reset).success
+    assert not permitted(player, spinner), "the old goal is revoked"
+    player.goal = "g2"
+    assert permitted(player, spinner), "a new one is not"
+
+
+def test_the_service_stops_too_and_a_needless_reset_says_so(player: Player, spinner) -> None:
+    answer = call(spinner, player.reset)
+    assert not answer.success and "nothing is stopped" in answer.message
+    assert call(spinner, player.emergency_stop).success
+    spinner.until(lambda: player.state.stopped)
+    assert player.state.causes == ["operator"]
+
+
+def test_a_stop_survives_the_gates_own_end(spinner, node) -> None:
+    first, player = node(), Player()
+    spinner.add(player)
+    spinner.until(player.ready)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    epoch = player.state.epoch
+    spinner.remove(first)
+    player.states.clear()
+    node()
+    spinner.until(lambda: player.state and "start_up" not in player.state.causes)
+    assert player.state.stopped and player.state.causes == ["topic"] and player.state.epoch > epoch
+
+
+def test_a_driver_that_heard_a_stop_alone_stops_everyone(player: Player, spinner) -> None:
+    player.latched = True
+    spinner.until(lambda: player.state.stopped)
+    assert player.state.causes == ["driver"]
+
+
+def test_garbage_numbers_are_refused_and_audited(player: Player, spinner) -> None:
+    for value in (float("nan"), float("inf")):
+        player.ask(vx=value)
+        spinner.during(0.1)
+    assert not player.permits
+    spinner.until(lambda: any(record.event == "refusal" and "finite" in record.detail for record in player.audit))
+
+
+def test_the_heartbeat_keeps_its_rate(player: Player, spinner) -> None:
+    first = player.state.sequence
+    spinner.during(2.0)
+    assert player.state.sequence - first >= 40, "20 Hz at least"
