@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import rclpy
+from rclpy._rclpy_pybind11 import RCLError
 from rclpy.executors import Executor, ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
 from rclpy.node import Node
 
@@ -61,6 +62,9 @@ def _run(
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
+    except RCLError:
+        if rclpy.ok():
+            raise  # otherwise the signal came between two steps of the executor, which then met a closed context
     except TektraError as error:
         print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
         code = 2
