@@ -282,6 +282,7 @@ def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
         Drive(0.0, 0.0, 1.6, 0.0),
         MoveJoints(("waist",), (0.0,), (), 0.0),
         MoveGripper(0.05, 0.0),
+        MoveGripper(0.0, 0.0),
     ],
 )
 def test_a_permit_that_this_rover_must_not_follow_is_refused(desk, motion):

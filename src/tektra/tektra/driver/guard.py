@@ -195,6 +195,8 @@ def _motion_fault(motion: Motion, options: DriverOptions) -> str:
         case MoveJoints(names, positions, speeds, _):
             return _unless_finite((*positions, *speeds)) or _joints_fault(names, positions, speeds, options)
         case MoveGripper(opening, _):
+            if options.gripper_max <= options.gripper_min:
+                return "permit for a gripper, but this robot has none"
             inside = options.gripper_min <= opening <= options.gripper_max * TOLERANCE
             return _unless_finite((opening,)) or ("" if inside else "permit beyond the gripper's range")
 
