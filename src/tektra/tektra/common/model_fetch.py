@@ -6,6 +6,7 @@ Both check the sha256 of what they bring before they hand it over, and raise Dow
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -51,7 +52,9 @@ class Network:
 
     def hub_answers(self, lock: Lock) -> bool:
         try:
-            with urllib.request.urlopen(urllib.request.Request(lock.hub, method="HEAD"), timeout=CONNECT_TIMEOUT_S):
+            with urllib.request.urlopen(
+                urllib.request.Request(lock.hub, method="HEAD"), timeout=CONNECT_TIMEOUT_S
+            ):
                 return True
         except urllib.error.HTTPError:
             return True  # It answered, if only to say no.
@@ -71,7 +74,10 @@ class Network:
         except (OSError, HTTPException) as error:
             raise DownloadError(f"{url} could not be fetched ({error})", _TRY_AGAIN) from error
         if received != file.size or digest.hexdigest() != file.sha256:
-            raise DownloadError(f"{url} brought {received} bytes, sha256 {digest.hexdigest()}: not those of the lock", _TRY_AGAIN)
+            raise DownloadError(
+                f"{url} brought {received} bytes, sha256 {digest.hexdigest()}: not those of the lock",
+                _TRY_AGAIN,
+            )
 
     def package(self, package: Package, folder: Path, count: Count) -> Path:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -94,7 +100,16 @@ def _pip_download(package: Package, scratch: Path, count: Count) -> Path:
     wanted = scratch / "wanted.txt"
     wanted.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     form = ["--only-binary", ":all:"] if package.kind == "wheel" else ["--no-binary", package.name]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir", "--disable-pip-version-check"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--no-cache-dir",
+        "--disable-pip-version-check",
+    ]
     command += ["--no-input", *form, "--dest", str(arrived), "--require-hashes", "-r", str(wanted)]
     with (scratch / "pip.log").open("w+") as log:
         try:
@@ -103,10 +118,14 @@ def _pip_download(package: Package, scratch: Path, count: Count) -> Path:
             log.seek(0)
             said = [line.strip() for line in log if line.strip() and "WARNING" not in line]
             reason = said[-1][:300] if said else str(error)
-            raise DownloadError(f"pip could not download {package.name} {package.version} ({reason})", _TRY_AGAIN) from error
+            raise DownloadError(
+                f"pip could not download {package.name} {package.version} ({reason})", _TRY_AGAIN
+            ) from error
     files = list(arrived.iterdir())
     if len(files) != 1:
-        raise DownloadError(f"pip brought {len(files)} files for {package.name} {package.version}", _TRY_AGAIN)
+        raise DownloadError(
+            f"pip brought {len(files)} files for {package.name} {package.version}", _TRY_AGAIN
+        )
     return files[0]
 
 
@@ -120,7 +139,7 @@ def _watch(command: list[str], log: int, work: Path, count: Count) -> None:
                 status = process.wait(timeout=POLL_S)
                 break
             except subprocess.TimeoutExpired:
-                count(sum(_size(path) for path in work.rglob("*")))
+                count(_bytes_below(work))
     finally:
         process.kill()  # Does nothing to a process that has ended; ends it on Ctrl-C.
         process.wait()
@@ -130,11 +149,16 @@ def _watch(command: list[str], log: int, work: Path, count: Count) -> None:
 
 def _environment() -> dict[str, str]:
     # PYTHONPATH and LD_LIBRARY_PATH are for ROS; pip must see the venv alone.
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "LD_LIBRARY_PATH")}
+    return {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "LD_LIBRARY_PATH")
+    }
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:  # pip deleted it meanwhile
-        return 0
+def _bytes_below(folder: Path) -> int:
+    """Bytes of all files below; pip makes and deletes folders meanwhile, which os.walk (unlike rglob) forgives."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.stat(os.path.join(place, name)).st_size
+    return total

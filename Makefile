@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check bench docs clean
+
+# A sourced ROS 2 belongs to the system's python3; its wheels want 3.11 to 3.13.
+PYTHON ?= $(shell if [ -n "$$ROS_DISTRO" ]; then command -v python3; else command -v python3.11 || command -v python3; fi)
+ENV := . scripts/env.sh &&
+PARTS := unit rules contracts nodes system
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## what is missing: .venv, packages, messages, models; each step only when its inputs changed
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 is missing: run  sudo apt-get install python3 python3-venv"; exit 1; fi
+	@$(PYTHON) scripts/setup.py
+
+demo: setup  ## a recording moves two robots, Tektra answers and shows its face; results in out/
+	@$(ENV) python3 -m tektra.cli.demo
+
+run: setup  ## everything, to live with; Ctrl-C ends it
+	@exec .venv/bin/tektra up
+
+test: setup  ## all tests, part after part; pytest's last line of each says how many passed
+	@$(ENV) status=0; for part in $(PARTS); do \
+	    if [ -d tests/$$part ]; then echo "== tests/$$part"; python3 -m pytest -q tests/$$part || status=1; fi; \
+	done; exit $$status
+
+check: setup  ## format, lint, types, spelling and the architecture's rules
+	@$(ENV) ruff format --check . && ruff check . && mypy && codespell && python3 -m pytest -q tests/rules
+
+bench: setup  ## all benchmarks beside their baselines; writes docs/benchmarks.md
+	@$(ENV) bench/run --all
+
+docs: setup  ## docs/interfaces.md and docs/parameters.md, from the messages and the options
+	@$(ENV) python3 scripts/generate_docs.py
+
+clean:  ## what was built and recorded here; .venv and the models stay
+	rm -rf build install log out .pytest_cache .mypy_cache .ruff_cache .hypothesis .venv/stamps/build
+	find src scripts tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tektra models list | pull | verify`: what config/models.lock names, and what of it is here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tqdm import tqdm
+
+from tektra.common import models, paths
+from tektra.common.errors import MissingModel, TektraError
+from tektra.common.model_lock import Lock
+
+SHOW_AFTER_S = 2.0
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add `models` to the subcommands of `tektra`; its `run` is in the namespace as `run`."""
+    _arguments(subparsers.add_parser("models", help="list, pull or verify the models", description=__doc__))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; the exit status. Errors go to stderr with their remedy."""
+    try:
+        known = models.lock()
+        if args.action == "list":
+            return _list(known, as_json=args.json)
+        names = args.names or _chosen(known, every=args.all)
+        return (
+            _verify(known, names)
+            if args.action == "verify"
+            else _pull(known, names, trust_sizes=args.trust_sizes)
+        )
+    except TektraError as error:
+        print(f"{error.what}\n  remedy: {error.remedy}", file=sys.stderr)
+        return 1
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=run)
+    actions = parser.add_subparsers(dest="action", required=True)
+    listing = actions.add_parser("list", help="every model, its size, licence and whether it is here")
+    listing.add_argument("--json", action="store_true", help="for programs")
+    for name, what in (
+        ("pull", "fetch models that are missing or broken"),
+        ("verify", "compare every byte with the lock's sha256"),
+    ):
+        action = actions.add_parser(name, help=what)
+        action.add_argument(
+            "names", nargs="*", metavar="NAME", help="which; without any, those of a default set-up"
+        )
+        action.add_argument("--all", action="store_true", help="all that the lock names")
+        action.add_argument(
+            "--trust-sizes",
+            action="store_true",
+            help="take a file of the right size for whole (pull only, quick)",
+        )
+
+
+def _chosen(known: Lock, *, every: bool) -> list[str]:
+    return [model.name for model in known.models.values() if every or model.pulled_by_default]
+
+
+def _here(name: str, known: Lock) -> bool:
+    try:
+        models.path(name, known=known)
+    except MissingModel:
+        return False
+    return True
+
+
+def _list(known: Lock, *, as_json: bool) -> int:
+    rows = [
+        {
+            "name": model.name,
+            "kind": model.kind,
+            "here": _here(model.name, known),
+            "default": model.pulled_by_default,
+            "size_mb": round(model.size / 1e6, 1),
+            "licence": model.licence,
+            "about": model.about,
+        }
+        for model in known.models.values()
+    ]
+    if as_json:
+        print(json.dumps(rows, indent=2))
+        return 0
+    for row in rows:
+        mark = "here" if row["here"] else "-"
+        print(
+            f"{row['name']:20} {row['kind']:7} {mark:5} {row['size_mb']:8.1f} MB  {row['licence']:22} {row['about']}"
+        )
+    print(f"They lie in {paths.models_dir()}.")
+    return 0
+
+
+def _verify(known: Lock, names: Sequence[str]) -> int:
+    problems = [problem for name in names for problem in models.verify(name, known=known)]
+    for problem in problems:
+        print(f"{problem.model}: {problem.file} {problem.what}\n  remedy: tektra models pull {problem.model}")
+    print(f"{len(names)} models verified, {len({problem.model for problem in problems})} broken")
+    return 1 if problems else 0
+
+
+def _pull(known: Lock, names: Sequence[str], *, trust_sizes: bool) -> int:
+    wanted = [name for name in names if not (trust_sizes and name in known.models and _here(name, known))]
+    bar: tqdm[None] | None = None
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None or bar.desc != f"{what}: ":
+            if bar is not None:
+                bar.close()
+            # Without a terminal one line every 15 s, not one every 0.1 s.
+            pace_s = 0.1 if sys.stderr.isatty() else 15.0
+            bar = tqdm(
+                total=total,
+                desc=what,
+                unit="B",
+                unit_scale=True,
+                delay=SHOW_AFTER_S,
+                mininterval=pace_s,
+                leave=False,
+            )
+        bar.total = total
+        # A retry, or a source that gave way to the next, starts again from less.
+        bar.update(done - bar.n)
+
+    try:
+        pulled = models.pull(wanted, known=known, progress=show)
+    finally:
+        if bar is not None:
+            bar.close()
+    for name in pulled:
+        print(f"pulled {name} ({known.models[name].size / 1e6:.0f} MB)")
+    if not pulled:
+        print(f"{len(names)} models are here already")
+    return 0
+
+
+def main() -> int:
+    """`python -m tektra.cli.models`: for set-up, before `tektra` itself can run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    _arguments(parser)
+    args = parser.parse_args()
+    return int(args.run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
