@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import uuid
 from functools import partial
@@ -33,6 +34,7 @@ from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.safety import kept
+from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate, Request
 from tektra.safety.latch import OPERATOR, TOPIC
 from tektra.safety.motion import Limits, Motion, Permitted, Twist
@@ -48,6 +50,9 @@ class SafetyNode(Node):
         self._file = Path(self._options.state_file or paths.state_dir() / "safety.json")
         self._gate = Gate(self._options, kept.read(self._file))
         self._kept = self._gate.latch.kept()
+        self._trail = AuditFile(self._file.parent / "audit")
+        self._trail.open()
+        self._poses: dict[str, tuple[float, ...]] = {}
         self._instance = uuid.uuid4().hex
         self._sequence = 0
         self._robots: dict[str, tuple[Publisher, list[Subscription]]] = {}
@@ -58,8 +63,14 @@ class SafetyNode(Node):
         self.create_service(Trigger, "/safety/reset", self._on_reset)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
+        self._diagnostics.value("audit_lost", lambda: self._trail.lost)
+        self._diagnostics.value("audit_fault", lambda: self._trail.fault)
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         self.create_timer(1.0 / self._options.rate_hz, self._tick)
+
+    def close(self) -> None:
+        """Writes the end of the audit trail."""
+        self._trail.close()
 
     def _tick(self) -> None:
         with self._diagnostics.timed("tick"):
@@ -88,10 +99,10 @@ class SafetyNode(Node):
 
     def _publish_audit(self) -> None:
         for record in self._gate.take_records():
-            message = AuditRecord(who=record.who, event=record.event, robot=record.robot, skill=record.skill)
-            message.stamp, message.epoch = self.get_clock().now().to_msg(), self._gate.latch.epoch
-            message.detail = record.detail
+            plain, epoch = dataclasses.asdict(record), self._gate.latch.epoch
+            message = AuditRecord(stamp=self.get_clock().now().to_msg(), epoch=epoch, **plain)
             self._audit.publish(message)
+            self._trail.add({**plain, "epoch": epoch, "stamp_s": seconds(message.stamp), "world": dict(self._poses)})
             self.get_logger().info(f"{record.event} {record.robot or 'all'} by {record.who}: {record.detail}")
 
     def _keep(self) -> None:
@@ -143,6 +154,8 @@ class SafetyNode(Node):
 
     def _on_state(self, robot: str, message: RobotState) -> None:
         before = self._gate.latch.epoch
+        position = message.pose.position
+        self._poses[robot] = (round(position.x, 3), round(position.y, 3), round(message.twist.linear.x, 3))
         self._gate.heard(
             robot,
             connected=message.connected,
