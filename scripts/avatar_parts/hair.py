@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hair and cap, modelled: combed sheets from a side parting over the skull, ridged into locks.
 
-A sheet is a grid: one column a direction of the compass around the head (azimuth, 0 to the front, + to the avatar's
+A sheet is a grid: one column a direction of the compass around the head (azimuth, 0 to the front, + to the
+avatar's
 left), one row a place along the strands from the parting to the ends.
 """
 
@@ -22,8 +23,10 @@ SEED = 7
 
 @dataclass(frozen=True)
 class Style:
-    """hairline_deg: elevation of the hair's end by azimuth (pairs); hang_to_m: height of the ends where the hair
-    falls free, by azimuth (pairs; above the hairline means it does not); lift_m: thickness; ridge_m: depth of the
+    """hairline_deg: elevation of the hair's end by azimuth (pairs); hang_to_m: height of the ends where the
+    hair
+    falls free, by azimuth (pairs; above the hairline means it does not); lift_m: thickness; ridge_m: depth
+    of the
     grooves between locks; curl: how far the free ends turn in."""
 
     mesh: str
@@ -34,15 +37,28 @@ class Style:
     curl: float = 0.0
 
 
-_HAIRLINE = ((0.0, 36.0), (28.0, 34.0), (46.0, 22.0), (58.0, 6.0), (66.0, -16.0), (76.0, -22.0), (84.0, -8.0),
-             (92.0, 4.0), (104.0, -4.0), (114.0, -26.0), (130.0, -44.0), (160.0, -54.0), (180.0, -55.0))  # fmt: skip
+_HAIRLINE = (
+    (0.0, 36.0),
+    (28.0, 34.0),
+    (46.0, 22.0),
+    (58.0, 6.0),
+    (66.0, -16.0),
+    (76.0, -22.0),
+    (84.0, -8.0),
+    (92.0, 4.0),
+    (104.0, -4.0),
+    (114.0, -26.0),
+    (130.0, -44.0),
+    (160.0, -54.0),
+    (180.0, -55.0),
+)
 _BOB_LINE = ((0.0, 36.0), (30.0, 33.0), (44.0, 24.0), (54.0, 12.0), (64.0, 4.0), (80.0, 0.0), (180.0, 0.0))
+_BOB_ENDS = ((0.0, 0.80), (44.0, 0.76), (52.0, 0.655), (62.0, 0.622), (90.0, 0.606), (180.0, 0.600))
 STYLES = (
     Style("hair_short", _HAIRLINE, None, 0.013, 0.0042),
-    Style("hair_bob", _BOB_LINE, ((0.0, 0.80), (44.0, 0.76), (52.0, 0.655), (62.0, 0.622), (90.0, 0.606), (180.0, 0.600)),
-          0.019, 0.0046, 0.14),
+    Style("hair_bob", _BOB_LINE, _BOB_ENDS, 0.019, 0.0046, 0.14),
     Style("hair_under_cap", _HAIRLINE, None, 0.0045, 0.0015),
-)  # fmt: skip
+)
 
 
 def hair_parts(head: Head, weights: FloatArray) -> list[Part]:
@@ -78,7 +94,9 @@ def _locks(random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
         width = min(int(random.integers(3, 7)), COLUMNS - column)
         brightness[column : column + width] = random.uniform()
         place = np.arange(width) / width
-        height[column : column + width] = np.sin(np.pi * (0.08 + 0.84 * place**0.8)) ** 0.8 if width > 1 else 0.2
+        height[column : column + width] = (
+            np.sin(np.pi * (0.08 + 0.84 * place**0.8)) ** 0.8 if width > 1 else 0.2
+        )
         height[column] = 0.05
         column += width
     return brightness, height
@@ -87,8 +105,8 @@ def _locks(random: np.random.Generator) -> tuple[FloatArray, FloatArray]:
 def _strand(head: Head, style: Style, azimuth_deg: float, along: FloatArray, ridge: float) -> FloatArray:
     """Points (R, 3) of one strand from the parting (along 0) to its end (1)."""
     turned = abs((azimuth_deg + 180.0) % 360.0 - 180.0)
-    end_deg = float(np.interp(turned, *zip(*style.hairline_deg, strict=True)))
-    falls_to = None if style.hang_to_m is None else float(np.interp(turned, *zip(*style.hang_to_m, strict=True)))
+    end_deg = _between(style.hairline_deg, turned)
+    falls_to = None if style.hang_to_m is None else _between(style.hang_to_m, turned)
     start, end = _parting(azimuth_deg), _direction(azimuth_deg, end_deg)
     edge = _on_skull(head, end[None, :], np.zeros(1))[0]
     drop = 0.0 if falls_to is None else max(edge[1] - falls_to, 0.0)
@@ -97,10 +115,15 @@ def _strand(head: Head, style: Style, azimuth_deg: float, along: FloatArray, rid
     t = np.clip(along / share, 0.0, 1.0)
     free = smoothstep(0.0, 0.03, np.array([drop]))[0]
     directions = _slerp(start, end, t)
-    lift = style.lift_m * (0.45 + 0.55 * smoothstep(0.0, 0.35, t)) + style.ridge_m * (ridge - 0.5) * smoothstep(0.0, 0.2, t)
+    lift = style.lift_m * (0.45 + 0.55 * smoothstep(0.0, 0.35, t))
+    lift += style.ridge_m * (ridge - 0.5) * smoothstep(0.0, 0.2, t)
     ending = smoothstep(0.6, 1.0, t) * (1.0 - free)
     points = _on_skull(head, directions, lift * (1 - ending) + EDGE_LIFT_M * ending)
-    below = np.clip((along - share) / max(1.0 - share, 1e-6), 0.0, 1.0) if drop > 0 else np.zeros_like(along)
+    below = (
+        np.clip((along - share) / max(1.0 - float(share), 1e-6), 0.0, 1.0)
+        if drop > 0
+        else np.zeros_like(along)
+    )
     points[:, 1] -= below * drop
     inward = 1.0 - style.curl * below**2.2 + 0.07 * np.sin(np.pi * below**0.8)
     points[:, 0] *= inward
@@ -113,18 +136,25 @@ def _fringe(head: Head, style: Style, weights: FloatArray) -> list[Part]:
     random = np.random.default_rng(SEED + 1)
     out = []
     for number, (start_deg, end_az, end_el, width) in enumerate((
-        (40, -20, 27, 0.017), (38, -34, 22, 0.018), (34, -48, 14, 0.018), (28, -58, 4, 0.016), (42, -6, 33, 0.014),
+        (40, -20, 27, 0.017), (38, -34, 22, 0.018), (34, -48, 14, 0.018), (28, -58, 4, 0.016), (42, -6, 33,
+        0.014),
         (40, 33, 27, 0.013), (36, 46, 17, 0.015), (30, 58, 5, 0.014),
     )):  # fmt: skip
         t = np.linspace(0.0, 1.0, 10)
         start, end = _part_line(float(start_deg)), _direction(float(end_az), float(end_el))
         middle = _slerp(start, end, np.array([0.55]))[0] + np.array([0.0, 0.10, 0.10])
         middle /= np.linalg.norm(middle)
-        directions = (1 - t)[:, None] ** 2 * start + 2 * (t * (1 - t))[:, None] * middle + t[:, None] ** 2 * end
+        directions = (
+            (1 - t)[:, None] ** 2 * start + 2 * (t * (1 - t))[:, None] * middle + t[:, None] ** 2 * end
+        )
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        lift = (style.lift_m + 0.004) * (0.55 + 0.65 * np.sin(np.pi * np.clip(t * 0.9, 0, 1))) + 0.001 * (number % 3)
+        lift = (style.lift_m + 0.004) * (0.55 + 0.65 * np.sin(np.pi * np.clip(t * 0.9, 0, 1))) + 0.001 * (
+            number % 3
+        )
         path = _on_skull(head, directions, lift)
-        out.append(_tube(style.mesh, path, width * (0.9 + 0.2 * random.uniform()), weights, random.uniform(0.8, 1.0)))
+        out.append(
+            _tube(style.mesh, path, width * (0.9 + 0.2 * random.uniform()), weights, random.uniform(0.8, 1.0))
+        )
     return out
 
 
@@ -138,9 +168,13 @@ def _tube(mesh: str, path: FloatArray, width: float, weights: FloatArray, bright
     side = np.cross(tangent, outward)
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     outward = np.cross(side, tangent)
-    half = 0.5 * width * np.interp(np.linspace(0, 1, rows), (0, 0.15, 0.5, 0.85, 1), (0.35, 0.8, 1.0, 0.6, 0.03))
+    half = (
+        0.5 * width * np.interp(np.linspace(0, 1, rows), (0, 0.15, 0.5, 0.85, 1), (0.35, 0.8, 1.0, 0.6, 0.03))
+    )
     ring = ((-1.0, -0.1), (-0.5, 0.28), (0.0, 0.42), (0.5, 0.28), (1.0, -0.1), (0.0, -0.25))
-    points = np.stack([path + side * (half * a)[:, None] + outward * (half * b)[:, None] for a, b in ring], axis=1)
+    points = np.stack(
+        [path + side * (half * a)[:, None] + outward * (half * b)[:, None] for a, b in ring], axis=1
+    )
     shade = np.tile(np.array([0.55, 0.9, 1.0, 0.85, 0.55, 0.5]) * brightness, (rows, 1))
     return _part(mesh, "hair", points, shade, weights, closed=True)
 
@@ -160,11 +194,16 @@ def _cap(head: Head, weights: FloatArray) -> list[Part]:
     seam = np.where(np.arange(len(azimuth)) % 5 == 0, 0.82, 1.0)
     out = [_part("cap", "cap", dome, np.tile(seam, (rows, 1)), weights, closed=True)]
     arc = np.radians(np.linspace(-50.0, 50.0, 17))
-    rim = np.stack([_on_skull(head, _direction(np.degrees(a), _cap_edge(np.degrees(a)))[None], np.array([0.0095]))[0] for a in arc])
+    rim = np.stack(
+        [
+            _on_skull(head, _direction(np.degrees(a), _cap_edge(np.degrees(a)))[None], np.array([0.0095]))[0]
+            for a in arc
+        ]
+    )
     reach = 0.055 * np.cos(arc * 1.6).clip(0.0) ** 0.6
     forward = np.stack((0.25 * np.sin(arc), np.full(len(arc), -0.22), np.ones(len(arc))), axis=1)
-    brim = np.stack([rim + forward * (reach * share)[:, None] + np.array([0, dy, 0]) for share, dy in
-                     ((0.0, 0.0), (0.5, 0.004), (1.0, 0.001), (1.0, -0.002), (0.5, 0.001), (0.0, -0.003))])  # fmt: skip
+    outline = ((0.0, 0.0), (0.5, 0.004), (1.0, 0.001), (1.0, -0.002), (0.5, 0.001), (0.0, -0.003))
+    brim = np.stack([rim + forward * (reach * share)[:, None] + (0.0, rise, 0.0) for share, rise in outline])
     out.append(_part("cap", "trim", brim, np.ones(brim.shape[:2]), weights, closed=False))
     return out
 
@@ -174,7 +213,9 @@ def _cap_edge(azimuth_deg: float) -> float:
     return float(22.0 - 18.0 * (1 - np.cos(np.radians(azimuth_deg))) / 2)
 
 
-def _part(mesh: str, material: str, points: FloatArray, shade: FloatArray, weights: FloatArray, *, closed: bool) -> Part:
+def _part(
+    mesh: str, material: str, points: FloatArray, shade: FloatArray, weights: FloatArray, *, closed: bool
+) -> Part:
     """A part from a grid of points (R, C, 3) and brightnesses (R, C); its front faces away from the skull."""
     rows, columns, _ = points.shape
     flat = points.reshape(-1, 3)
@@ -189,7 +230,9 @@ def _part(mesh: str, material: str, points: FloatArray, shade: FloatArray, weigh
 
 def _direction(azimuth_deg: float, elevation_deg: float) -> FloatArray:
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
-    return np.array([np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)])
+    return np.array(
+        [np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)]
+    )
 
 
 def _part_line(along_deg: float) -> FloatArray:
@@ -204,6 +247,11 @@ def _parting(azimuth_deg: float) -> FloatArray:
     return _part_line(2.0 + 40.0 * float(np.cos(np.radians(azimuth_deg))))
 
 
+def _between(table: tuple[tuple[float, float], ...], at: float) -> float:
+    """Linear interpolation in a table of pairs."""
+    return float(np.interp(at, [x for x, _ in table], [y for _, y in table]))
+
+
 def _slerp(start: FloatArray, end: FloatArray, t: FloatArray) -> FloatArray:
     angle = np.arccos(np.clip(start @ end, -1.0, 1.0))
     a, b = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
@@ -212,5 +260,7 @@ def _slerp(start: FloatArray, end: FloatArray, t: FloatArray) -> FloatArray:
 
 def _on_skull(head: Head, directions: FloatArray, lift: FloatArray) -> FloatArray:
     """Points at `lift` above the skin, seen from the skull's centre."""
-    hits = cast(np.tile(CENTRE, (len(directions), 1)), directions, head.source.vertices, head.triangles, last=True)
+    hits = cast(
+        np.tile(CENTRE, (len(directions), 1)), directions, head.source.vertices, head.triangles, last=True
+    )
     return np.asarray(CENTRE + directions * (hits.distance + lift)[:, None])

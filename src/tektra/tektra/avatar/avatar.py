@@ -82,8 +82,10 @@ def _look_to(weights: Weights, yaw_rad: float, pitch_rad: float) -> None:
     """Turn the eyes, by their eight eyeLook shapes: yaw > 0 to the avatar's left, pitch > 0 down."""
     left, down = yaw_rad / GAZE_YAW_RAD, pitch_rad / GAZE_PITCH_RAD
     for name, value in (
-        ("eyeLookOutLeft", left), ("eyeLookInLeft", -left), ("eyeLookInRight", left), ("eyeLookOutRight", -left),
-        ("eyeLookDownLeft", down), ("eyeLookDownRight", down), ("eyeLookUpLeft", -down), ("eyeLookUpRight", -down),
+        ("eyeLookOutLeft", left), ("eyeLookInLeft", -left), ("eyeLookInRight", left), ("eyeLookOutRight",
+        -left),
+        ("eyeLookDownLeft", down), ("eyeLookDownRight", down), ("eyeLookUpLeft", -down), ("eyeLookUpRight",
+        -down),
     ):  # fmt: skip
         weights[INDEX[name]] += max(value, 0.0)
 

@@ -44,7 +44,9 @@ class Body:
         shift = np.zeros(3)
         out = np.zeros_like(points)
         shares = {"neck": NECK_SHARE, "head": 1.0 - NECK_SHARE}
-        for number, joint in enumerate(self._model.joints):  # torso, neck, head: each the child of the one before
+        for number, joint in enumerate(
+            self._model.joints
+        ):  # torso, neck, head: each the child of the one before
             local = rotation(pose, shares.get(joint.name, 0.0))
             origin = np.array(joint.origin_m)
             shift = turn @ (origin - local @ origin) + shift
@@ -61,13 +63,22 @@ class Body:
         sums[self._welded] = np.add.reduceat(per_corner, self._starts, axis=0)
         normals = sums[self._model.weld]
         lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
-        return normals / np.maximum(lengths, 1e-12)[:, None]
+        return np.asarray(normals / np.maximum(lengths, 1e-12)[:, None], np.float32)
 
 
 def rotation(pose: HeadPose, share: float = 1.0) -> NDArray[np.float64]:
-    """The turn (3, 3) of `share` of a head pose in glTF axes: yaw about +Y, then pitch about +X, then roll about +Z."""
+    """The turn (3, 3) of `share` of a head pose in glTF axes: yaw about +Y, then pitch about +X, then roll
+    about +Z.
+    """
     yaw, pitch, roll = pose.yaw_rad * share, pose.pitch_rad * share, pose.roll_rad * share
-    cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
+    cy, sy, cp, sp, cr, sr = (
+        np.cos(yaw),
+        np.sin(yaw),
+        np.cos(pitch),
+        np.sin(pitch),
+        np.cos(roll),
+        np.sin(roll),
+    )
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
     about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])

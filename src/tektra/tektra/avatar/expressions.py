@@ -12,28 +12,82 @@ from tektra.avatar.errors import UnknownNameError
 from tektra.common.errors import InputError
 
 NEUTRAL = "neutral"
-_EASY = {**both("mouthSmile", 0.18), **both("eyeWide", 0.18), **both("mouthDimple", 0.10)}  # awake and well-disposed
+_EASY = {
+    **both("mouthSmile", 0.18),
+    **both("eyeWide", 0.18),
+    **both("mouthDimple", 0.10),
+}  # awake and well-disposed
 _EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
     NEUTRAL: _EASY,
-    "happy": {**both("mouthSmile", 0.72), **both("cheekSquint", 0.45), **both("eyeSquint", 0.12), "browInnerUp": 0.12,
-              **both("browOuterUp", 0.15), **both("mouthUpperUp", 0.12), "jawOpen": 0.05},
-    "sad": {**both("mouthFrown", 0.60), "browInnerUp": 0.75, **both("mouthPress", 0.10), **both("eyeLookDown", 0.15),
-            "mouthShrugLower": 0.25},
-    "angry": {**both("browDown", 0.80), **both("noseSneer", 0.25), **both("mouthPress", 0.35), **both("eyeSquint", 0.25),
-              **both("mouthFrown", 0.25)},
-    "surprised": {**both("eyeWide", 0.80), "browInnerUp": 0.75, **both("browOuterUp", 0.75), "jawOpen": 0.26,
-                  "mouthFunnel": 0.18},
-    "thinking": {"browInnerUp": 0.22, "browDownRight": 0.30, "browOuterUpLeft": 0.42, "mouthPucker": 0.18, "mouthLeft": 0.16,
-                 **both("eyeSquint", 0.12), **both("mouthPress", 0.12)},
-    "attentive": {**both("eyeWide", 0.34), **both("browOuterUp", 0.28), "browInnerUp": 0.26, **both("mouthSmile", 0.22)},
-    "concerned": {"browInnerUp": 0.62, **both("browDown", 0.18), **both("mouthFrown", 0.28), **both("mouthStretch", 0.12)},
-    "alert": {**both("eyeWide", 0.62), **both("browDown", 0.36), "browInnerUp": 0.32, **both("mouthPress", 0.32),
-              **both("mouthStretch", 0.14)},
-    "confused": {"browDownLeft": 0.42, "browOuterUpRight": 0.55, "browInnerUp": 0.22, "mouthRight": 0.20,
-                 **both("mouthFrown", 0.16), "eyeSquintLeft": 0.22},
+    "happy": {
+        **both("mouthSmile", 0.72),
+        **both("cheekSquint", 0.45),
+        **both("eyeSquint", 0.12),
+        "browInnerUp": 0.12,
+        **both("browOuterUp", 0.15),
+        **both("mouthUpperUp", 0.12),
+        "jawOpen": 0.05,
+    },
+    "sad": {
+        **both("mouthFrown", 0.60),
+        "browInnerUp": 0.75,
+        **both("mouthPress", 0.10),
+        **both("eyeLookDown", 0.15),
+        "mouthShrugLower": 0.25,
+    },
+    "angry": {
+        **both("browDown", 0.80),
+        **both("noseSneer", 0.25),
+        **both("mouthPress", 0.35),
+        **both("eyeSquint", 0.25),
+        **both("mouthFrown", 0.25),
+    },
+    "surprised": {
+        **both("eyeWide", 0.80),
+        "browInnerUp": 0.75,
+        **both("browOuterUp", 0.75),
+        "jawOpen": 0.26,
+        "mouthFunnel": 0.18,
+    },
+    "thinking": {
+        "browInnerUp": 0.22,
+        "browDownRight": 0.30,
+        "browOuterUpLeft": 0.42,
+        "mouthPucker": 0.18,
+        "mouthLeft": 0.16,
+        **both("eyeSquint", 0.12),
+        **both("mouthPress", 0.12),
+    },
+    "attentive": {
+        **both("eyeWide", 0.34),
+        **both("browOuterUp", 0.28),
+        "browInnerUp": 0.26,
+        **both("mouthSmile", 0.22),
+    },
+    "concerned": {
+        "browInnerUp": 0.62,
+        **both("browDown", 0.18),
+        **both("mouthFrown", 0.28),
+        **both("mouthStretch", 0.12),
+    },
+    "alert": {
+        **both("eyeWide", 0.62),
+        **both("browDown", 0.36),
+        "browInnerUp": 0.32,
+        **both("mouthPress", 0.32),
+        **both("mouthStretch", 0.14),
+    },
+    "confused": {
+        "browDownLeft": 0.42,
+        "browOuterUpRight": 0.55,
+        "browInnerUp": 0.22,
+        "mouthRight": 0.20,
+        **both("mouthFrown", 0.16),
+        "eyeSquintLeft": 0.22,
+    },
     "sleepy": {**both("eyeBlink", 0.45), "browInnerUp": 0.14},
     "wink": {**_EASY, "eyeBlinkLeft": 0.98, "cheekSquintLeft": 0.60, **both("mouthSmile", 0.50)},
-}  # fmt: skip
+}
 EXPRESSIONS: Mapping[str, Weights] = {name: arkit.weights(values) for name, values in _EXPRESSIONS.items()}
 NAMES: tuple[str, ...] = tuple(EXPRESSIONS)
 EASING_S = 0.16  # time constant: 95 % of the way after three of them
@@ -81,7 +135,9 @@ class Face:
         self._mood = expression
 
     def at(self, now_s: float) -> Weights:
-        """The face's weights (52,) at a time; times must not go back by much, a step of over 1 s counts as 1 s."""
+        """The face's weights (52,) at a time; times must not go back by much, a step of over 1 s counts as 1
+        s.
+        """
         if now_s >= self._until_s:
             self._asked, self._until_s, self._intensity = "", math.inf, 1.0
         goal = EXPRESSIONS[self.expression]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from tektra.avatar.errors import UnknownNameError
 from tektra.avatar.state import HeadPose
@@ -12,13 +13,25 @@ from tektra.avatar.state import HeadPose
 _Track = Sequence[tuple[float, float, float, float]]
 GESTURES: Mapping[str, _Track] = {
     "nod": ((0, 0, 0, 0), (0.18, 0, 0.20, 0), (0.38, 0, -0.04, 0), (0.58, 0, 0.13, 0), (0.85, 0, 0, 0)),
-    "shake": ((0, 0, 0, 0), (0.17, 0.26, 0.02, 0), (0.42, -0.26, 0.02, 0), (0.66, 0.17, 0.02, 0), (0.88, -0.07, 0, 0),
-              (1.05, 0, 0, 0)),
+    "shake": (
+        (0, 0, 0, 0),
+        (0.17, 0.26, 0.02, 0),
+        (0.42, -0.26, 0.02, 0),
+        (0.66, 0.17, 0.02, 0),
+        (0.88, -0.07, 0, 0),
+        (1.05, 0, 0, 0),
+    ),
     "tilt": ((0, 0, 0, 0), (0.35, 0.05, 0.0, 0.20), (1.15, 0.05, 0.0, 0.20), (1.6, 0, 0, 0)),
     "bow": ((0, 0, 0, 0), (0.45, 0, 0.38, 0), (0.85, 0, 0.38, 0), (1.4, 0, 0, 0)),
-    "look_around": ((0, 0, 0, 0), (0.5, 0.45, 0.02, 0), (1.0, 0.45, 0.02, 0), (1.7, -0.45, 0.02, 0),
-                    (2.2, -0.45, 0.02, 0), (2.8, 0, 0, 0)),
-}  # fmt: skip
+    "look_around": (
+        (0, 0, 0, 0),
+        (0.5, 0.45, 0.02, 0),
+        (1.0, 0.45, 0.02, 0),
+        (1.7, -0.45, 0.02, 0),
+        (2.2, -0.45, 0.02, 0),
+        (2.8, 0, 0, 0),
+    ),
+}
 NAMES: tuple[str, ...] = tuple(GESTURES)
 
 
@@ -44,7 +57,7 @@ class Gesturing:
         if since < 0.0 or since >= track[-1][0]:
             self._name = ""
             return "", HeadPose()
-        for before, after in zip(track, track[1:], strict=False):
+        for before, after in pairwise(track):
             if since < after[0]:
                 part = (since - before[0]) / (after[0] - before[0])
                 part = part * part * (3.0 - 2.0 * part)

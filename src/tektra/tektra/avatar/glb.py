@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads the avatar's GLB: positions, colours, joint weights and the 52 morph targets as numpy arrays.
 
-Our own reader and not trimesh or pygltflib: the first drops morph targets, the second leaves sparse accessors to the
+Our own reader and not trimesh or pygltflib: the first drops morph targets, the second leaves sparse
+accessors to the
 caller, and what we write ourselves (one buffer, no textures, no Draco) takes a page to read.
 """
 
@@ -57,8 +58,10 @@ class Joint:
 class AvatarModel:
     """Everything of the file, joined: N vertices, T triangles.
 
-    positions (N, 3) f32 metres; colours (N, 3) f32 linear multipliers; joint_weights (N, J) f32, rows sum to 1;
-    triangles (T, 3) i32; weld (N,) i32: vertices of one mesh that lie on the same point share a number, so that
+    positions (N, 3) f32 metres; colours (N, 3) f32 linear multipliers; joint_weights (N, J) f32, rows sum to
+    1;
+    triangles (T, 3) i32; weld (N,) i32: vertices of one mesh that lie on the same point share a number, so
+    that
     shading is smooth over material borders; morphs (52, N, 3) f32 in the order of arkit.NAMES.
     """
 
@@ -88,11 +91,13 @@ def read(path: Path) -> AvatarModel:
         return _Joiner(document, blob).joined()
     except OSError as error:
         raise AvatarFileError(
-            f"cannot read the avatar {path}: {error.strerror}", "name its file, or build it by scripts/build_avatar.py"
+            f"cannot read the avatar {path}: {error.strerror}",
+            "name its file, or build it by scripts/build_avatar.py",
         ) from error
     except (KeyError, IndexError, ValueError, struct.error) as error:
         raise AvatarFileError(
-            f"{path} is not an avatar that Tektra can read: {error!r}", "use one built by scripts/build_avatar.py"
+            f"{path} is not an avatar that Tektra can read: {error!r}",
+            "use one built by scripts/build_avatar.py",
         ) from error
 
 
@@ -161,7 +166,9 @@ class _Joiner:
         inverse_binds = self._accessor(skin["inverseBindMatrices"]).reshape(-1, 4, 4)
         out = []
         for number, inverse_bind in zip(skin["joints"], inverse_binds, strict=True):
-            x, y, z = (-float(value) for value in inverse_bind[3, :3])  # column-major; our joints are not turned
+            x, y, z = (
+                -float(value) for value in inverse_bind[3, :3]
+            )  # column-major; our joints are not turned
             out.append(Joint(str(self._document["nodes"][number]["name"]), (x, y, z)))
         return tuple(out)
 
@@ -183,7 +190,7 @@ class _Joiner:
         values = raw / 255.0 if raw.dtype == np.uint8 else raw
         out = np.zeros((count, len(self._joints)), np.float32)
         np.add.at(out, (np.arange(count)[:, None], numbers), values)
-        return out / out.sum(axis=1, keepdims=True)
+        return np.asarray(out / out.sum(axis=1, keepdims=True), np.float32)
 
     def _morphs(self, mesh: dict[str, Any], primitive: dict[str, Any], count: int) -> NDArray[np.float32]:
         out = np.zeros((len(INDEX), count, 3), np.float32)
@@ -202,7 +209,9 @@ class _Joiner:
         entry = self._document["accessors"][number]
         width, dtype = _WIDTHS[entry["type"]], np.dtype(_COMPONENTS[entry["componentType"]])
         if "bufferView" in entry:
-            values = self._view(entry["bufferView"], entry.get("byteOffset", 0), dtype, entry["count"] * width)
+            values = self._view(
+                entry["bufferView"], entry.get("byteOffset", 0), dtype, entry["count"] * width
+            )
         else:
             values = np.zeros(entry["count"] * width, dtype)
         values = values.reshape(-1, width)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a living face does by itself: it blinks, sways a little, and its eyes wander. Seeded, so tests can repeat it."""
+"""What a living face does by itself: it blinks, sways a little, and its eyes wander. Seeded, so tests can
+repeat it.
+"""
 
 from __future__ import annotations
 
@@ -48,19 +50,25 @@ def closure(since_s: float) -> float:
 
 
 class Sway:
-    """A small, slow movement of the head: sums of sines whose periods do not meet. A function of time alone."""
+    """A small, slow movement of the head: sums of sines whose periods do not meet. A function of time
+    alone.
+    """
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
         self._waves = [
-            [(1.0 / chance.uniform(low, high), chance.uniform(0.0, 2 * math.pi)) for low, high in ((3, 5), (6, 9), (11, 17))]
+            [
+                (1.0 / chance.uniform(low, high), chance.uniform(0.0, 2 * math.pi))
+                for low, high in ((3, 5), (6, 9), (11, 17))
+            ]
             for _ in range(3)
         ]
 
     def at(self, now_s: float, amount: float = 1.0) -> HeadPose:
         """The pose to add; `amount` 1 is at most 1.7 deg of yaw, 1.1 of pitch and 1 of roll."""
         yaw, pitch, roll = (
-            sum(math.sin(2 * math.pi * rate * now_s + phase) for rate, phase in waves) / 3 for waves in self._waves
+            sum(math.sin(2 * math.pi * rate * now_s + phase) for rate, phase in waves) / 3
+            for waves in self._waves
         )
         return HeadPose(0.030 * yaw * amount, 0.020 * pitch * amount, 0.018 * roll * amount)
 

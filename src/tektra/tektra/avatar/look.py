@@ -71,7 +71,9 @@ def changed(look: Look, text: str) -> Look:
     allowed = {field.name for field in fields(Look)}
     for name, value in given.items():
         if name not in allowed:
-            raise BadLookError(f"there is no {name!r} to change", f"choose among {', '.join(sorted(allowed))}")
+            raise BadLookError(
+                f"there is no {name!r} to change", f"choose among {', '.join(sorted(allowed))}"
+            )
         if name == "hair_style":
             if value not in HAIR_STYLES:
                 raise BadLookError(f"there is no hair_style {value!r}", f"choose {', '.join(HAIR_STYLES)}")

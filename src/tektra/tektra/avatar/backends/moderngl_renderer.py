@@ -44,7 +44,7 @@ class ModernglRenderer:
         try:
             import moderngl
 
-            context = moderngl.create_standalone_context(backend="egl", require=330)
+            context = moderngl.create_standalone_context(backend="egl", require=330)  # type: ignore[arg-type]
         except ImportError as error:
             raise RendererError("moderngl is not installed", "pip install moderngl") from error
         except Exception as error:  # moderngl and glcontext raise bare Exceptions
@@ -96,7 +96,11 @@ class ModernglRenderer:
         self._shadow_map = context.depth_texture((SHADOW_SIZE_PX, SHADOW_SIZE_PX))
         self._shadow_map.compare_func = "<="
         self._shadow = context.framebuffer(depth_attachment=self._shadow_map)
-        self._triangles, self._depth_test, self._cull = moderngl.TRIANGLES, moderngl.DEPTH_TEST, moderngl.CULL_FACE
+        self._triangles, self._depth_test, self._cull = (
+            moderngl.TRIANGLES,
+            moderngl.DEPTH_TEST,
+            moderngl.CULL_FACE,
+        )
         self._strip = moderngl.TRIANGLE_STRIP
         self._set_cameras()
 
@@ -136,4 +140,3 @@ class ModernglRenderer:
             self._scene["roughness"].value = material.roughness
             self._scene["skin"].value = 1.0 if material.name in ("skin", "lips", "tongue", "mouth") else 0.0
             self._solid.render(self._triangles, part.index_count, first=part.first_index)
-

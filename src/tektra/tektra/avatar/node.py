@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The avatar's node: what happens around it goes in, one state for every renderer comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rclpy.publisher import Publisher
+from rclpy.service import Service
+from rclpy.subscription import Subscription
+from sensor_msgs.msg import CompressedImage, JointState
+from std_msgs.msg import Bool, String
+
+from tektra.avatar import files, kept
+from tektra.avatar.avatar import Avatar
+from tektra.avatar.convert import joints_message, picture_message, state_message, visemes_of
+from tektra.avatar.errors import BadLookError
+from tektra.avatar.look import Look, changed
+from tektra.avatar.options import AvatarOptions
+from tektra.avatar.painter import Painter
+from tektra.common.errors import ConfigError, TektraError
+from tektra.ros.clock import time_msg
+from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.mind import MindNode
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.ros.qos import LATCHED, RELIABLE
+from tektra_interfaces.msg import AvatarState as AvatarStateMsg
+from tektra_interfaces.msg import LiveSpeech, ReplyDelta, SafetyState, Visemes
+from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
+
+#: How often the graph is looked at for new voices.
+LOOK_S = 1.0
+VOICES = "/humans/voices/"
+Response = TypeVar("Response", SetExpression.Response, PlayGesture.Response, CustomizeAvatar.Response)
+
+
+class AvatarNode(MindNode):
+    """All on the executor's one thread but the pictures, which are drawn and published by the painter's."""
+
+    def __init__(self) -> None:
+        super().__init__("avatar")
+        self._options = declare(self, AvatarOptions)
+        self._avatar = Avatar(Look(), seed=self._options.seed)
+        self._voices: dict[str, Subscription[Any]] = {}
+        self._picture_due_s = 0.0
+        self._look_file = files.look_file()
+        self._painter = Painter(
+            self._options, on_picture=self._on_picture, on_error=self._on_error, timed=self.diagnostics.timed
+        )
+        self._mode = ""
+        self._services_made: list[Service[Any, Any]] = []
+        self._publishers_made: list[Publisher[Any]] = []
+        self.diagnostics.value("mode", lambda: self._mode)
+
+    def configure(self) -> None:
+        try:
+            self._avatar.look = kept.read(self._look_file)
+        except BadLookError as error:
+            self.get_logger().warning(str(error))
+        self._state_out = self.create_publisher(AvatarStateMsg, "avatar/state", RELIABLE)
+        self._joints_out = self.create_publisher(JointState, "avatar/joint_states", RELIABLE)
+        self._image_out = self.create_publisher(CompressedImage, "avatar/image/compressed", RELIABLE)
+        self._urdf_out = self.create_publisher(String, "avatar/robot_description", LATCHED)
+        self._publishers_made = [self._state_out, self._joints_out, self._image_out, self._urdf_out]
+        self._urdf_out.publish(String(data=_text(files.urdf_file())))
+        self._services_made = [
+            self.create_service(SetExpression, "avatar/express", self._express),
+            self.create_service(PlayGesture, "avatar/gesture", self._gesture),
+            self.create_service(CustomizeAvatar, "avatar/customize", self._customize),
+        ]
+
+    def activate(self) -> None:
+        self._mode = "idle"
+        self._painter.start()
+        self._heard = [
+            self.create_subscription(Visemes, "visemes", self._on_visemes, RELIABLE),
+            self.create_subscription(ReplyDelta, "reply", self._on_reply, RELIABLE),
+            self.create_subscription(String, "command", self._on_command, RELIABLE),
+            self.create_subscription(SafetyState, "/safety/state", self._on_safety, LATCHED),
+        ]
+        self._timers_of_work = [
+            self.create_timer(1.0 / self._options.rate_hz, self._tick),
+            self.create_timer(LOOK_S, self._look_for_voices),
+        ]
+
+    def deactivate(self) -> None:
+        for timer in self._timers_of_work:
+            self.destroy_timer(timer)
+        for subscription in [*self._heard, *self._voices.values()]:
+            self.destroy_subscription(subscription)
+        self._voices.clear()
+        self._painter.stop()
+
+    def cleanup(self) -> None:
+        for service in self._services_made:
+            self.destroy_service(service)
+        for publisher in self._publishers_made:
+            self.destroy_publisher(publisher)
+        self._services_made, self._publishers_made = [], []
+
+    def _now_s(self) -> float:
+        return self.get_clock().now().nanoseconds * 1e-9
+
+    def _tick(self) -> None:
+        now_s = self._now_s()
+        with self.diagnostics.timed("state"):
+            state = self._avatar.at(now_s)
+            self._mode = state.mode
+            self._state_out.publish(state_message(state, time_msg(now_s)))
+            self._joints_out.publish(joints_message(state, time_msg(now_s)))
+        if now_s >= self._picture_due_s and self._image_out.get_subscription_count() > 0:
+            self._picture_due_s = now_s + 1.0 / self._options.image_rate_hz
+            self._painter.give(state)
+
+    def _on_visemes(self, message: Visemes) -> None:
+        timeline = self._avatar.visemes
+        if message.cancelled:
+            timeline.cancel(message.utterance_id, self._now_s())
+            return
+        try:
+            timeline.add(message.utterance_id, visemes_of(message))
+        except TektraError as error:
+            self.get_logger().warning(f"visemes were refused: {error}", throttle_duration_sec=5.0)
+
+    def _on_reply(self, message: ReplyDelta) -> None:
+        if message.last:
+            self._avatar.mood.answered()
+
+    def _on_command(self, message: String) -> None:
+        self._avatar.mood.asked(self._now_s())
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self._avatar.mood.safety(stopped=message.stopped, now_s=self._now_s())
+
+    def _look_for_voices(self) -> None:
+        for topic, types in self.get_topic_names_and_types():
+            if not topic.startswith(VOICES) or topic in self._voices:
+                continue
+            voice = topic[len(VOICES) :].split("/")[0]
+            if topic.endswith("/is_speaking") and "std_msgs/msg/Bool" in types:
+                self._voices[topic] = self.create_subscription(
+                    Bool, topic, partial(self._on_speaking, voice), RELIABLE
+                )
+            elif topic.endswith("/speech") and "tektra_interfaces/msg/LiveSpeech" in types:
+                self._voices[topic] = self.create_subscription(LiveSpeech, topic, self._on_speech, RELIABLE)
+
+    def _on_speaking(self, voice: str, message: Bool) -> None:
+        self._avatar.mood.hearing(voice, speaking=message.data)
+
+    def _on_speech(self, message: LiveSpeech) -> None:
+        if message.final:
+            self._avatar.mood.asked(self._now_s())
+
+    def _express(
+        self, request: SetExpression.Request, response: SetExpression.Response
+    ) -> SetExpression.Response:
+        ask = partial(self._avatar.face.ask, request.expression, now_s=self._now_s())
+        return _told(response, partial(ask, intensity=request.intensity, duration_s=request.duration))
+
+    def _gesture(self, request: PlayGesture.Request, response: PlayGesture.Response) -> PlayGesture.Response:
+        return _told(response, partial(self._avatar.gestures.play, request.gesture, self._now_s()))
+
+    def _customize(
+        self, request: CustomizeAvatar.Request, response: CustomizeAvatar.Response
+    ) -> CustomizeAvatar.Response:
+        _told(response, partial(self._change_look, request.look))
+        response.look = self._avatar.look.to_json()
+        return response
+
+    def _change_look(self, text: str) -> None:
+        look = changed(self._avatar.look, text)
+        if look != self._avatar.look:
+            self._avatar.look = look
+            try:
+                kept.write(self._look_file, look)
+            except OSError as error:
+                raise ConfigError(
+                    f"the look is worn but cannot be kept: {error}", f"make {self._look_file} writable"
+                ) from error
+
+    def _on_picture(self, jpeg: bytes) -> None:
+        self._image_out.publish(picture_message(jpeg, self.get_clock().now().to_msg()))
+        self.diagnostics.set(OK, "running")
+
+    def _on_error(self, error: TektraError) -> None:
+        self.diagnostics.set(WARN, f"no pictures: {error}")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read {path}: {error.strerror}", "build it: scripts/build_avatar.py"
+        ) from error
+
+
+def _told(response: Response, act: Callable[[], None]) -> Response:
+    """Does `act` and says in a service's response whether it worked."""
+    try:
+        act()
+        response.success = True
+    except TektraError as error:
+        response.success, response.message = False, str(error)
+    return response
+
+
+def main() -> None:
+    """The command `avatar`."""
+    run_mind(AvatarNode)
