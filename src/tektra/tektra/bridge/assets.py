@@ -15,6 +15,8 @@ SCHEME = "package://"
 SUFFIXES = frozenset(
     {".glb", ".gltf", ".stl", ".dae", ".obj", ".mtl", ".png", ".jpg", ".jpeg", ".urdf", ".xml", ".bin"}
 )
+#: Folders of a share that hold such files.
+FOLDERS = frozenset({"urdf", "meshes", "materials"})
 MAX_BYTES = 64_000_000
 
 
@@ -33,10 +35,16 @@ def read_asset(address: str, shares: Mapping[str, Path]) -> bytes:
             f"package {package[:80]!r} is not served", f"served are {', '.join(sorted(shares)) or 'none'}"
         )
     path = Path(rest)
-    if path.is_absolute() or ".." in path.parts or "\0" in rest or path.suffix.lower() not in SUFFIXES:
+    jailed = not path.is_absolute() and ".." not in path.parts and "\0" not in rest
+    if (
+        not jailed
+        or path.parts[:1] == ()
+        or path.parts[0] not in FOLDERS
+        or path.suffix.lower() not in SUFFIXES
+    ):
         raise InputError(
             f"{address[:200]!r} is not served",
-            "ask for a mesh, picture or description below the package's share",
+            "ask for a mesh, picture or description below urdf/, meshes/ or materials/",
         )
     file = shares[package] / path
     if not file.is_file():

@@ -20,7 +20,7 @@ from tektra.bridge.inbound import ClientChannel, Inbound
 from tektra.bridge.loopback import require_loopback
 from tektra.bridge.options import BridgeOptions
 from tektra.bridge.schemas import Schemas
-from tektra.bridge.shares import find_shares
+from tektra.common import paths
 from tektra.common.world import World, load_world
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.diagnostics import OK, WARN
@@ -43,10 +43,11 @@ class BridgeNode(MindNode):
     def __init__(self) -> None:
         super().__init__("bridge")
         self._options = declare(self, BridgeOptions)
+        require_loopback(self._options.host)
         self._prefixes = [
             Path(part) for part in os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep) if part
         ]
-        self._shares = find_shares(self._options.asset_packages, self._prefixes)
+        self._shares = {name: share for name in self._options.asset_packages for share in _share(name)}
         self._allowed = publishable(self._options.publishable)
         self._inbound = Inbound(self._allowed, self._options.max_client_bytes)
         self._news: deque[tuple[bool, str]] = deque()
@@ -57,7 +58,6 @@ class BridgeNode(MindNode):
         self._hub: Hub | None = None
 
     def configure(self) -> None:
-        require_loopback(self._options.host)
         self._world = self._load_world()
         self._raw = RawTopics(self, self._heard, self._incompatible.__setitem__)
         self._calls = RawServices(self, self._options.service_timeout_s)
@@ -129,10 +129,14 @@ class BridgeNode(MindNode):
 
     def _look(self) -> None:
         with self.diagnostics.timed("look"):
-            topics = dict(self.get_topic_names_and_types())
-            counts = {topic: self.count_publishers(topic) for topic in topics}
+            counts = {topic: self.count_publishers(topic) for topic, _ in self.get_topic_names_and_types()}
+            topics = {
+                t: types for t, types in self.get_topic_names_and_types() if counts.get(t) or self._others(t)
+            }
             assert self._hub is not None
-            self._hub.look(Look(topics, dict(self.get_service_names_and_types()), counts))
+            # A client alone, such as this bridge's own, also puts a service's name into the graph.
+            services = {s: types for s, types in self.get_service_names_and_types() if self.count_services(s)}
+            self._hub.look(Look(topics, services, counts))
             self._raw.refresh()
         wrong = [
             f"{topic}: several nodes publish it with different {why}"
@@ -144,6 +148,11 @@ class BridgeNode(MindNode):
             if why.startswith("has several")
         ]
         self.diagnostics.set(WARN if wrong else OK, "; ".join(wrong) or "running")
+
+    def _others(self, topic: str) -> bool:
+        """True when someone else than this bridge subscribes; its own subscription keeps a topic in the
+        graph."""
+        return self.count_subscribers(topic) > (topic in self._raw)
 
     def _heard(self, topic: str, data: bytes) -> None:
         if self._hub is not None:
@@ -188,11 +197,7 @@ class BridgeNode(MindNode):
     def _load_world(self) -> World | None:
         if self._options.world_file:
             return load_world(self._options.world_file)
-        file = (
-            find_shares(["tektra_bringup"], self._prefixes).get("tektra_bringup", Path("/"))
-            / "config"
-            / "world.yaml"
-        )
+        file = paths.share_dir() / "config" / "world.yaml"
         return load_world(file) if file.is_file() else None
 
     # On the server's threads.
@@ -222,6 +227,11 @@ class BridgeNode(MindNode):
 
     def asset(self, address: str) -> bytes:
         return read_asset(address, self._shares)
+
+
+def _share(package: str) -> list[Path]:
+    """The share folder of a package, if it is installed; for Tektra's own files also the checkout."""
+    return [paths.share_dir()] if package == paths.BRINGUP else list(paths.installed_shares(package))[:1]
 
 
 def main() -> None:

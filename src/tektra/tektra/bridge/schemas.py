@@ -20,8 +20,7 @@ FIELD = re.compile(
     r"^\s*(?:([a-z][a-z0-9_]*)/(?:msg/)?)?([A-Za-z][A-Za-z0-9_]*)(?:<=\d+)?(?:\[[<=\d]*\])?\s+[A-Za-z]\w*"
 )
 BUILT_IN = frozenset(
-    ("bool", "byte", "char", "string", "wstring", "float32", "float64")
-    + ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
+    "bool byte char string wstring float32 float64 int8 uint8 int16 uint16 int32 uint32 int64 uint64".split()
 )
 
 

@@ -76,7 +76,9 @@ class MindNode(LifecycleNode):
         self._start_timer.cancel()
         if not self._bring_up:
             return
-        if self.trigger_configure() == TransitionCallbackReturn.SUCCESS:
+        # A node that could be configured but not activated (a port was taken, say) is still configured.
+        configured = self._state_machine.current_state[1] == "inactive"
+        if configured or self.trigger_configure() == TransitionCallbackReturn.SUCCESS:
             self.trigger_activate()
         if not self.active:
             self._start_timer = self.create_timer(RETRY_S, self._start)

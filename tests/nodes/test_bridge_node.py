@@ -1,0 +1,470 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bridge as a process, a ROS node of the test on one side and a WebSocket client on the other."""
+
+import json
+import os
+import random
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from nav_msgs.msg import Odometry
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.serialization import deserialize_message, serialize_message
+from sensor_msgs.msg import Image
+from std_msgs.msg import Empty, String
+from std_srvs.srv import Trigger
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
+from tektra_interfaces.msg import RobotDescription, RobotState
+
+ROOT = Path(__file__).resolve().parents[2]
+#: A condition that has not come about within this is a failure; it is no measure of speed.
+PATIENCE_S = 30.0
+START = "from tektra.bridge.node import main; main()"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Ros:
+    """A node of the test. `until` turns it until a condition holds."""
+
+    def __init__(self, domain: int) -> None:
+        self.context = Context()
+        rclpy.init(context=self.context, domain_id=domain)
+        self.node = Node("peer", context=self.context)
+        self.executor = SingleThreadedExecutor(context=self.context)
+        self.executor.add_node(self.node)
+        self.status: DiagnosticStatus | None = None
+        self.node.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10)
+
+    def until(self, holds: Callable[[], Any], what: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < end, f"waited in vain: {what}"
+            self.executor.spin_once(timeout_sec=0.02)
+
+    def close(self) -> None:
+        self.node.destroy_node()
+        rclpy.shutdown(context=self.context)
+
+    def _diagnosed(self, message: DiagnosticArray) -> None:
+        self.status = next((s for s in message.status if s.name == "/tektra/bridge"), self.status)
+
+
+class Viewer:
+    """A Foxglove client: keeps what it was told, and subscribes with its channel's id as subscription id."""
+
+    def __init__(self, ros: Ros, port: int) -> None:
+        self.ros = ros
+        self.socket: ClientConnection = connect(
+            f"ws://127.0.0.1:{port}", subprotocols=["foxglove.sdk.v1"], max_size=None, legacy=True
+        )  # type: ignore[list-item]
+        self.channels: dict[str, dict[str, Any]] = {}
+        self.services: dict[str, dict[str, Any]] = {}
+        self.warnings: list[str] = []
+        self.failures: dict[int, str] = {}
+        self.answers: dict[int, bytes] = {}
+        self.assets: dict[int, bytes | None] = {}
+        self.heard: dict[str, list[bytes]] = {}
+
+    def read(self) -> None:
+        """Takes in everything that is there."""
+        with suppress(TimeoutError):
+            while True:
+                message = self.socket.recv(timeout=0.005)
+                self._text(json.loads(message)) if isinstance(message, str) else self._binary(message)
+
+    def until(self, holds: Callable[[], Any], what: str) -> None:
+        def read_and_see() -> Any:
+            self.read()
+            return holds()
+
+        self.ros.until(read_and_see, what)
+
+    def watch(self, topic: str) -> None:
+        self.until(lambda: topic in self.channels, f"{topic} is offered")
+        channel = self.channels[topic]["id"]
+        self._say({"op": "subscribe", "subscriptions": [{"id": channel, "channelId": channel}]})
+        self.heard.setdefault(topic, [])
+
+    def advertise(self, number: int, topic: str, type_name: str) -> None:
+        channel = {"id": number, "topic": topic, "encoding": "cdr", "schemaName": type_name}
+        self._say({"op": "advertise", "channels": [channel]})
+
+    def publish(self, number: int, data: bytes) -> None:
+        self.socket.send(struct.pack("<BI", 1, number) + data)
+
+    def call(self, number: int, service: str, data: bytes) -> None:
+        self.until(lambda: service in self.services, f"{service} is offered")
+        head = struct.pack("<BIII", 2, self.services[service]["id"], number, 3)
+        self.socket.send(head + b"cdr" + data)
+
+    def fetch(self, number: int, address: str) -> None:
+        self._say({"op": "fetchAsset", "uri": address, "requestId": number})
+
+    def _say(self, message: dict[str, Any]) -> None:
+        self.socket.send(json.dumps(message))
+
+    def _text(self, message: dict[str, Any]) -> None:
+        match message["op"]:
+            case "advertise":
+                self.channels |= {channel["topic"]: channel for channel in message["channels"]}
+            case "unadvertise":
+                gone = set(message["channelIds"])
+                self.channels = {t: c for t, c in self.channels.items() if c["id"] not in gone}
+            case "advertiseServices":
+                self.services |= {service["name"]: service for service in message["services"]}
+            case "unadvertiseServices":
+                gone = set(message["serviceIds"])
+                self.services = {n: s for n, s in self.services.items() if s["id"] not in gone}
+            case "status":
+                self.warnings.append(message["message"])
+            case "serviceCallFailure":
+                self.failures[message["callId"]] = message["message"]
+
+    def _binary(self, message: bytes) -> None:
+        if message[0] == 1:
+            (channel,) = struct.unpack_from("<I", message, 1)
+            topic = next((t for t, c in self.channels.items() if c["id"] == channel), "?")
+            self.heard.setdefault(topic, []).append(message[13:])
+        elif message[0] == 3:
+            _, call, length = struct.unpack_from("<III", message, 1)
+            self.answers[call] = message[13 + length :]
+        elif message[0] == 4:
+            request, failed, length = struct.unpack_from("<IBI", message, 1)
+            self.assets[request] = None if failed else message[10 + length :]
+
+
+class Bridge:
+    """The bridge's process."""
+
+    def __init__(self, domain: int, home: Path, **parameters: Any) -> None:
+        self.port = parameters.setdefault("port", free_port())
+        settings = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START, "--ros-args", *settings],
+            env=os.environ | {"ROS_DOMAIN_ID": str(domain), "HOME": str(home)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE_S)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+        return code
+
+
+@pytest.fixture(scope="module")
+def domain() -> int:
+    return random.randint(20, 220)
+
+
+@pytest.fixture(scope="module")
+def ros(domain: int) -> Iterator[Ros]:
+    ros = Ros(domain)
+    yield ros
+    ros.close()
+
+
+@pytest.fixture(scope="module")
+def bridge(domain: int, ros: Ros, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
+    bridge = Bridge(domain, tmp_path_factory.mktemp("home"), look_period_s=0.1, service_timeout_s=5.0)
+    ros.until(lambda: listens(bridge.port), "the bridge listens")
+    yield bridge
+    assert bridge.close() == 0
+
+
+def listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
+@pytest.fixture
+def viewer(ros: Ros, bridge: Bridge) -> Iterator[Viewer]:
+    viewer = Viewer(ros, bridge.port)
+    yield viewer
+    viewer.socket.close()
+    assert bridge.process.poll() is None, "the bridge died"
+
+
+def test_a_topic_arrives_byte_for_byte_with_its_schema(ros: Ros, viewer: Viewer) -> None:
+    publisher = ros.node.create_publisher(RobotState, "/rover9/state", RELIABLE)
+    viewer.watch("/rover9/state")
+    ros.until(lambda: publisher.get_subscription_count(), "the bridge subscribes")
+    sent = RobotState(robot="rover9", battery=0.5)
+    publisher.publish(sent)
+    viewer.until(lambda: viewer.heard["/rover9/state"], "the message")
+    assert deserialize_message(viewer.heard["/rover9/state"][0], RobotState) == sent
+    channel = viewer.channels["/rover9/state"]
+    assert (channel["encoding"], channel["schemaEncoding"]) == ("cdr", "ros2msg")
+    assert channel["schemaName"] == "tektra_interfaces/msg/RobotState"
+    assert "MSG: sensor_msgs/JointState" in channel["schema"]
+    ros.node.destroy_publisher(publisher)
+
+
+def test_a_topic_that_nobody_watches_costs_no_subscription(ros: Ros, viewer: Viewer) -> None:
+    publisher = ros.node.create_publisher(String, "/unwatched", RELIABLE)
+    viewer.watch("/unwatched")
+    ros.until(lambda: publisher.get_subscription_count() == 1, "subscribed")
+    viewer.socket.close()
+    ros.until(lambda: publisher.get_subscription_count() == 0, "unsubscribed after the client left")
+    ros.node.destroy_publisher(publisher)
+
+
+def test_a_latched_message_is_told_to_every_client_that_comes_later(ros: Ros, bridge: Bridge) -> None:
+    publisher = ros.node.create_publisher(String, "/latched", LATCHED)
+    publisher.publish(String(data="still true"))
+    for _ in range(2):
+        viewer = Viewer(ros, bridge.port)
+        viewer.watch("/latched")
+        viewer.until(lambda viewer=viewer: viewer.heard["/latched"], "the latched message")  # type: ignore[misc]
+        assert deserialize_message(viewer.heard["/latched"][0], String).data == "still true"
+        viewer.socket.close()
+    ros.node.destroy_publisher(publisher)
+
+
+def test_best_effort_publishers_are_heard_too(ros: Ros, viewer: Viewer) -> None:
+    publisher = ros.node.create_publisher(String, "/best_effort", SENSOR)
+    viewer.watch("/best_effort")
+    timer = ros.node.create_timer(0.02, lambda: publisher.publish(String(data="x")))
+    viewer.until(lambda: viewer.heard["/best_effort"], "a best-effort message")
+    ros.node.destroy_timer(timer)
+    ros.node.destroy_publisher(publisher)
+
+
+def test_a_publisher_with_another_qos_is_heard_and_told_of_in_diagnostics(ros: Ros, viewer: Viewer) -> None:
+    first = ros.node.create_publisher(String, "/mixed", RELIABLE)
+    viewer.watch("/mixed")
+    ros.until(lambda: first.get_subscription_count() == 1, "subscribed")
+    second = ros.node.create_publisher(String, "/mixed", SENSOR)
+    timer = ros.node.create_timer(0.02, lambda: second.publish(String(data="second")))
+    viewer.until(lambda: viewer.heard["/mixed"], "a message of the second publisher")
+    ros.until(lambda: ros.status and ros.status.level == DiagnosticStatus.WARN, "a warning")
+    assert ros.status is not None and "/mixed" in ros.status.message
+    ros.node.destroy_timer(timer)
+    ros.node.destroy_publisher(first)
+    ros.node.destroy_publisher(second)
+    ros.until(
+        lambda: ros.status and ros.status.level == DiagnosticStatus.OK, "well again once the topic is gone"
+    )
+
+
+def test_topics_come_and_go(ros: Ros, viewer: Viewer) -> None:
+    for _ in range(2):
+        publisher = ros.node.create_publisher(String, "/fleeting", RELIABLE)
+        viewer.watch("/fleeting")
+        ros.until(lambda p=publisher: p.get_subscription_count(), "subscribed")  # type: ignore[misc]
+        publisher.publish(String(data="here"))
+        viewer.until(lambda: viewer.heard["/fleeting"], "the message")
+        viewer.heard["/fleeting"].clear()
+        ros.node.destroy_publisher(publisher)
+        viewer.until(lambda: "/fleeting" not in viewer.channels, "the topic is gone")
+
+
+def test_a_command_of_a_client_reaches_ros(ros: Ros, viewer: Viewer) -> None:
+    heard: list[str] = []
+    subscription = ros.node.create_subscription(String, "/tektra/command", lambda m: heard.append(m.data), 10)
+    ros.until(lambda: ros.node.count_publishers("/tektra/command"), "the bridge's publisher")
+    viewer.advertise(1, "/tektra/command", "std_msgs/msg/String")
+    viewer.publish(1, serialize_message(String(data="come here")))
+    ros.until(lambda: heard, "the command")
+    assert heard == ["come here"]
+    ros.node.destroy_subscription(subscription)
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"", b"\0", b"\0\1\0\0\xff\xff\xff\xff", b"\xff" * 64, bytes(range(256)) * 40]
+)
+def test_garbage_is_answered_with_an_error_and_reaches_nobody(
+    ros: Ros, viewer: Viewer, garbage: bytes
+) -> None:
+    heard: list[str] = []
+    subscription = ros.node.create_subscription(String, "/tektra/command", lambda m: heard.append(m.data), 10)
+    ros.until(lambda: ros.node.count_publishers("/tektra/command"), "the bridge's publisher")
+    viewer.advertise(1, "/tektra/command", "std_msgs/msg/String")
+    viewer.publish(1, garbage)
+    viewer.until(lambda: viewer.warnings, "an error for the client")
+    assert "no String in CDR" in viewer.warnings[0]
+    viewer.publish(1, serialize_message(String(data="sane")))
+    ros.until(lambda: heard, "the next, sane command")
+    assert heard == ["sane"]
+    ros.node.destroy_subscription(subscription)
+
+
+def test_a_message_of_10_mb_is_refused_with_the_limit(viewer: Viewer) -> None:
+    viewer.advertise(1, "/tektra/command", "std_msgs/msg/String")
+    viewer.publish(1, serialize_message(String(data="x" * 10_000_000)))
+    viewer.until(lambda: viewer.warnings, "an error for the client")
+    assert "at most 1048576 bytes" in viewer.warnings[0]
+
+
+@pytest.mark.parametrize("payload", [b"", b"\0\1\0\0", b"\0\1\0\0\0", b"\xff" * 9])
+def test_a_stop_is_a_stop_whatever_its_padding(ros: Ros, viewer: Viewer, payload: bytes) -> None:
+    stops: list[Empty] = []
+    subscription = ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    ros.until(lambda: ros.node.count_publishers("/safety/stop"), "the bridge's publisher")
+    viewer.advertise(1, "/safety/stop", "std_msgs/msg/Empty")
+    viewer.publish(1, payload)
+    ros.until(lambda: stops, "the stop")
+    ros.node.destroy_subscription(subscription)
+
+
+@pytest.mark.parametrize(
+    ("topic", "type_name"),
+    [
+        ("/rover1/motion/permitted", "tektra_interfaces/msg/MotionPermit"),
+        ("/tektra/command", "std_msgs/msg/Empty"),
+        ("/safety/state", "tektra_interfaces/msg/SafetyState"),
+    ],
+)
+def test_what_is_not_on_the_list_is_refused(ros: Ros, viewer: Viewer, topic: str, type_name: str) -> None:
+    before = ros.node.count_publishers(topic)
+    viewer.advertise(1, topic, type_name)
+    viewer.until(lambda: viewer.warnings, "an error for the client")
+    assert topic in viewer.warnings[0]
+    assert ros.node.count_publishers(topic) == before
+
+
+def test_a_service_of_the_list_is_called(ros: Ros, viewer: Viewer) -> None:
+    def reset(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        response.success, response.message = True, "reset done"
+        return response
+
+    service = ros.node.create_service(Trigger, "/safety/reset", reset)
+    off_list = ros.node.create_service(Trigger, "/secret/service", reset)
+    viewer.call(7, "/safety/reset", b"\0\1\0\0")
+    viewer.until(lambda: viewer.answers, "the answer")
+    assert deserialize_message(viewer.answers[7], Trigger.Response).message == "reset done"
+    assert "/secret/service" not in viewer.services
+    ros.node.destroy_service(service)
+    ros.node.destroy_service(off_list)
+    viewer.until(lambda: "/safety/reset" not in viewer.services, "the service is gone")
+
+
+def test_a_call_with_garbage_and_a_call_without_answer_fail_with_the_reason(ros: Ros, viewer: Viewer) -> None:
+    from tektra_interfaces.srv import LoadModel
+
+    service = ros.node.create_service(LoadModel, "/tektra/models/load", lambda request, response: response)
+    viewer.call(1, "/tektra/models/load", b"\0\1\0\0\xff\xff\xff\xff")
+    viewer.until(lambda: 1 in viewer.failures, "a failure")
+    assert "no LoadModel_Request in CDR" in viewer.failures[1]
+    # Nothing turns the service's node now, so it cannot answer.
+    viewer.call(2, "/tektra/models/load", serialize_message(LoadModel.Request(name="x")))
+    end = time.monotonic() + PATIENCE_S
+    while 2 not in viewer.failures and time.monotonic() < end:
+        viewer.read()
+    assert "did not answer" in viewer.failures[2]
+    ros.node.destroy_service(service)
+
+
+def test_a_client_that_does_not_read_gets_every_small_message_and_few_large_ones(
+    ros: Ros, viewer: Viewer
+) -> None:
+    images = ros.node.create_publisher(Image, "/big", SENSOR)
+    texts = ros.node.create_publisher(String, "/small", RELIABLE)
+    viewer.watch("/big")
+    viewer.watch("/small")
+    ros.until(lambda: images.get_subscription_count() and texts.get_subscription_count(), "subscribed")
+    image = Image(data=bytes(921_600))
+    count = 60
+    for number in range(count):  # 55 MB, while the client reads nothing
+        images.publish(image)
+        texts.publish(String(data=f"{number:05}"))
+        ros.executor.spin_once(timeout_sec=0.02)
+    viewer.until(lambda: len(viewer.heard["/small"]) == count, "every small message")
+    assert [deserialize_message(data, String).data for data in viewer.heard["/small"]] == [
+        f"{number:05}" for number in range(count)
+    ]
+    assert 1 <= len(viewer.heard["/big"]) <= 12
+    ros.node.destroy_publisher(images)
+    ros.node.destroy_publisher(texts)
+
+
+def test_a_mesh_is_served_and_nothing_outside_its_folder(viewer: Viewer) -> None:
+    viewer.fetch(1, "package://tektra_bringup/urdf/meshes/tektra_avatar.glb")
+    viewer.fetch(2, "package://tektra_bringup/../../../etc/passwd")
+    viewer.until(lambda: {1, 2} <= viewer.assets.keys(), "both answers")
+    assert viewer.assets[1] == (ROOT / "urdf" / "meshes" / "tektra_avatar.glb").read_bytes()
+    assert viewer.assets[2] is None
+
+
+def test_robots_become_transforms_and_the_home_a_map(ros: Ros, viewer: Viewer) -> None:
+    described = ros.node.create_publisher(RobotDescription, "/rover8/description", LATCHED)
+    described.publish(RobotDescription(robot="rover8"))
+    odometry = ros.node.create_publisher(Odometry, "/rover8/odom", SENSOR)
+    state = ros.node.create_publisher(RobotState, "/rover8/state", SENSOR)
+
+    def tell() -> None:
+        odometry.publish(Odometry())
+        state.publish(RobotState(robot="rover8", localized=True))
+
+    timer = ros.node.create_timer(0.05, tell)
+    viewer.watch("/tektra/bridge/transforms")
+    viewer.watch("/tektra/bridge/map")
+
+    def told() -> bytes:
+        return b"".join(viewer.heard["/tektra/bridge/transforms"])
+
+    viewer.until(lambda: b"map" in told() and b"rover8/base_link" in told(), "both transforms")
+    viewer.until(lambda: viewer.heard["/tektra/bridge/map"], "the map")
+    assert b"kitchen" in viewer.heard["/tektra/bridge/map"][0]
+    ros.node.destroy_timer(timer)
+    for publisher in (described, odometry, state):
+        ros.node.destroy_publisher(publisher)
+
+
+def test_nonsense_on_the_port_harms_nobody(bridge: Bridge, viewer: Viewer) -> None:
+    with pytest.raises(InvalidStatus):
+        connect(f"ws://127.0.0.1:{bridge.port}", subprotocols=["foxglove.websocket.v1"])  # type: ignore[list-item]
+    with socket.create_connection(("127.0.0.1", bridge.port)) as raw:
+        raw.sendall(random.Random(1).randbytes(4096))
+    viewer.socket.send("{not json")
+    viewer.socket.send(b"")
+    viewer.socket.send(b"\xff" * 100)
+    viewer.fetch(3, "nonsense")
+    viewer.until(lambda: 3 in viewer.assets, "an answer after the nonsense")
+
+
+def test_a_taken_port_is_told_with_the_remedy_and_tried_again(domain: int, tmp_path: Path) -> None:
+    other = Ros(domain + 1)
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        bridge = Bridge(domain + 1, tmp_path, port=holder.getsockname()[1])
+        other.until(
+            lambda: other.status and "cannot listen" in other.status.message, "the error on /diagnostics"
+        )
+        assert other.status is not None and other.status.level == DiagnosticStatus.ERROR
+        assert "parameter `port`" in other.status.message
+    other.until(
+        lambda: other.status and other.status.level == DiagnosticStatus.OK, "it listens once the port is free"
+    )
+    assert bridge.close() == 0
+    other.close()
+
+
+def test_an_address_that_others_can_reach_is_refused(domain: int, tmp_path: Path) -> None:
+    bridge = Bridge(domain, tmp_path, host="0.0.0.0")
+    _, errors = bridge.process.communicate(timeout=PATIENCE_S)
+    assert bridge.process.returncode == 2
+    assert "host = '0.0.0.0'" in errors and "no login" in errors

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tektra.bridge.flow import Flow
+from tektra.bridge.frames import Transform
+from tektra.bridge.hub import Hub, Look
+from tektra.bridge.schemas import Schemas
+from tektra.common.world import World
+
+TEXT, TRIGGER = "p/msg/Text", "p/srv/Trigger"
+
+
+class Viewers:
+    """A server that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.topics: dict[str, str] = {}
+        self.services: set[str] = set()
+        self.sent: list[tuple[str, bytes]] = []
+        self.lag_bytes = 0
+
+    def open(self) -> int:
+        return 1
+
+    def close(self) -> None: ...
+
+    def add_topic(self, topic: str, type_name: str, schema: str) -> None:
+        self.topics[topic] = schema
+
+    def remove_topic(self, topic: str) -> None:
+        del self.topics[topic]
+
+    def add_service(self, service: str, type_name: str, request: str, response: str) -> None:
+        self.services.add(service)
+
+    def remove_service(self, service: str) -> None:
+        self.services.remove(service)
+
+    def send(self, topic: str, data: bytes) -> None:
+        self.sent.append((topic, data))
+
+    def send_transforms(self, transforms: Sequence[Transform]) -> None: ...
+
+    def send_map(self, world: World, stamp_ns: int) -> None: ...
+
+    def warn(self, key: str, message: str) -> None: ...
+
+    def under_way_bytes(self) -> int:
+        return self.lag_bytes
+
+
+class Ros:
+    """A graph that remembers what is subscribed, and whose topics are latched where the test says so."""
+
+    def __init__(self) -> None:
+        self.watched: set[str] = set()
+        self.served: set[str] = set()
+        self.latched: dict[str, int] = {}
+
+    def watch(self, topic: str, type_name: str) -> None:
+        self.watched.add(topic)
+
+    def unwatch(self, topic: str) -> None:
+        self.watched.discard(topic)
+
+    def latched_publishers(self, topic: str) -> int:
+        return self.latched.get(topic, 0)
+
+    def serve(self, service: str, type_name: str) -> None:
+        self.served.add(service)
+
+    def unserve(self, service: str) -> None:
+        self.served.remove(service)
+
+
+class Bench:
+    """A hub between the two."""
+
+    def __init__(self, prefix: Path) -> None:
+        for name in ("msg/Text.msg", "srv/Trigger.srv"):
+            file = prefix / "share" / "p" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("string data\n" if name.endswith("msg") else "---\nbool success\n")
+        self.viewers, self.ros = Viewers(), Ros()
+        self.own: list[int] = []
+        flow = Flow(large_bytes=100, backlog_bytes=1000)
+        self.hub = Hub(self.viewers, self.ros, Schemas([prefix]), flow, ["/call"], {"/own": self.own.append})
+
+    def look(self, *topics: str, services: Sequence[str] = ()) -> None:
+        found = {topic: [TEXT] for topic in topics}
+        self.hub.look(Look(found, {name: [TRIGGER] for name in services}, dict.fromkeys(topics, 1)))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_topic_is_subscribed_only_while_somebody_watches_it(bench: Bench) -> None:
+    bench.look("/chat")
+    assert bench.ros.watched == set()
+    bench.hub.subscribed("/chat")
+    bench.hub.subscribed("/chat")
+    bench.hub.message("/chat", b"hello")
+    assert bench.viewers.sent == [("/chat", b"hello")]
+    bench.hub.unsubscribed("/chat")
+    assert bench.ros.watched == {"/chat"}
+    bench.hub.unsubscribed("/chat")
+    assert bench.ros.watched == set()
+
+
+def test_a_latched_topic_is_always_subscribed_and_said_again_to_who_comes_later(bench: Bench) -> None:
+    bench.ros.latched["/plan"] = 1
+    bench.look("/plan")
+    assert bench.ros.watched == {"/plan"}
+    bench.hub.message("/plan", b"old")
+    bench.hub.message("/plan", b"new")
+    assert bench.viewers.sent == []
+    bench.hub.subscribed("/plan")
+    assert bench.viewers.sent == [("/plan", b"new")]
+    bench.hub.unsubscribed("/plan")
+    assert bench.ros.watched == {"/plan"}
+
+
+def test_a_topic_whose_first_publisher_comes_later_can_still_turn_out_latched(bench: Bench) -> None:
+    found = {"/plan": [TEXT]}
+    bench.hub.look(Look(found, {}, {"/plan": 0}))
+    assert bench.ros.watched == set()
+    bench.ros.latched["/plan"] = 1
+    bench.hub.look(Look(found, {}, {"/plan": 1}))
+    assert bench.ros.watched == {"/plan"}
+
+
+def test_what_a_latched_topic_said_outlives_its_publisher(bench: Bench) -> None:
+    bench.ros.latched["/plan"] = 1
+    bench.look("/plan")
+    bench.hub.message("/plan", b"last words")
+    bench.ros.latched.clear()
+    bench.hub.look(Look({"/plan": [TEXT]}, {}, {"/plan": 0}))
+    bench.hub.subscribed("/plan")
+    assert bench.viewers.sent == [("/plan", b"last words")]
+
+
+def test_a_topic_that_leaves_takes_everything_with_it(bench: Bench) -> None:
+    bench.ros.latched["/plan"] = 1
+    bench.look("/plan")
+    bench.hub.subscribed("/plan")
+    bench.hub.message("/plan", b"x" * 200)
+    bench.look()
+    assert (bench.viewers.topics, bench.ros.watched, bench.hub.flow.waiting) == ({}, set(), 0)
+    bench.hub.unsubscribed("/plan")
+    bench.hub.message("/plan", b"late")
+    assert bench.viewers.sent == []
+
+
+def test_services_of_the_list_come_and_go(bench: Bench) -> None:
+    bench.look(services=["/call", "/other"])
+    assert bench.viewers.services == bench.ros.served == {"/call"}
+    bench.look()
+    assert bench.viewers.services == bench.ros.served == set()
+
+
+def test_large_messages_wait_for_a_slow_client_and_small_ones_pass_them(bench: Bench) -> None:
+    bench.look("/image", "/chat")
+    bench.hub.subscribed("/image")
+    bench.hub.subscribed("/chat")
+    bench.viewers.lag_bytes = 1000
+    bench.hub.message("/image", b"1" * 100)
+    bench.hub.message("/image", b"2" * 100)
+    bench.hub.message("/chat", b"hello")
+    assert bench.hub.pump() is True
+    assert bench.viewers.sent == [("/chat", b"hello")]
+    bench.viewers.lag_bytes = 0
+    assert bench.hub.pump() is False
+    assert bench.viewers.sent[-1] == ("/image", b"2" * 100)
+
+
+def test_several_large_messages_do_not_go_at_once_past_the_limit(bench: Bench) -> None:
+    topics = [f"/image{number}" for number in range(4)]
+    bench.look(*topics)
+    for topic in topics:
+        bench.hub.subscribed(topic)
+        bench.hub.message(topic, b"x" * 600)
+    bench.hub.pump()
+    assert len(bench.viewers.sent) == 2
+
+
+def test_own_channels_count_their_watchers(bench: Bench) -> None:
+    bench.hub.subscribed("/own")
+    bench.hub.subscribed("/own")
+    bench.hub.unsubscribed("/own")
+    assert bench.own == [1, 2, 1]
+
+
+def test_one_that_watches_a_topic_already_gone_changes_nothing(bench: Bench) -> None:
+    bench.hub.subscribed("/gone")
+    assert bench.ros.watched == set()
