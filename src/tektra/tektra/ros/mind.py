@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rclpy.lifecycle import LifecycleNode, State, TransitionCallbackReturn
 
 from tektra.common.errors import TektraError
@@ -20,8 +22,9 @@ class MindNode(LifecycleNode):
     a node that someone deactivated stays inactive. The four methods raise TektraError when they cannot do it.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, namespace="/tektra")
+    def __init__(self, name: str, **ros: Any) -> None:
+        """`ros`: what LifecycleNode takes besides, such as parameter_overrides."""
+        super().__init__(name, namespace="/tektra", **ros)
         self.diagnostics = Diagnostics(self)
         self.active = False
         self._bring_up = True

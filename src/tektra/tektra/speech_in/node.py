@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from array import array
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -12,20 +11,19 @@ from typing import Any
 import numpy as np
 from std_msgs.msg import Bool, Empty
 from std_srvs.srv import Trigger
-from tektra_interfaces.msg import AudioChunk, LiveSpeech
-from tektra_interfaces.srv import Transcribe
 
 from tektra.common import backends
 from tektra.common.errors import OptionError, TektraError
 from tektra.common.wav import Int16s
 from tektra.ros import qos
-from tektra.ros.clock import seconds, time_msg
+from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.speech_in.backends import SAMPLE_RATE_HZ, Transcript, Vad
+from tektra.ros.speech_messages import audio_chunk, live_speech
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
 from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.hearing import Hearing
@@ -33,6 +31,8 @@ from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
 from tektra.speech_in.voice import Chunk, Voice
+from tektra_interfaces.msg import AudioChunk, LiveSpeech
+from tektra_interfaces.srv import Transcribe
 
 #: Latencies beyond this come of chunks whose stamps are not the time of their capture.
 BELIEVABLE_LATENCY_S = 30.0
@@ -43,8 +43,8 @@ WARNING_S = 10.0
 class SpeechIn(MindNode):
     """/tektra/speech_in."""
 
-    def __init__(self) -> None:
-        super().__init__("speech_in")
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("speech_in", **ros)
         self._options = declare(self, SpeechInOptions)
         for voice in self._options.voices:
             if not voice.replace("_", "").isalnum() or voice == "tektra":
@@ -73,7 +73,7 @@ class SpeechIn(MindNode):
         self._microphone = None
         if self._options.microphone != "none":
             self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
-        self.create_subscription(Bool, "/humans/voices/tektra/is_speaking", self._on_tektra, qos.LATCHED)
+        self.create_subscription(Bool, "/humans/voices/tektra/is_speaking", self._on_tektra, qos.RELIABLE)
         self.create_service(Trigger, "/tektra/speech_in/start", self._on_start)
         self.create_service(Trigger, "/tektra/speech_in/stop", self._on_stop)
         self.create_service(Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
@@ -154,11 +154,13 @@ class SpeechIn(MindNode):
 
     def _record(self, chunk: Chunk) -> None:
         """On the recorder's thread. The node hears its microphone by its own subscription, as it hears everyone."""
-        message = AudioChunk(
-            sample_rate=chunk.sample_rate_hz, channels=1, sequence=chunk.sequence, last=chunk.last
+        message = audio_chunk(
+            chunk.samples,
+            chunk.sample_rate_hz,
+            stamp_s=chunk.stamp_s,
+            sequence=chunk.sequence,
+            last=chunk.last,
         )
-        message.stamp = time_msg(chunk.stamp_s)
-        message.data = array("h", chunk.samples.tobytes())
         if self._microphone is not None:
             self._microphone.publish(message)
 
@@ -206,7 +208,7 @@ class SpeechIn(MindNode):
             return response
         response.success, response.message = True, result.refused
         if result.transcript is not None:
-            response.speech = self._message(result.transcript, final=True, end_s=self._now_s())
+            response.speech = live_speech(result.transcript, final=True, end_s=self._now_s())
         response.duration, response.seconds = sound.duration_s, time.perf_counter() - began
         return response
 
@@ -220,20 +222,11 @@ class SpeechIn(MindNode):
             return
         if said.transcript is None:
             return
-        message = self._message(said.transcript, final=said.final, end_s=said.heard.speech_end_s)
+        message = live_speech(said.transcript, final=said.final, end_s=said.heard.speech_end_s)
         self._speech[said.heard.voice].publish(message)
         latency_s = self._now_s() - said.heard.speech_end_s
         if said.final and 0.0 <= latency_s < BELIEVABLE_LATENCY_S:
             self.diagnostics.stage("stt.after_speech").add(latency_s)
-
-    def _message(self, transcript: Transcript, *, final: bool, end_s: float) -> LiveSpeech:
-        message = LiveSpeech(confidence=transcript.confidence, locale=transcript.locale)
-        message.header.stamp = time_msg(end_s)
-        if final:
-            message.final = transcript.text
-        else:
-            message.incremental = transcript.text
-        return message
 
     def _report(self, error: Exception) -> None:
         self._warned_s = time.monotonic()
@@ -244,5 +237,5 @@ class SpeechIn(MindNode):
         return self.get_clock().now().nanoseconds * 1e-9
 
 
-def main() -> Any:
+def main() -> None:
     run_mind(SpeechIn)

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stage's two threads: one synthesizes ahead, one plays. Callers never wait for either."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from tektra.common.errors import TektraError
+from tektra.common.wav import Int16s
+from tektra.speech_out.backends import Speaker, SpeechPiece, Tts
+from tektra.speech_out.options import SpeechOutOptions
+from tektra.speech_out.queue import Utterance, UtteranceQueue
+from tektra.speech_out.sentences import pieces
+
+#: Pieces synthesized ahead of the one that plays: more would be wasted by an interruption.
+PIECES_AHEAD = 2
+
+
+class Audience(Protocol):
+    """Who hears of it. Called on the stage's threads; times in s on the clock given to Mouth."""
+
+    def on_piece(self, utterance: Utterance, piece: SpeechPiece, sounds_s: float) -> None:
+        """A piece is about to sound."""
+
+    def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None:
+        """A block of sound goes to the speaker. `last`: the utterance's stream ends with it."""
+
+    def on_progress(
+        self, utterance: Utterance, text: str, piece: SpeechPiece, at_s: float, progress: float
+    ) -> None:
+        """How far it is: `at_s` within the piece of `text`, and the share of the whole text, 0..1."""
+
+    def on_ended(self, utterance: Utterance) -> None:
+        """It has been said, or ended otherwise; `utterance.ended` tells. Once for each, from any thread."""
+
+    def on_speaking(self) -> None:
+        """Sound begins."""
+
+    def on_silent(self, utterance: Utterance) -> None:
+        """The utterance sounds no more, said or not."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A synthesized piece of an utterance; `piece` None marks its end."""
+
+    utterance: Utterance
+    piece: SpeechPiece | None
+    text: str
+    progress: tuple[float, float]
+
+
+class Mouth:
+    """Says utterances one after the other. `say`, `stop`, `end` are for any thread, and return at once."""
+
+    def __init__(
+        self,
+        tts: Tts,
+        speaker: Speaker,
+        options: SpeechOutOptions,
+        audience: Audience,
+        now: Callable[[], float],
+    ) -> None:
+        self._tts = tts
+        self._speaker = speaker
+        self._options = options
+        self._audience = audience
+        self._now = now
+        self._queue = UtteranceQueue(options.max_waiting)
+        self._changed = threading.Condition()
+        self._parts: queue.Queue[_Part | None] = queue.Queue(maxsize=PIECES_AHEAD)
+        self._open = False
+        self._sounding = 0
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Again does nothing."""
+        if self._open:
+            return
+        self._open = True
+        self._parts = queue.Queue(maxsize=PIECES_AHEAD)
+        self._threads = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in (("synthesize", self._synthesize), ("play", self._play))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Ends everything. Again does nothing."""
+        if not self._open:
+            return
+        with self._changed:
+            self._open = False
+            self._changed.notify_all()
+        self.stop("speech_out ends")
+        for thread in self._threads:
+            thread.join()
+
+    def say(self, utterance: Utterance, *, interrupt: bool) -> None:
+        """Queues it. Raises InputError when too many wait."""
+        with self._changed:
+            ended = self._queue.add(utterance, interrupt=interrupt)
+            self._changed.notify_all()
+        self._tell_ended(ended)
+
+    def stop(self, message: str) -> int:
+        """Silence: ends all utterances; returns how many."""
+        with self._changed:
+            ended = self._queue.end_all("stopped", message)
+        self._tell_ended(ended)
+        return len(ended)
+
+    def end_by_id(self, utterance_id: str, how: str, message: str) -> None:
+        """Ends the utterance of that id, if it has not ended."""
+        with self._changed:
+            utterance = self._queue.find(utterance_id)
+        if utterance is not None:
+            self.end(utterance, how, message)
+
+    def end(self, utterance: Utterance, how: str, message: str) -> None:
+        """Ends one utterance, whether it is being said or waits."""
+        with self._changed:
+            ended = [utterance] if self._queue.finish(utterance, how, message) else []
+        self._tell_ended(ended)
+
+    def _tell_ended(self, ended: list[Utterance]) -> None:
+        # Only an utterance that sounds has something in the speaker's buffer.
+        if any(utterance.first_sound_s is not None for utterance in ended):
+            self._speaker.abort()
+        for utterance in ended:
+            self._audience.on_ended(utterance)
+
+    def _synthesize(self) -> None:
+        while (utterance := self._await_next()) is not None:
+            try:
+                self._synthesize_one(utterance)
+            except TektraError as error:
+                self.end(utterance, "failed", str(error))
+            except Exception as error:  # a back end's bug must not silence the node for good
+                self.end(utterance, "failed", f"{type(error).__name__}: {error}")
+            self._put(_Part(utterance, None, "", (1.0, 1.0)))
+        self._put(None)
+
+    def _synthesize_one(self, utterance: Utterance) -> None:
+        texts = pieces(utterance.text, self._options.first_piece_chars)
+        total = sum(map(len, texts)) or 1
+        done = 0
+        for text in texts:
+            span = (done / total, (done + len(text)) / total)
+            done += len(text)
+            for piece in self._tts.synthesize(text, utterance.voice, self._options.speed):
+                if utterance.ended:
+                    return
+                self._put(_Part(utterance, piece, text, span))
+
+    def _await_next(self) -> Utterance | None:
+        with self._changed:
+            while self._open:
+                utterance = self._queue.next()
+                if utterance is not None:
+                    return utterance
+                self._changed.wait()
+        return None
+
+    def _put(self, part: _Part | None) -> None:
+        self._parts.put(part)
+
+    def _play(self) -> None:
+        while (part := self._parts.get()) is not None:
+            utterance = part.utterance
+            try:
+                if part.piece is not None and not utterance.ended:
+                    self._play_piece(part, part.piece)
+                if part.piece is None and not utterance.ended and self._sounding:
+                    self._speaker.drain()
+            except TektraError as error:
+                self.end(utterance, "failed", str(error))
+            if part.piece is None or utterance.ended:
+                self._fall_silent(utterance)
+            if part.piece is None:
+                self.end(utterance, "said", "")
+
+    def _play_piece(self, part: _Part, piece: SpeechPiece) -> None:
+        utterance, rate_hz = part.utterance, piece.sample_rate_hz
+        self._speaker.open(rate_hz)
+        sounds_s = self._now() + self._speaker.delay_s()
+        if utterance.first_sound_s is None:
+            utterance.first_sound_s = sounds_s
+            self._sounding = rate_hz
+            self._audience.on_speaking()
+        self._audience.on_piece(utterance, piece, sounds_s)
+        step = self._options.block_ms * rate_hz // 1000
+        begin, end = part.progress
+        for at in range(0, len(piece.samples), step):
+            if utterance.ended:
+                return
+            block, at_s = piece.samples[at : at + step], at / rate_hz
+            self._audience.on_block(block, rate_hz, sounds_s + at_s, False)
+            share = begin + (end - begin) * at / len(piece.samples)
+            self._audience.on_progress(utterance, part.text, piece, at_s, share)
+            self._speaker.play(block)
+            utterance.duration_s += len(block) / rate_hz
+
+    def _fall_silent(self, utterance: Utterance) -> None:
+        """The utterance sounds no more. Again does nothing."""
+        if not self._sounding:
+            return
+        if utterance.ended:
+            self._speaker.abort()  # a block may have slipped in between the end and the abort there
+        rate_hz, self._sounding = self._sounding, 0
+        self._audience.on_block(np.zeros(0, dtype=np.int16), rate_hz, self._now(), True)
+        self._audience.on_silent(utterance)

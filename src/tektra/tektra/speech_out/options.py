@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be set of speech_out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class SpeechOutOptions:
+    """Parameters of /tektra/speech_out."""
+
+    tts: str = option("piper", "Back end that turns text into sound.")
+    tts_models: list[str] = option(  # noqa: RUF009 (a field, not a shared list)
+        ["piper-joe"], "Voices of that back end, as named in config/models.lock; the first is the default."
+    )
+    tts_threads: int = option(2, "Threads of the synthesizer.", low=1, high=64)
+    speaker: str = option(
+        "auto",
+        "Where sound goes: a back end's name, or auto (the sound device if there is one, otherwise null).",
+    )
+    speed: float = option(1.0, "How fast is spoken; 1 is the voice's own pace.", low=0.5, high=2.0)
+    max_text_chars: int = option(4000, "Longest text to speak.", unit="characters", low=1, high=100000)
+    max_waiting: int = option(20, "Most utterances that wait for their turn.", low=1, high=1000)
+    first_piece_chars: int = option(
+        60,
+        "A longer first sentence is begun clause by clause, to sound sooner.",
+        unit="characters",
+        low=20,
+        high=1000,
+    )
+    block_ms: int = option(
+        40, "Sound handed to the speaker at a time; a stop acts between two.", unit="ms", low=10, high=500
+    )
