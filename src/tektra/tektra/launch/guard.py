@@ -125,8 +125,8 @@ def _let_go_of_everything_but(reader: int) -> int:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.chdir("/")
     null = os.open(os.devnull, os.O_RDWR)
-    for number in range(3):
-        os.dup2(null, number)
+    for stream in range(3):
+        os.dup2(null, stream)
     os.dup2(reader, 3)
     os.closerange(4, os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 65536 else 65536)
     return 3

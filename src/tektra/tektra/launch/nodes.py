@@ -7,6 +7,7 @@ import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -149,7 +150,7 @@ def _value(text: str, kind: str) -> Scalar | list[Scalar] | None:
     except yaml.YAMLError:
         return None
     if kind.startswith("list_of_") or (not kind and isinstance(value, list)):
-        items = value if isinstance(value, list) else [None]
+        items: list[Any] = value if isinstance(value, list) else [None]
         expected = kind.removeprefix("list_of_").removesuffix("s")
         return items if _uniform(items, expected) else None
     if kind == "float" and type(value) is int:

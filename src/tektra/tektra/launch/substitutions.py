@@ -32,9 +32,7 @@ class Context:
 
 def expand(text: str, context: Context) -> str:
     """The text with every substitution performed. Raises SubstitutionError."""
-    cursor = _Cursor(text)
-    expanded = cursor.run(context, until="")
-    return expanded
+    return _Cursor(text).run(context, until="")
 
 
 def truth(text: str) -> bool:

@@ -18,13 +18,14 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO
 
 import yaml
 
 from tektra.launch import nodes
+from tektra.launch.console import Console
 from tektra.launch.guard import MARK, Guard
-from tektra.launch.lines import Lines, prefixed
+from tektra.launch.lines import Lines
 from tektra.launch.spec import ProcessSpec
 from tektra.launch.supervision import Patience, Start, Supervised, Supervision
 
@@ -51,7 +52,9 @@ class Supervisor:
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._lines: dict[int, Lines] = {}
         self._selector = selectors.DefaultSelector()
-        self._out: TextIO | None = sys.stdout
+        self._console = Console(
+            sys.stdout, [spec.name for spec in specs], companions, on_left=self._reader_left
+        )
         self._run = uuid.uuid4().hex
         self._scratch = ""
         self._guard: Guard | None = None
@@ -82,7 +85,7 @@ class Supervisor:
             os.close(wakeup_writer)
         failed = [self._specs[index].name for index in self._supervision.failed]
         if failed:
-            self._tell(f"failed: {', '.join(failed)}")
+            self._console.tell(f"failed: {', '.join(failed)}")
         return int(bool(failed))
 
     def _step(self) -> None:
@@ -98,13 +101,13 @@ class Supervisor:
         due_s = self._supervision.next_due_s()
         for key, _ in self._selector.select(None if due_s is None else max(0.0, due_s - time.monotonic())):
             key.data(key.fileobj)
-        self._flush()
+        self._console.flush()
 
     def _woken(self, pipe: int) -> None:
         for number in os.read(pipe, 256):
             if number in END_SIGNALS:
                 if not self._supervision.ending:
-                    self._tell("ending all processes; once more: at once")
+                    self._console.tell("ending all processes; once more: at once")
                 self._supervision.end(time.monotonic())
         self._reap()
 
@@ -131,45 +134,28 @@ class Supervisor:
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         again = f"; starting it again in {pause_s:g} s" if pause_s is not None else ""
         if code or again or not self._supervision.ending:
-            self._tell(f"ended with {how}, pid {pid}{again}", index)
+            self._console.tell(f"ended with {how}, pid {pid}{again}", index)
 
     def _start(self, index: int) -> None:
-        spec, now_s = self._specs[index], time.monotonic()
-        supervised = self._supervision.processes[index]
-        supervised.started(now_s)
-        parent = os.getpid()
-
-        def die_with_parent() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            if os.getppid() != parent:
-                os._exit(1)
-
+        spec = self._specs[index]
+        self._supervision.processes[index].started(time.monotonic())
         command = nodes.arguments(spec, self._parameter_files(index))
         try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=spec.cwd,
-                env={**spec.environment, "PYTHONUNBUFFERED": "1", MARK: self._run},
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
+            process = _spawn(command, spec, self._run)
         except (OSError, subprocess.SubprocessError) as fault:
-            self._tell(f"cannot be started: {fault}; see {spec.where}", index)
+            self._console.tell(f"cannot be started: {fault}; see {spec.where}", index)
             self._ended(index, 0, 127)
             return
-        assert process.stdout is not None and self._guard is not None
-        self._guard.note(process.pid)
-        self._running[index] = process
-        self._lines[index] = Lines()
-        os.set_blocking(process.stdout.fileno(), False)
-        self._selector.register(
-            process.stdout, selectors.EVENT_READ, lambda stream: self._read(index, stream)
-        )
+        if self._guard is not None:
+            self._guard.note(process.pid)
+        self._running[index], self._lines[index] = process, Lines()
+        if process.stdout is not None:
+            os.set_blocking(process.stdout.fileno(), False)
+            self._selector.register(
+                process.stdout, selectors.EVENT_READ, lambda stream: self._read(index, stream)
+            )
         if spec.name not in self._companions:
-            self._tell(f"started, pid {process.pid}", index)
+            self._console.tell(f"started, pid {process.pid}", index)
 
     def _parameter_files(self, index: int) -> list[Path]:
         """The files of the process in order; values become a file of their own, as launch_ros does it."""
@@ -190,17 +176,19 @@ class Supervisor:
         if process is None:
             return
         if number is not signal.SIGINT:
-            self._tell(f"has not ended yet: {number.name}", index)
+            self._console.tell(f"has not ended yet: {number.name}", index)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
 
     def _read(self, index: int, stream: IO[bytes]) -> None:
+        if stream.closed:  # drained a moment ago, when its process ended
+            return
         try:
             data = os.read(stream.fileno(), 65536)
         except BlockingIOError:
             return
         if data:
-            self._write(index, self._lines[index].add(data))
+            self._console.write(index, self._lines[index].add(data))
         else:
             self._selector.unregister(stream)
             stream.close()
@@ -210,41 +198,32 @@ class Supervisor:
         stream = process.stdout
         with suppress(BlockingIOError, OSError, ValueError):
             while stream is not None and (data := os.read(stream.fileno(), 65536)):
-                self._write(index, self._lines[index].add(data))
-        self._write(index, self._lines[index].rest())
+                self._console.write(index, self._lines[index].add(data))
+        self._console.write(index, self._lines[index].rest())
         if stream is not None and not stream.closed:
             self._selector.unregister(stream)
             stream.close()
 
-    def _write(self, index: int, lines: list[str]) -> None:
-        name = self._specs[index].name
-        for line in lines:
-            self._print(
-                line if name in self._companions else prefixed(name, index + 1, line, colour=self._colour)
-            )
+    def _reader_left(self) -> None:
+        self._supervision.end(time.monotonic())
 
-    def _tell(self, text: str, index: int | None = None) -> None:
-        self._print(
-            prefixed(self._specs[index].name, index + 1, text, colour=self._colour)
-            if index is not None
-            else text
-        )
 
-    @property
-    def _colour(self) -> bool:
-        return self._out is not None and self._out.isatty() and "NO_COLOR" not in os.environ
+def _spawn(command: list[str], spec: ProcessSpec, run: str) -> subprocess.Popen[bytes]:
+    """A process in a session of its own that dies with this one."""
+    parent = os.getpid()
 
-    def _print(self, line: str) -> None:
-        self._guarded(lambda out: out.write(line + "\n"))
+    def die_with_parent() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
-    def _flush(self) -> None:
-        self._guarded(lambda out: out.flush())
-
-    def _guarded(self, act: object) -> None:
-        if self._out is None:
-            return
-        try:
-            act(self._out)  # type: ignore[operator]
-        except (BrokenPipeError, ValueError):
-            self._out = None  # nobody reads any more, as after `tektra up | head`
-            self._supervision.end(time.monotonic())
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=spec.cwd,
+        env={**spec.environment, "PYTHONUNBUFFERED": "1", MARK: run},
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 (this process has one thread)
+    )

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One action goal from the command line: bounded waits, feedback as it comes, cancelled at Ctrl-C."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rclpy.action import ActionClient
+
+from tektra.cli.errors import NoAnswer
+from tektra.cli.session import FIND_S, Session
+from tektra.common.errors import TektraError
+
+ACCEPT_S = 10.0
+CANCEL_S = 5.0
+
+
+def run_goal(
+    session: Session, kind: Any, name: str, goal: Any, *, on_feedback: Callable[[Any], None], timeout_s: float
+) -> Any:
+    """The result. Raises NoAnswer when nobody takes the goal or it takes too long; at Ctrl-C cancels it and raises on."""
+    client = ActionClient(session.node, kind, name)
+    try:
+        if not session.spin_until(client.server_is_ready, FIND_S):
+            raise NoAnswer(f"nobody offers the action {name}")
+        sent = client.send_goal_async(goal, feedback_callback=lambda message: on_feedback(message.feedback))
+        if not session.spin_until(sent.done, ACCEPT_S):
+            raise NoAnswer(
+                f"{name} did not take the request within {ACCEPT_S:g} s", "see what is wrong: tektra status"
+            )
+        handle = sent.result()
+        if not handle.accepted:
+            raise TektraError(f"{name} refused the request", "see its log for the reason")
+        return _await(session, handle, name, timeout_s)
+    finally:
+        client.destroy()
+
+
+def _await(session: Session, handle: Any, name: str, timeout_s: float) -> Any:
+    result = handle.get_result_async()
+    until_s = time.monotonic() + timeout_s
+    try:
+        while not session.spin_until(result.done, min(1.0, max(0.0, until_s - time.monotonic()))):
+            if time.monotonic() >= until_s:
+                _cancel(session, handle, result)
+                raise NoAnswer(
+                    f"{name} did not end within {timeout_s:g} s, and was cancelled", "give a longer --timeout"
+                )
+            if not session.node.get_publishers_info_by_topic(f"{name}/_action/status"):
+                raise NoAnswer(f"{name} went away before it answered", "see what is wrong: tektra status")
+    except KeyboardInterrupt:
+        _cancel(session, handle, result)
+        raise
+    return result.result().result
+
+
+def _cancel(session: Session, handle: Any, result: Any) -> None:
+    cancelled = handle.cancel_goal_async()
+    session.spin_until(lambda: cancelled.done() and result.done(), CANCEL_S)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `tektra` command. Each subcommand is a file beside this one, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from tektra.cli import environment
+from tektra.cli.errors import NoAnswer
+from tektra.common.errors import TektraError
+
+INTERRUPTED = 130
+BAD = 2
+NOTHING_RUNS = 3
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand: its module has add_parser(subparsers) and run(arguments) -> exit status."""
+
+    module: str
+    help: str
+    #: ROS is imported by the module: the environment must be whole before.
+    ros: bool = True
+
+
+COMMANDS = {
+    "up": Command("up", "start everything, and look after it until Ctrl-C", ros=False),
+    "ask": Command("ask", "say something in text; prints the answer and what is done"),
+    "say": Command("say", "let Tektra speak a text"),
+    "listen": Command("listen", "print what Tektra hears"),
+    "stop": Command("stop", "stop every robot, now"),
+    "reset": Command("reset", "end a stop; nothing moves until it is asked anew"),
+    "status": Command("status", "nodes, robots and safety, as they are"),
+    "robots": Command("robots", "robots that are here, and what they can do"),
+    "models": Command("models", "list, pull or verify the models", ros=False),
+    "record": Command("record", "record topics into an MCAP file, until Ctrl-C"),
+    "doctor": Command("doctor", "find what is missing or wrong, with its remedy", ros=False),
+    "demo": Command("demo.main", "the main job once, on real input, checked"),
+}
+
+EPILOG = """\
+first steps:
+  tektra up                        start everything with the simulated home; in another terminal then
+  tektra status                    what runs
+  tektra ask "go to the kitchen"   talk to it
+  tektra stop                      stop every robot; `tektra reset` ends the stop
+
+`tektra COMMAND --help` tells more, with examples. Exit status: 0 done, 1 failed, 2 wrong use or set-up, 3 nothing runs,
+130 interrupted.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns the exit status; errors go to standard error, with their remedy."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except TektraError as error:
+        print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
+        return NOTHING_RUNS if isinstance(error, NoAnswer) else BAD
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader left, as `head` does. What is still in the buffer must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(words: list[str]) -> int:
+    command = COMMANDS.get(words[0]) if words else None
+    if command is None:
+        parser = _parser()
+        if words:
+            parser.parse_args(words)  # --help, --version, or a word that is not known: ends here
+        parser.print_help()
+        return BAD
+    if command.ros:
+        environment.prepare(start_anew=True)
+    module = _import(command)
+    parser = argparse.ArgumentParser("tektra")
+    module.add_parser(parser.add_subparsers(dest="command"))
+    return int(module.run(parser.parse_args(words)))
+
+
+def _import(command: Command) -> ModuleType:
+    try:
+        return import_module(f"tektra.cli.{command.module}")
+    except ModuleNotFoundError as fault:
+        raise TektraError(
+            f"the Python package {fault.name!r} is missing",
+            "run `make setup` in the checkout, or source your ROS 2",
+        ) from fault
+
+
+def _parser() -> argparse.ArgumentParser:
+    """All commands by name and help alone: nothing of them is imported."""
+    parser = argparse.ArgumentParser(
+        "tektra",
+        description="Tektra: an assistant with a face that hears, speaks, sees, plans and drives robots.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, command in COMMANDS.items():
+        commands.add_parser(name, help=command.help)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: list[str], dest: str, **_: object) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"tektra {version('tektra')}")
+        parser.exit()

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Waits until everything that was started is ready, and then says how to talk to it. `tektra up` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tektra.cli.session import Session
+from tektra.cli.survey import Survey
+
+#: A change is told at once, the same state again after this long.
+TELL_S = 10.0
+#: A change is waited for this long, so that a burst of changes becomes one line.
+CALM_S = 1.0
+
+
+def main() -> int:
+    """0 when all became ready, 1 when not in time, 130 when interrupted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--expect", default="", help="full names of nodes, parted by commas")
+    parser.add_argument("--timeout", type=float, default=180.0)
+    parser.add_argument("--bridge-port", type=int, default=0)
+    arguments = parser.parse_args()
+    expected = [name for name in arguments.expect.split(",") if name]
+    try:
+        return _wait(expected, arguments.timeout, arguments.bridge_port)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
+    began_s = told_s = time.monotonic()
+    told = ""
+    with Session() as session:
+        survey = Survey(session.node)
+        while problems := survey.snapshot().problems(expected):
+            session.spin_until(lambda: not survey.snapshot().problems(expected), CALM_S)
+            now_s = time.monotonic()
+            waiting = ", ".join(f"{name} ({why})" for name, why in sorted(problems.items()))
+            if waiting != told or now_s - told_s > TELL_S:
+                print(f"waiting for {waiting}", flush=True)
+                told, told_s = waiting, now_s
+            if now_s - began_s > timeout_s:
+                print(
+                    f"NOT READY after {timeout_s:g} s. What is wrong: tektra doctor, tektra status",
+                    flush=True,
+                )
+                return 1
+        snapshot = survey.snapshot()
+    stopped = snapshot.safety is not None and snapshot.safety.stopped
+    print(_banner(time.monotonic() - began_s, bridge_port, stopped=stopped), flush=True)
+    return 0
+
+
+def _banner(took_s: float, bridge_port: int, *, stopped: bool) -> str:
+    lines = [f"Tektra is ready ({took_s:.1f} s). From another terminal:"]
+    if stopped:
+        lines.append(
+            "  tektra reset                       robots are stopped at first; this lets them be asked"
+        )
+    lines += [
+        '  tektra ask "rover1, go to the kitchen"',
+        "  tektra stop                        stops every robot; so does `stop`, spoken",
+        "  tektra status                      what runs",
+    ]
+    if bridge_port:
+        lines.append(f"  Foxglove: open connection, Foxglove WebSocket, ws://127.0.0.1:{bridge_port}")
+    lines.append("Ctrl-C here ends everything.")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

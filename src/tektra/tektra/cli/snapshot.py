@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs, at one moment, as plain data: for `tektra status`, and to tell whether all is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+#: Older than this, a heartbeat of the safety gate (25 Hz) or a state of a robot (20 Hz) says that it is not there.
+FRESH_S = 0.5
+#: /diagnostics come once a second; a node that loads a model may miss some.
+DIAGNOSTICS_FRESH_S = 5.0
+LEVELS = ("ok", "warning", "error", "stale")
+
+
+@dataclass(frozen=True)
+class NodeStatus:
+    """A node of the graph. `lifecycle` None: it has none, or has not told yet; `level` None: no diagnostics heard."""
+
+    name: str
+    has_lifecycle: bool = False
+    lifecycle: str | None = None
+    level: str | None = None
+    message: str = ""
+    age_s: float | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it does not work yet, or None."""
+        if self.has_lifecycle and self.lifecycle != "active":
+            return f"{self.lifecycle or 'busy'}{f': {self.message}' if self.message else ''}"
+        if self.age_s is None or self.age_s > DIAGNOSTICS_FRESH_S:
+            return "silent"
+        return None
+
+
+@dataclass(frozen=True)
+class RobotStatus:
+    """A robot that announced itself."""
+
+    name: str
+    kind: str
+    skills: list[str]
+    connected: bool = False
+    moving: bool = False
+    halt_reason: str = ""
+    fault: str = ""
+    battery: float | None = None
+    x_m: float | None = None
+    y_m: float | None = None
+    age_s: float | None = None
+
+
+@dataclass(frozen=True)
+class SafetyStatus:
+    """The gate's newest heartbeat."""
+
+    stopped: bool
+    epoch: int
+    causes: list[str]
+    age_s: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that was found."""
+
+    nodes: list[NodeStatus] = field(default_factory=list)
+    robots: list[RobotStatus] = field(default_factory=list)
+    safety: SafetyStatus | None = None
+
+    @property
+    def running(self) -> bool:
+        """Something of Tektra is there."""
+        return bool(self.nodes or self.safety)
+
+    def problems(self, expected: Iterable[str] = ()) -> dict[str, str]:
+        """What is not as it should be, by name. `expected` are nodes that must be there, and the robots of drivers."""
+        found = {node.name: node.problem for node in self.nodes if node.problem}
+        names = {node.name for node in self.nodes}
+        robots = {robot.name: robot for robot in self.robots}
+        for name in expected:
+            if name not in names:
+                found[name] = "not there yet"
+            elif name.endswith("/driver"):
+                robot = robots.get(name.split("/")[1])
+                if robot is None or not robot.connected:
+                    found.setdefault(
+                        name, f"no link to the robot{f': {robot.fault}' if robot and robot.fault else ''}"
+                    )
+        if self.safety is None or self.safety.age_s > FRESH_S:
+            found["/safety"] = "no heartbeat"
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: stable keys, SI units."""
+        problems = self.problems()
+        return {
+            "running": self.running,
+            "ready": self.running and not problems,
+            "problems": problems,
+            "nodes": [asdict(node) for node in self.nodes],
+            "robots": [asdict(robot) for robot in self.robots],
+            "safety": asdict(self.safety) if self.safety else None,
+        }
+
+    def as_text(self) -> str:
+        """For people."""
+        lines = [self._safety_line(), ""]
+        width = max((len(node.name) for node in self.nodes), default=0)
+        for node in self.nodes:
+            state = (
+                (node.lifecycle or "busy")
+                if node.has_lifecycle
+                else "running"
+                if node.problem is None
+                else "silent"
+            )
+            lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
+        lines.append("")
+        lines += [self._robot_line(robot) for robot in self.robots] or ["no robot has announced itself"]
+        return "\n".join(lines)
+
+    def _safety_line(self) -> str:
+        if self.safety is None or self.safety.age_s > FRESH_S:
+            return "safety: NO HEARTBEAT; no robot moves"
+        if self.safety.stopped:
+            return f"safety: STOPPED ({', '.join(self.safety.causes) or 'no cause told'}), epoch {self.safety.epoch}; `tektra reset` ends it"
+        return f"safety: clear, epoch {self.safety.epoch}"
+
+    @staticmethod
+    def _robot_line(robot: RobotStatus) -> str:
+        state = "moving" if robot.moving else "standing"
+        if not robot.connected:
+            state = f"not connected{f': {robot.fault}' if robot.fault else ''}"
+        place = (
+            f" at ({robot.x_m:.2f}, {robot.y_m:.2f}) m"
+            if robot.x_m is not None and robot.y_m is not None
+            else ""
+        )
+        battery = f", battery {robot.battery:.0%}" if robot.battery is not None else ""
+        why = f", held: {robot.halt_reason}" if robot.halt_reason else ""
+        return f"{robot.name} ({robot.kind}): {state}{place}{battery}{why}; skills: {', '.join(robot.skills)}"

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at the graph and listens, to make snapshots. Lives on a Session's node; one thread."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from lifecycle_msgs.srv import GetState
+from rclpy.client import Client
+from rclpy.node import Node
+from rclpy.task import Future
+
+from tektra.cli.session import PREFIX
+from tektra.cli.snapshot import LEVELS, NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.ros.qos import MOTION, SAFETY_STATE
+from tektra.ros.robots import RobotWatcher
+from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
+
+LOOK_S = 0.3
+#: A node that is busy (loading a model) answers late; its state is asked for again only then.
+PATIENCE_S = 10.0
+GET_STATE = "/get_state"
+GET_STATE_TYPE = "lifecycle_msgs/srv/GetState"
+
+
+class Survey:
+    """Call `snapshot` while the session spins."""
+
+    def __init__(self, node: Node, clock: Callable[[], float] = time.monotonic) -> None:
+        self._node = node
+        self._clock = clock
+        self._safety: tuple[SafetyState, float] | None = None
+        self._diagnostics: dict[str, tuple[DiagnosticStatus, float]] = {}
+        self._lifecycles: dict[str, _Lifecycle] = {}
+        self._descriptions: dict[str, RobotDescription] = {}
+        self._states: dict[str, tuple[RobotState, float]] = {}
+        self._state_subscriptions: dict[str, Any] = {}
+        node.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
+        node.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, 50)
+        self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
+        node.create_timer(LOOK_S, self.look)
+
+    @property
+    def descriptions(self) -> dict[str, RobotDescription]:
+        """Robots that announced themselves, by name."""
+        return dict(self._descriptions)
+
+    def look(self) -> None:
+        """Asks every lifecycle node of the graph for its state."""
+        for service, types in self._node.get_service_names_and_types():
+            if service.endswith(GET_STATE) and GET_STATE_TYPE in types:
+                name = service[: -len(GET_STATE)]
+                if name not in self._lifecycles:
+                    self._lifecycles[name] = _Lifecycle(self._node.create_client(GetState, service))
+        for lifecycle in self._lifecycles.values():
+            lifecycle.ask(self._clock())
+
+    def snapshot(self) -> Snapshot:
+        """All that is known now."""
+        now_s = self._clock()
+        names = {
+            f"{namespace.rstrip('/')}/{name}"
+            for name, namespace in self._node.get_node_names_and_namespaces()
+            if not name.startswith((PREFIX, "_"))
+        }
+        return Snapshot(
+            nodes=[self._node_status(name, now_s) for name in sorted(names)],
+            robots=[self._robot_status(name, now_s) for name in sorted(self._descriptions)],
+            safety=self._safety_status(now_s),
+        )
+
+    def _node_status(self, name: str, now_s: float) -> NodeStatus:
+        lifecycle = self._lifecycles.get(name)
+        heard = self._diagnostics.get(name)
+        status, at_s = heard if heard else (None, None)
+        return NodeStatus(
+            name=name,
+            has_lifecycle=lifecycle is not None,
+            lifecycle=lifecycle.label if lifecycle else None,
+            level=LEVELS[status.level[0]] if status else None,
+            message=status.message if status else "",
+            age_s=None if at_s is None else now_s - at_s,
+        )
+
+    def _robot_status(self, name: str, now_s: float) -> RobotStatus:
+        description = self._descriptions[name]
+        skills = [skill.name for skill in description.skills]
+        if name not in self._states:
+            return RobotStatus(name, description.kind, skills)
+        state, at_s = self._states[name]
+        return RobotStatus(
+            name,
+            description.kind,
+            skills,
+            connected=state.connected,
+            moving=state.moving,
+            halt_reason=state.halt_reason,
+            fault=state.fault,
+            battery=None if math.isnan(state.battery) else state.battery,
+            x_m=state.pose.position.x if state.localized else None,
+            y_m=state.pose.position.y if state.localized else None,
+            age_s=now_s - at_s,
+        )
+
+    def _safety_status(self, now_s: float) -> SafetyStatus | None:
+        if self._safety is None:
+            return None
+        state, at_s = self._safety
+        return SafetyStatus(state.stopped, state.epoch, list(state.causes), now_s - at_s)
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self._safety = (message, self._clock())
+
+    def _on_diagnostics(self, message: DiagnosticArray) -> None:
+        for status in message.status:
+            self._diagnostics[status.name] = (status, self._clock())
+
+    def _on_description(self, robot: str, message: RobotDescription) -> None:
+        self._descriptions[robot] = message
+        if robot not in self._state_subscriptions:
+            self._state_subscriptions[robot] = self._node.create_subscription(
+                RobotState, f"/{robot}/state", lambda state, robot=robot: self._on_state(robot, state), MOTION
+            )
+
+    def _on_state(self, robot: str, state: RobotState) -> None:
+        self._states[robot] = (state, self._clock())
+
+    def _on_gone(self, robot: str) -> None:
+        self._descriptions.pop(robot, None)
+        self._states.pop(robot, None)
+
+
+class _Lifecycle:
+    """The state of one lifecycle node, asked for again and again."""
+
+    def __init__(self, client: Client) -> None:
+        self.label: str | None = None
+        self._client = client
+        self._asked: Future | None = None
+        self._asked_s = -math.inf
+
+    def ask(self, now_s: float) -> None:
+        if self._asked is not None and self._asked.done():
+            response = self._asked.result()
+            self.label = response.current_state.label if response else None
+            self._asked = None
+        overdue = now_s - self._asked_s > PATIENCE_S
+        if overdue and self._asked is not None:
+            self.label = None
+            self._client.remove_pending_request(self._asked)
+            self._asked = None
+        if self._asked is None and self._client.service_is_ready():
+            self._asked, self._asked_s = self._client.call_async(GetState.Request()), now_s
