@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Seams of the planner: a language model, and a store of conversations.
+
+Back ends of both kinds: constructors only remember; opening and closing may each be done twice; all of them raise
+BackendError (or MissingModel) with a remedy.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat, as every chat model knows it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class LlmOptions:
+    """What an Llm may be told; each back end uses what concerns it.
+
+    `context_tokens`: prompt and answer together. `base_url`: of an OpenAI-compatible endpoint, up to and with /v1.
+    `api_key_env`: name of the environment variable that holds its key; empty: none. `timeout_s`: longest silence.
+    """
+
+    threads: int = 2
+    context_tokens: int = 4096
+    base_url: str = ""
+    api_key_env: str = ""
+    timeout_s: float = 60.0
+
+
+class Llm(Protocol):
+    """A language model. One thread uses it at a time; `stop` may be set from any."""
+
+    def __init__(self, model: str, options: LlmOptions) -> None:
+        """`model`: its name, as the back end knows models. Opens nothing."""
+
+    @property
+    def loaded(self) -> bool:
+        """True between load() and unload()."""
+
+    def load(self) -> None:
+        """Makes it ready to answer. Blocks for seconds. Raises MissingModel or BackendError."""
+
+    def unload(self) -> None:
+        """Frees what load() took."""
+
+    def close(self) -> None:
+        """Unloads, for good."""
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, object] | None,
+        max_tokens: int,
+        temperature: float,
+        stop: threading.Event,
+    ) -> Iterator[str]:
+        """The answer, in pieces as they are made; blocks between them. With `schema` the whole is one JSON value of it.
+
+        Ends early, without an error, at most one piece after `stop` was set. An answer that `max_tokens` cut short
+        just ends: the caller sees that its JSON is not whole. Raises BackendError.
+        """
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """One message of a conversation. `at_s`: s since 1970. `plan`: JSON of the steps it led to, or empty."""
+
+    at_s: float
+    role: Literal["user", "assistant"]
+    text: str
+    plan: str = ""
+
+
+@dataclass(frozen=True)
+class StoredConversation:
+    """A conversation without its texts. `title`: first words of its first message."""
+
+    conversation_id: str
+    title: str
+    messages: int
+    created_s: float
+    updated_s: float
+
+
+class Store(Protocol):
+    """Conversations and facts that outlive the process, even one that is killed: what add() returned from is kept.
+
+    One thread uses it. Calls block for milliseconds.
+    """
+
+    def open(self) -> None:
+        """Opens it, making it where there is none."""
+
+    def close(self) -> None:
+        """Closes it."""
+
+    def add(self, conversation_id: str, message: StoredMessage) -> None:
+        """Appends to a conversation, which begins with its first message."""
+
+    def conversations(self, limit: int = 0) -> list[StoredConversation]:
+        """The latest first; `limit` 0 means all."""
+
+    def conversation(self, conversation_id: str) -> StoredConversation:
+        """Raises InputError when there is none of that id."""
+
+    def messages(self, conversation_id: str, latest: int = 0) -> list[StoredMessage]:
+        """In order; with `latest` > 0 only the last so many; none for an unknown id."""
+
+    def delete(self, conversation_id: str) -> None:
+        """Forgets it. Raises InputError when there is none of that id."""
+
+    def remember(self, fact: str, at_s: float) -> None:
+        """Keeps a fact; one that is known already only becomes the latest."""
+
+    def facts(self, limit: int = 20) -> list[str]:
+        """The latest facts, oldest of them first."""

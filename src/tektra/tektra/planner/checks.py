@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks between a model's plan and any robot. Fail-closed: what is not known to be right is refused.
+
+Each problem is a sentence for the person who asked, and says what would have worked. Plain functions on data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import jsonschema
+
+from tektra.common.world import UnknownPlaceError, World
+from tektra.planner.catalogue import Actor, Catalogue, Skill
+from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order
+from tektra.planner.plan import SELF, Step
+
+#: Arguments that mean the same in every skill: the name of a place, and a point of the map in metres.
+PLACE, POINT = "place", ("x", "y")
+MAX_STRING_CHARS = 1000
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the plan is checked against.
+
+    `words`: the person's sentence; `earlier`: what the person said before, newest last. `halted`: why nothing may
+    move now, in words, empty when it may.
+    """
+
+    catalogue: Catalogue
+    world: World
+    words: str
+    earlier: tuple[str, ...] = ()
+    halted: str = ""
+    max_steps: int = 8
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The plan in its final form, and why it may not run; no problems: it may."""
+
+    steps: tuple[Step, ...]
+    problems: tuple[str, ...]
+
+
+def moves_something(steps: Iterable[Step]) -> bool:
+    """True when a robot takes part. Everything that a robot does counts as motion."""
+    return any(step.who != SELF for step in steps)
+
+
+def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
+    """Brings the plan into its final form (place names, order of each robot's steps) and checks all of it."""
+    placed = [_with_known_place(step, now.world) for step in steps]
+    if puts_in_order(now.words) and not any(step.after for step in placed):
+        placed = _one_by_one(placed)
+    final = tuple(_in_turn(placed))
+    if now.halted and moves_something(final):
+        return Verdict(final, (now.halted,))
+    problems = list(_of_the_whole(final, now))
+    for step in final:
+        problems += _of_step(step, now)
+    problems += _of_order(final)
+    return Verdict(final, tuple(dict.fromkeys(problems)))
+
+
+def _with_known_place(step: Step, world: World) -> Step:
+    """The place by its own name where the step gives an alias of it."""
+    place = step.arguments.get(PLACE)
+    if not isinstance(place, str):
+        return step
+    try:
+        return replace(step, arguments={**step.arguments, PLACE: world.place(place).name})
+    except UnknownPlaceError:
+        return step
+
+
+def _one_by_one(steps: Sequence[Step]) -> list[Step]:
+    """The person said "then" or "once": the careful reading of a plan without any order is the listed one."""
+    return [*steps[:1], *(replace(step, after=(before.id,)) for before, step in zip(steps, steps[1:], strict=False))]
+
+
+def _in_turn(steps: Sequence[Step]) -> Iterable[Step]:
+    """A robot does one thing at a time: its steps follow each other as listed."""
+    latest: dict[str, int] = {}
+    for step in steps:
+        before = latest.get(step.who)
+        late = before is not None and before != step.id and before not in step.after
+        yield replace(step, after=(*step.after, before)) if late and before is not None else step
+        latest[step.who] = step.id
+
+
+def _of_the_whole(steps: Sequence[Step], now: Circumstances) -> Iterable[str]:
+    if len(steps) > now.max_steps:
+        yield f"That makes {len(steps)} steps; I take at most {now.max_steps} at a time."
+    moving = {step.who for step in steps if step.who != SELF}
+    mentions = mentioned_robots(now.words, now.catalogue.robots)
+    if moving and mentions.unknown:
+        yield f"There is no robot called {_either(mentions.unknown)}; there {_are(now.catalogue.robots)}."
+    if mentions.named and not mentions.group:
+        for robot in sorted(moving - mentions.named & set(now.catalogue.robots) - mentions.named):
+            yield f"You spoke of {_both(sorted(mentions.named))}, so I will not move {robot}; name it if you mean it."
+
+
+def _of_step(step: Step, now: Circumstances) -> list[str]:
+    actor = now.catalogue.actors.get(step.who)
+    if actor is None:
+        return [f"There is no robot called {step.who[:60]}; there {_are(now.catalogue.robots)}."]
+    skill = actor.skill(step.skill)
+    if skill is None:
+        return [_cannot(step, actor, now.catalogue)]
+    problems = [*_of_values(step), *_of_arguments(step, skill)]
+    return problems or [*_of_place(step, skill, now)]
+
+
+def _cannot(step: Step, actor: Actor, catalogue: Catalogue) -> str:
+    able = [name for name, other in catalogue.actors.items() if other.skill(step.skill) is not None]
+    if able:
+        return f"{actor.name} cannot {_words(step.skill)}; {_both(able)} can."
+    return f"{actor.name} cannot {step.skill[:60]!r}; it can {_either([skill.name for skill in actor.skills])}."
+
+
+def _of_values(step: Step) -> Iterable[str]:
+    for key, value in step.arguments.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            yield f"{key} of {_words(step.skill)} is not a finite number."
+        if isinstance(value, str) and (len(value) > MAX_STRING_CHARS or not _printable(value)):
+            yield f"{key} of {_words(step.skill)} is too long or holds control characters."
+
+
+def _of_arguments(step: Step, skill: Skill) -> Iterable[str]:
+    try:
+        errors = sorted(
+            jsonschema.Draft202012Validator(skill.schema).iter_errors(dict(step.arguments)),
+            key=lambda error: list(map(str, error.absolute_path)),
+        )
+    except Exception as error:  # an announced schema may hold what makes the validator fail (a bad $ref, a bad pattern)
+        return [f"The arguments of {_words(step.skill)} cannot be checked ({str(error)[:80]}), so I leave it."]
+    return [_sentence(error, step) for error in errors]
+
+
+def _sentence(error: jsonschema.ValidationError, step: Step) -> str:
+    where = ".".join(map(str, error.absolute_path))
+    subject = f"{where} of {_words(step.skill)} for {step.who}" if where else f"{_words(step.skill)} for {step.who}"
+    bound = {"maximum": "at most", "minimum": "at least"}.get(str(error.validator))
+    if bound:
+        return f"{subject} must be {bound} {error.validator_value:g}, and it is {error.instance:g}."
+    if error.validator == "enum" and isinstance(error.validator_value, list):
+        return f"{subject} must be {_either(list(map(str, error.validator_value)))}, not {str(error.instance)[:60]!r}."
+    return f"{subject} does not fit: {error.message[:160]}."
+
+
+def _of_place(step: Step, skill: Skill, now: Circumstances) -> Iterable[str]:
+    said = (now.words, *now.earlier)
+    place = step.arguments.get(PLACE)
+    if isinstance(place, str):
+        known = now.world.places.get(place)
+        if known is None:
+            yield f"I know no place called {place[:60]!r}; I know {_both(list(now.world.places))}."
+        elif not any(names_place(text, (known.name, *known.aliases)) for text in said):
+            yield f"I am not sure which place you mean; I know {_both(list(now.world.places))}."
+    point = [step.arguments[axis] for axis in POINT if axis in step.arguments and axis in _properties(skill)]
+    spoken = {number for text in said for number in numbers(text)}
+    if any(not isinstance(value, (int, float)) or abs(value) not in spoken for value in point):
+        yield f"I am not sure which place you mean; I know {_both(list(now.world.places))}."
+
+
+def _of_order(steps: Sequence[Step]) -> Iterable[str]:
+    ids = [step.id for step in steps]
+    for id_ in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        yield f"Two steps of the plan have the number {id_}."
+    if len(set(ids)) != len(ids):
+        return
+    place = {id_: index for index, id_ in enumerate(ids)}
+    for index, step in enumerate(steps):
+        for other in step.after:
+            if other not in place:
+                yield f"Step {step.id} is to follow step {other}, which does not exist."
+            elif place[other] >= index:
+                yield f"Step {step.id} is to follow step {other}, which does not come before it."
+    yield from _at_once(steps)
+
+
+def _at_once(steps: Sequence[Step]) -> Iterable[str]:
+    """Steps of one robot must be ordered. `after` only points back here, so no cycle can hide."""
+    before: dict[int, set[int]] = {}
+    for step in steps:
+        before[step.id] = {earlier for other in step.after for earlier in (other, *before.get(other, ()))}
+    for index, step in enumerate(steps):
+        for other in steps[:index]:
+            if other.who == step.who and other.id not in before[step.id]:
+                yield f"{step.who} cannot do two things at once: steps {other.id} and {step.id}."
+
+
+def _properties(skill: Skill) -> Mapping[str, object]:
+    found = skill.schema.get("properties")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _printable(text: str) -> bool:
+    return not any(ord(character) < 32 and character not in "\n\t" or ord(character) == 127 for character in text)
+
+
+def _words(skill: str) -> str:
+    return skill[:60].replace("_", " ")
+
+
+def _are(robots: Sequence[str]) -> str:
+    if not robots:
+        return "is none here now"
+    return f"is {robots[0]}" if len(robots) == 1 else f"are {_both(robots)}"
+
+
+def _both(names: Sequence[str]) -> str:
+    return _list(names, "and")
+
+
+def _either(names: Sequence[str]) -> str:
+    return _list(names, "or")
+
+
+def _list(names: Sequence[str], word: str) -> str:
+    if len(names) < 2:
+        return names[0] if names else "none"
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"

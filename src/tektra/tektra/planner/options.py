@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The planner's options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+from tektra.planner.backends import LlmOptions
+
+
+@dataclass(frozen=True)
+class PlannerOptions:
+    """Parameters of the node `planner`."""
+
+    backend: str = option("llama_cpp", "Back end that runs the language model: an entry point of tektra.llm.")
+    model: str = option("qwen2.5-coder-1.5b", "Model that answers first; `select` changes it while running.")
+    threads: int = option(2, "Threads of the language model.", low=1, high=64)
+    context_tokens: int = option(4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072)
+    history_tokens: int = option(
+        500, "How much of the conversation goes into the prompt.", unit="tokens", low=0, high=100000
+    )
+    answer_tokens: int = option(400, "Longest answer with its plan.", unit="tokens", low=32, high=4096)
+    temperature: float = option(0.0, "0 always gives the likeliest answer.", low=0.0, high=2.0)
+    base_url: str = option("", "OpenAI-compatible endpoint up to and with /v1; empty: none is listed.")
+    endpoint_model: str = option("", "Model of that endpoint.")
+    api_key_env: str = option("", "Environment variable that holds the endpoint's key; empty: no key is sent.")
+    timeout_s: float = option(60.0, "Longest silence of the endpoint.", unit="s", low=1.0, high=600.0)
+    store: str = option("sqlite", "Back end that keeps conversations: an entry point of tektra.store.")
+    store_file: str = option("", "File of the store; empty: planner.sqlite in the data folder.")
+    world_file: str = option("", "World file; empty: config/world.yaml.")
+    prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
+    voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")
+    max_steps: int = option(8, "Most steps of one plan.", low=1, high=20)
+    max_waiting: int = option(8, "Most requests that wait for the model; a further one is refused.", low=1, high=100)
+    map_resolution_m: float = option(0.05, "Cell of the map on /map.", unit="m", low=0.02, high=0.5)
+    speak_outcomes: bool = option(True, "Whether outcomes are spoken too, not only answers.")
+
+    @property
+    def llm(self) -> LlmOptions:
+        """What the language model is told."""
+        return LlmOptions(
+            threads=self.threads,
+            context_tokens=self.context_tokens,
+            base_url=self.base_url,
+            api_key_env=self.api_key_env,
+            timeout_s=self.timeout_s,
+        )
