@@ -144,7 +144,15 @@ class Setup:
             raise SetupError(
                 f"colcon sees no ROS package in: {', '.join(demoted)}\nlook for a mistake in its package.xml"
             )
-        command = [colcon, "build", "--symlink-install", "--base-paths", "src"]
+        command = [
+            colcon,
+            "build",
+            "--symlink-install",
+            "--base-paths",
+            "src",
+            "--event-handlers",
+            "console_direct+",
+        ]
         if not self._full_ros:
             command += ["--cmake-args", f"-DPython3_EXECUTABLE={PYTHON}", "-DBUILD_TESTING=OFF"]
         _must("colcon", command, "colcon build failed", self._environment())
