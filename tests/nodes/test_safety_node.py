@@ -67,6 +67,7 @@ class Player(Node):
     def _say_state(self) -> None:
         message = RobotState(robot="rover1", connected=True, stop_latched=self.latched)
         message.epoch = self.state.epoch if self.state else 0
+        message.localized, message.pose.position.x, message.pose.position.y = True, 4.0, 5.0
         self._state.publish(message)
 
 

@@ -8,6 +8,8 @@ against which the stamps of messages are. One thread uses it.
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +17,7 @@ from tektra.common.errors import InputError
 from tektra.safety.latch import DRIVER, START_UP, Latch, LatchState
 from tektra.safety.motion import Ceilings, Kind, Limits, Motion, Permitted, Refused, Twist, permit
 from tektra.safety.options import SafetyOptions
+from tektra.safety.zones import Placed, Rules, Zones
 
 #: A goal that has been silent for so long no longer owns its robot.
 OWNER_TIMEOUT_S = 0.3
@@ -22,6 +25,8 @@ OWNER_TIMEOUT_S = 0.3
 HEALTHY_TICKS = 3
 #: A tick that came later than so many periods is not in time.
 LATE_PERIODS = 3.0
+#: For how long a robot that a zone held back says so, and its goal with it.
+BARRED_S = 1.0
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
 
@@ -55,6 +60,9 @@ class _Robot:
     """What the gate knows of one robot."""
 
     limits: Limits | None = None
+    radius: float = 0.0
+    placed: Placed | None = None
+    barred: tuple[str, float] = ("", float("-inf"))
     instance: str = ""
     duplicate: bool = False
     heard_s: float | None = None
@@ -78,12 +86,15 @@ class _Robot:
 class Gate:
     """Latch, limits and watchdogs of all robots."""
 
-    def __init__(self, options: SafetyOptions, kept: LatchState | None = None) -> None:
+    def __init__(
+        self, options: SafetyOptions, kept: LatchState | None = None, rules: Rules | None = None
+    ) -> None:
         self.latch = Latch(kept)
         self._options = options
         self._ceilings = Ceilings(
             options.linear_speed_max, options.angular_speed_max, options.joint_speed_max
         )
+        self._zones = Zones(rules or Rules())
         self._robots: dict[str, _Robot] = {}
         self._records: list[Record] = []
         self._ticked_s: float | None = None
@@ -93,12 +104,12 @@ class Gate:
 
     # -- what is heard of robots -------------------------------------------------------------------------------
 
-    def described(self, robot: str, instance: str, limits: Limits) -> None:
-        """A driver announced itself. Limits that cannot be trusted leave the robot without permits."""
+    def described(self, robot: str, instance: str, limits: Limits, radius: float = 0.0) -> None:
+        """A driver announced itself, `radius` m wide. Limits that cannot be trusted leave the robot without permits."""
         known = self._robots.setdefault(robot, _Robot())
         if known.instance and known.instance != instance:
             known.revoke()
-        known.instance, known.limits = instance, limits
+        known.instance, known.limits, known.radius = instance, limits, radius
         if fault := limits.fault():
             self._record(robot, "refusal", f"its description is refused: {fault}", robot=robot)
 
@@ -126,6 +137,15 @@ class Gate:
             self.latch.outgrow(epoch)
         elif latched and not self.latch.stopped and epoch == self.latch.epoch:
             self.stop(DRIVER, robot, "a driver heard a stop that the gate did not")
+
+    def placed(self, robot: str, pose: tuple[float, float, float] | None, twist: Twist) -> None:
+        """Where a robot is on the map (x, y, yaw) and how it moves; None when it does not know."""
+        known = self._robots.get(robot)
+        if known is not None and known.limits is not None:
+            numbers = (*pose, twist.vx, twist.vy, twist.wz) if pose else (math.nan,)
+            fine = pose is not None and all(map(math.isfinite, numbers)) and known.limits.linear_deceleration > 0
+            rate = known.limits.linear_deceleration
+            known.placed = Placed(*pose, twist, known.radius, rate) if fine and pose else None
 
     # -- stop and reset ----------------------------------------------------------------------------------------
 
@@ -187,7 +207,10 @@ class Gate:
             causes.append("duplicate")
         if known.heard_s is None or now_s - known.heard_s > self._options.driver_timeout_s:
             return [*causes, "driver silent"]
-        return causes if known.connected else [*causes, "link down"]
+        if not known.connected:
+            causes.append("link down")
+        zone, at_s = known.barred
+        return [*causes, f"{zone} is in the way"] if now_s - at_s < BARRED_S else causes
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name."""
@@ -230,7 +253,22 @@ class Gate:
         period_s = (
             min(now_s - known.asked_s, self._options.permit_valid_s) if fresh else 1.0 / self._options.rate_hz
         )
-        return permit(request.motion, known.limits, self._ceilings, before, period_s)
+        permitted = permit(request.motion, known.limits, self._ceilings, before, period_s)
+        return self._within_zones(known, request, permitted, now_s) if request.motion.kind == Kind.VELOCITY else permitted
+
+    def _within_zones(self, known: _Robot, request: Request, permitted: Permitted, now_s: float) -> Permitted:
+        others = {
+            name: other.placed for name, other in self._robots.items() if other.placed and name != request.robot
+        }
+        twist = permitted.motion.twist
+        judged = self._zones.judge(request.robot, known.placed, twist, others)
+        if judged.factor == 1.0:
+            return permitted
+        if not judged.factor:
+            known.barred = (judged.cause, now_s)
+            raise Refused(f"{judged.cause} is in the way")
+        cut = Twist(*(value * judged.factor for value in (twist.vx, twist.vy, twist.wz)))
+        return Permitted(dataclasses.replace(permitted.motion, twist=cut), clamped=judged.cause)
 
     def _fresh(self, known: _Robot, now_s: float) -> bool:
         heard = known.heard_s is not None and now_s - known.heard_s <= self._options.driver_timeout_s

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 import uuid
 from functools import partial
@@ -39,6 +40,7 @@ from tektra.safety.gate import Gate, Request
 from tektra.safety.latch import OPERATOR, TOPIC
 from tektra.safety.motion import Limits, Motion, Permitted, Twist
 from tektra.safety.options import SafetyOptions
+from tektra.safety.zones import load_rules
 
 
 class SafetyNode(Node):
@@ -48,7 +50,8 @@ class SafetyNode(Node):
         super().__init__("safety", **ros)
         self._options = declare(self, SafetyOptions)
         self._file = Path(self._options.state_file or paths.state_dir() / "safety.json")
-        self._gate = Gate(self._options, kept.read(self._file))
+        rules = load_rules(Path(self._options.zones_file or paths.share_dir() / "config" / "safety.yaml"))
+        self._gate = Gate(self._options, kept.read(self._file), rules)
         self._kept = self._gate.latch.kept()
         self._trail = AuditFile(self._file.parent / "audit")
         self._trail.open()
@@ -136,7 +139,8 @@ class SafetyNode(Node):
         names = [name for name in limits.get_fields_and_field_types() if name in Limits.__dataclass_fields__]
         plain = {name: getattr(limits, name) for name in names}
         plain = {name: value if isinstance(value, float) else tuple(value) for name, value in plain.items()}
-        self._gate.described(robot, message.instance, Limits(**plain))
+        radius = max((math.hypot(corner.x, corner.y) for corner in message.footprint.points), default=0.0)
+        self._gate.described(robot, message.instance, Limits(**plain), radius)
         if robot not in self._robots:
             permits = self.create_publisher(MotionPermit, f"/{robot}/motion/permitted", MOTION)
             on_request, on_state = partial(self._on_request, robot), partial(self._on_state, robot)
@@ -154,8 +158,10 @@ class SafetyNode(Node):
 
     def _on_state(self, robot: str, message: RobotState) -> None:
         before = self._gate.latch.epoch
-        position = message.pose.position
-        self._poses[robot] = (round(position.x, 3), round(position.y, 3), round(message.twist.linear.x, 3))
+        position, turned, twist = message.pose.position, message.pose.orientation, message.twist
+        pose = (position.x, position.y, 2.0 * math.atan2(turned.z, turned.w)) if message.localized else None
+        self._gate.placed(robot, pose, Twist(twist.linear.x, twist.linear.y, twist.angular.z))
+        self._poses[robot] = tuple(round(value, 3) for value in (*(pose or ()), twist.linear.x))
         self._gate.heard(
             robot,
             connected=message.connected,

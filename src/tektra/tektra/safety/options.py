@@ -34,6 +34,9 @@ class SafetyOptions:
     joint_speed_max: float = option(
         2.0, "No joint is permitted to move faster, whatever it declares.", unit="rad/s", low=0.01, high=20.0
     )
+    zones_file: str = option(
+        "", "Where robots may be, and how fast; empty: safety.yaml of Tektra's config folder."
+    )
     state_file: str = option(
         "", "Where a stop is kept over a restart of the gate; empty: safety.json in Tektra's state folder."
     )

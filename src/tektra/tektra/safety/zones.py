@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where robots may be: keep-in, keep-out and slow zones, and the distance between robots.
+
+Judged is not where a robot is but what it would sweep before it stands: its path over the reaction time and the
+braking distance, v*t + v^2/(2a), along the arc that it drives, as wide as the robot. Fail-closed: where zones
+apply, a robot that does not know its place gets no speed. Units: m, s, rad, in the frame `map`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from shapely import LineString, Point, Polygon, prepare
+
+from tektra.common.world_yaml import Reader, read_file
+from tektra.safety.motion import Twist
+
+KEEP_IN, KEEP_OUT, SLOW = "keep_in", "keep_out", "slow"
+#: Points of a path are this far apart.
+STEP_M = 0.05
+#: The speed is halved this often in search of one that is still safe: to 1/64 of what was asked.
+HALVINGS = 6
+#: Slower than this is turning on the spot.
+STANDING_MPS = 1e-3
+#: A robot that is where it must not be may leave, no faster than this.
+RETREAT_MPS = 0.1
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A polygon with a rule. `robots` empty: for all of them."""
+
+    name: str
+    kind: str
+    polygon: Polygon
+    speed: float = 0.0
+    robots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What config/safety.yaml says."""
+
+    reaction_s: float = 0.2
+    separation: float = 0.0
+    zones: tuple[Zone, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A robot on the map: position, heading, speed now, radius of its footprint, and how it brakes (m/s^2)."""
+
+    x: float
+    y: float
+    yaw: float
+    twist: Twist
+    radius: float
+    deceleration: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """By which factor the speed is cut (1: not at all, 0: no motion), and by what."""
+
+    factor: float = 1.0
+    cause: str = ""
+
+
+class Zones:
+    """Judges a motion against all rules. One thread uses it."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        # Grown or shrunk by a robot's radius once, so that each decision is a line against a polygon.
+        self._sized = lru_cache(maxsize=256)(self._size)
+
+    def judge(
+        self, robot: str, placed: Placed | None, asked: Twist, others: Mapping[str, Placed]
+    ) -> Judgement:
+        """The largest share of the asked speed at which the robot stands before it breaks a rule."""
+        zones = [zone for zone in self._rules.zones if not zone.robots or robot in zone.robots]
+        if not zones and not (self._rules.separation and others):
+            return Judgement()
+        if placed is None:
+            return Judgement(0.0, "not knowing its own place")
+        if math.hypot(asked.vx, asked.vy) < STANDING_MPS:
+            return Judgement()
+        slow = self._slowed(zones, placed, asked)
+        factor, cause = slow.factor, slow.cause
+        for _ in range(HALVINGS):
+            broken = self._broken(zones, placed, _scaled(asked, factor), others)
+            if not broken:
+                return Judgement(factor, cause)
+            cause, factor = broken, factor / 2.0
+        return Judgement(0.0, cause)
+
+    def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
+        speed, path = math.hypot(asked.vx, asked.vy), self._path(placed, asked)
+        cut = [zone for zone in zones if zone.kind == SLOW and self._sized(zone, placed.radius).intersects(path)]
+        slowest = min(cut, key=lambda zone: zone.speed, default=None)
+        if slowest is None or speed <= slowest.speed:
+            return Judgement()
+        return Judgement(slowest.speed / speed, slowest.name)
+
+    def _broken(
+        self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed]
+    ) -> str:
+        """The first rule that this motion breaks; empty when none."""
+        path, here = self._path(placed, twist), Point(placed.x, placed.y)
+        for zone in zones:
+            if zone.kind == SLOW:
+                continue
+            area = self._sized(zone, placed.radius)
+            fine = area.contains(path) if zone.kind == KEEP_IN else not area.intersects(path)
+            if not fine and not self._leaves(zone, area, here, path, twist):
+                return zone.name
+        for name, other in others.items() if self._rules.separation else ():
+            keep = placed.radius + other.radius + self._rules.separation
+            ahead = self._path(other, other.twist)
+            if ahead.distance(path) < keep and not _parts(ahead, here, path, twist):
+                return name
+        return ""
+
+    def _leaves(self, zone: Zone, area: Polygon, here: Point, path: LineString, twist: Twist) -> bool:
+        """A robot that already breaks the rule may slowly drive out of it."""
+        if zone.kind == KEEP_IN:
+            nearer = area.distance(Point(path.coords[-1])) < area.distance(here)
+        else:
+            edge = area.exterior
+            nearer = area.contains(here) and edge.distance(Point(path.coords[-1])) < edge.distance(here)
+        return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
+
+    def _path(self, placed: Placed, twist: Twist) -> LineString:
+        """Where the centre goes until the robot stands, at least a millimetre: an arc, or a straight line."""
+        speed = math.hypot(twist.vx, twist.vy)
+        speed = speed if speed >= STANDING_MPS else 0.0
+        length = speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
+        steps = max(1, math.ceil(length / STEP_M))
+        heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if speed else 0.0)
+        bend = twist.wz / speed * max(length, 1e-3) / steps if speed else 0.0
+        x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
+        for _ in range(steps):
+            x += max(length, 1e-3) / steps * math.cos(heading + bend / 2.0)
+            y += max(length, 1e-3) / steps * math.sin(heading + bend / 2.0)
+            heading += bend
+            points.append((x, y))
+        return LineString(points)
+
+    def _size(self, zone: Zone, radius: float) -> Polygon:
+        polygon = zone.polygon.buffer(-radius if zone.kind == KEEP_IN else radius)
+        prepare(polygon)
+        return polygon
+
+
+def load_rules(path: Path) -> Rules:
+    """Reads and checks config/safety.yaml. Raises WorldError, which names file, line and key."""
+    top = read_file(path)
+    if top.number("version") != 1:
+        raise top.error("version", "is not 1, the version that this Tektra reads")
+    rules = Rules(
+        reaction_s=top.number("reaction_s", low=0.0, high=5.0),
+        separation=top.number("separation_m", low=0.0, high=10.0),
+        zones=tuple(_zone(name, reader) for name, reader in top.sections("zones")),
+    )
+    top.finish()
+    return rules
+
+
+def _zone(name: str, reader: Reader) -> Zone:
+    kind = reader.text("kind", among=(KEEP_IN, KEEP_OUT, SLOW))
+    corners = []
+    for corner in reader.items("corners"):
+        corners.append((corner.number("x_m"), corner.number("y_m")))
+        corner.finish()
+    polygon = Polygon(corners) if len(corners) >= 3 else Polygon()
+    if polygon.is_empty or not polygon.is_valid or polygon.area < 1e-6:
+        raise reader.error("corners", "are no polygon: give three corners or more, in order, without crossing")
+    speed = reader.number("speed_mps", low=0.01, high=20.0) if kind == SLOW else 0.0
+    zone = Zone(name, kind, polygon, speed, reader.texts("robots"))
+    reader.finish()
+    return zone
+
+
+def _scaled(twist: Twist, factor: float) -> Twist:
+    return Twist(twist.vx * factor, twist.vy * factor, twist.wz * factor)
+
+
+def _parts(ahead: LineString, here: Point, path: LineString, twist: Twist) -> bool:
+    """Two robots that stand too near may slowly move apart."""
+    apart = ahead.distance(Point(path.coords[-1])) > ahead.distance(here)
+    return apart and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
