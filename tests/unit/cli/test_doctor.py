@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+
 from tektra.cli import doctor
 from tektra.cli import doctor_checks as checks
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
@@ -36,7 +37,9 @@ def test_a_missing_system_package_is_broken_and_names_the_line_to_run() -> None:
 
 
 def test_a_missing_compiler_is_no_reason_to_stop_what_is_built_already() -> None:
-    found = only(checks.system([SystemPackage("build-essential", "compiles", lambda: False, only_to_build=True)]))
+    found = only(
+        checks.system([SystemPackage("build-essential", "compiles", lambda: False, only_to_build=True)])
+    )
     assert found.level is Level.WARNING
 
 
@@ -83,7 +86,9 @@ def known() -> Lock:
     return Lock("https://hub.invalid", {"voice": model, "spare": spare}, {})
 
 
-def test_a_missing_model_of_the_default_is_broken_and_others_are_not_missed(known: Lock, tmp_path: Path) -> None:
+def test_a_missing_model_of_the_default_is_broken_and_others_are_not_missed(
+    known: Lock, tmp_path: Path
+) -> None:
     found = only(checks.model_files(known, tmp_path, read_all=True))
     assert found.level is Level.BROKEN
     assert "voice.onnx is missing" in found.what
@@ -177,5 +182,7 @@ def test_both_outputs_name_the_remedy() -> None:
     assert "remedy: end that program" in doctor.as_text(findings)
     assert json.loads(doctor.as_json(findings)) == {
         "broken": True,
-        "findings": [{"level": "broken", "check": "ports", "what": "7101 is taken", "remedy": "end that program"}],
+        "findings": [
+            {"level": "broken", "check": "ports", "what": "7101 is taken", "remedy": "end that program"}
+        ],
     }

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tektra.cli import models as command
 from tektra.common import models
 
@@ -25,7 +26,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_list_says_what_is_here_and_what_is_not(capsys: pytest.CaptureFixture[str], own_home: Path) -> None:
+def test_the_list_says_what_is_here_and_what_is_not(
+    capsys: pytest.CaptureFixture[str], own_home: Path
+) -> None:
     file = models.lock().models["goforward"].files[0]
     (own_home / "models" / "goforward").mkdir(parents=True)
     (own_home / "models" / "goforward" / file.path).write_bytes(b"\0" * file.size)

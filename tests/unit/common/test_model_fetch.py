@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 from tektra.common import model_fetch
 from tektra.common.errors import DownloadError
 from tektra.common.model_fetch import Network
@@ -76,7 +77,9 @@ def test_a_hub_that_accepts_and_stays_silent_does_not_answer(monkeypatch: pytest
         assert not Network().hub_answers(known)
 
 
-@pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT + b"!", b"X" + CONTENT[1:]], ids=["longer", "shorter", "other"])
+@pytest.mark.parametrize(
+    "content", [CONTENT[:-1], CONTENT + b"!", b"X" + CONTENT[1:]], ids=["longer", "shorter", "other"]
+)
 def test_a_file_other_than_the_locks_is_refused(hub: str, tmp_path: Path, content: bytes) -> None:
     known, model, file = wanted(hub, content=content)
     with pytest.raises(DownloadError, match="not those of the lock"):
@@ -97,10 +100,18 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     info = "tektra_test_weights-1.0.dist-info"
     with zipfile.ZipFile(path, "w") as zipped:
         zipped.writestr("tektra_test_weights/data.bin", CONTENT)
-        zipped.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tektra-test-weights\nVersion: 1.0\n")
-        zipped.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        zipped.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: tektra-test-weights\nVersion: 1.0\n"
+        )
+        zipped.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
         zipped.writestr(f"{info}/RECORD", "")
-    for name, value in (("PIP_CONFIG_FILE", "/dev/null"), ("PIP_NO_INDEX", "1"), ("PIP_FIND_LINKS", str(shelf))):
+    for name, value in (
+        ("PIP_CONFIG_FILE", "/dev/null"),
+        ("PIP_NO_INDEX", "1"),
+        ("PIP_FIND_LINKS", str(shelf)),
+    ):
         monkeypatch.setenv(name, value)
     return path
 

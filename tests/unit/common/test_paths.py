@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tektra.common import paths
 from tektra.common.errors import ConfigError
 
@@ -21,7 +22,9 @@ def test_xdg_folders_are_followed() -> None:
 
 
 def test_a_relative_xdg_folder_is_ignored_as_the_specification_says() -> None:
-    assert paths.data_dir({"HOME": "/home/ada", "XDG_DATA_HOME": "here"}) == Path("/home/ada/.local/share/tektra")
+    assert paths.data_dir({"HOME": "/home/ada", "XDG_DATA_HOME": "here"}) == Path(
+        "/home/ada/.local/share/tektra"
+    )
 
 
 def test_tektra_home_holds_everything_and_wins_over_xdg() -> None:
