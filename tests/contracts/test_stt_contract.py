@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every recogniser must do, with its real model and people's recordings."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tektra.common import backends, models, wav
+from tektra.common.errors import BackendError, InputError, MissingModel
+from tektra.speech_in.backends import Float32s, Stt
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.recording import transcribe
+from tektra.speech_in.trust import refusal
+
+pytestmark = pytest.mark.model
+THREADS = 2
+MODELS = {"faster_whisper": "whisper-tiny.en"}
+
+
+@pytest.fixture(scope="module", params=backends.names("stt"))
+def stt(request: pytest.FixtureRequest) -> Iterator[Stt]:
+    made = backends.load("stt", request.param)(MODELS[request.param], THREADS)
+    made.load()
+    made.load()
+    yield made
+    made.close()
+    made.close()
+
+
+def word_error_rate(said: str, heard: str) -> float:
+    """Levenshtein distance in words, over the words said; numbers and case as a listener would take them."""
+    numbers = {"10": "ten", "20": "twenty", "2": "two", "3": "three"}
+    a, b = (
+        [numbers.get(word, word) for word in re.findall(r"[a-z0-9']+", text.lower())]
+        for text in (said, heard)
+    )
+    row = list(range(len(b) + 1))
+    for i, one in enumerate(a, 1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(b, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (one != other))
+    return row[-1] / len(a)
+
+
+def floats(samples: np.ndarray) -> Float32s:
+    return samples.astype(np.float32) / np.float32(32768)
+
+
+def test_a_person_s_command_is_heard_right(stt: Stt) -> None:
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    transcript = stt.transcribe(floats(recording), "en-US")
+    assert word_error_rate("go forward ten meters", transcript.text) == 0.0
+    assert transcript.confidence > 0.5
+    assert transcript.no_speech < 0.3
+    assert transcript.locale == "en"
+
+
+def test_people_reading_a_novel_are_heard_with_few_errors(stt: Stt) -> None:
+    folder = models.path("librivox")
+    rates = []
+    for path in sorted(Path(folder).glob("*.wav")):
+        said = re.sub(r"<[^>]*>|\([^)]*\)", "", path.with_suffix(".txt").read_text())
+        rates.append(
+            word_error_rate(said, stt.transcribe(floats(wav.read(path.read_bytes()).samples), "en").text)
+        )
+    assert len(rates) >= 3
+    assert float(np.mean(rates)) < 0.15
+
+
+def test_what_it_makes_of_silence_and_noise_is_refused(stt: Stt) -> None:
+    random = np.random.default_rng(3)
+    hum = 0.3 * np.sin(2 * np.pi * 50 * np.arange(48000) / 16000)
+    sounds = {
+        "silence": np.zeros(48000),
+        "soft noise": random.normal(0, 0.003, 48000),
+        "loud noise": random.normal(0, 0.2, 48000),
+        "hum": hum,
+        "one second of nothing": np.zeros(16000),
+        "noise that fades": random.normal(0, 0.1, 48000) * np.linspace(1, 0, 48000),
+    }
+    for name, sound in sounds.items():
+        transcript = stt.transcribe(sound.astype(np.float32), "en")
+        # as if the detector had taken all of it for speech: the recogniser's own figures must do
+        assert refusal(transcript, len(sound) / 16000, SpeechInOptions().min_confidence), (name, transcript)
+
+
+def test_with_the_detector_before_it_silence_and_noise_have_no_text(stt: Stt) -> None:
+    vad = backends.load("vad", "silero")()
+    vad.load()
+    noise = np.random.default_rng(4).normal(0, 5000, 80000).clip(-32768, 32767).astype(np.int16)
+    for samples in (np.zeros(80000, np.int16), noise):
+        heard = transcribe(wav.Sound(samples, 16000), stt, vad, locale="en", options=SpeechInOptions())
+        assert heard.transcript is None
+        assert heard.refused
+
+
+def test_an_empty_and_a_tiny_sound_are_no_crash(stt: Stt) -> None:
+    for length in (0, 1, 100):
+        transcript = stt.transcribe(np.zeros(length, np.float32), "en")
+        assert refusal(transcript, length / 16000, 0.2)
+
+
+def test_a_language_that_it_does_not_know_is_an_input_error(stt: Stt) -> None:
+    with pytest.raises(InputError, match="xx-YY"):
+        stt.transcribe(np.zeros(16000, np.float32), "xx-YY")
+
+
+@pytest.mark.parametrize("name", backends.names("stt"))
+def test_before_load_it_says_so_and_a_missing_model_names_the_remedy(name: str) -> None:
+    made = backends.load("stt", name)(MODELS[name], THREADS)
+    with pytest.raises(BackendError, match="not loaded"):
+        made.transcribe(np.zeros(16000, np.float32), "en")
+    with pytest.raises(MissingModel, match="no model is called 'nothing'"):
+        backends.load("stt", name)("nothing", THREADS).load()

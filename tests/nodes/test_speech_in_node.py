@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""speech_in's node on real topics: a person's recording goes in as microphone audio, text comes out."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from diagnostic_msgs.msg import DiagnosticArray
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from std_msgs.msg import Bool, Empty
+from std_srvs.srv import Trigger
+
+from tektra.common import models, wav
+from tektra.ros import qos
+from tektra.ros.clock import seconds
+from tektra.ros.speech_messages import audio_chunk
+from tektra.speech_in.node import SpeechIn
+from tektra.speech_out.backends.piper import Piper
+from tektra_interfaces.msg import AudioChunk, LiveSpeech
+from tektra_interfaces.srv import Transcribe
+
+pytestmark = pytest.mark.model
+RATE = 16000
+CHUNK = 512
+
+
+@pytest.fixture(scope="module")
+def recording() -> np.ndarray:
+    """A person says "go forward ten meters"; int16 at 16 kHz."""
+    return np.fromfile(models.path("goforward"), dtype="<i2")
+
+
+@pytest.fixture(scope="module")
+def spoken_stop() -> tuple[np.ndarray, int]:
+    """A voice that says "Stop!", and its rate."""
+    piper = Piper(["piper-joe"], threads=2)
+    piper.load()
+    (piece,) = piper.synthesize("Stop!", "", 1.0)
+    return piece.samples, piece.sample_rate_hz
+
+
+class Person(Node):
+    """Speaks into a microphone and watches what is heard."""
+
+    def __init__(self) -> None:
+        super().__init__("person")
+        self.speech: list[LiveSpeech] = []
+        self.speaking: list[bool] = []
+        self.stops: list[Empty] = []
+        self.diagnostics: list[DiagnosticArray] = []
+        self.create_subscription(
+            LiveSpeech, "/humans/voices/default/speech", self.speech.append, qos.RELIABLE
+        )
+        speaking = "/humans/voices/default/is_speaking"
+        self.create_subscription(Bool, speaking, lambda m: self.speaking.append(m.data), qos.LATCHED)
+        self.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
+        self.create_subscription(DiagnosticArray, "/diagnostics", self.diagnostics.append, 10)
+        self.audio = self.create_publisher(AudioChunk, "/humans/voices/default/audio", qos.AUDIO)
+        self.tektra = self.create_publisher(Bool, "/humans/voices/tektra/is_speaking", qos.LATCHED)
+        self.start = self.create_client(Trigger, "/tektra/speech_in/start")
+        self.stop = self.create_client(Trigger, "/tektra/speech_in/stop")
+        self.transcribe = self.create_client(Transcribe, "/tektra/speech_in/transcribe")
+
+    @property
+    def finals(self) -> list[str]:
+        return [message.final for message in self.speech if message.final]
+
+
+class Stage:
+    """The node, the person, and what spins them."""
+
+    def __init__(self, spinner, **parameters) -> None:
+        self.spinner = spinner
+        given = {"microphone": "none", **parameters}
+        self.node = SpeechIn(
+            parameter_overrides=[Parameter(key, value=value) for key, value in given.items()]
+        )
+        self.person = Person()
+        spinner.add(self.node, self.person)
+        spinner.until(lambda: self.node.active, 60, "speech_in is active")
+        spinner.until(lambda: self.person.speaking, 10, "is_speaking is latched")
+        spinner.until(
+            lambda: self.person.audio.get_subscription_count() == 1, 10, "the microphone's topic is heard"
+        )
+        spinner.until(lambda: self.person.stop.service_is_ready(), 10)
+
+    def speak(
+        self,
+        samples: np.ndarray,
+        rate: int = RATE,
+        *,
+        tail_s: float = 1.0,
+        skip: frozenset[int] = frozenset(),
+    ) -> None:
+        """Publishes sound as a microphone would, as fast as it is taken, with silence behind it."""
+        whole = np.concatenate([samples, np.zeros(int(tail_s * rate), dtype=np.int16)])
+        begin_s = self.person.get_clock().now().nanoseconds * 1e-9 - len(whole) / rate
+        for sequence, at in enumerate(range(0, len(whole), CHUNK)):
+            if sequence not in skip:
+                stamp_s = begin_s + at / rate
+                self.person.audio.publish(
+                    audio_chunk(whole[at : at + CHUNK], rate, stamp_s=stamp_s, sequence=sequence, last=False)
+                )
+            self.spinner.during(0.001)
+
+    def final(self) -> str:
+        return self.spinner.until(lambda: self.person.finals, 30, "a final text")[-1]
+
+    def call(self, client, request):
+        got = client.call_async(request)
+        return self.spinner.until(lambda: got.done() and got.result(), 60, "the service answers")
+
+    def told(self) -> dict[str, str]:
+        ours = [s for a in self.person.diagnostics for s in a.status if s.name == "/tektra/speech_in"]
+        return {entry.key: entry.value for entry in ours[-1].values} if ours else {}
+
+
+@pytest.fixture
+def stage(spinner) -> Iterator[Stage]:
+    made = Stage(spinner)
+    yield made
+    made.node.close()
+
+
+def test_a_recorded_command_becomes_final_text(stage: Stage, recording: np.ndarray) -> None:
+    stage.speak(recording)
+    assert stage.final() == "Go forward 10 meters."
+    final = stage.person.speech[-1]
+    assert final.incremental == ""
+    assert 0.5 < final.confidence <= 1.0
+    assert final.locale == "en"
+    assert stage.person.speaking == [False, True, False]
+    age_s = stage.person.get_clock().now().nanoseconds * 1e-9 - seconds(final.header.stamp)
+    assert 1.0 < age_s < 60.0  # the end of the speech, a second and more ago, not the end of the silence
+    assert not stage.person.stops
+
+
+def test_sound_at_44100_hz_is_understood(stage: Stage, recording: np.ndarray) -> None:
+    fast = np.interp(np.arange(0, len(recording), RATE / 44100), np.arange(len(recording)), recording)
+    stage.speak(fast.astype(np.int16), 44100)
+    assert "forward" in stage.final().lower()
+
+
+def test_a_spoken_stop_is_published_to_everyone(stage: Stage, spoken_stop: tuple[np.ndarray, int]) -> None:
+    stage.speak(*spoken_stop)
+    stage.spinner.until(lambda: stage.person.stops, 30, "/safety/stop")
+    stage.final()
+    assert len(stage.person.stops) == 1
+
+
+def test_while_tektra_speaks_nothing_is_heard_but_a_stop(
+    stage: Stage, recording: np.ndarray, spoken_stop: tuple[np.ndarray, int]
+) -> None:
+    stage.person.tektra.publish(Bool(data=True))
+    stage.spinner.during(0.3)
+    stage.speak(recording)
+    stage.speak(*spoken_stop)
+    stage.spinner.until(lambda: stage.person.stops, 30, "/safety/stop")
+    assert stage.person.finals == []
+    stage.person.tektra.publish(Bool(data=False))
+    stage.spinner.during(0.3)
+    stage.speak(np.concatenate([np.zeros(RATE // 2, dtype=np.int16), recording]))
+    assert stage.final() == "Go forward 10 meters."
+
+
+def test_with_full_duplex_tektra_s_speech_keeps_nothing_back(spinner, recording: np.ndarray) -> None:
+    stage = Stage(spinner, half_duplex=False)
+    stage.person.tektra.publish(Bool(data=True))
+    stage.spinner.during(0.3)
+    stage.speak(recording)
+    assert "orward" in stage.final()
+    stage.node.close()
+
+
+def test_lost_chunks_are_counted_and_the_sentence_is_still_heard(stage: Stage, recording: np.ndarray) -> None:
+    stage.speak(recording, skip=frozenset({30, 55}))
+    assert "forward" in stage.final().lower()
+    stage.spinner.until(lambda: stage.told().get("lost_chunks") == "2")
+
+
+def test_garbage_on_the_audio_topic_is_refused_and_the_next_sentence_heard(
+    stage: Stage, recording: np.ndarray
+) -> None:
+    noise = np.random.default_rng(1).integers(-32768, 32767, 1000).astype(np.int16)
+    for rate, channels in ((0, 1), (1_000_000, 1), (RATE, 0), (RATE, 3), (RATE, 200)):
+        message = audio_chunk(noise, rate, stamp_s=0.0, sequence=0, last=False)
+        message.channels = channels
+        stage.person.audio.publish(message)
+    stage.speak(recording)
+    assert stage.final() == "Go forward 10 meters."
+    stage.spinner.until(lambda: stage.told().get("refused_chunks") == "5")
+
+
+def test_silence_and_noise_are_no_speech(stage: Stage) -> None:
+    noise = np.random.default_rng(1).normal(0, 3000, 3 * RATE).clip(-32768, 32767).astype(np.int16)
+    stage.speak(noise)
+    stage.spinner.until(lambda: int(stage.told().get("vad.count", 0)) >= 120)
+    stage.spinner.during(1.0)
+    assert stage.person.speech == []
+
+
+def test_after_stop_nothing_is_heard_until_start(stage: Stage, recording: np.ndarray) -> None:
+    assert stage.call(stage.person.stop, Trigger.Request()).success
+    stage.speak(recording)
+    stage.spinner.during(1.5)
+    assert stage.person.speech == []
+    started = stage.call(stage.person.start, Trigger.Request())
+    assert started.success, started.message
+    stage.speak(recording)
+    assert stage.final() == "Go forward 10 meters."
+
+
+def test_an_utterance_whose_sound_breaks_off_is_still_recognised(stage: Stage, recording: np.ndarray) -> None:
+    stage.speak(recording, tail_s=0.0)
+    assert "forward" in stage.final().lower()
+
+
+def test_transcribe_reads_a_wav_and_samples(stage: Stage, recording: np.ndarray) -> None:
+    request = Transcribe.Request(wav=wav.write(recording, RATE))
+    answer = stage.call(stage.person.transcribe, request)
+    assert (answer.success, answer.message, answer.speech.final) == (True, "", "Go forward 10 meters.")
+    assert answer.duration == pytest.approx(len(recording) / RATE)
+    assert answer.seconds > 0
+    request = Transcribe.Request(samples=recording.tolist(), sample_rate=RATE)
+    assert stage.call(stage.person.transcribe, request).speech.final == "Go forward 10 meters."
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (Transcribe.Request(), "a request without sound"),
+        (Transcribe.Request(wav=b"\x00\xff garbage" * 1000), "do not begin as RIFF/WAVE"),
+        (Transcribe.Request(wav=wav.write(np.zeros(0, np.int16), RATE)), "without a single sample"),
+        (Transcribe.Request(wav=wav.write(np.ones(9, np.int16), 96000)), "a sample rate of 96000 Hz"),
+        (Transcribe.Request(wav=wav.write(np.ones(900, np.int16), RATE)[:-9]), "1791 of 1800 bytes"),
+        (Transcribe.Request(samples=[1, 2, 3], sample_rate=7), "a sample rate of 7 Hz"),
+        (
+            Transcribe.Request(samples=[0] * 8000 * 121, sample_rate=8000),
+            "121 s of sound: give at most 120 s",
+        ),
+    ],
+    ids=["nothing", "garbage", "no-samples", "wrong-rate", "truncated", "wrong-rate-of-samples", "too-long"],
+)
+def test_an_unusable_recording_is_refused_with_the_reason(
+    stage: Stage, request_: Transcribe.Request, message: str
+) -> None:
+    answer = stage.call(stage.person.transcribe, request_)
+    assert not answer.success
+    assert message in answer.message
+    assert answer.speech.final == ""
+
+
+def test_a_recording_of_silence_has_no_text(stage: Stage) -> None:
+    answer = stage.call(stage.person.transcribe, Transcribe.Request(samples=[0] * 48000, sample_rate=RATE))
+    assert (answer.success, answer.speech.final) == (True, "")
+    assert answer.message == "no speech in the recording"
+
+
+def test_a_language_that_the_model_lacks_is_refused(stage: Stage, recording: np.ndarray) -> None:
+    request = Transcribe.Request(wav=wav.write(recording, RATE), locale="de-DE")
+    answer = stage.call(stage.person.transcribe, request)
+    assert not answer.success
+    assert "does not know the language 'de-DE'" in answer.message

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is recognised, skipped, believed, and taken for a stop. The recogniser here says what it is told to."""
+
+import numpy as np
+import pytest
+
+from tektra.common.errors import BackendError
+from tektra.speech_in.backends import Float32s, Transcript
+from tektra.speech_in.dictation import Dictation, Said
+from tektra.speech_in.endpointer import Kind, Utterance
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.voice import Heard
+
+
+class Scripted:
+    """Meets Stt."""
+
+    def __init__(self, *texts: str, confidence: float = 0.9, no_speech: float = 0.0) -> None:
+        self.texts = list(texts)
+        self.confidence, self.no_speech = confidence, no_speech
+        self.runs = 0
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        self.runs += 1
+        if not self.texts:
+            raise BackendError("no more texts", "give more")
+        return Transcript(self.texts.pop(0), self.confidence, locale, self.no_speech)
+
+
+def heard(kind: Kind, *, first: int = 0, end: int = 16000, muted: bool = False, speech: int = 16000) -> Heard:
+    utterance = Utterance(np.zeros(end - first, np.float32), first, end, speech)
+    return Heard("v", kind, utterance, while_tektra_spoke=muted, speech_end_s=end / 16000)
+
+
+def dictation(stt: Scripted, **options) -> tuple[Dictation, list[Said]]:
+    said: list[Said] = []
+    return Dictation(stt, SpeechInOptions(**options), said.append), said
+
+
+def test_what_was_recognised_at_the_pause_is_final_at_the_end_without_a_second_run() -> None:
+    stt = Scripted("go forward")
+    made, said = dictation(stt)
+    made.take(heard(Kind.PAUSED))
+    made.take(heard(Kind.ENDED))
+    assert stt.runs == 1
+    assert [(one.final, one.transcript.text) for one in said if one.transcript] == [
+        (False, "go forward"),
+        (True, "go forward"),
+    ]
+
+
+def test_what_was_added_after_the_pause_is_recognised_anew() -> None:
+    stt = Scripted("go", "go forward")
+    made, said = dictation(stt)
+    made.take(heard(Kind.PAUSED, end=8000))
+    made.take(heard(Kind.ENDED, end=16000))
+    assert said[-1].transcript is not None
+    assert said[-1].transcript.text == "go forward"
+
+
+def test_a_provisional_text_that_is_overtaken_is_not_computed_but_an_end_always_is() -> None:
+    stt = Scripted("a b", "c d")
+    made, said = dictation(stt)
+    grown, ended, later = (
+        heard(Kind.GROWN),
+        heard(Kind.ENDED, end=16512),
+        heard(Kind.GROWN, first=32000, end=48000),
+    )
+    for one in (grown, ended, later):
+        made.expect(one)
+    for one in (grown, ended, later):
+        made.take(one)
+    assert [one.heard for one in said] == [ended, later]
+    assert made.skipped == 1
+
+
+def test_a_stop_is_told_at_the_first_sign_and_once() -> None:
+    made, said = dictation(Scripted("Stop!", "Stop! Stop!"))
+    made.take(heard(Kind.PAUSED, end=8000))
+    made.take(heard(Kind.ENDED, end=16000))
+    assert [one.stops for one in said] == [True, False]
+    made, said = dictation(Scripted("Stop.", "Stop."))
+    made.take(heard(Kind.ENDED))
+    made.take(heard(Kind.ENDED, first=32000, end=48000))
+    assert [one.stops for one in said] == [True, True]
+
+
+def test_a_stop_over_tektra_s_own_voice_counts_and_nothing_else_does() -> None:
+    made, said = dictation(Scripted("stop", "go forward"))
+    made.take(heard(Kind.ENDED, muted=True))
+    made.take(heard(Kind.ENDED, first=32000, end=48000, muted=True))
+    assert [(one.stops, one.only_stops) for one in said] == [(True, True), (False, True)]
+    made, said = dictation(Scripted("go forward"), half_duplex=False)
+    made.take(heard(Kind.ENDED, muted=True))
+    assert not said[0].only_stops
+
+
+@pytest.mark.parametrize(
+    ("stt", "speech", "why"),
+    [
+        (Scripted("Thanks for watching!", confidence=0.3, no_speech=0.9), 16000, "no speech"),
+        (Scripted("Thanks for watching!"), 512, "only 0.03 s of speech"),
+        (Scripted("."), 16000, "no words"),
+        (Scripted(""), 16000, "no words"),
+        (Scripted("mumble", confidence=0.1), 16000, "confidence 0.10"),
+        (
+            Scripted("Thank you very much for watching this video of mine"),
+            3200,
+            "10 words in 0.2 s of speech",
+        ),
+        (Scripted("I am going. " * 20), 16000 * 20, "the same words over and over"),
+    ],
+)
+def test_what_whisper_makes_up_is_refused_with_the_reason(stt: Scripted, speech: int, why: str) -> None:
+    made, said = dictation(stt)
+    made.take(heard(Kind.ENDED, speech=speech))
+    assert said[0].transcript is None
+    assert why in said[0].refused
+
+
+def test_a_stop_out_of_silence_is_no_stop() -> None:
+    made, said = dictation(Scripted("Stop.", confidence=0.3, no_speech=0.9))
+    made.take(heard(Kind.ENDED))
+    assert not said[0].stops
+
+
+def test_a_failing_recogniser_is_the_caller_s_to_know() -> None:
+    made, _ = dictation(Scripted())
+    with pytest.raises(BackendError):
+        made.take(heard(Kind.ENDED))
