@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import yaml
 from tektra.launch.elements import Element
 from tektra.launch.packages import executable_of, prefix_of
 from tektra.launch.spec import ParameterTree, ProcessSpec, Scalar
-from tektra.launch.substitutions import Context, expand, truth
+from tektra.launch.substitutions import Context, expand, expand_command, split_words, truth
 
 #: The variable in which launch keeps the namespace that <push-ros-namespace> made.
 NAMESPACE = "ros_namespace"
@@ -58,7 +57,7 @@ def node(element: Element, context: Context) -> ProcessSpec:
     base = context.variables.get(NAMESPACE, "")
     namespace = expand(element.attributes.get("namespace", ""), context)
     full = checked_namespace(element, join(base, namespace)) if base or namespace else ""
-    command = [str(program), *shlex.split(expand(element.attributes.get("args", ""), context)), "--ros-args"]
+    command = [str(program), *expand_command(element.attributes.get("args", ""), context), "--ros-args"]
     command += ["-r", f"__node:={name}"] if name else []
     command += ["-r", f"__ns:={full}"] if full else []
     label = "/".join(part for part in (base.strip("/"), name or executable) if part)
@@ -78,7 +77,7 @@ def process(element: Element, context: Context, command: list[str], *, label: st
     attributes = element.attributes
     if expand(attributes.get("output", "screen"), context) not in OUTPUTS:
         element.refuse(f"output {attributes['output']!r}", f"give one of {', '.join(OUTPUTS)}")
-    prefix = shlex.split(expand(attributes.get("launch-prefix", ""), context))
+    prefix = split_words(expand(attributes.get("launch-prefix", ""), context))
     return ProcessSpec(
         name=label or expand(attributes.get("name", Path(command[0]).name), context),
         command=(*prefix, *command),

@@ -7,7 +7,6 @@ argument that is already set keeps its value.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from tektra.launch import nodes
 from tektra.launch.elements import Element, read_xml
 from tektra.launch.packages import share_of
 from tektra.launch.spec import Argument, LaunchPlan, ProcessSpec
-from tektra.launch.substitutions import Context, SubstitutionError, expand, truth
+from tektra.launch.substitutions import Context, SubstitutionError, expand, expand_command, truth
 
 CONDITIONS = ("if", "unless")
 MAX_DEPTH = 16
@@ -167,7 +166,7 @@ class _Reader:
 
     def _executable(self, element: Element, context: Context) -> None:
         element.allow(("cmd", "cwd", *nodes.PROCESS, *CONDITIONS))
-        command = shlex.split(expand(element.need("cmd"), context))
+        command = expand_command(element.need("cmd"), context)
         if not command:
             element.refuse('"cmd" is empty', "give a program and its arguments")
         process = nodes.process(element, context, command)

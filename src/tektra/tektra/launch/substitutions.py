@@ -7,6 +7,7 @@ the next character.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,24 @@ def expand(text: str, context: Context) -> str:
     return _Cursor(text).run(context, until="")
 
 
+def expand_command(text: str, context: Context) -> list[str]:
+    """A command line as arguments: only its literal text is cut at spaces, as launch does it, never what a
+    substitution gave. Raises SubstitutionError."""
+    arguments: list[str] = []
+    current: str | None = None
+    for literal, part in _Cursor(text).parts(context, until=""):
+        words = split_words(part) if literal else [part]
+        for number, word in enumerate(words):
+            if current is not None and (number > 0 or (literal and part[0].isspace())):
+                arguments.append(current)
+                current = None
+            current = (current or "") + word
+        if current is not None and literal and part[-1].isspace():
+            arguments.append(current)
+            current = None
+    return arguments if current is None else [*arguments, current]
+
+
 def truth(text: str) -> bool:
     """The value of a condition, as launch reads it. Raises SubstitutionError."""
     word = text.strip().lower()
@@ -52,17 +71,24 @@ class _Cursor:
 
     def run(self, context: Context, *, until: str) -> str:
         """Expands up to one of the characters `until` (not taken), or to the end."""
-        parts: list[str] = []
+        return "".join(part for _, part in self.parts(context, until=until))
+
+    def parts(self, context: Context, *, until: str) -> list[tuple[bool, str]]:
+        """The same in pieces, none empty but those of substitutions: (whether it is literal text, the text)."""
+        parts: list[tuple[bool, str]] = []
+        literal = ""
         while self._at < len(self._text) and self._text[self._at] not in until:
             if self._text.startswith("$(", self._at):
+                parts += [(True, literal)] if literal else []
+                literal = ""
                 self._at += 2
-                parts.append(self._substitution(context))
+                parts.append((False, self._substitution(context)))
                 continue
             if self._text[self._at] == "\\" and self._at + 1 < len(self._text):
                 self._at += 1
-            parts.append(self._text[self._at])
+            literal += self._text[self._at]
             self._at += 1
-        return "".join(parts)
+        return parts + ([(True, literal)] if literal else [])
 
     def _substitution(self, context: Context) -> str:
         words = [self._word(context)]
@@ -92,6 +118,13 @@ class _Cursor:
         found = self._text.startswith(character, self._at)
         self._at += found
         return found
+
+
+def split_words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as fault:
+        raise SubstitutionError(f"{text!r}: {fault}; a quote may not reach over a substitution") from None
 
 
 def _look_up(values: Mapping[str, str], kind: str, arguments: list[str]) -> str:
