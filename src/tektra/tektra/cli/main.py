@@ -41,6 +41,7 @@ COMMANDS = {
     "robots": Command("robots", "robots that are here, and what they can do"),
     "models": Command("models", "list, pull or verify the models", ros=False),
     "record": Command("record", "record topics into an MCAP file, until Ctrl-C"),
+    "audit": Command("audit", "who asked for what, and what became of it", ros=False),
     "doctor": Command("doctor", "find what is missing or wrong, with its remedy", ros=False),
     "demo": Command("demo.main", "the main job once, on real input, checked"),
 }

@@ -31,8 +31,9 @@ def config_dir(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def state_dir(environment: Mapping[str, str] = os.environ) -> Path:
-    """What must outlive a restart, such as the safety epoch."""
-    return data_dir(environment) / "state"
+    """What must outlive a restart, such as the safety epoch; TEKTRA_STATE names another folder than the person's own."""
+    own = environment.get("TEKTRA_STATE")
+    return Path(own).expanduser().absolute() if own else data_dir(environment) / "state"
 
 
 def models_dir(environment: Mapping[str, str] = os.environ) -> Path:

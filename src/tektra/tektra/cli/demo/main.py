@@ -6,12 +6,12 @@ from __future__ import annotations
 import os
 import random
 import socket
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
-
-import psutil
+from typing import TYPE_CHECKING
 
 from tektra.cli.demo.report import Report, StepFailed
 from tektra.cli.demo.stack import Stack
@@ -19,6 +19,10 @@ from tektra.cli.demo.steps import Demo
 from tektra.cli.demo.truth import Truth
 from tektra.common import models, paths
 from tektra.common.world import load_world
+from tektra.launch.reader import read_launch
+
+if TYPE_CHECKING:
+    from tektra.cli.survey import Survey
 
 READY_S = 120.0
 MEMORY_LIMIT_MB = 6144.0
@@ -47,6 +51,7 @@ def run(arguments: Namespace) -> int:
     """The demo; the exit status."""
     # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
+    os.environ["TEKTRA_STATE"] = str((arguments.out / "state").absolute())
     ports = _free_ports(5)
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
@@ -77,15 +82,19 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
     import rclpy
 
     from tektra.cli.demo.watcher import Watcher
+    from tektra.cli.survey import Survey
 
     truth_port, *robot_ports, bridge_port = ports
     clip = models.path(CLIP)
     with report.step("everything is started and ready") as told:
-        up = stack.start("up", *_launch_arguments(truth_port, robot_ports, bridge_port, clip))
+        chosen = _launch_arguments(truth_port, robot_ports, bridge_port, clip)
+        up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         stack.start("record", "--all", "--out", str(out / "demo.mcap"))
         rclpy.init()
         watcher = Watcher()
-        _wait_ready(watcher, up)
+        survey = Survey(watcher)
+        launched = read_launch(paths.share_dir() / "launch" / "tektra.launch.xml", chosen, os.environ)
+        _wait_ready(survey, [process.node for process in launched.processes if process.node], up)
         told.append(f"{time.monotonic() - began:.1f} s after the command")
     if report.failed:
         return
@@ -105,16 +114,20 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
         rclpy.try_shutdown()
 
 
-def _launch_arguments(truth: int, robots: list[int], bridge: int, clip: Path) -> list[str]:
-    rover1, rover2, arm1 = robots
-    return [
-        f"truth_port:={truth}",
-        f"rover1_port:={rover1}",
-        f"rover2_port:={rover2}",
-        f"arm1_port:={arm1}",
-        f"bridge_port:={bridge}",
-        f"camera:={clip}",
-    ]
+def _wait_ready(survey: Survey, expected: list[str], up: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + READY_S
+    while problems := survey.snapshot().problems(expected):
+        if up.poll() is not None:
+            raise StepFailed(f"`tektra up` ended with status {up.returncode}")
+        if time.monotonic() > end:
+            raise StepFailed("; ".join(f"{name} is {why}" for name, why in sorted(problems.items())))
+        time.sleep(0.1)
+
+
+def _launch_arguments(truth: int, robots: list[int], bridge: int, clip: Path) -> dict[str, str]:
+    rover1, rover2, arm1 = map(str, robots)
+    ports = {"truth_port": str(truth), "rover1_port": rover1, "rover2_port": rover2, "arm1_port": arm1}
+    return {**ports, "bridge_port": str(bridge), "camera": str(clip)}
 
 
 def _free_ports(count: int) -> list[int]:
