@@ -64,5 +64,5 @@ def _plain_file(tarred: tarfile.TarFile, member: str) -> IO[bytes]:
     # A link in a tar may point at any file of this machine; extractfile() follows links inside the archive only, yet none is wanted.
     stream = tarred.extractfile(entry) if entry.isreg() else None
     if stream is None:
-        raise DownloadError(f"{member} in {tarred.name} is not a plain file", _REPORT)
+        raise DownloadError(f"{member} in {str(tarred.name)!r} is not a plain file", _REPORT)
     return stream
