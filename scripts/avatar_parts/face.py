@@ -25,8 +25,8 @@ from tektra.avatar.head_joints import GAZE_PITCH_RAD, GAZE_YAW_RAD
 from tektra.avatar.state import HeadPose
 
 LOWEST_SKIN_M = 0.500  # below this the garment covers everything
-TEETH_BACK_M = 0.003  # so that no white line shows between closed lips
-IN_MOUTH = 0.62  # how much of the light reaches teeth and tongue
+# Teeth further in, so that no white line shows between closed lips; the tongue lower, so that it does not fill the mouth.
+MOUTH_SHIFTS = {"teeth": np.array([0.0, 0.0, -0.003]), "tongue": np.array([0.0, -0.005, -0.002])}
 LASH_LENGTH = 0.30  # of what the base mesh has
 BLUSHES = (  # centre (x mirrored, y from the eyes), radius, strength
     ((0.042, -0.036, 0.118), 0.021, 0.26),
@@ -245,9 +245,10 @@ def small_parts(head: Head) -> list[Part]:
     ):  # fmt: skip
         quads = np.concatenate([faces[group] for group in groups])
         part = on_source(head, mesh, material, triangulated(quads))
-        if mesh == "teeth":
-            part.positions[:, 2] -= TEETH_BACK_M
-        part.colours = np.full(part.positions.shape, IN_MOUTH)
+        depth = part.positions[:, 2].max() - part.positions[:, 2]
+        light = np.interp(depth, (0.0, 0.012, 0.035), (0.80, 0.50, 0.12))  # the further in, the darker
+        part.colours = np.repeat(light[:, None], 3, axis=1)
+        part.positions = part.positions + MOUTH_SHIFTS[mesh]
         out.append(part)
     return out
 

@@ -152,6 +152,14 @@ def test_it_listens_thinks_and_idles_with_the_conversation(stage: Audience, spin
     spinner.until(mode(stage, "thinking"))
 
 
+def test_a_voice_that_leaves_in_mid_word_is_not_listened_to_for_ever(stage: Audience, spinner):
+    spinner.until(stage.speaking.get_subscription_count)
+    stage.speaking.publish(Bool(data=True))
+    spinner.until(mode(stage, "listening"))
+    stage.destroy_publisher(stage.speaking)
+    spinner.until(mode(stage, "idle"))
+
+
 def test_a_stop_shows_and_a_silent_gate_shows_too(stage: Audience, spinner):
     spinner.until(lambda: stage.safety.get_subscription_count())
     stage.safety.publish(SafetyState(stopped=True))

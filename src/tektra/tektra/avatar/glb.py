@@ -29,11 +29,12 @@ _JSON_CHUNK, _BIN_CHUNK = 0x4E4F534A, 0x004E4942
 
 @dataclass(frozen=True)
 class Material:
-    """A material's name, base colour (linear RGB 0..1) and roughness 0..1."""
+    """A material's name, base colour (linear RGB 0..1), roughness 0..1, and whether its back is seen."""
 
     name: str
     colour: tuple[float, float, float]
     roughness: float
+    two_sided: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ class _Joiner:
     def _material(self, entry: dict[str, Any]) -> Material:
         pbr = entry["pbrMetallicRoughness"]
         red, green, blue = (float(value) for value in pbr["baseColorFactor"][:3])
-        return Material(str(entry["name"]), (red, green, blue), float(pbr.get("roughnessFactor", 1.0)))
+        roughness = float(pbr.get("roughnessFactor", 1.0))
+        return Material(str(entry["name"]), (red, green, blue), roughness, bool(entry.get("doubleSided")))
 
     def _colours(self, primitive: dict[str, Any], count: int) -> NDArray[np.float32]:
         if "COLOR_0" not in primitive["attributes"]:

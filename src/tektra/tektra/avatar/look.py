@@ -84,8 +84,13 @@ def changed(look: Look, text: str) -> Look:
 
 def linear(colour: str) -> tuple[float, float, float]:
     """Linear RGB 0..1 of "#rrggbb" (sRGB, IEC 61966-2-1)."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255.0 for at in (1, 3, 5))
+    red, green, blue = srgb(colour)
     return _decoded(red), _decoded(green), _decoded(blue)
+
+
+def srgb(colour: str) -> tuple[float, float, float]:
+    """sRGB 0..1 of "#rrggbb"."""
+    return int(colour[1:3], 16) / 255.0, int(colour[3:5], 16) / 255.0, int(colour[5:7], 16) / 255.0
 
 
 def _decoded(value: float) -> float:

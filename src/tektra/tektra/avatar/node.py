@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 
 from rclpy.publisher import Publisher
 from rclpy.service import Service
-from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage, JointState
-from std_msgs.msg import Bool, String
+from std_msgs.msg import String
 
 from tektra.avatar import files, kept
 from tektra.avatar.avatar import Avatar
@@ -21,6 +20,7 @@ from tektra.avatar.errors import BadLookError
 from tektra.avatar.look import Look, changed
 from tektra.avatar.options import AvatarOptions
 from tektra.avatar.painter import Painter
+from tektra.avatar.voices import Voices
 from tektra.common.errors import ConfigError, TektraError
 from tektra.ros.clock import time_msg
 from tektra.ros.diagnostics import OK, WARN
@@ -29,12 +29,11 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra_interfaces.msg import AvatarState as AvatarStateMsg
-from tektra_interfaces.msg import LiveSpeech, ReplyDelta, SafetyState, Visemes
+from tektra_interfaces.msg import ReplyDelta, SafetyState, Visemes
 from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
 
 #: How often the graph is looked at for new voices.
 LOOK_S = 1.0
-VOICES = "/humans/voices/"
 Response = TypeVar("Response", SetExpression.Response, PlayGesture.Response, CustomizeAvatar.Response)
 
 
@@ -45,7 +44,7 @@ class AvatarNode(MindNode):
         super().__init__("avatar")
         self._options = declare(self, AvatarOptions)
         self._avatar = Avatar(Look(), seed=self._options.seed)
-        self._voices: dict[str, Subscription[Any]] = {}
+        self._voices = Voices(self, self._avatar.mood, self._now_s, RELIABLE)
         self._picture_due_s = 0.0
         self._look_file = files.look_file()
         self._painter = Painter(
@@ -61,12 +60,13 @@ class AvatarNode(MindNode):
             self._avatar.look = kept.read(self._look_file)
         except BadLookError as error:
             self.get_logger().warning(str(error))
+        description = String(data=_text(files.urdf_file()))
         self._state_out = self.create_publisher(AvatarStateMsg, "avatar/state", RELIABLE)
         self._joints_out = self.create_publisher(JointState, "avatar/joint_states", RELIABLE)
         self._image_out = self.create_publisher(CompressedImage, "avatar/image/compressed", RELIABLE)
         self._urdf_out = self.create_publisher(String, "avatar/robot_description", LATCHED)
         self._publishers_made = [self._state_out, self._joints_out, self._image_out, self._urdf_out]
-        self._urdf_out.publish(String(data=_text(files.urdf_file())))
+        self._urdf_out.publish(description)
         self._services_made = [
             self.create_service(SetExpression, "avatar/express", self._express),
             self.create_service(PlayGesture, "avatar/gesture", self._gesture),
@@ -84,15 +84,15 @@ class AvatarNode(MindNode):
         ]
         self._timers_of_work = [
             self.create_timer(1.0 / self._options.rate_hz, self._tick),
-            self.create_timer(LOOK_S, self._look_for_voices),
+            self.create_timer(LOOK_S, self._voices.look),
         ]
 
     def deactivate(self) -> None:
         for timer in self._timers_of_work:
             self.destroy_timer(timer)
-        for subscription in [*self._heard, *self._voices.values()]:
+        for subscription in self._heard:
             self.destroy_subscription(subscription)
-        self._voices.clear()
+        self._voices.close()
         self._painter.stop()
 
     def cleanup(self) -> None:
@@ -135,25 +135,6 @@ class AvatarNode(MindNode):
 
     def _on_safety(self, message: SafetyState) -> None:
         self._avatar.mood.safety(stopped=message.stopped, now_s=self._now_s())
-
-    def _look_for_voices(self) -> None:
-        for topic, types in self.get_topic_names_and_types():
-            if not topic.startswith(VOICES) or topic in self._voices:
-                continue
-            voice = topic[len(VOICES) :].split("/")[0]
-            if topic.endswith("/is_speaking") and "std_msgs/msg/Bool" in types:
-                self._voices[topic] = self.create_subscription(
-                    Bool, topic, partial(self._on_speaking, voice), RELIABLE
-                )
-            elif topic.endswith("/speech") and "tektra_interfaces/msg/LiveSpeech" in types:
-                self._voices[topic] = self.create_subscription(LiveSpeech, topic, self._on_speech, RELIABLE)
-
-    def _on_speaking(self, voice: str, message: Bool) -> None:
-        self._avatar.mood.hearing(voice, speaking=message.data)
-
-    def _on_speech(self, message: LiveSpeech) -> None:
-        if message.final:
-            self._avatar.mood.asked(self._now_s())
 
     def _express(
         self, request: SetExpression.Request, response: SetExpression.Response

@@ -84,14 +84,13 @@ class Painter:
                 renderer.open()
                 with self._timed("picture"):
                     jpeg = self._encode(renderer.render(state))
+                self._on_picture(jpeg)
             except TektraError as error:
                 self._on_error(error)
-            except Exception as error:  # OpenGL and OpenCV raise what they like, and the thread must go on
+            except Exception as error:  # OpenGL and rclpy raise what they like, and the thread must go on
                 self._on_error(
                     RendererError(f"drawing failed: {error!r}", "see the log of the avatar's node")
                 )
-            else:
-                self._on_picture(jpeg)
         if renderer is not None:
             renderer.close()
 

@@ -27,6 +27,8 @@ from tektra.avatar.state import AvatarState, HeadPose
 from tektra.avatar.visemes import SHAPES, SILENCE
 from tektra.common.errors import InputError, TektraError
 
+OVERSAMPLING = 2  # a still may take its time: drawn twice as large, then shrunk
+
 
 def render_state_to_png(
     state: AvatarState, out: Path, *, width_px: int = 640, height_px: int = 480, model: Path | None = None
@@ -34,14 +36,16 @@ def render_state_to_png(
     """Draw a state into a PNG file. Blocking, about half a second. Raises AvatarFileError, RendererError or
     OSError.
     """
-    renderer = ModernglRenderer(model or model_file(), width_px=width_px, height_px=height_px)
+    renderer = ModernglRenderer(
+        model or model_file(), width_px=OVERSAMPLING * width_px, height_px=OVERSAMPLING * height_px
+    )
     renderer.open()
     try:
         picture = renderer.render(state)
     finally:
         renderer.close()
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(png(picture))
+    out.write_bytes(png(picture, shrink=OVERSAMPLING))
 
 
 def state_of(expression: str, viseme: str, extra: str, look: str, head_deg: Sequence[float]) -> AvatarState:

@@ -15,9 +15,11 @@ def jpeg(picture: NDArray[np.uint8], quality: int) -> bytes:
     return _encoded(picture, "JPEG", quality=quality)
 
 
-def png(picture: NDArray[np.uint8]) -> bytes:
-    """PNG of a picture (H, W, 3) uint8 RGB."""
-    return _encoded(picture, "PNG")
+def png(picture: NDArray[np.uint8], *, shrink: int = 1) -> bytes:
+    """PNG of a picture (H, W, 3) uint8 RGB, `shrink` times smaller in both directions: smoother edges."""
+    height, width, _ = picture.shape
+    blocks = picture.reshape(height // shrink, shrink, width // shrink, shrink, 3)
+    return _encoded(blocks.mean(axis=(1, 3)).round().astype(np.uint8), "PNG")
 
 
 def _encoded(picture: NDArray[np.uint8], kind: str, **options: int) -> bytes:
