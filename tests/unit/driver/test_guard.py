@@ -40,7 +40,13 @@ class Desk:
 
     def heartbeat(self, **changes):
         self.sequence += 1
-        plain = {"instance": "gate", "sequence": self.sequence, "epoch": self.epoch, "stopped": False, "stamp_s": self.clock_s}
+        plain = {
+            "instance": "gate",
+            "sequence": self.sequence,
+            "epoch": self.epoch,
+            "stopped": False,
+            "stamp_s": self.clock_s,
+        }
         self.guard.safety_state(SafetyReading(**{**plain, **changes}), now_s=self.now_s, stamp_s=self.clock_s)
 
     def permit(self, motion=None, **changes):
@@ -156,7 +162,8 @@ def test_a_stop_latches_until_a_greater_epoch_says_go(desk):
     assert desk.verdict.reason == "stop heard"
     desk.heartbeat()  # the gate has not heard it yet
     desk.permit()
-    assert desk.guard.latched and not desk.moves
+    assert desk.guard.latched
+    assert not desk.moves
     desk.epoch = 6
     desk.heartbeat(stopped=True)  # now it has
     assert desk.guard.latched
@@ -185,7 +192,8 @@ def test_a_stop_before_any_safety_state_needs_a_greater_epoch_than_the_first_one
     desk.guard.stop()
     desk.heartbeat()
     desk.permit()
-    assert desk.guard.latched and not desk.moves
+    assert desk.guard.latched
+    assert not desk.moves
     desk.epoch = 7
     desk.heartbeat()
     assert not desk.guard.latched
@@ -249,7 +257,8 @@ def test_a_monotonic_clock_that_runs_backwards_halts(desk):
 def test_a_repeated_or_older_permit_ends_the_one_in_force(desk):
     desk.permit()
     desk.permit(sequence=1)
-    assert not desk.moves and "permit 1 after 1" in desk.guard.last_refusal
+    assert not desk.moves
+    assert "permit 1 after 1" in desk.guard.last_refusal
 
 
 def test_a_gate_that_counts_anew_is_followed_after_a_second(desk):
@@ -268,7 +277,8 @@ def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
     desk.wait(0.2)
     desk.heartbeat(epoch=8)
     desk.permit(epoch=8)
-    assert not desk.moves and desk.guard.epoch == 9
+    assert not desk.moves
+    assert desk.guard.epoch == 9
 
 
 @pytest.mark.parametrize(
@@ -319,7 +329,12 @@ def test_a_permit_that_this_arm_must_not_follow_is_refused(motion):
 
 
 @pytest.mark.parametrize(
-    "motion", [MoveJoints(("elbow",), (1.5,), (0.5,), 0.0), MoveJoints(("waist",), (1.0,), (), 0.0), MoveGripper(0.08, 0.0)]
+    "motion",
+    [
+        MoveJoints(("elbow",), (1.5,), (0.5,), 0.0),
+        MoveJoints(("waist",), (1.0,), (), 0.0),
+        MoveGripper(0.08, 0.0),
+    ],
 )
 def test_a_permit_within_the_arms_limits_is_followed(motion):
     desk = Desk(ARM)
@@ -329,7 +344,9 @@ def test_a_permit_within_the_arms_limits_is_followed(motion):
     assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
 
 
-@pytest.mark.parametrize("changes", [{"robot": "rover2"}, {"valid_s": 0.0}, {"valid_s": -1.0}, {"valid_s": math.nan}])
+@pytest.mark.parametrize(
+    "changes", [{"robot": "rover2"}, {"valid_s": 0.0}, {"valid_s": -1.0}, {"valid_s": math.nan}]
+)
 def test_a_permit_for_another_robot_or_for_no_time_is_refused(desk, changes):
     desk.permit(**changes)
     assert not desk.moves
@@ -372,11 +389,21 @@ class StopsHold(RuleBasedStateMachine):
         epoch = max(0, before + ahead)
         desk.heartbeat(epoch=epoch, stopped=stopped, stamp_s=desk.clock_s - age_s)
         fresh = -0.05 <= age_s <= 0.25
-        if self.stopped_at is not None and epoch >= before and epoch > self.stopped_at and not stopped and fresh:
+        if (
+            self.stopped_at is not None
+            and epoch >= before
+            and epoch > self.stopped_at
+            and not stopped
+            and fresh
+        ):
             self.stopped_at, self.reset = None, True
         desk.epoch = desk.guard.epoch
 
-    @rule(offset=st.sampled_from([0, 0, 0, -1, 1]), age_s=st.sampled_from([0.0, 0.0, 0.05, 0.3, -0.1]), old=st.booleans())
+    @rule(
+        offset=st.sampled_from([0, 0, 0, -1, 1]),
+        age_s=st.sampled_from([0.0, 0.0, 0.05, 0.3, -0.1]),
+        old=st.booleans(),
+    )
     def a_permit_comes(self, offset, age_s, old):
         desk = self.desk
         changes = {"sequence": desk.permits} if old else {}

@@ -25,7 +25,9 @@ CONFIG = Path(__file__).parents[3] / "config/robots"
 
 def state(seq):
     zero = (0.0, 0.0, 0.0)
-    return encode(State(seq, 0.1, zero, zero, (0.0, 0.0), JointReadings(), None, 0.9, True, "start", 0, 0, ""))
+    return encode(
+        State(seq, 0.1, zero, zero, (0.0, 0.0), JointReadings(), None, 0.9, True, "start", 0, 0, "")
+    )
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def session():
 def test_garbage_from_the_peer_brings_no_link_up_and_is_counted(session):
     for data in (b"", b"SSH-2.0-OpenSSH", b"\xff\xfe", b"{}", b"[1]", b"[" * 4000, b"x" * 5000):
         assert session.take(data, 0.0) is None
-    assert session.garbage == 7 and not session.up(0.0) and "protocol" in session.fault
+    assert session.garbage == 7
+    assert not session.up(0.0)
+    assert "protocol" in session.fault
 
 
 def test_states_before_hello_bring_no_link_up(session):
@@ -58,14 +62,17 @@ def test_a_link_is_up_while_states_are_fresh_and_lost_when_nothing_comes(session
     session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
     assert not session.up(0.0)
     session.take(state(1), 0.1)
-    assert session.up(0.3) and not session.up(0.5)
-    assert not session.silent(0.8) and session.silent(1.0)
+    assert session.up(0.3)
+    assert not session.up(0.5)
+    assert not session.silent(0.8)
+    assert session.silent(1.0)
 
 
 def test_an_old_datagram_is_passed_over(session):
     session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
     assert session.take(state(5), 0.1) is not None
-    assert session.take(state(4), 0.1) is None and session.take(state(5), 0.1) is None
+    assert session.take(state(4), 0.1) is None
+    assert session.take(state(5), 0.1) is None
 
 
 def test_keys_that_a_newer_robot_adds_are_passed_over(session):
@@ -76,13 +83,18 @@ def test_keys_that_a_newer_robot_adds_are_passed_over(session):
 
 def test_every_command_has_a_higher_number_than_the_one_before(session):
     session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
-    commands = [session.command(Drive(0.1, 0.0, 0.0, 0.1)), session.keep_alive(5.0), session.command(StandStill())]
+    commands = [
+        session.command(Drive(0.1, 0.0, 0.0, 0.1)),
+        session.keep_alive(5.0),
+        session.command(StandStill()),
+    ]
     assert [decode_command(data).seq for data in commands] == [1, 2, 3]
 
 
 def test_pauses_between_attempts_grow_to_a_limit_and_shrink_after_success(session):
     pauses = [session.lost("cut") for _ in range(8)]
-    assert pauses[:3] == [0.1, 0.2, 0.4] and pauses[-1] == 2.0
+    assert pauses[:3] == [0.1, 0.2, 0.4]
+    assert pauses[-1] == 2.0
     session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
     assert session.lost("cut") == 0.1
 
@@ -172,6 +184,9 @@ def test_every_skill_is_strict_and_every_arm_pose_within_the_arms_range():
     values = yaml.safe_load((CONFIG / "arm1.yaml").read_text())["/**/driver"]["ros__parameters"]
     assert tuple(values["joint_names"]) == ARM_JOINTS
     for pose in (*ARM_POSES, *WAVE):
-        for position, low, high in zip(pose.positions_rad, values["joint_lower"], values["joint_upper"], strict=True):
+        for position, low, high in zip(
+            pose.positions_rad, values["joint_lower"], values["joint_upper"], strict=True
+        ):
             assert low <= position <= high
-    assert skills_of(()) == () and skill("stop") is None
+    assert skills_of(()) == ()
+    assert skill("stop") is None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a simulated robot does with what its driver says, and above all when it stands still by itself."""
 
+import itertools
 import json
 import random
 
@@ -8,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tektra.common.robot_wire import ErrorReply, Gripper, Halt, Hello, Joints, Ping, Pong, RobotHello, Velocity, encode
+from tektra.common.robot_wire import (
+    ErrorReply,
+    Gripper,
+    Halt,
+    Hello,
+    Joints,
+    Ping,
+    Pong,
+    RobotHello,
+    Velocity,
+    encode,
+)
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import SESSION_S, Firmware
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
@@ -67,7 +79,8 @@ def test_a_rover_stands_0_1_s_after_the_ttl_of_its_last_command_ran_out(rover):
     rover.pass_time(0.1)  # the rest of the ttl
     rover.pass_time(0.1)
     assert rover.speed_mps == pytest.approx(0.0, abs=1e-9)
-    assert rover.firmware.halted and rover.firmware.halt_reason == "ttl"
+    assert rover.firmware.halted
+    assert rover.firmware.halt_reason == "ttl"
 
 
 def test_a_rover_brakes_when_its_link_breaks(rover):
@@ -80,7 +93,8 @@ def test_a_rover_brakes_when_its_link_breaks(rover):
 def test_a_command_after_the_link_broke_is_refused_until_a_new_hello(rover):
     rover.firmware.link_down()
     (reply,) = rover.say(Velocity(99, 0.3, 0.0, 0.2))
-    assert isinstance(reply, ErrorReply) and "hello" in reply.message
+    assert isinstance(reply, ErrorReply)
+    assert "hello" in reply.message
     assert rover.firmware.halted
 
 
@@ -92,7 +106,8 @@ def test_a_silent_driver_on_udp_stops_its_rover_within_150_ms():
     bench.pass_time(0.145)
     assert not bench.firmware.halted
     bench.pass_time(0.01)
-    assert bench.firmware.halted and bench.firmware.halt_reason == "silence"
+    assert bench.firmware.halted
+    assert bench.firmware.halt_reason == "silence"
     assert bench.speed_mps == 0.0
 
 
@@ -104,7 +119,8 @@ def test_a_ping_keeps_a_udp_session_alive_but_extends_no_ttl():
     for seq in range(2, 8):
         bench.pass_time(0.1)
         assert bench.say(Ping(seq)) == [Pong(seq)]
-    assert bench.firmware.halted and bench.firmware.halt_reason == "ttl"
+    assert bench.firmware.halted
+    assert bench.firmware.halt_reason == "ttl"
     assert not bench.firmware.session_over(bench.now_s)
 
 
@@ -112,14 +128,16 @@ def test_garbage_does_not_keep_a_session_alive(rover):
     for _ in range(12):
         rover.pass_time(0.1)
         rover.say(b"garbage")
-    assert 12 * 0.1 > SESSION_S and rover.firmware.session_over(rover.now_s)
+    assert SESSION_S < 12 * 0.1
+    assert rover.firmware.session_over(rover.now_s)
 
 
 def test_a_replayed_or_late_command_is_refused_and_changes_nothing(rover):
     rover.say(Velocity(5, 0.2, 0.0, 0.5))
     for seq in (5, 4, 0):
         (reply,) = rover.say(Velocity(seq, 0.6, 0.0, 0.5))
-        assert isinstance(reply, ErrorReply) and reply.seq == seq
+        assert isinstance(reply, ErrorReply)
+        assert reply.seq == seq
     rover.pass_time(0.4)
     assert rover.speed_mps == pytest.approx(0.2)
 
@@ -128,7 +146,8 @@ def test_a_halt_is_obeyed_even_when_it_comes_late_or_twice(rover):
     drive_to_full_speed(rover)
     rover.say(Halt(3, 0))
     rover.say(Halt(3, 0))
-    assert rover.speed_mps == 0.0 and rover.firmware.halt_reason == "halt"
+    assert rover.speed_mps == 0.0
+    assert rover.firmware.halt_reason == "halt"
 
 
 def test_halt_category_1_slows_down_within_the_limit_and_stands(rover):
@@ -170,7 +189,8 @@ def test_a_command_that_is_wrong_in_one_key_moves_nothing_and_is_counted(rover, 
     (reply,) = rover.say(json.dumps(command).encode())
     assert isinstance(reply, ErrorReply)
     rover.pass_time(0.1)
-    assert rover.speed_mps == 0.0 and rover.firmware.halted
+    assert rover.speed_mps == 0.0
+    assert rover.firmware.halted
     assert rover.firmware.state(rover.now_s).rejected == 1
 
 
@@ -207,7 +227,8 @@ def test_another_protocol_version_is_refused():
     bench = Bench(RoverDrive(RoverLimits(), random.Random(1)))
     bench.firmware.link_up(0.0)
     (reply,) = bench.say(Hello("old", protocol=2))
-    assert isinstance(reply, ErrorReply) and "protocol 2" in reply.message
+    assert isinstance(reply, ErrorReply)
+    assert "protocol 2" in reply.message
 
 
 def test_a_hello_that_was_repeated_because_the_answer_was_lost_does_not_reset_the_numbers(rover):
@@ -234,8 +255,9 @@ def test_a_rover_speeds_up_and_slows_down_within_its_limits(rover):
             for _ in range(20):
                 rover.pass_time(DT_S)
                 speeds.append(rover.speed_mps)
-    steps = [(b - a, a) for a, b in zip(speeds, speeds[1:], strict=False)]
-    assert max(speeds) == pytest.approx(0.6) and min(speeds) == pytest.approx(-0.6)
+    steps = [(b - a, a) for a, b in itertools.pairwise(speeds)]
+    assert max(speeds) == pytest.approx(0.6)
+    assert min(speeds) == pytest.approx(-0.6)
     for step, before in steps:
         limit = 6.0 if step * before < 0 else 1.0
         assert abs(step) <= limit * DT_S + 1e-9
@@ -268,7 +290,8 @@ def test_an_arm_in_motion_stands_within_0_15_s(arm, reason):
     arm.pass_time(0.15)
     stood = list(arm.drive.positions_rad)
     arm.pass_time(0.5)
-    assert arm.drive.positions_rad == stood and not arm.drive.busy
+    assert arm.drive.positions_rad == stood
+    assert not arm.drive.busy
     assert arm.firmware.halt_reason == reason
 
 
@@ -277,7 +300,8 @@ def test_a_gripper_stops_where_it_is_when_its_ttl_runs_out(arm):
     arm.pass_time(0.25)
     stood = arm.drive.opening_m
     arm.pass_time(0.5)
-    assert 0.0 < stood < ArmLimits().opening_max_m and arm.drive.opening_m == stood
+    assert 0.0 < stood < ArmLimits().opening_max_m
+    assert arm.drive.opening_m == stood
 
 
 @pytest.mark.parametrize(

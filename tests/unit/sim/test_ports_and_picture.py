@@ -25,14 +25,18 @@ def test_ports_that_are_not_given_are_the_usual_ones():
     assert ports == {"truth": 5, "rover1": 0, "rover2": 7102, "arm1": 7103}
 
 
-@pytest.mark.parametrize("arguments", [["--speed", "0"], ["--speed", "nan"], ["--world", "nowhere.yaml"], ["--ports", "x=1"]])
+@pytest.mark.parametrize(
+    "arguments", [["--speed", "0"], ["--speed", "nan"], ["--world", "nowhere.yaml"], ["--ports", "x=1"]]
+)
 def test_the_simulator_ends_with_2_and_a_reason_when_it_cannot_start(arguments, capsys):
     assert main(arguments) == 2
     assert capsys.readouterr().err.startswith("sim: ")
 
 
 def test_tracks_leave_out_standing_and_measure_length():
-    samples = [{"robots": {"rover1": {"x": 1.2 + min(step, 50) * 0.02, "y": 4.4, "yaw": 0.0}}} for step in range(100)]
+    samples = [
+        {"robots": {"rover1": {"x": 1.2 + min(step, 50) * 0.02, "y": 4.4, "yaw": 0.0}}} for step in range(100)
+    ]
     (track,) = tracks(samples)
     assert len(track.poses) <= 51
     assert track.length_m == pytest.approx(1.0, abs=0.02)

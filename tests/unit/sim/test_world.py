@@ -36,7 +36,11 @@ def complaint(tmp_path, text):
         ("wall_height_m: 1.2", "wall_height_m: 1.2\nroof: flat", "roof"),
         ("x_m: [9.5, 16.0], y_m: [0.0, 3.7]", "x_m: [9.0, 16.0], y_m: [0.0, 3.7]", "rooms.kitchen"),
         ("x_m: [0.0, 16.0], y_m: [3.7, 6.3]", "x_m: [16.0, 0.0], y_m: [3.7, 6.3]", "rooms.hall.x_m"),
-        ("from_m: [0.0, 0.0],   to_m: [16.0, 0.0]", "from_m: [0.0, 0.0],   to_m: [0.0, 0.0]", "walls.outer_south.to_m"),
+        (
+            "from_m: [0.0, 0.0],   to_m: [16.0, 0.0]",
+            "from_m: [0.0, 0.0],   to_m: [0.0, 0.0]",
+            "walls.outer_south.to_m",
+        ),
         ("frame: map", "frame: map\nframe: map", "frame"),
     ],
 )
@@ -62,7 +66,9 @@ def test_a_missing_file_is_told_with_what_to_do(tmp_path):
         load_world(tmp_path / "none.yaml")
 
 
-@pytest.mark.parametrize("name", ["kitchen", "Kitchen", "the kitchen", "THE  KITCHEN", "living_room", "living room"])
+@pytest.mark.parametrize(
+    "name", ["kitchen", "Kitchen", "the kitchen", "THE  KITCHEN", "living_room", "living room"]
+)
 def test_a_place_is_found_however_people_write_it(name):
     assert load_world(WORLD).place(name).name in ("kitchen", "living_room")
 
@@ -114,7 +120,9 @@ def test_every_place_can_be_reached_from_every_other_by_a_body_of_half_a_metre()
 
 def test_distance_to_a_turned_box_is_measured_from_its_side():
     table = load_world(WORLD).furniture["dining_table"].box
-    corner_m = math.hypot(table.length_m, table.width_m) / 2.0  # turned by 45 degrees, a corner points along x
+    corner_m = (
+        math.hypot(table.length_m, table.width_m) / 2.0
+    )  # turned by 45 degrees, a corner points along x
     assert table.distance_m(table.x_m + corner_m + 0.5, table.y_m) == pytest.approx(0.5)
     assert table.distance_m(table.x_m, table.y_m) == 0.0
     along = math.radians(45.0)

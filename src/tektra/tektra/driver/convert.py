@@ -7,6 +7,13 @@ from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point32, Pose, Twist
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import BatteryState, JointState
+
+from tektra.common.robot_wire import State
+from tektra.driver.commands import Drive, Motion, MoveGripper, MoveJoints
+from tektra.driver.describe import Description, joints_of
+from tektra.driver.guard import Permit, SafetyReading
+from tektra.driver.options import DriverOptions
+from tektra.ros.clock import seconds
 from tektra_interfaces.msg import (
     MotionPermit,
     MotionRequest,
@@ -16,13 +23,6 @@ from tektra_interfaces.msg import (
     SafetyState,
     SkillDescription,
 )
-
-from tektra.common.robot_wire import State
-from tektra.driver.commands import Drive, Motion, MoveGripper, MoveJoints
-from tektra.driver.describe import Description, joints_of
-from tektra.driver.guard import Permit, SafetyReading
-from tektra.driver.options import DriverOptions
-from tektra.ros.clock import seconds
 
 STANDING_MPS, STANDING_RADPS, STANDING_JOINT_RADPS = 0.02, 0.05, 0.03  # below these a robot counts as still
 

@@ -88,9 +88,11 @@ class Guard:
         """The gate's state and heartbeat."""
         old = self._safety
         if old and reading.instance == old.instance and reading.sequence <= old.sequence:
-            return self._refuse("safety state out of order")
+            self._refuse("safety state out of order")
+            return
         if reading.epoch < self.epoch:
-            return self._refuse(f"safety state of epoch {reading.epoch} after {self.epoch}")
+            self._refuse(f"safety state of epoch {reading.epoch} after {self.epoch}")
+            return
         age_s = self._age(reading.stamp_s, stamp_s)
         if reading.epoch > self.epoch or reading.stopped:
             self._permit = None
@@ -98,7 +100,8 @@ class Guard:
         if age_s is None:  # a stop is believed however old it is; leave to move is not
             self._safety_until_s = -math.inf
             self._safety = reading if reading.stopped else self._safety
-            return self._refuse("stamp of the safety state is stale or in the future")
+            self._refuse("stamp of the safety state is stale or in the future")
+            return
         self._safety, self._safety_until_s = reading, now_s + self._options.safety_timeout_s - age_s
         self._unlatch(reading)
 
@@ -106,7 +109,8 @@ class Guard:
         """Leave to move. Whatever is wrong with it ends the leave given before, too."""
         fault = self._fault(permit, now_s, stamp_s)
         if fault:
-            return self.distrust(fault)
+            self.distrust(fault)
+            return
         age_s = self._age(permit.stamp_s, stamp_s) or 0.0
         self._newest = (permit.sequence, now_s)
         until_s = now_s + min(permit.valid_s, self._options.permit_max_s) - age_s

@@ -11,7 +11,6 @@ from rclpy.node import Node
 from sensor_msgs.msg import BatteryState, JointState
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
-from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState
 
 from tektra.common.backends import load
 from tektra.common.errors import OptionError
@@ -27,6 +26,7 @@ from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState
 
 try:
     from tf2_msgs.msg import TFMessage

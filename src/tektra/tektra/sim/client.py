@@ -17,7 +17,10 @@ from types import TracebackType
 from tektra.common.errors import BackendError, LinkError
 
 START_S = 20.0
-STANDING_MPS, STANDING_RADPS = 0.02, 0.05  # below these a rover counts as standing; a body at rest rocks by less
+STANDING_MPS, STANDING_RADPS = (
+    0.02,
+    0.05,
+)  # below these a rover counts as standing; a body at rest rocks by less
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ class TruthClient:
             self._socket = socket.create_connection(self._address, timeout=2.0)
         except OSError as fault:
             host, port = self._address
-            raise LinkError(f"no simulator tells the truth at {host}:{port} ({fault})", "start `sim` first") from None
+            raise LinkError(
+                f"no simulator tells the truth at {host}:{port} ({fault})", "start `sim` first"
+            ) from None
         self._socket.setblocking(False)
 
     def close(self) -> None:

@@ -220,11 +220,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             seed=arguments.seed,
         )
     except TektraError as fault:
-        print(f"sim: {fault}", file=sys.stderr)
+        sys.stderr.write(f"sim: {fault}\n")
         return 2
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: simulator.stop())
-    print(json.dumps({"ready": True, "ports": simulator.ports}), flush=True)
+    sys.stdout.write(json.dumps({"ready": True, "ports": simulator.ports}) + "\n")
+    sys.stdout.flush()
     try:
         simulator.run()
     finally:

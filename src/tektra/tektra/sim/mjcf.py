@@ -13,6 +13,7 @@ from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 
 TIMESTEP_S = 0.0025
+DARK: Color = (0.25, 0.27, 0.30)
 HAND_M = (
     0.12,
     0.35,
@@ -132,7 +133,7 @@ def _wheel_motor(robot: str, side: str) -> str:
 
 def _arm(robot: RobotStart, limits: ArmLimits) -> str:
     base, upper, fore, hand = HAND_M
-    name, paint, dark = robot.name, _rgba(robot.color), _rgba((0.25, 0.27, 0.30))
+    name, paint, dark = robot.name, _rgba(robot.color), _rgba(DARK)
 
     def joint(index: int, axis: str) -> str:
         bounds = f'range="{limits.lower_rad[index]} {limits.upper_rad[index]}"'
@@ -140,14 +141,6 @@ def _arm(robot: RobotStart, limits: ArmLimits) -> str:
             f'<joint name="{name}/{limits.names[index]}" axis="{axis}" {bounds} armature="0.1" damping="2"/>'
         )
 
-    half = limits.opening_max_m / 2.0
-    fingers = "".join(
-        f'<body name="{name}/{side}_finger" pos="0 0 {hand:g}" gravcomp="1"><joint name="{name}/{side}_finger" type="slide" '
-        f'axis="0 {sign} 0" range="0 {half}" armature="0.1" damping="5"/>'
-        f'<geom name="{name}/{side}_pad" type="box" pos="0 {sign * 0.008:g} 0.035" size="0.012 0.008 0.035" mass="0.05" condim="4" '
-        f'friction="1.5 0.05 0.001" solimp="0.95 0.99 0.001" {dark}/></body>'
-        for side, sign in (("left", 1), ("right", -1))
-    )
     solid = 'contype="0" conaffinity="0"'  # links pass each other; palm, fingers and forearm touch the world
     return f"""
     <body name="{name}" pos="{robot.pose.x_m} {robot.pose.y_m} {robot.z_m}" {_turn(robot.pose.yaw_rad)}>
@@ -167,7 +160,7 @@ def _arm(robot: RobotStart, limits: ArmLimits) -> str:
                 <body name="{name}/hand" gravcomp="1">{joint(5, "0 0 1")}
                   <geom type="cylinder" fromto="0 0 0.02 0 0 {hand - 0.015:g}" size="0.030" mass="0.4" {paint}/>
                   <geom type="box" pos="0 0 {hand - 0.01:g}" size="0.025 0.06 0.012" mass="0.1" {dark}/>
-                  {fingers}
+                  {_fingers(name, limits)}
                 </body>
               </body>
             </body>
@@ -175,6 +168,17 @@ def _arm(robot: RobotStart, limits: ArmLimits) -> str:
         </body>
       </body>
     </body>"""
+
+
+def _fingers(name: str, limits: ArmLimits) -> str:
+    half = limits.opening_max_m / 2.0
+    return "".join(
+        f'<body name="{name}/{side}_finger" pos="0 0 {HAND_M[3]:g}" gravcomp="1"><joint name="{name}/{side}_finger" type="slide" '
+        f'axis="0 {sign} 0" range="0 {half}" armature="0.1" damping="5"/>'
+        f'<geom name="{name}/{side}_pad" type="box" pos="0 {sign * 0.008:g} 0.035" size="0.012 0.008 0.035" mass="0.05" condim="4" '
+        f'friction="1.5 0.05 0.001" solimp="0.95 0.99 0.001" {_rgba(DARK)}/></body>'
+        for side, sign in (("left", 1), ("right", -1))
+    )
 
 
 def _arm_motors(robot: str, limits: ArmLimits) -> list[str]:

@@ -7,7 +7,7 @@ import socket
 from tektra.common.errors import LinkError
 from tektra.common.robot_wire import MAX_BYTES, WireError
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command
+from tektra.driver.commands import Command, StandStill
 from tektra.driver.session import Session
 
 DATAGRAMS_AT_A_TIME = 64
@@ -44,6 +44,10 @@ class JsonUdpLink:
 
     def close(self) -> None:
         """See RobotLink.close."""
+        if (
+            self._socket is not None and self._session.greeted
+        ):  # no connection closes that would tell the robot
+            self._write(self._session.command(StandStill(0)))
         self._address = None
         self._drop("closed", float("-inf"))
 

@@ -85,7 +85,8 @@ class ArmDrive:
     def step(self, dt_s: float) -> None:
         """See Drive.step."""
         limits = self.limits
-        for index, speed in enumerate(self._speeds):
+        for index in range(len(self._speeds)):
+            speed = self._speeds[index]
             wanted = 0.0
             if self._aim is not None:
                 left = self._aim[index] - self.positions_rad[index]
