@@ -6,7 +6,6 @@ SHELL := /bin/bash
 # A sourced ROS 2 belongs to the system's python3; its wheels want 3.11 to 3.13.
 PYTHON ?= $(shell if [ -n "$$ROS_DISTRO" ]; then command -v python3; else command -v python3.11 || command -v python3; fi)
 ENV := . scripts/env.sh &&
-PARTS := unit rules contracts nodes system
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,10 +20,8 @@ demo: setup  ## a recording moves two robots, Tektra answers and shows its face;
 run: setup  ## everything, to live with; Ctrl-C ends it
 	@exec .venv/bin/tektra up
 
-test: setup  ## all tests, part after part; pytest's last line of each says how many passed
-	@$(ENV) status=0; for part in $(PARTS); do \
-	    if [ -d tests/$$part ]; then echo "== tests/$$part"; python3 -m pytest -q tests/$$part || status=1; fi; \
-	done; exit $$status
+test: setup  ## all tests, part after part; the last line sums them up
+	@$(ENV) python3 scripts/run_tests.py
 
 check: setup  ## format, lint, types, spelling and the architecture's rules
 	@$(ENV) ruff format --check . && ruff check . && mypy && codespell && python3 -m pytest -q tests/rules

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All tests, one pytest process a part: what a part loads (ROS, models) then ends with it. Last line: the sum of all parts.
+
+python3 scripts/run_tests.py [PART ...] [-- PYTEST ARGUMENTS]
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("unit", "rules", "contracts", "nodes", "system")
+NO_TESTS = 5  # pytest's exit status when a folder holds none
+COUNTED = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
+
+
+def run(part: str, arguments: list[str]) -> tuple[int, Counter[str]]:
+    """pytest's exit status and the counts of its closing line; its output goes through as it comes."""
+    print(f"== tests/{part}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", f"tests/{part}", *arguments]
+    last = ""
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as pytest:
+        assert pytest.stdout is not None
+        for line in pytest.stdout:
+            print(line, end="", flush=True)
+            last = line if COUNTED.search(line) and " in " in line else last
+    counts: Counter[str] = Counter()
+    for number, word in COUNTED.findall(last):
+        counts["failed" if word.startswith("error") else word] += int(number)
+    return pytest.returncode, counts
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    split = words.index("--") if "--" in words else len(words)
+    parts, arguments = words[:split] or list(PARTS), words[split + 1 :]
+    total: Counter[str] = Counter()
+    broken = []
+    for part in parts:
+        if not (ROOT / "tests" / part).is_dir():
+            continue
+        status, counts = run(part, arguments)
+        total += counts
+        if status not in (0, NO_TESTS):
+            broken.append(part)
+    if broken:
+        print(f"failed in: {', '.join(broken)}")
+    print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return int(bool(broken) or not total["passed"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
