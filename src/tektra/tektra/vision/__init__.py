@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""vision: what the camera sees, as images, detections, faces, gestures and a plain sentence."""

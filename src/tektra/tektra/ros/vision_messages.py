@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What vision saw, as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from sensor_msgs.msg import RegionOfInterest
+
+from tektra.ros.clock import time_msg
+from tektra_interfaces.msg import (
+    Detection2D,
+    Detection2DArray,
+    ObjectHypothesisWithPose,
+    Scene,
+    SceneObject,
+)
+
+
+class Box(Protocol):
+    """A rectangle in an image, px from the left and top."""
+
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+
+
+class Seen(Protocol):
+    """A thing in an image: its class, score 0..1 and box."""
+
+    @property
+    def class_id(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def box(self) -> Box: ...
+
+
+class Summed(Protocol):
+    """A class of things in view: how many, confidence 0..1, and left, centre or right."""
+
+    @property
+    def class_id(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def where(self) -> str: ...
+
+
+def detections_msg(things: Iterable[tuple[str, Seen]], stamp_s: float, frame_id: str) -> Detection2DArray:
+    """Things, each with its id (empty: not tracked), in an image taken at `stamp_s`."""
+    array = Detection2DArray()
+    array.header.stamp, array.header.frame_id = time_msg(stamp_s), frame_id
+    for track_id, seen in things:
+        one = Detection2D(id=track_id, header=array.header)
+        best = ObjectHypothesisWithPose()
+        best.hypothesis.class_id, best.hypothesis.score = seen.class_id, float(seen.score)
+        one.results = [best]
+        one.bbox.center.position.x = float(seen.box.x + seen.box.width / 2.0)
+        one.bbox.center.position.y = float(seen.box.y + seen.box.height / 2.0)
+        one.bbox.size_x, one.bbox.size_y = float(seen.box.width), float(seen.box.height)
+        array.detections.append(one)
+    return array
+
+
+def scene_msg(things: Iterable[Summed], description: str, looks: int, stamp_s: float, frame_id: str) -> Scene:
+    """What is in view, most certain first, and in words."""
+    scene = Scene(description=description, frames=looks)
+    scene.header.stamp, scene.header.frame_id = time_msg(stamp_s), frame_id
+    scene.objects = [
+        SceneObject(class_id=s.class_id, count=s.count, confidence=float(s.confidence), where=s.where)
+        for s in things
+    ]
+    return scene
+
+
+def region_msg(box: Box) -> RegionOfInterest:
+    """A box in whole pixels."""
+    return RegionOfInterest(
+        x_offset=int(box.x), y_offset=int(box.y), width=int(box.width), height=int(box.height)
+    )

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The topics on which vision tells what it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from rclpy.node import Node
+from sensor_msgs.msg import CompressedImage, Image
+
+from tektra.ros.clock import time_msg
+from tektra.ros.humans import Humans
+from tektra.ros.images import image_msg, jpeg_msg
+from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
+from tektra.ros.vision_messages import Box, Seen, Summed, detections_msg, region_msg, scene_msg
+from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, Scene
+
+Pixels = NDArray[np.uint8]
+
+
+class CameraTopics:
+    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed, each only while somebody subscribes.
+
+    Any one thread may publish, not only the executor's.
+    """
+
+    def __init__(self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool) -> None:
+        self._node = node
+        self._frame_id = frame_id
+        self._jpeg_period_s = 1.0 / jpeg_rate_hz
+        self._jpeg_due_s = 0.0
+        self._raw = node.create_publisher(Image, "/camera/image_raw", SENSOR) if raw else None
+        self._jpeg = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", SENSOR)
+
+    def publish(self, image: Pixels, stamp_s: float, encode: Callable[[Pixels], bytes]) -> None:
+        """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
+        if self._raw is not None and self._raw.get_subscription_count():
+            self._raw.publish(image_msg(image, stamp_s, self._frame_id))
+        if stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
+            self._jpeg_due_s = stamp_s + self._jpeg_period_s
+            self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self._frame_id))
+
+    def close(self) -> None:
+        """Ends the topics."""
+        for publisher in (self._raw, self._jpeg):
+            if publisher is not None:
+                self._node.destroy_publisher(publisher)
+
+
+class VisionTopics:
+    """/tektra/vision/{detections,scene,annotated} and /humans/{faces,bodies}/<id>/... For the executor's
+    thread."""
+
+    def __init__(self, node: Node, frame_id: str) -> None:
+        self._node = node
+        self._frame_id = frame_id
+        self._detections = node.create_publisher(Detection2DArray, "/tektra/vision/detections", RELIABLE)
+        self._scene = node.create_publisher(Scene, "/tektra/vision/scene", LATCHED)
+        self._annotated = node.create_publisher(Image, "/tektra/vision/annotated", SENSOR)
+        self._faces, self._bodies = Humans(node, "faces"), Humans(node, "bodies")
+
+    def detections(self, things: Iterable[tuple[str, Seen]], stamp_s: float) -> None:
+        """Everything in one image, each with its id."""
+        self._detections.publish(detections_msg(things, stamp_s, self._frame_id))
+
+    def scene(self, things: Iterable[Summed], description: str, looks: int, stamp_s: float) -> None:
+        """What is in view."""
+        self._scene.publish(scene_msg(things, description, looks, stamp_s, self._frame_id))
+
+    def annotated(self, draw: Callable[[], Pixels], stamp_s: float) -> None:
+        """The image that `draw` makes; it is called only while somebody subscribes."""
+        if self._annotated.get_subscription_count():
+            self._annotated.publish(image_msg(draw(), stamp_s, self._frame_id))
+
+    def face(self, face_id: str, box: Box, expression: Expression, stamp_s: float) -> None:
+        """Where a face is and what it expresses."""
+        expression.header.stamp, expression.header.frame_id = time_msg(stamp_s), self._frame_id
+        self._faces.publish(face_id, "roi", region_msg(box))
+        self._faces.publish(face_id, "expression", expression)
+
+    def gesture(self, body_id: str, gesture: Gesture, stamp_s: float) -> None:
+        """What a hand shows."""
+        gesture.header.stamp, gesture.header.frame_id = time_msg(stamp_s), self._frame_id
+        self._bodies.publish(body_id, "gesture", gesture)
+
+    def keep(self, *, faces: Collection[str] | None = None, bodies: Collection[str] | None = None) -> None:
+        """Ends the topics of all other faces or bodies; None leaves them."""
+        if faces is not None:
+            self._faces.keep(faces)
+        if bodies is not None:
+            self._bodies.keep(bodies)
+
+    def close(self) -> None:
+        """Ends the topics."""
+        self.keep(faces=(), bodies=())
+        for publisher in (self._detections, self._scene, self._annotated):
+            self._node.destroy_publisher(publisher)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cameras and detectors, as vision sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tektra.common.errors import InputError
+from tektra.vision.sightings import Kind, Sighting
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """An image: uint8, BGR, height x width x 3, contiguous, nobody writes to it; taken `stamp_s` after the
+    epoch."""
+
+    image: Pixels
+    stamp_s: float
+
+
+class Camera(Protocol):
+    """A source of images. Made by `Camera(source, width=, height=, rate_hz=, loop=)`; the constructor opens
+    nothing."""
+
+    def open(self) -> None:
+        """Opens the device or file. Blocks up to seconds. Raises BackendError with what to do. Twice is
+        once."""
+
+    def close(self) -> None:
+        """Releases it; a read under way returns. Twice is once."""
+
+    def read(self, timeout_s: float) -> Frame | None:
+        """The next image, when it is due. Blocks; None after `timeout_s` without one. Raises BackendError
+        when the device is gone or the file has ended. One thread reads."""
+
+
+class Detector(Protocol):
+    """Finds things in images. Made by `Detector(min_score)`; the constructor loads nothing. For one
+    thread."""
+
+    classes: Sequence[str]
+    """Names of all objects that it knows, once loaded."""
+
+    def load(self, kinds: Sequence[Kind]) -> None:
+        """Loads the models for these kinds. Blocks for seconds. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees them. Twice is once."""
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        """All things of this kind with at least the least score, best first; boxes lie inside the image.
+        Blocks for tens of ms. Raises InputError for what is no image, BackendError when the model fails."""
+
+
+def require_image(image: Pixels) -> None:
+    """Raises InputError for anything but a uint8 array of height x width x 3 with at least one pixel."""
+    if getattr(image, "dtype", None) != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        shape = getattr(image, "shape", type(image).__name__)
+        raise InputError(f"an image of {shape}", "give uint8, height x width x 3, BGR")

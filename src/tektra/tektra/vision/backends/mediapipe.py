@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objects (COCO), faces with 52 blendshapes, and gestures of hands, by MediaPipe's task models."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+# MediaPipe's C++ side writes a page of notices to stderr at each start; errors are raised and stay.
+os.environ.setdefault("GLOG_minloglevel", "2")
+
+import mediapipe as mp
+from mediapipe.tasks.python import BaseOptions, vision
+
+from tektra.common import models
+from tektra.common.errors import BackendError
+from tektra.vision.backends import Pixels, require_image
+from tektra.vision.sightings import FACE, Box, Kind, Sighting
+
+MODELS = {
+    Kind.OBJECTS: "mediapipe-objects",
+    Kind.FACES: "mediapipe-face",
+    Kind.GESTURES: "mediapipe-gestures",
+}
+MAX_OBJECTS, MAX_FACES, MAX_HANDS = 20, 4, 4
+#: Names of the 80 objects of COCO that the model was trained on (cocodataset.org), in its order.
+COCO = (
+    "person, bicycle, car, motorcycle, airplane, bus, train, truck, boat, traffic light, fire hydrant, stop sign, "
+    "parking meter, bench, bird, cat, dog, horse, sheep, cow, elephant, bear, zebra, giraffe, backpack, umbrella, handbag, "
+    "tie, suitcase, frisbee, skis, snowboard, sports ball, kite, baseball bat, baseball glove, skateboard, surfboard, "
+    "tennis racket, bottle, wine glass, cup, fork, knife, spoon, bowl, banana, apple, sandwich, orange, broccoli, carrot, "
+    "hot dog, pizza, donut, cake, chair, couch, potted plant, bed, dining table, toilet, tv, laptop, mouse, remote, "
+    "keyboard, cell phone, microwave, oven, toaster, sink, refrigerator, book, clock, vase, scissors, teddy bear, "
+    "hair drier, toothbrush"
+)
+#: MediaPipe's names of gestures in ours.
+GESTURES = {
+    "Closed_Fist": "closed_fist",
+    "Open_Palm": "open_palm",
+    "Pointing_Up": "pointing_up",
+    "Thumb_Down": "thumb_down",
+    "Thumb_Up": "thumb_up",
+    "Victory": "victory",
+    "ILoveYou": "i_love_you",
+}
+
+
+class MediapipeDetector:
+    """A Detector (see backends/__init__.py). A face is reported with score 1: the model gives none."""
+
+    def __init__(self, min_score: float) -> None:
+        self.classes: Sequence[str] = tuple(COCO.split(", "))
+        self._min_score = min_score
+        self._tasks: dict[Kind, Any] = {}
+
+    def load(self, kinds: Sequence[Kind]) -> None:
+        paths = {kind: models.path(MODELS[kind]) for kind in kinds}
+        for kind, path in paths.items():
+            if kind in self._tasks:
+                continue
+            try:
+                self._tasks[kind] = self._make(kind, BaseOptions(model_asset_path=str(path)))
+            except (RuntimeError, ValueError, OSError) as error:
+                raise BackendError(
+                    f"MediaPipe cannot load {path}: {error}",
+                    "install libegl1 libgles2 libgl1 libglib2.0-0; then check the file with `tektra doctor`",
+                ) from error
+
+    def close(self) -> None:
+        tasks, self._tasks = self._tasks, {}
+        for task in tasks.values():
+            task.close()
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        require_image(image)
+        task = self._tasks.get(kind)
+        if task is None:
+            raise BackendError(f"the detector of {kind.value} is not loaded", "load it first")
+        picture = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(image[:, :, ::-1]))
+        size = (image.shape[1], image.shape[0])
+        try:
+            found = list(_READERS[kind](task, picture, size))
+        except (RuntimeError, ValueError) as error:
+            raise BackendError(
+                f"MediaPipe failed on {kind.value}: {error}", "see the log; the next image is tried"
+            ) from error
+        return sorted((s for s in found if s.score >= self._min_score), key=lambda s: -s.score)
+
+    def _make(self, kind: Kind, base: BaseOptions) -> Any:
+        if kind is Kind.OBJECTS:
+            wanted = vision.ObjectDetectorOptions(
+                base, score_threshold=self._min_score, max_results=MAX_OBJECTS
+            )
+            return vision.ObjectDetector.create_from_options(wanted)
+        if kind is Kind.FACES:
+            face = vision.FaceLandmarkerOptions(base, num_faces=MAX_FACES, output_face_blendshapes=True)
+            return vision.FaceLandmarker.create_from_options(face)
+        return vision.GestureRecognizer.create_from_options(
+            vision.GestureRecognizerOptions(base, num_hands=MAX_HANDS)
+        )
+
+
+def _objects(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sighting]:
+    for found in task.detect(picture).detections:
+        best, box = found.categories[0], found.bounding_box
+        inside = _inside(
+            box.origin_x, box.origin_y, box.origin_x + box.width, box.origin_y + box.height, size
+        )
+        yield Sighting(Kind.OBJECTS, best.category_name, float(best.score), inside)
+
+
+def _faces(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sighting]:
+    found = task.detect(picture)
+    for points, shapes in zip(found.face_landmarks, found.face_blendshapes, strict=True):
+        named = {shape.category_name: float(shape.score) for shape in shapes}
+        yield Sighting(Kind.FACES, FACE, 1.0, _around(points, size), named)
+
+
+def _gestures(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sighting]:
+    found = task.recognize(picture)
+    for points, gestures in zip(found.hand_landmarks, found.gestures, strict=True):
+        name = GESTURES.get(gestures[0].category_name) if gestures else None
+        if name is not None:
+            yield Sighting(Kind.GESTURES, name, float(gestures[0].score), _around(points, size))
+
+
+_READERS = {Kind.OBJECTS: _objects, Kind.FACES: _faces, Kind.GESTURES: _gestures}
+
+
+def _around(points: Sequence[Any], size: tuple[int, int]) -> Box:
+    """The box round landmarks, which are given in shares of the image's size and may lie outside."""
+    xs = [point.x * size[0] for point in points]
+    ys = [point.y * size[1] for point in points]
+    return _inside(min(xs), min(ys), max(xs), max(ys), size)
+
+
+def _inside(left: float, top: float, right: float, bottom: float, size: tuple[int, int]) -> Box:
+    """The part of a rectangle that lies in the image."""
+    left, right = (min(max(value, 0.0), float(size[0])) for value in (left, right))
+    top, bottom = (min(max(value, 0.0), float(size[1])) for value in (top, bottom))
+    return Box(left, top, right - left, bottom - top)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cameras and video files by OpenCV."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from tektra.common import models
+from tektra.common.errors import BackendError
+from tektra.vision.backends import Frame
+
+#: A video file that does not say its rate is played at this one.
+USUAL_RATE_HZ = 25.0
+CLIP = "clip-"
+
+
+class OpenCvCamera:
+    """A Camera (see backends/__init__.py). `source` is a device number, a video file, or a clip of
+    models.lock.
+
+    A file is played in real time: an image comes when it is due, and images that fell due while nobody read
+    are left out.
+    """
+
+    def __init__(
+        self, source: str, *, width: int = 640, height: int = 480, rate_hz: float = 30.0, loop: bool = True
+    ) -> None:
+        self._source = source
+        self._size = (width, height)
+        self._rate_hz = rate_hz
+        self._loop = loop
+        self._capture: cv2.VideoCapture | None = None
+        self._closed = threading.Event()
+        self._is_file = not source.isdecimal()
+
+    def open(self) -> None:
+        if self._capture is not None:
+            return
+        self._closed.clear()
+        self._capture = self._open_file() if self._is_file else self._open_device()
+        self._due_s: float | None = None
+
+    def close(self) -> None:
+        self._closed.set()
+        capture, self._capture = self._capture, None
+        if capture is not None:
+            capture.release()
+
+    def read(self, timeout_s: float) -> Frame | None:
+        capture = self._capture
+        if capture is None:
+            raise BackendError(f"camera {self._source} is not open", "open it first")
+        return self._read_file(capture, timeout_s) if self._is_file else self._read_device(capture)
+
+    def _open_file(self) -> cv2.VideoCapture:
+        path = models.path(self._source) if self._source.startswith(CLIP) else Path(self._source).expanduser()
+        if not path.is_file():
+            raise BackendError(
+                f"no video file {self._source!r}", "give a device number, a video file or a clip's name"
+            )
+        capture = cv2.VideoCapture(str(path))
+        if not capture.isOpened() or capture.get(cv2.CAP_PROP_FRAME_WIDTH) < 1:
+            raise BackendError(
+                f"{path} is no video that OpenCV reads", "give an MP4 or another common format"
+            )
+        rate_hz = capture.get(cv2.CAP_PROP_FPS)
+        self._period_s = 1.0 / (rate_hz if 0.1 < rate_hz < 1000.0 else USUAL_RATE_HZ)
+        return capture
+
+    def _open_device(self) -> cv2.VideoCapture:
+        number = int(self._source)
+        device = f"/dev/video{number}"
+        if os.name == "posix" and Path("/dev").is_dir() and not Path(device).exists():
+            raise BackendError(
+                f"no camera {device}", "plug one in, or set `source` to another number or a video file"
+            )
+        capture = cv2.VideoCapture(number)
+        if not capture.isOpened():
+            raise BackendError(
+                f"{device} cannot be opened", "check that no other program uses it, and the group `video`"
+            )
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+        capture.set(cv2.CAP_PROP_FPS, self._rate_hz)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        return capture
+
+    def _read_device(self, capture: cv2.VideoCapture) -> Frame:
+        ok, image = capture.read()
+        if not ok or image is None:
+            raise BackendError(
+                f"camera {self._source} gives no images", "plug it in again, or choose another"
+            )
+        return Frame(np.asarray(image, np.uint8), time.time())
+
+    def _read_file(self, capture: cv2.VideoCapture, timeout_s: float) -> Frame | None:
+        now_s = time.monotonic()
+        if self._due_s is None:
+            self._due_s = now_s
+        wait_s = self._due_s - now_s
+        if self._closed.wait(max(0.0, min(wait_s, timeout_s))) or wait_s > timeout_s:
+            return None
+        late = max(0, int((time.monotonic() - self._due_s) / self._period_s))
+        self._due_s += (late + 1) * self._period_s
+        for _ in range(late):
+            self._grab(capture)
+        self._grab(capture)
+        ok, image = capture.retrieve()
+        if not ok or image is None:
+            raise BackendError(f"{self._source} holds a broken image", "give another video file")
+        return Frame(np.asarray(image, np.uint8), time.time())
+
+    def _grab(self, capture: cv2.VideoCapture) -> None:
+        if capture.grab():
+            return
+        if not self._loop:
+            raise BackendError(f"{self._source} has ended", "set `loop` to play it again")
+        capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
+        if not capture.grab():
+            raise BackendError(f"{self._source} holds no image", "give another video file")

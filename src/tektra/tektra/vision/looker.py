@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at images with the detectors, and remembers what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tektra.vision.backends import Detector, Frame, Pixels
+from tektra.vision.scene import Scene, SceneMemory, answer
+from tektra.vision.schedule import Schedule
+from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.tracker import Track, Tracker
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one or more detectors saw in one image; `known` are the ids that still live, by kind."""
+
+    frame: Frame
+    tracks: dict[Kind, list[Track]]
+    known: dict[Kind, frozenset[str]]
+    scene: Scene
+
+
+class Looker:
+    """For one thread, that of the detector. `clock` gives monotonic seconds: what a detector costs is
+    measured by it."""
+
+    def __init__(
+        self, detector: Detector, schedule: Schedule, window_s: float, clock: Callable[[], float]
+    ) -> None:
+        self._detector = detector
+        self._schedule = schedule
+        self._clock = clock
+        self._memory = SceneMemory(window_s)
+        self._trackers = {
+            Kind.OBJECTS: Tracker("o"),
+            Kind.FACES: Tracker("f"),
+            Kind.GESTURES: Tracker("h", by_class=False),
+        }
+
+    def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:
+        """Runs the detectors that are due; None when none is. `took(kind, seconds)` tells what each cost.
+        Raises TektraError when one fails, which then waits its turn like the others."""
+        due = self._schedule.due(self._clock())
+        tracks: dict[Kind, list[Track]] = {}
+        for kind in due:
+            began_s = self._clock()
+            try:
+                sightings = self._detector.detect(frame.image, kind)
+            finally:
+                seconds = self._clock() - began_s
+                self._schedule.ran(kind, began_s, seconds)
+                took(kind, seconds)
+            self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
+            tracks[kind] = self._trackers[kind].update(frame.stamp_s, sightings)
+        if not due:
+            return None
+        known = {kind: self._trackers[kind].names for kind in due}
+        return Look(frame, tracks, known, self._memory.scene(frame.stamp_s))
+
+    def analyze(self, image: Pixels, question: str, kinds: Sequence[Kind]) -> tuple[list[Sighting], str]:
+        """Everything in one image, and the answer to a question about it (empty: a description)."""
+        memory = SceneMemory(window_s=1.0)
+        found: list[Sighting] = []
+        for kind in kinds:
+            sightings = self._detector.detect(image, kind)
+            memory.add(0.0, kind, image.shape[1], sightings)
+            found += sightings
+        return found, answer(question, memory.scene(0.0), self._detector.classes)

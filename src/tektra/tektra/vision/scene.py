@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The last moments summed up, and said in plain words."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tektra.vision.expression import NEUTRAL, read_expression
+from tektra.vision.sightings import FACE, Kind, Sighting
+from tektra.vision.words import count_of, listed
+
+#: What is seen in fewer of the images than this share is taken for an error of the detector.
+LEAST_SHARE = 0.3
+#: From these confidences on a thing is told plainly, or as probable; below, as possible.
+SURE, PROBABLE = 0.6, 0.45
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A class of things in view. `confidence` is 0..1: the mean over the images of the best score, 0 where
+    not seen."""
+
+    kind: Kind
+    class_id: str
+    count: int
+    confidence: float
+    where: str
+    expression: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is in view: the most certain first, in words, and on how many looks it rests."""
+
+    seen: tuple[Seen, ...]
+    description: str
+    looks: int
+
+
+class SceneMemory:
+    """Keeps the looks of the last `window_s`. Not for several threads."""
+
+    def __init__(self, window_s: float) -> None:
+        self._window_s = window_s
+        self._looks: dict[Kind, deque[tuple[float, int, tuple[Sighting, ...]]]] = {
+            kind: deque() for kind in Kind
+        }
+
+    def add(self, now_s: float, kind: Kind, width_px: int, sightings: Sequence[Sighting]) -> None:
+        """One detector looked at one image, `width_px` wide."""
+        self._looks[kind].append((now_s, width_px, tuple(sightings)))
+        self._forget(now_s)
+
+    def scene(self, now_s: float) -> Scene:
+        """What is in view now."""
+        self._forget(now_s)
+        seen = sorted((s for kind in Kind for s in self._sum_up(kind)), key=lambda s: -s.confidence)
+        looks = sum(len(looks) for looks in self._looks.values())
+        return Scene(tuple(seen), describe(seen, looks), looks)
+
+    def _forget(self, now_s: float) -> None:
+        for looks in self._looks.values():
+            while looks and now_s - looks[0][0] > self._window_s:
+                looks.popleft()
+
+    def _sum_up(self, kind: Kind) -> list[Seen]:
+        looks = self._looks[kind]
+        classes = {sighting.class_id for _, _, sightings in looks for sighting in sightings}
+        found = []
+        for class_id in classes:
+            per_look = [[s for s in sightings if s.class_id == class_id] for _, _, sightings in looks]
+            shown = [sightings for sightings in per_look if sightings]
+            if len(shown) < LEAST_SHARE * len(looks):
+                continue
+            best = [max(sightings, key=lambda s: s.score) for sightings in shown]
+            counts = sorted(len(sightings) for sightings in shown)
+            face = read_expression(best[-1].shapes)
+            expression = face.name if class_id == FACE and face.confidence >= PROBABLE else ""
+            found.append(
+                Seen(
+                    kind,
+                    class_id,
+                    counts[len(counts) // 2],
+                    sum(sighting.score for sighting in best) / len(looks),
+                    where(best[-1].box.center[0] / looks[-1][1]),
+                    expression,
+                )
+            )
+        return found
+
+
+def where(share: float) -> str:
+    """left, centre or right, of a place given as a share of the image's width."""
+    return "left" if share < 1.0 / 3.0 else "centre" if share <= 2.0 / 3.0 else "right"
+
+
+def describe(seen: Sequence[Seen], looks: int) -> str:
+    """One to three plain sentences that claim no more than was seen."""
+    if not looks:
+        return "I have seen no image lately."
+    objects = [s for s in seen if s.kind is Kind.OBJECTS]
+    sure = [_told(s) for s in objects if s.confidence >= SURE]
+    probable = [_told(s) for s in objects if PROBABLE <= s.confidence < SURE]
+    possible = [_told(s) for s in objects if s.confidence < PROBABLE]
+    sentences = []
+    if sure:
+        sentences.append(f"I see {listed(sure)}.")
+    if probable:
+        sentences.append(f"{'There is probably also' if sure else 'I probably see'} {listed(probable)}.")
+    if possible and not probable:
+        sentences.append(f"There may be {listed(possible)}.")
+    sentences += [_face(s) for s in seen if s.kind is Kind.FACES]
+    sentences += [f"A hand shows {s.class_id.replace('_', ' ')}." for s in seen if s.kind is Kind.GESTURES]
+    return " ".join(sentences) or "I see nothing that I recognise."
+
+
+def _told(s: Seen) -> str:
+    place = {"left": "on the left", "centre": "in the centre", "right": "on the right"}[s.where]
+    return f"{count_of(s.class_id, s.count)} {place}" if s.count == 1 else count_of(s.class_id, s.count)
+
+
+def _face(s: Seen) -> str:
+    looks = "" if s.expression in ("", NEUTRAL) else f", which looks {s.expression}"
+    return f"There is {count_of(FACE, s.count)}{looks if s.count == 1 else ''}."
+
+
+def answer(question: str, scene: Scene, known_classes: Sequence[str]) -> str:
+    """An answer from the scene: about the classes that the question names, else the whole description."""
+    words = f" {''.join(c if c.isalnum() else ' ' for c in question.lower())} "
+    asked = [
+        name
+        for name in known_classes
+        if f" {name} " in words or f" {count_of(name, 2).partition(' ')[2]} " in words
+    ]
+    if not asked or not scene.looks:
+        return scene.description
+    found = {s.class_id: s for s in scene.seen}
+    seen = [_told(found[name]) for name in asked if name in found]
+    missed = [count_of(name, 1) for name in asked if name not in found]
+    sentences = [f"I see {listed(seen)}."] if seen else []
+    return " ".join(sentences + ([f"I do not see {listed(missed, last='or')}."] if missed else []))

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What detectors see in one image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+#: A face, as a class beside the objects' classes.
+FACE = "face"
+
+
+class Kind(Enum):
+    """What a detector looks for."""
+
+    OBJECTS = "objects"
+    FACES = "faces"
+    GESTURES = "gestures"
+
+
+@dataclass(frozen=True)
+class Box:
+    """An upright rectangle in an image: px from the left and top, inside the image."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """The middle, px."""
+        return self.x + self.width / 2.0, self.y + self.height / 2.0
+
+    def overlap(self, other: Box) -> float:
+        """Intersection over union, 0..1."""
+        wide = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        high = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        if wide <= 0.0 or high <= 0.0:
+            return 0.0
+        both = wide * high
+        return both / (self.width * self.height + other.width * other.height - both)
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One thing: an object's class, `face`, or a gesture's name (of the hand in the box). `score` is 0..1.
+
+    `shapes` are a face's 52 blendshape scores by name (ARKit), 0..1; empty for all else.
+    """
+
+    kind: Kind
+    class_id: str
+    score: float
+    box: Box
+    shapes: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tektra.common.errors import BackendError, InputError, TektraError
+from tektra.vision import feed as feed_module
+from tektra.vision.backends import Frame, Pixels
+from tektra.vision.feed import Feed
+from tektra.vision.looker import Looker
+from tektra.vision.schedule import Schedule
+from tektra.vision.sightings import Box, Kind, Sighting
+
+BLACK: Pixels = np.zeros((4, 6, 3), np.uint8)
+PATIENCE_S = 20.0
+
+
+class Script:
+    """A camera that does what a list says: a frame, None for a time-out, or an error."""
+
+    def __init__(self, *steps: object) -> None:
+        self.steps = list(steps)
+        self.opened = self.closed = 0
+
+    def open(self) -> None:
+        self.opened += 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def read(self, timeout_s: float) -> Frame | None:
+        step = self.steps.pop(0) if len(self.steps) > 1 else self.steps[0]
+        if isinstance(step, TektraError):
+            raise step
+        return step  # type: ignore[return-value]
+
+
+def test_frames_go_on_and_time_outs_do_not() -> None:
+    frames: list[Frame] = []
+    got = threading.Event()
+
+    def take(frame: Frame) -> None:
+        frames.append(frame)
+        got.set()
+
+    camera = Script(None, None, Frame(BLACK, 1.0), None)
+    feed = Feed(camera, take, lambda: None)
+    feed.start()
+    assert got.wait(PATIENCE_S)
+    feed.stop()
+    assert [frame.stamp_s for frame in frames] == [1.0]
+    assert camera.closed == 1
+
+
+def test_a_camera_that_fails_is_closed_told_of_and_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_module, "RETRY_S", 0.01)
+    told: list[str] = []
+    well = threading.Event()
+    camera = Script(BackendError("camera 0 is gone", "plug it in"), Frame(BLACK, 2.0))
+    feed = Feed(camera, lambda frame: well.set(), lambda: told.append(str(feed.problem)))
+    feed.start()
+    assert well.wait(PATIENCE_S)
+    feed.stop()
+    assert told[0] == "camera 0 is gone: plug it in"
+    assert told[-1] == "None"
+    assert camera.opened == 2
+
+
+def test_stopping_twice_is_stopping_once() -> None:
+    feed = Feed(Script(None), lambda frame: None, lambda: None)
+    feed.stop()
+    feed.start()
+    feed.start()
+    feed.stop()
+    feed.stop()
+
+
+class Eyes:
+    """A detector that sees what the test puts before it."""
+
+    classes: Sequence[str] = ("dog",)
+
+    def __init__(self) -> None:
+        self.looked: list[Kind] = []
+        self.error: TektraError | None = None
+
+    def load(self, kinds: Sequence[Kind]) -> None: ...
+
+    def close(self) -> None: ...
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        self.looked.append(kind)
+        if self.error is not None:
+            raise self.error
+        return [Sighting(kind, "dog", 0.9, Box(1, 1, 2, 2))] if kind is Kind.OBJECTS else []
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def eyes() -> Eyes:
+    return Eyes()
+
+
+@pytest.fixture
+def looker(eyes: Eyes, clock: Clock) -> Looker:
+    return Looker(eyes, Schedule({Kind.OBJECTS: 5.0, Kind.FACES: 1.0}, 1.0), 2.0, clock)
+
+
+def test_only_detectors_that_are_due_look(looker: Looker, eyes: Eyes, clock: Clock) -> None:
+    costs: list[Kind] = []
+    first = looker.look(Frame(BLACK, 100.0), lambda kind, seconds: costs.append(kind))
+    assert first is not None
+    assert set(first.tracks) == {Kind.OBJECTS, Kind.FACES}
+    assert looker.look(Frame(BLACK, 100.1), lambda kind, seconds: None) is None
+    clock.now_s = 0.25
+    second = looker.look(Frame(BLACK, 100.25), lambda kind, seconds: costs.append(kind))
+    assert second is not None
+    assert set(second.tracks) == {Kind.OBJECTS}
+    assert second.tracks[Kind.OBJECTS][0].track_id == first.tracks[Kind.OBJECTS][0].track_id
+    assert second.scene.looks == 3
+    assert len(costs) == len(eyes.looked) == 3
+
+
+def test_a_detector_that_fails_waits_its_turn(looker: Looker, eyes: Eyes, clock: Clock) -> None:
+    eyes.error = BackendError("model failed", "see the log")
+    with pytest.raises(BackendError):
+        looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+    eyes.error = None
+    after = looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+    assert after is not None
+    assert len(after.tracks) == 1
+
+
+def test_analysis_of_one_image_does_not_mix_with_the_camera(looker: Looker) -> None:
+    found, words = looker.analyze(BLACK, "", [Kind.OBJECTS, Kind.FACES])
+    assert (len(found), words) == (1, "I see a dog in the centre.")
+    after = looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+    assert after is not None
+    assert after.scene.looks == 2
+
+
+def test_an_image_that_is_none_is_refused_by_shape() -> None:
+    from tektra.vision.backends import require_image
+
+    for bad in (BLACK[:, :, :2], BLACK[:, :, 0], BLACK.astype(np.float32), BLACK[:0], b"bytes"):
+        with pytest.raises(InputError):
+            require_image(bad)  # type: ignore[arg-type]
+    require_image(BLACK)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from tektra.vision.sightings import Box, Kind, Sighting
+from tektra.vision.tracker import Tracker
+
+
+def person(x: float, y: float = 0.0, class_id: str = "person") -> Sighting:
+    return Sighting(Kind.OBJECTS, class_id, 0.9, Box(x, y, 100.0, 200.0))
+
+
+def ids(tracker: Tracker, now_s: float, *sightings: Sighting) -> list[str]:
+    return [track.track_id for track in tracker.update(now_s, sightings)]
+
+
+@pytest.mark.parametrize(
+    ("other", "overlap"),
+    [
+        (Box(0, 0, 10, 10), 1.0),
+        (Box(5, 0, 10, 10), 1 / 3),
+        (Box(10, 0, 10, 10), 0.0),
+        (Box(20, 20, 5, 5), 0.0),
+        (Box(2, 2, 5, 5), 0.25),
+        (Box(3, 3, 0, 0), 0.0),
+    ],
+)
+def test_overlap_is_intersection_over_union(other: Box, overlap: float) -> None:
+    box = Box(0, 0, 10, 10)
+    assert box.overlap(other) == other.overlap(box) == pytest.approx(overlap)
+
+
+def test_a_thing_that_moves_a_little_keeps_its_name() -> None:
+    tracker = Tracker("o")
+    (name,) = ids(tracker, 0.0, person(0))
+    for step in range(1, 20):
+        assert ids(tracker, step * 0.2, person(step * 20)) == [name]
+
+
+def test_two_things_keep_their_names_whatever_the_order() -> None:
+    tracker = Tracker("o")
+    left, right = ids(tracker, 0.0, person(0), person(400))
+    assert ids(tracker, 0.2, person(395), person(5)) == [right, left]
+
+
+def test_each_name_is_given_once_an_image() -> None:
+    tracker = Tracker("o")
+    (name,) = ids(tracker, 0.0, person(0))
+    now = ids(tracker, 0.2, person(30), person(2))
+    assert now[1] == name
+    assert now[0] != name
+
+
+def test_a_thing_that_was_away_too_long_is_a_new_one() -> None:
+    tracker = Tracker("o", keep_s=1.0)
+    (name,) = ids(tracker, 0.0, person(0))
+    assert ids(tracker, 1.0, person(0)) == [name]
+    assert ids(tracker, 2.1, person(0)) != [name]
+
+
+def test_another_class_in_the_same_place_is_another_thing_unless_told_so() -> None:
+    assert ids_of_change(Tracker("o")) == 2
+    assert ids_of_change(Tracker("h", by_class=False)) == 1
+
+
+def ids_of_change(tracker: Tracker) -> int:
+    return len({*ids(tracker, 0.0, person(0)), *ids(tracker, 0.1, person(0, class_id="dog"))})
+
+
+def test_names_are_forgotten_with_their_things() -> None:
+    tracker = Tracker("o", keep_s=1.0)
+    tracker.update(0.0, [person(0)])
+    assert len(tracker.names) == 1
+    tracker.update(5.0, [])
+    assert tracker.names == frozenset()
