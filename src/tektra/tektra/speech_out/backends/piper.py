@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.backends.onnx_output import outputs_of, with_output
 
 SLOWEST, FASTEST = 0.5, 2.0
+CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 #: VITS computes the phonemes' durations with the graph's only node of this type.
 DURATIONS = "Ceil"
 
@@ -54,8 +56,8 @@ class Piper:
         if not SLOWEST <= speed <= FASTEST:
             raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
         scale = loaded.voice.config.length_scale / speed
-        # Piper reads [[ ]] as raw phonemes; in text from outside they are brackets and nothing more.
-        plain = text.replace("[[", "[ [").replace("]]", "] ]")
+        # Piper reads [[ ]] as raw phonemes; in text from outside they are brackets and nothing more. espeak refuses NUL.
+        plain = CONTROL.sub(" ", text).replace("[[", "[ [").replace("]]", "] ]")
         try:
             for chunk in loaded.voice.synthesize(
                 plain, SynthesisConfig(length_scale=scale), include_alignments=True
