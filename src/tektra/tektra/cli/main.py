@@ -126,3 +126,7 @@ class _Version(argparse.Action):
 
         print(f"tektra {version('tektra')}")
         parser.exit()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -28,7 +28,7 @@ EPILOG = """\
 examples:
   tektra up                                       the simulated home, its robots, and all of Tektra
   tektra up mind:=false avatar:=false             only the body and the bridge
-  tektra up camera:=/dev/video0                   with a camera
+  tektra up camera:=opencv camera_source:=0       with a camera
   tektra up params:=/path/to/mine.yaml            with your own ROS parameters
   tektra up --show-args                           what can be chosen by name:=value
   tektra up --print                               what would be started, and how

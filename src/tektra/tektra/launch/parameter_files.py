@@ -67,7 +67,9 @@ def read_parameters(file: Path) -> list[Entry]:
         root = yaml.compose(data, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise ConfigError(f"{file}:{line}: not YAML ({fault.problem})", "mend that line") from None
+        raise ConfigError(
+            f"{file}:{line}: not YAML ({fault.problem}), at key {_key_at(data, fault)!r}", "mend that line"
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise ConfigError(
             f"{file}: not YAML ({str(fault).splitlines()[0]})", "save it as UTF-8 text"
@@ -75,6 +77,14 @@ def read_parameters(file: Path) -> list[Entry]:
     if root is None:
         return []
     return list(_sections(file, root, ""))
+
+
+def _key_at(data: bytes, fault: yaml.MarkedYAMLError) -> str:
+    """The key in whose value the fault lies: that of the last line with one, up to where the faulty thing began."""
+    mark = fault.context_mark or fault.problem_mark
+    lines = data.decode(errors="replace").splitlines()[: mark.line + 1 if mark else 1]
+    found = (re.match(r"""\s*["']?([^\s:#"']+)["']?\s*:""", line) for line in reversed(lines))
+    return next((match.group(1) for match in found if match), "")
 
 
 def matches(pattern: str, node: str) -> bool:
