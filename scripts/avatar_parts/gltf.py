@@ -60,12 +60,11 @@ class GlbWriter:
             "inverseBindMatrices": self._accessor(inverse.reshape(-1, 16), "MAT4", None),
         }
         nodes = skin_nodes + mesh_nodes
-        nodes.append({"name": "tektra_avatar", "children": [root, *range(len(skin_nodes), len(nodes))]})
         return self._packed(
             {
                 "asset": {"version": "2.0", "generator": "Tektra scripts/build_avatar.py", "extras": extras},
                 "scene": 0,
-                "scenes": [{"nodes": [len(nodes) - 1]}],
+                "scenes": [{"name": "tektra_avatar", "nodes": [root, *range(len(skin_nodes), len(nodes))]}],
                 "nodes": nodes,
                 "meshes": meshes,
                 "skins": [skin],

@@ -10,7 +10,7 @@ from tektra.avatar import gestures
 from tektra.avatar.arkit import INDEX, NAMES
 from tektra.avatar.errors import UnknownNameError
 from tektra.avatar.expressions import EXPRESSIONS, Face
-from tektra.avatar.life import BLINK_S, Blinker, Sway, Wander, closure
+from tektra.avatar.life import BLINK_S, CLOSING_S, Blinker, Sway, Wander, closure
 from tektra.avatar.state import HeadPose
 from tektra.common.errors import InputError
 
@@ -96,6 +96,14 @@ def test_it_blinks_between_5_and_40_times_a_minute_and_closes_fully():
 
 def test_a_blink_begins_and_ends_open():
     assert closure(-0.1) == closure(0.0) == closure(BLINK_S) == 0.0
+
+
+def test_a_lid_closes_faster_than_it_opens_and_neither_at_once():
+    closing = [closure(CLOSING_S * part) for part in (0.2, 0.5, 0.8)]
+    assert 0.1 < closing[0] < closing[1] < closing[2] < 1.0
+    assert sum(closure(n / 1000) < 0.5 for n in range(120)) < sum(
+        closure(n / 1000) < 0.5 for n in range(120, 240)
+    )
 
 
 def test_the_same_seed_gives_the_same_life_and_another_seed_another():

@@ -97,6 +97,14 @@ def test_thinking_looks_up_and_aside_and_idle_looks_ahead():
     assert thinking[2] > 0.08
 
 
+def test_the_eyes_stay_with_the_person_while_the_head_turns():
+    avatar = Avatar(Look(), seed=4)
+    avatar.gestures.play("look_around", 0.0)
+    turned = [state for state in states(avatar, 0.0, 2.8) if abs(state.head.yaw_rad) > 0.4]
+    assert turned
+    assert all(state.gaze[1] * state.head.yaw_rad < 0 for state in turned)
+
+
 def test_every_state_is_whole_and_within_bounds():
     avatar = Avatar(Look(), seed=8)
     avatar.face.ask("surprised", intensity=1.0, duration_s=0.0, now_s=0.0)

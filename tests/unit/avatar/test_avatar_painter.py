@@ -85,6 +85,14 @@ def test_while_a_picture_is_drawn_only_the_newest_state_waits(told):
     assert all(picture.startswith(b"\xff\xd8") for picture in told.pictures)
 
 
+def test_one_state_is_drawn_once(told):
+    told.painter.give(AvatarState(expression="one"))
+    told.renderer.go_on.release(3)
+    assert told.news.acquire(timeout=10)
+    assert told.renderer.begun.acquire(timeout=10)
+    assert not told.renderer.begun.acquire(timeout=0.2)
+
+
 @pytest.mark.parametrize("error", [RendererError("lost", "try"), ValueError("odd")])
 def test_an_error_is_told_and_the_next_picture_is_drawn(told, error: Exception):
     told.renderer.fails = error
