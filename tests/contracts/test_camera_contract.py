@@ -122,7 +122,9 @@ def test_opening_and_closing_twice_is_once_and_it_opens_again(make: Make) -> Non
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("source", ["97", "/no/such/file.mp4", "/etc/hostname", "", "clip-of-nothing"])
+@pytest.mark.parametrize(
+    "source", ["97", "/dev/video97", "/no/such/file.mp4", "/etc/hostname", "", "clip-of-nothing"]
+)
 def test_what_is_no_camera_is_an_error_with_a_remedy(make: Make, source: str) -> None:
     camera = make(source)
     with pytest.raises(TektraError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, ReliabilityPolicy
 
@@ -22,6 +23,7 @@ from tektra.bridge.schemas import Schemas
 from tektra.common.errors import InputError, TektraError
 from tektra.ros.raw_topics import RawTopics
 
+RCLError = rclpy_implementation.RCLError
 #: How often the graph is searched for new topics: what a topic says before it is found is lost, unless it is
 #: latched.
 LOOK_S = 0.2
@@ -81,8 +83,12 @@ def _spin(node: RecorderNode, duration_s: float | None) -> None:
     executor = SingleThreadedExecutor()
     executor.add_node(node)
     with suppress(KeyboardInterrupt, ExternalShutdownException):
-        while end is None or time.monotonic() < end:
-            executor.spin_once(timeout_sec=0.1)
+        while rclpy.ok() and (end is None or time.monotonic() < end):
+            try:
+                executor.spin_once(timeout_sec=0.1)
+            except RCLError:
+                if rclpy.ok():
+                    raise  # else SIGTERM ended ROS in the middle of it
 
 
 def _report(file: McapFile, recorder: Recorder) -> int:

@@ -17,7 +17,7 @@ class VisionOptions:
         "Where images come from: a camera back end; `topic` for /camera/image_raw of another node; `none`.",
     )
     source: str = option(
-        "0", "Of the opencv camera: a device number, a video file, or a clip of models.lock (clip-bikes)."
+        "/dev/video0", "Of the opencv camera: a device, a video file, or a clip of models.lock (clip-bikes)."
     )
     loop: bool = option(True, "Begin a video file again when it ends.")
     camera_rate_hz: float = option(

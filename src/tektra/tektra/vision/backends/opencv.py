@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -18,11 +19,12 @@ from tektra.vision.backends import Frame
 #: A video file that does not say its rate is played at this one.
 USUAL_RATE_HZ = 25.0
 CLIP = "clip-"
+DEVICE = re.compile(r"^(?:/dev/video)?(\d{1,4})$")
 
 
 class OpenCvCamera:
-    """A Camera (see backends/__init__.py). `source` is a device number, a video file, or a clip of
-    models.lock.
+    """A Camera (see backends/__init__.py). `source` is a device (/dev/video0, or 0), a video file, or a clip
+    of models.lock.
 
     A file is played in real time: an image comes when it is due, and images that fell due while nobody read
     are left out.
@@ -37,7 +39,9 @@ class OpenCvCamera:
         self._loop = loop
         self._capture: cv2.VideoCapture | None = None
         self._closed = threading.Event()
-        self._is_file = not source.isdecimal()
+        device = DEVICE.match(source)
+        self._number = int(device.group(1)) if device else 0
+        self._is_file = device is None
 
     def open(self) -> None:
         if self._capture is not None:
@@ -62,7 +66,8 @@ class OpenCvCamera:
         path = models.path(self._source) if self._source.startswith(CLIP) else Path(self._source).expanduser()
         if not path.is_file():
             raise BackendError(
-                f"no video file {self._source!r}", "give a device number, a video file or a clip's name"
+                f"no video file {self._source!r}",
+                "give a device such as /dev/video0, a video file or a clip's name",
             )
         capture = cv2.VideoCapture(str(path))
         if not capture.isOpened() or capture.get(cv2.CAP_PROP_FRAME_WIDTH) < 1:
@@ -74,11 +79,10 @@ class OpenCvCamera:
         return capture
 
     def _open_device(self) -> cv2.VideoCapture:
-        number = int(self._source)
-        device = f"/dev/video{number}"
+        number, device = self._number, f"/dev/video{self._number}"
         if os.name == "posix" and Path("/dev").is_dir() and not Path(device).exists():
             raise BackendError(
-                f"no camera {device}", "plug one in, or set `source` to another number or a video file"
+                f"no camera {device}", "plug one in, or set `source` to another one or to a video file"
             )
         capture = cv2.VideoCapture(number)
         if not capture.isOpened():

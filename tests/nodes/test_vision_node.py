@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vision as a process, with a real clip as its camera and the real models."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import rclpy
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.node import Node
+from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+
+from tektra.common import models
+from tektra.common.errors import MissingModel
+from tektra.ros.images import image_msg, pixels
+from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
+from tektra_interfaces.msg import Detection2DArray, Expression, Scene
+from tektra_interfaces.srv import Analyze, Capture
+
+#: A condition that has not come about within this is a failure; it is no measure of speed.
+PATIENCE_S = 60.0
+START = "from tektra.vision.node import main; main()"
+pytestmark = pytest.mark.model
+
+
+class Ros:
+    """A node of the test, which keeps what it hears by topic."""
+
+    def __init__(self, domain: int) -> None:
+        self.context = Context()
+        rclpy.init(context=self.context, domain_id=domain)
+        self.node = Node("peer", context=self.context)
+        self.executor = SingleThreadedExecutor(context=self.context)
+        self.executor.add_node(self.node)
+        self.heard: dict[str, list[Any]] = {}
+        self.status: DiagnosticStatus | None = None
+        self.node.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10)
+
+    def listen(self, kind: type, topic: str, qos: Any) -> list[Any]:
+        messages: list[Any] = []
+        self.node.create_subscription(kind, topic, messages.append, qos)
+        return messages
+
+    def until(self, holds: Callable[[], Any], what: str) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < end, f"waited in vain: {what}; diagnostics: {self.status}"
+            self.executor.spin_once(timeout_sec=0.05)
+
+    def call(self, kind: Any, service: str, request: Any) -> Any:
+        client = self.node.create_client(kind, service)
+        self.until(client.service_is_ready, f"{service} is there")
+        future = client.call_async(request)
+        self.until(future.done, f"an answer of {service}")
+        self.node.destroy_client(client)
+        return future.result()
+
+    def close(self) -> None:
+        self.node.destroy_node()
+        rclpy.shutdown(context=self.context)
+
+    def _diagnosed(self, message: DiagnosticArray) -> None:
+        self.status = next((s for s in message.status if s.name == "/tektra/vision"), self.status)
+
+
+class Vision:
+    """The process."""
+
+    def __init__(self, domain: int, **parameters: Any) -> None:
+        settings = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START, "--ros-args", *settings],
+            env=os.environ | {"ROS_DOMAIN_ID": str(domain)},
+            stderr=subprocess.DEVNULL,
+        )
+
+    def close(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture(autouse=True)
+def _models() -> None:
+    for name in ("mediapipe-objects", "mediapipe-face", "mediapipe-gestures", "clip-carphone"):
+        try:
+            models.path(name)
+        except MissingModel as error:
+            pytest.skip(str(error))
+
+
+@pytest.fixture
+def domain() -> int:
+    return random.randint(20, 220)
+
+
+@pytest.fixture
+def ros(domain: int) -> Iterator[Ros]:
+    ros = Ros(domain)
+    yield ros
+    ros.close()
+
+
+def test_a_clip_becomes_images_detections_a_scene_and_a_face(domain: int, ros: Ros) -> None:
+    images = ros.listen(Image, "/camera/image_raw", SENSOR)
+    jpegs = ros.listen(CompressedImage, "/camera/image_raw/compressed", SENSOR)
+    detections = ros.listen(Detection2DArray, "/tektra/vision/detections", RELIABLE)
+    scenes = ros.listen(Scene, "/tektra/vision/scene", LATCHED)
+    annotated = ros.listen(Image, "/tektra/vision/annotated", SENSOR)
+    expressions = ros.listen(Expression, "/humans/faces/f1/expression", RELIABLE)
+    regions = ros.listen(RegionOfInterest, "/humans/faces/f1/roi", RELIABLE)
+    vision = Vision(domain, source="clip-carphone")
+    ros.until(lambda: any(s.frames > 5 and len(s.objects) >= 2 for s in scenes), "a scene of several looks")
+    ros.until(lambda: images and jpegs and annotated and expressions and regions, "all topics")
+    image = pixels(images[-1])
+    assert image.shape == (144, 176, 3)
+    assert images[-1].header.frame_id == "camera"
+    decoded = cv2.imdecode(np.frombuffer(bytes(jpegs[-1].data), np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    assert decoded.shape == image.shape
+    assert pixels(annotated[-1]).shape == image.shape
+    assert {"person", "face"} <= {entry.class_id for entry in scenes[-1].objects}
+    assert "person" in scenes[-1].description
+    people = [
+        d for found in detections for d in found.detections if d.results[0].hypothesis.class_id == "person"
+    ]
+    assert len({person.id for person in people}) == 1
+    assert 0 < people[-1].bbox.size_x <= 176
+    assert -1.0 <= expressions[-1].valence <= 1.0
+    assert expressions[-1].header.stamp.sec > 0
+    assert 0 < regions[-1].width <= 176
+
+    picture = ros.call(Capture, "/tektra/vision/capture", Capture.Request())
+    assert picture.success
+    answer = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(image=picture.image))
+    assert answer.success
+    assert "person" in answer.description
+    assert answer.detections.detections
+    newest = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Is there a dog?"))
+    assert newest.description == "I do not see a dog."
+    wanted = {"camera.p99_ms", "objects.p95_ms", "faces.p50_ms", "resident_mb"}
+    ros.until(
+        lambda: ros.status and wanted <= {entry.key for entry in ros.status.values}, "timings in diagnostics"
+    )
+    assert ros.status is not None
+    assert ros.status.level == DiagnosticStatus.OK
+    assert vision.close() == 0
+
+
+def test_topics_of_a_face_come_and_go_with_it(domain: int, ros: Ros) -> None:
+    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
+    _, face = capture.read()
+    capture.release()
+    shown = {"image": np.asarray(face, np.uint8)}
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    ros.node.create_timer(0.05, lambda: camera.publish(image_msg(shown["image"], time.time(), "eye")))
+    vision = Vision(domain, camera="topic")
+
+    def topics() -> set[str]:
+        return {name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/")}
+
+    ros.until(lambda: "/humans/faces/f1/expression" in topics(), "the face's topic")
+    assert ros.node.count_publishers("/camera/image_raw") == 1
+    shown["image"] = np.zeros_like(shown["image"])
+    ros.until(lambda: topics() == set(), "the topic goes with the face")
+    assert vision.close() == 0
+
+
+def test_bad_images_of_another_node_are_told_of_and_harm_nothing(domain: int, ros: Ros) -> None:
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    bad = Image(width=640, height=480, encoding="bgr8", step=1920, data=b"too short")
+    timer = ros.node.create_timer(0.05, lambda: camera.publish(bad))
+    vision = Vision(domain, camera="topic")
+    ros.until(lambda: ros.status and "with 9 bytes" in ros.status.message, "the reason on /diagnostics")
+    assert ros.status is not None
+    assert ros.status.level == DiagnosticStatus.WARN
+    ros.node.destroy_timer(timer)
+    ros.node.create_timer(
+        0.05, lambda: camera.publish(image_msg(np.zeros((48, 64, 3), np.uint8), 1.0, "eye"))
+    )
+    ros.until(lambda: ros.status and ros.status.level == DiagnosticStatus.OK, "well again")
+    assert vision.close() == 0
+
+
+def test_without_a_camera_it_stays_up_and_says_what_to_do(domain: int, ros: Ros) -> None:
+    vision = Vision(domain, source="/dev/video97")
+    ros.until(lambda: ros.status and "/dev/video97" in ros.status.message, "the reason on /diagnostics")
+    assert ros.status is not None
+    assert ros.status.level == DiagnosticStatus.WARN
+    assert "plug one in" in ros.status.message
+    for kind, service in ((Capture, "/tektra/vision/capture"), (Analyze, "/tektra/vision/analyze")):
+        answer = ros.call(kind, service, kind.Request())
+        assert not answer.success
+        assert "/dev/video97" in answer.message
+    given = Analyze.Request(image=CompressedImage(format="jpeg", data=b"no picture"))
+    answer = ros.call(Analyze, "/tektra/vision/analyze", given)
+    assert not answer.success
+    assert "no picture" in answer.message
+    assert vision.process.poll() is None
+    assert vision.close() == 0
