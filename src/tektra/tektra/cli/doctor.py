@@ -13,7 +13,7 @@ from typing import Any
 from tektra.cli import doctor_checks
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
 
-LISTEN_S = 3.0
+LISTEN_S = 5.0
 OURS = ("/tektra", "/safety")
 BODY = ("driver", "skills")
 
@@ -78,14 +78,15 @@ def listen(limit_s: float) -> SafetyReading:
         )
         node.create_subscription(SafetyState, "/safety/state", seen.append, quality)
         end = time.monotonic() + limit_s
-        while not seen and time.monotonic() < end:
+        ours: tuple[str, ...] = ()
+        # Names travel apart from data, and may come later than the first message.
+        while not (seen and ours) and time.monotonic() < end:
             executor.spin_once(timeout_sec=0.1)
-        names = tuple(sorted(_full(name, space) for name, space in node.get_node_names_and_namespaces()))
+            ours = _ours(node)
     finally:
         executor.shutdown()
         node.destroy_node()
         rclpy.try_shutdown(context=context)
-    ours = tuple(name for name in names if is_ours(name))
     if not seen:
         return SafetyReading(ours, None, ())
     return SafetyReading(ours, bool(seen[-1].stopped), tuple(str(cause) for cause in seen[-1].causes))
@@ -96,8 +97,9 @@ def is_ours(node: str) -> bool:
     return any(node == own or node.startswith(f"{own}/") for own in OURS) or node.rpartition("/")[2] in BODY
 
 
-def _full(name: str, space: str) -> str:
-    return f"{space.rstrip('/')}/{name}"
+def _ours(node: Any) -> tuple[str, ...]:
+    names = (f"{space.rstrip('/')}/{name}" for name, space in node.get_node_names_and_namespaces())
+    return tuple(sorted(name for name in names if is_ours(name)))
 
 
 def _safety(limit_s: float) -> list[Finding]:
