@@ -113,7 +113,7 @@ class AvatarNode(MindNode):
             self._state_out.publish(state_message(state, time_msg(now_s)))
             self._joints_out.publish(joints_message(state, time_msg(now_s)))
         if now_s >= self._picture_due_s and self._image_out.get_subscription_count() > 0:
-            self._picture_due_s = now_s + 1.0 / self._options.image_rate_hz
+            self._picture_due_s = max(self._picture_due_s + 1.0 / self._options.image_rate_hz, now_s)
             self._painter.give(state)
 
     def _on_visemes(self, message: Visemes) -> None:
