@@ -41,7 +41,9 @@ def run(arguments: Namespace) -> int:
     if not trail(folder):
         print(f"no audit trail in {folder}: nothing has run yet", file=sys.stderr)
         return 3
-    return _verify(folder) if arguments.what == "verify" else _show(folder, arguments.n, as_json=arguments.json)
+    return (
+        _verify(folder) if arguments.what == "verify" else _show(folder, arguments.n, as_json=arguments.json)
+    )
 
 
 def _verify(folder: Path) -> int:

@@ -11,18 +11,20 @@ import sys
 import time
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _SubParsersAction
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import rclpy
+from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.demo.report import Report, StepFailed
 from tektra.cli.demo.stack import Stack
 from tektra.cli.demo.steps import Demo
 from tektra.cli.demo.truth import Truth
+from tektra.cli.demo.watcher import Watcher
+from tektra.cli.session import Session
+from tektra.cli.survey import Survey
 from tektra.common import models, paths
 from tektra.common.world import load_world
 from tektra.launch.reader import read_launch
-
-if TYPE_CHECKING:
-    from tektra.cli.survey import Survey
 
 READY_S = 120.0
 MEMORY_LIMIT_MB = 6144.0
@@ -52,7 +54,7 @@ def run(arguments: Namespace) -> int:
     # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
     os.environ["TEKTRA_STATE"] = str((arguments.out / "state").absolute())
-    ports = _free_ports(5)
+    ports = free_ports(5)
     out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     log = out / "demo.log"
@@ -79,26 +81,17 @@ def run(arguments: Namespace) -> int:
 
 
 def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began: float) -> None:
-    import rclpy
-
-    from tektra.cli.demo.watcher import Watcher
-    from tektra.cli.survey import Survey
-
-    truth_port, *robot_ports, bridge_port = ports
-    clip = models.path(CLIP)
     with report.step("everything is started and ready") as told:
-        chosen = _launch_arguments(truth_port, robot_ports, bridge_port, clip)
+        chosen = launch_arguments(ports, models.path(CLIP))
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         stack.start("record", "--all", "--out", str(out / "demo.mcap"))
-        rclpy.init()
-        watcher = Watcher()
-        survey = Survey(watcher)
-        launched = read_launch(paths.share_dir() / "launch" / "tektra.launch.xml", chosen, os.environ)
-        _wait_ready(survey, [process.node for process in launched.processes if process.node], up)
+        wait_ready(chosen, up, READY_S)
         told.append(f"{time.monotonic() - began:.1f} s after the command")
     if report.failed:
         return
-    truth = Truth("127.0.0.1", truth_port)
+    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    watcher = Watcher()
+    truth = Truth("127.0.0.1", ports[0])
     truth.connect()
     demo = Demo(report, watcher, truth, load_world(paths.share_dir() / "config" / "world.yaml"), out)
     try:
@@ -114,23 +107,28 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
         rclpy.try_shutdown()
 
 
-def _wait_ready(survey: Survey, expected: list[str], up: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + READY_S
-    while problems := survey.snapshot().problems(expected):
-        if up.poll() is not None:
-            raise StepFailed(f"`tektra up` ended with status {up.returncode}")
-        if time.monotonic() > end:
-            raise StepFailed("; ".join(f"{name} is {why}" for name, why in sorted(problems.items())))
-        time.sleep(0.1)
+def wait_ready(chosen: dict[str, str], up: subprocess.Popen[bytes], timeout_s: float) -> None:
+    """Until every node and robot of the launch file is ready. Raises StepFailed with what is not."""
+    launched = read_launch(paths.share_dir() / "launch" / "tektra.launch.xml", chosen, os.environ)
+    expected = [process.node for process in launched.processes if process.node]
+    end = time.monotonic() + timeout_s
+    with Session() as session:
+        survey = Survey(session.node)
+        while problems := survey.snapshot().problems(expected):
+            if up.poll() is not None:
+                raise StepFailed(f"`tektra up` ended with status {up.returncode}")
+            if time.monotonic() > end:
+                raise StepFailed("; ".join(f"{name} is {why}" for name, why in sorted(problems.items())))
+            session.spin_until(lambda: not survey.snapshot().problems(expected), 0.5)
 
 
-def _launch_arguments(truth: int, robots: list[int], bridge: int, clip: Path) -> dict[str, str]:
-    rover1, rover2, arm1 = map(str, robots)
-    ports = {"truth_port": str(truth), "rover1_port": rover1, "rover2_port": rover2, "arm1_port": arm1}
-    return {**ports, "bridge_port": str(bridge), "camera": str(clip)}
+def launch_arguments(ports: list[int], clip: Path) -> dict[str, str]:
+    """What the demo chooses: its own ports (truth, rover1, rover2, arm1, bridge), and a clip as the camera."""
+    names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
+    return {**dict(zip(names, map(str, ports), strict=True)), "camera": str(clip)}
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports of 127.0.0.1 that nobody listens on now, neither by TCP nor by UDP."""
     held = []
     try:
