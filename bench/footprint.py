@@ -23,7 +23,6 @@ from common import emit
 
 from tektra.cli.demo.main import READY_S, free_ports, launch_arguments, wait_ready
 from tektra.cli.demo.stack import Stack
-from tektra.common import models
 
 BARE = "import rclpy; rclpy.init(); rclpy.spin(rclpy.create_node('bare'))"
 TARGETS = {"rss_total_mb": "<= 6144", "ready_s": "<= 60"}
@@ -52,7 +51,7 @@ def _measure(scratch: Path, seconds: int) -> tuple[dict[str, list[float]], float
     stack = Stack(scratch / "log")
     bare = subprocess.Popen([sys.executable, "-c", BARE])
     try:
-        chosen = launch_arguments(free_ports(5), models.path("clip-bikes"))
+        chosen = launch_arguments(free_ports(5))
         began = time.monotonic()
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         wait_ready(chosen, up, READY_S)

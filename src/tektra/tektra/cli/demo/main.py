@@ -60,7 +60,7 @@ def run(arguments: Namespace) -> int:
     log = out / "demo.log"
     log.write_bytes(b"")
     began = time.monotonic()
-    shm_before = _shm()
+    shm_before = _left_in_shm()
     report, stack = Report(), Stack(log)
     print(f"Tektra's demo; what every process says is in {log}", flush=True)
     try:
@@ -68,7 +68,7 @@ def run(arguments: Namespace) -> int:
     finally:
         stack.close()
     with report.step("everything has ended, and nothing is left behind") as told:
-        if left := sorted(_shm() - shm_before):
+        if left := sorted(_left_in_shm() - shm_before):
             raise StepFailed(f"left in /dev/shm: {', '.join(left[:5])}")
         told.append(f"peak memory {stack.peak_mb:.0f} MB in all")
         for name, used in sorted(stack.peak_by_process.items(), key=lambda entry: -entry[1])[:4]:
@@ -82,7 +82,7 @@ def run(arguments: Namespace) -> int:
 
 def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began: float) -> None:
     with report.step("everything is started and ready") as told:
-        chosen = launch_arguments(ports, models.path(CLIP))
+        chosen = launch_arguments(ports)
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         stack.start("record", "--all", "--out", str(out / "demo.mcap"))
         wait_ready(chosen, up, READY_S)
@@ -122,10 +122,10 @@ def wait_ready(chosen: dict[str, str], up: subprocess.Popen[bytes], timeout_s: f
             session.spin_until(lambda: not survey.snapshot().problems(expected), 0.5)
 
 
-def launch_arguments(ports: list[int], clip: Path) -> dict[str, str]:
+def launch_arguments(ports: list[int]) -> dict[str, str]:
     """What the demo chooses: its own ports (truth, rover1, rover2, arm1, bridge), and a clip as the camera."""
     names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
-    return {**dict(zip(names, map(str, ports), strict=True)), "camera": str(clip)}
+    return {**dict(zip(names, map(str, ports), strict=True)), "camera": "opencv", "camera_source": CLIP}
 
 
 def free_ports(count: int) -> list[int]:
@@ -148,8 +148,18 @@ def free_ports(count: int) -> list[int]:
             listener.close()
 
 
-def _shm() -> set[str]:
-    return {entry.name for entry in Path("/dev/shm").iterdir() if "fastrtps" in entry.name or "fastdds" in entry.name}
+def _left_in_shm() -> set[str]:
+    """Files of Fast DDS in /dev/shm that no process uses any more."""
+    files = {entry.name for entry in Path("/dev/shm").glob("fast*dds*")} | {
+        entry.name for entry in Path("/dev/shm").glob("fastrtps*")
+    }
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            text = maps.read_text()
+        except OSError:
+            continue
+        files -= {name for name in files if name.removesuffix("_el") in text}
+    return files
 
 
 def main() -> int:
