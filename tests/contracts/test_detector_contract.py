@@ -9,7 +9,8 @@ import pytest
 
 from tektra.common import backends, models
 from tektra.common.errors import BackendError, InputError, MissingModel
-from tektra.vision.backends import Detector, Pixels
+from tektra.common.pixels import Pixels
+from tektra.vision.backends import Detector
 from tektra.vision.sightings import Kind, Sighting
 
 MIN_SCORE = 0.4

@@ -192,7 +192,8 @@ def bridge(domain: int, ros: Ros, tmp_path_factory: pytest.TempPathFactory) -> I
     bridge = Bridge(domain, tmp_path_factory.mktemp("home"), look_period_s=0.1, service_timeout_s=5.0)
     ros.until(lambda: listens(bridge.port), "the bridge listens")
     yield bridge
-    assert bridge.close() == 0
+    code = bridge.close()
+    assert code == 0
 
 
 def listens(port: int) -> bool:
@@ -451,15 +452,20 @@ def test_a_taken_port_is_told_with_the_remedy_and_tried_again(domain: int, tmp_p
     other = Ros(domain + 1)
     with socket.create_server(("127.0.0.1", 0)) as holder:
         bridge = Bridge(domain + 1, tmp_path, port=holder.getsockname()[1])
-        other.until(
-            lambda: other.status and "cannot listen" in other.status.message, "the error on /diagnostics"
-        )
-        assert other.status is not None and other.status.level == DiagnosticStatus.ERROR
-        assert "parameter `port`" in other.status.message
-    other.until(
-        lambda: other.status and other.status.level == DiagnosticStatus.OK, "it listens once the port is free"
-    )
-    assert bridge.close() == 0
+        try:
+            other.until(
+                lambda: other.status and "cannot listen" in other.status.message, "the error on /diagnostics"
+            )
+            assert other.status is not None
+            assert other.status.level == DiagnosticStatus.ERROR
+            assert "parameter `port`" in other.status.message
+            holder.close()
+            other.until(
+                lambda: other.status and other.status.level == DiagnosticStatus.OK, "it listens at last"
+            )
+        finally:
+            code = bridge.close()
+    assert code == 0
     other.close()
 
 

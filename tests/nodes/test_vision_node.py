@@ -104,13 +104,28 @@ def domain() -> int:
 
 
 @pytest.fixture
+def start(domain: int) -> Iterator[Callable[..., Vision]]:
+    started: list[Vision] = []
+
+    def start(**parameters: Any) -> Vision:
+        started.append(Vision(domain, **parameters))
+        return started[-1]
+
+    yield start
+    for vision in started:  # also those of a test that failed
+        if vision.process.poll() is None:
+            vision.process.kill()
+            vision.process.wait()
+
+
+@pytest.fixture
 def ros(domain: int) -> Iterator[Ros]:
     ros = Ros(domain)
     yield ros
     ros.close()
 
 
-def test_a_clip_becomes_images_detections_a_scene_and_a_face(domain: int, ros: Ros) -> None:
+def test_a_clip_becomes_images_detections_a_scene_and_a_face(start: Callable[..., Vision], ros: Ros) -> None:
     images = ros.listen(Image, "/camera/image_raw", SENSOR)
     jpegs = ros.listen(CompressedImage, "/camera/image_raw/compressed", SENSOR)
     detections = ros.listen(Detection2DArray, "/tektra/vision/detections", RELIABLE)
@@ -118,7 +133,7 @@ def test_a_clip_becomes_images_detections_a_scene_and_a_face(domain: int, ros: R
     annotated = ros.listen(Image, "/tektra/vision/annotated", SENSOR)
     expressions = ros.listen(Expression, "/humans/faces/f1/expression", RELIABLE)
     regions = ros.listen(RegionOfInterest, "/humans/faces/f1/roi", RELIABLE)
-    vision = Vision(domain, source="clip-carphone")
+    vision = start(source="clip-carphone")
     ros.until(lambda: any(s.frames > 5 and len(s.objects) >= 2 for s in scenes), "a scene of several looks")
     ros.until(lambda: images and jpegs and annotated and expressions and regions, "all topics")
     image = pixels(images[-1])
@@ -156,14 +171,14 @@ def test_a_clip_becomes_images_detections_a_scene_and_a_face(domain: int, ros: R
     assert vision.close() == 0
 
 
-def test_topics_of_a_face_come_and_go_with_it(domain: int, ros: Ros) -> None:
+def test_topics_of_a_face_come_and_go_with_it(start: Callable[..., Vision], ros: Ros) -> None:
     capture = cv2.VideoCapture(str(models.path("clip-carphone")))
     _, face = capture.read()
     capture.release()
     shown = {"image": np.asarray(face, np.uint8)}
     camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
     ros.node.create_timer(0.05, lambda: camera.publish(image_msg(shown["image"], time.time(), "eye")))
-    vision = Vision(domain, camera="topic")
+    vision = start(camera="topic")
 
     def topics() -> set[str]:
         return {name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/")}
@@ -175,11 +190,13 @@ def test_topics_of_a_face_come_and_go_with_it(domain: int, ros: Ros) -> None:
     assert vision.close() == 0
 
 
-def test_bad_images_of_another_node_are_told_of_and_harm_nothing(domain: int, ros: Ros) -> None:
+def test_bad_images_of_another_node_are_told_of_and_harm_nothing(
+    start: Callable[..., Vision], ros: Ros
+) -> None:
     camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
     bad = Image(width=640, height=480, encoding="bgr8", step=1920, data=b"too short")
     timer = ros.node.create_timer(0.05, lambda: camera.publish(bad))
-    vision = Vision(domain, camera="topic")
+    vision = start(camera="topic")
     ros.until(lambda: ros.status and "with 9 bytes" in ros.status.message, "the reason on /diagnostics")
     assert ros.status is not None
     assert ros.status.level == DiagnosticStatus.WARN
@@ -191,8 +208,8 @@ def test_bad_images_of_another_node_are_told_of_and_harm_nothing(domain: int, ro
     assert vision.close() == 0
 
 
-def test_without_a_camera_it_stays_up_and_says_what_to_do(domain: int, ros: Ros) -> None:
-    vision = Vision(domain, source="/dev/video97")
+def test_without_a_camera_it_stays_up_and_says_what_to_do(start: Callable[..., Vision], ros: Ros) -> None:
+    vision = start(source="/dev/video97")
     ros.until(lambda: ros.status and "/dev/video97" in ros.status.message, "the reason on /diagnostics")
     assert ros.status is not None
     assert ros.status.level == DiagnosticStatus.WARN

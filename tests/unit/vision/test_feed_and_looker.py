@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tektra.common.errors import BackendError, InputError, TektraError
+from tektra.common.pixels import Pixels
 from tektra.vision import feed as feed_module
-from tektra.vision.backends import Frame, Pixels
+from tektra.vision.backends import Frame
 from tektra.vision.feed import Feed
 from tektra.vision.looker import Looker
 from tektra.vision.schedule import Schedule

@@ -5,19 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-import numpy as np
-from numpy.typing import NDArray
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image
 
+from tektra.common.pixels import Pixels
 from tektra.ros.clock import time_msg
 from tektra.ros.humans import Humans
 from tektra.ros.images import image_msg, jpeg_msg
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import Box, Seen, Summed, detections_msg, region_msg, scene_msg
 from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, Scene
-
-Pixels = NDArray[np.uint8]
 
 
 class CameraTopics:

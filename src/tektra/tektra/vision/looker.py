@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tektra.vision.backends import Detector, Frame, Pixels
+from tektra.common.pixels import Pixels
+from tektra.vision.backends import Detector, Frame
 from tektra.vision.scene import Scene, SceneMemory, answer
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting

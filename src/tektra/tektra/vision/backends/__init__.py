@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tektra.common.errors import InputError
+from tektra.common.pixels import Pixels
 from tektra.vision.sightings import Kind, Sighting
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """An image: uint8, BGR, height x width x 3, contiguous, nobody writes to it; taken `stamp_s` after the
+    """An image: uint8, BGR, height x width x 3, contiguous, nobody writes to it; best one of
+    tektra.common.pixels.blank, which is published without a copy; taken `stamp_s` after the
     epoch."""
 
     image: Pixels

@@ -17,7 +17,8 @@ from mediapipe.tasks.python import BaseOptions, vision
 
 from tektra.common import models
 from tektra.common.errors import BackendError
-from tektra.vision.backends import Pixels, require_image
+from tektra.common.pixels import Pixels
+from tektra.vision.backends import require_image
 from tektra.vision.sightings import FACE, Box, Kind, Sighting
 
 MODELS = {

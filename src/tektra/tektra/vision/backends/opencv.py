@@ -14,6 +14,7 @@ import numpy as np
 
 from tektra.common import models
 from tektra.common.errors import BackendError
+from tektra.common.pixels import blank
 from tektra.vision.backends import Frame
 
 #: A video file that does not say its rate is played at this one.
@@ -35,10 +36,12 @@ class OpenCvCamera:
     ) -> None:
         self._source = source
         self._size = (width, height)
+        self._shape: tuple[int, ...] = (height, width)
         self._rate_hz = rate_hz
         self._loop = loop
         self._capture: cv2.VideoCapture | None = None
         self._closed = threading.Event()
+        self._reading = threading.Lock()
         device = DEVICE.match(source)
         self._number = int(device.group(1)) if device else 0
         self._is_file = device is None
@@ -52,15 +55,17 @@ class OpenCvCamera:
 
     def close(self) -> None:
         self._closed.set()
-        capture, self._capture = self._capture, None
-        if capture is not None:
-            capture.release()
+        with self._reading:  # releasing a capture that another thread reads from aborts the process
+            capture, self._capture = self._capture, None
+            if capture is not None:
+                capture.release()
 
     def read(self, timeout_s: float) -> Frame | None:
-        capture = self._capture
-        if capture is None:
-            raise BackendError(f"camera {self._source} is not open", "open it first")
-        return self._read_file(capture, timeout_s) if self._is_file else self._read_device(capture)
+        with self._reading:
+            capture = self._capture
+            if capture is None:
+                raise BackendError(f"camera {self._source} is not open", "open it first")
+            return self._read_file(capture, timeout_s) if self._is_file else self._read_device(capture)
 
     def _open_file(self) -> cv2.VideoCapture:
         path = models.path(self._source) if self._source.startswith(CLIP) else Path(self._source).expanduser()
@@ -115,10 +120,16 @@ class OpenCvCamera:
         for _ in range(late):
             self._grab(capture)
         self._grab(capture)
-        ok, image = capture.retrieve()
+        return self._retrieve(capture)
+
+    def _retrieve(self, capture: cv2.VideoCapture) -> Frame:
+        taken_s = time.time()
+        # OpenCV decodes into the memory it is given when its shape fits, and makes its own when not.
+        ok, image = capture.retrieve(blank(*self._shape))
         if not ok or image is None:
-            raise BackendError(f"{self._source} holds a broken image", "give another video file")
-        return Frame(np.asarray(image, np.uint8), time.time())
+            raise BackendError(f"{self._source} gave a broken image", "look at its cable or file")
+        self._shape = image.shape[:2]
+        return Frame(np.asarray(image, np.uint8), taken_s)
 
     def _grab(self, capture: cv2.VideoCapture) -> None:
         if capture.grab():

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from tektra.common.errors import InputError
-from tektra.vision.backends import Pixels, require_image
+from tektra.common.pixels import Pixels
+from tektra.vision.backends import require_image
 from tektra.vision.sightings import Kind
 from tektra.vision.tracker import Track
 
