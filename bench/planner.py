@@ -114,7 +114,9 @@ def live_robots() -> Catalogue:
     """The robots of the default launch, as their drivers announce them."""
     catalogue = Catalogue().with_actor(tektra("bench"))
     for name, (kind, capabilities) in ROBOTS.items():
-        known = [read_skill(skill.name, skill.sentence, skill.schema) for skill in skills.skills_of(capabilities)]
+        known = [
+            read_skill(skill.name, skill.sentence, skill.schema) for skill in skills.skills_of(capabilities)
+        ]
         catalogue = catalogue.with_actor(Actor(name, kind, "bench", tuple(known)))
     return catalogue
 
@@ -135,7 +137,10 @@ def _all_match(expected: Sequence[Do], steps: Sequence[Step]) -> bool:
         if step is None:
             return False
         found.append(step)
-    return all({found[index].id for index in do.after} == set(step.after) for do, step in zip(expected, found, strict=True))
+    return all(
+        {found[index].id for index in do.after} == set(step.after)
+        for do, step in zip(expected, found, strict=True)
+    )
 
 
 def _matches(do: Do, step: Step) -> bool:
@@ -170,18 +175,30 @@ def measure(model: str, cases: Sequence[Case]) -> Measured:
     """Runs the cases through one model, as the node does: same prompt, schema, and checks."""
     folder = paths.share_dir() / "config"
     world, catalogue = load_world(folder / "world.yaml"), live_robots()
-    prompt = Prompt(read_template(folder / "prompts" / "planner.md"), catalogue, {name: place.aliases for name, place in world.places.items()})
+    prompt = Prompt(
+        read_template(folder / "prompts" / "planner.md"),
+        catalogue,
+        {name: place.aliases for name, place in world.places.items()},
+    )
     measured = Measured()
     llm = LlamaCpp(model, LlmOptions())
     llm.load()
     try:
-        warm = list(llm.stream(prompt.messages("hello"), schema=None, max_tokens=1, temperature=0.0, stop=threading.Event()))
-        print(f"  warmed with {len(warm)} pieces, {sum(len(m.content) for m in prompt.opening)} characters of prompt")
+        warm = list(
+            llm.stream(
+                prompt.messages("hello"), schema=None, max_tokens=1, temperature=0.0, stop=threading.Event()
+            )
+        )
+        print(
+            f"  warmed with {len(warm)} pieces, {sum(len(m.content) for m in prompt.opening)} characters of prompt"
+        )
         for case in cases:
             began, first, stream = time.perf_counter(), None, ReplyStream()
             messages = prompt.messages(case.words, now=Now(scene=SCENE))
             schema = plan_schema(catalogue, max_steps=8, words=case.words)
-            for piece in llm.stream(messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()):
+            for piece in llm.stream(
+                messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()
+            ):
                 if stream.feed(piece) and first is None:
                     first = time.perf_counter() - began
             planned = time.perf_counter()
@@ -222,7 +239,9 @@ def main() -> None:
             figures |= _figures(key, found)
     targets = {"ok_share_1_5b": ">= 0.85", "first_token_ms_p50": "<= 1500", "check_ms_p99": "<= 20"}
     met = {key: _met(figures[key], targets[key]) for key in targets if key in figures}
-    print(json.dumps({"bench": "planner", "n": len(cases), "figures": figures, "targets": targets, "met": met}))
+    print(
+        json.dumps({"bench": "planner", "n": len(cases), "figures": figures, "targets": targets, "met": met})
+    )
 
 
 def _figures(key: str, found: Measured) -> dict[str, float]:

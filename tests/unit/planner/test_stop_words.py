@@ -2,6 +2,7 @@
 """Which sentences stop everything, without a model."""
 
 import pytest
+
 from tektra.common.stop_words import Verdict, is_stop, verdict
 
 
@@ -31,7 +32,9 @@ def test_a_sentence_that_only_mentions_stopping_is_left_to_the_planner(text: str
     assert not is_stop(text)
 
 
-@pytest.mark.parametrize("text", ["cancel", "Cancel that.", "never mind", "abort", "please cancel the plan", "forget it"])
+@pytest.mark.parametrize(
+    "text", ["cancel", "Cancel that.", "never mind", "abort", "please cancel the plan", "forget it"]
+)
 def test_a_cancel_ends_the_plan_without_latching_a_stop(text: str) -> None:
     assert verdict(text) is Verdict.CANCEL
 

@@ -29,7 +29,14 @@ STOP = frozenset(
 #: Words that also mean something else ("para" is Spanish for "for"): a stop only when nothing else is said.
 STOP_ALONE = frozenset("para pare parate parar alto ferma alt basta notaus nothalt stoj whoa".split())
 #: A stop wherever it stands.
-STOP_ANYWHERE = ("emergency stop", "e stop", "emergency halt", "arret d urgence", "parada de emergencia", "not aus")
+STOP_ANYWHERE = (
+    "emergency stop",
+    "e stop",
+    "emergency halt",
+    "arret d urgence",
+    "parada de emergencia",
+    "not aus",
+)
 #: Scripts without spaces: a stop when the sentence is hardly longer than the word.
 STOP_UNSPACED = ("止まれ", "とまれ", "止まって", "ストップ", "停", "停下", "停止", "멈춰", "멈춰라", "정지")
 #: What may stand before a stop word without changing it.
@@ -43,7 +50,15 @@ FILLERS = frozenset(
 WHERE = frozenset("at by near beside before behind when after between next".split())
 TALK = frozenset("talking speaking singing chatting reading talk reden sprechen parler hablar".split())
 CANCEL = frozenset("cancel nevermind abort abbrechen annuler annule cancela cancelar annulla".split())
-CANCEL_PHRASES = ("never mind", "forget it", "forget that", "cancel that", "cancel it", "call it off", "vergiss es")
+CANCEL_PHRASES = (
+    "never mind",
+    "forget it",
+    "forget that",
+    "cancel that",
+    "cancel it",
+    "call it off",
+    "vergiss es",
+)
 HUSH_PHRASES = ("be quiet", "shut up", "quiet", "silence", "hush", "sei still", "tais toi", "callate")
 _WORD = re.compile(r"[^\W_]+")
 _NAMED = re.compile(r"[a-z]+\d+|\d+")

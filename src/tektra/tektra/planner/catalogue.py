@@ -72,7 +72,9 @@ def read_skill(name: str, sentence: str, schema_text: str) -> Skill:
         jsonschema.Draft202012Validator.check_schema(schema)
     except (ValueError, RecursionError, jsonschema.SchemaError) as error:
         reason = getattr(error, "message", str(error))
-        raise InputError(f"the schema of the skill {name!r} is unusable ({reason[:120]})", "correct its driver") from None
+        raise InputError(
+            f"the schema of the skill {name!r} is unusable ({reason[:120]})", "correct its driver"
+        ) from None
     return Skill(name, sentence, schema)
 
 
@@ -89,7 +91,11 @@ _TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": 500}
 OWN_SKILLS = (
     _own("say", "Say a sentence aloud.", {"text": _TEXT}),
     _own("look", "Tell what the camera sees now.", {}),
-    _own("express", "Put on a facial expression.", {"expression": {"type": "string", "enum": list(EXPRESSIONS)}}),
+    _own(
+        "express",
+        "Put on a facial expression.",
+        {"expression": {"type": "string", "enum": list(EXPRESSIONS)}},
+    ),
     _own("remember", "Keep a fact for later conversations.", {"text": _TEXT}),
     _own("wait", "Wait some seconds.", {"seconds": {"type": "number", "minimum": 0.0, "maximum": 600.0}}),
 )

@@ -6,14 +6,16 @@ Each problem is a sentence for the person who asked, and says what would have wo
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import jsonschema
 
 from tektra.common.world import UnknownPlaceError, World
 from tektra.planner.catalogue import Actor, Catalogue, Skill
+from tektra.planner.directions import with_signs
 from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order
 from tektra.planner.plan import SELF, Step
 
@@ -27,7 +29,7 @@ class Circumstances:
     """What the plan is checked against.
 
     `words`: the person's sentence; `earlier`: what the person said before, newest last. `halted`: why nothing may
-    move now, in words, empty when it may.
+    move now, in words, empty when it may. `held`: the same for single robots.
     """
 
     catalogue: Catalogue
@@ -35,6 +37,7 @@ class Circumstances:
     words: str
     earlier: tuple[str, ...] = ()
     halted: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
     max_steps: int = 8
 
 
@@ -52,8 +55,8 @@ def moves_something(steps: Iterable[Step]) -> bool:
 
 
 def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
-    """Brings the plan into its final form (place names, order of each robot's steps) and checks all of it."""
-    placed = [_with_known_place(step, now.world) for step in steps]
+    """Brings the plan into its final form (place names, signs, order of each robot's steps) and checks all of it."""
+    placed = [_in_their_words(_with_known_place(step, now.world), now) for step in steps]
     if puts_in_order(now.words) and not any(step.after for step in placed):
         placed = _one_by_one(placed)
     final = tuple(_in_turn(placed))
@@ -77,9 +80,33 @@ def _with_known_place(step: Step, world: World) -> Step:
         return step
 
 
+def read_goal(actor: Actor, skill_name: str, arguments_text: str) -> tuple[dict[str, object], str]:
+    """The arguments of a goal that somebody sent to `actor`, and why it is refused; empty when it is not."""
+    try:
+        arguments = json.loads(arguments_text or "{}")
+    except (ValueError, RecursionError):
+        return {}, "The arguments are not JSON."
+    skill = actor.skill(skill_name)
+    if skill is None:
+        return {}, _cannot(Step(1, actor.name, skill_name, {}), actor, Catalogue())
+    if not isinstance(arguments, dict):
+        return {}, "The arguments are no JSON object."
+    step = Step(1, actor.name, skill_name, arguments)
+    return arguments, " ".join([*_of_values(step), *_of_arguments(step, skill)])
+
+
+def _in_their_words(step: Step, now: Circumstances) -> Step:
+    actor = now.catalogue.actors.get(step.who)
+    skill = actor.skill(step.skill) if actor is not None else None
+    return with_signs(step, skill, now.words) if skill is not None else step
+
+
 def _one_by_one(steps: Sequence[Step]) -> list[Step]:
     """The person said "then" or "once": the careful reading of a plan without any order is the listed one."""
-    return [*steps[:1], *(replace(step, after=(before.id,)) for before, step in zip(steps, steps[1:], strict=False))]
+    return [
+        *steps[:1],
+        *(replace(step, after=(before.id,)) for before, step in zip(steps, steps[1:], strict=False)),
+    ]
 
 
 def _in_turn(steps: Sequence[Step]) -> Iterable[Step]:
@@ -108,6 +135,8 @@ def _of_step(step: Step, now: Circumstances) -> list[str]:
     actor = now.catalogue.actors.get(step.who)
     if actor is None:
         return [f"There is no robot called {step.who[:60]}; there {_are(now.catalogue.robots)}."]
+    if reason := now.held.get(step.who):
+        return [f"{step.who} may not move now: {reason}."]
     skill = actor.skill(step.skill)
     if skill is None:
         return [_cannot(step, actor, now.catalogue)]
@@ -119,7 +148,9 @@ def _cannot(step: Step, actor: Actor, catalogue: Catalogue) -> str:
     able = [name for name, other in catalogue.actors.items() if other.skill(step.skill) is not None]
     if able:
         return f"{actor.name} cannot {_words(step.skill)}; {_both(able)} can."
-    return f"{actor.name} cannot {step.skill[:60]!r}; it can {_either([skill.name for skill in actor.skills])}."
+    return (
+        f"{actor.name} cannot {step.skill[:60]!r}; it can {_either([skill.name for skill in actor.skills])}."
+    )
 
 
 def _of_values(step: Step) -> Iterable[str]:
@@ -136,18 +167,24 @@ def _of_arguments(step: Step, skill: Skill) -> Iterable[str]:
             jsonschema.Draft202012Validator(skill.schema).iter_errors(dict(step.arguments)),
             key=lambda error: list(map(str, error.absolute_path)),
         )
-    except Exception as error:  # an announced schema may hold what makes the validator fail (a bad $ref, a bad pattern)
-        return [f"The arguments of {_words(step.skill)} cannot be checked ({str(error)[:80]}), so I leave it."]
+    except (
+        Exception
+    ) as error:  # an announced schema may hold what makes the validator fail (a bad $ref, a bad pattern)
+        return [
+            f"The arguments of {_words(step.skill)} cannot be checked ({str(error)[:80]}), so I leave it."
+        ]
     return [_sentence(error, step) for error in errors]
 
 
 def _sentence(error: jsonschema.ValidationError, step: Step) -> str:
     where = ".".join(map(str, error.absolute_path))
-    subject = f"{where} of {_words(step.skill)} for {step.who}" if where else f"{_words(step.skill)} for {step.who}"
+    subject = (
+        f"{where} of {_words(step.skill)} for {step.who}" if where else f"{_words(step.skill)} for {step.who}"
+    )
     bound = {"maximum": "at most", "minimum": "at least"}.get(str(error.validator))
     if bound:
         return f"{subject} must be {bound} {error.validator_value:g}, and it is {error.instance:g}."
-    if error.validator == "enum" and isinstance(error.validator_value, list):
+    if str(error.validator) == "enum" and isinstance(error.validator_value, list):
         return f"{subject} must be {_either(list(map(str, error.validator_value)))}, not {str(error.instance)[:60]!r}."
     return f"{subject} does not fit: {error.message[:160]}."
 
@@ -200,7 +237,9 @@ def _properties(skill: Skill) -> Mapping[str, object]:
 
 
 def _printable(text: str) -> bool:
-    return not any(ord(character) < 32 and character not in "\n\t" or ord(character) == 127 for character in text)
+    return not any(
+        (ord(character) < 32 and character not in "\n\t") or ord(character) == 127 for character in text
+    )
 
 
 def _words(skill: str) -> str:

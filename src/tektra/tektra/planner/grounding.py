@@ -15,7 +15,9 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 _NUMBERS = {word: value for value, word in enumerate([*_UNITS, "seventeen", "eighteen", "nineteen"])}
-_NUMBERS |= {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty".split(), start=2)}
+_NUMBERS |= {
+    word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty".split(), start=2)
+}
 #: After a number: it counts something, and is not the end of a robot's name ("the rover two metres ahead").
 _MEASURES = frozenset(
     "m cm mm km s min meter meters metre metres centimeter centimeters centimetre centimetres foot feet inch inches step "
@@ -54,7 +56,7 @@ def mentioned_robots(text: str, robots: Iterable[str]) -> RobotMentions:
     words = tuple(word for word in tokens(text) if word != "number")
     live = {_joined(tokens(robot)): robot for robot in robots}
     stems = {tokens(robot)[0] for robot in live.values() if _numbered(tokens(robot))} | {_GENERIC}
-    named = {live[gram] for gram in _grams(words) if gram in live and not live[gram].isdigit()}
+    named = {live[gram] for gram in _grams(words) if gram in live}
     unknown = []
     for stem, number, following in zip(words, words[1:], [*words[2:], ""], strict=False):
         if stem not in stems or not number.isdigit() or following in _MEASURES:
@@ -114,7 +116,8 @@ def _grams(words: Sequence[str]) -> frozenset[str]:
 
 def _measured(words: Sequence[str], live: dict[str, str]) -> set[str]:
     """Robots whose only mention is a stem before a measure: "the rover two metres ahead" does not name rover2."""
-    counted, plain = set(), set()
+    counted: set[str] = set()
+    plain: set[str] = set()
     for stem, number, following in zip(words, words[1:], [*words[2:], ""], strict=False):
         robot = live.get(stem + number)
         if robot is not None:

@@ -16,7 +16,9 @@ class PlannerOptions:
     backend: str = option("llama_cpp", "Back end that runs the language model: an entry point of tektra.llm.")
     model: str = option("qwen2.5-coder-1.5b", "Model that answers first; `select` changes it while running.")
     threads: int = option(2, "Threads of the language model.", low=1, high=64)
-    context_tokens: int = option(4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072)
+    context_tokens: int = option(
+        4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072
+    )
     history_tokens: int = option(
         500, "How much of the conversation goes into the prompt.", unit="tokens", low=0, high=100000
     )
@@ -24,7 +26,9 @@ class PlannerOptions:
     temperature: float = option(0.0, "0 always gives the likeliest answer.", low=0.0, high=2.0)
     base_url: str = option("", "OpenAI-compatible endpoint up to and with /v1; empty: none is listed.")
     endpoint_model: str = option("", "Model of that endpoint.")
-    api_key_env: str = option("", "Environment variable that holds the endpoint's key; empty: no key is sent.")
+    api_key_env: str = option(
+        "", "Environment variable that holds the endpoint's key; empty: no key is sent."
+    )
     timeout_s: float = option(60.0, "Longest silence of the endpoint.", unit="s", low=1.0, high=600.0)
     store: str = option("sqlite", "Back end that keeps conversations: an entry point of tektra.store.")
     store_file: str = option("", "File of the store; empty: planner.sqlite in the data folder.")
@@ -32,7 +36,9 @@ class PlannerOptions:
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")
     max_steps: int = option(8, "Most steps of one plan.", low=1, high=20)
-    max_waiting: int = option(8, "Most requests that wait for the model; a further one is refused.", low=1, high=100)
+    max_waiting: int = option(
+        8, "Most requests that wait for the model; a further one is refused.", low=1, high=100
+    )
     map_resolution_m: float = option(0.05, "Cell of the map on /map.", unit="m", low=0.02, high=0.5)
     speak_outcomes: bool = option(True, "Whether outcomes are spoken too, not only answers.")
 

@@ -60,7 +60,9 @@ def read_template(path: Path) -> Template:
         elif turn := _TURN.match(body):
             examples.append(Example(head[2], turn[1], turn[2]))
         else:
-            raise ConfigError(f"{path}: {head[0]!r} is not followed by user: and answer:", "write one line for each")
+            raise ConfigError(
+                f"{path}: {head[0]!r} is not followed by user: and answer:", "write one line for each"
+            )
     if not system:
         raise ConfigError(f"{path} has no part '# System'", "add it; see config/prompts/planner.md")
     return Template(system, tuple(examples))
@@ -139,7 +141,9 @@ def _places(places: Mapping[str, Sequence[str]]) -> str:
     """As `kitchen (fridge, counter), hall (corridor)`: aliases that are only the name with an article are left out."""
     shown = []
     for name, aliases in places.items():
-        other = [alias for alias in aliases if names_place(name, [alias]) is False and not alias.startswith("the ")]
+        other = [
+            alias for alias in aliases if names_place(name, [alias]) is False and not alias.startswith("the ")
+        ]
         shown.append(f"{name} ({', '.join(other)})" if other else name)
     return ", ".join(shown) or "none"
 

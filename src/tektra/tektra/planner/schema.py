@@ -33,7 +33,9 @@ def plan_schema(catalogue: Catalogue, *, max_steps: int, words: str = "") -> dic
     forms = list(_step_forms(catalogue, frozenset(tokens(words))))
     steps: dict[str, object] = {"type": "array", "maxItems": max_steps if forms else 0}
     if forms:
-        steps["items"] = {"anyOf": [*forms, _step({"type": "string", "maxLength": 30}, NO_SKILL, _object({}))]}
+        steps["items"] = {
+            "anyOf": [*forms, _step({"type": "string", "maxLength": 30}, NO_SKILL, _object({}))]
+        }
     return _object({"reply": {"type": "string", "maxLength": REPLY_MAX_CHARS}, "steps": steps})
 
 
@@ -64,7 +66,11 @@ def _argument_forms(schema: Schema, mentioned: frozenset[str]) -> list[dict[str,
     for names in [_names(entry.get("required")) for entry in _choices(schema)] or [[]]:
         required = [name for name in known if name in always or name in names]
         alone = {name for entry in _choices(schema) for name in _names(entry.get("required"))}
-        asked = [name for name in known if name not in alone and not mentioned.isdisjoint(tokens(name.replace("_", " ")))]
+        asked = [
+            name
+            for name in known
+            if name not in alone and not mentioned.isdisjoint(tokens(name.replace("_", " ")))
+        ]
         offered = {name: _kept(known[name]) for name in known if name in required or name in asked}
         forms.append(_object(offered, required))
     return forms

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers people, plans what they ask for, and has it carried out. Wires the desk to ROS: its thread, and the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from std_msgs.msg import Empty, String
+
+from tektra.common import backends, paths
+from tektra.common.errors import TektraError
+from tektra.common.world import load_world
+from tektra.planner.backends import Message, Store
+from tektra.planner.catalogue import tektra
+from tektra.planner.checks import read_goal
+from tektra.planner.desk import Desk, Request
+from tektra.planner.effects import Effects, Hands
+from tektra.planner.messages import actor_of
+from tektra.planner.options import PlannerOptions
+from tektra.planner.plan import Step, StepStatus
+from tektra.planner.prompt import Now, Prompt, read_template
+from tektra.planner.publishers import Publishers
+from tektra.planner.safety_view import SafetyWatch
+from tektra.planner.schema import plan_schema
+from tektra.planner.services import Services
+from tektra.planner.shelf import Shelf
+from tektra.planner.talk import Talk
+from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker
+from tektra.ros import qos
+from tektra.ros.ask_server import AskServer
+from tektra.ros.clock import seconds
+from tektra.ros.destroyed import Destroyed
+from tektra.ros.mailbox import Mailbox
+from tektra.ros.mind import MindNode
+from tektra.ros.own_skills import Faculties, OwnSkills
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.ros.robots import RobotWatcher
+from tektra.ros.say_client import SayClient
+from tektra.ros.skill_clients import SkillClients
+from tektra_interfaces.action import Ask
+from tektra_interfaces.msg import LiveSpeech, RobotDescription, SafetyState, Scene
+
+#: A scene that is older is not what the camera sees now.
+SCENE_S = 10.0
+#: The prompt is read ahead, and the gate's silence noticed, this often.
+TICK_S = 0.25
+FACTS = 5
+DOUBLED = "two drivers announce themselves under its name; stop one of them"
+
+
+class PlannerNode(MindNode):
+    """/tektra/planner."""
+
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("planner", **ros)
+        self._options = declare(self, PlannerOptions)
+        self._publishers = Publishers(self)
+        self._self = tektra(uuid4().hex)
+        self._scene = Scene()
+        self._parts: list[Any] = []  # what cleanup() closes
+        self._stale = True  # the model has not read the newest prompt ahead
+
+    def configure(self) -> None:
+        options, config = self._options, paths.share_dir() / "config"
+        self._world = load_world(options.world_file or config / "world.yaml")
+        self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
+        file = options.store_file or str(paths.data_dir() / "planner.sqlite")
+        self._store: Store = backends.load("store", options.store)(file)
+        self._shelf = Shelf(options)
+        self._parts = [self._store, self._shelf]
+        try:
+            self._store.open()
+            with self.diagnostics.timed("load"):
+                self._shelf.select(options.model)
+        except TektraError:
+            self.cleanup()
+            raise
+        self._wire()
+        self._publishers.announce(self._self, self._world, options.map_resolution_m, self._now_s())
+
+    def deactivate(self) -> None:
+        self._desk.end_all("the planner was deactivated", self._now_s())
+
+    def cleanup(self) -> None:
+        for part in reversed(self._parts):
+            part.close()
+        self._parts = []
+
+    def _wire(self) -> None:
+        options = self._options
+        self._talk = Talk(self._store)
+        self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
+        self._thinker = Thinker(self._shelf, self._mail.post)
+        self._say = SayClient(self)
+        self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
+        self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
+        self._effects = Effects(self._hands())
+        self._desk = Desk(
+            self._world,
+            self._effects,
+            SafetyWatch(),
+            max_steps=options.max_steps,
+            max_waiting=options.max_waiting,
+        )
+        self._desk.catalogue = self._desk.catalogue.with_actor(self._self)
+        own = OwnSkills(
+            self, Faculties(partial(read_goal, self._self), self._seen, self._remember, self._say)
+        )
+        pool = self._thinker.pool
+        services = Services(self, shelf=self._shelf, store=self._store, talk=self._talk, pool=pool)
+        watcher = RobotWatcher(self, self._on_description, self._on_gone)
+        heard = f"/humans/voices/{options.voice}/speech"
+        listening = [
+            self.create_subscription(String, "/tektra/command", self._on_command, qos.RELIABLE),
+            self.create_subscription(LiveSpeech, heard, self._on_speech, qos.RELIABLE),
+            self.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
+            self.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
+        ]
+        timer = self.create_timer(TICK_S, self._tick)
+        self._parts += [self._mail, self._thinker, self._say, self._skills, self._ask, own, services]
+        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer]), watcher]
+        self.diagnostics.value("model", lambda: self._shelf.selected)
+        self.diagnostics.value("robots", lambda: " ".join(self._desk.catalogue.robots))
+        self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
+
+    def _hands(self) -> Hands:
+        return Hands(
+            now_s=self._now_s,
+            talk=self._talk,
+            prompt_for=self._prompt_for,
+            think=self._think,
+            stop_thinking=self._thinker.stop,
+            publish_delta=self._publishers.delta.publish,
+            publish_plan=self._publishers.plan.publish,
+            feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
+            finish=self._ask.finish,
+            say=self._say.say,
+            hush=self._say.hush,
+            announce=lambda text: self._say.say(text) if self._options.speak_outcomes else None,
+            send_goal=self._send_goal,
+            cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
+            stop_everything=lambda: self._publishers.stop.publish(Empty()),
+            first_piece=self.diagnostics.stage("first_piece"),
+        )
+
+    # Requests
+
+    def _on_command(self, message: String) -> None:
+        self._take(uuid4().hex, message.data, source="text", conversation_id="")
+
+    def _on_speech(self, message: LiveSpeech) -> None:
+        if message.final.strip():
+            self._take(uuid4().hex, message.final, source="voice", conversation_id="")
+
+    def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
+        self._take(
+            request_id, goal.text, source=goal.source or "action", conversation_id=goal.conversation_id
+        )
+
+    def _on_cancel(self, request_id: str) -> None:
+        self._desk.cancel(request_id, "canceled by whoever asked", self._now_s())
+
+    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str) -> None:
+        now_s = self._now_s()
+        conversation_id = self._talk.conversation_for(conversation_id[:60], now_s)
+        request = Request(request_id, conversation_id, words, source, now_s, epoch=self._desk.safety.epoch)
+        request.earlier = self._talk.earlier_words(conversation_id)
+        self._effects.begin(request)
+        if self.active:
+            self._desk.ask(request, now_s)
+        else:
+            self._desk.refuse(request, "The planner is not active.")
+
+    # The model
+
+    def _prompt_for(self, request: Request) -> list[Message]:
+        halted = self._desk.safety.halted(self._now_s(), request.epoch)
+        now = Now(self._seen(), "nothing may move" if halted else "", tuple(self._store.facts(FACTS)))
+        history = self._talk.history(request.conversation_id)
+        return self._prompt().messages(
+            request.words, history=history, history_tokens=self._options.history_tokens, now=now
+        )
+
+    def _prompt(self) -> Prompt:
+        places = {name: place.aliases for name, place in self._world.places.items()}
+        return Prompt(self._template, self._desk.catalogue, places)
+
+    def _think(self, request: Request, messages: Sequence[Message]) -> None:
+        options = self._options
+        schema = plan_schema(self._desk.catalogue, max_steps=options.max_steps, words=request.words)
+        self._thinker.think(
+            Job(request.request_id, messages, schema, options.answer_tokens, options.temperature)
+        )
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Piece):
+            self._desk.piece(event.request_id, event.text, self._now_s())
+        elif isinstance(event, Failed):
+            self.get_logger().error(f"no answer was made: {event.error}")
+            self._desk.failed(event.request_id, event.error)
+        else:
+            self.diagnostics.stage("thought").add(event.took_s)
+            with self.diagnostics.timed("checks"):
+                self._desk.thought(event.request_id, event.output, self._now_s())
+
+    # Robots and their steps
+
+    def _on_description(self, robot: str, message: RobotDescription) -> None:
+        try:
+            self._desk.catalogue = self._desk.catalogue.with_actor(actor_of(message))
+        except TektraError as error:
+            self.get_logger().error(f"{robot} is not used: {error}")
+            return
+        self._stale = True
+        self.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
+
+    def _on_gone(self, robot: str) -> None:
+        self._stale = True
+        self._desk.robot_gone(robot, self._now_s())
+        self.get_logger().info(f"{robot} is gone")
+
+    def _send_goal(self, request: Request, step: Step) -> None:
+        key = (request.request_id, step.id)
+        source = f"planner for {request.source}"
+        self._skills.send(key, step.who, skill=step.skill, arguments=step.arguments_json, source=source)
+
+    def _on_progress(self, key: tuple[str, int], share: float, status: str) -> None:
+        self._desk.progressed(*key, share=share, message=status)
+
+    def _on_end(self, key: tuple[str, int], outcome: str, message: str) -> None:
+        status = (
+            StepStatus[outcome.upper()] if outcome.upper() in StepStatus.__members__ else StepStatus.FAILED
+        )
+        self._desk.ended(*key, status, message, now_s=self._now_s())
+
+    # What is so
+
+    def _on_safety(self, message: SafetyState) -> None:
+        robots = {robot.robot: ", ".join(robot.causes) for robot in message.robots if robot.stopped}
+        state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
+        if self._desk.safety.heard(**state, robots=robots, now_s=self._now_s()):
+            self._desk.safety_changed(self._now_s())
+
+    def _on_scene(self, message: Scene) -> None:
+        self._scene = message
+
+    def _seen(self) -> str:
+        fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S
+        return self._scene.description if fresh else ""
+
+    def _remember(self, fact: str) -> None:
+        self._store.remember(fact, self._now_s())
+
+    def _tick(self) -> None:
+        robots = self._desk.catalogue.robots
+        doubled = {robot: DOUBLED for robot in robots if self.count_publishers(f"/{robot}/description") > 1}
+        for robot in doubled.keys() - self._desk.doubled.keys():
+            self.get_logger().error(f"{robot} is refused: {DOUBLED}")
+        self._desk.doubled = doubled
+        self._desk.safety_changed(self._now_s())
+        if self._stale and self.active:
+            self._stale = False
+            self._thinker.warm(self._prompt().messages("hello"))
+
+    def _now_s(self) -> float:
+        return float(self.get_clock().now().nanoseconds * 1e-9)
+
+
+def main() -> None:
+    run_mind(PlannerNode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All plans under way. Plans of different robots run side by side; a newer plan takes its robots from an older one.
+
+A robot goes on only when the older plan has come to its end there: the newer waits for that. Plain class, no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tektra.planner.plan import SELF, Step, StepStatus
+from tektra.planner.runner import Command, PlanRun
+
+Commands = list[tuple[str, Command]]
+SUPERSEDED = "a newer request took over"
+
+
+@dataclass
+class _Entry:
+    run: PlanRun
+    begun: bool = False
+
+
+class Runs:
+    """Runs by the id of their request, in the order in which they came. Methods return (request id, command) pairs."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+
+    def run(self, request_id: str) -> PlanRun | None:
+        entry = self._entries.get(request_id)
+        return entry.run if entry is not None else None
+
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """Ids of the requests whose plans have not ended."""
+        return tuple(self._entries)
+
+    def add(self, request_id: str, steps: Sequence[Step], now_s: float) -> Commands:
+        """Begins a plan, after older plans with a robot of it have been canceled and have come to their end."""
+        commands: Commands = []
+        robots = {step.who for step in steps} - {SELF}
+        for other_id, entry in list(self._entries.items()):
+            if robots & entry.run.robots:
+                commands += self._of(other_id, entry.run.cancel(SUPERSEDED, now_s))
+        self._entries[request_id] = _Entry(PlanRun(steps))
+        return [*commands, *self._begin_what_may(now_s)]
+
+    def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
+        if run := self.run(request_id):
+            run.progressed(step_id, share, message)
+
+    def ended(
+        self, request_id: str, step_id: int, status: StepStatus, message: str, *, now_s: float
+    ) -> Commands:
+        run = self.run(request_id)
+        return self._settled(request_id, run.ended(step_id, status, message, now_s) if run else [], now_s)
+
+    def robot_gone(self, robot: str, now_s: float) -> Commands:
+        commands: Commands = []
+        for request_id in self.under_way:
+            if run := self.run(request_id):
+                commands += self._settled(request_id, run.robot_gone(robot, now_s), now_s)
+        return commands
+
+    def cancel(self, request_id: str, reason: str, now_s: float) -> Commands:
+        """Ends one plan; one that had not begun just ends."""
+        run = self.run(request_id)
+        return self._settled(request_id, run.cancel(reason, now_s) if run else [], now_s)
+
+    def cancel_all(self, reason: str, now_s: float) -> Commands:
+        """Ends all plans; nothing begins in their place, since all that wait end too."""
+        commands: Commands = []
+        for request_id in reversed(self.under_way):
+            commands += self.cancel(request_id, reason, now_s)
+        return commands
+
+    def forget(self, request_id: str) -> None:
+        """Call when the owner has told of the end."""
+        self._entries.pop(request_id, None)
+
+    def _settled(self, request_id: str, commands: list[Command], now_s: float) -> Commands:
+        return [*self._of(request_id, commands), *self._begin_what_may(now_s)]
+
+    def _begin_what_may(self, now_s: float) -> Commands:
+        commands: Commands = []
+        taken: set[str] = set()
+        for request_id, entry in self._entries.items():
+            robots = entry.run.robots
+            if not entry.begun and not robots & taken:
+                entry.begun = True
+                commands += self._of(request_id, entry.run.start(now_s))
+            taken |= robots
+        return commands
+
+    def _of(self, request_id: str, commands: list[Command]) -> Commands:
+        return [(request_id, command) for command in commands]

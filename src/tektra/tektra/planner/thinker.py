@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The thread in which the language model works. It takes jobs in order and posts what comes of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tektra.common.errors import BackendError, TektraError
+from tektra.planner.backends import Message
+from tektra.planner.reply import ReplyStream
+from tektra.planner.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Job:
+    """One answer to make."""
+
+    request_id: str
+    messages: Sequence[Message]
+    schema: Mapping[str, object]
+    max_tokens: int
+    temperature: float
+
+
+@dataclass(frozen=True)
+class Piece:
+    """New words of a reply."""
+
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Thought:
+    """The whole output, and how long the model worked."""
+
+    request_id: str
+    output: str
+    took_s: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """No output: why."""
+
+    request_id: str
+    error: TektraError
+
+
+Event = Piece | Thought | Failed
+
+
+class Thinker:
+    """`think` and `stop` are called by one thread; `post` is called in the model's thread, in order."""
+
+    def __init__(self, shelf: Shelf, post: Callable[[Event], None]) -> None:
+        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
+        self._shelf = shelf
+        self._post = post
+        self._stops: dict[str, threading.Event] = {}
+        self._warming = threading.Event()  # set to give up a warm-up that is no longer worth it
+
+    def think(self, job: Job) -> None:
+        """Queues a job; never waits."""
+        stop = self._stops[job.request_id] = threading.Event()
+        self._warming.set()
+        self.pool.submit(self._work, job, stop)
+
+    def stop(self, request_id: str) -> None:
+        """Ends a job, or keeps it from beginning. Nothing is posted for it any more, but for what is on its way."""
+        if (stop := self._stops.get(request_id)) is not None:
+            stop.set()
+
+    def warm(self, messages: Sequence[Message]) -> None:
+        """Has the model read these messages, so that a prompt that begins with them is answered sooner."""
+        self._warming.set()
+        stop = self._warming = threading.Event()
+        self.pool.submit(self._read, messages, stop)
+
+    def close(self) -> None:
+        """Ends what is under way and waits for it: up to the time that one piece takes."""
+        self._warming.set()
+        for stop in list(self._stops.values()):
+            stop.set()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, job: Job, stop: threading.Event) -> None:
+        reply, began = ReplyStream(), time.monotonic()
+        try:
+            if stop.is_set():
+                return
+            pieces = self._shelf.llm().stream(
+                job.messages,
+                schema=job.schema,
+                max_tokens=job.max_tokens,
+                temperature=job.temperature,
+                stop=stop,
+            )
+            for piece in pieces:
+                if text := reply.feed(piece):
+                    self._post(Piece(job.request_id, text))
+            if not stop.is_set():
+                self._post(Thought(job.request_id, reply.text, time.monotonic() - began))
+        except TektraError as error:
+            self._post(Failed(job.request_id, error))
+        except Exception as error:  # a back end's own failure must not end the thread silently
+            self._post(Failed(job.request_id, BackendError(f"the model failed ({error})", "see the log")))
+        finally:
+            self._stops.pop(job.request_id, None)
+
+    def _read(self, messages: Sequence[Message], stop: threading.Event) -> None:
+        if stop.is_set():
+            return
+        try:
+            for _ in self._shelf.llm().stream(
+                messages, schema=None, max_tokens=1, temperature=0.0, stop=stop
+            ):
+                pass
+        except TektraError:
+            return  # the next request will tell
