@@ -26,36 +26,37 @@ def run_goal(
         if not session.spin_until(client.server_is_ready, FIND_S):
             raise NoAnswer(f"nobody offers the action {name}")
         sent = client.send_goal_async(goal, feedback_callback=lambda message: on_feedback(message.feedback))
-        if not session.spin_until(sent.done, ACCEPT_S):
-            raise NoAnswer(
-                f"{name} did not take the request within {ACCEPT_S:g} s", "see what is wrong: tektra status"
-            )
-        handle = sent.result()
-        if not handle.accepted:
-            raise TektraError(f"{name} refused the request", "see its log for the reason")
-        return _await(session, handle, name, timeout_s)
+        return _await(session, sent, name, timeout_s)
     finally:
         client.destroy()
 
 
-def _await(session: Session, handle: Any, name: str, timeout_s: float) -> Any:
-    result = handle.get_result_async()
+def _await(session: Session, sent: Any, name: str, timeout_s: float) -> Any:
     until_s = time.monotonic() + timeout_s
     try:
+        if not session.spin_until(sent.done, ACCEPT_S):
+            raise NoAnswer(
+                f"{name} did not take the request within {ACCEPT_S:g} s", "see what is wrong: tektra status"
+            )
+        if not sent.result().accepted:
+            raise TektraError(f"{name} refused the request", "see its log for the reason")
+        result = sent.result().get_result_async()
         while not session.spin_until(result.done, min(1.0, max(0.0, until_s - time.monotonic()))):
             if time.monotonic() >= until_s:
-                _cancel(session, handle, result)
+                _cancel(session, sent)
                 raise NoAnswer(
                     f"{name} did not end within {timeout_s:g} s, and was cancelled", "give a longer --timeout"
                 )
             if not session.node.get_publishers_info_by_topic(f"{name}/_action/status"):
                 raise NoAnswer(f"{name} went away before it answered", "see what is wrong: tektra status")
     except KeyboardInterrupt:
-        _cancel(session, handle, result)
+        _cancel(session, sent)
         raise
     return result.result().result
 
 
-def _cancel(session: Session, handle: Any, result: Any) -> None:
-    cancelled = handle.cancel_goal_async()
-    session.spin_until(lambda: cancelled.done() and result.done(), CANCEL_S)
+def _cancel(session: Session, sent: Any) -> None:
+    """Cancels the goal, also one that is only being accepted, and waits until the server has noted it."""
+    if session.spin_until(sent.done, CANCEL_S) and sent.result().accepted:
+        cancelled = sent.result().cancel_goal_async()
+        session.spin_until(cancelled.done, CANCEL_S)

@@ -26,6 +26,15 @@ class NodeStatus:
     age_s: float | None = None
 
     @property
+    def ours(self) -> bool:
+        """It is one of Tektra's; other nodes of the same ROS domain are shown, and judged by nobody."""
+        return (
+            self.name.startswith("/tektra/")
+            or self.name == "/safety"
+            or self.name.endswith(("/driver", "/skills"))
+        )
+
+    @property
     def problem(self) -> str | None:
         """Why it does not work yet, or None."""
         if self.has_lifecycle and self.lifecycle != "active":
@@ -73,13 +82,13 @@ class Snapshot:
     @property
     def running(self) -> bool:
         """Something of Tektra is there."""
-        return bool(self.nodes or self.safety)
+        return self.safety is not None or any(node.ours for node in self.nodes)
 
     def problems(self, expected: Iterable[str] = ()) -> dict[str, str]:
         """What is not as it should be, by name. `expected` are nodes that must be there, and the robots of drivers."""
         names = {node.name for node in self.nodes}
         expected = set(expected)
-        found = {node.name: node.problem for node in self.nodes if node.problem}
+        found = {node.name: node.problem for node in self.nodes if node.ours and node.problem}
         for node in self.nodes:
             if node.name not in expected and node.age_s is None and not node.has_lifecycle:
                 found.pop(node.name, None)  # somebody else's node, which never promised to tell of itself
@@ -114,13 +123,8 @@ class Snapshot:
         lines = [self._safety_line(), ""]
         width = max((len(node.name) for node in self.nodes), default=0)
         for node in self.nodes:
-            state = (
-                (node.lifecycle or "busy")
-                if node.has_lifecycle
-                else "running"
-                if node.problem is None
-                else "silent"
-            )
+            state = (node.lifecycle or "busy") if node.has_lifecycle else node.problem or "running"
+            state = state if node.ours or node.has_lifecycle else "not ours"
             lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
         lines.append("")
         lines += [self._robot_line(robot) for robot in self.robots] or ["no robot has announced itself"]

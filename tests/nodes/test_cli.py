@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands against servers of this test, over real ROS: what they send, print and return."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import rclpy
+from rclpy.action import ActionServer, CancelResponse
+from rclpy.node import Node
+from std_msgs.msg import Empty
+from std_srvs.srv import Trigger
+
+from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
+from tektra_interfaces.action import Ask, Say
+from tektra_interfaces.msg import LiveSpeech, PlanStep, RobotDescription, SafetyState, SkillDescription
+
+
+class Command:
+    """A `tektra` command in a process of its own."""
+
+    def __init__(self, spinner, words: tuple[str, ...]) -> None:
+        self._spinner = spinner
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tektra.cli.main", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.out = self.err = ""
+
+    def interrupt(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+    def end(self, timeout_s: float = 40.0) -> int:
+        """Serves ROS until it has ended; its exit status."""
+        self._spinner.until(lambda: self._process.poll() is not None, timeout_s, "the command ended")
+        self.out, self.err = self._process.communicate()
+        return self._process.returncode
+
+    def close(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+
+@pytest.fixture
+def tektra(spinner):
+    started: list[Command] = []
+
+    def start(*words: str) -> Command:
+        started.append(Command(spinner, words))
+        return started[-1]
+
+    yield start
+    for command in started:
+        command.close()
+
+
+class Peer(Node):
+    """The other side of a command."""
+
+    def serve(self, kind, name: str, answer: Callable) -> None:
+        """An action server whose goals are answered by `answer(goal)`, a coroutine."""
+        self._server = ActionServer(self, kind, name, answer, cancel_callback=lambda _: CancelResponse.ACCEPT)
+
+    def close(self) -> None:
+        if hasattr(self, "_server"):
+            self._server.destroy()
+
+
+@pytest.fixture
+def node(spinner) -> Iterator[Peer]:
+    made = Peer("peer")
+    spinner.add(made)
+    yield made
+    made.close()
+
+
+def plan_feedback(status: int) -> Ask.Feedback:
+    feedback = Ask.Feedback()
+    feedback.plan.steps = [
+        PlanStep(id=1, who="rover1", skill="navigate_to", arguments='{"place":"hall"}', status=status)
+    ]
+    return feedback
+
+
+def test_ask_prints_the_answer_and_each_step(node, tektra) -> None:
+    heard: list[Ask.Goal] = []
+
+    async def answer(goal):
+        heard.append(goal.request)
+        for word in ("I am ", "on my way."):
+            goal.publish_feedback(Ask.Feedback(delta=word))
+        goal.publish_feedback(plan_feedback(PlanStep.RUNNING))
+        goal.publish_feedback(plan_feedback(PlanStep.RUNNING))
+        goal.succeed()
+        result = Ask.Result(outcome="done", reply="I am on my way.")
+        result.plan = plan_feedback(PlanStep.SUCCEEDED).plan
+        return result
+
+    node.serve(Ask, "/tektra/ask", answer)
+    command = tektra("ask", "go", "to the hall")
+    assert command.end() == 0
+    assert (heard[0].text, heard[0].source) == ("go to the hall", "cli")
+    assert command.out.splitlines() == [
+        "I am on my way.",
+        '  1. rover1 navigate_to {"place":"hall"}  started',
+        '  1. rover1 navigate_to {"place":"hall"}  done',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"), [("answered", 0), ("failed", 1), ("refused", 4), ("canceled", 5), ("what?", 1)]
+)
+def test_the_outcome_is_the_exit_status(node, tektra, outcome: str, status: int) -> None:
+    async def answer(goal):
+        goal.succeed()
+        return Ask.Result(outcome=outcome, reply="so", message="the robots are stopped")
+
+    node.serve(Ask, "/tektra/ask", answer)
+    command = tektra("ask", "--json", "go")
+    assert command.end() == status
+    assert json.loads(command.out)["outcome"] == outcome
+
+
+def test_ctrl_c_cancels_what_was_asked(spinner, node, tektra) -> None:
+    goals, cancelled = [], []
+
+    def pause():
+        waiting = rclpy.task.Future()
+        node.timer = node.create_timer(0.02, lambda: waiting.set_result(None))
+        return waiting
+
+    async def answer(goal):
+        goals.append(goal)
+        while not goal.is_cancel_requested:
+            await pause()
+            node.destroy_timer(node.timer)
+        cancelled.append(goal)
+        goal.canceled()
+        return Ask.Result(outcome="canceled")
+
+    node.serve(Ask, "/tektra/ask", answer)
+    command = tektra("ask", "wait for ever")
+    spinner.until(lambda: goals, 20.0, "the goal arrived")
+    command.interrupt()
+    assert command.end() == 130
+    spinner.until(lambda: cancelled, 5.0, "the goal was cancelled")
+
+
+def test_ask_does_not_outwait_its_timeout(node, tektra) -> None:
+    async def answer(goal):
+        await rclpy.task.Future()
+
+    node.serve(Ask, "/tektra/ask", answer)
+    command = tektra("ask", "--timeout", "1", "hello")
+    assert command.end() == 3
+    assert "did not end within 1 s" in command.err
+
+
+def test_when_nobody_answers_each_command_says_so_and_what_to_do(spinner, tektra) -> None:
+    asked = [("ask", "hello"), ("say", "hello"), ("reset",), ("stop",), ("listen",), ("robots",)]
+    commands = [tektra(*words) for words in asked]  # at the same time: each waits for some seconds
+    assert [command.end() for command in commands] == [3] * len(commands)
+    for command in commands:
+        assert command.err.startswith("error: ")
+        assert "remedy: " in command.err
+        assert "Traceback" not in command.err
+
+
+def test_status_of_nothing_says_so(spinner, tektra) -> None:
+    command = tektra("status")
+    assert command.end() == 3
+    assert "nothing of Tektra runs" in command.err
+    machine = tektra("status", "--json")
+    assert machine.end() == 3
+    assert json.loads(machine.out)["running"] is False
+
+
+def test_say_speaks_and_tells_how_long(node, tektra) -> None:
+    heard: list[Say.Goal] = []
+
+    async def speak(goal):
+        heard.append(goal.request)
+        goal.succeed()
+        return Say.Result(success=True, duration=1.5, first_audio_s=0.1)
+
+    node.serve(Say, "/tektra/say", speak)
+    command = tektra("say", "--interrupt", "dinner is ready")
+    assert command.end() == 0
+    assert heard[0] == Say.Goal(text="dinner is ready", interrupt=True)
+    assert "1.5 s of sound" in command.out
+
+
+def gate(node: Node, *, heeds: bool = True) -> list[Empty]:
+    """A safety state at 25 Hz that becomes stopped when a stop is heard. Returns the stops."""
+    stops: list[Empty] = []
+    publisher = node.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
+    node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    node.create_timer(
+        0.04, lambda: publisher.publish(SafetyState(stopped=bool(stops) and heeds, causes=["topic"]))
+    )
+    return stops
+
+
+def test_stop_tells_when_the_gate_has_latched_it(node, tektra) -> None:
+    stops = gate(node)
+    command = tektra("stop")
+    assert command.end() == 0
+    assert stops
+    assert command.out.startswith("stopped (topic)")
+
+
+def test_a_stop_that_the_gate_does_not_confirm_is_no_success(node, tektra) -> None:
+    stops = gate(node, heeds=False)
+    command = tektra("stop")
+    assert command.end() == 3
+    assert len(stops) > 5
+    assert "does not tell that it holds" in command.err
+
+
+@pytest.mark.parametrize(("success", "status"), [(True, 0), (False, 1)])
+def test_reset_passes_on_what_the_gate_says(node, tektra, success: bool, status: int) -> None:
+    def answer(_, response):
+        response.success, response.message = success, "because"
+        return response
+
+    node.create_service(Trigger, "/safety/reset", answer)
+    command = tektra("reset")
+    assert command.end() == status
+    assert command.out == "because\n"
+
+
+def test_listen_prints_what_is_heard(node, tektra) -> None:
+    publisher = node.create_publisher(LiveSpeech, "/humans/voices/anna/speech", RELIABLE)
+
+    def speak() -> None:
+        if publisher.get_subscription_count():
+            publisher.publish(LiveSpeech(incremental="go for"))
+            publisher.publish(LiveSpeech(final="go forward", confidence=0.9))
+
+    node.create_timer(0.2, speak)
+    command = tektra("listen", "--final", "--duration", "1.5")
+    assert command.end() == 0
+    assert set(command.out.splitlines()) == {"anna: go forward  (0.90)"}
+
+
+def test_robots_are_listed_with_what_they_can_do(node, tektra) -> None:
+    schema = json.dumps({"type": "object", "properties": {"distance_m": {"type": "number"}}})
+    skill = SkillDescription(name="move", description="Drive.", arguments_schema=schema)
+    description = RobotDescription(robot="r9", kind="rover", skills=[skill])
+    description.limits.linear_speed = 0.5
+    node.create_publisher(RobotDescription, "/r9/description", LATCHED).publish(description)
+    command = tektra("robots")
+    assert command.end() == 0
+    assert command.out.splitlines() == ["r9 (rover): 0.5 m/s, 0 rad/s", "  move(distance_m)  Drive."]
+    machine = tektra("robots", "--json")
+    assert machine.end() == 0
+    assert json.loads(machine.out)[0]["skills"][0]["arguments_schema"]["properties"]["distance_m"]
+
+
+def test_overlong_text_is_refused_before_it_is_sent(tektra, tmp_path: Path) -> None:
+    command = tektra("ask", "x" * 5000)
+    assert command.end() == 2
+    assert "longer than 4000" in command.err

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `tektra status` says, and when `tektra up` calls everything ready."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tektra.cli.snapshot import NodeStatus, RobotStatus, SafetyStatus, Snapshot
+
+PLANNER = NodeStatus("/tektra/planner", True, "active", "ok", "running", 0.4)
+DRIVER = NodeStatus("/rover1/driver", level="ok", message="no permit", age_s=0.2)
+ROVER = RobotStatus(
+    "rover1", "rover", ["move", "turn"], connected=True, battery=0.97, x_m=1.0, y_m=2.0, age_s=0.02
+)
+CLEAR = SafetyStatus(False, 2, [], 0.01)
+WELL = Snapshot([DRIVER, PLANNER], [ROVER], CLEAR)
+EXPECTED = ["/rover1/driver", "/tektra/planner"]
+
+
+def test_all_well_has_no_problems() -> None:
+    assert WELL.problems(EXPECTED) == {}
+    assert WELL.as_json()["ready"] is True
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "name", "why"),
+    [
+        (replace(WELL, safety=None), "/safety", "no heartbeat"),
+        (replace(WELL, safety=replace(CLEAR, age_s=2.0)), "/safety", "no heartbeat"),
+        (replace(WELL, nodes=[DRIVER]), "/tektra/planner", "not there yet"),
+        (
+            replace(WELL, nodes=[DRIVER, replace(PLANNER, lifecycle="unconfigured", message="no model")]),
+            "/tektra/planner",
+            "unconfigured: no model",
+        ),
+        (
+            replace(WELL, nodes=[DRIVER, replace(PLANNER, lifecycle=None, message="")]),
+            "/tektra/planner",
+            "busy",
+        ),
+        (replace(WELL, nodes=[replace(DRIVER, age_s=None), PLANNER]), "/rover1/driver", "silent"),
+        (replace(WELL, nodes=[replace(DRIVER, age_s=9.0), PLANNER]), "/rover1/driver", "silent"),
+        (replace(WELL, robots=[]), "/rover1/driver", "no link to the robot"),
+        (
+            replace(WELL, robots=[replace(ROVER, connected=False, fault="refused")]),
+            "/rover1/driver",
+            "no link to the robot: refused",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_with_its_reason(snapshot: Snapshot, name: str, why: str) -> None:
+    assert snapshot.problems(EXPECTED) == {name: why}
+
+
+def test_other_nodes_of_the_domain_are_shown_but_not_judged() -> None:
+    other = NodeStatus("/rviz")
+    assert Snapshot([other]).running is False
+    seen = replace(WELL, nodes=[*WELL.nodes, other])
+    assert seen.problems(EXPECTED) == {}
+    assert "/rviz            not ours" in seen.as_text()
+
+
+def test_nothing_runs_when_nothing_was_found() -> None:
+    assert not Snapshot().running
+    assert Snapshot().as_json()["ready"] is False
+
+
+def test_json_can_be_written_and_has_every_part() -> None:
+    read = json.loads(json.dumps(WELL.as_json()))
+    assert [node["name"] for node in read["nodes"]] == ["/rover1/driver", "/tektra/planner"]
+    assert read["nodes"][1]["lifecycle"] == "active"
+    assert read["robots"][0]["skills"] == ["move", "turn"]
+    assert read["safety"] == {"stopped": False, "epoch": 2, "causes": [], "age_s": 0.01}
+
+
+def test_people_read_one_line_each() -> None:
+    text = WELL.as_text()
+    assert "safety: clear" in text
+    assert "/tektra/planner  active" in text
+    assert "rover1 (rover): standing at (1.00, 2.00) m, battery 97%; skills: move, turn" in text
+
+
+def test_a_stop_and_its_way_out_are_told() -> None:
+    text = replace(WELL, safety=replace(CLEAR, stopped=True, causes=["voice"])).as_text()
+    assert "STOPPED (voice)" in text
+    assert "tektra reset" in text
+
+
+def test_a_silent_gate_is_never_shown_as_clear() -> None:
+    assert "NO HEARTBEAT" in replace(WELL, safety=replace(CLEAR, age_s=0.6)).as_text()
