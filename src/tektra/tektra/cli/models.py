@@ -6,8 +6,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from tqdm import tqdm
 
@@ -16,6 +17,7 @@ from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
 
 SHOW_AFTER_S = 2.0
+LINE_EVERY_S = 10.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -108,38 +110,55 @@ def _verify(known: Lock, names: Sequence[str]) -> int:
 
 def _pull(known: Lock, names: Sequence[str], *, trust_sizes: bool) -> int:
     wanted = [name for name in names if not (trust_sizes and name in known.models and _here(name, known))]
-    bar: tqdm[None] | None = None
-
-    def show(what: str, done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != f"{what}: ":
-            if bar is not None:
-                bar.close()
-            # Without a terminal one line every 15 s, not one every 0.1 s.
-            pace_s = 0.1 if sys.stderr.isatty() else 15.0
-            bar = tqdm(
-                total=total,
-                desc=what,
-                unit="B",
-                unit_scale=True,
-                delay=SHOW_AFTER_S,
-                mininterval=pace_s,
-                leave=False,
-            )
-        bar.total = total
-        # A retry, or a source that gave way to the next, starts again from less.
-        bar.update(done - bar.n)
-
+    teller = _Bars() if sys.stderr.isatty() else _Lines()
     try:
-        pulled = models.pull(wanted, known=known, progress=show)
+        pulled = models.pull(wanted, known=known, progress=teller.show)
     finally:
-        if bar is not None:
-            bar.close()
+        teller.close()
     for name in pulled:
         print(f"pulled {name} ({known.models[name].size / 1e6:.0f} MB)")
     if not pulled:
         print(f"{len(names)} models are here already")
     return 0
+
+
+class _Bars:
+    """A bar a model on a terminal, from the third second on."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._what = ""
+
+    def show(self, what: str, done: int, total: int) -> None:
+        if self._bar is None or what != self._what:
+            self.close()
+            self._what = what
+            self._bar = tqdm(
+                total=total, desc=what, unit="B", unit_scale=True, delay=SHOW_AFTER_S, leave=False
+            )
+        self._bar.total = total
+        # A retry, or a source that gave way to the next, starts again from less.
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+class _Lines:
+    """Where output is kept (logs), a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._told_s = time.monotonic() - LINE_EVERY_S + SHOW_AFTER_S
+
+    def show(self, what: str, done: int, total: int) -> None:
+        now_s = time.monotonic()
+        if now_s - self._told_s >= LINE_EVERY_S:
+            self._told_s = now_s
+            print(f"      {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB", flush=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def main() -> int:
