@@ -27,7 +27,6 @@ import rclpy
 from common import emit, table
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
@@ -37,7 +36,7 @@ from tektra.ros.images import pixels
 from tektra.ros.mind import MindNode
 from tektra.ros.process import MIND_NICENESS, run_mind
 from tektra.ros.qos import RELIABLE
-from tektra.ros.vision_topics import CameraTopics
+from tektra.ros.vision_topics import IMAGES, CameraTopics
 
 WIDTH, HEIGHT, IMAGE_HZ = 640, 480, 30.0
 SMALL_BYTES, SMALL_HZ = 100, 100.0
@@ -45,9 +44,6 @@ SMALL_BYTES, SMALL_HZ = 100, 100.0
 OURS, BARE = "/camera/image_raw", "/bare/image_raw"
 OUR_TEXT, BARE_TEXT = "/tektra/bench_text", "/bare/text"
 READY_S = 60.0
-#: As SENSOR, for a reader that wants every image: with a depth of 1, one that is kept from the processor for
-#: a period finds only the newest, as it should, and what it skipped would count here as lost.
-EVERY = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 TARGETS = {"image_ratio_p50": "<= 1.2", "image_lost": "<= 0", "small_ratio_p50": "<= 1.2"}
 
 
@@ -229,7 +225,7 @@ class OurReader(MindNode):
 
     def activate(self) -> None:
         self._latencies = Latencies()
-        self.create_subscription(Image, OURS, self._image, EVERY)
+        self.create_subscription(Image, OURS, self._image, IMAGES)
         self.create_subscription(
             String, OUR_TEXT, lambda m: self._latencies.add("small", int(m.data)), RELIABLE
         )
@@ -244,7 +240,7 @@ def bare_writer() -> None:
     rclpy.init()
     node = Node("bare_writer")
     images, texts = (
-        node.create_publisher(Image, BARE, EVERY),
+        node.create_publisher(Image, BARE, IMAGES),
         node.create_publisher(String, BARE_TEXT, RELIABLE),
     )
     noise = np.random.default_rng(1).integers(0, 255, HEIGHT * WIDTH * 3, np.uint8)
@@ -269,7 +265,7 @@ def bare_reader() -> None:
     os.nice(MIND_NICENESS)
     rclpy.init()
     node, latencies = Node("bare_reader"), Latencies()
-    node.create_subscription(Image, BARE, lambda m: latencies.add("image", stamp_ns(m)), EVERY)
+    node.create_subscription(Image, BARE, lambda m: latencies.add("image", stamp_ns(m)), IMAGES)
     node.create_subscription(String, BARE_TEXT, lambda m: latencies.add("small", int(m.data)), RELIABLE)
     executor = SingleThreadedExecutor()
     executor.add_node(node)

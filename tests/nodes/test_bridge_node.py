@@ -431,6 +431,7 @@ def test_robots_become_transforms_and_the_home_a_map(ros: Ros, viewer: Viewer) -
     viewer.until(lambda: b"map" in told() and b"rover8/base_link" in told(), "both transforms")
     viewer.until(lambda: viewer.heard["/tektra/bridge/map"], "the map")
     assert b"kitchen" in viewer.heard["/tektra/bridge/map"][0]
+    viewer.until(lambda: b"rover8" in b"".join(viewer.heard["/tektra/bridge/map"]), "the robot on the map")
     ros.node.destroy_timer(timer)
     for publisher in (described, odometry, state):
         ros.node.destroy_publisher(publisher)

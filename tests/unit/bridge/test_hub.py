@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tektra.bridge.flow import Flow
-from tektra.bridge.frames import Transform
+from tektra.bridge.frames import RobotShape, Transform
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.schemas import Schemas
 from tektra.common.world import World
@@ -45,6 +45,10 @@ class Viewers:
     def send_transforms(self, transforms: Sequence[Transform]) -> None: ...
 
     def send_map(self, world: World, stamp_ns: int) -> None: ...
+
+    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None: ...
+
+    def remove_robot(self, robot: str, stamp_ns: int) -> None: ...
 
     def warn(self, key: str, message: str) -> None: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from tektra.bridge.assets import read_asset
 from tektra.bridge.backends.foxglove_server import MAP, TRANSFORMS, FoxgloveServer
 from tektra.bridge.catalogue import publishable
 from tektra.bridge.flow import Flow
-from tektra.bridge.frames import Pose, RobotFrames
+from tektra.bridge.frames import Pose, RobotShape
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.inbound import ClientChannel, Inbound
 from tektra.bridge.loopback import require_loopback
 from tektra.bridge.options import BridgeOptions
 from tektra.bridge.schemas import Schemas
+from tektra.bridge.view import View
 from tektra.common import paths
 from tektra.common.world import World, load_world
 from tektra.ros.cdr import interface, read_cdr
@@ -31,6 +33,7 @@ from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_services import RawServices
 from tektra.ros.raw_topics import RawTopics, match
 from tektra.ros.robot_poses import RobotPoses
+from tektra_interfaces.msg import RobotDescription
 
 #: How often waiting large messages are tried again.
 PUMP_S = 0.01
@@ -54,7 +57,6 @@ class BridgeNode(MindNode):
         self._incompatible: dict[str, str] = {}
         self._out: dict[str, Publisher[Any]] = {}
         self._poses: RobotPoses | None = None
-        self._robots: dict[str, RobotFrames] = {}
         self._hub: Hub | None = None
 
     def configure(self) -> None:
@@ -70,7 +72,8 @@ class BridgeNode(MindNode):
         self._server = FoxgloveServer(options.host, options.port, self)
         port = self._server.open()
         flow = Flow(options.large_bytes, options.backlog_bytes)
-        own = {TRANSFORMS: self._watch_robots, MAP: lambda watchers: self._draw_map()}
+        self._view = View(self._server, self._world, self._follow)
+        own = {channel: partial(self._watched, channel) for channel in (TRANSFORMS, MAP)}
         self._hub = Hub(self._server, self, Schemas(self._prefixes), flow, options.callable, own)
         self._work = [
             self.create_timer(options.look_period_s, self._look),
@@ -96,7 +99,7 @@ class BridgeNode(MindNode):
             self.destroy_timer(timer)
         self._calls.clear()
         self._server.close()
-        self._watch_robots(0)
+        self._follow(False)
         self._raw.clear()
         self._news.clear()
         self._hub = None
@@ -172,27 +175,31 @@ class BridgeNode(MindNode):
             (self._hub.subscribed if more else self._hub.unsubscribed)(topic)
         self._pump()
 
-    def _watch_robots(self, watchers: int) -> None:
-        if watchers and self._poses is None:
-            self._poses = RobotPoses(self, self._moved, self._located, self._forget)
-        elif not watchers and self._poses is not None:
+    def _watched(self, channel: str, watchers: int) -> None:
+        self._view.watched(channel, watchers, self._now_ns(), drawing=channel == MAP)
+
+    def _follow(self, follow: bool) -> None:
+        if follow:
+            self._poses = RobotPoses(self, self._moved, self._located, self._described, self._gone)
+        elif self._poses is not None:
             self._poses.close()
             self._poses = None
 
     def _moved(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
-        frames = self._robots.setdefault(robot, RobotFrames(robot))
-        self._server.send_transforms(frames.odometry(stamp_ns, Pose(x, y, yaw)))
+        self._view.moved(robot, stamp_ns, Pose(x, y, yaw))
 
     def _located(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
-        frames = self._robots.setdefault(robot, RobotFrames(robot))
-        self._server.send_transforms(frames.localization(stamp_ns, Pose(x, y, yaw)))
+        self._view.located(robot, stamp_ns, Pose(x, y, yaw))
 
-    def _forget(self, robot: str) -> None:
-        self._robots.pop(robot, None)
+    def _described(self, description: RobotDescription) -> None:
+        corners = tuple((float(corner.x), float(corner.y)) for corner in description.footprint.points)
+        self._view.described(RobotShape(description.robot, corners), self._now_ns())
 
-    def _draw_map(self) -> None:
-        if self._world is not None:
-            self._server.send_map(self._world, self.get_clock().now().nanoseconds)
+    def _gone(self, robot: str) -> None:
+        self._view.gone(robot, self._now_ns())
+
+    def _now_ns(self) -> int:
+        return int(self.get_clock().now().nanoseconds)
 
     def _load_world(self) -> World | None:
         if self._options.world_file:

@@ -26,11 +26,17 @@ class RobotPoses:
     calls."""
 
     def __init__(
-        self, node: Node, on_odometry: OnPose, on_localization: OnPose, on_gone: Callable[[str], None]
+        self,
+        node: Node,
+        on_odometry: OnPose,
+        on_localization: OnPose,
+        on_robot: Callable[[RobotDescription], None],
+        on_gone: Callable[[str], None],
     ) -> None:
         self._node = node
         self._on_odometry = on_odometry
         self._on_localization = on_localization
+        self._on_robot = on_robot
         self._on_gone = on_gone
         self._subscriptions: dict[str, list[Subscription[Any]]] = {}
         self._robots = RobotWatcher(node, self._announced, self._gone)
@@ -42,6 +48,7 @@ class RobotPoses:
             self._gone(robot)
 
     def _announced(self, robot: str, description: RobotDescription) -> None:
+        self._on_robot(description)
         if robot in self._subscriptions:
             return
         create = self._node.create_subscription

@@ -6,15 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from rclpy.node import Node
+from rclpy.qos import QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.pixels import Pixels
 from tektra.ros.clock import time_msg
 from tektra.ros.humans import Humans
 from tektra.ros.images import image_msg, jpeg_msg
-from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
+from tektra.ros.qos import LATCHED, RELIABLE
 from tektra.ros.vision_messages import Box, Seen, Summed, detections_msg, region_msg, scene_msg
 from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, Scene
+
+#: Offered reliably, so that every reader can connect: rviz and rqt ask for reliable images, others take the
+#: newest (SENSOR). A reliable reader that is held up for a third of a second still gets all of them.
+IMAGES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 
 
 class CameraTopics:
@@ -28,8 +33,8 @@ class CameraTopics:
         self._frame_id = frame_id
         self._jpeg_period_s = 1.0 / jpeg_rate_hz
         self._jpeg_due_s = 0.0
-        self._raw = node.create_publisher(Image, "/camera/image_raw", SENSOR) if raw else None
-        self._jpeg = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", SENSOR)
+        self._raw = node.create_publisher(Image, "/camera/image_raw", IMAGES) if raw else None
+        self._jpeg = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", IMAGES)
 
     def publish(self, image: Pixels, stamp_s: float, encode: Callable[[Pixels], bytes]) -> None:
         """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
@@ -55,7 +60,7 @@ class VisionTopics:
         self._frame_id = frame_id
         self._detections = node.create_publisher(Detection2DArray, "/tektra/vision/detections", RELIABLE)
         self._scene = node.create_publisher(Scene, "/tektra/vision/scene", LATCHED)
-        self._annotated = node.create_publisher(Image, "/tektra/vision/annotated", SENSOR)
+        self._annotated = node.create_publisher(Image, "/tektra/vision/annotated", IMAGES)
         self._faces, self._bodies = Humans(node, "faces"), Humans(node, "bodies")
 
     def detections(self, things: Iterable[tuple[str, Seen]], stamp_s: float) -> None:

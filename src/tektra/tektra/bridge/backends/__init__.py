@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from tektra.bridge.frames import Transform
+from tektra.bridge.frames import RobotShape, Transform
 from tektra.bridge.inbound import ClientChannel
 from tektra.common.world import World
 
@@ -66,6 +66,12 @@ class Server(Protocol):
 
     def send_map(self, world: World, stamp_ns: int) -> None:
         """The home that the robots live in, as a drawing."""
+
+    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None:
+        """A robot as a drawing in its own frame."""
+
+    def remove_robot(self, robot: str, stamp_ns: int) -> None:
+        """A robot is gone."""
 
     def warn(self, key: str, message: str) -> None:
         """Shows a problem to all clients; the same key replaces what it said before."""

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The home as a drawing for Foxglove's 3D panel."""
+"""The home and its robots as drawings for Foxglove's 3D panel."""
 
 from __future__ import annotations
 
 import math
+import zlib
 
 from foxglove.messages import (
     ArrowPrimitive,
     Color,
     CubePrimitive,
     CylinderPrimitive,
+    LinePrimitive,
+    LinePrimitiveLineType,
+    Point3,
     Pose,
     Quaternion,
     SceneEntity,
@@ -18,6 +22,7 @@ from foxglove.messages import (
     Vector3,
 )
 
+from tektra.bridge.frames import RobotShape
 from tektra.common.world import Box, Pose2, Room, World
 
 FLOOR_M = 0.02
@@ -31,6 +36,9 @@ FLOOR_COLORS = (
 )
 WALL = Color(r=0.93, g=0.92, b=0.90, a=0.9)
 PLACE = Color(r=0.10, g=0.45, b=0.85, a=0.6)
+#: Colours of robots, chosen by their names.
+ROBOTS = ((0.90, 0.35, 0.15), (0.15, 0.60, 0.40), (0.45, 0.30, 0.75), (0.85, 0.60, 0.05), (0.10, 0.55, 0.75))
+ROBOT_HEIGHT_M = 0.22
 TEXT = Color(r=0.10, g=0.12, b=0.16, a=1.0)
 
 
@@ -55,6 +63,49 @@ def scene_of(world: World, stamp: Timestamp) -> SceneEntity:
             _text(place.name.replace("_", " "), place.pose.x_m, place.pose.y_m - 0.45, 0.28)
             for place in places
         ],
+    )
+
+
+def robot_of(shape: RobotShape, stamp: Timestamp) -> SceneEntity:
+    """A robot as a box over its footprint with an arrow ahead and its name, in its own frame: it moves with
+    it."""
+    r, g, b = ROBOTS[zlib.crc32(shape.robot.encode()) % len(ROBOTS)]
+    xs, ys = zip(*shape.footprint_m, strict=True) if shape.footprint_m else ((-0.2, 0.2), (-0.2, 0.2))
+    length, width = max(xs) - min(xs), max(ys) - min(ys)
+    middle = ((max(xs) + min(xs)) / 2.0, (max(ys) + min(ys)) / 2.0)
+    return SceneEntity(
+        timestamp=stamp,
+        frame_id=f"{shape.robot}/base_link",
+        frame_locked=True,
+        id=shape.robot,
+        cubes=[
+            CubePrimitive(
+                pose=_pose(*middle, ROBOT_HEIGHT_M / 2.0, 0.0),
+                size=Vector3(x=length, y=width, z=ROBOT_HEIGHT_M),
+                color=Color(r=r, g=g, b=b, a=0.9),
+            )
+        ],
+        arrows=[
+            ArrowPrimitive(
+                pose=_pose(max(xs), 0.0, ROBOT_HEIGHT_M / 2.0, 0.0),
+                shaft_length=0.12,
+                shaft_diameter=0.06,
+                head_length=0.12,
+                head_diameter=0.14,
+                color=Color(r=r, g=g, b=b, a=1.0),
+            )
+        ],
+        lines=[
+            LinePrimitive(
+                type=LinePrimitiveLineType.LineLoop,
+                pose=_pose(0.0, 0.0, FLOOR_M, 0.0),
+                thickness=0.02,
+                scale_invariant=False,
+                points=[Point3(x=x, y=y, z=0.0) for x, y in shape.footprint_m],
+                color=TEXT,
+            )
+        ],
+        texts=[_text(shape.robot, 0.0, 0.0, 0.3, z_m=0.5)],
     )
 
 
@@ -98,9 +149,9 @@ def _arrow(pose: Pose2) -> ArrowPrimitive:
     )
 
 
-def _text(words: str, x_m: float, y_m: float, size_m: float) -> TextPrimitive:
+def _text(words: str, x_m: float, y_m: float, size_m: float, z_m: float = 0.1) -> TextPrimitive:
     return TextPrimitive(
-        pose=_pose(x_m, y_m, 0.1, 0.0),
+        pose=_pose(x_m, y_m, z_m, 0.0),
         billboard=True,
         font_size=size_m,
         scale_invariant=False,

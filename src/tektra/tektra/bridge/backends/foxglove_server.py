@@ -9,12 +9,21 @@ from typing import Any
 
 import foxglove
 from foxglove.channels import FrameTransformsChannel, SceneUpdateChannel
-from foxglove.messages import FrameTransform, FrameTransforms, Quaternion, SceneUpdate, Timestamp, Vector3
+from foxglove.messages import (
+    FrameTransform,
+    FrameTransforms,
+    Quaternion,
+    SceneEntityDeletion,
+    SceneEntityDeletionType,
+    SceneUpdate,
+    Timestamp,
+    Vector3,
+)
 from foxglove.websocket import Capability, MessageSchema, Service, ServiceRequest, ServiceSchema, StatusLevel
 
 from tektra.bridge.backends import Listener, send_queues
-from tektra.bridge.backends.foxglove_map import scene_of
-from tektra.bridge.frames import Transform
+from tektra.bridge.backends.foxglove_map import robot_of, scene_of
+from tektra.bridge.frames import RobotShape, Transform
 from tektra.bridge.inbound import ClientChannel
 from tektra.common.errors import BackendError, TektraError
 from tektra.common.world import World
@@ -105,7 +114,16 @@ class FoxgloveServer:
 
     def send_map(self, world: World, stamp_ns: int) -> None:
         """Draws the home: floors, walls, furniture, named places. It stays until it is drawn again."""
-        self._map.log(SceneUpdate(entities=[scene_of(world, Timestamp.from_epoch_secs(stamp_ns / 1e9))]))
+        self._map.log(SceneUpdate(entities=[scene_of(world, _stamp(stamp_ns))]))
+
+    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None:
+        self._map.log(SceneUpdate(entities=[robot_of(shape, _stamp(stamp_ns))]))
+
+    def remove_robot(self, robot: str, stamp_ns: int) -> None:
+        gone = SceneEntityDeletion(
+            timestamp=_stamp(stamp_ns), type=SceneEntityDeletionType.MatchingId, id=robot
+        )
+        self._map.log(SceneUpdate(deletions=[gone]))
 
     def warn(self, key: str, message: str) -> None:
         if self._server is not None:
@@ -163,11 +181,15 @@ def _part(name: str, schema: str) -> MessageSchema:
 
 def _message(entry: Transform) -> FrameTransform:
     half = entry.pose.yaw_rad / 2.0
-    seconds, nanoseconds = divmod(entry.stamp_ns, 1_000_000_000)
     return FrameTransform(
-        timestamp=Timestamp(sec=seconds, nsec=nanoseconds),
+        timestamp=_stamp(entry.stamp_ns),
         parent_frame_id=entry.parent,
         child_frame_id=entry.child,
         translation=Vector3(x=entry.pose.x_m, y=entry.pose.y_m, z=0.0),
         rotation=Quaternion(x=0.0, y=0.0, z=math.sin(half), w=math.cos(half)),
     )
+
+
+def _stamp(stamp_ns: int) -> Timestamp:
+    seconds, nanoseconds = divmod(stamp_ns, 1_000_000_000)
+    return Timestamp(sec=seconds, nsec=nanoseconds)
