@@ -6,7 +6,6 @@ It is handed everything that talks to the outside, and runs on the node's execut
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -46,9 +45,9 @@ class Hands:
 
 @dataclass
 class _Open:
-    """What is known of a request on its way. `began_s` and `first_s` by the monotonic clock."""
+    """What is known of a request on its way. `first_s`: from its beginning to the first piece of its reply."""
 
-    began_s: float = field(default_factory=time.monotonic)
+    began_s: float
     first_s: float = 0.0
     pieces: int = 0
     thought: bool = False
@@ -65,7 +64,7 @@ class Effects:
 
     def begin(self, request: Request) -> None:
         """Call when a request came, before the desk gets it: its times count from here."""
-        self._open[request.request_id] = _Open()
+        self._open[request.request_id] = _Open(self._hands.now_s())
 
     def think(self, request: Request) -> None:
         messages = self._hands.prompt_for(request)
@@ -79,7 +78,7 @@ class Effects:
     def give(self, request: Request, text: str, *, last: bool) -> None:
         state = self._open[request.request_id]
         if text and not state.first_s:
-            state.first_s = time.monotonic() - state.began_s
+            state.first_s = self._hands.now_s() - state.began_s
             self._hands.first_piece.add(state.first_s)
         delta = ReplyDelta(request_id=request.request_id, conversation_id=request.conversation_id)
         delta.stamp, delta.index, delta.text, delta.last = (

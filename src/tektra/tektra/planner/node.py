@@ -19,7 +19,6 @@ from tektra.planner.catalogue import tektra
 from tektra.planner.checks import read_goal
 from tektra.planner.desk import Desk, Request
 from tektra.planner.effects import Effects, Hands
-from tektra.planner.messages import actor_of
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plan import Step, StepStatus
 from tektra.planner.prompt import Now, Prompt, read_template
@@ -32,25 +31,21 @@ from tektra.planner.talk import Talk
 from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker
 from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
-from tektra.ros.clock import seconds
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.ros.robots import RobotWatcher
 from tektra.ros.say_client import SayClient
 from tektra.ros.skill_clients import SkillClients
 from tektra_interfaces.action import Ask
-from tektra_interfaces.msg import LiveSpeech, RobotDescription, SafetyState, Scene
+from tektra_interfaces.msg import LiveSpeech
 
-#: A scene that is older is not what the camera sees now.
-SCENE_S = 10.0
-#: The prompt is read ahead, and the gate's silence noticed, this often.
-TICK_S = 0.25
+#: How often it is looked whether the shared part of the prompt became another.
+READ_AHEAD_S = 1.0
+#: Remembered facts that go into a prompt.
 FACTS = 5
-DOUBLED = "two drivers announce themselves under its name; stop one of them"
 
 
 class PlannerNode(MindNode):
@@ -61,9 +56,7 @@ class PlannerNode(MindNode):
         self._options = declare(self, PlannerOptions)
         self._publishers = Publishers(self)
         self._self = tektra(uuid4().hex)
-        self._scene = Scene()
         self._parts: list[Any] = []  # what cleanup() closes
-        self._stale = True  # the model has not read the newest prompt ahead
 
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
@@ -95,7 +88,7 @@ class PlannerNode(MindNode):
         options = self._options
         self._talk = Talk(self._store)
         self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
-        self._thinker = Thinker(self._shelf, self._mail.post)
+        self._thinker = Thinker(self._shelf, self._mail.post, self._now_s)
         self._say = SayClient(self)
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
@@ -108,22 +101,25 @@ class PlannerNode(MindNode):
             max_waiting=options.max_waiting,
         )
         self._desk.catalogue = self._desk.catalogue.with_actor(self._self)
-        own = OwnSkills(
-            self, Faculties(partial(read_goal, self._self), self._seen, self._remember, self._say)
-        )
+        self._around = Surroundings(self, self._desk, self._now_s)
+        faculties = Faculties(partial(read_goal, self._self), self._around.seen, self._remember, self._say)
         pool = self._thinker.pool
         services = Services(self, shelf=self._shelf, store=self._store, talk=self._talk, pool=pool)
-        watcher = RobotWatcher(self, self._on_description, self._on_gone)
         heard = f"/humans/voices/{options.voice}/speech"
         listening = [
             self.create_subscription(String, "/tektra/command", self._on_command, qos.RELIABLE),
             self.create_subscription(LiveSpeech, heard, self._on_speech, qos.RELIABLE),
-            self.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
-            self.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
         ]
-        timer = self.create_timer(TICK_S, self._tick)
-        self._parts += [self._mail, self._thinker, self._say, self._skills, self._ask, own, services]
-        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer]), watcher]
+        timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
+        self._parts += [
+            self._mail,
+            self._thinker,
+            self._say,
+            self._skills,
+            self._ask,
+            OwnSkills(self, faculties),
+        ]
+        self._parts += [services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._shelf.selected)
         self.diagnostics.value("robots", lambda: " ".join(self._desk.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
@@ -180,7 +176,7 @@ class PlannerNode(MindNode):
 
     def _prompt_for(self, request: Request) -> list[Message]:
         halted = self._desk.safety.halted(self._now_s(), request.epoch)
-        now = Now(self._seen(), "nothing may move" if halted else "", tuple(self._store.facts(FACTS)))
+        now = Now(self._around.seen(), "nothing may move" if halted else "", tuple(self._store.facts(FACTS)))
         history = self._talk.history(request.conversation_id)
         return self._prompt().messages(
             request.words, history=history, history_tokens=self._options.history_tokens, now=now
@@ -208,21 +204,7 @@ class PlannerNode(MindNode):
             with self.diagnostics.timed("checks"):
                 self._desk.thought(event.request_id, event.output, self._now_s())
 
-    # Robots and their steps
-
-    def _on_description(self, robot: str, message: RobotDescription) -> None:
-        try:
-            self._desk.catalogue = self._desk.catalogue.with_actor(actor_of(message))
-        except TektraError as error:
-            self.get_logger().error(f"{robot} is not used: {error}")
-            return
-        self._stale = True
-        self.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
-
-    def _on_gone(self, robot: str) -> None:
-        self._stale = True
-        self._desk.robot_gone(robot, self._now_s())
-        self.get_logger().info(f"{robot} is gone")
+    # Steps
 
     def _send_goal(self, request: Request, step: Step) -> None:
         key = (request.request_id, step.id)
@@ -238,33 +220,12 @@ class PlannerNode(MindNode):
         )
         self._desk.ended(*key, status, message, now_s=self._now_s())
 
-    # What is so
-
-    def _on_safety(self, message: SafetyState) -> None:
-        robots = {robot.robot: ", ".join(robot.causes) for robot in message.robots if robot.stopped}
-        state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
-        if self._desk.safety.heard(**state, robots=robots, now_s=self._now_s()):
-            self._desk.safety_changed(self._now_s())
-
-    def _on_scene(self, message: Scene) -> None:
-        self._scene = message
-
-    def _seen(self) -> str:
-        fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S
-        return self._scene.description if fresh else ""
-
     def _remember(self, fact: str) -> None:
         self._store.remember(fact, self._now_s())
 
-    def _tick(self) -> None:
-        robots = self._desk.catalogue.robots
-        doubled = {robot: DOUBLED for robot in robots if self.count_publishers(f"/{robot}/description") > 1}
-        for robot in doubled.keys() - self._desk.doubled.keys():
-            self.get_logger().error(f"{robot} is refused: {DOUBLED}")
-        self._desk.doubled = doubled
-        self._desk.safety_changed(self._now_s())
-        if self._stale and self.active:
-            self._stale = False
+    def _read_ahead(self) -> None:
+        """Has the model read the part of the prompt that all requests share, whenever it has become another."""
+        if self.active and self._around.changed():
             self._thinker.warm(self._prompt().messages("hello"))
 
     def _now_s(self) -> float:

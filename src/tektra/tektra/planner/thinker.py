@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -55,12 +54,16 @@ Event = Piece | Thought | Failed
 
 
 class Thinker:
-    """`think` and `stop` are called by one thread; `post` is called in the model's thread, in order."""
+    """`think` and `stop` are called by one thread; `post` is called in the model's thread, in order.
 
-    def __init__(self, shelf: Shelf, post: Callable[[Event], None]) -> None:
+    `now_s`: any clock in s that goes on evenly; called in the model's thread.
+    """
+
+    def __init__(self, shelf: Shelf, post: Callable[[Event], None], now_s: Callable[[], float]) -> None:
         self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
         self._shelf = shelf
         self._post = post
+        self._now_s = now_s
         self._stops: dict[str, threading.Event] = {}
         self._warming = threading.Event()  # set to give up a warm-up that is no longer worth it
 
@@ -89,7 +92,7 @@ class Thinker:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, job: Job, stop: threading.Event) -> None:
-        reply, began = ReplyStream(), time.monotonic()
+        reply, began = ReplyStream(), self._now_s()
         try:
             if stop.is_set():
                 return
@@ -104,7 +107,7 @@ class Thinker:
                 if text := reply.feed(piece):
                     self._post(Piece(job.request_id, text))
             if not stop.is_set():
-                self._post(Thought(job.request_id, reply.text, time.monotonic() - began))
+                self._post(Thought(job.request_id, reply.text, self._now_s() - began))
         except TektraError as error:
             self._post(Failed(job.request_id, error))
         except Exception as error:  # a back end's own failure must not end the thread silently

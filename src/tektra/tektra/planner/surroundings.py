@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is so around the planner: who announces itself, what the gate says, what the camera sees. Tells the desk of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tektra.common.errors import TektraError
+from tektra.planner.desk import Desk
+from tektra.planner.messages import actor_of
+from tektra.ros import qos
+from tektra.ros.clock import seconds
+from tektra.ros.robots import RobotWatcher
+from tektra_interfaces.msg import RobotDescription, SafetyState, Scene
+
+#: A scene that is older is not what the camera sees now.
+SCENE_S = 10.0
+#: How often the gate's silence and doubled names are looked for.
+TICK_S = 0.25
+DOUBLED = "two drivers announce themselves under its name; stop one of them"
+
+
+class Surroundings:
+    """On the node's executor. `changed()` is true once after each change of who is there."""
+
+    def __init__(self, node: Any, desk: Desk, now_s: Callable[[], float]) -> None:
+        self._node = node
+        self._desk = desk
+        self._now_s = now_s
+        self._scene = Scene()
+        self._changed = True
+        self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
+        self._subscriptions = [
+            node.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
+            node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
+        ]
+        self._timer = node.create_timer(TICK_S, self._tick)
+
+    def close(self) -> None:
+        self._watcher.close()
+        self._node.destroy_timer(self._timer)
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+
+    def changed(self) -> bool:
+        changed, self._changed = self._changed, False
+        return changed
+
+    def seen(self) -> str:
+        """What the camera sees, in words; empty when no picture came lately."""
+        fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S
+        return str(self._scene.description) if fresh else ""
+
+    def _on_description(self, robot: str, message: RobotDescription) -> None:
+        try:
+            self._desk.catalogue = self._desk.catalogue.with_actor(actor_of(message))
+        except TektraError as error:
+            self._node.get_logger().error(f"{robot} is not used: {error}")
+            return
+        self._changed = True
+        self._node.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
+
+    def _on_gone(self, robot: str) -> None:
+        self._changed = True
+        self._desk.robot_gone(robot, self._now_s())
+        self._node.get_logger().info(f"{robot} is gone")
+
+    def _on_safety(self, message: SafetyState) -> None:
+        robots = {robot.robot: ", ".join(robot.causes) for robot in message.robots if robot.stopped}
+        state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
+        if self._desk.safety.heard(**state, robots=robots, now_s=self._now_s()):
+            self._desk.safety_changed(self._now_s())
+
+    def _on_scene(self, message: Scene) -> None:
+        self._scene = message
+
+    def _tick(self) -> None:
+        counts = {
+            robot: self._node.count_publishers(f"/{robot}/description")
+            for robot in self._desk.catalogue.robots
+        }
+        doubled = {robot: DOUBLED for robot, count in counts.items() if count > 1}
+        for robot in doubled.keys() - self._desk.doubled.keys():
+            self._node.get_logger().error(f"{robot} is refused: {DOUBLED}")
+        self._desk.doubled = doubled
+        self._desk.safety_changed(self._now_s())
