@@ -33,10 +33,10 @@ def recording() -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def spoken_stop() -> tuple[np.ndarray, int]:
-    """A voice that says "Stop!", and its rate."""
+    """A voice that says "Please stop now.", and its rate."""
     piper = Piper(["piper-joe"], threads=2)
     piper.load()
-    (piece,) = piper.synthesize("Stop!", "", 1.0)
+    (piece,) = piper.synthesize("Please stop now.", "", 1.0)
     return piece.samples, piece.sample_rate_hz
 
 

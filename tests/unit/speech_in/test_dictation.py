@@ -120,9 +120,17 @@ def test_what_whisper_makes_up_is_refused_with_the_reason(stt: Scripted, speech:
     assert why in said[0].refused
 
 
-def test_a_stop_out_of_silence_is_no_stop() -> None:
-    made, said = dictation(Scripted("Stop.", confidence=0.3, no_speech=0.9))
+def test_a_stop_counts_although_whisper_doubts_that_there_was_speech() -> None:
+    made, said = dictation(Scripted("Stop.", confidence=0.3, no_speech=0.7))
     made.take(heard(Kind.ENDED))
+    assert said[0].stops
+    assert said[0].transcript is None
+
+
+@pytest.mark.parametrize(("confidence", "speech"), [(0.1, 16000), (0.9, 512)])
+def test_a_stop_out_of_a_click_or_a_mumble_is_no_stop(confidence: float, speech: int) -> None:
+    made, said = dictation(Scripted("Stop.", confidence=confidence))
+    made.take(heard(Kind.ENDED, speech=speech))
     assert not said[0].stops
 
 

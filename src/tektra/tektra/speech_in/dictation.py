@@ -10,7 +10,7 @@ from tektra.common.stop_words import is_stop
 from tektra.speech_in.backends import Stt, Transcript
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import refusal
+from tektra.speech_in.trust import may_stop, refusal
 from tektra.speech_in.voice import Heard
 
 
@@ -60,9 +60,10 @@ class Dictation:
             self.skipped += 1
             return
         transcript = self._recognise(heard)
-        why = refusal(transcript, heard.utterance.speech_s, self._options.min_confidence)
+        evidence = heard.utterance.speech_s, self._options.min_confidence
+        why = refusal(transcript, *evidence)
         muted = heard.while_tektra_spoke and self._options.half_duplex
-        stops = not why and is_stop(transcript.text) and self._first_stop(heard)
+        stops = is_stop(transcript.text) and may_stop(transcript, *evidence) and self._first_stop(heard)
         self._tell(Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=muted))
 
     def _recognise(self, heard: Heard) -> Transcript:

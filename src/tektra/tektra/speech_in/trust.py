@@ -23,6 +23,14 @@ WORDS_PER_S = 6.0
 WORDS_FREE = 3.0
 
 
+def may_stop(transcript: Transcript, speech_s: float, min_confidence: float) -> bool:
+    """Whether a stop word in it is to be obeyed: easier than being believed, as a missed stop is worse than a needless one.
+
+    Whisper's own doubt whether there was speech does not count; the detector heard some, and short words raise that doubt.
+    """
+    return speech_s >= SHORTEST_WORD_S and transcript.confidence >= min_confidence
+
+
 def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> str:
     """Why the text is not to be believed, for diagnostics (without the text itself); empty when it is.
 

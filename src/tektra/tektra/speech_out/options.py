@@ -13,7 +13,7 @@ class SpeechOutOptions:
     """Parameters of /tektra/speech_out."""
 
     tts: str = option("piper", "Back end that turns text into sound.")
-    tts_models: list[str] = option(  # noqa: RUF009 (a field, not a shared list)
+    tts_models: list[str] = option(
         ["piper-joe"], "Voices of that back end, as named in config/models.lock; the first is the default."
     )
     tts_threads: int = option(2, "Threads of the synthesizer.", low=1, high=64)
