@@ -73,7 +73,7 @@ class VisionNode(MindNode):
         self._camera_topics = CameraTopics(self, frame_id, self._options.compressed_rate_hz, raw=raw)
         self._topics = VisionTopics(self, frame_id)
         self._guard = self.create_guard_condition(self._publish_looks)
-        self._services = [
+        self._offered = [
             self.create_service(Capture, "/tektra/vision/capture", self._capture),
             self.create_service(Analyze, "/tektra/vision/analyze", self._analyze),
         ]
@@ -122,7 +122,7 @@ class VisionNode(MindNode):
         self._detector.close()
         self._camera_topics.close()
         self._topics.close()
-        for service in self._services:
+        for service in self._offered:
             self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
 
