@@ -39,7 +39,7 @@ class Command:
     def interrupt(self) -> None:
         self._process.send_signal(signal.SIGINT)
 
-    def end(self, timeout_s: float = 40.0) -> int:
+    def end(self, timeout_s: float = 90.0) -> int:
         """Serves ROS until it has ended; its exit status."""
         self._spinner.until(lambda: self._process.poll() is not None, timeout_s, "the command ended")
         self.out, self.err = self._process.communicate()
@@ -150,10 +150,10 @@ def test_ctrl_c_cancels_what_was_asked(spinner, node, tektra) -> None:
 
     node.serve(Ask, "/tektra/ask", answer)
     command = tektra("ask", "wait for ever")
-    spinner.until(lambda: goals, 20.0, "the goal arrived")
+    spinner.until(lambda: goals, 60.0, "the goal arrived")
     command.interrupt()
     assert command.end() == 130
-    spinner.until(lambda: cancelled, 5.0, "the goal was cancelled")
+    spinner.until(lambda: cancelled, 20.0, "the goal was cancelled")
 
 
 def test_ask_does_not_outwait_its_timeout(node, tektra) -> None:

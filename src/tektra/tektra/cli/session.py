@@ -17,7 +17,7 @@ from tektra.cli.errors import NoAnswer
 
 PREFIX = "tektra_cli_"
 #: Finding peers takes a fraction of a second; a busy machine several.
-FIND_S = 5.0
+FIND_S = 8.0
 SPIN_S = 0.05
 
 
