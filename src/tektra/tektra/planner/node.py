@@ -27,6 +27,7 @@ from tektra.planner.safety_view import SafetyWatch
 from tektra.planner.schema import plan_schema
 from tektra.planner.services import Services
 from tektra.planner.shelf import Shelf
+from tektra.planner.surroundings import Surroundings
 from tektra.planner.talk import Talk
 from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker
 from tektra.ros import qos
@@ -54,7 +55,7 @@ class PlannerNode(MindNode):
     def __init__(self, **ros: Any) -> None:
         super().__init__("planner", **ros)
         self._options = declare(self, PlannerOptions)
-        self._publishers = Publishers(self)
+        self._outlets = Publishers(self)
         self._self = tektra(uuid4().hex)
         self._parts: list[Any] = []  # what cleanup() closes
 
@@ -74,7 +75,7 @@ class PlannerNode(MindNode):
             self.cleanup()
             raise
         self._wire()
-        self._publishers.announce(self._self, self._world, options.map_resolution_m, self._now_s())
+        self._outlets.announce(self._self, self._world, options.map_resolution_m, self._now_s())
 
     def deactivate(self) -> None:
         self._desk.end_all("the planner was deactivated", self._now_s())
@@ -131,8 +132,8 @@ class PlannerNode(MindNode):
             prompt_for=self._prompt_for,
             think=self._think,
             stop_thinking=self._thinker.stop,
-            publish_delta=self._publishers.delta.publish,
-            publish_plan=self._publishers.plan.publish,
+            publish_delta=self._outlets.delta.publish,
+            publish_plan=self._outlets.plan.publish,
             feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
             finish=self._ask.finish,
             say=self._say.say,
@@ -140,7 +141,7 @@ class PlannerNode(MindNode):
             announce=lambda text: self._say.say(text) if self._options.speak_outcomes else None,
             send_goal=self._send_goal,
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
-            stop_everything=lambda: self._publishers.stop.publish(Empty()),
+            stop_everything=lambda: self._outlets.stop.publish(Empty()),
             first_piece=self.diagnostics.stage("first_piece"),
         )
 
