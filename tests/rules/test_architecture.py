@@ -20,7 +20,9 @@ MODELS = frozenset(
     "ctranslate2 dlib faster_whisper kokoro_onnx mediapipe onnxruntime openvino piper pocketsphinx silero_vad tensorflow "
     "torch transformers ultralytics xllamacpp ai_edge_litert".split()
 )
-DEVICES = frozenset("cv2 foxglove glcontext moderngl pyaudio serial sounddevice sqlalchemy".split())
+DEVICES = frozenset(
+    "cv2 foxglove franky glcontext moderngl pyaudio pymavlink serial sounddevice sqlalchemy".split()
+)
 CLOCKS = frozenset(
     "time monotonic perf_counter process_time thread_time time_ns monotonic_ns perf_counter_ns".split()
 )
