@@ -122,7 +122,7 @@ class Listening:
             time.sleep(max(0.0, stamp_s + len(block) / SAMPLE_RATE_HZ - time.monotonic()))
             self._hearing.feed("v", Chunk(block, SAMPLE_RATE_HZ, 1, self._sequence, False, stamp_s))
             self._sequence += 1
-        self._ear.done.wait(10.0)
+        self._ear.done.wait(60.0)
         return self._ear
 
 
