@@ -178,7 +178,7 @@ def measure(model: str, cases: Sequence[Case]) -> Measured:
     prompt = Prompt(
         read_template(folder / "prompts" / "planner.md"),
         catalogue,
-        {name: place.aliases for name, place in world.places.items()},
+        tuple(world.places),
     )
     measured = Measured()
     llm = LlamaCpp(model, LlmOptions())

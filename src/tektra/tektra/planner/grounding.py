@@ -29,6 +29,12 @@ _GROUP = frozenset(
     "them together team fleet".split()
 )
 _GENERIC = "robot"
+#: Words before a name that is called, and words before a comma that are no name.
+_ATTENTION = frozenset("hey hello hi ok okay dear please now well so and then yes no the you".split())
+_NOBODY = frozenset(
+    "tektra tectra robot thanks sorry great good fine right left first next finally later afterwards again also "
+    "straight forward forwards back backwards quickly slowly carefully".split()
+)
 #: They put one thing after another, and they put things side by side.
 _IN_ORDER = frozenset("then once after afterwards before when until finally subsequently".split())
 _SIDE_BY_SIDE = frozenset("while meanwhile simultaneously concurrently parallel together same".split())
@@ -68,8 +74,18 @@ def mentioned_robots(text: str, robots: Iterable[str]) -> RobotMentions:
                 continue
         if stem + number not in live:
             unknown.append(f"{stem}{number}")
+    unknown += _called(text, stems)
     measured = _measured(words, live)
     return RobotMentions(frozenset(named - measured), tuple(unknown), not _GROUP.isdisjoint(words))
+
+
+def _called(text: str, stems: Iterable[str]) -> list[str]:
+    """Whom a sentence calls by name before its first comma, as in "Optimus, go ..."; nobody where that is no lone name."""
+    if "," not in text:
+        return []
+    before = [word for word in tokens(text.split(",")[0]) if word not in _ATTENTION]
+    lone = len(before) == 1 and not before[0].isdigit()
+    return before if lone and before[0] not in _GROUP and before[0] not in {*stems, *_NOBODY} else []
 
 
 def names_place(text: str, names: Iterable[str]) -> bool:

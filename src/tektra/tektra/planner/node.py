@@ -184,8 +184,7 @@ class PlannerNode(MindNode):
         )
 
     def _prompt(self) -> Prompt:
-        places = {name: place.aliases for name, place in self._world.places.items()}
-        return Prompt(self._template, self._desk.catalogue, places)
+        return Prompt(self._template, self._desk.catalogue, tuple(self._world.places))
 
     def _think(self, request: Request, messages: Sequence[Message]) -> None:
         options = self._options

@@ -16,7 +16,6 @@ from pathlib import Path
 from tektra.common.errors import ConfigError
 from tektra.planner.backends import Message, StoredMessage
 from tektra.planner.catalogue import Catalogue, Skill
-from tektra.planner.grounding import names_place
 from tektra.planner.plan import SELF
 
 _HEADING = re.compile(r"^# (System|Example)\b *(\w*) *$", re.MULTILINE)
@@ -78,13 +77,13 @@ class Now:
 
 
 class Prompt:
-    """Writes the messages for one catalogue and places with their aliases. Immutable; it always opens with the same."""
+    """Writes the messages for one catalogue and places. Immutable; it always opens with the same."""
 
-    def __init__(self, template: Template, catalogue: Catalogue, places: Mapping[str, Sequence[str]]) -> None:
-        filled = {"robots": "\n".join(_people(catalogue)), "places": _places(places)}
+    def __init__(self, template: Template, catalogue: Catalogue, places: Sequence[str]) -> None:
+        filled = {"robots": "\n".join(_people(catalogue)), "places": ", ".join(places) or "none"}
         self.opening: tuple[Message, ...] = (Message("system", _fill(template.system, filled)),)
         for example in template.examples:
-            self.opening += tuple(_shown(example, catalogue, tuple(places)))
+            self.opening += tuple(_shown(example, catalogue, places))
 
     def messages(
         self, words: str, *, history: Sequence[StoredMessage] = (), history_tokens: int = 0, now: Now = Now()
@@ -135,17 +134,6 @@ def _people(catalogue: Catalogue) -> Iterable[str]:
         yield f"{', '.join(names)}{what}"
     if not catalogue.robots:
         yield "No robot is here now."
-
-
-def _places(places: Mapping[str, Sequence[str]]) -> str:
-    """As `kitchen (fridge, counter), hall (corridor)`: aliases that are only the name with an article are left out."""
-    shown = []
-    for name, aliases in places.items():
-        other = [
-            alias for alias in aliases if names_place(name, [alias]) is False and not alias.startswith("the ")
-        ]
-        shown.append(f"{name} ({', '.join(other)})" if other else name)
-    return ", ".join(shown) or "none"
 
 
 def _signature(skill: Skill) -> str:

@@ -5,8 +5,9 @@ One shape for answer and plan: `{"reply": ..., "steps": [...]}`, the reply first
 steps are still being written. It is as small as it can be: a form for each skill, shared by all robots that have it.
 It keeps a model from nonsense; it is no guard. Whatever comes out is checked again (tektra.planner.checks).
 
-It must not press a wrong request into a right form either: a model that may only write known robots turns "rover7"
-into "rover1". So places are free text, and a step may name anybody with the skill "none"; the checks refuse both.
+Places are free text in it, so that a model can write the unknown one that was said, and the checks refuse it, instead
+of being pressed into a known one. Robots are not: a small model that may invent a "who" does so needlessly; robots that
+are not here are found in the person's words (tektra.planner.grounding).
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from tektra.planner.grounding import tokens
 KEPT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minItems", "maxItems")
 REPLY_MAX_CHARS = 400
 TEXT_MAX_CHARS = 200
-#: The skill of a step that names somebody who is not here; nobody has it.
-NO_SKILL = "none"
 
 
 def plan_schema(catalogue: Catalogue, *, max_steps: int, words: str = "") -> dict[str, object]:
@@ -33,9 +32,7 @@ def plan_schema(catalogue: Catalogue, *, max_steps: int, words: str = "") -> dic
     forms = list(_step_forms(catalogue, frozenset(tokens(words))))
     steps: dict[str, object] = {"type": "array", "maxItems": max_steps if forms else 0}
     if forms:
-        steps["items"] = {
-            "anyOf": [*forms, _step({"type": "string", "maxLength": 30}, NO_SKILL, _object({}))]
-        }
+        steps["items"] = {"anyOf": forms}
     return _object({"reply": {"type": "string", "maxLength": REPLY_MAX_CHARS}, "steps": steps})
 
 
