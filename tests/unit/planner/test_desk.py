@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of a request, from its words to its end."""
+
+import json
+
+import pytest
+from tektra.common.errors import BackendError
+from tektra.planner.desk import Desk, Request
+from tektra.planner.plan import PlanStatus, StepStatus
+from tektra.planner.safety_view import SafetyWatch
+
+
+class Heard:
+    """An Outbox that writes down what the desk causes."""
+
+    def __init__(self) -> None:
+        self.thinking: list[str] = []
+        self.unthought: list[str] = []
+        self.said: dict[str, str] = {}
+        self.lasts: dict[str, int] = {}
+        self.shown: list[tuple[str, PlanStatus]] = []
+        self.sent: list[tuple[str, int, str]] = []
+        self.canceled: list[tuple[str, int]] = []
+        self.stops = 0
+        self.hushes = 0
+        self.announced: list[str] = []
+        self.outcomes: dict[str, tuple[str, str]] = {}
+
+    def think(self, request) -> None:
+        self.thinking.append(request.request_id)
+
+    def stop_thinking(self, request_id) -> None:
+        self.unthought.append(request_id)
+
+    def give(self, request, text, *, last) -> None:
+        self.said[request.request_id] = self.said.get(request.request_id, "") + text
+        self.lasts[request.request_id] = self.lasts.get(request.request_id, 0) + last
+
+    def show(self, request, steps, status, message) -> None:
+        self.shown.append((request.request_id, status))
+
+    def send_goal(self, request, step) -> None:
+        self.sent.append((request.request_id, step.id, step.who))
+
+    def cancel_goal(self, request, step_id) -> None:
+        self.canceled.append((request.request_id, step_id))
+
+    def stop_everything(self, request) -> None:
+        self.stops += 1
+
+    def hush(self) -> None:
+        self.hushes += 1
+
+    def announce(self, text) -> None:
+        self.announced.append(text)
+
+    def finished(self, request, outcome, message) -> None:
+        assert request.request_id not in self.outcomes, "a request ends once"
+        self.outcomes[request.request_id] = (outcome, message)
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def desk(heard: Heard, catalogue, world) -> Desk:
+    made = Desk(world, heard, SafetyWatch(), max_steps=8, max_waiting=2)
+    made.catalogue = catalogue
+    made.safety.heard(epoch=1, stopped=False, causes=[], robots={}, now_s=0.0)
+    return made
+
+
+def ask(desk: Desk, request_id: str, words: str, now_s: float = 0.0) -> None:
+    desk.ask(Request(request_id, "talk", words, "test", now_s, epoch=-1), now_s)
+
+
+def answer(reply: str, *steps: tuple[str, str, dict]) -> str:
+    listed = [
+        {"id": number, "who": who, "skill": skill, "arguments": arguments, "after": []}
+        for number, (who, skill, arguments) in enumerate(steps, start=1)
+    ]
+    return json.dumps({"reply": reply, "steps": listed})
+
+
+AHEAD = ("rover1", "move", {"distance_m": 1})
+
+
+def move(desk: Desk, request_id: str = "a", who: str = "rover1") -> None:
+    """A request that leads to a running plan."""
+    ask(desk, request_id, f"{who} one metre ahead")
+    desk.thought(request_id, answer("ok", (who, "move", {"distance_m": 1})), 0.1)
+
+
+def stop(desk: Desk, now_s: float, *, epoch: int, stopped: bool) -> None:
+    desk.safety.heard(epoch=epoch, stopped=stopped, causes=["operator"] if stopped else [], robots={}, now_s=now_s)
+    desk.safety_changed(now_s)
+
+
+@pytest.mark.parametrize("words", ["stop", "Stop!" + " now" * 2000, "rover1 halt", "stop\x00"])
+def test_a_stop_word_stops_at_once_and_without_the_model(desk, heard, words) -> None:
+    move(desk)
+    ask(desk, "b", words)
+    assert heard.stops == 1
+    assert heard.thinking == ["a"]
+    assert heard.canceled == [("a", 1)]
+    assert heard.outcomes["b"][0] == "done"
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 4001, "go \x07 on", "\x1b[2J", "hi\x85"])
+def test_a_text_that_nobody_can_have_meant_is_refused_and_never_reaches_the_model(desk, heard, words) -> None:
+    ask(desk, "a", words)
+    assert heard.outcomes["a"][0] == "refused"
+    assert heard.said["a"].startswith("I cannot take that: the text")
+    assert heard.thinking == heard.sent == []
+
+
+def test_while_everything_is_stopped_a_motion_is_refused_and_only_the_reason_is_said(desk, heard) -> None:
+    stop(desk, 0.0, epoch=2, stopped=True)
+    ask(desk, "a", "rover1 ahead")
+    desk.piece("a", "Off we go!", 0.1)
+    assert heard.said.get("a", "") == ""
+    desk.thought("a", answer("Off we go!", AHEAD), 0.2)
+    assert heard.said["a"] == "I cannot move anything: everything is stopped (operator). Reset it first, then ask me again."
+    assert heard.outcomes["a"][0] == "refused"
+    assert heard.sent == []
+
+
+def test_while_everything_is_stopped_small_talk_is_answered(desk, heard) -> None:
+    stop(desk, 0.0, epoch=2, stopped=True)
+    ask(desk, "a", "how are you?")
+    desk.piece("a", "I am well.", 0.1)
+    desk.thought("a", answer("I am well."), 0.2)
+    assert heard.said["a"] == "I am well."
+    assert heard.outcomes["a"] == ("answered", "")
+
+
+def test_with_a_silent_gate_nothing_moves(desk, heard) -> None:
+    ask(desk, "a", "rover1 ahead")
+    desk.thought("a", answer("ok", AHEAD), 5.0)
+    assert heard.outcomes["a"] == ("refused", "I cannot move anything: the safety gate is silent.")
+
+
+def test_a_stop_while_the_model_thinks_voids_the_request_even_after_a_reset(desk, heard) -> None:
+    ask(desk, "a", "rover1 ahead")
+    stop(desk, 0.1, epoch=2, stopped=True)
+    stop(desk, 0.2, epoch=3, stopped=False)
+    desk.thought("a", answer("ok", AHEAD), 0.3)
+    assert "ask me again" in heard.outcomes["a"][1]
+    assert heard.sent == []
+
+
+def test_a_stop_cancels_every_plan_and_a_reset_resumes_none(desk, heard) -> None:
+    move(desk, "a", "rover1")
+    move(desk, "b", "rover2")
+    stop(desk, 0.2, epoch=2, stopped=True)
+    assert heard.canceled == [("a", 1), ("b", 1)]
+    stop(desk, 0.3, epoch=3, stopped=False)
+    for request_id in ("a", "b"):
+        desk.ended(request_id, 1, StepStatus.CANCELED, "", now_s=0.4)
+    assert heard.sent == [("a", 1, "rover1"), ("b", 1, "rover2")]
+    assert {outcome for outcome, _ in heard.outcomes.values()} == {"canceled"}
+    assert "everything is stopped" in heard.announced[0]
+
+
+def test_a_gate_that_falls_silent_cancels_the_plan(desk, heard) -> None:
+    move(desk)
+    desk.safety_changed(2.0)
+    assert heard.canceled == [("a", 1)]
+
+
+def test_a_plan_that_is_not_right_is_refused_after_the_reply_with_the_reason(desk, heard) -> None:
+    ask(desk, "a", "rover1 to the garage")
+    desk.piece("a", "On my way.", 0.1)
+    desk.thought("a", answer("On my way.", ("rover1", "navigate_to", {"place": "garage"})), 0.2)
+    assert heard.said["a"].startswith("On my way. I know no place called 'garage'")
+    assert heard.outcomes["a"][0] == "refused"
+    assert heard.shown == [("a", PlanStatus.REFUSED)]
+    assert heard.sent == []
+
+
+@pytest.mark.parametrize("output", ["", "{", '{"reply":"a","steps":[{"who":', "not JSON"])
+def test_an_answer_that_was_cut_short_moves_nothing(desk, heard, output) -> None:
+    ask(desk, "a", "rover1 ahead")
+    desk.thought("a", output, 0.1)
+    assert heard.outcomes["a"][0] == "failed"
+    assert "other words" in heard.said["a"]
+
+
+def test_a_model_that_fails_ends_the_request_and_the_next_one_goes_on(desk, heard) -> None:
+    ask(desk, "a", "hello")
+    ask(desk, "b", "hello again")
+    assert heard.thinking == ["a"]
+    desk.failed("a", BackendError("the model failed", "load it"))
+    assert heard.outcomes["a"][0] == "failed"
+    assert heard.thinking == ["a", "b"]
+
+
+def test_the_whole_way_of_a_motion(desk, heard) -> None:
+    move(desk)
+    assert heard.sent == [("a", 1, "rover1")]
+    assert "a" not in heard.outcomes
+    desk.ended("a", 1, StepStatus.SUCCEEDED, "moved 1 m", now_s=1.0)
+    assert heard.outcomes["a"] == ("done", "")
+    assert heard.announced == ["rover1 moved 1 m."]
+    assert heard.shown == [("a", PlanStatus.RUNNING), ("a", PlanStatus.SUCCEEDED)]
+    assert heard.lasts["a"] == 1
+
+
+def test_a_failure_is_told_with_its_reason(desk, heard) -> None:
+    move(desk)
+    desk.ended("a", 1, StepStatus.FAILED, "blocked after 0.3 m", now_s=1.0)
+    assert heard.outcomes["a"] == ("failed", "rover1: blocked after 0.3 m")
+    assert heard.announced == ["rover1 did not move: blocked after 0.3 m."]
+
+
+def test_a_robot_that_leaves_fails_its_plan(desk, heard) -> None:
+    move(desk)
+    desk.robot_gone("rover1", 0.5)
+    assert heard.outcomes["a"] == ("failed", "rover1: rover1 is gone")
+    desk.ended("a", 1, StepStatus.SUCCEEDED, "too late", now_s=1.0)
+
+
+def test_a_newer_order_for_a_robot_replaces_the_older_one(desk, heard) -> None:
+    move(desk, "a")
+    move(desk, "b")
+    assert heard.canceled == [("a", 1)]
+    assert heard.sent == [("a", 1, "rover1")]
+    desk.ended("a", 1, StepStatus.CANCELED, "", now_s=0.3)
+    assert heard.sent[-1] == ("b", 1, "rover1")
+    assert heard.outcomes["a"] == ("canceled", "a newer request took over")
+
+
+def test_a_cancel_ends_what_is_under_way_without_a_stop(desk, heard) -> None:
+    move(desk)
+    ask(desk, "b", "hello")
+    ask(desk, "c", "never mind")
+    assert heard.stops == 0
+    assert heard.canceled == [("a", 1)]
+    assert heard.unthought == ["b"]
+    assert heard.outcomes["b"][0] == "canceled"
+    assert heard.said["c"] == "Canceled."
+
+
+def test_a_cancel_of_nothing_says_so(desk, heard) -> None:
+    ask(desk, "a", "cancel")
+    assert heard.said["a"] == "Nothing is under way."
+
+
+def test_a_wish_for_silence_ends_the_speech_alone(desk, heard) -> None:
+    move(desk)
+    ask(desk, "b", "be quiet")
+    assert (heard.hushes, heard.stops, heard.canceled) == (1, 0, [])
+
+
+def test_too_many_waiting_requests_are_refused(desk, heard) -> None:
+    for request_id in "abc":
+        ask(desk, request_id, "hello")
+    assert heard.outcomes["c"] == ("refused", "too many requests wait")
+
+
+def test_a_request_may_be_canceled_while_the_model_thinks_or_the_plan_runs(desk, heard) -> None:
+    ask(desk, "a", "rover1 ahead")
+    desk.cancel("a", "not wanted", 0.1)
+    desk.thought("a", answer("ok", AHEAD), 0.2)
+    assert heard.outcomes["a"] == ("canceled", "not wanted")
+    assert heard.sent == []
+    move(desk, "b")
+    desk.cancel("b", "not wanted", 0.3)
+    assert heard.canceled == [("b", 1)]
+
+
+def test_a_name_that_two_drivers_use_is_not_moved(desk, heard) -> None:
+    desk.doubled = {"rover1": "two drivers announce themselves"}
+    move(desk)
+    assert heard.outcomes["a"] == ("refused", "rover1 may not move now: two drivers announce themselves.")
