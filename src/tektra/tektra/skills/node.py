@@ -53,7 +53,7 @@ class SkillsNode(Node):
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         self._diagnostics = Diagnostics(self, self._robot)
         self._diagnostics.value("running", lambda: self._runner.run.name if self._runner.run else "")
-        self.create_timer(1.0 / self._options.rate_hz, self._step)
+        self._timer = self.create_timer(1.0 / self._options.rate_hz, self._step, autostart=False)
         self._action = ActionServer(
             self,
             RunSkill,
@@ -70,7 +70,9 @@ class SkillsNode(Node):
         end = self._start(goal)
         if end is None:
             self._goal, self._ended = goal, Future()
+            self._timer.reset()
             end = await self._ended
+            self._timer.cancel()
             self._goal = self._ended = None
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")

@@ -18,7 +18,7 @@ from rclpy.signals import SignalHandlerOptions
 from tektra.cli.demo.report import Report, StepFailed
 from tektra.cli.demo.stack import Stack
 from tektra.cli.demo.steps import Demo
-from tektra.cli.demo.truth import Truth
+from tektra.cli.demo.truth import TruthLog
 from tektra.cli.demo.watcher import Watcher
 from tektra.cli.session import Session
 from tektra.cli.survey import Survey
@@ -46,7 +46,9 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
         epilog=EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--out", type=Path, default=Path("out"), help="where its files go (default: %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("out"), help="where its files go (default: %(default)s)"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -60,7 +62,7 @@ def run(arguments: Namespace) -> int:
     log = out / "demo.log"
     log.write_bytes(b"")
     began = time.monotonic()
-    shm_before = _left_in_shm()
+    shm_before = left_in_shm()
     report, stack = Report(), Stack(log)
     print(f"Tektra's demo; what every process says is in {log}", flush=True)
     try:
@@ -68,7 +70,7 @@ def run(arguments: Namespace) -> int:
     finally:
         stack.close()
     with report.step("everything has ended, and nothing is left behind") as told:
-        if left := sorted(_left_in_shm() - shm_before):
+        if left := sorted(left_in_shm() - shm_before):
             raise StepFailed(f"left in /dev/shm: {', '.join(left[:5])}")
         told.append(f"peak memory {stack.peak_mb:.0f} MB in all")
         for name, used in sorted(stack.peak_by_process.items(), key=lambda entry: -entry[1])[:4]:
@@ -91,7 +93,7 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
         return
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     watcher = Watcher()
-    truth = Truth("127.0.0.1", ports[0])
+    truth = TruthLog(ports[0])
     truth.connect()
     demo = Demo(report, watcher, truth, load_world(paths.share_dir() / "config" / "world.yaml"), out)
     try:
@@ -102,7 +104,6 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
         demo.stop_holds()
         demo.pictures()
     finally:
-        truth.close()
         watcher.close()
         rclpy.try_shutdown()
 
@@ -148,7 +149,7 @@ def free_ports(count: int) -> list[int]:
             listener.close()
 
 
-def _left_in_shm() -> set[str]:
+def left_in_shm() -> set[str]:
     """Files of Fast DDS in /dev/shm that no process uses any more."""
     files = {entry.name for entry in Path("/dev/shm").glob("fast*dds*")} | {
         entry.name for entry in Path("/dev/shm").glob("fastrtps*")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ from tektra.avatar import arkit
 from tektra.avatar.look import Look, changed
 from tektra.avatar.picture import render_state_to_png
 from tektra.avatar.state import AvatarState, HeadPose
-from tektra.cli.demo.truth import TruePose
-from tektra.common.world import Pose2, World
-from tektra.sim.picture import Track, draw
+from tektra.common.world import World
+from tektra.sim.client import Truth
+from tektra.sim.picture import draw, tracks
 from tektra_interfaces.msg import AvatarState as AvatarStateMessage
 
 JAW = arkit.NAMES.index("jawOpen")
@@ -37,8 +37,8 @@ def avatar_in_mid_word(states: Sequence[AvatarStateMessage], out: Path) -> str:
     return str(widest.viseme)
 
 
-def map_with_tracks(world: World, tracks: Mapping[str, Sequence[TruePose]], out: Path, title: str) -> None:
+def map_with_tracks(world: World, samples: Sequence[Truth], out: Path, title: str) -> None:
     """Draws where the rovers really went."""
-    rovers = [name for name, robot in world.robots.items() if robot.kind == "rover"]
-    shown = [Track(name, [Pose2(p.x, p.y, p.yaw) for p in list(tracks.get(name, ()))[::5]]) for name in rovers]
+    rovers = {name for name, robot in world.robots.items() if robot.kind == "rover"}
+    shown = [track for track in tracks(sample.line for sample in samples[::5]) if track.robot in rovers]
     draw(world, shown, out, title=title)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from tektra.cli.demo.pictures import avatar_in_mid_word, map_with_tracks
 from tektra.cli.demo.report import Report, StepFailed
-from tektra.cli.demo.truth import Truth, moved_together, stopping_time_s
+from tektra.cli.demo.truth import TruthLog, moved_together_s, stopping_time_s
 from tektra.cli.demo.watcher import Watcher
 from tektra.common.world import World
+from tektra.sim.client import Body
 from tektra_interfaces.msg import Plan
 
 ROVERS = ("rover1", "rover2")
@@ -34,7 +35,7 @@ class Demo:
 
     report: Report
     watcher: Watcher
-    truth: Truth
+    truth: TruthLog
     world: World
     out: Path
 
@@ -43,7 +44,7 @@ class Demo:
         samples = array("h")
         samples.frombytes(recording.read_bytes())
         silence = array("h", bytes(2 * SPOKEN_RATE_HZ * 2))
-        before = {robot: self.truth.now(robot) for robot in ROVERS}
+        before = dict(self.truth.now.robots)
         asked = time.monotonic()
         with self.report.step("a recording goes in as the microphone and becomes text") as told:
             count = len(self.watcher.heard)
@@ -56,17 +57,16 @@ class Demo:
             told.append(_steps(self.watcher.plan_after(asked, PLAN_S)))
         with self.report.step("rover1 drives ten metres in physics") as told:
             _succeeded(self.watcher.plan_after(asked, DRIVE_S, ended=True))
-            now = {robot: self.truth.now(robot) for robot in ROVERS}
-            driven = before["rover1"].distance(now["rover1"])
+            driven = self._driven("rover1", before["rover1"])
             if abs(driven - SPOKEN_DISTANCE_M) > DISTANCE_TOLERANCE_M:
                 raise StepFailed(f"rover1 is {driven:.2f} m from where it was, not {SPOKEN_DISTANCE_M:g} m")
-            if (strayed := before["rover2"].distance(now["rover2"])) > STILL_M:
+            if (strayed := self._driven("rover2", before["rover2"])) > STILL_M:
                 raise StepFailed(f"rover2 was not asked, and moved {strayed:.2f} m")
             told.append(f"true distance {driven:.3f} m")
 
     def both_at_once(self) -> None:
         """A request in text moves both rovers at the same time."""
-        asked, t = time.monotonic(), self.truth.now("rover1").t
+        asked, t_s = time.monotonic(), self.truth.now.t_s
         with self.report.step(f"“{TOGETHER}” becomes a plan") as told:
             self.watcher.command(TOGETHER)
             plan = self.watcher.plan_after(asked, PLAN_S)
@@ -75,13 +75,12 @@ class Demo:
         with self.report.step("both rovers get there, moving at the same time") as told:
             _succeeded(self.watcher.plan_after(asked, DRIVE_S, ended=True))
             for robot, place in (("rover1", "kitchen"), ("rover2", "hall")):
-                pose = self.truth.now(robot)
-                spots = self.world.places[place].poses
-                off = min(math.hypot(pose.x - spot.x_m, pose.y - spot.y_m) for spot in spots)
+                body, spots = self.truth.body(robot), self.world.places[place].poses
+                off = min(body.distance_m(spot.x_m, spot.y_m) for spot in spots)
                 if off > PLACE_TOLERANCE_M:
                     raise StepFailed(f"{robot} is {off:.2f} m from every spot of {place}")
                 told.append(f"{robot} {off * 100:.0f} cm from {place}")
-            together = moved_together(*(self.truth.since(robot, t) for robot in ROVERS))
+            together = moved_together_s(self.truth.since(t_s), ROVERS)
             if together < 1.0:
                 raise StepFailed(f"they moved at the same time for only {together:.1f} s")
             told.append(f"{together:.1f} s at once")
@@ -89,19 +88,27 @@ class Demo:
     def spoken_answer(self) -> None:
         """What it said last is speech that a recogniser understands, with a face that follows it."""
         with self.report.step("the answer is spoken") as told:
-            self.watcher.wait("end of speech", lambda: self.watcher.sound and self.watcher.sound[-1].last, ANSWER_S)
+            self.watcher.wait(
+                "end of speech", lambda: self.watcher.sound and self.watcher.sound[-1].last, ANSWER_S
+            )
             wav = self.out / "answer.wav"
             seconds = _write_wav(wav, self.watcher.sound)
             replied = " ".join(delta.text for _, delta in self.watcher.deltas)
             answer = self.watcher.transcribe(wav.read_bytes(), ANSWER_S)
             if not answer.success:
                 raise StepFailed(answer.message)
-            share = _shared_words("".join(delta.text for _, delta in self.watcher.deltas), answer.speech.final)
+            share = _shared_words(
+                "".join(delta.text for _, delta in self.watcher.deltas), answer.speech.final
+            )
             if share < LOW_WORD_SHARE:
                 raise StepFailed(f"of {replied!r} a recogniser hears {answer.speech.final!r}")
-            told.append(f"{seconds:.1f} s of speech in {wav.name}; a recogniser finds {share:.0%} of the words")
+            told.append(
+                f"{seconds:.1f} s of speech in {wav.name}; a recogniser finds {share:.0%} of the words"
+            )
         with self.report.step("the avatar's mouth follows it") as told:
-            sounding = [entry for message in self.watcher.visemes for entry in message.visemes if entry.shape != "sil"]
+            sounding = [
+                entry for message in self.watcher.visemes for entry in message.visemes if entry.shape != "sil"
+            ]
             shown = {state.viseme for state in self.watcher.states if state.viseme != "sil"}
             if not sounding or len(shown) < 3:
                 raise StepFailed(f"{len(sounding)} visemes were sent, the avatar showed {sorted(shown)}")
@@ -130,14 +137,18 @@ class Demo:
         with self.report.step("both rovers are on their way again") as told:
             self.watcher.command(STOPPED)
             told.append(_steps(self.watcher.plan_after(asked, PLAN_S)))
-            self._wait_until("rovers under way", lambda: all(abs(self.truth.now(r).vx) > 0.2 for r in ROVERS), DRIVE_S)
+            self._wait_until(
+                "rovers under way", lambda: all(abs(self.truth.body(r).vx_mps) > 0.2 for r in ROVERS), DRIVE_S
+            )
         with self.report.step("a stop on /safety/stop brings both to a stand") as told:
-            t = self.truth.now("rover1").t
+            t_s = self.truth.now.t_s
             self.watcher.stop()
-            self._wait_until("standing rovers", lambda: all(self.truth.now(robot).standing for robot in ROVERS), 2.0)
-            self._wait_until("second of standing", lambda: self.truth.now("rover1").t > t + 1.5, 10.0)
+            self._wait_until(
+                "standing rovers", lambda: all(self.truth.body(robot).standing for robot in ROVERS), 2.0
+            )
+            self._wait_until("second of standing", lambda: self.truth.now.t_s > t_s + 1.5, 10.0)
             for robot in ROVERS:
-                stopped = stopping_time_s(self.truth.since(robot, t))
+                stopped = stopping_time_s(self.truth.since(t_s), robot)
                 told.append(f"{robot} stood {stopped * 1000:.0f} ms later by the simulator's clock")
                 if not math.isfinite(stopped):
                     raise StepFailed(f"{robot} still moves")
@@ -148,17 +159,17 @@ class Demo:
                 raise StepFailed(f"{answer.outcome}: {answer.message}")
             told.append(answer.message)
         with self.report.step("after the reset nothing moves until it is asked anew") as told:
-            t = self.truth.now("rover1").t
+            t_s = self.truth.now.t_s
             answer = self.watcher.reset(10.0)
             if not answer.success:
                 raise StepFailed(answer.message)
-            self._wait_until("three seconds", lambda: self.truth.now("rover1").t > t + 3.0, 20.0)
-            if any(not pose.standing for robot in ROVERS for pose in self.truth.since(robot, t)):
+            self._wait_until("three seconds", lambda: self.truth.now.t_s > t_s + 3.0, 20.0)
+            if any(not sample.robots[robot].standing for robot in ROVERS for sample in self.truth.since(t_s)):
                 raise StepFailed("a rover moved without being asked")
             told.append("3 s of standing")
         with self.report.step(f"“{ANEW}” is carried out again") as told:
-            before, answer = self.truth.now("rover1"), self.watcher.ask(ANEW, DRIVE_S)
-            driven = before.distance(self.truth.now("rover1"))
+            before, answer = self.truth.body("rover1"), self.watcher.ask(ANEW, DRIVE_S)
+            driven = self._driven("rover1", before)
             if answer.outcome != answer.OUTCOME_DONE or abs(driven - 0.5) > DISTANCE_TOLERANCE_M:
                 raise StepFailed(f"{answer.outcome}: {answer.message}; it drove {driven:.2f} m")
             told.append(f"true distance {driven:.3f} m")
@@ -168,8 +179,12 @@ class Demo:
         with self.report.step("pictures of the avatar in mid-word and of the tracks") as told:
             avatar, tracks = self.out / "avatar.png", self.out / "tracks.png"
             told.append(f"{avatar.name} at the viseme {avatar_in_mid_word(self.watcher.states, avatar)!r}")
-            map_with_tracks(self.world, self.truth.tracks, tracks, "where the rovers really went")
+            map_with_tracks(self.world, self.truth.samples, tracks, "where the rovers really went")
             told.append(tracks.name)
+
+    def _driven(self, robot: str, before: Body) -> float:
+        """How far the robot is from where it was, in m."""
+        return self.truth.body(robot).distance_m(before.x_m, before.y_m)
 
     def _wait_until(self, what: str, condition, timeout_s: float) -> None:  # type: ignore[no-untyped-def]
         """Looks at the truth every 20 ms."""

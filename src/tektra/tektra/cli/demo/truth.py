@@ -1,96 +1,73 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The simulator's own poses, read from its truth port: the demo's verdict rests on nothing else."""
+"""The simulator's own poses over time: the demo's verdict rests on nothing else."""
 
 from __future__ import annotations
 
-import json
 import math
-import socket
 import threading
-from dataclasses import dataclass
 
-#: A robot slower than this stands.
-STANDING_MPS, STANDING_RPS = 0.01, 0.02
-CONNECT_S = 5.0
+from tektra.common.errors import LinkError
+from tektra.sim.client import Body, Truth, TruthClient
 
-
-@dataclass(frozen=True)
-class TruePose:
-    """A robot's true pose in map and velocity at the simulator's time `t`; m, rad, s."""
-
-    t: float
-    x: float
-    y: float
-    yaw: float
-    vx: float
-    wz: float
-
-    @property
-    def standing(self) -> bool:
-        return abs(self.vx) < STANDING_MPS and abs(self.wz) < STANDING_RPS
-
-    def distance(self, other: TruePose) -> float:
-        return math.hypot(self.x - other.x, self.y - other.y)
+FIRST_S = 5.0
 
 
-class Truth:
-    """Reads samples in a thread of its own and keeps all of them. `tracks` may be read at any time."""
+class TruthLog:
+    """Reads the truth port in a thread of its own and keeps every sample; read them from any thread."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._address = (host, port)
-        self._socket: socket.socket | None = None
+    def __init__(self, port: int) -> None:
+        self.samples: list[Truth] = []
+        self._client = TruthClient(port)
         self._new = threading.Condition()
-        self.tracks: dict[str, list[TruePose]] = {}
 
     def connect(self) -> None:
-        """Connects and starts to read. Raises OSError."""
-        self._socket = socket.create_connection(self._address, timeout=CONNECT_S)
-        self._socket.settimeout(None)
-        threading.Thread(target=self._read, args=(self._socket,), name="truth", daemon=True).start()
+        """Begins to read. Raises LinkError when no simulator listens."""
+        self._client.connect()
+        threading.Thread(target=self._read, name="truth", daemon=True).start()
 
-    def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-
-    def now(self, robot: str) -> TruePose:
-        """The newest pose; waits for the first one, 5 s at most. Raises TimeoutError."""
+    @property
+    def now(self) -> Truth:
+        """The newest sample; waits for the first one. Raises TimeoutError."""
         with self._new:
-            if not self._new.wait_for(lambda: self.tracks.get(robot), timeout=CONNECT_S):
-                raise TimeoutError(f"the simulator tells nothing of {robot}")
-            return self.tracks[robot][-1]
+            if not self._new.wait_for(lambda: self.samples, timeout=FIRST_S):
+                raise TimeoutError("the simulator tells nothing")
+            return self.samples[-1]
 
-    def since(self, robot: str, t: float) -> list[TruePose]:
-        """The samples from the simulator's time `t` on."""
-        return [pose for pose in list(self.tracks.get(robot, ())) if pose.t >= t]
+    def body(self, robot: str) -> Body:
+        """Where a robot is now."""
+        return self.now.robots[robot]
 
-    def _read(self, connection: socket.socket) -> None:
+    def since(self, t_s: float) -> list[Truth]:
+        """The samples from the simulator's time on."""
+        return [sample for sample in list(self.samples) if sample.t_s >= t_s]
+
+    def _read(self) -> None:
         try:
-            for line in connection.makefile("r", encoding="utf-8"):
-                message = json.loads(line)
-                if message.get("type") != "truth":
-                    continue
+            while True:
+                sample = self._client.read()
                 with self._new:
-                    for robot, pose in message["robots"].items():
-                        known = {key: float(pose.get(key, 0.0)) for key in ("x", "y", "yaw", "vx", "wz")}
-                        self.tracks.setdefault(robot, []).append(TruePose(t=float(message["t"]), **known))
+                    self.samples.append(sample)
                     self._new.notify_all()
-        except (OSError, ValueError):
+        except LinkError:
             return
 
 
-def stopping_time_s(samples: list[TruePose]) -> float:
-    """From the first sample to the first of those from which the robot stands for good; infinite when it never does."""
+def stopping_time_s(samples: list[Truth], robot: str) -> float:
+    """From the first sample to the one from which the robot stands for good; infinite when it never does."""
     standing_since = math.inf
-    for pose in samples:
-        if not pose.standing:
+    for sample in samples:
+        if not sample.robots[robot].standing:
             standing_since = math.inf
         elif standing_since == math.inf:
-            standing_since = pose.t
-    return standing_since - samples[0].t if samples else math.inf
+            standing_since = sample.t_s
+    return standing_since - samples[0].t_s if samples else math.inf
 
 
-def moved_together(one: list[TruePose], other: list[TruePose]) -> float:
-    """For how many seconds both moved at once."""
-    moving = {round(pose.t, 2) for pose in one if not pose.standing}
-    both = sorted(round(pose.t, 2) for pose in other if not pose.standing and round(pose.t, 2) in moving)
-    return len(both) * (both[-1] - both[0]) / max(1, len(both) - 1) if both else 0.0
+def moved_together_s(samples: list[Truth], robots: tuple[str, ...]) -> float:
+    """For how many seconds all of them moved at once."""
+    steps = zip(samples, samples[1:], strict=False)
+    return sum(
+        later.t_s - sample.t_s
+        for sample, later in steps
+        if not any(sample.robots[robot].standing for robot in robots)
+    )

@@ -108,14 +108,18 @@ class Watcher(Node):
         """Asks by the action and waits for its result."""
         if not self._ask.wait_for_server(timeout_s):
             raise TimeoutError("nobody offers /tektra/ask")
-        handle = self._done(self._ask.send_goal_async(Ask.Goal(text=text, source="demo")), "/tektra/ask", timeout_s)
+        handle = self._done(
+            self._ask.send_goal_async(Ask.Goal(text=text, source="demo")), "/tektra/ask", timeout_s
+        )
         return self._done(handle.get_result_async(), "result of /tektra/ask", timeout_s).result
 
     def plan_after(self, since: float, timeout_s: float, ended: bool = False) -> Plan:
         """The first plan with steps that came after `since`; with `ended`, its last state."""
 
         def found() -> Plan | None:
-            plans = [plan for at, plan in self.plans if at >= since and (plan.steps or plan.status != Plan.RUNNING)]
+            plans = [
+                plan for at, plan in self.plans if at >= since and (plan.steps or plan.status != Plan.RUNNING)
+            ]
             first = plans[0].plan_id if plans else ""
             states = [plan for plan in plans if plan.plan_id == first]
             if ended:
