@@ -343,6 +343,7 @@ def test_a_stop_is_a_stop_whatever_its_padding(ros: Ros, viewer: Viewer, payload
 def test_what_is_not_on_the_list_is_refused(ros: Ros, viewer: Viewer, topic: str, type_name: str) -> None:
     before = ros.node.count_publishers(topic)
     viewer.advertise(1, topic, type_name)
+    viewer.publish(1, b"\0\1\0\0\0\0\0\0")
     viewer.until(lambda: viewer.warnings, "an error for the client")
     assert topic in viewer.warnings[0]
     assert ros.node.count_publishers(topic) == before

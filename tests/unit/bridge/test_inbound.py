@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from tektra.bridge.inbound import ClientChannel, Inbound
+from tektra.bridge.inbound import MAX_CHANNELS, ClientChannel, Inbound
 from tektra.common.errors import InputError
 
 COMMAND = ClientChannel(3, "/tektra/command", "cdr", "std_msgs/msg/String")
@@ -31,13 +31,27 @@ def test_the_short_form_of_a_type_name_means_the_same(inbound: Inbound) -> None:
         ClientChannel(3, "", "", ""),
     ],
 )
-def test_a_channel_off_the_list_is_refused_and_its_messages_too(
+def test_messages_of_a_channel_off_the_list_are_refused_with_the_reason(
     inbound: Inbound, channel: ClientChannel
 ) -> None:
-    with pytest.raises(InputError):
-        inbound.open(1, channel)
-    with pytest.raises(InputError, match="not accepted"):
+    inbound.open(1, channel)
+    for _ in range(2):
+        with pytest.raises(InputError, match=r"may not publish|publish it as"):
+            inbound.accept(1, 3, b"")
+
+
+def test_a_channel_that_was_never_announced_is_refused(inbound: Inbound) -> None:
+    with pytest.raises(InputError, match="not open"):
         inbound.accept(1, 3, b"")
+
+
+def test_no_number_of_channels_makes_it_grow_without_end(inbound: Inbound) -> None:
+    for number in range(3 * MAX_CHANNELS):
+        inbound.open(1, ClientChannel(number, "/x", "cdr", "t"))
+    with pytest.raises(InputError, match="may not publish"):
+        inbound.accept(1, MAX_CHANNELS - 1, b"")
+    with pytest.raises(InputError, match="not open"):
+        inbound.accept(1, MAX_CHANNELS, b"")
 
 
 def test_a_channel_belongs_to_the_client_that_opened_it(inbound: Inbound) -> None:

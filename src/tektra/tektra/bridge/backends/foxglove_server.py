@@ -148,10 +148,7 @@ class _Callbacks:
 
     def on_client_advertise(self, client: Any, channel: Any) -> None:
         announced = ClientChannel(channel.id, channel.topic, channel.encoding, channel.schema_name)
-        try:
-            self._to.advertised(client.id, announced)
-        except TektraError as error:
-            self._warn(f"publish {channel.topic[:200]}", str(error))
+        self._to.advertised(client.id, announced)
 
     def on_client_unadvertise(self, client: Any, client_channel_id: int) -> None:
         self._to.unadvertised(client.id, client_channel_id)
