@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -232,7 +233,8 @@ def main() -> None:
     hearing, heard = measure_hearing(piper, step)
     print("Speaking: from the request to the first sound")
     speaking, said = measure_speaking(MeasuredTts(piper, Timings()), step)
-    figures = {key: round(value, 3) for key, value in (hearing | speaking).items()}
+    found = hearing | speaking
+    figures = {key: round(value, 3) for key, value in found.items() if not math.isnan(value)}
     targets = {
         "stt_latency_ms_p50": "<= 900",
         "vad_us_p50": "<= 300",
