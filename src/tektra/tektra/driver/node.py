@@ -12,7 +12,6 @@ from sensor_msgs.msg import BatteryState, JointState
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
-from tektra.common.backends import load
 from tektra.common.errors import OptionError
 from tektra.common.robot_wire import ErrorReply, RobotHello, State
 from tektra.driver import convert
@@ -20,10 +19,9 @@ from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
 from tektra.driver.describe import describe, mismatch
 from tektra.driver.guard import Guard, Verdict
-from tektra.driver.options import DriverOptions
+from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState
@@ -39,7 +37,7 @@ class DriverNode(Node):
 
     def __init__(self) -> None:
         super().__init__("driver")
-        self._options = declare(self, DriverOptions)
+        self._options = driver_options(self)
         self._robot = self.get_namespace().strip("/")
         if not self._robot or "/" in self._robot:
             raise OptionError(
@@ -48,8 +46,7 @@ class DriverNode(Node):
             )
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
-        make = load("driver", self._options.link)
-        self._link: RobotLink = make(self._robot, self._options.host, self._options.port)
+        self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
         self._mismatch = self._told = ""
         self._published_s = float("-inf")
@@ -118,7 +115,10 @@ class DriverNode(Node):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
         self._command()
-        if fresh or now_s - self._published_s >= 1.5 / self._options.state_rate_hz:
+        # A robot that is held needs to be told of half as often: everyone listens to it.
+        pause_s = (1.5 if self._verdict.reason else 0.5) / self._options.state_rate_hz
+        due = now_s - self._published_s >= pause_s
+        if due and (fresh or now_s - self._published_s >= 1.5 / self._options.state_rate_hz):
             self._publish()
 
     @property
@@ -131,6 +131,7 @@ class DriverNode(Node):
         command = self._pace.next(self._verdict, now_s, urgent=urgent)
         if command is not None and not self._link.send(command, now_s):
             self._guard.link(False)
+            self._verdict = Verdict(StandStill(), self._verdict.reason or self._link.fault or "link down")
 
     def _hear(self, event: Event) -> bool:
         """True when the event is a new state of the robot."""

@@ -4,6 +4,9 @@
 from dataclasses import dataclass
 
 from tektra.common.options import option
+from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
+
+__all__ = ["DriverOptions", "MavlinkOptions", "RosBaseOptions"]
 
 
 @dataclass(frozen=True)
@@ -11,12 +14,13 @@ class DriverOptions:
     """A driver: which robot, over which link, and how long it trusts what."""
 
     link: str = option(
-        "json_tcp", "Back end that talks to the robot: json_tcp, json_udp or another tektra.driver."
+        "json_tcp",
+        "Back end that talks to the robot: json_tcp, json_udp, mavlink, ros_base or another tektra.driver.",
     )
     host: str = option("127.0.0.1", "Address of the robot.")
     port: int = option(7101, "TCP or UDP port of the robot.", low=1, high=65535)
     kind: str = option(
-        "rover", "What the robot is: it must say the same of itself.", choices=("rover", "arm")
+        "rover", "What the robot is: it must say the same of itself.", choices=("rover", "arm", "copter")
     )
     rate_hz: float = option(
         50.0, "How often the driver decides and commands.", unit="Hz", low=20.0, high=200.0

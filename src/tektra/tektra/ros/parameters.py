@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
@@ -18,22 +19,24 @@ ROS_OWN = ("use_sim_time", "start_type_description_service")
 ROS_OWN_PREFIXES = ("qos_overrides.",)
 
 
-def declare(node: Node, cls: type[T]) -> T:
+def declare(node: Node, cls: type[T], *, prefix: str = "", beside: Collection[str] = ()) -> T:
     """Declares every option as a read-only ROS parameter and returns the options with the values given to the node.
 
+    `prefix` (it ends with a dot) stands before each name. Parameters that begin with one of `beside` are left alone.
     Raises OptionError, naming key and value, for an unknown parameter or a value that is out of bounds.
     """
     options = options_of(cls)
-    known = {entry.name for entry in options}
+    known = {prefix + entry.name: entry.name for entry in options}
     given: dict[str, Parameter] = dict(node._parameter_overrides)
     for key in given:
-        if key not in known and key not in ROS_OWN and not key.startswith(ROS_OWN_PREFIXES):
+        others = key in ROS_OWN or key.startswith((*ROS_OWN_PREFIXES, *beside)) or not key.startswith(prefix)
+        if key not in known and not others:
             raise OptionError(f"unknown parameter {key!r}", f"use one of {', '.join(sorted(known))}")
-    values = {key: parameter.value for key, parameter in given.items() if key in known}
+    values = {known[key]: parameter.value for key, parameter in given.items() if key in known}
     built = build(cls, {key: _plain(value) for key, value in values.items()})
     for entry in options:
         value = getattr(built, entry.name)
-        node.declare_parameter(entry.name, value, descriptor(entry), ignore_override=True)
+        node.declare_parameter(prefix + entry.name, value, descriptor(entry), ignore_override=True)
     return built
 
 

@@ -14,6 +14,10 @@ class RobotLink(Protocol):
 
     A link heals itself: after a cut, `poll` tries again with growing pauses. Whatever was sent before a cut is
     gone, and a robot must stand still by itself when its link breaks or a command's ttl ran out.
+
+    Two things more may be there. A class attribute `Options`, a frozen dataclass of `tektra.common.options.option`
+    fields: the node declares them as parameters below the back end's name, and gives an instance as fourth argument.
+    A method `attach(node)`: called once before `connect`, for back ends that speak over the node's own topics.
     """
 
     def __init__(self, robot: str, host: str, port: int) -> None: ...
@@ -25,7 +29,10 @@ class RobotLink(Protocol):
         """Lets go of the robot, which stands still by itself. May be called twice."""
 
     def send(self, command: Command, now_s: float) -> bool:
-        """Writes the command on the socket now, or not at all: nothing is kept for later. True when written."""
+        """Writes the command on the socket now, or not at all: nothing is kept for later. True when written.
+
+        A halt is never refused for the robot's mode or mood; a motion that the robot cannot follow now is.
+        """
 
     def poll(self, now_s: float) -> list[Event]:
         """What the robot said since the last call; also keeps the link alive and heals it. Call at 20 Hz or more."""
@@ -36,4 +43,4 @@ class RobotLink(Protocol):
 
     @property
     def fault(self) -> str:
-        """Why the link is not up, for people; empty when it is."""
+        """Why the link is not up, or why the robot takes no motion though it is, for people; otherwise empty."""

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of single back ends. In a parameter file they stand below the back end's name: `mavlink.arming: pilot`."""
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class MavlinkOptions:
+    """The back end `mavlink` (parameters `mavlink.…`): who may arm, how the vehicle halts, where its origin lies."""
+
+    listen: bool = option(
+        False, "Wait on host:port for the vehicle to speak first, instead of speaking to host:port."
+    )
+    system_id: int = option(1, "MAVLink system of the vehicle.", low=1, high=255)
+    own_system_id: int = option(
+        255, "MAVLink system of this driver; the vehicle's SYSID_MYGCS names whom it obeys.", low=1, high=255
+    )
+    arming: str = option(
+        "pilot",
+        "Who arms: a pilot alone, or also the driver of a rover once it has a permit. Never a copter, never before a permit.",
+        choices=("pilot", "with_permit"),
+    )
+    disarm_after_s: float = option(
+        0.0,
+        "A rover that this driver armed is disarmed after standing for so long; 0: only at the driver's end.",
+        unit="s",
+        low=0.0,
+        high=3600.0,
+    )
+    disarm_at_category_0: bool = option(
+        False, "A stop of category 0 also disarms a rover: its motors lose power."
+    )
+    halt_mode: str = option(
+        "auto",
+        "Flight mode in which it stands after a halt; auto: HOLD for rovers, BRAKE for copters; GUIDED: no change of mode.",
+        choices=("auto", "HOLD", "BRAKE", "LOITER", "GUIDED"),
+    )
+    hold_after_s: float = option(
+        1.0,
+        "After zero velocity for so long it is put into halt_mode; at category 0 at once.",
+        unit="s",
+        low=0.2,
+        high=60.0,
+    )
+    take_from_hold: bool = option(
+        True,
+        "At its first sight, a rover in HOLD may be taken over; otherwise a pilot hands it over in GUIDED.",
+    )
+    guided_timeout_s: float = option(
+        0.3,
+        "The vehicle's own GUID_TIMEOUT: set, and confirmed, before anything moves; 0: left as it is (3 s).",
+        unit="s",
+        low=0.0,
+        high=3.0,
+    )
+    localized: bool = option(True, "The vehicle's local position tells where it is on the map.")
+    map_x_m: float = option(0.0, "Where the vehicle's local origin lies on the map.", unit="m")
+    map_y_m: float = option(0.0, "Where the vehicle's local origin lies on the map.", unit="m")
+    map_yaw_rad: float = option(
+        0.0, "How far east is turned from the map's x, counter-clockwise.", unit="rad"
+    )
+
+
+@dataclass(frozen=True)
+class RosBaseOptions:
+    """The back end `ros_base` (parameters `ros_base.…`): the topics of a base that takes velocities and tells odometry."""
+
+    cmd_vel_topic: str = option(
+        "base/cmd_vel", "Where the base takes velocities; relative to the robot's namespace."
+    )
+    stamped: bool = option(
+        True, "TwistStamped (Jazzy and later), else Twist. Both at once on one topic are two types."
+    )
+    odom_topic: str = option(
+        "base/odom", "Where the base tells its nav_msgs/Odometry; not the driver's own topic `odom`."
+    )
+    exclusive: bool = option(
+        True, "Nothing moves while somebody else publishes on cmd_vel_topic, past the safety gate."
+    )
+    pose_source: str = option(
+        "odom",
+        "Where it is on the map: odom (from map_x_m …), pose (pose_topic, and odometry in between), or none.",
+        choices=("odom", "pose", "none"),
+    )
+    pose_topic: str = option(
+        "amcl_pose", "geometry_msgs/PoseWithCovarianceStamped in the frame map, as AMCL tells it."
+    )
+    battery_topic: str = option("", "sensor_msgs/BatteryState of the base; empty: none.")
+    map_x_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
+    map_y_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
+    map_yaw_rad: float = option(0.0, "How far odometry is turned on the map.", unit="rad")

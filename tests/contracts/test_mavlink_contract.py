@@ -1,0 +1,426 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The mavlink back end against a vehicle in a process of its own, that behaves as ArduPilot does."""
+
+import json
+import math
+import os
+import random
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pymavlink", reason="pip install -r requirements/mavlink.in")
+
+from tektra.common.errors import LinkError
+from tektra.common.robot_wire import ErrorReply, RobotHello
+from tektra.driver.backends.mavlink import MavlinkLink, MavlinkOptions
+from tektra.driver.commands import Drive, MoveGripper, StandStill
+from tektra.driver.contract import Bench, DriverContract, Look
+
+VEHICLE = Path(__file__).parents[1] / "peers" / "mavlink_vehicle.py"
+PATIENCE_S = 20.0
+AHEAD = Drive(0.5, 0.0, 0.0, 0.15)
+
+
+class Vehicle:
+    """The process, the truth it tells, and its pilot's hands. A Peer of the driver contract."""
+
+    motion, halt_s, orphan_s, capabilities = AHEAD, 0.3, 0.3 + 0.3, ("base",)
+
+    def __init__(self, *arguments, options=None):
+        self.arguments, self.options = arguments, options or MavlinkOptions()
+        self.process = self.socket = None
+        self.port = 0
+        self.links = []
+        self.start()
+
+    def start(self):
+        command = [sys.executable, str(VEHICLE), "--port", str(self.port), *self.arguments]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        ports = json.loads(self.process.stdout.readline())
+        self.port = ports["port"]
+        self.socket = socket.create_connection(("127.0.0.1", ports["truth"]), timeout=PATIENCE_S)
+        self.lines = self.socket.makefile("rb")
+
+    def pilot(self, **does):
+        self.socket.sendall(json.dumps(does).encode() + b"\n")
+
+    def truth(self):
+        while select.select([self.socket], [], [], 0.0)[0] and self.lines.peek():
+            if self.lines.peek().count(b"\n") < 2:
+                break
+            self.lines.readline()
+        return json.loads(self.lines.readline())
+
+    def make(self, options=None):
+        link = MavlinkLink("rover1", "127.0.0.1", self.port, options or self.options)
+        self.links.append(link)
+        return link
+
+    def now_s(self):
+        return time.monotonic()
+
+    def look(self):
+        truth = self.truth()
+        return Look(truth["t"], any(abs(speed) > 0.01 for speed in truth["velocity"]))
+
+    def hang(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.socket.close()
+
+    def restart(self):
+        self.start()
+        self.pilot(armed=True, mode="GUIDED")  # after a cut, a pilot hands it over again
+
+    def let_go(self):
+        for link in self.links:
+            link.close()
+        self.links.clear()
+
+    def close(self):
+        self.let_go()
+        self.process.send_signal(signal.SIGCONT)
+        self.process.kill()
+        self.process.wait()
+        self.socket.close()
+
+
+@pytest.fixture(scope="module")
+def rover():
+    """One process for most tests: it takes seconds to start."""
+    made = Vehicle()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def vehicle(request, rover):
+    """A rover in HOLD, disarmed; `@pytest.mark.parametrize("vehicle", [(arguments, options)], indirect=True)`."""
+    if not hasattr(request, "param"):
+        before = rover.truth()["boot"]
+        rover.pilot(reset=True)
+        end_s = time.monotonic() + PATIENCE_S
+        while rover.truth()["boot"] == before:
+            assert time.monotonic() < end_s
+        yield rover
+        rover.let_go()
+        return
+    arguments, options = request.param
+    made = Vehicle(*arguments, options=options)
+    yield made
+    made.close()
+
+
+def up(vehicle, **options):
+    bench = Bench(vehicle)
+    bench.link = vehicle.make(MavlinkOptions(**options) if options else None)
+    bench.connect()
+    return bench
+
+
+class TestTheDriverContract(DriverContract):
+    @pytest.fixture
+    def peer(self, vehicle):
+        vehicle.pilot(armed=True)
+        return vehicle
+
+
+def test_a_disarmed_vehicle_is_not_armed_by_the_driver_of_its_own(vehicle):
+    bench = up(vehicle)
+    bench.until(lambda _: "disarmed" in bench.link.fault)
+    for _ in range(30):
+        assert not bench.send(AHEAD)
+        bench.poll()
+        truth = vehicle.truth()
+        assert not truth["armed"]
+    assert truth["mode"] == "HOLD"
+    vehicle.pilot(armed=True)
+    bench.moves()
+
+
+def test_with_leave_to_arm_a_rover_is_armed_by_the_first_permit_and_not_before(vehicle):
+    bench = up(vehicle, arming="with_permit")
+    assert bench.link.fault == ""
+    for _ in range(30):
+        bench.send(StandStill())
+        bench.poll()
+        assert not vehicle.truth()["armed"]
+    bench.moves()
+    assert vehicle.truth()["armed"]
+    bench.link.close()
+    bench.until(lambda _: not vehicle.truth()["armed"], polling=False)
+    assert vehicle.truth()["mode"] == "HOLD"
+
+
+def test_a_rover_that_a_pilot_armed_stays_armed_when_the_driver_ends(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle, arming="with_permit")
+    bench.moves()
+    bench.link.close()
+    bench.until(lambda _: vehicle.truth()["mode"] == "HOLD", polling=False)
+    assert vehicle.truth()["armed"]
+
+
+def test_what_the_vehicle_says_when_it_refuses_to_arm_is_told(vehicle):
+    vehicle.pilot(prearm=False)
+    bench = up(vehicle, arming="with_permit")
+    bench.until(lambda _: any(isinstance(event, ErrorReply) for event in bench.events), sending=AHEAD)
+    (refusal, *_) = [event for event in bench.events if isinstance(event, ErrorReply)]
+    assert "PreArm: GPS 1: Bad fix" in refusal.message
+    assert not vehicle.truth()["armed"]
+
+
+def test_a_rover_that_the_driver_armed_is_disarmed_after_standing_for_a_while(vehicle):
+    bench = up(vehicle, arming="with_permit", disarm_after_s=0.5)
+    bench.moves()
+    bench.until(lambda _: not vehicle.truth()["armed"])
+
+
+def test_a_pilot_who_takes_the_vehicle_keeps_it_until_handing_it_over(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    bench.moves()
+    vehicle.pilot(mode="MANUAL", stick=0.3)
+    bench.until(lambda _: "a pilot has the vehicle (mode MANUAL)" in bench.link.fault, sending=AHEAD)
+    assert bench.link.up
+    for _ in range(40):
+        assert not bench.send(AHEAD)
+        bench.send(StandStill(0))
+        bench.poll()
+        assert vehicle.truth()["mode"] == "MANUAL"
+    vehicle.pilot(mode="HOLD")  # a pilot's HOLD is no invitation
+    bench.until(lambda _: "mode HOLD" in bench.link.fault, sending=AHEAD)
+    bench.stays_standing()
+    assert vehicle.truth()["mode"] == "HOLD"
+    vehicle.pilot(mode="GUIDED")
+    bench.moves()
+    assert bench.link.fault == ""
+
+
+def test_a_pilots_hold_in_the_middle_of_a_drive_is_kept(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    bench.moves()
+    bench.send(StandStill())
+    bench.until(lambda _: vehicle.truth()["mode"] == "HOLD")  # its own
+    bench.moves()
+    vehicle.pilot(mode="HOLD")
+    bench.until(lambda _: "a pilot" in bench.link.fault, sending=AHEAD)
+    bench.until(lambda look: not look.moving, sending=AHEAD)
+    assert vehicle.truth()["mode"] == "HOLD"
+
+
+@pytest.mark.parametrize("vehicle", [(("--mode", "MANUAL"), None)], indirect=True)
+def test_a_vehicle_that_a_pilot_drives_when_the_driver_comes_is_left_to_him(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    for _ in range(20):
+        assert not bench.send(AHEAD)
+        bench.poll()
+        assert vehicle.truth()["mode"] == "MANUAL"
+
+
+def test_without_leave_to_take_it_from_hold_a_pilot_must_hand_it_over(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle, take_from_hold=False)
+    bench.until(lambda _: "a pilot has the vehicle (mode HOLD)" in bench.link.fault)
+    assert not bench.send(AHEAD)
+    vehicle.pilot(mode="GUIDED")
+    bench.moves()
+
+
+def test_after_a_halt_it_is_put_into_hold_and_at_category_0_at_once(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle, hold_after_s=60.0)
+    bench.moves()
+    bench.send(StandStill(1))
+    bench.until(lambda look: not look.moving)
+    assert vehicle.truth()["mode"] == "GUIDED"
+    bench.moves()
+    bench.send(StandStill(0))
+    bench.until(lambda _: vehicle.truth()["mode"] == "HOLD")
+
+
+def test_a_stop_of_category_0_takes_the_motors_power_where_so_chosen(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle, disarm_at_category_0=True)
+    bench.moves()
+    bench.send(StandStill(1))
+    bench.until(lambda look: not look.moving)
+    assert vehicle.truth()["armed"]
+    bench.moves()
+    bench.send(StandStill(0))
+    bench.until(lambda _: not vehicle.truth()["armed"])
+
+
+def test_its_own_timeout_is_set_and_confirmed_before_anything_moves(vehicle):
+    vehicle.pilot(armed=True)
+    assert vehicle.truth()["parameters"]["GUID_TIMEOUT"] == 3.0
+    up(vehicle)
+    assert vehicle.truth()["parameters"]["GUID_TIMEOUT"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("vehicle", [(("--old",), None)], indirect=True)
+def test_a_vehicle_without_such_a_timeout_is_not_driven_unless_a_person_accepts_it(vehicle):
+    vehicle.pilot(armed=True)
+    bench = Bench(vehicle)
+    bench.link.connect()
+    bench.until(lambda _: "has no parameter GUID_TIMEOUT" in bench.link.fault)
+    assert not bench.link.up
+    assert not bench.send(AHEAD)
+    bench.link.close()
+    up(vehicle, guided_timeout_s=0.0).moves()
+
+
+def test_it_drives_forward_left_and_counter_clockwise_as_rep_103_has_it(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle, map_x_m=10.0, map_y_m=5.0)
+    bench.moves()
+    start = vehicle.truth()
+    assert start["north"] > 0.0
+    turn = Drive(0.0, 0.0, 0.8, 0.15)
+    bench.until(lambda _: vehicle.truth()["heading"] < -1.0, sending=turn)  # left is counter-clockwise
+    bench.send(StandStill())
+    bench.until(lambda look: not look.moving)
+    bench.events.clear()
+    bench.until(lambda _: bench.newest() is not None)
+    truth, state = vehicle.truth(), bench.newest()
+    assert state.odom[:2] == pytest.approx((truth["east"], truth["north"]), abs=0.01)
+    assert state.pose[:2] == pytest.approx((10.0 + truth["east"], 5.0 + truth["north"]), abs=0.01)
+    assert math.remainder(state.odom[2] - (math.pi / 2 - truth["heading"]), math.tau) == pytest.approx(
+        0.0, abs=0.01
+    )
+    assert state.battery == pytest.approx(0.81)
+
+
+def test_backwards_is_told_and_driven_backwards(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    back = Drive(-0.4, 0.0, 0.0, 0.15)
+    bench.until(lambda _: vehicle.truth()["velocity"][0] < -0.35, sending=back)
+    bench.until(lambda _: bench.newest().twist[0] < -0.3, sending=back)
+
+
+@pytest.mark.parametrize("vehicle", [(("--kind", "copter", "--mode", "GUIDED"), None)], indirect=True)
+def test_a_copter_flies_sideways_halts_and_brakes(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    (hello,) = [event for event in bench.events if isinstance(event, RobotHello)]
+    assert hello.kind == "copter"
+    left = Drive(0.0, 0.4, 0.0, 0.15)
+    bench.until(lambda _: vehicle.truth()["velocity"][1] < -0.35, sending=left)
+    bench.until(lambda _: abs(bench.newest().twist[0]) > 0.3, sending=left)  # drifting counts as moving
+    bench.send(StandStill(1))
+    bench.until(lambda look: not look.moving)
+    bench.until(lambda _: vehicle.truth()["mode"] == "BRAKE")
+
+
+@pytest.mark.parametrize(
+    "vehicle",
+    [(("--kind", "copter", "--mode", "GUIDED"), MavlinkOptions(arming="with_permit"))],
+    indirect=True,
+)
+def test_a_copter_is_never_armed_and_not_driven_on_the_ground(vehicle):
+    bench = up(vehicle)
+    bench.until(lambda _: "disarmed" in bench.link.fault, sending=AHEAD)
+    vehicle.pilot(armed=True, landed=True)
+    bench.until(lambda _: "not in the air" in bench.link.fault, sending=AHEAD)
+    assert not bench.send(AHEAD)
+
+
+def test_a_vehicle_whose_telemetry_ceases_though_it_is_there_is_down(vehicle):
+    bench = up(vehicle)
+    vehicle.pilot(mute=True)
+    bench.until(lambda _: not bench.link.up)
+    assert "where it is" in bench.link.fault
+    vehicle.pilot(mute=False)
+    bench.until(lambda _: bench.link.up)
+
+
+def test_it_can_wait_for_the_vehicle_to_speak_first_and_then_hears_nobody_else():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Vehicle("--speak-to", str(port))
+    made.pilot(armed=True)
+    made.port = port
+    bench = up(made, listen=True)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        for _ in range(20):
+            stranger.sendto(os.urandom(60), ("127.0.0.1", port))
+            bench.poll()
+    bench.moves()
+    made.close()
+
+
+def test_a_vehicle_that_was_switched_off_and_on_must_confirm_its_timeout_and_be_handed_over_again(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    bench.moves()
+    vehicle.kill()
+    vehicle.start()
+    vehicle.pilot(armed=True)
+    bench.until(lambda _: bench.link.up and "a pilot has the vehicle" in bench.link.fault, sending=AHEAD)
+    truth = vehicle.truth()
+    assert truth["parameters"]["GUID_TIMEOUT"] == pytest.approx(0.3)
+    assert truth["setpoints"] == 0
+
+
+def test_another_system_on_the_same_radio_is_not_driven(vehicle):
+    bench = Bench(vehicle)
+    bench.link = vehicle.make(MavlinkOptions(system_id=7))
+    bench.link.connect()
+    for _ in range(60):
+        bench.poll()
+        assert not bench.send(AHEAD)
+        vehicle.look()
+    assert not bench.link.up
+    assert "no vehicle is heard" in bench.link.fault
+    assert vehicle.truth()["setpoints"] == 0
+
+
+def test_garbage_from_the_vehicles_address_breaks_nothing():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as noise:
+        noise.bind(("127.0.0.1", 0))
+        noise.setblocking(False)
+        link = MavlinkLink("rover1", *noise.getsockname())
+        link.connect()
+        now_s, chance, came = 0.0, random.Random(1), 0
+        for number in range(3000):
+            now_s += 0.02
+            assert link.poll(now_s) == []
+            try:
+                _, sender = noise.recvfrom(2048)
+                came += 1
+            except BlockingIOError:
+                pass
+            if came:
+                head = b"\xfd" if number % 2 else b""
+                noise.sendto(head + chance.randbytes(chance.randrange(300)), sender)
+        assert came
+        assert not link.up
+        link.close()
+
+
+def test_it_refuses_what_a_base_cannot_do(vehicle):
+    vehicle.pilot(armed=True)
+    bench = up(vehicle)
+    assert not bench.send(MoveGripper(0.0, 0.1))
+
+
+def test_a_host_that_does_not_exist_is_told():
+    with pytest.raises(LinkError, match="host"):
+        MavlinkLink("rover1", "no-such-host.invalid", 14550).connect()
