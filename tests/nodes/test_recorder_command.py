@@ -152,7 +152,7 @@ def test_a_killed_recording_still_holds_what_was_said_before_the_last_second(
     process.kill()
     process.wait()
     counted = []
-    with file.open("rb") as stream, pytest.raises(EndOfFile):  # noqa: PT012
+    with file.open("rb") as stream, pytest.raises(EndOfFile):
         for _, channel, message in NonSeekingReader(stream).iter_messages(log_time_order=False):
             if channel.topic == "/counter":
                 counted.append(int(deserialize_message(message.data, String).data))

@@ -34,7 +34,8 @@ FLOOR_COLORS = (
     (0.76, 0.72, 0.78),
     (0.72, 0.80, 0.76),
 )
-WALL = Color(r=0.93, g=0.92, b=0.90, a=0.9)
+# Opaque, all of it: one transparent box makes Foxglove draw its whole entity after the floor, or not at all.
+WALL = Color(r=0.93, g=0.92, b=0.90, a=1.0)
 PLACE = Color(r=0.10, g=0.45, b=0.85, a=0.6)
 #: Colours of robots, chosen by their names.
 ROBOTS = ((0.90, 0.35, 0.15), (0.15, 0.60, 0.40), (0.45, 0.30, 0.75), (0.85, 0.60, 0.05), (0.10, 0.55, 0.75))
@@ -82,7 +83,7 @@ def robot_of(shape: RobotShape, stamp: Timestamp) -> SceneEntity:
             CubePrimitive(
                 pose=_pose(*middle, ROBOT_HEIGHT_M / 2.0, 0.0),
                 size=Vector3(x=length, y=width, z=ROBOT_HEIGHT_M),
-                color=Color(r=r, g=g, b=b, a=0.9),
+                color=Color(r=r, g=g, b=b, a=1.0),
             )
         ],
         arrows=[
@@ -105,7 +106,7 @@ def robot_of(shape: RobotShape, stamp: Timestamp) -> SceneEntity:
                 color=TEXT,
             )
         ],
-        texts=[_text(shape.robot, 0.0, 0.0, 0.3, z_m=0.5)],
+        texts=[_text(shape.robot, 0.0, 0.0, 0.25, z_m=1.0)],
     )
 
 
