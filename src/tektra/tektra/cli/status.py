@@ -23,7 +23,7 @@ Each node is shown with its lifecycle state (`running` for nodes without one; `b
 its level on /diagnostics, and its message. Exit status: 0 all is well, 1 something is not, 3 nothing runs.
 """
 #: How long one look takes at most. It ends as soon as there is nothing left to wait for.
-LOOK_MAX_S = 5.0
+LOOK_MAX_S = 10.0
 #: How long a graph without any node is looked at before it is called empty.
 EMPTY_S = 2.0
 

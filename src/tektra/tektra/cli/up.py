@@ -34,8 +34,8 @@ examples:
   tektra up --print                               what would be started, and how
 
 The same file runs with `ros2 launch tektra_bringup tektra.launch.xml` where a full ROS 2 is installed. A process that
-ends is started again after a pause that grows up to 30 s. Ctrl-C ends all with SIGINT, then SIGTERM after 5 s, then
-SIGKILL after 3 s more; a second Ctrl-C does not wait.
+ends is started again after a pause that grows up to 30 s. Ctrl-C ends all with SIGINT, then SIGTERM after 8 s, then
+SIGKILL after 4 s more; a second Ctrl-C does not wait.
 
 Exit status: 0 ended as asked, 1 a process failed or had to be killed, 2 the launch or a parameter file is wrong.
 """

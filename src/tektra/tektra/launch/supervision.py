@@ -19,8 +19,8 @@ PAUSE_MIN_S = 0.2
 class Patience:
     """How long a process may take to end after SIGINT, and then after SIGTERM, before SIGKILL."""
 
-    interrupt_s: float = 5.0
-    terminate_s: float = 3.0
+    interrupt_s: float = 8.0
+    terminate_s: float = 4.0
 
 
 class Phase(Enum):
