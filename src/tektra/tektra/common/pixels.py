@@ -27,6 +27,7 @@ def memory_of(image: Pixels) -> array[int] | None:
     part."""
     whole = image.base
     view = whole.base if isinstance(whole, np.ndarray) else whole
-    memory = view.obj if isinstance(view, memoryview) else view
-    fits = isinstance(memory, array) and memory.typecode == "B" and len(memory) == image.size
-    return memory if fits and image.flags.c_contiguous else None
+    memory: object = view.obj if isinstance(view, memoryview) else view
+    if not isinstance(memory, array) or memory.typecode != "B" or len(memory) != image.size:
+        return None
+    return memory if image.flags.c_contiguous else None
