@@ -58,8 +58,8 @@ class Vehicle:
             self.lines.readline()
         return json.loads(self.lines.readline())
 
-    def make(self, options=None):
-        link = MavlinkLink("rover1", "127.0.0.1", self.port, options or self.options)
+    def make(self):
+        link = MavlinkLink("rover1", "127.0.0.1", self.port, self.options)
         self.links.append(link)
         return link
 
@@ -110,6 +110,7 @@ def rover():
 def vehicle(request, rover):
     """A rover in HOLD, disarmed; `@pytest.mark.parametrize("vehicle", [(arguments, options)], indirect=True)`."""
     if not hasattr(request, "param"):
+        rover.options = MavlinkOptions()
         before = rover.truth()["boot"]
         rover.pilot(reset=True)
         end_s = time.monotonic() + PATIENCE_S
@@ -125,8 +126,8 @@ def vehicle(request, rover):
 
 
 def up(vehicle, **options):
+    vehicle.options = MavlinkOptions(**options) if options else vehicle.options
     bench = Bench(vehicle)
-    bench.link = vehicle.make(MavlinkOptions(**options) if options else None)
     bench.connect()
     return bench
 
@@ -380,8 +381,8 @@ def test_a_vehicle_that_was_switched_off_and_on_must_confirm_its_timeout_and_be_
 
 
 def test_another_system_on_the_same_radio_is_not_driven(vehicle):
+    vehicle.options = MavlinkOptions(system_id=7)
     bench = Bench(vehicle)
-    bench.link = vehicle.make(MavlinkOptions(system_id=7))
     bench.link.connect()
     for _ in range(60):
         bench.poll()

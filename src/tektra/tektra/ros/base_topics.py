@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The topics of a base that takes velocities and tells odometry, as plain numbers. For the driver's back end
+`ros_base`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from geometry_msgs.msg import Pose, PoseWithCovarianceStamped, Twist, TwistStamped
+from nav_msgs.msg import Odometry
+from rclpy.node import Node
+from sensor_msgs.msg import BatteryState
+
+from tektra.common.errors import OptionError
+from tektra.ros.clock import seconds
+from tektra.ros.qos import MOTION, SENSOR
+
+#: Pose in the odometry's frame (x m, y m, yaw rad), velocity in the base's (vx, vy m/s, wz rad/s), stamp in
+#: s.
+OnOdometry = Callable[[tuple[float, float, float], tuple[float, float, float], float], None]
+#: Pose in the frame map, stamp in s.
+OnPose = Callable[[tuple[float, float, float], float], None]
+
+
+class BaseTopics:
+    """One base's topics. All callbacks come on the node's executor; `drive` is for the same thread."""
+
+    def __init__(
+        self,
+        node: Node,
+        *,
+        cmd_vel: str,
+        stamped: bool,
+        odom: str,
+        on_odometry: OnOdometry,
+    ) -> None:
+        self._node, self._stamped = node, stamped
+        if node.resolve_topic_name(odom) == node.resolve_topic_name("odom"):
+            raise OptionError(
+                f"odom_topic = {odom!r} is the driver's own topic",
+                "remap the base's odometry, to base/odom say",
+            )
+        self._velocities = node.create_publisher(TwistStamped if stamped else Twist, cmd_vel, MOTION)
+        self._cmd_vel = self._velocities.topic_name
+        self._on_odometry = on_odometry
+        # Best effort hears both sorts of publisher; only the newest odometry matters.
+        node.create_subscription(Odometry, odom, self._heard, SENSOR)
+
+    def listen_for_poses(self, topic: str, on_pose: OnPose) -> None:
+        """Also hears where it is on the map; poses in another frame are passed over."""
+
+        def heard(message: PoseWithCovarianceStamped) -> None:
+            pose = _plane(message.pose.pose)
+            if message.header.frame_id.lstrip("/") == "map" and all(map(math.isfinite, pose)):
+                on_pose(pose, seconds(message.header.stamp))
+
+        self._node.create_subscription(PoseWithCovarianceStamped, topic, heard, MOTION)
+
+    def listen_for_battery(self, topic: str, on_charge: Callable[[float], None]) -> None:
+        """Also hears the charge, 0 to 1."""
+        self._node.create_subscription(BatteryState, topic, lambda m: on_charge(m.percentage), SENSOR)
+
+    def drive(self, vx_mps: float, vy_mps: float, wz_radps: float) -> None:
+        """Publishes a velocity in the base's frame."""
+        message = TwistStamped() if self._stamped else Twist()
+        twist = message.twist if self._stamped else message
+        twist.linear.x, twist.linear.y, twist.angular.z = vx_mps, vy_mps, wz_radps
+        if self._stamped:
+            message.header.stamp = self._node.get_clock().now().to_msg()
+            message.header.frame_id = "base_link"
+        self._velocities.publish(message)
+
+    def listeners(self) -> int:
+        """How many take the velocities; those that expect the other type are not matched, and do not
+        count."""
+        return int(self._velocities.get_subscription_count())
+
+    def rivals(self) -> list[str]:
+        """Names of other nodes that publish velocities to the same base."""
+        own = self._node.get_fully_qualified_name()
+        publishers = self._node.get_publishers_info_by_topic(self._cmd_vel)
+        names = [f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in publishers]
+        return sorted(name for name in names if name != own)
+
+    def _heard(self, message: Odometry) -> None:
+        twist = message.twist.twist
+        pose = _plane(message.pose.pose)
+        velocity = (twist.linear.x, twist.linear.y, twist.angular.z)
+        if all(map(math.isfinite, (*pose, *velocity))):
+            self._on_odometry(pose, velocity, seconds(message.header.stamp))
+
+
+def _plane(pose: Pose) -> tuple[float, float, float]:
+    q = pose.orientation
+    yaw = math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z))
+    return pose.position.x, pose.position.y, yaw

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ros_base back end against a base that is a node of its own, in a process of its own."""
+
+import json
+import math
+import os
+import random
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+rclpy = pytest.importorskip("rclpy")
+
+from geometry_msgs.msg import PoseWithCovarianceStamped, TwistStamped
+from rclpy.context import Context
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.parameter import Parameter
+
+from tektra.common.errors import OptionError
+from tektra.driver.backends.ros_base import RosBaseLink, RosBaseOptions
+from tektra.driver.commands import Drive, MoveGripper, StandStill
+from tektra.driver.contract import Bench, DriverContract, Look
+
+BASE = Path(__file__).parents[1] / "peers" / "ros_base.py"
+PATIENCE_S = 20.0
+AHEAD = Drive(0.4, 0.0, 0.0, 0.15)
+
+
+class Base:
+    """The process, the truth it tells, and nodes as a driver's. A Peer of the driver contract."""
+
+    # its own timeout of 0.4 s, and what it takes to brake
+    motion, halt_s, orphan_s, capabilities = AHEAD, 0.35, 0.4 + 0.3, ("base",)
+
+    def __init__(self, context, domain, *, stamped=True):
+        self.context, self.domain, self.stamped = context, domain, stamped
+        self.nodes, self.links = [], []
+        self.executor = SingleThreadedExecutor(context=context)
+        self.options = RosBaseOptions(stamped=stamped)
+        self.start()
+
+    def start(self):
+        command = [sys.executable, str(BASE), *(["--stamped"] if self.stamped else [])]
+        command += ["--ros-args", "-r", "__ns:=/base1"]
+        environment = {**os.environ, "ROS_DOMAIN_ID": self.domain}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        port = json.loads(self.process.stdout.readline())["truth"]
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        self.socket.setblocking(False)
+        self.rest = b""
+
+    def node(self, name="driver", namespace="/base1"):
+        # With several contexts in one process these wheels crash when they end a node's rosout or type description.
+        bare = [Parameter("start_type_description_service", value=False)]
+        made = rclpy.create_node(
+            name, namespace=namespace, context=self.context, enable_rosout=False, parameter_overrides=bare
+        )
+        self.nodes.append(made)
+        self.executor.add_node(made)
+        return made
+
+    def make(self):
+        link = RosBaseLink("base1", "", 0, self.options)
+        link.attach(self.node())
+        self.links.append(link)
+        return link
+
+    def now_s(self):
+        return time.monotonic()
+
+    def truth(self):
+        """The next moment; the nodes are spun until it comes."""
+        end_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end_s:
+            self.executor.spin_once(timeout_sec=0.005)
+            if select.select([self.socket], [], [], 0.0)[0]:
+                self.rest += self.socket.recv(65_536)
+            *lines, self.rest = self.rest.split(b"\n")
+            if lines:
+                return json.loads(lines[-1])
+        raise AssertionError("the base tells nothing")
+
+    def look(self):
+        truth = self.truth()
+        return Look(truth["t"], abs(truth["vx"]) > 0.01 or abs(truth["wz"]) > 0.03)
+
+    def hang(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.socket.close()
+
+    def restart(self):
+        self.start()
+
+    def close(self):
+        for link in self.links:
+            link.close()
+        self.resume()
+        self.kill()
+        for node in self.nodes:
+            self.executor.remove_node(node)
+            node.destroy_node()
+        self.executor.shutdown()
+
+
+@pytest.fixture(scope="module")
+def domain():
+    return str(random.randint(20, 220))
+
+
+@pytest.fixture
+def context(domain):
+    """One for each test: in one participant a topic has one type."""
+    before = os.environ.get("ROS_AUTOMATIC_DISCOVERY_RANGE")
+    os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+    made = Context()
+    rclpy.init(context=made, domain_id=int(domain))
+    yield made
+    rclpy.shutdown(context=made)
+    if before is None:
+        del os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"]
+
+
+@pytest.fixture(params=[True], ids=["TwistStamped"])
+def base(request, context, domain):
+    made = Base(context, domain, stamped=request.param)
+    yield made
+    made.close()
+
+
+def up(base, **options):
+    base.options = RosBaseOptions(**{"stamped": base.stamped, **options})
+    bench = Bench(base)
+    bench.connect()
+    return bench
+
+
+class TestTheDriverContract(DriverContract):
+    @pytest.fixture
+    def peer(self, base):
+        return base
+
+
+@pytest.mark.parametrize("base", [False], ids=["Twist"], indirect=True)
+def test_it_also_drives_with_plain_twists(base):
+    bench = up(base)
+    bench.moves()
+    bench.send(StandStill())
+    bench.until(lambda look: not look.moving)
+
+
+def test_a_base_that_takes_the_other_type_is_not_up_and_the_type_is_named(base):
+    base.options = RosBaseOptions(stamped=False)
+    bench = Bench(base)
+    bench.link.connect()
+    bench.until(lambda _: "nobody takes Twist on base/cmd_vel" in bench.link.fault)
+    assert not bench.link.up
+    assert not bench.send(AHEAD)
+
+
+def test_nothing_moves_while_somebody_else_drives_past_the_gate(base):
+    bench = up(base)
+    bench.moves()
+    rival = base.node("joystick", "/")
+    rival.create_publisher(TwistStamped, "/base1/base/cmd_vel", 10)
+    bench.until(lambda _: "/joystick also drives base/cmd_vel" in bench.link.fault, sending=AHEAD)
+    assert not bench.send(AHEAD)
+    bench.until(lambda look: not look.moving, sending=AHEAD)
+    assert bench.send(StandStill())
+    assert bench.link.up  # where it is, is still told
+    tolerant = up(base, exclusive=False)
+    tolerant.moves()
+
+
+def test_poses_and_speeds_are_those_of_the_base(base):
+    bench = up(base, map_x_m=2.0, map_y_m=1.0, map_yaw_rad=math.pi / 2)
+    bench.until(lambda _: bench.newest().odom[0] > 0.2, sending=Drive(0.4, 0.0, 0.3, 0.15))
+    bench.send(StandStill())
+    bench.until(lambda look: not look.moving)
+    bench.events.clear()
+    bench.until(lambda _: bench.newest() is not None)
+    truth, state = base.truth(), bench.newest()
+    assert state.odom == pytest.approx((truth["x"], truth["y"], truth["yaw"]), abs=0.01)
+    assert state.pose[:2] == pytest.approx((2.0 - truth["y"], 1.0 + truth["x"]), abs=0.01)
+    assert abs(state.twist[0]) < 0.02
+
+
+def test_a_localiser_says_where_it_is_and_odometry_carries_it_on(base):
+    bench = up(base, pose_source="pose")
+    bench.until(lambda _: bench.newest() is not None)
+    assert bench.newest().pose is None
+    localiser = base.node("amcl", "/")
+    poses = localiser.create_publisher(PoseWithCovarianceStamped, "/base1/amcl_pose", 10)
+
+    def tell(frame, x):
+        message = PoseWithCovarianceStamped()
+        message.header.frame_id, message.header.stamp = frame, localiser.get_clock().now().to_msg()
+        message.pose.pose.position.x, message.pose.pose.orientation.w = x, 1.0
+        poses.publish(message)
+
+    bench.until(lambda _: poses.get_subscription_count() > 0)
+    tell("odom", 99.0)  # not the map
+    tell("map", 7.0)
+    bench.until(lambda _: bench.newest().pose is not None)
+    began = bench.newest()
+    assert began.pose[0] == pytest.approx(7.0, abs=0.05)
+    bench.until(lambda _: bench.newest().odom[0] - began.odom[0] > 0.2, sending=AHEAD)
+    newest = bench.newest()
+    assert newest.pose[0] - began.pose[0] == pytest.approx(newest.odom[0] - began.odom[0], abs=0.01)
+
+
+def test_the_drivers_own_odometry_is_not_taken_for_the_bases(base):
+    link = RosBaseLink("base1", "", 0, RosBaseOptions(odom_topic="odom"))
+    with pytest.raises(OptionError, match="odom_topic"):
+        link.attach(base.node())
+
+
+def test_it_refuses_what_a_base_cannot_do(base):
+    bench = up(base)
+    assert not bench.send(MoveGripper(0.0, 0.1))

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of the mavlink and ros_base back ends without sockets, processes or ROS."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tektra.common.robot_wire import RobotHello, State
+from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
+from tektra.driver.backends.ros_base import RosBaseLink
+from tektra.driver.commands import Drive, StandStill
+from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
+from tektra.driver.mavlink_vehicle import Vehicle
+from tektra.driver.planar import compose, inverse, signed_speed
+
+AHEAD = Drive(0.4, 0.1, 0.2, 0.12)
+HOLD, GUIDED, MANUAL = 4, 15, 0
+angles, lengths = st.floats(-3.1, 3.1), st.floats(-100.0, 100.0)
+
+
+class Topics:
+    """What a base hears; a list of velocities."""
+
+    def __init__(self):
+        self.driven, self.taking, self.others = [], 1, []
+
+    def drive(self, *velocity):
+        self.driven.append(velocity)
+
+    def listeners(self):
+        return self.taking
+
+    def rivals(self):
+        return self.others
+
+
+@pytest.fixture
+def base():
+    link = RosBaseLink("base1", "", 0, RosBaseOptions())
+    link._topics = link.topics = Topics()
+    link.connect()
+    link.on_odometry((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0)
+    return link
+
+
+def test_a_base_is_up_with_odometry_and_a_listener_and_down_without_either(base):
+    hello, state = base.poll(0.0)
+    assert isinstance(hello, RobotHello)
+    assert isinstance(state, State)
+    assert base.poll(0.29) == []
+    assert base.up
+    base.poll(0.31)
+    assert not base.up
+    assert "ceased" in base.fault
+    base.on_odometry((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.4)
+    base.topics.taking = 0
+    base.poll(0.6)
+    assert "nobody takes" in base.fault
+
+
+def test_a_motion_ends_with_its_ttl_even_when_nobody_says_so(base):
+    base.poll(0.0)
+    assert base.send(AHEAD, 0.0)
+    base.poll(0.11)
+    assert base.topics.driven == [(0.4, 0.1, 0.2)]
+    base.poll(0.13)
+    assert base.topics.driven[-1] == (0.0, 0.0, 0.0)
+    base.poll(0.15)
+    assert len(base.topics.driven) == 2
+
+
+def test_a_rival_takes_the_leave_to_move_but_not_to_halt(base):
+    base.topics.others = ["/joystick"]
+    base.poll(0.0)
+    assert base.up
+    assert "/joystick" in base.fault
+    assert not base.send(AHEAD, 0.0)
+    assert base.send(StandStill(), 0.0)
+    assert base.topics.driven == [(0.0, 0.0, 0.0)]
+
+
+def test_a_closed_link_publishes_a_last_zero_and_then_nothing(base):
+    base.poll(0.0)
+    base.close()
+    base.close()
+    assert base.topics.driven == [(0.0, 0.0, 0.0)]
+    assert not base.send(StandStill(), 0.1)
+    assert not base.send(AHEAD, 0.1)
+
+
+@settings(deadline=None)
+@given(frame=st.tuples(lengths, lengths, angles), pose=st.tuples(lengths, lengths, angles))
+def test_a_pose_seen_from_itself_is_the_origin(frame, pose):
+    back = compose(inverse(frame), compose(frame, pose))
+    assert back[:2] == pytest.approx(pose[:2], abs=1e-6)
+    assert math.remainder(back[2] - pose[2], math.tau) == pytest.approx(0.0, abs=1e-6)
+    assert compose(pose, inverse(pose))[:2] == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
+def test_drifting_sideways_is_moving():
+    assert signed_speed(0.0, -0.3) == pytest.approx(0.3)
+    assert signed_speed(-0.4, 0.3) == pytest.approx(-0.5)
+
+
+class Ground:
+    """A vehicle that answers what it is told, and a clock."""
+
+    def __init__(self, mode=HOLD, armed=True, **options):
+        self.vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0, **options))
+        self.now_s, self.mode, self.armed, self.refusing = 100.0, mode, armed, False
+        self.told = []
+        self.tick()
+
+    def tick(self, seconds=0.02):
+        self.now_s += seconds
+        vehicle = self.vehicle
+        vehicle.heartbeat(sort=10, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
+        vehicle.attitude(0.0, 0.0, self.now_s)
+        vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s, self.now_s)
+        self.obey(vehicle.tick(self.now_s))
+
+    def obey(self, orders):
+        self.told += orders
+        for order in orders:
+            if isinstance(order, SetMode) and not self.refusing:
+                self.mode = order.number
+                self.vehicle.answer(SetMode, True, self.now_s)
+            if isinstance(order, Arm) and not self.refusing:
+                self.armed = order.armed
+
+    def drive(self):
+        orders = self.vehicle.drive(AHEAD, self.now_s)
+        self.obey(orders)
+        return orders
+
+    def count(self, sort):
+        return sum(isinstance(order, sort) for order in self.told)
+
+
+def test_a_setpoint_is_forward_right_and_clockwise():
+    ground = Ground(mode=GUIDED)
+    assert ground.drive() == [Setpoint(0.4, -0.1, -0.2)]
+
+
+def test_no_setpoint_but_zero_leaves_before_guided_and_armed():
+    ground = Ground(armed=False, arming="with_permit")
+    assert ground.drive() == [SetMode(GUIDED)]
+    ground.tick()
+    assert ground.drive() == [Arm(True)]
+    ground.tick()
+    assert ground.drive() == [Setpoint(0.4, -0.1, -0.2)]
+
+
+def test_orders_that_have_no_effect_are_repeated_slowly():
+    ground = Ground(mode=HOLD)
+    ground.refusing = True
+    for _ in range(100):  # two seconds
+        ground.drive()
+        ground.tick()
+    assert 3 <= ground.count(SetMode) <= 5
+    assert ground.count(Setpoint) == 0
+
+
+def test_a_halt_while_it_is_being_taken_over_does_not_throw_it_back_and_forth():
+    ground = Ground(mode=HOLD)
+    ground.refusing = True
+    ground.drive()
+    for category in (0, 1, 0):
+        ground.obey(ground.vehicle.stand(StandStill(category), ground.now_s))
+        ground.tick()
+    assert {order.number for order in ground.told if isinstance(order, SetMode)} == {GUIDED}
+
+
+def test_a_motion_that_nobody_renews_is_ended_by_a_zero():
+    ground = Ground(mode=GUIDED)
+    ground.drive()
+    ground.tick(0.1)
+    assert ZERO not in ground.told
+    ground.tick(0.05)
+    assert ground.told[-1] == ZERO
+
+
+@settings(deadline=None)
+@given(
+    modes=st.lists(st.sampled_from([HOLD, GUIDED, MANUAL, 10, 11]), min_size=1, max_size=12), drives=st.data()
+)
+def test_a_mode_that_a_pilot_chose_is_never_left_by_the_driver(modes, drives):
+    ground = Ground(mode=MANUAL)
+    for mode in modes:
+        ground.mode = mode
+        ground.tick()
+        for _ in range(drives.draw(st.integers(0, 4))):
+            ground.drive()
+            ground.tick(0.6)
+        if mode not in (GUIDED, HOLD):
+            assert ground.mode == mode
+
+
+def test_px4_and_boats_with_wings_are_refused():
+    vehicle = Vehicle(MavlinkOptions())
+    vehicle.heartbeat(sort=10, autopilot=12, mode=0, armed=True, now_s=0.0)
+    assert "not ArduPilot" in vehicle.fault(0.0)
+    vehicle.heartbeat(sort=1, autopilot=3, mode=0, armed=True, now_s=0.1)
+    assert "MAV_TYPE 1" in vehicle.fault(0.1)
+    assert vehicle.drive(AHEAD, 0.1) == []
+
+
+def test_numbers_that_are_none_make_a_position_stale_instead_of_wrong():
+    vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0))
+    vehicle.heartbeat(sort=10, autopilot=3, mode=GUIDED, armed=True, now_s=0.0)
+    vehicle.attitude(math.nan, 0.0, 0.0)
+    assert vehicle.position(math.nan, 0.0, 0.0, 0.0, 1.0, 0.0) is None
+    assert not vehicle.up(0.0)
