@@ -2,6 +2,7 @@
 """Two rovers, an arm and a small world, for all tests of the planner."""
 
 import pytest
+
 from tektra.common import skills
 from tektra.common.world import Place, Pose2, Room, World
 from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra

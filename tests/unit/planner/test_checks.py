@@ -4,6 +4,7 @@
 import math
 
 import pytest
+
 from tektra.common.world import World
 from tektra.planner.catalogue import Catalogue
 from tektra.planner.checks import Circumstances, Verdict, judge, read_goal
@@ -17,14 +18,19 @@ def step(id_: int, who: str, skill: str, /, *after: int, **arguments: object) ->
 @pytest.fixture
 def judged(catalogue: Catalogue, world: World):
     def judge_it(*steps: Step, words: str = "", **more: object) -> Verdict:
-        said = words or " and ".join(str(value) for step in steps for value in [step.who, *step.arguments.values()])
+        said = words or " and ".join(
+            str(value) for step in steps for value in [step.who, *step.arguments.values()]
+        )
         return judge(steps, Circumstances(catalogue, world, said, **more))
 
     return judge_it
 
 
 def test_a_right_plan_has_no_problems(judged) -> None:
-    steps = (step(1, "rover1", "navigate_to", place="kitchen"), step(2, "rover2", "navigate_to", place="hall"))
+    steps = (
+        step(1, "rover1", "navigate_to", place="kitchen"),
+        step(2, "rover2", "navigate_to", place="hall"),
+    )
     assert judged(*steps) == Verdict(steps, ())
 
 
@@ -52,7 +58,9 @@ def test_a_robot_that_is_gone_is_unknown(catalogue: Catalogue, world: World) -> 
     assert "no robot called rover1" in judge([step(1, "rover1", "move", distance_m=1)], now).problems[0]
 
 
-@pytest.mark.parametrize("words", ["rover7 go to the kitchen", "send rover number 7 to the kitchen", "robot 9 to the kitchen"])
+@pytest.mark.parametrize(
+    "words", ["rover7 go to the kitchen", "send rover number 7 to the kitchen", "robot 9 to the kitchen"]
+)
 def test_a_model_may_not_give_the_task_of_an_unknown_robot_to_a_known_one(judged, words: str) -> None:
     verdict = judged(step(1, "rover1", "navigate_to", place="kitchen"), words=words)
     assert any("There is no robot called" in problem for problem in verdict.problems)
@@ -69,7 +77,9 @@ def test_words_for_several_robots_let_all_of_them_move(judged) -> None:
 
 
 def test_a_number_with_a_unit_is_no_robots_name(judged) -> None:
-    verdict = judged(step(1, "rover1", "move", distance_m=5), words="move the rover 5 metres and the arm 2 times")
+    verdict = judged(
+        step(1, "rover1", "move", distance_m=5), words="move the rover 5 metres and the arm 2 times"
+    )
     assert verdict.problems == ()
 
 
@@ -115,7 +125,9 @@ def test_an_unknown_place_is_refused_with_the_known_ones(judged) -> None:
 
 
 def test_a_model_may_not_put_a_known_place_for_the_unknown_one_that_was_said(judged) -> None:
-    (problem,) = judged(step(1, "rover1", "navigate_to", place="kitchen"), words="rover1 to the garage").problems
+    (problem,) = judged(
+        step(1, "rover1", "navigate_to", place="kitchen"), words="rover1 to the garage"
+    ).problems
     assert problem.startswith("I am not sure which place you mean")
 
 
@@ -152,7 +164,10 @@ def test_two_steps_with_one_number_are_refused(judged) -> None:
     assert verdict.problems == ("Two steps of the plan have the number 1.",)
 
 
-@pytest.mark.parametrize(("after", "why"), [((9,), "does not exist"), ((2,), "does not come before"), ((1,), "does not come before")])
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [((9,), "does not exist"), ((2,), "does not come before"), ((1,), "does not come before")],
+)
 def test_a_step_may_only_follow_an_earlier_one(judged, after: tuple[int, ...], why: str) -> None:
     verdict = judged(step(1, "rover1", "wait", *after, seconds=1), step(2, "rover2", "wait", seconds=1))
     assert any(why in problem for problem in verdict.problems)
@@ -164,7 +179,11 @@ def test_a_circle_is_refused(judged) -> None:
 
 
 def test_the_steps_of_one_robot_follow_each_other(judged) -> None:
-    steps = (step(1, "rover1", "wait", seconds=1), step(2, "rover2", "wait", seconds=1), step(3, "rover1", "wait", seconds=1))
+    steps = (
+        step(1, "rover1", "wait", seconds=1),
+        step(2, "rover2", "wait", seconds=1),
+        step(3, "rover1", "wait", seconds=1),
+    )
     assert [each.after for each in judged(*steps).steps] == [(), (), (1,)]
 
 
@@ -178,7 +197,9 @@ def test_words_of_order_put_an_unordered_plan_in_order(judged) -> None:
 
 @pytest.mark.parametrize(("words", "angle"), [("turn right by 45", -45), ("turn left", 45), ("turn", 45)])
 def test_the_sign_of_a_turn_follows_the_words(judged, words: str, angle: float) -> None:
-    assert judged(step(1, "rover1", "turn", angle_deg=45), words=words).steps[0].arguments == {"angle_deg": angle}
+    assert judged(step(1, "rover1", "turn", angle_deg=45), words=words).steps[0].arguments == {
+        "angle_deg": angle
+    }
 
 
 def test_too_many_steps_are_refused(judged) -> None:
@@ -195,7 +216,9 @@ def test_a_schema_that_breaks_the_validator_refuses_the_step(world: World) -> No
     assert "cannot be checked" in verdict.problems[0]
 
 
-@pytest.mark.parametrize("arguments", ["", "{", "[]", "null", '{"text": 5}', '{"text": ""}', '{"text": "x", "y": 1}'])
+@pytest.mark.parametrize(
+    "arguments", ["", "{", "[]", "null", '{"text": 5}', '{"text": ""}', '{"text": "x", "y": 1}']
+)
 def test_a_bad_goal_for_tektra_itself_is_refused(catalogue: Catalogue, arguments: str) -> None:
     assert read_goal(catalogue.actors["tektra"], "say", arguments)[1]
 

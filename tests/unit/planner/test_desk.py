@@ -4,6 +4,7 @@
 import json
 
 import pytest
+
 from tektra.common.errors import BackendError
 from tektra.planner.desk import Desk, Request
 from tektra.planner.plan import PlanStatus, StepStatus
@@ -94,7 +95,9 @@ def move(desk: Desk, request_id: str = "a", who: str = "rover1") -> None:
 
 
 def stop(desk: Desk, now_s: float, *, epoch: int, stopped: bool) -> None:
-    desk.safety.heard(epoch=epoch, stopped=stopped, causes=["operator"] if stopped else [], robots={}, now_s=now_s)
+    desk.safety.heard(
+        epoch=epoch, stopped=stopped, causes=["operator"] if stopped else [], robots={}, now_s=now_s
+    )
     desk.safety_changed(now_s)
 
 
@@ -122,7 +125,10 @@ def test_while_everything_is_stopped_a_motion_is_refused_and_only_the_reason_is_
     desk.piece("a", "Off we go!", 0.1)
     assert heard.said.get("a", "") == ""
     desk.thought("a", answer("Off we go!", AHEAD), 0.2)
-    assert heard.said["a"] == "I cannot move anything: everything is stopped (operator). Reset it first, then ask me again."
+    assert (
+        heard.said["a"]
+        == "I cannot move anything: everything is stopped (operator). Reset it first, then ask me again."
+    )
     assert heard.outcomes["a"][0] == "refused"
     assert heard.sent == []
 

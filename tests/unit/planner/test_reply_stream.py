@@ -5,6 +5,7 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tektra.planner.reply import ReplyStream
 
 

@@ -3,11 +3,17 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tektra.planner.plan import PlanStatus, Step, StepStatus
 from tektra.planner.runner import CancelGoal, Command, Finished, PlanRun, SendGoal
 from tektra.planner.runs import SUPERSEDED, Runs
 
-OK, FAILED, CANCELED, REFUSED = StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.CANCELED, StepStatus.REFUSED
+OK, FAILED, CANCELED, REFUSED = (
+    StepStatus.SUCCEEDED,
+    StepStatus.FAILED,
+    StepStatus.CANCELED,
+    StepStatus.REFUSED,
+)
 
 
 def step(id_: int, who: str, *after: int) -> Step:
@@ -32,7 +38,13 @@ def test_a_run_that_ended_never_starts_anything_again() -> None:
     run.start(0.0)
     run.cancel("stopped", 1.0)
     run.ended(1, CANCELED, "", 1.1)
-    assert run.start(2.0) == run.ended(1, OK, "", 2.0) == run.cancel("again", 2.0) == run.robot_gone("rover1", 2.0) == []
+    assert (
+        run.start(2.0)
+        == run.ended(1, OK, "", 2.0)
+        == run.cancel("again", 2.0)
+        == run.robot_gone("rover1", 2.0)
+        == []
+    )
 
 
 def test_steps_without_after_start_together_and_others_when_their_time_has_come() -> None:
@@ -41,11 +53,17 @@ def test_steps_without_after_start_together_and_others_when_their_time_has_come(
     assert sent(run.ended(2, OK, "", 1.0)) == []
     assert sent(run.ended(1, OK, "", 2.0)) == [3]
     assert run.ended(3, OK, "reached", 3.0) == [Finished(PlanStatus.SUCCEEDED, "")]
-    assert [(progress.started_s, progress.ended_s) for progress in run.steps] == [(0.0, 2.0), (0.0, 1.0), (2.0, 3.0)]
+    assert [(progress.started_s, progress.ended_s) for progress in run.steps] == [
+        (0.0, 2.0),
+        (0.0, 1.0),
+        (2.0, 3.0),
+    ]
 
 
 def test_a_failed_step_takes_along_what_depends_on_it_and_nothing_else() -> None:
-    run = PlanRun([step(1, "rover1"), step(2, "rover2"), step(3, "rover1", 1), step(4, "rover2", 2), step(5, "arm1", 3)])
+    run = PlanRun(
+        [step(1, "rover1"), step(2, "rover2"), step(3, "rover1", 1), step(4, "rover2", 2), step(5, "arm1", 3)]
+    )
     run.start(0.0)
     assert sent(run.ended(1, FAILED, "blocked", 1.0)) == []
     assert sent(run.ended(2, OK, "", 2.0)) == [4]
@@ -78,13 +96,19 @@ def test_a_plan_without_steps_ends_at_once() -> None:
 def plans(draw: st.DrawFn) -> list[Step]:
     count = draw(st.integers(1, 6))
     return [
-        step(number, f"rover{number}", *draw(st.sets(st.integers(1, number - 1), max_size=3) if number > 1 else st.just([])))
+        step(
+            number,
+            f"rover{number}",
+            *draw(st.sets(st.integers(1, number - 1), max_size=3) if number > 1 else st.just([])),
+        )
         for number in range(1, count + 1)
     ]
 
 
 @given(plans(), st.randoms(), st.integers(0, 30))
-def test_whatever_happens_no_step_starts_before_what_it_follows_and_every_plan_ends_once(plan, random, cancel_at) -> None:
+def test_whatever_happens_no_step_starts_before_what_it_follows_and_every_plan_ends_once(
+    plan, random, cancel_at
+) -> None:
     run, running, done, finished, events = PlanRun(plan), set(), set(), 0, 0
     commands = run.start(0.0)
     while True:

@@ -21,6 +21,8 @@ from tektra.planner.grounding import tokens
 KEPT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minItems", "maxItems")
 REPLY_MAX_CHARS = 400
 TEXT_MAX_CHARS = 200
+#: A number has two decimals at most: a small model that may write more sometimes never ends.
+NUMBER_STEP = 0.01
 
 
 def plan_schema(catalogue: Catalogue, *, max_steps: int, words: str = "") -> dict[str, object]:
@@ -87,6 +89,8 @@ def _kept(schema: object) -> dict[str, object]:
     if not isinstance(schema, Mapping):
         return {}
     small: dict[str, object] = {key: schema[key] for key in KEPT if key in schema}
+    if small.get("type") == "number" and "enum" not in small:
+        small["multipleOf"] = NUMBER_STEP
     if small.get("type") == "string" and "enum" not in small and "const" not in small:
         longest = small.get("maxLength")
         small["maxLength"] = min(longest, TEXT_MAX_CHARS) if isinstance(longest, int) else TEXT_MAX_CHARS

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every language model back end promises, on real models; an endpoint is a small server of this test."""
+
+import importlib.util
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tektra.common import backends, models
+from tektra.common.errors import BackendError, MissingModel, TektraError
+from tektra.planner.backends import Llm, LlmOptions, Message
+
+SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
+SMALL, ABLE = "smollm2-135m", "qwen2.5-coder-0.5b"
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "reply": {"type": "string", "maxLength": 40},
+        "speed": {"type": "number", "minimum": 0.5, "maximum": 2.0, "multipleOf": 0.01},
+        "who": {"type": "string", "enum": ["rover1", "arm1"]},
+    },
+    "required": ["reply", "speed", "who"],
+    "additionalProperties": False,
+}
+ASKED = [Message("system", "Answer in JSON."), Message("user", "Who is fastest? speed=-7, who=nobody")]
+ANSWER = '{"reply":"It is rover1.","speed":1.5,"who":"rover1"}'
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """An OpenAI-compatible endpoint that writes down what it is asked, and answers as its server's `mood` says."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append((self.path, dict(self.headers), body))
+        mood = self.server.mood
+        self.send_response(401 if mood == "denied" else 200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        if mood == "denied":
+            self.wfile.write(b'{"error": "no such key"}')
+        elif mood == "garbage":
+            self.wfile.write(b"data: <html>\n\n")
+        else:
+            self._answer(mood, body["max_tokens"])
+        self.close_connection = True
+
+    def _answer(self, mood: str, max_tokens: int) -> None:
+        self.wfile.write(b': a comment\n\ndata: {"choices":[{"delta":{"role":"assistant"}}]}\n\n')
+        for start in range(0, min(len(ANSWER), 4 * max_tokens), 4):
+            event = {"choices": [{"delta": {"content": ANSWER[start : start + 4]}}]}
+            self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
+            if mood == "broken" and start > 8:
+                return
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    server.asked, server.mood = [], "fine"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def address(server: ThreadingHTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+
+
+KINDS = [
+    pytest.param("scripted", id="scripted"),
+    pytest.param("openai", id="openai"),
+    pytest.param("llama_cpp", id="llama_cpp", marks=pytest.mark.model),
+    pytest.param(
+        "transformers",
+        id="transformers",
+        marks=[
+            pytest.mark.model,
+            pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed"),
+        ],
+    ),
+]
+
+
+@pytest.fixture(params=KINDS)
+def llm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Llm]:
+    kind = request.param
+    options, model = LlmOptions(context_tokens=1024, timeout_s=5.0), ABLE
+    if kind == "openai":
+        options, model = (
+            LlmOptions(base_url=address(request.getfixturevalue("endpoint")), timeout_s=5.0),
+            "any",
+        )
+    elif kind == "scripted":
+        monkeypatch.setattr(sys, "path", [*sys.path, str(SCRIPTED)])
+        (tmp_path / "script.json").write_text(json.dumps([[".", ANSWER]]))
+        model = str(tmp_path / "script.json")
+    elif kind == "transformers":
+        model = SMALL
+    if kind in ("llama_cpp", "transformers"):
+        try:
+            models.path(model)
+        except MissingModel as missing:
+            pytest.skip(str(missing))
+    made = backends.load("llm", kind)(model, options)
+    yield made
+    made.close()
+
+
+def answer(llm: Llm, *, max_tokens: int = 80, stop: threading.Event | None = None) -> list[str]:
+    pieces = llm.stream(
+        ASKED, schema=SCHEMA, max_tokens=max_tokens, temperature=0.0, stop=stop or threading.Event()
+    )
+    return list(pieces)
+
+
+def test_it_refuses_to_answer_before_it_is_loaded(llm: Llm) -> None:
+    assert not llm.loaded
+    with pytest.raises(BackendError):
+        answer(llm)
+
+
+def test_it_opens_and_closes_twice_and_answers_within_the_schema(llm: Llm) -> None:
+    llm.load()
+    llm.load()
+    assert llm.loaded
+    pieces = answer(llm)
+    content = json.loads("".join(pieces))
+    assert len(pieces) > 3
+    assert list(content) == ["reply", "speed", "who"]
+    assert 0.5 <= content["speed"] <= 2.0
+    assert content["who"] in ("rover1", "arm1")
+    llm.unload()
+    llm.unload()
+    assert not llm.loaded
+    llm.load()
+    assert "".join(answer(llm)) == "".join(pieces), "at temperature 0 the same prompt has the same answer"
+    llm.close()
+    llm.close()
+
+
+def test_a_set_stop_ends_the_answer_after_at_most_one_piece(llm: Llm) -> None:
+    llm.load()
+    stop = threading.Event()
+    got = []
+    for piece in llm.stream(ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=stop):
+        got.append(piece)
+        stop.set()
+    assert len(got) <= 2
+    assert len("".join(got)) < len(ANSWER)
+    assert len(answer(llm)) > 3, "and the next answer is whole again"
+
+
+def test_an_answer_that_is_given_up_leaves_it_ready(llm: Llm) -> None:
+    llm.load()
+    pieces = llm.stream(ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=threading.Event())
+    next(iter(pieces))
+    pieces.close()
+    assert json.loads("".join(answer(llm)))
+
+
+def test_an_answer_that_is_cut_short_just_ends(llm: Llm) -> None:
+    llm.load()
+    with pytest.raises(ValueError, match=r".*"):
+        json.loads("".join(answer(llm, max_tokens=3)))
+
+
+@pytest.mark.parametrize("kind", ["llama_cpp", "transformers"])
+def test_an_unknown_model_is_told_with_its_remedy(kind: str) -> None:
+    if kind == "transformers" and importlib.util.find_spec("torch") is None:
+        pytest.skip("torch is not installed")
+    with pytest.raises(TektraError, match="no-such-model"):
+        backends.load("llm", kind)("no-such-model", LlmOptions()).load()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is not None, reason="torch is installed")
+def test_without_torch_the_transformers_back_end_names_its_pip_line() -> None:
+    with pytest.raises(BackendError, match="pip install torch"):
+        backends.load("llm", "transformers")(SMALL, LlmOptions()).load()
+
+
+@pytest.mark.model
+def test_llama_cpp_refuses_a_prompt_that_is_too_long_and_goes_on() -> None:
+    llm = backends.load("llm", "llama_cpp")(SMALL, LlmOptions(context_tokens=1024))
+    try:
+        llm.load()
+    except MissingModel as missing:
+        pytest.skip(str(missing))
+    long = [Message("user", "word " * 3000)]
+    with pytest.raises(BackendError, match="context"):
+        list(llm.stream(long, schema=None, max_tokens=5, temperature=0.0, stop=threading.Event()))
+    assert answer(llm)
+    llm.close()
+
+
+@pytest.mark.model
+def test_the_port_of_llama_cpp_is_locked() -> None:
+    import urllib.error
+    import urllib.request
+
+    llm = backends.load("llm", "llama_cpp")(SMALL, LlmOptions(context_tokens=1024))
+    try:
+        llm.load()
+    except MissingModel as missing:
+        pytest.skip(str(missing))
+    port = llm._server.listening_address
+    request = urllib.request.Request(f"{port}/v1/chat/completions", b'{"messages":[]}', method="POST")
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(request, timeout=5)
+    llm.close()
+
+
+class TestEndpoint:
+    """What only an endpoint can do wrong."""
+
+    @pytest.fixture
+    def llm(self, endpoint: ThreadingHTTPServer) -> Llm:
+        made: Llm = backends.load("llm", "openai")(
+            "some-model", LlmOptions(base_url=address(endpoint), timeout_s=2.0)
+        )
+        made.load()
+        return made
+
+    def test_it_is_asked_as_its_interface_wants(self, llm: Llm, endpoint: ThreadingHTTPServer) -> None:
+        answer(llm)
+        path, headers, body = endpoint.asked[0]
+        assert path == "/v1/chat/completions"
+        assert "Authorization" not in headers
+        assert (body["model"], body["stream"], body["temperature"]) == ("some-model", True, 0.0)
+        assert body["messages"][1] == {"role": "user", "content": ASKED[1].content}
+        assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+
+    def test_the_key_comes_from_the_environment(
+        self, endpoint: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        options = LlmOptions(base_url=address(endpoint), api_key_env="A_KEY_OF_THIS_TEST")
+        llm: Llm = backends.load("llm", "openai")("m", options)
+        llm.load()
+        with pytest.raises(BackendError, match="A_KEY_OF_THIS_TEST"):
+            answer(llm)
+        monkeypatch.setenv("A_KEY_OF_THIS_TEST", "sesame")
+        answer(llm)
+        assert endpoint.asked[-1][1]["Authorization"] == "Bearer sesame"
+
+    @pytest.mark.parametrize(
+        ("mood", "said"),
+        [("denied", "answered 401"), ("broken", "ended in the middle"), ("garbage", "no event of a chat")],
+    )
+    def test_its_faults_are_told(self, llm: Llm, endpoint: ThreadingHTTPServer, mood: str, said: str) -> None:
+        endpoint.mood = mood
+        with pytest.raises(BackendError, match=said):
+            answer(llm)
+
+    def test_one_that_is_not_there_is_told(self, llm: Llm, endpoint: ThreadingHTTPServer) -> None:
+        gone: Llm = backends.load("llm", "openai")(
+            "m", LlmOptions(base_url="http://127.0.0.1:9/v1", timeout_s=2.0)
+        )
+        gone.load()
+        with pytest.raises(BackendError, match="failed"):
+            answer(gone)
+
+    @pytest.mark.parametrize("url", ["", "localhost:80", "ftp://x", "http://"])
+    def test_an_address_that_is_none_is_refused_when_it_is_loaded(self, url: str) -> None:
+        with pytest.raises(BackendError, match="is no address"):
+            backends.load("llm", "openai")("m", LlmOptions(base_url=url)).load()

@@ -1,0 +1,408 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The planner over real topics, services and actions, with robots that are skill servers of this test."""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
+
+
+def step(id_: int, who: str, skill: str, arguments: dict, *after: int) -> dict:
+    return {"id": id_, "who": who, "skill": skill, "arguments": arguments, "after": list(after)}
+
+
+def output(reply: str, *steps: dict) -> str:
+    return json.dumps({"reply": reply, "steps": list(steps)})
+
+
+SCRIPT = [
+    ["while", output("Both go.", step(1, "rover1", "navigate_to", {"place": "kitchen"}), step(2, "rover2", "navigate_to", {"place": "hall"}))],
+    ["garage", output("On my way.", step(1, "rover1", "navigate_to", {"place": "garage"}))],
+    ["think hard", "sleep"],
+    ["rover1 ahead", output("Ahead.", step(1, "rover1", "move", {"distance_m": 1}))],
+    ["say something", output("I say it.", step(1, "tektra", "say", {"text": "Something."}), step(2, "tektra", "wait", {"seconds": 0.1}, 1))],
+    ["keep in mind", output("Noted.", step(1, "tektra", "remember", {"text": "the cat is called Tom"}))],
+    ["who are you", output("I am Tektra. I drive robots.")],
+]  # fmt: skip
+
+
+class World:
+    """What surrounds the planner: a safety gate, a speech_out, and robots."""
+
+    def __init__(self) -> None:
+        from rclpy.action import ActionServer
+        from rclpy.node import Node
+        from std_msgs.msg import Empty, String
+
+        from tektra.ros import qos
+        from tektra_interfaces.action import Say
+        from tektra_interfaces.msg import LiveSpeech, Plan, ReplyDelta, SafetyState, Scene
+
+        self.node = Node("world")
+        self.state = SafetyState(epoch=1)
+        self.deltas: list = []
+        self.plans: list = []
+        self.stops: list = []
+        self.spoken: list[str] = []
+        self.command = self.node.create_publisher(String, "/tektra/command", qos.RELIABLE)
+        self.speech = self.node.create_publisher(LiveSpeech, "/humans/voices/default/speech", qos.RELIABLE)
+        self.scene = self.node.create_publisher(Scene, "/tektra/vision/scene", qos.RELIABLE)
+        self._state = self.node.create_publisher(SafetyState, "/safety/state", qos.SAFETY_STATE)
+        self.node.create_timer(0.04, self._heartbeat)
+        self.node.create_subscription(ReplyDelta, "/tektra/reply", self.deltas.append, qos.RELIABLE)
+        self.node.create_subscription(Plan, "/tektra/plan", self.plans.append, qos.LATCHED)
+        self.node.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
+        self._say = ActionServer(self.node, Say, "/tektra/say", self._on_say)
+
+    def _heartbeat(self) -> None:
+        self.state.stamp = self.node.get_clock().now().to_msg()
+        self._state.publish(self.state)
+
+    def _on_say(self, handle):
+        from tektra_interfaces.action import Say
+
+        self.spoken.append(handle.request.text)
+        handle.succeed()
+        return Say.Result(success=True)
+
+    @property
+    def reply(self) -> str:
+        return "".join(delta.text for delta in self.deltas)
+
+    def replied(self, count: int = 1) -> bool:
+        return sum(delta.last for delta in self.deltas) >= count
+
+
+class Robot:
+    """A node that announces a rover and carries out its skills when the test says so."""
+
+    def __init__(self, name: str, *, serves: bool = True) -> None:
+        from rclpy.action import ActionServer, CancelResponse
+        from rclpy.node import Node
+        from rclpy.task import Future
+
+        from tektra.common import skills
+        from tektra.ros.qos import LATCHED
+        from tektra_interfaces.action import RunSkill
+        from tektra_interfaces.msg import RobotDescription, SkillDescription
+
+        self.node = Node("driver", namespace=f"/{name}")
+        self.skills = Node("skills", namespace=f"/{name}")
+        self.goals: list = []
+        self.done = Future()
+        publisher = self.node.create_publisher(RobotDescription, f"/{name}/description", LATCHED)
+        listed = [
+            SkillDescription(name=skill.name, description=skill.sentence, arguments_schema=skill.schema)
+            for skill in skills.skills_of(("base",))
+        ]
+        publisher.publish(RobotDescription(robot=name, kind="rover", instance="1", skills=listed))
+
+        def cancel(_):
+            self.end("canceled", "was canceled")
+            return CancelResponse.ACCEPT
+
+        async def execute(handle):
+            self.goals.append(handle.request)
+            outcome, message = await self.done
+            {"succeeded": handle.succeed, "canceled": handle.canceled}.get(outcome, handle.abort)()
+            return RunSkill.Result(outcome=outcome, message=message)
+
+        if serves:
+            self._server = ActionServer(
+                self.skills, RunSkill, f"/{name}/run_skill", execute, cancel_callback=cancel
+            )
+
+    def end(self, outcome: str, message: str) -> None:
+        from rclpy.task import Future
+
+        self.done.set_result((outcome, message))
+        self.done = Future()
+
+
+@pytest.fixture
+def world(spinner):
+    made = World()
+    spinner.add(made.node)
+    return made
+
+
+@pytest.fixture
+def planner(spinner, world, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "path", [*sys.path, str(SCRIPTED)])
+    from rclpy.parameter import Parameter
+
+    from tektra.planner.node import PlannerNode
+
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps(SCRIPT))
+    values = {"backend": "scripted", "model": str(script), "store_file": str(tmp_path / "planner.sqlite")}
+    node = PlannerNode(parameter_overrides=[Parameter(key, value=value) for key, value in values.items()])
+    spinner.add(node)
+    spinner.until(lambda: node.active, what="the planner is active")
+    spinner.until(lambda: world.command.get_subscription_count(), what="it listens")
+    spinner.until(lambda: world.node.count_publishers("/tektra/reply"))
+    yield node
+    node.close()
+    spinner.remove(node)
+
+
+@pytest.fixture
+def rover1(spinner, planner):
+    robot = Robot("rover1")
+    spinner.add(robot.node, robot.skills)
+    spinner.until(lambda: "rover1" in planner._desk.catalogue.robots, what="rover1 was found")
+    return robot
+
+
+def say(world, text: str) -> None:
+    from std_msgs.msg import String
+
+    world.command.publish(String(data=text))
+
+
+def ask(spinner, world, text: str, *, wait: bool = True):
+    from rclpy.action import ActionClient
+
+    from tektra_interfaces.action import Ask
+
+    client = ActionClient(world.node, Ask, "/tektra/ask")
+    spinner.until(client.server_is_ready)
+    sending = client.send_goal_async(Ask.Goal(text=text, source="test"))
+    spinner.until(sending.done)
+    result = sending.result().get_result_async()
+    return (
+        spinner.until(lambda: result.done() and result.result().result)
+        if wait
+        else (sending.result(), result)
+    )
+
+
+def call(spinner, world, service, topic: str, **fields):
+    client = world.node.create_client(service, topic)
+    spinner.until(client.service_is_ready, what=topic)
+    future = client.call_async(service.Request(**fields))
+    return spinner.until(lambda: future.done() and future.result())
+
+
+def test_while_stopped_a_motion_is_refused_said_and_nothing_is_sent(spinner, world, rover1) -> None:
+    world.state.stopped, world.state.causes, world.state.epoch = True, ["operator"], 2
+    spinner.during(0.2)
+    result = ask(spinner, world, "rover1 ahead")
+    assert result.outcome == "refused"
+    assert result.reply.startswith("I cannot move anything: everything is stopped (operator)")
+    spinner.until(lambda: any("everything is stopped" in sentence for sentence in world.spoken))
+    assert rover1.goals == []
+
+
+def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, rover1) -> None:
+    _, result = ask(spinner, world, "rover1 ahead", wait=False)
+    spinner.until(lambda: rover1.goals)
+    world.state.stopped, world.state.epoch = True, 2
+    spinner.until(result.done)
+    assert result.result().result.outcome == "canceled"
+    world.state.stopped, world.state.epoch = False, 3
+    spinner.during(0.6)
+    assert len(rover1.goals) == 1
+    _, again = ask(spinner, world, "rover1 ahead", wait=False)
+    spinner.until(lambda: len(rover1.goals) == 2)
+    rover1.end("succeeded", "moved 1 m")
+    spinner.until(again.done)
+    assert again.result().result.outcome == "done"
+
+
+def test_a_typed_stop_reaches_safety_while_the_model_is_at_work(spinner, world, planner) -> None:
+    say(world, "think hard")
+    spinner.during(0.2)
+    say(world, "Stop!")
+    spinner.until(lambda: world.stops)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 4001, "a\x1bb"])
+def test_an_unusable_text_is_refused_with_the_reason(spinner, world, rover1, text) -> None:
+    result = ask(spinner, world, text)
+    assert result.outcome == "refused"
+    assert "I cannot take that" in result.reply
+    assert rover1.goals == []
+
+
+def test_an_unknown_place_is_refused_with_the_known_ones(spinner, world, rover1) -> None:
+    result = ask(spinner, world, "rover1 to the garage")
+    assert result.outcome == "refused"
+    assert "kitchen" in result.message
+    assert rover1.goals == []
+
+
+def test_two_robots_move_at_once_and_the_outcome_is_said(spinner, world, planner, rover1) -> None:
+    rover2 = Robot("rover2")
+    spinner.add(rover2.node, rover2.skills)
+    spinner.until(lambda: len(planner._desk.catalogue.robots) == 2)
+    say(world, "rover1 go to the kitchen while rover2 goes to the hall")
+    spinner.until(lambda: rover1.goals and rover2.goals)
+    assert json.loads(rover1.goals[0].arguments) == {"place": "kitchen"}
+    assert rover2.goals[0].source == "planner for text"
+    spinner.until(lambda: world.plans)
+    assert world.plans[-1].status == 1
+    rover2.end("succeeded", "reached hall")
+    rover1.end("succeeded", "reached kitchen")
+    spinner.until(lambda: world.plans[-1].status == 2)
+    spinner.until(lambda: "rover1 reached kitchen. rover2 reached hall." in world.spoken)
+    assert world.spoken[0] == "Both go."
+    assert [delta.index for delta in world.deltas] == list(range(len(world.deltas)))
+
+
+DEAF_SERVER = """
+import rclpy
+from rclpy.action import ActionServer
+from rclpy.node import Node
+from rclpy.task import Future
+from tektra_interfaces.action import RunSkill
+
+async def execute(handle):
+    print("got it", flush=True)
+    await Future()
+
+rclpy.init()
+node = Node("skills", namespace="/rover1")
+server = ActionServer(node, RunSkill, "/rover1/run_skill", execute)
+rclpy.spin(node)
+"""
+
+
+def test_a_skill_server_that_is_killed_fails_the_step_instead_of_hanging(spinner, world, planner) -> None:
+    spinner.add(Robot("rover1", serves=False).node)
+    spinner.until(lambda: "rover1" in planner._desk.catalogue.robots)
+    server = subprocess.Popen([sys.executable, "-c", DEAF_SERVER], stdout=subprocess.PIPE, text=True)
+    got = threading.Thread(target=server.stdout.readline)
+    got.start()
+    try:
+        spinner.until(lambda: world.node.count_publishers("/rover1/run_skill/_action/status"), timeout_s=30.0)
+        _, result = ask(spinner, world, "rover1 ahead", wait=False)
+        spinner.until(lambda: not got.is_alive(), timeout_s=30.0, what="it has the goal")
+    finally:
+        server.kill()
+        server.communicate()
+    # A killed process leaves the graph when its lease has run out: 3 s by our profile, 20 s by default.
+    spinner.until(result.done, timeout_s=40.0, what="the request ended")
+    assert result.result().result.outcome == "failed"
+    assert "rover1" in result.result().result.message
+
+
+def test_a_robot_that_leaves_is_forgotten_and_its_plan_fails(spinner, world, planner, rover1) -> None:
+    _, result = ask(spinner, world, "rover1 ahead", wait=False)
+    spinner.until(lambda: rover1.goals)
+    spinner.remove(rover1.node)
+    spinner.until(result.done)
+    assert result.result().result.outcome == "failed"
+    assert ask(spinner, world, "rover1 ahead").outcome == "refused"
+
+
+def test_two_drivers_of_one_name_are_refused(spinner, world, planner, rover1) -> None:
+    twin = Robot("rover1")
+    spinner.add(twin.node, twin.skills)
+    spinner.until(lambda: planner._desk.doubled)
+    result = ask(spinner, world, "rover1 ahead")
+    assert result.outcome == "refused"
+    assert "two drivers" in result.message
+
+
+def test_final_speech_is_a_request_and_a_guess_is_not(spinner, world, planner) -> None:
+    from tektra_interfaces.msg import LiveSpeech
+
+    world.speech.publish(LiveSpeech(incremental="who are"))
+    spinner.during(0.3)
+    assert world.deltas == []
+    world.speech.publish(LiveSpeech(final="Who are you?"))
+    spinner.until(world.replied)
+    assert world.reply == "I am Tektra. I drive robots."
+    spinner.until(lambda: world.spoken == ["I am Tektra.", "I drive robots."])
+
+
+def test_a_goal_that_is_canceled_cancels_the_robots_goal(spinner, world, rover1) -> None:
+    handle, result = ask(spinner, world, "rover1 ahead", wait=False)
+    spinner.until(lambda: rover1.goals)
+    handle.cancel_goal_async()
+    spinner.until(result.done)
+    assert result.result().result.outcome == "canceled"
+    assert result.result().result.plan.steps[0].status == 4
+
+
+def test_tektras_own_skills_run_as_steps(spinner, world, planner) -> None:
+    result = ask(spinner, world, "say something")
+    assert result.outcome == "done"
+    assert "Something." in world.spoken
+    assert ask(spinner, world, "keep in mind that the cat is called Tom").outcome == "done"
+    assert planner._store.facts() == ["the cat is called Tom"]
+
+
+def test_conversations_are_kept_listed_exported_and_deleted(spinner, world, planner) -> None:
+    from tektra_interfaces.srv import (
+        DeleteConversation,
+        ExportConversation,
+        GetConversation,
+        ListConversations,
+    )
+
+    conversation_id = ask(spinner, world, "who are you").conversation_id
+    assert ask(spinner, world, "who are you").conversation_id == conversation_id
+    listed = call(spinner, world, ListConversations, "/tektra/conversations/list")
+    assert [(info.conversation_id, info.messages) for info in listed.conversations] == [(conversation_id, 4)]
+    got = call(spinner, world, GetConversation, "/tektra/conversations/get", conversation_id=conversation_id)
+    assert got.messages[1].text == "I am Tektra. I drive robots."
+    name = "/tektra/conversations/export"
+    exported = call(
+        spinner, world, ExportConversation, name, conversation_id=conversation_id, format="markdown"
+    )
+    assert "**assistant**" in exported.text
+    bad = call(spinner, world, ExportConversation, name, conversation_id=conversation_id, format="pdf")
+    assert (bad.success, "json or markdown" in bad.message) == (False, True)
+    name = "/tektra/conversations/delete"
+    assert call(spinner, world, DeleteConversation, name, conversation_id=conversation_id).success
+    assert not call(spinner, world, DeleteConversation, name, conversation_id=conversation_id).success
+
+
+def test_models_are_listed_and_a_failed_switch_leaves_the_old_one_at_work(spinner, world, planner) -> None:
+    from tektra_interfaces.srv import ListModels, SelectModel, UnloadModel
+
+    listed = call(spinner, world, ListModels, "/tektra/models/list", kind="llm")
+    selected = [model for model in listed.models if model.selected]
+    assert [(model.backend, model.loaded) for model in selected] == [("scripted", True)]
+    unknown = call(spinner, world, SelectModel, "/tektra/models/select", name="gpt-99")
+    assert not unknown.success
+    assert "use one of" in unknown.message
+    assert not call(spinner, world, UnloadModel, "/tektra/models/unload", name=selected[0].name).success
+    assert ask(spinner, world, "who are you").outcome == "answered"
+
+
+def test_the_map_the_places_and_tektras_description_are_latched(spinner, world, planner) -> None:
+    from nav_msgs.msg import OccupancyGrid
+    from visualization_msgs.msg import MarkerArray
+
+    from tektra.ros.qos import LATCHED
+    from tektra_interfaces.msg import RobotDescription
+
+    got: dict = {}
+    for kind, name in (
+        (OccupancyGrid, "/map"),
+        (MarkerArray, "/tektra/places"),
+        (RobotDescription, "/tektra/description"),
+    ):
+        world.node.create_subscription(
+            kind, name, lambda message, name=name: got.update({name: message}), LATCHED
+        )
+    spinner.until(lambda: len(got) == 3)
+    grid = got["/map"]
+    assert len(grid.data) == grid.info.width * grid.info.height
+    assert {0, 100} == set(grid.data)
+    assert "kitchen" in [marker.text for marker in got["/tektra/places"].markers]
+    assert [skill.name for skill in got["/tektra/description"].skills] == [
+        "say",
+        "look",
+        "express",
+        "remember",
+        "wait",
+    ]
