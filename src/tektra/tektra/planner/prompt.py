@@ -50,7 +50,7 @@ def read_template(path: Path) -> Template:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read ({error})", "give the path of a prompt file") from None
     heads = list(_HEADING.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)][: len(heads)]
     system, examples = "", []
     for head, end in zip(heads, ends, strict=True):
         body = text[head.end() : end].strip()
