@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import zlib
 
 from foxglove.messages import (
     ArrowPrimitive,
@@ -37,7 +36,7 @@ FLOOR_COLORS = (
 # Opaque, all of it: one transparent box makes Foxglove draw its whole entity after the floor, or not at all.
 WALL = Color(r=0.93, g=0.92, b=0.90, a=1.0)
 PLACE = Color(r=0.10, g=0.45, b=0.85, a=0.6)
-#: Colours of robots, chosen by their names.
+#: Colours of robots, chosen by their names so that rover1 and rover2 differ.
 ROBOTS = ((0.90, 0.35, 0.15), (0.15, 0.60, 0.40), (0.45, 0.30, 0.75), (0.85, 0.60, 0.05), (0.10, 0.55, 0.75))
 ROBOT_HEIGHT_M = 0.22
 TEXT = Color(r=0.10, g=0.12, b=0.16, a=1.0)
@@ -70,7 +69,7 @@ def scene_of(world: World, stamp: Timestamp) -> SceneEntity:
 def robot_of(shape: RobotShape, stamp: Timestamp) -> SceneEntity:
     """A robot as a box over its footprint with an arrow ahead and its name, in its own frame: it moves with
     it."""
-    r, g, b = ROBOTS[zlib.crc32(shape.robot.encode()) % len(ROBOTS)]
+    r, g, b = ROBOTS[sum(shape.robot.encode()) % len(ROBOTS)]
     xs, ys = zip(*shape.footprint_m, strict=True) if shape.footprint_m else ((-0.2, 0.2), (-0.2, 0.2))
     length, width = max(xs) - min(xs), max(ys) - min(ys)
     middle = ((max(xs) + min(xs)) / 2.0, (max(ys) + min(ys)) / 2.0)
