@@ -195,6 +195,23 @@ def test_words_of_order_put_an_unordered_plan_in_order(judged) -> None:
     assert [each.after for each in at_once.steps] == [(), ()]
 
 
+def test_words_of_company_let_no_robot_wait_for_another(judged) -> None:
+    steps = (
+        step(1, "rover1", "wait", seconds=1),
+        step(2, "rover2", "wait", 1, seconds=1),
+        step(3, "rover2", "wait", 2, seconds=1),
+    )
+    at_once = judged(*steps, words="rover1 waits while rover2 waits twice")
+    assert [each.after for each in at_once.steps] == [(), (), (2,)]
+    mixed = judged(*steps, words="rover1 waits, then rover2 while I watch")
+    assert [each.after for each in mixed.steps] == [(), (1,), (2,)]
+
+
+def test_a_step_after_a_missing_one_stays_refused_whatever_the_words(judged) -> None:
+    verdict = judged(step(1, "rover1", "wait", 9, seconds=1), words="rover1 waits while I watch")
+    assert any("does not exist" in problem for problem in verdict.problems)
+
+
 @pytest.mark.parametrize(("words", "angle"), [("turn right by 45", -45), ("turn left", 45), ("turn", 45)])
 def test_the_sign_of_a_turn_follows_the_words(judged, words: str, angle: float) -> None:
     assert judged(step(1, "rover1", "turn", angle_deg=45), words=words).steps[0].arguments == {

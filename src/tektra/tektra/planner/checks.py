@@ -16,7 +16,7 @@ import jsonschema
 from tektra.common.world import UnknownPlaceError, World
 from tektra.planner.catalogue import Actor, Catalogue, Skill
 from tektra.planner.directions import with_signs
-from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order
+from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order, puts_side_by_side
 from tektra.planner.plan import SELF, Step
 
 #: Arguments that mean the same in every skill: the name of a place, and a point of the map in metres.
@@ -59,6 +59,8 @@ def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
     placed = [_in_their_words(_with_known_place(step, now.world), now) for step in steps]
     if puts_in_order(now.words) and not any(step.after for step in placed):
         placed = _one_by_one(placed)
+    if puts_side_by_side(now.words):
+        placed = _at_once_where_possible(placed)
     final = tuple(_in_turn(placed))
     if now.halted and moves_something(final):
         return Verdict(final, (now.halted,))
@@ -106,6 +108,15 @@ def _one_by_one(steps: Sequence[Step]) -> list[Step]:
     return [
         *steps[:1],
         *(replace(step, after=(before.id,)) for before, step in zip(steps, steps[1:], strict=False)),
+    ]
+
+
+def _at_once_where_possible(steps: Sequence[Step]) -> list[Step]:
+    """The person said "while" or "both", and nothing of order: no robot waits for another."""
+    who = {step.id: step.who for step in steps}
+    return [
+        replace(step, after=tuple(other for other in step.after if who.get(other, step.who) == step.who))
+        for step in steps
     ]
 
 

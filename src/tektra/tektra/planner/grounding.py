@@ -104,6 +104,12 @@ def puts_in_order(text: str) -> bool:
     return not words.isdisjoint(_IN_ORDER) and words.isdisjoint(_SIDE_BY_SIDE)
 
 
+def puts_side_by_side(text: str) -> bool:
+    """True when the words want things done at once, and order nothing."""
+    words = frozenset(tokens(text))
+    return not words.isdisjoint(_SIDE_BY_SIDE | {"both"}) and words.isdisjoint(_IN_ORDER)
+
+
 def numbers(text: str) -> frozenset[float]:
     """The numbers that a text holds, as digits or as words up to ninety-nine; signs aside."""
     found = {float(word) for word in tokens(text) if word[0].isdigit()}
