@@ -201,3 +201,7 @@ class DriverNode(Node):
 def main() -> None:
     """The command `driver`."""
     run_body(DriverNode)
+
+
+if __name__ == "__main__":
+    main()
