@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import queue
 import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,25 +19,29 @@ import xllamacpp
 from tektra.common import models
 from tektra.common.errors import BackendError
 from tektra.planner.backends import LlmOptions, Message
+from tektra.planner.backends.chat_stream import Endpoint, chat
 
 #: Compact JSON: white space would cost a third of the tokens of a plan.
 COMPACT = {"x-guidance": {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}}
 #: Prompt tokens that are worked on at once. Small, so that a busy machine is not held for long at a stretch.
 BATCH_TOKENS = 256
-_END = object()
+#: A prompt may be worked on for as long without a word.
+SILENT_S = 600.0
 
 
 class LlamaCpp:
     """An Llm (see backends/__init__.py). `model` is a name of config/models.lock.
 
     One slot keeps the state of the latest prompt, so a prompt that begins like the one before (the system prompt,
-    the conversation so far) is only worked on from where it differs. The engine also opens an HTTP port on
-    127.0.0.1 that cannot be switched off; it is locked with a random key that nobody knows.
+    the conversation so far) is only worked on from where it differs. The engine opens an HTTP port on 127.0.0.1, which
+    cannot be switched off. It is locked with a random key, and used by us too: an answer that is not wanted any more ends
+    with its connection, even while the prompt is still being worked on, which the engine's call-backs cannot do.
     """
 
     def __init__(self, model: str, options: LlmOptions) -> None:
         self._model = model
         self._options = options
+        self._key = secrets.token_urlsafe(32)
         self._server: Any = None
 
     @property
@@ -83,34 +86,9 @@ class LlamaCpp:
         if schema is not None:
             # As a grammar: given as "json_schema" the chat endpoint uses an older converter that knows no bounds.
             request["grammar"] = xllamacpp.json_schema_to_grammar({**schema, **COMPACT})
-        return self._pieces(request, stop)
-
-    def _pieces(self, request: dict[str, object], stop: threading.Event) -> Iterator[str]:
-        """The engine calls back in the thread that called it, so it gets one of its own, and pieces come by a queue."""
-        chunks: queue.SimpleQueue[object] = queue.SimpleQueue()
-        abandoned = threading.Event()
-        server = self._server
-
-        def on_chunk(chunk: object) -> bool:
-            chunks.put(chunk)
-            return stop.is_set() or abandoned.is_set()
-
-        def work() -> None:
-            try:
-                server.handle_chat_completions(request, on_chunk)
-            except Exception as error:
-                chunks.put(error)
-            chunks.put(_END)
-
-        thread = threading.Thread(target=work, name="llama_cpp", daemon=True)
-        thread.start()
-        try:
-            while (chunk := chunks.get()) is not _END:
-                if text := _text(chunk):
-                    yield text
-        finally:
-            abandoned.set()
-            thread.join()
+        name, remedy = "llama.cpp", "shorten the request, or give more context_tokens; else see the log"
+        address = f"{self._server.listening_address}/v1"
+        return chat(Endpoint(address, self._key, SILENT_S, name, remedy), request, stop)
 
     def _params(self, path: str) -> Any:
         params = xllamacpp.CommonParams()
@@ -125,21 +103,6 @@ class LlamaCpp:
         params.fit_params = False
         params.cache_ram_mib = 0  # the slot's own state is the cache
         params.ui = params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
-        params.api_keys = [secrets.token_urlsafe(32)]
+        params.api_keys = [self._key]
         params.verbosity = 0
         return params
-
-
-def _text(chunk: object) -> str:
-    """The new text in a chunk. Raises BackendError where the chunk tells of one."""
-    if isinstance(chunk, Exception):
-        raise BackendError(f"llama.cpp failed ({chunk})", "see the log; load the model again") from chunk
-    if not isinstance(chunk, dict):
-        return ""
-    if error := chunk.get("error"):
-        what = error.get("message", error) if isinstance(error, dict) else error
-        raise BackendError(
-            f"llama.cpp refused the request ({what})", "shorten the request, or give more context_tokens"
-        )
-    choices = chunk.get("choices") or [{}]
-    return str(choices[0].get("delta", {}).get("content") or "")

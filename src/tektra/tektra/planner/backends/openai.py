@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +10,7 @@ from urllib.parse import urlsplit
 
 from tektra.common.errors import BackendError
 from tektra.planner.backends import LlmOptions, Message
-
-#: A line of an event stream that is longer is no event.
-LINE_MAX_BYTES = 1_000_000
+from tektra.planner.backends.chat_stream import Endpoint, chat
 
 
 class OpenAICompatible:
@@ -69,64 +65,15 @@ class OpenAICompatible:
         if schema is not None:
             form = {"name": "answer", "schema": dict(schema), "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
-        return self._pieces(body, stop)
+        return chat(self._endpoint(), body, stop)
 
-    def _pieces(self, body: Mapping[str, object], stop: threading.Event) -> Iterator[str]:
-        url = urlsplit(self._options.base_url)
-        secure = url.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        link = kind(url.hostname or "", url.port, timeout=self._options.timeout_s)
-        try:
-            link.request(
-                "POST", f"{url.path.rstrip('/')}/chat/completions", json.dumps(body), self._headers()
-            )
-            response = link.getresponse()
-            if response.status != 200:
-                said = response.read(2000).decode(errors="replace").strip()
-                raise self._failure(f"answered {response.status} {response.reason}: {said[:300]}")
-            yield from self._events(response, stop)
-        except (OSError, http.client.HTTPException) as error:
-            raise self._failure(f"failed ({type(error).__name__}: {error})") from error
-        finally:
-            link.close()
-
-    def _events(self, response: http.client.HTTPResponse, stop: threading.Event) -> Iterator[str]:
-        """The texts of the events; an event is a line `data: JSON`, the last one `data: [DONE]` (WHATWG HTML, 9.2)."""
-        while not stop.is_set():
-            line = response.readline(LINE_MAX_BYTES)
-            if not line:
-                raise self._failure("ended in the middle of its answer")
-            if not line.startswith(b"data:"):
-                continue
-            data = line[5:].strip()
-            if data == b"[DONE]":
-                return
-            if text := self._text(data):
-                yield text
-
-    def _text(self, data: bytes) -> str:
-        try:
-            event = json.loads(data)
-            if event.get("error"):
-                raise self._failure(f"reported {str(event['error'])[:300]}")
-            choices = event.get("choices") or [{}]
-            return str(choices[0].get("delta", {}).get("content") or "")
-        except (ValueError, AttributeError, TypeError, LookupError):
-            raise self._failure(f"sent no event of a chat: {data[:100]!r}") from None
-
-    def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    def _endpoint(self) -> Endpoint:
         name = self._options.api_key_env
-        if name:
-            key = os.environ.get(name, "")
-            if not key:
-                raise BackendError(
-                    f"the environment variable {name} holds no key", "set it, or leave api_key_env empty"
-                )
-            headers["Authorization"] = f"Bearer {key}"
-        return headers
-
-    def _failure(self, what: str) -> BackendError:
-        return BackendError(
-            f"the endpoint {self._options.base_url} {what}", "see that it runs and knows the model"
-        )
+        key = os.environ.get(name, "") if name else ""
+        if name and not key:
+            raise BackendError(
+                f"the environment variable {name} holds no key", "set it, or leave api_key_env empty"
+            )
+        url = self._options.base_url
+        told, remedy = f"the endpoint {url}", "see that it runs and knows the model"
+        return Endpoint(url, key, self._options.timeout_s, told, remedy)
