@@ -23,15 +23,16 @@ BODY_NICENESS = -10
 
 
 def run_body(make: Callable[[], Node]) -> None:
-    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path."""
-    with suppress(PermissionError, OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, BODY_NICENESS)
+    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its
+    path."""
+    _be_nice(BODY_NICENESS)
     _run(make, SingleThreadedExecutor, before_spin=_calm_the_collector)
 
 
 def run_mind(make: Callable[[], Node], *, threads: int = 1) -> None:
-    """Runs a node of the mind until SIGINT or SIGTERM, behind the body. `threads` > 1 lets callbacks wait in parallel."""
-    os.nice(MIND_NICENESS)
+    """Runs a node of the mind until SIGINT or SIGTERM, behind the body. `threads` > 1 lets callbacks wait in
+    parallel."""
+    _be_nice(MIND_NICENESS)
 
     def executor() -> Executor:
         return MultiThreadedExecutor(threads) if threads > 1 else SingleThreadedExecutor()
@@ -39,8 +40,23 @@ def run_mind(make: Callable[[], Node], *, threads: int = 1) -> None:
     _run(make, executor)
 
 
+def _be_nice(niceness: int) -> None:
+    """Takes a niceness, as far as the system lets it.
+
+    Linux groups processes by session (sched_autogroup_enabled): between processes with a session each, as
+    `tektra up` gives them, only the niceness of the group counts. A group shared with others is left alone.
+    """
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    if os.getsid(0) != os.getpid():
+        return
+    with suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as group:
+        group.write(str(niceness))
+
+
 def _calm_the_collector() -> None:
-    """Start-up objects are never garbage; and a full collection shall not fall between a stop and its halt."""
+    """Start-up objects are never garbage; and a full collection shall not fall between a stop and its
+    halt."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -61,6 +62,7 @@ def run(arguments: Namespace) -> int:
     out.mkdir(parents=True, exist_ok=True)
     log = out / "demo.log"
     log.write_bytes(b"")
+    signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
     shm_before = left_in_shm()
     report, stack = Report(), Stack(log)
@@ -106,6 +108,11 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
     finally:
         watcher.close()
         rclpy.try_shutdown()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """SIGTERM ends the demo as Ctrl-C does: with everything that it started."""
+    raise KeyboardInterrupt
 
 
 def wait_ready(chosen: dict[str, str], up: subprocess.Popen[bytes], timeout_s: float) -> None:
