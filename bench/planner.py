@@ -9,11 +9,12 @@ model with the same prompt and checks. `--quick` takes every third request; `--m
 from __future__ import annotations
 
 import argparse
-import json
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from common import emit, table
 
 from tektra.common import paths, skills
 from tektra.common.errors import TektraError
@@ -234,14 +235,11 @@ def main() -> None:
         if arguments.model in (None, model):
             print(f"{model}, {len(cases)} requests")
             found = measure(model, cases)
-            for kind, verdicts in found.right.items():
-                print(f"    {kind:14} {sum(verdicts)}/{len(verdicts)}")
+            rows = [(kind, sum(verdicts), len(verdicts)) for kind, verdicts in found.right.items()]
+            print(table(("kind", "right", "of"), rows))
             figures |= _figures(key, found)
     targets = {"ok_share_1_5b": ">= 0.85", "first_token_ms_p50": "<= 1500", "check_ms_p99": "<= 20"}
-    met = {key: _met(figures[key], targets[key]) for key in targets if key in figures}
-    print(
-        json.dumps({"bench": "planner", "n": len(cases), "figures": figures, "targets": targets, "met": met})
-    )
+    emit("planner", n=len(cases), figures=figures, targets=targets)
 
 
 def _figures(key: str, found: Measured) -> dict[str, float]:
@@ -254,11 +252,6 @@ def _figures(key: str, found: Measured) -> dict[str, float]:
         f"first_token_ms_p95{suffix}": round(1e3 * percentile(found.first_token_s, 0.95), 1),
         f"check_ms_p99{suffix}": round(1e3 * percentile(found.check_s, 0.99), 3),
     }
-
-
-def _met(value: float, target: str) -> bool:
-    sign, bound = target.split()
-    return value <= float(bound) if sign == "<=" else value >= float(bound)
 
 
 if __name__ == "__main__":

@@ -280,7 +280,7 @@ def test_a_skill_server_that_is_killed_fails_the_step_instead_of_hanging(spinner
     got = threading.Thread(target=server.stdout.readline)
     got.start()
     try:
-        spinner.until(lambda: world.node.count_publishers("/rover1/run_skill/_action/status"), timeout_s=30.0)
+        spinner.until(lambda: world.node.count_publishers("/rover1/run_skill/_action/status"), timeout_s=60.0)
         _, result = ask(spinner, world, "rover1 ahead", wait=False)
         spinner.until(lambda: not got.is_alive(), timeout_s=30.0, what="it has the goal")
     finally:

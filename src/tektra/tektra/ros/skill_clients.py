@@ -16,7 +16,7 @@ from tektra_interfaces.action import RunSkill
 #: Whose goal it is: a request and a step of its plan.
 Key = tuple[str, int]
 #: How long a server may take to appear, and a goal to be answered.
-ANSWER_S = 3.0
+ANSWER_S = 5.0
 #: How often running goals are looked after.
 LOOK_S = 0.25
 
@@ -137,7 +137,8 @@ class SkillClients:
         self._on_end(key, outcome, message)
 
     def _server(self, robot: str) -> frozenset[bytes]:
-        """Who serves the action, so that a server that was started anew is not taken for the one that has the goal."""
+        """Who serves the action, so that a server that was started anew is not taken for the one that has the
+        goal."""
         found = self._node.get_publishers_info_by_topic(f"/{robot}/run_skill/_action/status")
         return frozenset(bytes(info.endpoint_gid) for info in found)
 
