@@ -13,7 +13,7 @@ from tektra.cli.survey import Survey
 #: A change is told at once, the same state again after this long.
 TELL_S = 10.0
 #: A change is waited for this long, so that a burst of changes becomes one line.
-CALM_S = 1.0
+CALM_S = 0.5
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
     with Session() as session:
         survey = Survey(session.node)
         while problems := survey.snapshot().problems(expected):
-            session.spin_until(lambda: not survey.snapshot().problems(expected), CALM_S)
+            session.spin_until(lambda: False, CALM_S)
             now_s = time.monotonic()
             waiting = ", ".join(f"{name} ({why})" for name, why in sorted(problems.items()))
             if waiting != told or now_s - told_s > TELL_S:

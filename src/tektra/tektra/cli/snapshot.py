@@ -41,7 +41,7 @@ class NodeStatus:
             return f"{self.lifecycle or 'busy'}{f': {self.message}' if self.message else ''}"
         if self.age_s is None or self.age_s > DIAGNOSTICS_FRESH_S:
             return "silent"
-        return None
+        return self.message if self.level == "stale" else None
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class DriverNode(Node):
         for key, read in self._values().items():
             self._diagnostics.value(key, read)
         self._link.connect()
-        self.create_timer(1.0 / self._options.rate_hz, self._tick)
+        self._timer = self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
     def close(self) -> None:
         """Halts the robot, and lets go of it."""
@@ -105,6 +105,7 @@ class DriverNode(Node):
             return
         self._guard.permit(permit, now_s=time.monotonic(), stamp_s=self._stamp_s())
         self._command()
+        self._keep_pace()
         if not self._verdict.reason:
             self._diagnostics.stage("permit_to_socket").add(self._stamp_s() - permit.stamp_s)
 
@@ -120,6 +121,14 @@ class DriverNode(Node):
         due = now_s - self._published_s >= pause_s
         if due and (fresh or now_s - self._published_s >= 1.5 / self._options.state_rate_hz):
             self._publish()
+        self._keep_pace()
+
+    def _keep_pace(self) -> None:
+        """A robot that is held needs no quick watch: whatever sets it in motion is a permit, which comes at once."""
+        rate_hz = self._options.state_rate_hz if self._verdict.reason else self._options.rate_hz
+        period_ns = round(1e9 / rate_hz)
+        if self._timer.timer_period_ns != period_ns:
+            self._timer.timer_period_ns = period_ns
 
     @property
     def _connected(self) -> bool:

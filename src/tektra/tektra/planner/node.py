@@ -29,10 +29,11 @@ from tektra.planner.services import Services
 from tektra.planner.shelf import Shelf
 from tektra.planner.surroundings import Surroundings
 from tektra.planner.talk import Talk
-from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker
+from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker, Warmed
 from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
+from tektra.ros.diagnostics import ERROR, OK, STALE
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
@@ -47,6 +48,8 @@ from tektra_interfaces.msg import LiveSpeech
 READ_AHEAD_S = 1.0
 #: Remembered facts that go into a prompt.
 FACTS = 5
+#: On the diagnostics until the first request can be answered without delay.
+READING = "the model reads what all prompts begin with"
 
 
 class PlannerNode(MindNode):
@@ -196,10 +199,15 @@ class PlannerNode(MindNode):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Piece):
             self._desk.piece(event.request_id, event.text, self._now_s())
+        elif isinstance(event, Warmed):
+            self.diagnostics.set(OK, "running")
+        elif isinstance(event, Failed) and not event.request_id:
+            self.diagnostics.set(ERROR, str(event.error))
         elif isinstance(event, Failed):
             self.get_logger().error(f"no answer was made: {event.error}")
             self._desk.failed(event.request_id, event.error)
         else:
+            self.diagnostics.set(OK, "running")
             self.diagnostics.stage("thought").add(event.took_s)
             with self.diagnostics.timed("checks"):
                 self._desk.thought(event.request_id, event.output, self._now_s())
@@ -223,9 +231,13 @@ class PlannerNode(MindNode):
     def _remember(self, fact: str) -> None:
         self._store.remember(fact, self._now_s())
 
+    def activated(self) -> None:
+        self.diagnostics.set(STALE, READING)
+
     def _read_ahead(self) -> None:
         """Has the model read the part of the prompt that all requests share, whenever it has become another."""
-        if self.active and self._around.changed():
+        if self.active and self._around.settled(self._now_s()):
+            self.diagnostics.set(STALE, READING)
             self._thinker.warm(self._prompt().messages("hello"))
 
     def _now_s(self) -> float:

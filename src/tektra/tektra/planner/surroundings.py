@@ -17,19 +17,21 @@ from tektra_interfaces.msg import RobotDescription, SafetyState, Scene
 #: A scene that is older is not what the camera sees now.
 SCENE_S = 10.0
 #: How often the gate's silence and doubled names are looked for.
+#: Who is there has settled when nobody came or went for so long.
+SETTLED_S = 1.0
 TICK_S = 0.25
 DOUBLED = "two drivers announce themselves under its name; stop one of them"
 
 
 class Surroundings:
-    """On the node's executor. `changed()` is true once after each change of who is there."""
+    """On the node's executor. `settled()` is true once after changes of who is there."""
 
     def __init__(self, node: Any, desk: Desk, now_s: Callable[[], float]) -> None:
         self._node = node
         self._desk = desk
         self._now_s = now_s
         self._scene = Scene()
-        self._changed = True
+        self._changed_s: float | None = now_s()
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
             node.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
@@ -43,9 +45,12 @@ class Surroundings:
         for subscription in self._subscriptions:
             self._node.destroy_subscription(subscription)
 
-    def changed(self) -> bool:
-        changed, self._changed = self._changed, False
-        return changed
+    def settled(self, now_s: float) -> bool:
+        """True once after somebody came or went, when nobody has for a moment: robots often come together."""
+        if self._changed_s is None or now_s - self._changed_s < SETTLED_S:
+            return False
+        self._changed_s = None
+        return True
 
     def seen(self) -> str:
         """What the camera sees, in words; empty when no picture came lately."""
@@ -58,11 +63,11 @@ class Surroundings:
         except TektraError as error:
             self._node.get_logger().error(f"{robot} is not used: {error}")
             return
-        self._changed = True
+        self._changed_s = self._now_s()
         self._node.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
 
     def _on_gone(self, robot: str) -> None:
-        self._changed = True
+        self._changed_s = self._now_s()
         self._desk.robot_gone(robot, self._now_s())
         self._node.get_logger().info(f"{robot} is gone")
 

@@ -50,7 +50,12 @@ class Failed:
     error: TektraError
 
 
-Event = Piece | Thought | Failed
+@dataclass(frozen=True)
+class Warmed:
+    """The model has read what all prompts begin with."""
+
+
+Event = Piece | Thought | Failed | Warmed
 
 
 class Thinker:
@@ -123,5 +128,8 @@ class Thinker:
                 messages, schema=None, max_tokens=1, temperature=0.0, stop=stop
             ):
                 pass
-        except TektraError:
-            return  # the next request will tell
+        except TektraError as error:
+            self._post(Failed("", error))
+            return
+        if not stop.is_set():
+            self._post(Warmed())

@@ -18,8 +18,9 @@ class MindNode(LifecycleNode):
     """Subclasses give `configure` (load models, make publishers ...), `activate`, `deactivate` and `cleanup`.
 
     The node configures and activates itself as soon as it spins, and tries again every 5 s while that fails
-    (a missing model, say), with the remedy on /diagnostics and in the log. `ros2 lifecycle set` works as usual;
-    a node that someone deactivated stays inactive. The four methods raise TektraError when they cannot do it.
+    (a missing model, say), with the remedy on /diagnostics and in the log. `ros2 lifecycle set` works as
+    usual; a node that someone deactivated stays inactive. The four methods raise TektraError when they cannot
+    do it.
     """
 
     def __init__(self, name: str, **ros: Any) -> None:
@@ -36,6 +37,9 @@ class MindNode(LifecycleNode):
 
     def activate(self) -> None:
         """Begins to work."""
+
+    def activated(self) -> None:
+        """Is active now: the place to say on the diagnostics what it still waits for."""
 
     def deactivate(self) -> None:
         """Ends to work; keeps what is loaded."""
@@ -58,6 +62,7 @@ class MindNode(LifecycleNode):
         if done == TransitionCallbackReturn.SUCCESS:
             self.active = True
             self._bring_up = False
+            self.activated()
             super().on_activate(state)
         return done
 

@@ -21,7 +21,9 @@ LEASH_RAD = 0.25
 class JointPath:
     """Brings the joints through some postures one after the other, all joints of a posture arriving together."""
 
-    def __init__(self, name: str, postures: Sequence[Mapping[str, float]], speeds: Mapping[str, float]) -> None:
+    def __init__(
+        self, name: str, postures: Sequence[Mapping[str, float]], speeds: Mapping[str, float]
+    ) -> None:
         self.progress = 0.0
         self._name = name
         self._postures = list(postures)

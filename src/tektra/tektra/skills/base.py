@@ -37,7 +37,10 @@ class StuckWatch:
         self._pose = Pose(0.0, 0.0)
 
     def stuck(self, asked: Drive, pose: Pose, now_s: float) -> bool:
-        moved = self._pose.distance(pose.x, pose.y) > STUCK_M or abs(wrapped(pose.yaw - self._pose.yaw)) > STUCK_RAD
+        moved = (
+            self._pose.distance(pose.x, pose.y) > STUCK_M
+            or abs(wrapped(pose.yaw - self._pose.yaw)) > STUCK_RAD
+        )
         idle = abs(asked.vx) < CRAWL_MPS / 2 and abs(asked.wz) < CRAWL_RPS / 2
         if self._since_s is None or moved or idle:
             self._since_s, self._pose = now_s, pose
@@ -101,8 +104,14 @@ class Turn:
         self.progress = clipped(1.0 - abs(left / self._angle), 1.0)
         if abs(left) <= REACHED_RAD:
             turned = math.degrees(self._turned)
-            return End(Outcome.SUCCEEDED, f"turned {turned:.0f}°", {"turned_deg": round(turned, 1), **_where(seen.pose)})
-        rate = stopping_speed(abs(left), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, CRAWL_RPS)
+            return End(
+                Outcome.SUCCEEDED,
+                f"turned {turned:.0f}°",
+                {"turned_deg": round(turned, 1), **_where(seen.pose)},
+            )
+        rate = stopping_speed(
+            abs(left), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, CRAWL_RPS
+        )
         asked = Drive(0.0, math.copysign(rate, left))
         if self._watch.stuck(asked, seen.pose, seen.now_s):
             return End(Outcome.FAILED, f"blocked after {math.degrees(self._turned):.0f}°")

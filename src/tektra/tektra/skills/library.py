@@ -77,7 +77,9 @@ class Library:
         if not self._world.bounds.contains(x, y) or self._world.clearance_m(x, y) < self._body.radius:
             raise InputError(f"({x:g}, {y:g}) is not free floor", "give a point that a robot can stand on")
         # Without a heading of its own the point is taken as it is reached.
-        return NavigateTo(self._robot, f"({x:g}, {y:g})", [Pose(x, y, math.nan)], self._floor, self._body.base)
+        return NavigateTo(
+            self._robot, f"({x:g}, {y:g})", [Pose(x, y, math.nan)], self._floor, self._body.base
+        )
 
     def _arm_pose(self, arguments: Arguments) -> Skill:
         pose = catalogue.arm_pose(arguments["pose"])
@@ -96,7 +98,9 @@ def checked(name: str, arguments_json: str, schema: str) -> Arguments:
         arguments = json.loads(arguments_json or "{}", parse_constant=_no_constant)
         jsonschema.validate(arguments, json.loads(schema))
     except RecursionError as error:
-        raise InputError(f"the arguments of {name} are nested too deeply", "give a flat JSON object") from error
+        raise InputError(
+            f"the arguments of {name} are nested too deeply", "give a flat JSON object"
+        ) from error
     except ValueError as error:
         raise InputError(f"the arguments of {name} are no JSON: {error}", "give a JSON object") from error
     except jsonschema.ValidationError as error:

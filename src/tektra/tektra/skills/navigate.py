@@ -41,7 +41,9 @@ class NavigateTo:
     A pose with a yaw that is not finite leaves the heading as it is reached.
     """
 
-    def __init__(self, robot: str, name: str, poses: Sequence[Pose], floor: Floor, limits: BaseLimits) -> None:
+    def __init__(
+        self, robot: str, name: str, poses: Sequence[Pose], floor: Floor, limits: BaseLimits
+    ) -> None:
         self.progress = -1.0
         self._robot, self._name, self._poses = robot, name, poses
         self._floor, self._limits = floor, limits
@@ -87,7 +89,10 @@ class NavigateTo:
         route = self._floor.route(pose, self._goal, circles)
         if route is None:
             if waited_s > GIVE_UP_S:
-                return End(Outcome.FAILED, f"found no way to {self._name}{f': {blocker} is in it' if blocker else ''}")
+                return End(
+                    Outcome.FAILED,
+                    f"found no way to {self._name}{f': {blocker} is in it' if blocker else ''}",
+                )
             return Hold()
         self._route = route
         self._length = self._length or self._left(pose)
@@ -107,12 +112,16 @@ class NavigateTo:
         left = self._left(pose)
         self.progress = max(0.0, 1.0 - left / self._length) if self._length else 1.0
         end_x, end_y = self._route[-1]
-        if pose.distance(end_x, end_y) <= REACHED_M or (left < 2 * REACHED_M and self._behind(pose, end_x, end_y)):
+        if pose.distance(end_x, end_y) <= REACHED_M or (
+            left < 2 * REACHED_M and self._behind(pose, end_x, end_y)
+        ):
             return self._arrive(seen, pose)
         target = self._ahead(pose, LOOKAHEAD_M)[-1]
         aside = wrapped(pose.bearing(*target) - pose.yaw)
         if abs(aside) > ASIDE_RAD:
-            rate = stopping_speed(abs(aside), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, 0.1)
+            rate = stopping_speed(
+                abs(aside), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, 0.1
+            )
             asked = Drive(0.0, math.copysign(rate, aside))
         else:
             speed = stopping_speed(left, SHARE * self._limits.deceleration, self._limits.speed, CRAWL_MPS)
@@ -134,7 +143,12 @@ class NavigateTo:
 
     def _reached(self, pose: Pose) -> End:
         off = pose.distance(self._goal.x, self._goal.y)
-        where = {"x": round(pose.x, 3), "y": round(pose.y, 3), "yaw": round(pose.yaw, 3), "off_m": round(off, 3)}
+        where = {
+            "x": round(pose.x, 3),
+            "y": round(pose.y, 3),
+            "yaw": round(pose.yaw, 3),
+            "off_m": round(off, 3),
+        }
         return End(Outcome.SUCCEEDED, f"reached {self._name}", where)
 
     def _behind(self, pose: Pose, x: float, y: float) -> bool:

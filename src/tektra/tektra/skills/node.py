@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,7 @@ class SkillsNode(Node):
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._others: dict[str, Pose] = {}
+        self._known: set[str] = set()
         self._states: dict[str, Subscription] = {}
         self._goal: ServerGoalHandle | None = None
         self._ended: Future | None = None
@@ -70,9 +72,11 @@ class SkillsNode(Node):
         end = self._start(goal)
         if end is None:
             self._goal, self._ended = goal, Future()
+            self._watch_others(True)
             self._timer.reset()
             end = await self._ended
             self._timer.cancel()
+            self._watch_others(False)
             self._goal = self._ended = None
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
@@ -114,7 +118,9 @@ class SkillsNode(Node):
     def _publish(
         self, goal_id: str, skill: str, sequence: int, epoch: int, command: Drive | Joints | Grip | Hold
     ) -> None:
-        message = MotionRequest(robot=self._robot, goal_id=goal_id, skill=skill, sequence=sequence, epoch=epoch)
+        message = MotionRequest(
+            robot=self._robot, goal_id=goal_id, skill=skill, sequence=sequence, epoch=epoch
+        )
         message.stamp = self.get_clock().now().to_msg()
         message.period = duration_msg(1.0 / self._options.rate_hz)
         if isinstance(command, Drive):
@@ -149,12 +155,25 @@ class SkillsNode(Node):
         if robot == self._robot:
             self._library = Library(robot, _body(message), self._world)
             self._diagnostics.set(OK, "ready")
-        if robot not in self._states:
-            on_state = self._on_own_state if robot == self._robot else partial(self._on_other_state, robot)
-            self._states[robot] = self.create_subscription(RobotState, f"/{robot}/state", on_state, MOTION)
+            if robot not in self._states:
+                self._states[robot] = self._listen_to(robot, self._on_own_state)
+        else:
+            self._known.add(robot)
+
+    def _listen_to(self, robot: str, on_state: Callable[[RobotState], None]) -> Subscription:
+        return self.create_subscription(RobotState, f"/{robot}/state", on_state, MOTION)
+
+    def _watch_others(self, watch: bool) -> None:
+        """Where the others are matters while this robot moves; a subscription costs, so it lasts no longer."""
+        for robot in self._known if watch else ():
+            self._states[robot] = self._listen_to(robot, partial(self._on_other_state, robot))
+        for robot in () if watch else self._states.keys() - {self._robot}:
+            self.destroy_subscription(self._states.pop(robot))
+        self._others.clear()
 
     def _on_gone(self, robot: str) -> None:
         self._others.pop(robot, None)
+        self._known.discard(robot)
         if subscription := self._states.pop(robot, None):
             self.destroy_subscription(subscription)
         if robot == self._robot:

@@ -39,7 +39,9 @@ class Floor:
         for box in world.obstacles():
             np.minimum(self._spare, _distance(box, self._x, self._y) - radius, out=self._spare)
 
-    def route(self, start: Pose, goal: Pose, others: Sequence[Circle] = ()) -> list[tuple[float, float]] | None:
+    def route(
+        self, start: Pose, goal: Pose, others: Sequence[Circle] = ()
+    ) -> list[tuple[float, float]] | None:
         """Points from start to goal that keep off walls and the circles (x, y, radius to keep); None when there is none."""
         spare = self._spare.copy()
         for x, y, radius in others:
@@ -119,7 +121,7 @@ def _cut_corners(spare: NDArray[np.float64], cells: list[Cell]) -> list[Cell]:
         reach = at + 1
         for candidate in range(len(cells) - 1, at, -1):
             # A straight line may be as tight as the route it replaces, and no tighter.
-            least = min(min(float(spare[cell]) for cell in cells[at : candidate + 1]), COMFORT_M)
+            least = min(COMFORT_M, *(float(spare[cell]) for cell in cells[at : candidate + 1]))
             if all(spare[cell] >= least for cell in _line(cells[at], cells[candidate])):
                 reach = candidate
                 break

@@ -16,7 +16,7 @@ from rclpy.node import Node
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
-from tektra.ros.qos import AUDIO, LATCHED, RELIABLE, SAFETY_STATE
+from tektra.ros.qos import AUDIO, LATCHED, RELIABLE
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import (
     AudioChunk,
@@ -24,7 +24,6 @@ from tektra_interfaces.msg import (
     LiveSpeech,
     Plan,
     ReplyDelta,
-    SafetyState,
     Scene,
     Visemes,
 )
@@ -46,7 +45,6 @@ class Watcher(Node):
         self.states: list[AvatarState] = []
         self.sound: list[AudioChunk] = []
         self.scenes: list[Scene] = []
-        self.safety: SafetyState | None = None
         self._changed = threading.Condition()
         self._microphone = self.create_publisher(AudioChunk, "/humans/voices/default/audio", AUDIO)
         self._command = self.create_publisher(String, "/tektra/command", RELIABLE)
@@ -62,7 +60,6 @@ class Watcher(Node):
         listen(AvatarState, "/tektra/avatar/state", self._keeps(self.states), RELIABLE)
         listen(AudioChunk, "/tektra/speech_out/audio", self._keeps(self.sound), AUDIO)
         listen(Scene, "/tektra/vision/scene", self._keeps(self.scenes), LATCHED)
-        listen(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self)
         threading.Thread(target=self._spin, name="demo-node", daemon=True).start()
@@ -77,6 +74,15 @@ class Watcher(Node):
             if not self._changed.wait_for(condition, timeout_s):
                 raise TimeoutError(f"no {what} within {timeout_s:.0f} s")
             return condition()
+
+    def wait_for_listeners(self, timeout_s: float) -> None:
+        """Until somebody hears the microphone, the commands and the stop. Raises TimeoutError."""
+        outlets = (self._microphone, self._command, self._stop)
+        end = time.monotonic() + timeout_s
+        while not all(outlet.get_subscription_count() for outlet in outlets):
+            if time.monotonic() > end:
+                raise TimeoutError("nobody listens to what the demo says")
+            time.sleep(0.05)
 
     def say_into_microphone(self, samples: array[int], rate_hz: int) -> None:
         """Publishes the samples (mono int16) as a microphone would, in real time. Blocks for their length."""
@@ -164,11 +170,6 @@ class Watcher(Node):
     def _keeps_timed(self, kept: list[tuple[float, T]]) -> Callable[[T], None]:
         keep = self._keeps(kept)
         return lambda message: keep((time.monotonic(), message))
-
-    def _on_safety(self, message: SafetyState) -> None:
-        with self._changed:
-            self.safety = message
-            self._changed.notify_all()
 
     def _spin(self) -> None:
         try:
