@@ -54,7 +54,7 @@ def _measure(scratch: Path, seconds: int) -> tuple[dict[str, list[float]], float
         chosen = launch_arguments(free_ports(5))
         began = time.monotonic()
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
-        wait_ready(chosen, up, READY_S)
+        wait_ready(stack, up, READY_S)
         ready_s = time.monotonic() - began
         samples: dict[str, list[float]] = {}
         for _ in range(seconds):

@@ -168,7 +168,9 @@ def test_garbage_numbers_are_refused_and_audited(player: Player, spinner) -> Non
         player.ask(vx=value)
         spinner.during(0.1)
     assert not player.permits
-    spinner.until(lambda: any(record.event == "refusal" and "finite" in record.detail for record in player.audit))
+    spinner.until(
+        lambda: any(record.event == "refusal" and "finite" in record.detail for record in player.audit)
+    )
 
 
 def test_the_heartbeat_keeps_its_rate(player: Player, spinner) -> None:

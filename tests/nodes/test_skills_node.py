@@ -163,7 +163,9 @@ def test_a_cancel_ends_the_goal_and_the_requests(goals: Goals, rover: Rover, spi
     assert len(rover.requests) == count
 
 
-def test_a_stop_ends_the_goal_and_the_reset_does_not_bring_it_back(goals: Goals, rover: Rover, spinner) -> None:
+def test_a_stop_ends_the_goal_and_the_reset_does_not_bring_it_back(
+    goals: Goals, rover: Rover, spinner
+) -> None:
     _, result = goals.send("move", distance_m=5.0)
     spinner.until(lambda: rover.x > 1.3)
     rover.stopped, rover.epoch = True, 6

@@ -36,7 +36,9 @@ class Scripted:
         try:
             self._lines = [(pattern, output) for pattern, output in json.loads(self._path.read_text())]
         except (OSError, ValueError) as error:
-            raise BackendError(f"{self._path} is no script ({error})", "give the path of a JSON file") from error
+            raise BackendError(
+                f"{self._path} is no script ({error})", "give the path of a JSON file"
+            ) from error
 
     def unload(self) -> None:
         self._lines = None

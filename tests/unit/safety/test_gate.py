@@ -97,7 +97,9 @@ def test_a_robot_whose_limits_cannot_be_trusted_is_refused(ready: World) -> None
     assert "limits" in ready.last_reason()
 
 
-@pytest.mark.parametrize("age_s, allowed", [(0.0, True), (0.19, True), (0.25, False), (-0.04, True), (-0.2, False)])
+@pytest.mark.parametrize(
+    "age_s, allowed", [(0.0, True), (0.19, True), (0.25, False), (-0.04, True), (-0.2, False)]
+)
 def test_stale_and_future_stamps_are_refused(ready: World, age_s: float, allowed: bool) -> None:
     assert ready.permitted(ready.ask(stamp_s=ready.now_s - age_s)) is allowed
 
@@ -212,7 +214,10 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         for robot in ("rover1", "rover2"):
             self.world.gate.described(robot, "d", ROVER)
 
-    @rule(seconds=st.sampled_from([0.04, 0.2, 1.0]), robots=st.sampled_from([(), ("rover1",), ("rover1", "rover2")]))
+    @rule(
+        seconds=st.sampled_from([0.04, 0.2, 1.0]),
+        robots=st.sampled_from([(), ("rover1",), ("rover1", "rover2")]),
+    )
     def time_passes(self, seconds: float, robots: tuple[str, ...]) -> None:
         starting = "start_up" in self.world.gate.latch.causes
         self.world.run(seconds, *robots)
@@ -256,9 +261,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
         if epoch <= 0:
             self.asked.add(name)
         motion = Motion(Kind.VELOCITY, twist=Twist(vx, 0.0, 0.0))
-        request = world.ask(
-            goal=name, epoch=latch.epoch + epoch, stamp_s=world.now_s - age, motion=motion
-        )
+        request = world.ask(goal=name, epoch=latch.epoch + epoch, stamp_s=world.now_s - age, motion=motion)
         decided = world.gate.decide(request, now_s=world.now_s, stamp_s=world.now_s)
         if decided is not None:
             assert not self.stopped, "a permit while stopped"

@@ -74,7 +74,9 @@ def test_a_stop_and_the_epoch_survive_a_restart(tmp_path) -> None:
     assert again.epoch > latch.epoch
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"epoch": 3}', b"\xff\xfe", b'{"epoch": "x", "causes": []}', b"[1]"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b'{"epoch": 3}', b"\xff\xfe", b'{"epoch": "x", "causes": []}', b"[1]"]
+)
 def test_a_damaged_file_counts_as_a_stop(tmp_path, damage: bytes) -> None:
     file = tmp_path / "safety.json"
     file.write_bytes(damage)

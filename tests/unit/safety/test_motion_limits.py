@@ -85,7 +85,9 @@ def test_an_arm_is_not_permitted_to_drive() -> None:
 )
 def test_a_bad_joint_request_is_refused(names: tuple, positions: tuple, words: str) -> None:
     with pytest.raises(Refused, match=words):
-        permit(Motion(Kind.JOINTS, joint_names=names, joint_positions=positions), ARM, CEILINGS, Twist(), 0.05)
+        permit(
+            Motion(Kind.JOINTS, joint_names=names, joint_positions=positions), ARM, CEILINGS, Twist(), 0.05
+        )
 
 
 def test_joints_get_the_lower_of_their_speed_limit_and_the_ceiling() -> None:
@@ -112,7 +114,9 @@ speeds = st.floats(allow_nan=True, allow_infinity=True)
 @given(speeds, speeds, speeds, st.floats(-0.6, 0.6), st.floats(-1.5, 1.5), st.floats(0.0, 0.2))
 def test_no_permitted_velocity_is_beyond_a_limit(vx, vy, wz, before_vx, before_wz, period) -> None:
     try:
-        twist = permit(drive(vx, wz, vy), ROVER, CEILINGS, Twist(before_vx, 0.0, before_wz), period).motion.twist
+        twist = permit(
+            drive(vx, wz, vy), ROVER, CEILINGS, Twist(before_vx, 0.0, before_wz), period
+        ).motion.twist
     except Refused:
         return
     assert math.hypot(twist.vx, twist.vy) <= 0.6 * (1 + 1e-9)

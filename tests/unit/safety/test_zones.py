@@ -86,7 +86,9 @@ def test_two_robots_keep_apart_by_where_both_would_stand() -> None:
     near = judge(at(1.9, 2.0), others=other, separation=0.1)
     assert near.factor < 1.0 and near.cause == "rover2"
     assert judge(at(1.9, 2.0), vx=-0.1, others=other, separation=0.1).factor == 1.0, "backing off is free"
-    assert judge(at(2.4, 2.0), vx=-0.05, others=other, separation=0.1).factor == 1.0, "also when already too near"
+    assert judge(at(2.4, 2.0), vx=-0.05, others=other, separation=0.1).factor == 1.0, (
+        "also when already too near"
+    )
 
 
 def test_passing_beside_each_other_is_free() -> None:
@@ -95,7 +97,11 @@ def test_passing_beside_each_other_is_free() -> None:
 
 
 @given(
-    st.floats(0.3, 9.7), st.floats(0.3, 9.7), st.floats(-math.pi, math.pi), st.floats(-0.6, 0.6), st.floats(-1.5, 1.5)
+    st.floats(0.3, 9.7),
+    st.floats(0.3, 9.7),
+    st.floats(-math.pi, math.pi),
+    st.floats(-0.6, 0.6),
+    st.floats(-1.5, 1.5),
 )
 def test_what_is_permitted_never_sweeps_a_keep_out_zone(x, y, yaw, vx, wz) -> None:
     placed = at(x, y, yaw)
@@ -103,7 +109,9 @@ def test_what_is_permitted_never_sweeps_a_keep_out_zone(x, y, yaw, vx, wz) -> No
         return
     judged = judge(placed, vx=vx, wz=wz)
     speed, turn = vx * judged.factor, wz * judged.factor
-    for t in [0.2 * step / 10 for step in range(11)] + [0.2 + abs(speed) / 2.0 * step / 10 for step in range(11)]:
+    for t in [0.2 * step / 10 for step in range(11)] + [
+        0.2 + abs(speed) / 2.0 * step / 10 for step in range(11)
+    ]:
         braking = max(0.0, t - 0.2)
         length = abs(speed) * min(t, 0.2) + abs(speed) * braking - braking**2
         bend = turn / abs(speed) * length if abs(speed) > 1e-3 else 0.0
@@ -137,7 +145,9 @@ zones:
         (("zones:", "zones: ["), ""),
     ],
 )
-def test_a_bad_file_is_refused_by_file_line_and_key(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+def test_a_bad_file_is_refused_by_file_line_and_key(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
     file = tmp_path / "safety.yaml"
     file.write_text(GOOD)
     assert load_rules(file).zones[0].name == "a"

@@ -91,7 +91,11 @@ def test_a_blocked_move_fails_and_tells_how_far_it_came() -> None:
 
 def test_a_robot_that_does_not_know_where_it_is_does_not_move() -> None:
     seen = Seen(now_s=1.0, pose=None)
-    for skill in (Move(1.0, LIMITS), Turn(1.0, LIMITS), NavigateTo("rover1", "x", [Pose(3, 5)], FLOOR, LIMITS)):
+    for skill in (
+        Move(1.0, LIMITS),
+        Turn(1.0, LIMITS),
+        NavigateTo("rover1", "x", [Pose(3, 5)], FLOOR, LIMITS),
+    ):
         end = skill.step(seen)
         assert isinstance(end, End) and end.outcome is Outcome.FAILED
 

@@ -14,7 +14,9 @@ from tektra.skills.run import NO_PERMIT_S, Runner, SafetyView
 from tektra.skills.seen import Drive, End, Outcome, Pose, Seen
 
 WORLD = load_world(Path(__file__).parents[3] / "config" / "world.yaml")
-ROVER = Body({skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, 0.3)
+ROVER = Body(
+    {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, 0.3
+)
 
 
 @pytest.fixture
@@ -44,7 +46,9 @@ def library() -> Library:
         ("turn", '{"angle_deg": null}', "angle_deg"),
     ],
 )
-def test_bad_arguments_are_refused_by_name_and_remedy(library, skill: str, arguments: str, words: str) -> None:
+def test_bad_arguments_are_refused_by_name_and_remedy(
+    library, skill: str, arguments: str, words: str
+) -> None:
     with pytest.raises(InputError, match=words):
         library.make(skill, arguments)
 

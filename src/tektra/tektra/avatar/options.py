@@ -16,7 +16,7 @@ class AvatarOptions:
         30.0, "How often state and joint states are published.", unit="Hz", low=1.0, high=120.0
     )
     image_rate_hz: float = option(
-        10.0, "How often a picture is drawn while somebody watches.", unit="Hz", low=0.2, high=60.0
+        5.0, "How often a picture is drawn while somebody watches.", unit="Hz", low=0.2, high=60.0
     )
     image_width_px: int = option(640, "Width of the picture.", unit="px", low=64, high=1920)
     image_height_px: int = option(480, "Height of the picture.", unit="px", low=64, high=1080)

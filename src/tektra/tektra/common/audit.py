@@ -27,7 +27,9 @@ class Fault:
 
 def sealed(entry: Mapping[str, object], previous: str) -> tuple[str, str]:
     """The line for an entry that follows on `previous`, without its newline, and the line's own hash."""
-    body = json.dumps({**entry, "previous": previous}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    body = json.dumps(
+        {**entry, "previous": previous}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     own = hashlib.sha256(body.encode()).hexdigest()
     return f'{body[:-1]},"sha256":"{own}"}}', own
 

@@ -18,7 +18,9 @@ def load(kind: str, name: str) -> Any:
     """The class of the back end `name` of `kind`. Raises BackendError with the remedy when it is unknown or lacks a package."""
     entries = _entries(kind)
     if name not in entries:
-        raise BackendError(f"no {kind} back end is called {name!r}", f"use one of {', '.join(sorted(entries)) or 'none'}")
+        raise BackendError(
+            f"no {kind} back end is called {name!r}", f"use one of {', '.join(sorted(entries)) or 'none'}"
+        )
     try:
         return entries[name].load()
     except ModuleNotFoundError as missing:

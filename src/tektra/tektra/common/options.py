@@ -55,7 +55,7 @@ def options_of(cls: type[Any]) -> list[Option]:
     """The options that a dataclass declares, in order."""
     found = []
     for field in dataclasses.fields(cls):
-        default = field.default
+        default: Any = field.default
         if field.default_factory is not dataclasses.MISSING:
             default = field.default_factory()
         found.append(Option(name=field.name, default=default, **field.metadata))

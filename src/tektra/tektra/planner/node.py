@@ -66,7 +66,7 @@ class PlannerNode(MindNode):
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
-        file = options.store_file or str(paths.data_dir() / "planner.sqlite")
+        file = options.store_file or str(paths.state_dir() / "planner.sqlite")
         self._store: Store = backends.load("store", options.store)(file)
         self._shelf = Shelf(options)
         self._parts = [self._store, self._shelf]

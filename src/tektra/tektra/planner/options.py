@@ -20,7 +20,7 @@ class PlannerOptions:
         4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072
     )
     history_tokens: int = option(
-        500, "How much of the conversation goes into the prompt.", unit="tokens", low=0, high=100000
+        250, "How much of the conversation goes into the prompt.", unit="tokens", low=0, high=100000
     )
     answer_tokens: int = option(400, "Longest answer with its plan.", unit="tokens", low=32, high=4096)
     temperature: float = option(0.0, "0 always gives the likeliest answer.", low=0.0, high=2.0)
@@ -31,7 +31,7 @@ class PlannerOptions:
     )
     timeout_s: float = option(60.0, "Longest silence of the endpoint.", unit="s", low=1.0, high=600.0)
     store: str = option("sqlite", "Back end that keeps conversations: an entry point of tektra.store.")
-    store_file: str = option("", "File of the store; empty: planner.sqlite in the data folder.")
+    store_file: str = option("", "File of the store; empty: planner.sqlite in the state folder.")
     world_file: str = option("", "World file; empty: config/world.yaml.")
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The action /tektra/ask: goals become requests, and whoever answers them feeds back and finishes by their id."""
+"""The action /tektra/ask: goals become requests, and whoever answers them feeds back and finishes by their
+id."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _GOOD = (Ask.Result.OUTCOME_ANSWERED, Ask.Result.OUTCOME_DONE)
 
 
 class AskServer:
-    """`on_ask(request_id, goal)` and `on_cancel(request_id)` are called on the executor; finish() ends a goal."""
+    """`on_ask(request_id, goal)` and `on_cancel(request_id)` are called on the executor; finish() ends a
+    goal."""
 
     def __init__(
         self, node: Node, *, on_ask: Callable[[str, Ask.Goal], None], on_cancel: Callable[[str], None]

@@ -22,7 +22,8 @@ OK, WARN, ERROR, STALE = (
 
 
 class Diagnostics:
-    """Publishes one DiagnosticStatus a second: level, message, the percentiles of each timed stage, and values.
+    """Publishes one DiagnosticStatus a second: level, message, the percentiles of each timed stage, and
+    values.
 
     Add timings and values from any thread; it publishes on the node's executor.
     """

@@ -13,7 +13,8 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """`post` from any thread, without waiting; `deliver` is called on the executor, in the order of posting."""
+    """`post` from any thread, without waiting; `deliver` is called on the executor, in the order of
+    posting."""
 
     def __init__(self, node: Node, deliver: Callable[[T], None]) -> None:
         self._items: deque[T] = deque()

@@ -23,14 +23,16 @@ def resolve(executor: Executor | None, future: Future[T], value: T) -> None:
 
 
 def in_thread(node: Node, pool: ThreadPoolExecutor, work: Callable[[], T]) -> Awaitable[T]:
-    """`await in_thread(self, pool, work)` in a callback: the result of work() in the pool, or what it raised."""
+    """`await in_thread(self, pool, work)` in a callback: the result of work() in the pool, or what it
+    raised."""
     return _InThread(node.executor, pool, work)
 
 
 class _InThread(Awaitable[T]):
     def __init__(self, executor: Executor | None, pool: ThreadPoolExecutor, work: Callable[[], T]) -> None:
         self._future: Future[None] = Future()
-        # rclpy polls an awaited future each time its executor wakes; nothing else wakes it from a foreign thread.
+        # rclpy polls an awaited future each time its executor wakes; nothing else wakes it from a foreign
+        # thread.
         self._work = pool.submit(work)
         self._work.add_done_callback(lambda done: resolve(executor, self._future, None))
 

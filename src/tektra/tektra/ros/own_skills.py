@@ -23,7 +23,8 @@ SUCCEEDED, FAILED, REFUSED, CANCELED = "succeeded", "failed", "refused", "cancel
 
 @dataclass(frozen=True)
 class Faculties:
-    """What the skills need. `check(skill, arguments)` gives the arguments, or why not; `scene()` what is seen, or ""."""
+    """What the skills need. `check(skill, arguments)` gives the arguments, or why not; `scene()` what is
+    seen, or ""."""
 
     check: Callable[[str, str], tuple[Arguments, str]]
     scene: Callable[[], str]

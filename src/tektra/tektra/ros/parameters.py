@@ -20,10 +20,12 @@ ROS_OWN_PREFIXES = ("qos_overrides.",)
 
 
 def declare(node: Node, cls: type[T], *, prefix: str = "", beside: Collection[str] = ()) -> T:
-    """Declares every option as a read-only ROS parameter and returns the options with the values given to the node.
+    """Declares every option as a read-only ROS parameter and returns the options with the values given to the
+    node.
 
-    `prefix` (it ends with a dot) stands before each name. Parameters that begin with one of `beside` are left alone.
-    Raises OptionError, naming key and value, for an unknown parameter or a value that is out of bounds.
+    `prefix` (it ends with a dot) stands before each name. Parameters that begin with one of `beside` are left
+    alone. Raises OptionError, naming key and value, for an unknown parameter or a value that is out of
+    bounds.
     """
     options = options_of(cls)
     known = {prefix + entry.name: entry.name for entry in options}

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from rclpy.node import Node
 from rclpy.subscription import Subscription
-from tektra_interfaces.msg import RobotDescription
 
 from tektra.ros.qos import LATCHED
+from tektra_interfaces.msg import RobotDescription
 
 SUFFIX = "/description"
 TYPE = "tektra_interfaces/msg/RobotDescription"
@@ -22,9 +22,9 @@ LOOK_S = 0.5
 class RobotWatcher:
     """Subscribes every `/<robot>/description` and tells of it.
 
-    `on_description(robot, message)` comes at each announcement, `on_gone(robot)` when the last publisher has left
-    the graph. A description whose name is not its namespace is ignored, with a warning. Both are called on the
-    node's executor.
+    `on_description(robot, message)` comes at each announcement, `on_gone(robot)` when the last publisher has
+    left the graph. A description whose name is not its namespace is ignored, with a warning. Both are called
+    on the node's executor.
     """
 
     def __init__(

@@ -13,7 +13,8 @@ from tektra_interfaces.action import Say
 
 
 class SayClient:
-    """`say` queues a sentence at speech_out; where nobody speaks it is dropped and counted. On the node's executor."""
+    """`say` queues a sentence at speech_out; where nobody speaks it is dropped and counted. On the node's
+    executor."""
 
     def __init__(self, node: Node) -> None:
         self.dropped = 0

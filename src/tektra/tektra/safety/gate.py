@@ -143,7 +143,9 @@ class Gate:
         known = self._robots.get(robot)
         if known is not None and known.limits is not None:
             numbers = (*pose, twist.vx, twist.vy, twist.wz) if pose else (math.nan,)
-            fine = pose is not None and all(map(math.isfinite, numbers)) and known.limits.linear_deceleration > 0
+            fine = (
+                pose is not None and all(map(math.isfinite, numbers)) and known.limits.linear_deceleration > 0
+            )
             rate = known.limits.linear_deceleration
             known.placed = Placed(*pose, twist, known.radius, rate) if fine and pose else None
 
@@ -254,11 +256,17 @@ class Gate:
             min(now_s - known.asked_s, self._options.permit_valid_s) if fresh else 1.0 / self._options.rate_hz
         )
         permitted = permit(request.motion, known.limits, self._ceilings, before, period_s)
-        return self._within_zones(known, request, permitted, now_s) if request.motion.kind == Kind.VELOCITY else permitted
+        return (
+            self._within_zones(known, request, permitted, now_s)
+            if request.motion.kind == Kind.VELOCITY
+            else permitted
+        )
 
     def _within_zones(self, known: _Robot, request: Request, permitted: Permitted, now_s: float) -> Permitted:
         others = {
-            name: other.placed for name, other in self._robots.items() if other.placed and name != request.robot
+            name: other.placed
+            for name, other in self._robots.items()
+            if other.placed and name != request.robot
         }
         twist = permitted.motion.twist
         judged = self._zones.judge(request.robot, known.placed, twist, others)

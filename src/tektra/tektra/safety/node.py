@@ -16,6 +16,22 @@ from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
+
+from tektra.common import paths
+from tektra.common.errors import TektraError
+from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_body
+from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.robots import RobotWatcher
+from tektra.safety import kept
+from tektra.safety.backends.audit_file import AuditFile
+from tektra.safety.gate import Gate, Request
+from tektra.safety.latch import OPERATOR, TOPIC
+from tektra.safety.motion import Limits, Motion, Permitted, Twist
+from tektra.safety.options import SafetyOptions
+from tektra.safety.zones import load_rules
 from tektra_interfaces.msg import (
     AuditRecord,
     MotionPermit,
@@ -25,22 +41,6 @@ from tektra_interfaces.msg import (
     RobotState,
     SafetyState,
 )
-
-from tektra.common import paths
-from tektra.common.errors import TektraError
-from tektra.ros.clock import duration_msg, seconds
-from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.parameters import declare
-from tektra.ros.process import run_body
-from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
-from tektra.ros.robots import RobotWatcher
-from tektra.safety import kept
-from tektra.safety.backends.audit_file import AuditFile
-from tektra.safety.gate import Gate, Request
-from tektra.safety.latch import OPERATOR, TOPIC
-from tektra.safety.motion import Limits, Motion, Permitted, Twist
-from tektra.safety.options import SafetyOptions
-from tektra.safety.zones import load_rules
 
 
 class SafetyNode(Node):
@@ -105,7 +105,9 @@ class SafetyNode(Node):
             plain, epoch = dataclasses.asdict(record), self._gate.latch.epoch
             message = AuditRecord(stamp=self.get_clock().now().to_msg(), epoch=epoch, **plain)
             self._audit.publish(message)
-            self._trail.add({**plain, "epoch": epoch, "stamp_s": seconds(message.stamp), "world": dict(self._poses)})
+            self._trail.add(
+                {**plain, "epoch": epoch, "stamp_s": seconds(message.stamp), "world": dict(self._poses)}
+            )
             self.get_logger().info(f"{record.event} {record.robot or 'all'} by {record.who}: {record.detail}")
 
     def _keep(self) -> None:

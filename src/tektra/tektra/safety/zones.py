@@ -100,7 +100,9 @@ class Zones:
 
     def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
         speed, path = math.hypot(asked.vx, asked.vy), self._path(placed, asked)
-        cut = [zone for zone in zones if zone.kind == SLOW and self._sized(zone, placed.radius).intersects(path)]
+        cut = [
+            zone for zone in zones if zone.kind == SLOW and self._sized(zone, placed.radius).intersects(path)
+        ]
         slowest = min(cut, key=lambda zone: zone.speed, default=None)
         if slowest is None or speed <= slowest.speed:
             return Judgement()
@@ -178,7 +180,9 @@ def _zone(name: str, reader: Reader) -> Zone:
         corner.finish()
     polygon = Polygon(corners) if len(corners) >= 3 else Polygon()
     if polygon.is_empty or not polygon.is_valid or polygon.area < 1e-6:
-        raise reader.error("corners", "are no polygon: give three corners or more, in order, without crossing")
+        raise reader.error(
+            "corners", "are no polygon: give three corners or more, in order, without crossing"
+        )
     speed = reader.number("speed_mps", low=0.01, high=20.0) if kind == SLOW else 0.0
     zone = Zone(name, kind, polygon, speed, reader.texts("robots"))
     reader.finish()

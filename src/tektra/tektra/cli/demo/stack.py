@@ -22,14 +22,14 @@ class Stack:
     def __init__(self, log: Path) -> None:
         self.peak_mb = 0.0
         self.peak_by_process: dict[str, float] = {}
-        self._log = log
+        self.log = log
         self._processes: list[subprocess.Popen[bytes]] = []
         self._ended = threading.Event()
         threading.Thread(target=self._watch_memory, name="memory", daemon=True).start()
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Starts `tektra ARGUMENTS...`; its output goes to the log."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             command = [sys.executable, "-m", "tektra.cli.main", *arguments]
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         self._processes.append(process)
