@@ -3,6 +3,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -96,6 +97,29 @@ def test_facts_are_kept_once_and_the_latest_of_them_are_told(store: Store) -> No
         store.remember(fact, float(at_s))
     assert store.facts() == ["two", "one", "three"]
     assert store.facts(1) == ["three"]
+
+
+def test_a_refusal_stays_one(store: Store) -> None:
+    store.add("a", StoredMessage(1.0, "assistant", "no", refused=True))
+    store.add("a", StoredMessage(2.0, "assistant", "yes"))
+    assert [message.refused for message in store.messages("a")] == [True, False]
+
+
+def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "old.sqlite")
+    old.executescript(
+        "CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT, created_s REAL, updated_s REAL);"
+        "CREATE TABLE messages (number INTEGER PRIMARY KEY, conversation TEXT, at_s REAL, role TEXT, text TEXT,"
+        " plan TEXT);"
+        "INSERT INTO conversations VALUES ('a', 'hello', 1.0, 1.0);"
+        "INSERT INTO messages VALUES (1, 'a', 1.0, 'user', 'hello', '');"
+    )
+    old.close()
+    store: Store = backends.load("store", "sqlite")(str(tmp_path / "old.sqlite"))
+    store.open()
+    store.add("a", said("again", 2.0))
+    assert [message.text for message in store.messages("a")] == ["hello", "again"]
+    store.close()
 
 
 def test_it_opens_and_closes_twice_and_refuses_work_in_between(tmp_path: Path) -> None:

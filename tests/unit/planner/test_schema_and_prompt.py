@@ -135,6 +135,19 @@ def test_only_whole_turns_that_fit_the_budget_are_shown(catalogue: Catalogue) ->
     assert len(prompt.messages("x", history=history, history_tokens=0)) == len(prompt.opening) + 1
 
 
+def test_refusals_are_no_examples_for_the_model(catalogue: Catalogue) -> None:
+    history = [
+        StoredMessage(1.0, "user", "rover1 ahead"),
+        StoredMessage(2.0, "assistant", "Everything is stopped.", refused=True),
+        StoredMessage(3.0, "user", "hello"),  # canceled: nothing was answered
+        StoredMessage(4.0, "user", "hi"),
+        StoredMessage(5.0, "assistant", "Hi!"),
+    ]
+    prompt = Prompt(read_template(FILE), catalogue, PLACES)
+    shown = prompt.messages("rover1 ahead", history=history, history_tokens=500)[len(prompt.opening) :]
+    assert [message.content for message in shown] == ["hi", '{"reply":"Hi!","steps":[]}', "rover1 ahead"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("hello", "no part"), ("# System\nhi\n# Example\nnothing", "is not followed by")]
 )

@@ -94,10 +94,17 @@ class Effects:
             self._hands.say(sentence)
         if last:
             self._hands.say(state.sentences.rest())
-            if state.thought:
-                self._hands.talk.answered(
-                    request.conversation_id, request.reply, request.steps, self._hands.now_s()
-                )
+            if request.steps:  # a plan follows: kept now, lest it be lost with the process
+                self._keep(request, refused=False)
+
+    def _keep(self, request: Request, *, refused: bool) -> None:
+        """Keeps the answer, once; what the model was not asked about is not kept."""
+        state, hands = self._open[request.request_id], self._hands
+        if state.thought:
+            state.thought = False
+            hands.talk.answered(
+                request.conversation_id, request.reply, request.steps, hands.now_s(), refused=refused
+            )
 
     def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
         plan = plan_message(request, steps, status=status, message=message, stamp_s=self._hands.now_s())
@@ -121,6 +128,7 @@ class Effects:
         self._hands.announce(text)
 
     def finished(self, request: Request, outcome: str, message: str) -> None:
+        self._keep(request, refused=outcome != "answered")
         state = self._open.pop(request.request_id)
         result = Ask.Result(request_id=request.request_id, conversation_id=request.conversation_id)
         result.reply, result.plan, result.first_token_s = request.reply, state.plan, state.first_s

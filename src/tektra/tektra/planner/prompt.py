@@ -103,18 +103,21 @@ def cleaned(text: str) -> str:
 
 
 def _recent(history: Sequence[StoredMessage], budget_tokens: int) -> list[Message]:
-    """The latest turns that fit, whole turns only, oldest first."""
+    """The latest turns that fit, whole turns only, oldest first.
+
+    Refusals stay out: a small model that has read "everything is stopped" says so again when nothing is stopped.
+    """
     chosen: list[Message] = []
     left = budget_tokens * CHARS_PER_TOKEN
-    for message in reversed(history):
-        content = _as_answer(message) if message.role == "assistant" else message.text
-        left -= len(content)
+    for asked, answered in reversed(list(zip(history, history[1:], strict=False))):
+        if (asked.role, answered.role) != ("user", "assistant") or answered.refused:
+            continue
+        answer = _as_answer(answered)
+        left -= len(asked.text) + len(answer)
         if left < 0:
             break
-        chosen.append(Message(message.role, content))
-    while chosen and chosen[-1].role != "user":
-        chosen.pop()
-    return chosen[::-1]
+        chosen[:0] = [Message("user", asked.text), Message("assistant", answer)]
+    return chosen
 
 
 def _as_answer(message: StoredMessage) -> str:

@@ -48,11 +48,12 @@ class Talk:
     def asked(self, conversation_id: str, words: str, at_s: float) -> None:
         self._store.add(conversation_id, StoredMessage(at_s, "user", words))
 
-    def answered(self, conversation_id: str, reply: str, steps: Sequence[Step], at_s: float) -> None:
+    def answered(
+        self, conversation_id: str, reply: str, steps: Sequence[Step], at_s: float, *, refused: bool = False
+    ) -> None:
         if reply:
-            self._store.add(
-                conversation_id, StoredMessage(at_s, "assistant", reply, steps_json(tuple(steps)))
-            )
+            plan = steps_json(tuple(steps))
+            self._store.add(conversation_id, StoredMessage(at_s, "assistant", reply, plan, refused))
 
     def forget_if_current(self, conversation_id: str) -> None:
         """Call when it was deleted."""

@@ -75,12 +75,16 @@ class Llm(Protocol):
 
 @dataclass(frozen=True)
 class StoredMessage:
-    """One message of a conversation. `at_s`: s since 1970. `plan`: JSON of the steps it led to, or empty."""
+    """One message of a conversation. `at_s`: s since 1970. `plan`: JSON of the steps it led to, or empty.
+
+    `refused`: it says no, by checks or for want of an answer, and is no example of how the model is to answer.
+    """
 
     at_s: float
     role: Literal["user", "assistant"]
     text: str
     plan: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True)

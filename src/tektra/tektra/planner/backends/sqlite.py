@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,7 @@ class SqliteStore:
             sql.Column("role", sql.String, nullable=False),
             sql.Column("text", sql.String, nullable=False),
             sql.Column("plan", sql.String, nullable=False),
+            sql.Column("refused", sql.Boolean, nullable=False, server_default=sql.false()),
         )
         self._facts = sql.Table(
             "facts",
@@ -60,6 +62,7 @@ class SqliteStore:
             engine = sql.create_engine(f"sqlite:///{self._path}", poolclass=sql.pool.StaticPool)
             sql.event.listen(engine, "connect", _set_up)
             self._meta.create_all(engine)
+            _add_what_older_files_lack(engine, self._messages.c.refused)
             self._engine = engine
 
     def close(self) -> None:
@@ -75,8 +78,8 @@ class SqliteStore:
                 title = " ".join(message.text.split())[:TITLE_CHARS]
                 row |= {"id": conversation_id, "title": title, "created_s": message.at_s}  # type: ignore[dict-item]
                 link.execute(sql.insert(table).values(row))
-            values = {"at_s": message.at_s, "role": message.role, "text": message.text, "plan": message.plan}
-            link.execute(sql.insert(self._messages).values(conversation=conversation_id, **values))
+            values = dataclasses.asdict(message) | {"conversation": conversation_id}
+            link.execute(sql.insert(self._messages).values(values))
 
     def conversations(self, limit: int = 0) -> list[StoredConversation]:
         chosen = self._summaries().order_by(self._conversations.c.updated_s.desc())
@@ -93,7 +96,7 @@ class SqliteStore:
 
     def messages(self, conversation_id: str, latest: int = 0) -> list[StoredMessage]:
         table = self._messages
-        chosen = sql.select(table.c.at_s, table.c.role, table.c.text, table.c.plan)
+        chosen = sql.select(table.c.at_s, table.c.role, table.c.text, table.c.plan, table.c.refused)
         chosen = chosen.where(table.c.conversation == conversation_id).order_by(table.c.number.desc())
         with self._begin() as link:
             rows = link.execute(chosen.limit(latest) if latest else chosen).all()
@@ -138,6 +141,13 @@ class SqliteStore:
                 f"the store {self._path} could not be {what} ({reason})",
                 "free space, or move the file aside if it is broken",
             ) from error
+
+
+def _add_what_older_files_lack(engine: sql.Engine, column: sql.Column[Any]) -> None:
+    table = column.table.name
+    if column.name not in {known["name"] for known in sql.inspect(engine).get_columns(table)}:
+        with engine.begin() as link:
+            link.execute(sql.text(f"ALTER TABLE {table} ADD COLUMN {column.name} BOOLEAN NOT NULL DEFAULT 0"))
 
 
 def _set_up(connection: Any, _: object) -> None:
