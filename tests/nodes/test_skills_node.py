@@ -8,6 +8,7 @@ import uuid
 import pytest
 from rclpy.action import ActionClient
 from rclpy.node import Node
+
 from tektra.common.skills import skills_of
 from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
 from tektra.skills.node import SkillsNode

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tektra.common.audit import GENESIS, sealed, verify
 from tektra.safety.backends.audit_file import AuditFile, trail, verify_trail
 

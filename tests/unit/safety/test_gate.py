@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from tektra.common.errors import InputError
 from tektra.safety.gate import Gate, Request
 from tektra.safety.latch import OPERATOR, TOPIC

@@ -2,6 +2,7 @@
 """The stop that latches."""
 
 import pytest
+
 from tektra.common.errors import InputError
 from tektra.safety import kept
 from tektra.safety.latch import DRIVER, OPERATOR, START_UP, TOPIC, Latch, LatchState

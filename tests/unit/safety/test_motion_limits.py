@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tektra.safety.motion import Ceilings, Kind, Limits, Motion, Refused, Twist, permit
 
 ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point, Polygon
+
 from tektra.common.world_yaml import WorldError
 from tektra.safety.motion import Twist
 from tektra.safety.zones import KEEP_IN, KEEP_OUT, SLOW, Placed, Rules, Zone, Zones, load_rules
@@ -77,7 +78,7 @@ def test_who_is_inside_a_keep_out_zone_may_slowly_leave_and_not_go_deeper() -> N
     inside = at(5.1, 5)
     assert judge(inside, vx=0.6).factor == 0.0
     out = judge(inside, vx=-0.6)
-    assert 0.0 < out.factor and out.factor * 0.6 <= 0.1
+    assert out.factor > 0.0 and out.factor * 0.6 <= 0.1
 
 
 def test_two_robots_keep_apart_by_where_both_would_stand() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from tektra.common.world import load_world
 from tektra.skills.base import BaseLimits, Move, Turn, Wait
 from tektra.skills.navigate import NavigateTo

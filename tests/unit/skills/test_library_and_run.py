@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tektra.common.errors import InputError
 from tektra.common.skills import skills_of
 from tektra.common.world import load_world

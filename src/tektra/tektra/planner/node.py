@@ -246,7 +246,3 @@ class PlannerNode(MindNode):
 
 def main() -> None:
     run_mind(PlannerNode)
-
-
-if __name__ == "__main__":
-    main()

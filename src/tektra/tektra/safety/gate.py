@@ -209,10 +209,9 @@ class Gate:
             causes.append("duplicate")
         if known.heard_s is None or now_s - known.heard_s > self._options.driver_timeout_s:
             return [*causes, "driver silent"]
-        if not known.connected:
-            causes.append("link down")
-        zone, at_s = known.barred
-        return [*causes, f"{zone} is in the way"] if now_s - at_s < BARRED_S else causes
+        causes += [] if known.connected else ["link down"]
+        barred = [f"{known.barred[0]} is in the way"] if now_s - known.barred[1] < BARRED_S else []
+        return causes + barred
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name."""

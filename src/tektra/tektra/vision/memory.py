@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 #: How long after a reload the next may follow.
 PAUSE_S = 300.0
 
@@ -31,3 +33,11 @@ def resident_mb(status: str) -> float:
         if line.startswith("VmRSS:"):
             return float(line.split()[1]) * 1024 / 1e6
     return 0.0
+
+
+def own_resident_mb() -> float:
+    """Resident memory of this process in MB; 0 where the kernel does not tell."""
+    try:
+        return resident_mb(Path("/proc/self/status").read_text(encoding="ascii"))
+    except OSError:
+        return 0.0

@@ -6,9 +6,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from threading import Lock
 
 from rclpy.impl.implementation_singleton import rclpy_implementation
@@ -30,7 +28,7 @@ from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
 from tektra.vision.expression import read_expression
 from tektra.vision.feed import Feed
 from tektra.vision.looker import Look, Looker
-from tektra.vision.memory import MemoryWatch, resident_mb
+from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind
@@ -77,7 +75,7 @@ class VisionNode(MindNode):
             self.create_service(Capture, "/tektra/vision/capture", self._capture),
             self.create_service(Analyze, "/tektra/vision/analyze", self._analyze),
         ]
-        self.diagnostics.value("resident_mb", lambda: round(_resident_mb()))
+        self.diagnostics.value("resident_mb", lambda: round(own_resident_mb()))
         self.diagnostics.value("reloads", lambda: self._watch.reloads)
         self.diagnostics.value("images", lambda: self.diagnostics.stage("camera").count)
 
@@ -166,7 +164,7 @@ class VisionNode(MindNode):
             self._looking.release()
 
     def _mind_memory(self) -> None:
-        if self._watch.exceeded(time.monotonic(), _resident_mb()):
+        if self._watch.exceeded(time.monotonic(), own_resident_mb()):
             self._detector.close()
             self._detector.load(self._kinds)
             self.get_logger().warning(
@@ -248,12 +246,5 @@ class VisionNode(MindNode):
         return response
 
 
-def _resident_mb() -> float:
-    with suppress(OSError):
-        return resident_mb(Path("/proc/self/status").read_text(encoding="ascii"))
-    return 0.0
-
-
 def main() -> None:
-    """Runs vision."""
     run_mind(VisionNode)
