@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench docs clean
+.PHONY: help setup demo run test test-ros check bench docs clean
 
 # A sourced ROS 2 belongs to the system's python3; its wheels want 3.11 to 3.13.
 PYTHON ?= $(shell if [ -n "$$ROS_DISTRO" ]; then command -v python3; else command -v python3.11 || command -v python3; fi)
 ENV := . scripts/env.sh &&
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## what is missing: .venv, packages, messages, models; each step only when its inputs changed
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 is missing: run  sudo apt-get install python3 python3-venv"; exit 1; fi
@@ -20,8 +20,11 @@ demo: setup  ## a recording moves two robots, Tektra answers and shows its face;
 run: setup  ## everything, to live with; Ctrl-C ends it
 	@exec .venv/bin/tektra up
 
-test: setup  ## all tests, part after part; the last line sums them up
+test: setup  ## unit tests, rules, and every back end's contract; the last line says how many passed
 	@$(ENV) python3 scripts/run_tests.py
+
+test-ros: setup  ## nodes on real topics, then the whole stack with processes killed; some 20 minutes
+	@$(ENV) python3 scripts/run_tests.py nodes system
 
 check: setup  ## format, lint, types, spelling and the architecture's rules
 	@$(ENV) ruff format --check . && ruff check . && mypy && codespell && python3 -m pytest -q tests/rules
