@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.cli.demo.main import left_in_shm
+from tektra.cli.demo.stack import left_in_shm, shared_memory
 from tektra.cli.demo.truth import moved_together_s
 from tektra.common import models
 
@@ -109,8 +109,8 @@ def test_status_lists_nodes_robots_and_safety(running) -> None:
 
 def test_ctrl_c_leaves_no_process_and_no_shared_memory(running, person) -> None:
     pids = list(running.pids.values())
+    shared = set().union(*(shared_memory(pid) for pid in pids))
     assert running.end(60.0) == 0, running.log[-3000:]
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     assert "SIGKILL" not in running.log
-    named = {name for name in left_in_shm() if any(str(pid) in name for pid in pids)}
-    assert not named
+    assert not left_in_shm(shared)

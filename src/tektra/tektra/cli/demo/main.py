@@ -18,7 +18,7 @@ import rclpy
 from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.demo.report import Report, StepFailed
-from tektra.cli.demo.stack import Stack
+from tektra.cli.demo.stack import Stack, left_in_shm
 from tektra.cli.demo.steps import Demo
 from tektra.cli.demo.truth import TruthLog
 from tektra.cli.demo.watcher import Watcher
@@ -63,7 +63,6 @@ def run(arguments: Namespace) -> int:
     os.environ["TEKTRA_STATE"] = str((out / "state").absolute())
     signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
-    shm_before = left_in_shm()
     report, stack = Report(), Stack(log)
     print(f"Tektra's demo; what every process says is in {log}", flush=True)
     try:
@@ -71,7 +70,7 @@ def run(arguments: Namespace) -> int:
     finally:
         stack.close()
     with report.step("everything has ended, and nothing is left behind") as told:
-        if left := sorted(left_in_shm() - shm_before):
+        if left := sorted(left_in_shm(stack.shared)):
             raise StepFailed(f"left in /dev/shm: {', '.join(left[:5])}")
         told.append(f"peak memory {stack.peak_mb:.0f} MB in all")
         for name, used in sorted(stack.peak_by_process.items(), key=lambda entry: -entry[1])[:4]:
@@ -165,20 +164,6 @@ def free_ports(count: int) -> list[int]:
     finally:
         for listener in held:
             listener.close()
-
-
-def left_in_shm() -> set[str]:
-    """Files of Fast DDS in /dev/shm that no process uses any more."""
-    files = {entry.name for entry in Path("/dev/shm").glob("fast*dds*")} | {
-        entry.name for entry in Path("/dev/shm").glob("fastrtps*")
-    }
-    for maps in Path("/proc").glob("[0-9]*/maps"):
-        try:
-            text = maps.read_text()
-        except OSError:
-            continue
-        files -= {name for name in files if name.removesuffix("_el") in text}
-    return files
 
 
 def main() -> int:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psutil
 
 SAMPLE_S = 1.0
 END_S = 30.0
+SHARED = re.compile(r"/dev/shm/(fast(?:dds|rtps)_\w+)")
 
 
 class Stack:
@@ -22,6 +24,7 @@ class Stack:
     def __init__(self, log: Path) -> None:
         self.peak_mb = 0.0
         self.peak_by_process: dict[str, float] = {}
+        self.shared: set[str] = set()
         self.log = log
         self._processes: list[subprocess.Popen[bytes]] = []
         self._ended = threading.Event()
@@ -59,6 +62,8 @@ class Stack:
     def _watch_memory(self) -> None:
         while not self._ended.wait(SAMPLE_S):
             used = {name: mb for process in [os.getpid()] for name, mb in _memory_mb(process).items()}
+            for process in _family(os.getpid()):
+                self.shared |= shared_memory(process.pid)
             if (total := sum(used.values())) > self.peak_mb:
                 self.peak_mb, self.peak_by_process = total, used
 
@@ -69,6 +74,22 @@ def _family(pid: int) -> list[psutil.Process]:
         return [parent, *parent.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def shared_memory(pid: int) -> set[str]:
+    """Names of the files of Fast DDS in /dev/shm that a process has mapped."""
+    try:
+        return set(SHARED.findall(Path(f"/proc/{pid}/maps").read_text()))
+    except OSError:
+        return set()
+
+
+def left_in_shm(names: set[str]) -> set[str]:
+    """Those of the files that are still there, and that no process uses any more."""
+    left = {name for name in names if (Path("/dev/shm") / name).exists()}
+    for process in psutil.process_iter():
+        left -= shared_memory(process.pid)
+    return left
 
 
 def _memory_mb(pid: int) -> dict[str, float]:
