@@ -11,10 +11,11 @@ from contextlib import suppress
 
 import rclpy
 from rclpy._rclpy_pybind11 import RCLError
-from rclpy.executors import Executor, ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
+from tektra.ros.executor import SteadyExecutor
 
 #: Niceness of the mind, so that on a busy machine the body goes first.
 MIND_NICENESS = 10
@@ -26,18 +27,13 @@ def run_body(make: Callable[[], Node]) -> None:
     """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its
     path."""
     _be_nice(BODY_NICENESS)
-    _run(make, SingleThreadedExecutor, before_spin=_calm_the_collector)
+    _run(make, before_spin=_calm_the_collector)
 
 
-def run_mind(make: Callable[[], Node], *, threads: int = 1) -> None:
-    """Runs a node of the mind until SIGINT or SIGTERM, behind the body. `threads` > 1 lets callbacks wait in
-    parallel."""
+def run_mind(make: Callable[[], Node]) -> None:
+    """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
     _be_nice(MIND_NICENESS)
-
-    def executor() -> Executor:
-        return MultiThreadedExecutor(threads) if threads > 1 else SingleThreadedExecutor()
-
-    _run(make, executor)
+    _run(make)
 
 
 def _be_nice(niceness: int) -> None:
@@ -62,17 +58,13 @@ def _calm_the_collector() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-def _run(
-    make: Callable[[], Node],
-    make_executor: Callable[[], Executor],
-    before_spin: Callable[[], None] = lambda: None,
-) -> None:
+def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: None) -> None:
     rclpy.init()
     node = None
     code = 0
+    executor = SteadyExecutor()
     try:
         node = make()
-        executor = make_executor()
         executor.add_node(node)
         before_spin()
         executor.spin()
@@ -90,6 +82,7 @@ def _run(
                 close = getattr(node, "close", None)
                 if close is not None:
                     close()
+                executor.shutdown(0.0)
                 node.destroy_node()
             rclpy.try_shutdown()
     sys.exit(code)

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A single-threaded executor that keeps what it waits for, instead of gathering it anew at each wake-up."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import Any
+
+from rclpy._rclpy_pybind11 import InvalidHandle
+from rclpy.client import Client
+from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
+from rclpy.impl.implementation_singleton import rclpy_implementation
+from rclpy.node import Node
+from rclpy.service import Service
+from rclpy.subscription import Subscription
+from rclpy.task import Task
+from rclpy.timer import Timer
+
+
+class SteadyExecutor(SingleThreadedExecutor):
+    """Runs the callbacks of its nodes one after the other, in the thread that calls `spin` or `spin_once`.
+
+    rclpy's own executor asks every entity of every node at each wake-up whether it may run, takes hold of all of
+    them, makes a wait set, and wakes itself twice more for each callback. Here the entities are held and
+    listed until one comes or goes. Subscriptions run first, in the order in which they were made, then
+    services, clients, timers: a stop that came with a timer does not wait for it.
+
+    Callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
+    others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread. A callback's exception comes
+    out of `spin_once`.
+    """
+
+    def __init__(self, *, context: Any = None) -> None:
+        super().__init__(context=context)
+        self._changed = True
+        self._held = ExitStack()
+        self._wait_set: Any = None
+        self._by_pointer: dict[str, dict[int, Any]] = {}
+        self._waitables: list[Any] = []
+        self._guards: list[Any] = []
+
+    def wake(self) -> None:
+        """Something changed: an entity came or went, or a future that a task awaits is done."""
+        self._changed = True
+        super().wake()
+
+    def add_node(self, node: Node) -> bool:
+        """See rclpy."""
+        self._changed = True
+        return super().add_node(node)
+
+    def remove_node(self, node: Node) -> None:
+        """See rclpy."""
+        self._changed = True
+        super().remove_node(node)
+
+    def shutdown(self, timeout_sec: float | None = None) -> bool:
+        """See rclpy. Lets go of the entities, so that they can be destroyed."""
+        done = super().shutdown(timeout_sec)
+        self._release()
+        return done
+
+    def spin_once(self, timeout_sec: float | None = None) -> None:
+        """Waits until something is ready, and runs all that is. The wait ends after `timeout_sec` (None: never)."""
+        self._run_tasks()
+        if self._changed or self._wait_set is None:
+            self._hold()
+        self._run(*self._wait(timeout_sec))
+        self._run_tasks()
+
+    def _spin_once_until_future_complete(self, future: Any, timeout_sec: Any = None) -> None:
+        if not future.done():
+            self.spin_once(getattr(timeout_sec, "timeout", timeout_sec))
+
+    # -- what is waited for ------------------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        self._held.close()
+        self._wait_set, self._by_pointer, self._waitables, self._guards = None, {}, [], []
+
+    def _hold(self) -> None:
+        """Lists all entities, and keeps each from being destroyed until the next list is made."""
+        self._release()
+        self._changed = False  # before looking: what changes meanwhile is seen the next time
+        nodes = self.get_nodes()
+        self._by_pointer = {
+            "subscription": self._enter([entity for node in nodes for entity in node.subscriptions]),
+            "service": self._enter([entity for node in nodes for entity in node.services]),
+            "client": self._enter([entity for node in nodes for entity in node.clients]),
+            "timer": self._enter([entity for node in nodes for entity in node.timers]),
+            "guard_condition": self._enter([entity for node in nodes for entity in node.guards]),
+        }
+        own = [guard for guard in (self._guard, self._sigint_gc) if guard is not None]
+        self._guards = [guard.handle for guard in own]
+        for handle in self._guards:
+            self._held.enter_context(handle)
+        counts = [len(self._by_pointer[kind]) for kind in ("subscription", "guard_condition", "timer")]
+        counts += [len(self._by_pointer[kind]) for kind in ("client", "service")]
+        counts[1] += len(self._guards)
+        events = 0
+        for waitable in [waitable for node in nodes for waitable in node.waitables]:
+            with suppress(InvalidHandle):
+                self._held.enter_context(waitable)
+                self._waitables.append(waitable)
+                needs = waitable.get_num_entities()
+                more = (
+                    needs.num_subscriptions,
+                    needs.num_guard_conditions,
+                    needs.num_timers,
+                    needs.num_clients,
+                    needs.num_services,
+                )
+                counts = [count + extra for count, extra in zip(counts, more, strict=True)]
+                events += needs.num_events
+        assert self._context.handle is not None
+        self._held.enter_context(self._context.handle)
+        self._wait_set = rclpy_implementation.WaitSet(*counts, events, self._context.handle)
+
+    def _enter(self, entities: list[Any]) -> dict[int, Any]:
+        entered = {}
+        for entity in entities:
+            with suppress(InvalidHandle):
+                self._held.enter_context(entity.handle)
+                entered[entity.handle.pointer] = entity
+        return entered
+
+    def _wait(self, timeout_s: float | None) -> tuple[list[Any], dict[str, list[Any]]]:
+        """The waitables and the entities that are ready."""
+        wait_set = self._wait_set
+        wait_set.clear_entities()
+        for kind, add in (
+            ("subscription", wait_set.add_subscription),
+            ("service", wait_set.add_service),
+            ("client", wait_set.add_client),
+            ("timer", wait_set.add_timer),
+            ("guard_condition", wait_set.add_guard_condition),
+        ):
+            for entity in self._by_pointer[kind].values():
+                add(entity.handle)
+        for handle in self._guards:
+            wait_set.add_guard_condition(handle)
+        for waitable in self._waitables:
+            waitable.add_to_wait_set(wait_set)
+        wait_set.wait(-1 if timeout_s is None or timeout_s < 0 else int(timeout_s * 1e9))
+        if self._is_shutdown:
+            raise ShutdownException()
+        if not self._context.ok():
+            raise ExternalShutdownException()
+        waitables = [waitable for waitable in self._waitables if waitable.is_ready(wait_set)]
+        ready = {}
+        for kind, known in self._by_pointer.items():
+            pointers = set(wait_set.get_ready_entities(kind)) if known else set()
+            ready[kind] = [entity for pointer, entity in known.items() if pointer in pointers]
+        return waitables, ready
+
+    # -- what is run -------------------------------------------------------------------------------------------
+
+    def _run(self, waitables: list[Any], ready: dict[str, list[Any]]) -> None:
+        for entities, run in (
+            (ready["subscription"], self._on_message),
+            (ready["service"], self._on_request),
+            (ready["client"], self._on_response),
+            (waitables, self._on_waitable),
+            (ready["timer"], self._on_timer),
+            (ready["guard_condition"], lambda guard: self._call(guard.callback)),
+        ):
+            for entity in entities:
+                # Whatever another callback destroyed meanwhile has no more say.
+                with suppress(InvalidHandle):
+                    run(entity)
+
+    def _on_message(self, subscription: Subscription) -> None:
+        with subscription.handle:
+            taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
+        if taken is not None:
+            alone = subscription._callback_type is Subscription.CallbackType.MessageOnly
+            self._call(subscription.callback, *(taken[:1] if alone else taken))
+
+    def _on_request(self, service: Service) -> None:
+        with service.handle:
+            request, header = service.handle.service_take_request(service.srv_type.Request)
+        if header is not None:
+            self._begin(_answer, service, request, header)
+
+    def _on_response(self, client: Client) -> None:
+        with client.handle:
+            header, response = client.handle.take_response(client.srv_type.Response)
+        if header is None:
+            return
+        with suppress(KeyError):  # nobody waits for it any more
+            future = client.get_pending_request(header.request_id.sequence_number)
+            future._set_executor(self)
+            future.set_result(response)
+
+    def _on_waitable(self, waitable: Any) -> None:
+        data = waitable.take_data()
+        for future in waitable._futures:
+            future._set_executor(self)
+        self._begin(waitable.execute, data)
+
+    def _on_timer(self, timer: Timer) -> None:
+        with timer.handle:
+            if not timer.handle.is_timer_ready():
+                return  # cancelled, or set anew, by a callback of the same wake-up
+            timer.handle.call_timer()
+        self._call(timer.callback)
+
+    def _call(self, callback: Callable[..., Any] | None, *arguments: Any) -> None:
+        """A plain function runs at once; a coroutine as far as it comes, and on with the tasks."""
+        if callback is None:
+            return
+        if inspect.iscoroutine(running := callback(*arguments)):
+            self._begin(_finish, running)
+
+    def _begin(self, coroutine: Callable[..., Any], *arguments: Any) -> None:
+        task = Task(coroutine, arguments, executor=self)
+        task()
+        if task.done():
+            task.result()
+            return
+        with self._tasks_lock:
+            self._tasks.append((task, None, None))
+
+    def _run_tasks(self) -> None:
+        """Goes on with what waits for a future, until nothing comes to an end any more: one may wait for another."""
+        going = True
+        while going and self._tasks:
+            with self._tasks_lock:
+                tasks = [entry[0] for entry in self._tasks]
+            for task in tasks:
+                if not task.done():
+                    task()
+            with self._tasks_lock:
+                ended = [entry[0] for entry in self._tasks if entry[0].done() or entry[0].cancelled()]
+                self._tasks = [entry for entry in self._tasks if entry[0] not in ended]
+            going = bool(ended)
+            for task in ended:
+                if not task.cancelled():
+                    task.result()
+
+
+async def _answer(service: Service, request: Any, header: Any) -> None:
+    response = service.callback(request, service.srv_type.Response())
+    if inspect.isawaitable(response):
+        response = await response
+    service.send_response(response, header)
+
+
+async def _finish(running: Any) -> None:
+    await running

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The executor that keeps its wait set does what rclpy's own does, for every kind of entity."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+import rclpy
+from rclpy._rclpy_pybind11 import RCLError
+from rclpy.action import ActionClient, ActionServer
+from rclpy.context import Context
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+from rclpy.task import Future
+from std_msgs.msg import String
+from std_srvs.srv import Trigger
+
+from tektra.ros.executor import SteadyExecutor
+from tektra.ros.mailbox import Mailbox
+from tektra.ros.offload import resolve
+from tektra.ros.qos import RELIABLE
+from tektra_interfaces.action import RunSkill
+
+
+@pytest.fixture
+def context() -> Iterator[Context]:
+    made = Context()
+    rclpy.init(context=made)
+    yield made
+    made.try_shutdown()
+
+
+@pytest.fixture(params=[SteadyExecutor, SingleThreadedExecutor], ids=["ours", "rclpy's"])
+def stage(request, context: Context) -> Iterator[tuple[Node, SingleThreadedExecutor]]:
+    node = Node("stage", context=context)
+    executor = request.param(context=context)
+    executor.add_node(node)
+    yield node, executor
+    executor.shutdown(0.0)
+    node.destroy_node()
+
+
+def until(executor, holds: Callable[[], object], timeout_s: float = 10.0) -> None:
+    end_s = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < end_s
+        executor.spin_once(timeout_sec=0.1)
+
+
+def test_messages_services_and_timers_run(stage) -> None:
+    node, executor = stage
+    heard, ticks = [], []
+    publisher = node.create_publisher(String, "words", RELIABLE)
+    node.create_subscription(String, "words", lambda message: heard.append(message.data), RELIABLE)
+    node.create_timer(0.02, lambda: ticks.append(publisher.publish(String(data=str(len(ticks))))))
+    node.create_service(Trigger, "answer", lambda _, response: told(response))
+    client = node.create_client(Trigger, "answer")
+
+    def told(response: Trigger.Response) -> Trigger.Response:
+        response.success, response.message = True, "yes"
+        return response
+
+    until(executor, client.service_is_ready)
+    answer = client.call_async(Trigger.Request())
+    until(executor, lambda: answer.done() and len(heard) > 20)
+    assert answer.result().message == "yes"
+    assert heard[-10:] == [str(number) for number in range(int(heard[-10]), int(heard[-10]) + 10)]
+
+
+def test_a_cancelled_timer_is_silent_until_it_is_reset(stage) -> None:
+    node, executor = stage
+    ticks: list[int] = []
+    timer = node.create_timer(0.01, lambda: ticks.append(1))
+    until(executor, lambda: len(ticks) > 2)
+    timer.cancel()
+    count = len(ticks)
+    executor.spin_once(timeout_sec=0.1)
+    assert len(ticks) == count
+    timer.reset()
+    until(executor, lambda: len(ticks) > count)
+
+
+def test_what_is_made_while_it_waits_is_waited_for(stage) -> None:
+    node, executor = stage
+    heard: list[str] = []
+    publisher = node.create_publisher(String, "late", RELIABLE)
+    spinning = threading.Thread(
+        target=lambda: until(executor, lambda: heard and publisher.get_subscription_count())
+    )
+    spinning.start()
+    node.create_subscription(String, "late", lambda message: heard.append(message.data), RELIABLE)
+    end_s = time.monotonic() + 10.0
+    while not publisher.get_subscription_count():
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
+    publisher.publish(String(data="here"))
+    spinning.join(10.0)
+    assert heard == ["here"]
+
+
+def test_what_a_callback_destroys_does_not_run_any_more(stage) -> None:
+    node, executor = stage
+    ran: list[str] = []
+
+    def first() -> None:
+        ran.append("first")
+        node.destroy_timer(timers[1])
+
+    def second() -> None:
+        ran.append("second")
+
+    timers = [node.create_timer(0.05, first), node.create_timer(0.05, second)]
+    until(executor, lambda: ran.count("first") > 2)
+    assert ran.count("second") <= 1  # it may have been the first of the first two
+
+
+def test_a_coroutine_waits_for_another_thread_and_holds_nobody_up(stage) -> None:
+    node, executor = stage
+    ours = isinstance(executor, SteadyExecutor)
+    done = Future()
+
+    async def slow(_: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        response.message = await done
+        return response
+
+    node.create_service(Trigger, "slow", slow)
+    client = node.create_client(Trigger, "slow")
+    until(executor, client.service_is_ready)
+    ticks: list[int] = []
+    node.create_timer(0.01, lambda: ticks.append(1))
+    answer = client.call_async(Trigger.Request())
+    if ours:  # rclpy keeps the whole callback group waiting
+        until(executor, lambda: len(ticks) > 10)
+        assert not answer.done()
+    threading.Timer(0.3, resolve, (executor, done, "at last")).start()
+    until(executor, answer.done)
+    assert answer.result().message == "at last"
+
+
+def test_an_action_runs_to_its_result(stage) -> None:
+    node, executor = stage
+    steps: list[Future] = []
+
+    async def run(goal) -> RunSkill.Result:
+        steps.append(Future())
+        await steps[-1]
+        goal.succeed()
+        return RunSkill.Result(outcome="succeeded")
+
+    server = ActionServer(node, RunSkill, "run_skill", run)
+    client = ActionClient(node, RunSkill, "run_skill")
+    until(executor, client.server_is_ready)
+    sent = client.send_goal_async(RunSkill.Goal(skill="wave"))
+    until(executor, lambda: sent.done() and steps)
+    result = sent.result().get_result_async()
+    steps[0].set_result(None)
+    executor.wake()
+    until(executor, result.done)
+    assert result.result().result.outcome == "succeeded"
+    server.destroy()
+    client.destroy()
+
+
+def test_a_mailbox_delivers_what_another_thread_posts(stage) -> None:
+    node, executor = stage
+    got: list[int] = []
+    box: Mailbox[int] = Mailbox(node, got.append)
+    threading.Thread(target=lambda: [box.post(number) for number in range(100)]).start()
+    until(executor, lambda: len(got) == 100)
+    assert got == list(range(100))
+    box.close()
+
+
+def test_what_a_callback_raises_comes_out_of_the_spin(stage) -> None:
+    node, executor = stage
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    node.create_timer(0.01, fail)
+    with pytest.raises(ZeroDivisionError):
+        until(executor, lambda: False)
+
+
+def test_it_ends_when_its_context_does(stage, context: Context) -> None:
+    _, executor = stage
+    spinning = threading.Thread(target=_spin_quietly, args=(executor,))
+    spinning.start()
+    context.try_shutdown()
+    spinning.join(5.0)
+    assert not spinning.is_alive()
+
+
+def _spin_quietly(executor) -> None:
+    with suppress(ExternalShutdownException, RCLError):
+        executor.spin()
