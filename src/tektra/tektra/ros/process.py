@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 
 import rclpy
-from rclpy._rclpy_pybind11 import RCLError
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
@@ -59,6 +59,13 @@ def _calm_the_collector() -> None:
 
 
 def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: None) -> None:
+    interrupted: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        interrupted.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
     rclpy.init()
     node = None
     code = 0
@@ -70,9 +77,10 @@ def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: Non
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
-    except RCLError:
-        if rclpy.ok():
-            raise  # otherwise the signal came between two steps of the executor, which then met a closed context
+    except RuntimeError:
+        # A signal between two steps of the executor: it meets a closed context, or a conversion that was broken off.
+        if rclpy.ok() and not interrupted:
+            raise
     except TektraError as error:
         print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
         code = 2
