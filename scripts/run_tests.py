@@ -6,6 +6,7 @@ python3 scripts/run_tests.py [PART ...] [-- PYTEST ARGUMENTS]
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -22,14 +23,14 @@ def run(part: str, arguments: list[str]) -> tuple[int, Counter[str]]:
     """pytest's exit status and the counts of its closing line; its output goes through as it comes."""
     print(f"== tests/{part}", flush=True)
     command = [sys.executable, "-m", "pytest", "-q", f"tests/{part}", *arguments]
-    last = ""
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as pytest:
-        assert pytest.stdout is not None
-        for line in pytest.stdout:
-            print(line, end="", flush=True)
-            last = line if COUNTED.search(line) and " in " in line else last
+    last = line = ""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pytest:
+        assert isinstance(pytest.stdout, io.BufferedReader)
+        while data := pytest.stdout.read1():  # what is there: a dot a test, long before the line is whole
+            sys.stdout.buffer.write(data)
+            sys.stdout.flush()
+            *whole, line = (line + data.decode(errors="replace")).split("\n")
+            last = next((text for text in reversed(whole) if COUNTED.search(text) and " in " in text), last)
     counts: Counter[str] = Counter()
     for number, word in COUNTED.findall(last):
         counts["failed" if word.startswith("error") else word] += int(number)
