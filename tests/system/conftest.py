@@ -4,6 +4,7 @@
 `start_tektra(...)` gives a running one on a ROS domain, ports and a home of its own, and ends it surely after the test.
 """
 
+import json
 import os
 import random
 import re
@@ -21,7 +22,11 @@ from tektra.cli.demo.truth import TruthLog
 from tektra.common import paths
 
 READY = "Tektra is ready"
+SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 PORTS = ("truth_port", "rover1_port", "arm1_port", "bridge_port")
+
+# Whoever ends the tests ends what they started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 class RunningTektra:
@@ -37,6 +42,7 @@ class RunningTektra:
             "TEKTRA_HOME": str(home(folder)),
             "ROS_LOG_DIR": str(folder / "ros_log"),
             "NO_COLOR": "1",
+            "PYTHONPATH": os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(SCRIPTED)]),
         }
         self._log_file = folder / "up.log"
         words = ["up", *arguments]
@@ -114,6 +120,34 @@ def free_ports() -> dict[str, int]:
     for each in sockets.values():
         each.close()
     return ports
+
+
+@pytest.fixture(scope="module")
+def plan() -> Callable[..., str]:
+    """`plan(reply, (who, skill, arguments), ...)`: what a model says that wants these steps, all at once."""
+
+    def output(reply: str, *steps: tuple[str, str, dict]) -> str:
+        listed = [
+            {"id": number, "who": who, "skill": skill, "arguments": arguments, "after": []}
+            for number, (who, skill, arguments) in enumerate(steps, 1)
+        ]
+        return json.dumps({"reply": reply, "steps": listed})
+
+    return output
+
+
+@pytest.fixture(scope="module")
+def model_that_says(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[str]]:
+    """`model_that_says([[words, output], ...])` gives the launch arguments of a planner whose model says that."""
+
+    def arguments(script: list[list[str]]) -> list[str]:
+        folder = tmp_path_factory.mktemp("script")
+        told, params = folder / "script.json", folder / "params.yaml"
+        told.write_text(json.dumps(script))
+        params.write_text("/tektra/planner:\n  ros__parameters:\n    backend: scripted\n")
+        return [f"params:={params}", f"llm:={told}"]
+
+    return arguments
 
 
 def home(folder: Path) -> Path:

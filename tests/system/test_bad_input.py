@@ -13,8 +13,14 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def running(start_for_all):
-    return start_for_all("llm:=qwen2.5-coder-0.5b", "avatar:=false", "camera:=none")
+def running(start_for_all, model_that_says, plan):
+    # A model that believes everything: what is refused is refused by the checks.
+    script = [
+        ["rover9", plan("It goes.", ("rover9", "navigate_to", {"place": "kitchen"}))],
+        ["swimming pool", plan("It goes.", ("rover1", "navigate_to", {"place": "swimming pool"}))],
+        ["turn left 20", plan("It turns.", ("rover1", "turn", {"angle_deg": 20}))],
+    ]
+    return start_for_all(*model_that_says(script), "avatar:=false", "camera:=none")
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +30,7 @@ def person(running, meet):
 
 @pytest.fixture(autouse=True)
 def nothing_moves_and_the_next_request_works(person):
+    person.until(lambda: person.truth.body("rover1").standing, "a stand after the turn before")
     yield
     person.nothing_moves_for(0.5)
     assert person.ask("rover1 turn left 20 degrees").outcome == "done"
@@ -37,7 +44,7 @@ def nothing_moves_and_the_next_request_works(person):
         ("", "empty"),
         ("   \n ", "empty"),
         ("go " * 3_400_000, "4000"),
-        ("rover1 go\x00 to \x07the kitchen", "control"),
+        ("rover1 go to \x07the\x1b[2J kitchen", "control"),
     ],
     ids=["unknown robot", "unknown place", "empty", "blank", "10 MB", "control bytes"],
 )
@@ -103,7 +110,7 @@ def wav_of(rate_hz: int, seconds: float) -> array:
     [
         (wav_of(4000, 1.0), "4000"),
         (wav_of(192_000, 0.1), "192000"),
-        (wav_of(16_000, 0.0), "no samples"),
+        (wav_of(16_000, 0.0), "without a single sample"),
         (array("B", os.urandom(5000)), "wav"),
         (wav_of(16_000, 1.0)[:60], ""),
         (array("B"), ""),

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any process may be killed at any moment: what moves stands, the process comes back, and the next request works.
 
-One stack is shared; each test kills one process while rover1 drives, by the simulator's own pose and clock.
+One stack is shared; each test kills one process while rover1 drives, by the simulator's own pose and clock. The planner
+is real but for its model, whose answers are given: what is tried here is not how well a small model reads.
 """
 
 import json
+import math
 import os
 import signal
 
@@ -14,11 +16,13 @@ from tektra.cli.demo.truth import stopping_time_s
 
 #: The rover stands within this after its node was killed, by the simulator's clock.
 STANDING_S = 0.3
-TARGETS = ("living room", "bedroom")
+PLACES = {"living_room": (5.7, 2.0), "bedroom": (3.9, 8.0)}
 MOVES_ROVER1 = ("safety", "rover1/driver", "rover1/skills")
 OTHERS = (
     "rover2/driver",
     "rover2/skills",
+    "arm1/driver",
+    "arm1/skills",
     "planner",
     "speech_in",
     "speech_out",
@@ -29,8 +33,10 @@ OTHERS = (
 
 
 @pytest.fixture(scope="module")
-def running(start_for_all):
-    return start_for_all("llm:=qwen2.5-coder-0.5b", "camera:=opencv", "camera_source:=clip-carphone")
+def running(start_for_all, model_that_says, plan):
+    script = [["turn left 40", plan("It turns.", ("rover1", "turn", {"angle_deg": 40}))]]
+    script += [[place, plan("It goes.", ("rover1", "navigate_to", {"place": place}))] for place in PLACES]
+    return start_for_all(*model_that_says(script), "camera:=opencv", "camera_source:=clip-carphone")
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +48,10 @@ def person(running, meet):
 def driving(person):
     """rover1 on a long way; the result of the request that sent it."""
     here = person.truth.body("rover1")
-    far = max(TARGETS, key=lambda name: here.distance_m(*PLACES[name]))
-    result = person.begin(f"rover1 go to the {far}")
+    far = max(PLACES, key=lambda name: here.distance_m(*PLACES[name]))
+    result = person.begin(f"rover1 go to {far}")
     person.under_way()
     return result
-
-
-PLACES = {"living room": (5.7, 2.0), "bedroom": (3.9, 8.0)}
 
 
 def kill(running, name: str) -> None:
@@ -67,8 +70,11 @@ def comes_back(running, person, name: str, starts: int) -> None:
 
 
 def works_again(person) -> None:
+    before = person.truth.body("rover1").yaw_rad
     answer = person.ask("rover1 turn left 40 degrees")
     assert answer.outcome == answer.OUTCOME_DONE, answer.message
+    turned = math.remainder(person.truth.body("rover1").yaw_rad - before, math.tau)
+    assert math.degrees(turned) == pytest.approx(40.0, abs=5.0)
 
 
 @pytest.mark.parametrize("name", MOVES_ROVER1)
@@ -80,7 +86,8 @@ def test_a_killed_node_of_the_body_leaves_the_rover_standing_and_comes_back(
     person.until(lambda: person.truth.now.t_s > t_s + 1.5, "time to stand")
     assert stopping_time_s(person.truth.since(t_s), "rover1") <= STANDING_S
     answer = person.end_of(driving)
-    assert answer.outcome == answer.OUTCOME_FAILED and answer.message, answer
+    # The planner gives up what the gate does not watch over: canceled, when it is quicker than the skill's own end.
+    assert answer.outcome in (answer.OUTCOME_FAILED, answer.OUTCOME_CANCELED) and answer.message, answer
     comes_back(running, person, name, starts)
     person.nothing_moves_for(0.5)
     works_again(person)

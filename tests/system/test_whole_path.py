@@ -15,7 +15,7 @@ from tektra.common import models
 
 @pytest.fixture(scope="module")
 def running(start_for_all):
-    return start_for_all("llm:=qwen2.5-coder-0.5b", "camera:=opencv", "camera_source:=clip-bikes")
+    return start_for_all("camera:=opencv", "camera_source:=clip-bikes")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,16 @@ def test_one_request_moves_both_rovers_at_once(person) -> None:
     assert person.truth.body("rover2").distance_m(7.2, 5.6) < 0.25
 
 
+@pytest.mark.parametrize(
+    "text, named",
+    [("rover9 go to the kitchen", "rover9"), ("rover1 go to the swimming pool", "swimming pool")],
+)
+def test_what_is_not_there_is_refused_by_its_name(text: str, named: str, person) -> None:
+    answer = person.ask(text)
+    assert answer.outcome == answer.OUTCOME_REFUSED, answer
+    assert named in answer.message.lower() + answer.reply.lower()
+
+
 def test_what_is_seen_can_be_asked_for(person) -> None:
     from tektra.ros.qos import LATCHED
     from tektra_interfaces.msg import Scene
@@ -85,8 +95,6 @@ def test_a_stop_stops_both_is_told_and_its_reset_starts_nothing(person) -> None:
 
 
 def test_a_spoken_stop_needs_no_model(person) -> None:
-    from tektra_interfaces.action import Ask  # noqa: F401  (the interfaces must be built for this file)
-
     result = person.begin("rover1 go to the bedroom")
     person.under_way()
     answer = person.ask("stop!")
