@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Session() as session:
         survey = Survey(session.node)
         if session.spin_until(lambda: survey.snapshot().running, EMPTY_S):
-            session.spin_until(lambda: not survey.snapshot().problems(), LOOK_MAX_S)
+            session.spin_until(lambda: survey.settled and not survey.snapshot().problems(), LOOK_MAX_S)
         while True:
             snapshot = survey.snapshot()
             _print(snapshot, as_json=arguments.json, watching=arguments.watch)

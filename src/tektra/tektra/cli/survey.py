@@ -23,6 +23,8 @@ from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
 LOOK_S = 0.3
 #: A node that is busy (loading a model) answers late; its state is asked for again only then.
 PATIENCE_S = 10.0
+#: The graph is known when nothing new was found for so long: discovery brings one service after the other.
+SETTLED_S = 1.0
 GET_STATE = "/get_state"
 GET_STATE_TYPE = "lifecycle_msgs/srv/GetState"
 
@@ -39,6 +41,8 @@ class Survey:
         self._descriptions: dict[str, RobotDescription] = {}
         self._states: dict[str, tuple[RobotState, float]] = {}
         self._state_subscriptions: dict[str, Any] = {}
+        self._services = 0
+        self._grew_s = clock()
         node.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         node.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, 50)
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
@@ -49,9 +53,17 @@ class Survey:
         """Robots that announced themselves, by name."""
         return dict(self._descriptions)
 
+    @property
+    def settled(self) -> bool:
+        """Nothing new has come into the graph for a while: what a node has not shown yet, it does not have."""
+        return self._clock() - self._grew_s > SETTLED_S
+
     def look(self) -> None:
         """Asks every lifecycle node of the graph for its state."""
-        for service, types in self._node.get_service_names_and_types():
+        services = self._node.get_service_names_and_types()
+        if len(services) > self._services:
+            self._services, self._grew_s = len(services), self._clock()
+        for service, types in services:
             if service.endswith(GET_STATE) and GET_STATE_TYPE in types:
                 name = service[: -len(GET_STATE)]
                 if name not in self._lifecycles:
