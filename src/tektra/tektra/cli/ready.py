@@ -35,11 +35,11 @@ def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
     told = ""
     with Session() as session:
         survey = Survey(session.node)
-        while problems := survey.snapshot().problems(expected):
+        while (problems := survey.snapshot().problems(expected)) or not survey.settled:
             session.spin_until(lambda: False, CALM_S)
             now_s = time.monotonic()
             waiting = ", ".join(f"{name} ({why})" for name, why in sorted(problems.items()))
-            if waiting != told or now_s - told_s > TELL_S:
+            if problems and waiting != told or (problems and now_s - told_s > TELL_S):
                 print(f"waiting for {waiting}", flush=True)
                 told, told_s = waiting, now_s
             if now_s - began_s > timeout_s:
