@@ -10,11 +10,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tektra.common.errors import InputError
 from tektra.safety.gate import Gate, Request
+from tektra.safety.known import Report
 from tektra.safety.latch import OPERATOR, TOPIC
 from tektra.safety.motion import Kind, Limits, Motion, Twist
 from tektra.safety.options import SafetyOptions
 
-ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0)
+ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
 TICK_S = 0.04
 
 
@@ -29,19 +30,21 @@ class World:
     def run(self, seconds: float, *robots: str, **state: object) -> None:
         for _ in range(round(seconds / TICK_S)):
             self.now_s += TICK_S
-            self.gate.tick(self.now_s)
+            self.gate.tick(self.now_s, self.now_s)
             for robot in robots:
                 self.hear(robot, **state)
 
     def hear(self, robot: str, **state) -> None:
-        latch = self.gate.latch
-        said = {"connected": True, "moving": False, "latched": False, "epoch": latch.epoch, **state}
-        self.gate.heard(robot, now_s=self.now_s, **said)
+        said = {"connected": True, "moving": False, "latched": False, "stamp_s": self.now_s, **state}
+        said.setdefault("epoch", self.gate.latch.epoch_of(robot))
+        self.gate.heard(robot, Report(**said), now_s=self.now_s, stamp_s=self.now_s)
 
     def ask(self, robot: str = "rover1", goal: str = "g1", **changes) -> Request:
         self.sequence += 1
         motion = Motion(Kind.VELOCITY, twist=Twist(0.05, 0.0, 0.0))
-        plain = Request(robot, goal, "move", self.sequence, self.gate.latch.epoch, self.now_s, motion)
+        plain = Request(
+            robot, goal, "move", self.sequence, self.gate.latch.epoch_of(robot), self.now_s, motion
+        )
         return dataclasses.replace(plain, **changes)
 
     def permitted(self, request: Request) -> bool:
@@ -73,15 +76,15 @@ def test_a_gate_that_ticks_too_late_is_not_healthy() -> None:
     world = World()
     for _ in range(20):
         world.now_s += 0.5
-        world.gate.tick(world.now_s)
+        world.gate.tick(world.now_s, world.now_s)
     assert world.gate.latch.stopped
 
 
 def test_a_stop_refuses_everyone_until_a_reset_and_revokes_what_ran(ready: World) -> None:
     before = ready.ask()
-    ready.gate.stop(TOPIC, "someone")
+    ready.gate.stops.stop(TOPIC, "someone")
     assert not ready.permitted(ready.ask()) and not ready.permitted(ready.ask("rover2", "g2"))
-    ready.gate.reset("operator")
+    ready.gate.stops.reset("operator")
     assert not ready.permitted(before), "asked for before the stop"
     assert not ready.permitted(ready.ask(goal="g1")), "the goal that ran is revoked"
     assert ready.permitted(ready.ask(goal="g2")), "what is asked for anew is permitted"
@@ -165,30 +168,30 @@ def test_a_stop_that_only_a_driver_heard_stops_everyone(ready: World) -> None:
 
 
 def test_a_driver_still_latched_in_an_older_epoch_is_no_new_stop(ready: World) -> None:
-    ready.gate.stop(TOPIC, "someone")
+    ready.gate.stops.stop(TOPIC, "someone")
     stopped_epoch = ready.gate.latch.epoch
-    ready.gate.reset("operator")
+    ready.gate.stops.reset("operator")
     ready.hear("rover1", latched=True, epoch=stopped_epoch)
     assert not ready.gate.latch.stopped
 
 
 def test_a_gate_that_lost_its_memory_goes_beyond_the_drivers_epoch(ready: World) -> None:
     ready.hear("rover1", epoch=5000)
-    assert ready.gate.latch.epoch > 5000
+    assert ready.gate.latch.epoch_of("rover1") > 5000
 
 
 def test_a_reset_waits_until_every_robot_stands(ready: World) -> None:
-    ready.gate.stop(OPERATOR, "operator")
+    ready.gate.stops.stop(OPERATOR, "operator")
     ready.hear("rover2", moving=True)
     with pytest.raises(InputError, match="rover2 still moves"):
-        ready.gate.reset("operator")
+        ready.gate.stops.reset("operator")
     ready.hear("rover2")
-    ready.gate.reset("operator")
+    ready.gate.stops.reset("operator")
     assert not ready.gate.latch.stopped
 
 
 def test_many_equal_refusals_are_one_line_in_the_audit(ready: World) -> None:
-    ready.gate.stop(TOPIC, "someone")
+    ready.gate.stops.stop(TOPIC, "someone")
     ready.gate.take_records()
     for _ in range(50):
         assert not ready.permitted(ready.ask())
@@ -196,8 +199,8 @@ def test_many_equal_refusals_are_one_line_in_the_audit(ready: World) -> None:
 
 
 def test_stop_reset_and_first_permit_are_in_the_audit(ready: World) -> None:
-    ready.gate.stop(TOPIC, "someone")
-    ready.gate.reset("operator")
+    ready.gate.stops.stop(TOPIC, "someone")
+    ready.gate.stops.reset("operator")
     ready.permitted(ready.ask(goal="g2"))
     events = [record.event for record in ready.gate.take_records()]
     assert events == ["start_up", "start_up", "permit", "stop", "reset", "permit"]
@@ -227,14 +230,14 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
 
     @rule(cause=st.sampled_from([TOPIC, OPERATOR]))
     def someone_stops(self, cause: str) -> None:
-        self.world.gate.stop(cause, "someone")
+        self.world.gate.stops.stop(cause, "someone")
         self.stopped = True
         self.void |= self.asked
 
     @rule()
     def operator_resets(self) -> None:
         try:
-            self.world.gate.reset("operator")
+            self.world.gate.stops.reset("operator")
             self.stopped = False
         except InputError:
             pass
@@ -243,7 +246,7 @@ class AnyOrderOfEvents(RuleBasedStateMachine):
     def driver_speaks(self, moving: bool, latched: bool, connected: bool, ago: int) -> None:
         gate = self.world.gate
         was_stopped = gate.latch.stopped
-        epoch = max(0, gate.latch.epoch - ago)
+        epoch = max(0, gate.latch.epoch_of("rover1") - ago)
         self.world.hear("rover1", moving=moving, latched=latched, connected=connected, epoch=epoch)
         if gate.latch.stopped and not was_stopped:
             self.stopped = True
