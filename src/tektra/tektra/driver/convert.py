@@ -25,6 +25,7 @@ from tektra_interfaces.msg import (
 )
 
 STANDING_MPS, STANDING_RADPS, STANDING_JOINT_RADPS = 0.02, 0.05, 0.03  # below these a robot counts as still
+STANDING_CLIMB_MPS = 0.1  # barometers are noisy
 
 
 def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
@@ -107,6 +108,7 @@ def description(
 def robot_state(state: State | None, stamp: Time, described: Description) -> RobotState:
     """What the robot says of itself; the driver adds what it knows. Without a state everything is unknown."""
     message = RobotState(robot=described.robot, moving=True, gripper_opening=math.nan, battery=math.nan)
+    message.altitude = math.nan
     message.header.stamp, message.header.frame_id = stamp, "map"
     if state is None:
         return message

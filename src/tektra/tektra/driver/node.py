@@ -127,8 +127,7 @@ class DriverNode(Node):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
         self._command()
-        moving = not self._connected or self._state is None or convert.moving(self._state)
-        if self._power.due(stopped=self._guard.stopped, moving=moving, now_s=now_s):
+        if self._power.due(stopped=self._guard.stopped, moving=self._moving, now_s=now_s):
             getattr(self._link, "power_off", lambda _: None)(now_s)
         # A robot that is held needs to be told of half as often: everyone listens to it.
         pause_s = (1.5 if self._verdict.reason else 0.5) / self._options.state_rate_hz
@@ -147,6 +146,14 @@ class DriverNode(Node):
     @property
     def _connected(self) -> bool:
         return self._link.up and not self._mismatch
+
+    @property
+    def _moving(self) -> bool:
+        """Also when nothing is known."""
+        if not self._connected or self._state is None:
+            return True
+        climb_mps = getattr(self._link, "climb_mps", 0.0)
+        return convert.moving(self._state) or abs(climb_mps) > convert.STANDING_CLIMB_MPS
 
     def _command(self, *, urgent: bool = False) -> None:
         now_s = time.monotonic()
@@ -176,6 +183,7 @@ class DriverNode(Node):
         message.connected, message.epoch = self._connected, self._guard.epoch
         message.halted, message.halt_reason = bool(self._verdict.reason), self._verdict.reason
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
+        message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
         message.collision = self._connected and bool(getattr(self._state, "collision", False))
         message.fault = message.fault or self._mismatch or self._link.fault

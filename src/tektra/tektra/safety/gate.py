@@ -95,7 +95,8 @@ class Gate:
 
     def gone(self, robot: str) -> None:
         """The last driver of that name left. A stop of that robot alone waits for it."""
-        self._robots.pop(robot, None)
+        if self._robots.pop(robot, None) is not None:
+            self.latch.void(robot)
         self._journal.forget(robot)
 
     def heard(self, robot: str, report: Report, *, now_s: float, stamp_s: float) -> None:
@@ -105,6 +106,7 @@ class Gate:
             self._journal.add_once(robot, "refusal", "its driver tells an epoch that cannot be", robot)
             return
         if report.epoch > self.latch.epoch_of(robot):
+            known.revoke()
             self.latch.outgrow(report.epoch, robot)
         elif report.latched and report.epoch == self.latch.epoch_of(robot):
             self._join(robot, report)

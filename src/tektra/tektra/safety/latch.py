@@ -89,6 +89,10 @@ class Latch:
             self._newest = max(self._newest, epoch)
             self._grow(robot)
 
+    def void(self, robot: str) -> None:
+        """Whatever was asked of this robot before is void, though it is not stopped: it left, and may come back."""
+        self._grow(robot)
+
     def started(self) -> bool:
         """The first healthy check: clears the start-up cause alone. True when that released the latch."""
         if START_UP not in self.causes:
