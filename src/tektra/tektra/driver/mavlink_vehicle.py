@@ -125,7 +125,7 @@ class Vehicle:
         if accepted:
             return None
         why = self.told.complaint(now_s)
-        done = {SetMode: "change its mode", Arm: "arm or disarm"}.get(order, "take off")
+        done = "change its mode" if order is SetMode else "take off" if order is Rise else "arm or disarm"
         return ErrorReply(0, f"the vehicle did not {done}{f': {why}' if why else ''}")
 
     def heard(self, now_s: float) -> bool:
