@@ -18,10 +18,11 @@ from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Motion, Permitted, Refused, permit
 from tektra.safety.options import SafetyOptions
 from tektra.safety.pulse import Pulse
-from tektra.safety.ramp import Ramp
+from tektra.safety.ramp import Ramp, Twist
+from tektra.safety.reach import may_meet
 from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
-from tektra.safety.zones import Judgement, Rules, Zones
+from tektra.safety.zones import Judgement, Placed, Rules, Zones
 
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
@@ -56,7 +57,8 @@ class Gate:
         self._ceilings = Ceilings(
             options.linear_speed_max, options.angular_speed_max, options.joint_speed_max
         )
-        self._zones = Zones(rules or Rules())
+        self._rules = rules or Rules()
+        self._zones = Zones(self._rules)
         self._robots: dict[str, Known] = {}
         self._journal = Journal()
         self._pulse = Pulse(1.0 / options.rate_hz, options.heartbeat_lost_s)
@@ -237,9 +239,18 @@ class Gate:
         """What the surroundings say to a motion within the robot's own limits: each a share of its speed."""
         motion = permitted.motion
         if motion.kind == Kind.VELOCITY:
-            others = {name: other.placed for name, other in self._robots.items() if other.placed}
-            others.pop(robot, None)
+            others = self._others(robot, known.placed, motion.twist)
             yield self._zones.judge(robot, known.placed, motion.twist, others)
         elif motion.kind == Kind.TAKE_OFF and known.placed is not None:
             zone = self._zones.inside(robot, known.placed)
             yield Judgement(0.0, zone) if zone else Judgement()
+
+    def _others(self, robot: str, placed: Placed | None, twist: Twist) -> dict[str, Placed]:
+        """The other robots whose place is known, and that this one could come near to before it stands."""
+        return {
+            name: other.placed
+            for name, other in self._robots.items()
+            if other.placed
+            and name != robot
+            and (placed is None or may_meet(placed, twist, other.placed, self._rules))
+        }
