@@ -97,7 +97,12 @@ class SafetyNode(Node):
 
     def _on_stop_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         self._stop(OPERATOR, asked.source or "/safety/stop_robot", asked.robot)
-        response.success, response.message = True, "stopped; reset with /safety/reset_robot"
+        alone = asked.robot in self._gate.latch.alone
+        told = f"{asked.robot} is stopped" if alone else "all are stopped; reset with /safety/reset"
+        response.success, response.message = (
+            True,
+            f"{told}; reset with /safety/reset_robot" if alone else told,
+        )
         return response
 
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
