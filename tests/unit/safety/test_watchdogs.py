@@ -159,7 +159,7 @@ sensors:
         ("/msg/LaserScan", ""),
         ("0.5", "0"),
         ("timeout_s", "timeout"),
-        (", type", ", tipe"),
+        (", type", ", kind"),
     ):
         file.write_text(good.replace(*change))
         with pytest.raises(WorldError):

@@ -185,7 +185,7 @@ class DriverNode(Node):
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
-        message.collision = self._connected and bool(getattr(self._state, "collision", False))
+        message.collision = self._connected and getattr(self._link, "collision", False)
         message.fault = message.fault or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)

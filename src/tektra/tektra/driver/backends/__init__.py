@@ -20,7 +20,8 @@ class RobotLink(Protocol):
     A method `attach(node)`: called once before `connect`, for back ends that speak over the node's own topics.
 
     And where the robot has it: `power_off(now_s)` takes the power from what moves, called once it stands after a
-    stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows.
+    stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows;
+    `collision`, true while it reports contact with something that it did not mean to touch.
     """
 
     def __init__(self, robot: str, host: str, port: int) -> None: ...
