@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The safety node on real topics, with a test node that plays driver and skill."""
 
+import errno
+import json
+import os
 import uuid
 
 import pytest
+from geometry_msgs.msg import Point32
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from sensor_msgs.msg import LaserScan
@@ -12,6 +16,8 @@ from std_srvs.srv import Trigger
 
 from tektra.ros.clock import time_msg
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE, SENSOR
+from tektra.safety import kept
+from tektra.safety.backends.audit_file import trail, verify_trail
 from tektra.safety.node import SafetyNode
 from tektra_interfaces.msg import (
     AuditRecord,
@@ -52,7 +58,9 @@ class Player(Node):
         limits = RobotLimits(linear_speed=0.6, angular_speed=1.5)
         limits.linear_acceleration, limits.linear_deceleration, limits.angular_acceleration = 1.0, 6.0, 3.0
         limits.linear_jerk, limits.angular_jerk = 5.0, 20.0
-        self._description.publish(RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits))
+        description = RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits)
+        description.footprint.points = [Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (0.0, -0.2))]
+        self._description.publish(description)
         self.create_timer(0.05, self._say_state)
         self.goal, self.sequence = "", 0
 
@@ -300,3 +308,44 @@ def test_the_heartbeat_keeps_its_rate(player: Player, spinner) -> None:
     first = player.state.sequence
     spinner.during(2.0)
     assert player.state.sequence - first >= 40, "20 Hz at least"
+
+
+def test_every_decision_is_in_the_trail_with_the_world_at_that_moment(
+    player: Player, spinner, tmp_path
+) -> None:
+    assert permitted(player, spinner)
+    player.ask(vx=5.0)
+    spinner.during(0.1)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert not permitted(player, spinner)
+    assert call(spinner, player.reset).success
+
+    def entries() -> list[dict]:
+        files = trail(tmp_path / "audit")
+        return [json.loads(line) for line in files[0].read_text().splitlines()] if files else []
+
+    spinner.until(
+        lambda: any(entry["event"] == "reset" for entry in entries()), what="the reset in the trail"
+    )
+    told = [entry for entry in entries() if entry["event"] != "start_up"]
+    assert [entry["event"] for entry in told] == ["permit", "clamp", "stop", "refusal", "reset"]
+    assert all(entry["world"]["rover1"]["pose"][:2] == [4.0, 5.0] for entry in told)
+    assert told[0]["world"]["rover1"]["goal"] == "g1" and told[2]["who"] == "/safety/stop"
+    assert verify_trail(tmp_path / "audit")[0] == ""
+
+
+def test_a_full_disk_stops_no_stop(player: Player, spinner, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write", full)
+    monkeypatch.setattr(os, "fsync", full)
+    assert permitted(player, spinner)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert not permitted(player, spinner)
+    first = player.state.sequence
+    spinner.during(1.0)
+    assert player.state.sequence - first >= 20, "the heartbeat goes on"
+    assert call(spinner, player.reset).success

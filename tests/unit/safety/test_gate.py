@@ -14,7 +14,7 @@ ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
 
 def test_nothing_is_permitted_before_the_first_healthy_check(new_world) -> None:
     world = new_world()
-    world.gate.described("rover1", "d", ROVER)
+    world.gate.described("rover1", "d", ROVER, 0.3)
     world.hear("rover1")
     assert not world.permitted(world.ask())
     assert "start_up" in world.last_reason()
@@ -44,6 +44,14 @@ def test_an_unknown_robot_is_refused(ready) -> None:
 
 def test_a_robot_whose_limits_cannot_be_trusted_is_refused(ready) -> None:
     ready.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, linear_speed=float("nan")))
+    assert not ready.permitted(ready.ask())
+    assert "limits" in ready.last_reason()
+
+
+@pytest.mark.parametrize("radius", [0.0, float("nan"), float("inf")])
+def test_a_robot_that_drives_and_tells_not_how_wide_it_is_is_refused(ready, radius: float) -> None:
+    ready.gate.described("rover1", "driver-1", ROVER, radius)
+    ready.hear("rover1", pose=(1.0, 1.0, 0.0))
     assert not ready.permitted(ready.ask())
     assert "limits" in ready.last_reason()
 
@@ -103,7 +111,7 @@ def test_two_drivers_of_one_name_get_no_permit(ready) -> None:
 
 
 def test_a_driver_that_started_anew_needs_a_new_goal(ready) -> None:
-    ready.gate.described("rover1", "driver-2", ROVER)
+    ready.gate.described("rover1", "driver-2", ROVER, 0.3)
     assert not ready.permitted(ready.ask())
     assert ready.permitted(ready.ask(goal="g2"))
 
@@ -209,7 +217,7 @@ def test_a_driver_that_stopped_its_robot_alone_stops_nobody_else(ready) -> None:
 
 def test_a_driver_that_heard_a_stop_while_the_gate_was_not_there_is_believed_at_its_start(new_world) -> None:
     world = new_world()
-    world.gate.described("rover1", "d", ROVER)
+    world.gate.described("rover1", "d", ROVER, 0.3)
     world.hear("rover1", latched=True)
     world.run(0.4, "rover1")
     assert world.gate.latch.causes == {"driver"}
@@ -218,7 +226,7 @@ def test_a_driver_that_heard_a_stop_while_the_gate_was_not_there_is_believed_at_
 def test_a_robot_that_left_and_came_back_must_be_asked_anew(ready) -> None:
     epoch = ready.gate.latch.epoch_of("rover1")
     ready.gate.gone("rover1")
-    ready.gate.described("rover1", "driver-1", ROVER)
+    ready.gate.described("rover1", "driver-1", ROVER, 0.3)
     ready.hear("rover1")
     assert not ready.permitted(ready.ask(epoch=epoch))
     assert ready.permitted(ready.ask(goal="g2"))
@@ -228,7 +236,7 @@ def test_a_stop_of_one_robot_waits_for_it_to_come_back(ready) -> None:
     ready.gate.stops.stop(OPERATOR, "someone", robot="rover1")
     ready.gate.gone("rover1")
     assert ("rover1", "") in ready.gate.robots()
-    ready.gate.described("rover1", "driver-2", ROVER)
+    ready.gate.described("rover1", "driver-2", ROVER, 0.3)
     ready.hear("rover1")
     assert not ready.permitted(ready.ask(goal="g2"))
 
@@ -248,7 +256,7 @@ def test_a_stop_holds_every_verb(ready, kind: Kind) -> None:
         ROVER, joint_names=("a",), joint_lower=(-1.0,), joint_upper=(1.0,), joint_speed=(1.0,),
         joint_acceleration=(4.0,), gripper_max=0.1, altitude=5.0, tool_names=("lamp",),
     )  # fmt: skip
-    ready.gate.described("rover1", "driver-1", able)
+    ready.gate.described("rover1", "driver-1", able, 0.3)
     motion = Motion(
         kind, twist=Twist(0.1), joint_names=("a",), joint_positions=(0.5,), gripper_opening=0.05,
         tool_name="lamp", tool_value=1.0, altitude=2.0,

@@ -48,8 +48,9 @@ def limits(message: RobotLimits) -> Limits:
 
 
 def radius(message: RobotDescription) -> float:
-    """Of the circle round the base's origin that holds the whole footprint."""
-    return max((math.hypot(corner.x, corner.y) for corner in message.footprint.points), default=0.0)
+    """Of the circle round the base's origin that holds the whole footprint; 0 without one, NaN when it is no footprint."""
+    corners = [math.hypot(corner.x, corner.y) for corner in message.footprint.points]
+    return max(corners, default=0.0) if all(map(math.isfinite, corners)) else math.nan
 
 
 def report(message: RobotState) -> Report:

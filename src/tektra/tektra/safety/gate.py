@@ -84,7 +84,7 @@ class Gate:
         if known.instance and known.instance != instance:
             known.revoke()
         known.instance, known.limits, known.radius = instance, limits, radius
-        if fault := limits.fault():
+        if fault := known.fault():
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
     def counted(self, robot: str, drivers: int) -> None:
@@ -176,7 +176,7 @@ class Gate:
     def stop_category(self, robot: str) -> int:
         """How a robot is brought to a stand, as it declared; 0 while nothing is known."""
         known = self._robots.get(robot)
-        return known.limits.stop_category if known and known.limits and not known.limits.fault() else 0
+        return known.limits.stop_category if known and known.limits and not known.fault() else 0
 
     def world(self) -> dict[str, object]:
         """Where and how every robot is at this moment, as plain JSON values for the audit."""

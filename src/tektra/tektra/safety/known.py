@@ -74,6 +74,15 @@ class Known:
         self.joints = report.joints
         self.placed = self._place(report)
 
+    def fault(self) -> str:
+        """Why what it declared cannot be trusted; empty when it can."""
+        if self.limits is None:
+            return "it declared nothing"
+        drives = bool(self.limits.linear_speed or self.limits.angular_speed)
+        if not math.isfinite(self.radius) or (drives and self.radius <= 0.0):
+            return "its footprint is absent or not finite"
+        return self.limits.fault()
+
     def fresh(self, now_s: float, timeout_s: float) -> bool:
         """Its driver speaks, and reaches it."""
         return self._speaks(now_s, timeout_s) and self.connected
@@ -82,7 +91,7 @@ class Known:
         """Why it gets no permit whatever is latched; empty when nothing is wrong with it."""
         if self.limits is None:
             return ["not described"]
-        causes = ["limits"] if self.limits.fault() else []
+        causes = ["limits"] if self.fault() else []
         causes += ["duplicate"] if self.duplicate else []
         if not self._speaks(now_s, timeout_s):
             return [*causes, "driver silent"]
@@ -118,6 +127,6 @@ class Known:
         pose, twist, limits = report.pose, report.twist, self.limits
         if pose is None or limits is None or not limits.linear_deceleration > 0.0:
             return None
-        if not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz))):
+        if not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz, self.radius))):
             return None
         return Placed(*pose, twist, self.radius, limits.linear_deceleration)
