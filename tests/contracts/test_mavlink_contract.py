@@ -20,7 +20,7 @@ pytest.importorskip("pymavlink", reason="pip install -r requirements/mavlink.in"
 from tektra.common.errors import LinkError
 from tektra.common.robot_wire import ErrorReply, RobotHello
 from tektra.driver.backends.mavlink import MavlinkLink, MavlinkOptions
-from tektra.driver.commands import Drive, MoveGripper, StandStill
+from tektra.driver.commands import Drive, Land, MoveGripper, StandStill, TakeOff, Tool
 from tektra.driver.contract import Bench, DriverContract, Look
 
 VEHICLE = Path(__file__).parents[1] / "peers" / "mavlink_vehicle.py"
@@ -346,6 +346,84 @@ def test_a_copter_is_never_armed_and_not_driven_on_the_ground(vehicle):
     vehicle.pilot(armed=True, landed=True)
     bench.until(lambda _: "not in the air" in bench.link.fault, sending=AHEAD)
     assert not bench.send(AHEAD)
+
+
+GROUNDED = [(("--kind", "copter", "--mode", "GUIDED"), None)]
+UP, DOWN = TakeOff(2.0, 0.15), Land(0.15)
+
+
+def airborne(vehicle, height_m):
+    bench = up(vehicle)
+    vehicle.pilot(armed=True, landed=True)
+    bench.until(lambda _: vehicle.truth()["height"] > height_m, sending=UP)
+    return bench
+
+
+@pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
+def test_a_copter_takes_off_under_permits_stays_at_its_height_and_lands_under_permits(vehicle):
+    bench = airborne(vehicle, 1.85)
+    (hello,) = [event for event in bench.events if isinstance(event, RobotHello)]
+    assert hello.capabilities == ("base", "flight")
+    bench.until(lambda _: abs(vehicle.truth()["climb"]) < 0.01, sending=UP)
+    assert vehicle.truth()["height"] == pytest.approx(2.0, abs=0.15)
+    bench.until(lambda _: bench.link.altitude_m == pytest.approx(vehicle.truth()["height"], abs=0.05))
+    bench.until(lambda _: vehicle.truth()["height"] == 0.0, sending=DOWN)
+    bench.until(lambda _: not vehicle.truth()["armed"])
+    assert vehicle.truth()["mode"] == "LAND"
+
+
+@pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
+@pytest.mark.parametrize("category", [0, 1, None], ids=["category 0", "category 1", "permits cease"])
+def test_a_halt_ends_a_climb_and_a_landing_in_the_air(vehicle, category):
+    bench = airborne(vehicle, 0.7)
+    if category is not None:
+        assert bench.send(StandStill(category))
+    bench.until(lambda _: abs(vehicle.truth()["climb"]) < 0.01)
+    held = vehicle.truth()["height"]
+    assert 0.5 < held < 1.5
+    bench.until(lambda _: vehicle.truth()["height"] > 1.8, sending=UP)  # only when told anew
+    bench.until(lambda _: vehicle.truth()["climb"] < -0.3, sending=DOWN)
+    if category is not None:
+        assert bench.send(StandStill(category))
+    bench.until(lambda _: vehicle.truth()["mode"] == "BRAKE" and abs(vehicle.truth()["climb"]) < 0.01)
+    truth = vehicle.truth()
+    assert truth["height"] > 1.0
+    assert truth["armed"]
+    bench.until(lambda _: vehicle.truth()["height"] == 0.0, sending=DOWN)
+
+
+@pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
+def test_a_pilot_who_takes_a_landing_copter_keeps_it(vehicle):
+    bench = airborne(vehicle, 1.5)
+    bench.until(lambda _: vehicle.truth()["climb"] < -0.3, sending=DOWN)
+    vehicle.pilot(mode="LOITER")
+    bench.until(lambda _: "a pilot has the vehicle" in bench.link.fault, sending=DOWN)
+    assert not bench.send(DOWN)
+    bench.send(StandStill(0))
+    for _ in range(20):
+        bench.poll()
+        assert vehicle.truth()["mode"] == "LOITER"
+
+
+@pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
+def test_the_power_goes_off_on_the_ground_and_never_in_the_air(vehicle):
+    bench = airborne(vehicle, 0.7)
+    bench.send(StandStill(1))
+    bench.link.power_off(bench.now_s())
+    bench.until(lambda _: abs(vehicle.truth()["climb"]) < 0.01)
+    assert vehicle.truth()["armed"]
+    vehicle.pilot(landed=True)
+    bench.until(lambda _: "not in the air" in bench.link.fault)
+    bench.link.power_off(bench.now_s())
+    bench.until(lambda _: not vehicle.truth()["armed"])
+
+
+@pytest.mark.parametrize("motion", [UP, DOWN, Tool("lamp", 1.0, 0.15)], ids=["take-off", "land", "tool"])
+def test_a_rover_does_not_fly_and_has_no_tool(vehicle, motion):
+    vehicle.pilot(armed=True, mode="GUIDED")
+    bench = up(vehicle)
+    bench.until(lambda _: bench.link.fault == "")
+    assert not bench.send(motion)
 
 
 def test_a_vehicle_whose_telemetry_ceases_though_it_is_there_is_down(vehicle):

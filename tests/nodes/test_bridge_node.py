@@ -30,7 +30,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
-from tektra_interfaces.msg import RobotDescription, RobotState
+from tektra_interfaces.msg import RobotDescription, RobotState, StopRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A condition that has not come about within this is a failure; it is no measure of speed.
@@ -336,11 +336,15 @@ def test_a_message_of_10_mb_is_refused_with_the_limit(viewer: Viewer) -> None:
 @pytest.mark.parametrize("payload", [b"", b"\0\1\0\0", b"\0\1\0\0\0", b"\xff" * 9])
 def test_a_stop_is_a_stop_whatever_its_padding(ros: Ros, viewer: Viewer, payload: bytes) -> None:
     stops: list[Empty] = []
+    reasons: list[StopRequest] = []
     subscription = ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    second = ros.node.create_subscription(StopRequest, "/safety/stop_request", reasons.append, RELIABLE)
     ros.until(lambda: ros.node.count_publishers("/safety/stop"), "the bridge's publisher")
     viewer.advertise(1, "/safety/stop", "std_msgs/msg/Empty")
-    viewer.publish_until(1, payload, lambda: stops, "the stop")
+    viewer.publish_until(1, payload, lambda: stops and reasons, "the stop, and who asked for it")
+    assert {(reason.cause, reason.robot) for reason in reasons} == {("bridge", "")}
     ros.node.destroy_subscription(subscription)
+    ros.node.destroy_subscription(second)
 
 
 @pytest.mark.parametrize(

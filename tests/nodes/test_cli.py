@@ -19,6 +19,7 @@ from std_srvs.srv import Trigger
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import Ask, Say
 from tektra_interfaces.msg import LiveSpeech, PlanStep, RobotDescription, SafetyState, SkillDescription
+from tektra_interfaces.srv import StopRobot
 
 
 class Command:
@@ -242,6 +243,22 @@ def test_reset_passes_on_what_the_gate_says(node, tektra, success: bool, status:
     command = tektra("reset")
     assert command.end() == status
     assert command.out == "because\n"
+
+
+@pytest.mark.parametrize(("command", "service"), [("stop", "stop_robot"), ("reset", "reset_robot")])
+def test_stop_and_reset_of_one_robot_are_asked_of_the_gate(node, tektra, command: str, service: str) -> None:
+    asked = []
+
+    def answer(request, response):
+        asked.append((request.robot, request.source))
+        response.success, response.message = True, "done"
+        return response
+
+    node.create_service(StopRobot, f"/safety/{service}", answer)
+    run = tektra(command, "rover1")
+    assert run.end() == 0
+    assert asked == [("rover1", f"tektra {command}")]
+    assert run.out == "done\n"
 
 
 def test_listen_prints_what_is_heard(node, tektra) -> None:

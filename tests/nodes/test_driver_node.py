@@ -34,6 +34,7 @@ from tektra_interfaces.msg import (
     RobotSafety,
     RobotState,
     SafetyState,
+    StopRequest,
 )
 
 CONFIG = Path(__file__).parents[2] / "config/robots"
@@ -53,13 +54,15 @@ class Stage:
         self.executor.add_node(self.node)
         self.epoch, self.stopped, self.beating, self.speed = 3, False, True, 0.0
         self.permit_changes = {}
-        self.beats = self.permits = self.stops_heard = 0
+        self.beats = self.permits = 0
+        self.requests, self.own_epoch, self.own_causes = [], 0, []
         self.state = self.description = self.odometry = self.diagnostics = None
         node = self.node
         self.safety = node.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self.stop = node.create_publisher(Empty, "/safety/stop", RELIABLE)
         self.permitted = node.create_publisher(MotionPermit, f"/{robot}/motion/permitted", MOTION)
-        node.create_subscription(Empty, "/safety/stop", self._on_stop, RELIABLE)
+        node.create_subscription(StopRequest, "/safety/stop_request", self.requests.append, RELIABLE)
+        self.stop_request = node.create_publisher(StopRequest, "/safety/stop_request", RELIABLE)
         node.create_subscription(RobotState, f"/{robot}/state", lambda m: setattr(self, "state", m), MOTION)
         node.create_subscription(
             RobotDescription, f"/{robot}/description", lambda m: setattr(self, "description", m), LATCHED
@@ -74,16 +77,15 @@ class Stage:
         self.truth.connect()
         self.process = None
 
-    def _on_stop(self, _):
-        self.stops_heard += 1
-
     def _beat(self):
         if not self.beating:
             return
         self.beats += 1
         message = SafetyState(instance="test", sequence=self.beats, epoch=self.epoch, stopped=self.stopped)
         message.stamp = self.node.get_clock().now().to_msg()
-        message.robots = [RobotSafety(robot=self.robot)]
+        own = RobotSafety(robot=self.robot, stopped=bool(self.own_causes), epoch=self.own_epoch)
+        own.causes = own.latched = self.own_causes
+        message.robots = [own]
         self.safety.publish(message)
 
     def _permit(self):
@@ -91,7 +93,10 @@ class Stage:
             return
         self.permits += 1
         message = MotionPermit(
-            robot=self.robot, sequence=self.permits, epoch=self.epoch, kind=MotionRequest.VELOCITY
+            robot=self.robot,
+            sequence=self.permits,
+            epoch=max(self.epoch, self.own_epoch),
+            kind=MotionRequest.VELOCITY,
         )
         message.stamp, message.valid_for = self.node.get_clock().now().to_msg(), duration_msg(0.12)
         message.twist.linear.x = self.speed
@@ -195,15 +200,38 @@ def test_a_stop_halts_latches_and_a_reset_starts_nothing(each_rover):
     stage.at_full_speed()
 
 
-def test_emergency_stop_halts_this_robot_and_tells_everyone(stage):
+def test_emergency_stop_halts_this_robot_alone_until_it_is_released(stage):
     client = stage.node.create_client(Trigger, f"/{stage.robot}/emergency_stop")
     stage.until(lambda _: client.service_is_ready())
     began = stage.at_full_speed()
     answer = client.call_async(Trigger.Request())
     assert stage.standing_after(began) < 0.3
-    stage.until(lambda _: answer.done() and stage.stops_heard)
+    stage.until(lambda _: answer.done() and stage.requests)
     assert answer.result().success
-    stage.until(lambda _: stage.state.stop_latched)
+    assert [(request.robot, request.cause) for request in stage.requests] == [(stage.robot, "operator")]
+    stage.until(lambda _: stage.state.stop_latched and stage.state.stopped_alone)
+    stage.epoch = 9  # as a gate does that was not there when stop was said
+    stage.until(lambda _: stage.state.epoch == 9)
+    assert stage.stays_standing()
+    stage.own_causes, stage.own_epoch = ["operator"], 10
+    stage.until(lambda _: stage.state.epoch == 10)
+    assert stage.state.stop_latched
+    stage.speed, stage.own_causes, stage.own_epoch = 0.0, [], 11
+    stage.until(lambda _: not stage.state.stop_latched)
+    assert stage.stays_standing()
+    stage.at_full_speed()
+
+
+def test_a_stop_request_for_this_robot_is_heard_without_the_gate_and_one_for_another_is_not(stage):
+    began = stage.at_full_speed()
+    stage.stop_request.publish(StopRequest(robot="rover9", cause="operator"))
+    heard = len(stage.requests)
+    stage.until(lambda truth: len(stage.requests) > heard and truth.t_s - began.t_s > 0.3)
+    assert not stage.state.stop_latched
+    began = stage.truth.latest()
+    stage.stop_request.publish(StopRequest(robot=stage.robot, cause="operator"))
+    assert stage.standing_after(began) < 0.3
+    stage.until(lambda _: stage.state.stop_latched and stage.state.stopped_alone)
 
 
 def test_without_permits_it_stands_with_them_it_moves_and_without_them_it_stands_again(stage):

@@ -41,13 +41,14 @@ class World:
 
         from tektra.ros import qos
         from tektra_interfaces.action import Say
-        from tektra_interfaces.msg import LiveSpeech, Plan, ReplyDelta, SafetyState, Scene
+        from tektra_interfaces.msg import LiveSpeech, Plan, ReplyDelta, SafetyState, Scene, StopRequest
 
         self.node = Node("world")
         self.state = SafetyState(epoch=1)
         self.deltas: list = []
         self.plans: list = []
         self.stops: list = []
+        self.reasons: list = []
         self.spoken: list[str] = []
         self.command = self.node.create_publisher(String, "/tektra/command", qos.RELIABLE)
         self.speech = self.node.create_publisher(LiveSpeech, "/humans/voices/default/speech", qos.RELIABLE)
@@ -57,6 +58,8 @@ class World:
         self.node.create_subscription(ReplyDelta, "/tektra/reply", self.deltas.append, qos.RELIABLE)
         self.node.create_subscription(Plan, "/tektra/plan", self.plans.append, qos.LATCHED)
         self.node.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
+        request = "/safety/stop_request"
+        self.node.create_subscription(StopRequest, request, self.reasons.append, qos.RELIABLE)
         self._say = ActionServer(self.node, Say, "/tektra/say", self._on_say)
 
     def _heartbeat(self) -> None:
@@ -219,7 +222,8 @@ def test_a_typed_stop_reaches_safety_while_the_model_is_at_work(spinner, world, 
     say(world, "think hard")
     spinner.during(0.2)
     say(world, "Stop!")
-    spinner.until(lambda: world.stops)
+    spinner.until(lambda: world.stops and world.reasons)
+    assert (world.reasons[0].cause, world.reasons[0].who) == ("voice", "planner")
 
 
 @pytest.mark.parametrize("text", ["", "x" * 4001, "a\x1bb"])

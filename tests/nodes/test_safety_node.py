@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """The safety node on real topics, with a test node that plays driver and skill."""
 
+import errno
+import json
+import os
 import uuid
 
 import pytest
+from geometry_msgs.msg import Point32
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from sensor_msgs.msg import LaserScan
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
-from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.clock import time_msg
+from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE, SENSOR
+from tektra.safety import kept
+from tektra.safety.backends.audit_file import trail, verify_trail
 from tektra.safety.node import SafetyNode
 from tektra_interfaces.msg import (
     AuditRecord,
@@ -17,9 +25,12 @@ from tektra_interfaces.msg import (
     MotionRequest,
     RobotDescription,
     RobotLimits,
+    RobotSafety,
     RobotState,
     SafetyState,
+    StopRequest,
 )
+from tektra_interfaces.srv import StopRobot
 
 
 class Player(Node):
@@ -30,19 +41,26 @@ class Player(Node):
         self.states: list[SafetyState] = []
         self.permits: list[MotionPermit] = []
         self.audit: list[AuditRecord] = []
-        self.latched = False
+        self.latched = self.alone = self.collision = False
+        self.place, self.speed = (4.0, 5.0), 0.0
         self._description = self.create_publisher(RobotDescription, "/rover1/description", LATCHED)
         self._state = self.create_publisher(RobotState, "/rover1/state", MOTION)
         self._request = self.create_publisher(MotionRequest, "/rover1/motion/request", MOTION)
         self.stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
         self.reset = self.create_client(Trigger, "/safety/reset")
         self.emergency_stop = self.create_client(Trigger, "/safety/emergency_stop")
+        self.stop_request = self.create_publisher(StopRequest, "/safety/stop_request", RELIABLE)
+        self.stop_robot = self.create_client(StopRobot, "/safety/stop_robot")
+        self.reset_robot = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self.states.append, SAFETY_STATE)
         self.create_subscription(MotionPermit, "/rover1/motion/permitted", self.permits.append, MOTION)
         self.create_subscription(AuditRecord, "/safety/audit", self.audit.append, RELIABLE)
         limits = RobotLimits(linear_speed=0.6, angular_speed=1.5)
         limits.linear_acceleration, limits.linear_deceleration, limits.angular_acceleration = 1.0, 6.0, 3.0
-        self._description.publish(RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits))
+        limits.linear_jerk, limits.angular_jerk = 5.0, 20.0
+        description = RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits)
+        description.footprint.points = [Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (0.0, -0.2))]
+        self._description.publish(description)
         self.create_timer(0.05, self._say_state)
         self.goal, self.sequence = "", 0
 
@@ -50,25 +68,38 @@ class Player(Node):
     def state(self) -> SafetyState | None:
         return self.states[-1] if self.states else None
 
+    @property
+    def robot(self) -> RobotSafety | None:
+        """What the gate says of rover1."""
+        return (
+            next((entry for entry in self.state.robots if entry.robot == "rover1"), None)
+            if self.state
+            else None
+        )
+
+    @property
+    def epoch(self) -> int:
+        return max(self.state.epoch, self.robot.epoch) if self.robot else 0
+
     def ready(self) -> bool:
-        state = self.state
-        robots = {entry.robot: entry for entry in state.robots} if state else {}
-        return bool(state and not state.stopped and "rover1" in robots and not robots["rover1"].stopped)
+        return bool(self.robot and not self.state.stopped and not self.robot.stopped)
 
     def ask(self, vx: float = 0.05) -> None:
         """The next request of the goal, under the newest epoch."""
         assert self.state is not None
         self.sequence += 1
         message = MotionRequest(robot="rover1", goal_id=self.goal, skill="move", kind=MotionRequest.VELOCITY)
-        message.sequence, message.epoch = self.sequence, self.state.epoch
+        message.sequence, message.epoch = self.sequence, self.epoch
         message.stamp = self.get_clock().now().to_msg()
         message.twist.linear.x = vx
         self._request.publish(message)
 
     def _say_state(self) -> None:
         message = RobotState(robot="rover1", connected=True, stop_latched=self.latched)
-        message.epoch = self.state.epoch if self.state else 0
-        message.localized, message.pose.position.x, message.pose.position.y = True, 4.0, 5.0
+        message.header.stamp = self.get_clock().now().to_msg()
+        message.stopped_alone, message.collision, message.epoch = self.alone, self.collision, self.epoch
+        message.localized, (message.pose.position.x, message.pose.position.y) = True, self.place
+        message.twist.linear.x, message.moving = self.speed, bool(self.speed)
         self._state.publish(message)
 
 
@@ -82,6 +113,47 @@ def node(spinner, tmp_path):
     return make
 
 
+SENSOR_RULES = """
+version: 1
+reaction_s: 0.2
+separation_m: 0.0
+sensors:
+  lidar: {topic: /scan, type: sensor_msgs/msg/LaserScan, timeout_s: 0.5}
+"""
+
+
+def test_nothing_moves_without_a_required_sensor_and_a_silent_one_stops_all(spinner, tmp_path) -> None:
+    rules = tmp_path / "safety.yaml"
+    rules.write_text(SENSOR_RULES)
+    files = {"state_file": str(tmp_path / "safety.json"), "zones_file": str(rules)}
+    overrides = [Parameter(name, value=value) for name, value in files.items()]
+    player = Player()
+    spinner.add(SafetyNode(parameter_overrides=overrides), player)
+    scans = player.create_publisher(LaserScan, "/scan", SENSOR)
+    behind_s = 0.0
+
+    def scan() -> None:
+        message = LaserScan()
+        message.header.stamp = time_msg(player.get_clock().now().nanoseconds * 1e-9 - behind_s)
+        scans.publish(message)
+
+    spinner.until(lambda: player.states)
+    spinner.during(0.5)
+    assert player.state.causes == player.state.pending == ["start_up"], "the sensor was never heard"
+    timer = player.create_timer(0.1, scan)
+    spinner.until(player.ready, what="a gate that permits")
+    behind_s = 1.0  # it speaks, but of what was
+    spinner.until(lambda: player.state.causes == ["sensor"])
+    assert player.state.pending == ["sensor"]
+    answer = call(spinner, player.reset)
+    assert not answer.success and "nothing is heard of lidar" in answer.message
+    behind_s = 0.0
+    spinner.until(lambda: not player.state.pending)
+    assert call(spinner, player.reset).success
+    timer.cancel()
+    spinner.until(lambda: player.state.causes == ["sensor"])
+
+
 @pytest.fixture
 def player(node, spinner) -> Player:
     node()
@@ -92,9 +164,9 @@ def player(node, spinner) -> Player:
     return made
 
 
-def call(spinner, client) -> Trigger.Response:
+def call(spinner, client, **asked: str) -> Trigger.Response | StopRobot.Response:
     spinner.until(client.service_is_ready)
-    future = client.call_async(Trigger.Request())
+    future = client.call_async(StopRobot.Request(**asked) if asked else Trigger.Request())
     spinner.until(future.done)
     return future.result()
 
@@ -164,6 +236,64 @@ def test_a_driver_that_heard_a_stop_alone_stops_everyone(player: Player, spinner
     assert player.state.causes == ["driver"]
 
 
+def test_a_driver_whose_own_robot_was_stopped_stops_that_robot_alone(player: Player, spinner) -> None:
+    player.latched = player.alone = True
+    spinner.until(lambda: player.robot.latched == ["driver"])
+    assert not player.state.stopped
+
+
+def test_a_robot_is_stopped_alone_and_needs_its_own_reset(player: Player, spinner) -> None:
+    assert permitted(player, spinner)
+    everyone = player.state.epoch
+    assert call(spinner, player.stop_robot, robot="rover1", source="a test").success
+    spinner.until(lambda: player.robot.latched == ["operator"])
+    assert not player.state.stopped and player.state.epoch == everyone
+    assert not permitted(player, spinner)
+    answer = call(spinner, player.reset)
+    assert not answer.success and "stopped alone: rover1" in answer.message
+    assert call(spinner, player.reset_robot, robot="rover1", source="a test").success
+    spinner.until(player.ready)
+    assert player.state.epoch == everyone and player.robot.epoch > everyone
+    assert not permitted(player, spinner), "the old goal is revoked"
+    player.goal = "g2"
+    assert permitted(player, spinner)
+
+
+def test_a_stop_request_names_its_cause_and_never_releases(player: Player, spinner) -> None:
+    player.stop_request.publish(StopRequest(cause="voice", who="speech_in"))
+    spinner.until(lambda: player.state.causes == ["voice"])
+    player.stop_request.publish(StopRequest(cause="reset", who="nobody"))
+    spinner.until(lambda: player.state.causes == ["topic", "voice"])
+    assert call(spinner, player.reset).success
+
+
+def test_without_a_name_both_services_mean_everyone(player: Player, spinner) -> None:
+    assert call(spinner, player.stop_robot, robot="rover1", source="a").success
+    assert call(spinner, player.stop_robot, robot="", source="a").success
+    spinner.until(lambda: player.state.stopped and player.robot.latched)
+    assert call(spinner, player.reset_robot, robot="", source="a").success
+    spinner.until(player.ready)
+
+
+def test_contact_stops_its_robot_and_keeps_a_reset_away_while_it_lasts(player: Player, spinner) -> None:
+    player.collision = True
+    spinner.until(lambda: player.robot.latched == ["collision"])
+    answer = call(spinner, player.reset_robot, robot="rover1", source="a")
+    assert not answer.success and "still reports contact" in answer.message
+    player.collision = False
+    spinner.during(0.2)
+    assert call(spinner, player.reset_robot, robot="rover1", source="a").success
+
+
+def test_motion_outside_of_its_place_stops_the_robot(player: Player, spinner) -> None:
+    player.place, player.speed = (-1.0, 5.0), 0.3
+    spinner.until(lambda: player.robot.latched == ["zone"])
+    player.speed = 0.0
+    spinner.during(0.2)
+    answer = call(spinner, player.reset_robot, robot="rover1", source="a")
+    assert not answer.success and "home" in answer.message
+
+
 def test_garbage_numbers_are_refused_and_audited(player: Player, spinner) -> None:
     for value in (float("nan"), float("inf")):
         player.ask(vx=value)
@@ -178,3 +308,44 @@ def test_the_heartbeat_keeps_its_rate(player: Player, spinner) -> None:
     first = player.state.sequence
     spinner.during(2.0)
     assert player.state.sequence - first >= 40, "20 Hz at least"
+
+
+def test_every_decision_is_in_the_trail_with_the_world_at_that_moment(
+    player: Player, spinner, tmp_path
+) -> None:
+    assert permitted(player, spinner)
+    player.ask(vx=5.0)
+    spinner.during(0.1)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert not permitted(player, spinner)
+    assert call(spinner, player.reset).success
+
+    def entries() -> list[dict]:
+        files = trail(tmp_path / "audit")
+        return [json.loads(line) for line in files[0].read_text().splitlines()] if files else []
+
+    spinner.until(
+        lambda: any(entry["event"] == "reset" for entry in entries()), what="the reset in the trail"
+    )
+    told = [entry for entry in entries() if entry["event"] != "start_up"]
+    assert [entry["event"] for entry in told] == ["permit", "clamp", "stop", "refusal", "reset"]
+    assert all(entry["world"]["rover1"]["pose"][:2] == [4.0, 5.0] for entry in told)
+    assert told[0]["world"]["rover1"]["goal"] == "g1" and told[2]["who"] == "/safety/stop"
+    assert verify_trail(tmp_path / "audit")[0] == ""
+
+
+def test_a_full_disk_stops_no_stop(player: Player, spinner, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(kept, "write", full)
+    monkeypatch.setattr(os, "fsync", full)
+    assert permitted(player, spinner)
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert not permitted(player, spinner)
+    first = player.state.sequence
+    spinner.during(1.0)
+    assert player.state.sequence - first >= 20, "the heartbeat goes on"
+    assert call(spinner, player.reset).success

@@ -17,7 +17,7 @@ from tektra.ros.clock import seconds
 from tektra.ros.speech_messages import audio_chunk
 from tektra.speech_in.node import SpeechIn
 from tektra.speech_out.backends.piper import Piper
-from tektra_interfaces.msg import AudioChunk, LiveSpeech
+from tektra_interfaces.msg import AudioChunk, LiveSpeech, StopRequest
 from tektra_interfaces.srv import Transcribe
 
 pytestmark = pytest.mark.model
@@ -55,6 +55,8 @@ class Person(Node):
         speaking = "/humans/voices/default/is_speaking"
         self.create_subscription(Bool, speaking, lambda m: self.speaking.append(m.data), qos.LATCHED)
         self.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
+        self.reasons: list[StopRequest] = []
+        self.create_subscription(StopRequest, "/safety/stop_request", self.reasons.append, qos.RELIABLE)
         self.create_subscription(DiagnosticArray, "/diagnostics", self.diagnostics.append, 10)
         self.audio = self.create_publisher(AudioChunk, "/humans/voices/default/audio", qos.AUDIO)
         self.tektra = self.create_publisher(Bool, "/humans/voices/tektra/is_speaking", qos.LATCHED)
@@ -147,6 +149,7 @@ def test_a_spoken_stop_is_published_to_everyone(stage: Stage, spoken_stop: tuple
     stage.spinner.until(lambda: stage.person.stops, 30, "/safety/stop")
     stage.final()
     assert len(stage.person.stops) == 1
+    assert [(reason.cause, reason.who) for reason in stage.person.reasons] == [("voice", "speech_in")]
 
 
 def test_while_tektra_speaks_nothing_is_heard_but_a_stop(

@@ -4,7 +4,8 @@
 It moves by kinematics, obeys velocities in GUIDED only, only while armed, and stops when they cease for GUID_TIMEOUT.
 Which parts of a setpoint hide which is after Rover/GCS_Mavlink.cpp. Its first line on stdout names its ports; the truth
 port (TCP) tells JSON lines at 50 Hz and takes what a pilot does: {"mode": "MANUAL"}, {"armed": true}, {"stick": 0.5},
-{"prearm": false}, {"mute": true}, {"landed": true}; {"reset": true} switches it off and on.
+{"prearm": false}, {"mute": true}, {"landed": true}; {"reset": true} switches it off and on. A copter takes off by
+MAV_CMD_NAV_TAKEOFF from the ground alone, armed and in GUIDED, and LAND heeds no velocity, after ArduCopter's takeoff.cpp.
 """
 
 import argparse
@@ -44,18 +45,40 @@ class Autopilot:
         self.boot_s = time.monotonic()
         self.kind, self.mode = kind, MODES[kind][mode]
         self.parameters = dict(parameters)
-        self.armed, self.prearm, self.muted, self.landed = False, True, False, False
+        self.armed, self.prearm, self.muted = False, True, False
+        self.height, self.climb, self.rising_to = (1.0 if kind == "copter" else 0.0), 0.0, None
         self.stick = 0.0
-        self.target, self.target_s = (0.0, 0.0, 0.0), -math.inf  # forward, right, yaw rate
+        self.target, self.target_s = (0.0, 0.0, 0.0, 0.0), -math.inf  # forward, right, yaw rate, up
         self.north = self.east = self.heading = 0.0
         self.velocity = (0.0, 0.0, 0.0)
         self.setpoints = 0
+
+    @property
+    def landed(self):
+        return self.kind == "copter" and self.height <= 0.0
+
+    @landed.setter
+    def landed(self, landed):
+        self.height, self.climb = (0.0 if landed else 1.0), 0.0
+
+    @property
+    def landed_state(self):
+        if self.landed:
+            return MAV.MAV_LANDED_STATE_ON_GROUND
+        taking_off = self.rising_to is not None and self.height < 0.3
+        return MAV.MAV_LANDED_STATE_TAKEOFF if taking_off else MAV.MAV_LANDED_STATE_IN_AIR
+
+    def take_off(self, altitude):
+        if not (self.armed and self.landed and self.mode == MODES["copter"]["GUIDED"] and altitude > 0.0):
+            return False
+        self.rising_to = altitude
+        return True
 
     def set_mode(self, number):
         if number not in MODES[self.kind].values():
             return False
         if number != self.mode:
-            self.target_s = -math.inf  # GUIDED begins standing
+            self.target_s, self.rising_to = -math.inf, None  # GUIDED begins standing
         self.mode = number
         return True
 
@@ -81,8 +104,10 @@ class Autopilot:
             vx, vy = cos * vx + sin * vy, cos * vy - sin * vx
         if self.kind == "rover":
             vx, vy = math.copysign(math.hypot(vx, vy), vx), 0.0
-        self.target = (vx, vy, 0.0 if mask & 1 << 11 else message.yaw_rate)
+        self.target = (vx, vy, 0.0 if mask & 1 << 11 else message.yaw_rate, -message.vz)
         self.target_s = now_s
+        if not self.landed:
+            self.rising_to = None  # another submode of GUIDED
         self.setpoints += 1
 
     def step(self, now_s):
@@ -91,7 +116,7 @@ class Autopilot:
         goal = (0.0, 0.0, 0.0)
         if self.armed and not self.landed:
             if guided and now_s - self.target_s <= timeout_s:
-                goal = self.target
+                goal = self.target[:3]
             elif not guided and self.mode == 0:
                 goal = (self.stick, 0.0, 0.0)
         self.velocity = tuple(map(self._towards, self.velocity, goal))
@@ -100,6 +125,24 @@ class Autopilot:
         self.north += (cos * forward - sin * right) * PERIOD_S
         self.east += (sin * forward + cos * right) * PERIOD_S
         self.heading += rate * PERIOD_S
+        if self.kind == "copter":
+            fresh = guided and now_s - self.target_s <= timeout_s
+            self._step_up(self.target[3] if fresh else 0.0)
+
+    def _step_up(self, wanted):
+        if not self.armed:
+            wanted = 0.0
+        elif self.mode == MODES["copter"]["LAND"]:
+            wanted = -0.5
+        elif self.rising_to is not None:
+            wanted = 1.0 if self.height < self.rising_to else 0.0
+        elif self.landed:
+            wanted = 0.0
+        self.climb = self._towards(self.climb, wanted)
+        self.height = max(0.0, self.height + self.climb * PERIOD_S)
+        if self.landed and self.climb <= 0.0:
+            self.climb = 0.0
+            self.armed = self.armed and self.mode != MODES["copter"]["LAND"]
 
     @staticmethod
     def _towards(now, goal):
@@ -136,6 +179,8 @@ class Radio:
             result = 0 if self.pilot.arm(message.param1 == 1.0) else MAV.MAV_RESULT_FAILED
             if result:
                 self.link.mav.statustext_send(MAV.MAV_SEVERITY_CRITICAL, b"PreArm: GPS 1: Bad fix")
+        elif message.command == MAV.MAV_CMD_NAV_TAKEOFF:
+            result = 0 if self.pilot.take_off(message.param7) else MAV.MAV_RESULT_FAILED
         elif message.command == MAV.MAV_CMD_SET_MESSAGE_INTERVAL and int(message.param1) in self.period_s:
             result, self.period_s[int(message.param1)] = 0, message.param2 * 1e-6
         self.link.mav.command_ack_send(message.command, result)
@@ -164,14 +209,14 @@ class Radio:
                 self.link.mav.heartbeat_send(
                     TYPES[pilot.kind], 3, MAV.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED | armed, pilot.mode, 4
                 )
-                self.link.mav.extended_sys_state_send(0, 1 if pilot.landed else 2)
+                self.link.mav.extended_sys_state_send(0, pilot.landed_state)
                 self.link.mav.sys_status_send(0, 0, 0, 0, 12000, -1, 81, 0, 0, 0, 0, 0, 0)
             elif number == POSITION:
                 cos, sin = math.cos(pilot.heading), math.sin(pilot.heading)
                 forward, right, _ = pilot.velocity
-                rates = (cos * forward - sin * right, sin * forward + cos * right, 0.0)
+                rates = (cos * forward - sin * right, sin * forward + cos * right, -pilot.climb)
                 boot_ms = int((now_s - pilot.boot_s) * 1000)
-                self.link.mav.local_position_ned_send(boot_ms, pilot.north, pilot.east, -1.0, *rates)
+                self.link.mav.local_position_ned_send(boot_ms, pilot.north, pilot.east, -pilot.height, *rates)
             else:
                 boot_ms = int((now_s - pilot.boot_s) * 1000)
                 yaw = math.atan2(math.sin(pilot.heading), math.cos(pilot.heading))
@@ -221,7 +266,7 @@ class Truth:
         told = {
             "t": now_s, "boot": pilot.boot_s, "north": pilot.north, "east": pilot.east, "heading": pilot.heading,
             "velocity": pilot.velocity, "mode": names[pilot.mode], "armed": pilot.armed,
-            "setpoints": pilot.setpoints, "parameters": pilot.parameters,
+            "height": pilot.height, "climb": pilot.climb, "setpoints": pilot.setpoints, "parameters": pilot.parameters,
         }  # fmt: skip
         for client in list(self.clients):
             try:

@@ -129,6 +129,12 @@ def test_a_frozen_gate_leaves_the_rover_standing(running, person, driving, meet)
         assert person.end_of(driving).outcome == "failed"
     finally:
         os.kill(gate, signal.SIGCONT)
+    somebody.until(
+        lambda: "heartbeat" in running.cli("status", "--json").stdout, "a gate that knows that it hung"
+    )
+    somebody.until(
+        lambda: running.cli("reset").returncode == 0, "a reset, once its heartbeat is in time again"
+    )
     comes_back(running, somebody, "safety", running.starts("safety") - 1)
     somebody.nothing_moves_for(1.0)
     works_again(somebody)

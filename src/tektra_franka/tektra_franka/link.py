@@ -49,6 +49,11 @@ class FrankaLink:
         """See RobotLink.fault."""
         return self._fault
 
+    @property
+    def collision(self) -> bool:
+        """See RobotLink: the arm's own reflex, until it is made ready again."""
+        return self._newest is not None and self._newest.trouble.startswith("reflex")
+
     def connect(self) -> None:
         """See RobotLink.connect. Raises BackendError where franky-control is not installed."""
         if self._arm is not None:

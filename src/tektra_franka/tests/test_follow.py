@@ -4,6 +4,7 @@
 import sys
 
 import pytest
+from tektra_franka.arm import Reading
 from tektra_franka.follow import HORIZON_S, velocities
 from tektra_franka.link import FrankaLink
 
@@ -31,3 +32,14 @@ def test_without_franky_the_pip_line_is_named(monkeypatch):
         link.connect()
     assert not link.up
     link.close()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "contact"),
+    [("reflex: it met something", True), ("a user holds its brake", False), ("", False)],
+)
+def test_a_reflex_of_the_arm_is_contact(trouble, contact):
+    link = FrankaLink("franka1", "127.0.0.1", 1337)
+    assert not link.collision
+    link._newest = Reading(0.0, (0.0,) * 7, (0.0,) * 7, trouble)
+    assert link.collision is contact

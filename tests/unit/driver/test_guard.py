@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from tektra.driver.commands import Drive, MoveGripper, MoveJoints, StandStill
+from tektra.driver.commands import Drive, Land, MoveGripper, MoveJoints, StandStill, TakeOff, Tool
 from tektra.driver.guard import Guard, Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 
@@ -21,6 +21,7 @@ ARM = DriverOptions(
     joint_lower=[-1.0, -2.0],
     joint_upper=[1.0, 2.0],
     joint_speed=[1.0, 1.0],
+    joint_acceleration=[4.0, 4.0],
     gripper_max=0.08,
 )
 
@@ -43,10 +44,11 @@ class Desk:
         plain = {
             "instance": "gate",
             "sequence": self.sequence,
-            "epoch": self.epoch,
+            "all_epoch": self.epoch,
             "stopped": False,
             "stamp_s": self.clock_s,
         }
+        plain["all_latched"] = changes.get("stopped", False)
         self.guard.safety_state(SafetyReading(**{**plain, **changes}), now_s=self.now_s, stamp_s=self.clock_s)
 
     def permit(self, motion=None, **changes):
@@ -186,7 +188,7 @@ def test_a_stop_that_comes_after_the_gates_own_state_latches_at_the_newer_epoch(
     assert not desk.guard.latched
 
 
-def test_a_stop_before_any_safety_state_needs_a_greater_epoch_than_the_first_one():
+def test_a_stop_before_any_safety_state_holds_until_the_gate_has_latched_and_released_it():
     desk = Desk()
     desk.guard.link(True)
     desk.guard.stop()
@@ -196,7 +198,88 @@ def test_a_stop_before_any_safety_state_needs_a_greater_epoch_than_the_first_one
     assert not desk.moves
     desk.epoch = 7
     desk.heartbeat()
+    assert desk.guard.latched, "a gate with a larger epoch that knows nothing of the stop"
+    desk.epoch = 8
+    desk.heartbeat(stopped=True)
+    desk.epoch = 9
+    desk.heartbeat()
     assert not desk.guard.latched
+
+
+def test_a_gate_that_was_not_there_when_stop_was_said_does_not_undo_it():
+    desk = Desk()
+    desk.guard.link(True)
+    desk.heartbeat(instance="old")
+    desk.guard.stop()
+    desk.sequence, desk.epoch = 0, 8
+    desk.heartbeat(instance="new", stopped=True, all_latched=False)  # start_up
+    desk.epoch = 9
+    desk.heartbeat(instance="new")
+    desk.permit()
+    assert desk.guard.latched
+    assert not desk.moves
+
+
+def test_a_gate_that_started_anew_must_own_to_the_stop_again(desk):
+    desk.guard.stop()
+    desk.epoch = 6
+    desk.heartbeat(stopped=True)
+    desk.epoch, desk.sequence = 9, 0
+    desk.heartbeat(instance="anew")
+    assert desk.guard.latched, "it lost its memory"
+    desk.epoch = 10
+    desk.heartbeat(instance="anew", stopped=True)
+    desk.epoch = 11
+    desk.heartbeat(instance="anew")
+    assert not desk.guard.latched
+
+
+def test_a_stop_of_this_robot_alone_holds_until_that_is_released(desk):
+    desk.permit()
+    desk.guard.stop(alone=True)
+    assert desk.verdict.reason == "stop heard"
+    assert desk.guard.alone
+    desk.heartbeat(own_epoch=6, stopped=True, own_latched=True, all_latched=False)
+    desk.epoch = 7
+    desk.heartbeat(own_epoch=6, stopped=True, own_latched=True, all_latched=True)  # and all are stopped, too
+    desk.epoch = 8
+    desk.heartbeat(
+        own_epoch=6, stopped=True, own_latched=True, all_latched=False
+    )  # all are released, it is not
+    assert desk.guard.latched
+    desk.heartbeat(own_epoch=9)
+    assert not desk.guard.latched
+    assert not desk.moves, "a reset moves nothing"
+    desk.permit(epoch=8)
+    assert not desk.moves, "from before the reset"
+    desk.permit(epoch=9)
+    assert desk.moves
+
+
+def test_a_reset_of_this_robot_alone_does_not_undo_a_stop_of_all(desk):
+    desk.guard.stop()
+    desk.heartbeat(own_epoch=6, stopped=True, own_latched=True, all_latched=False)
+    desk.heartbeat(own_epoch=7)
+    assert desk.guard.latched
+    assert not desk.guard.alone
+
+
+def test_a_stop_of_another_robot_does_not_end_the_permit(desk):
+    desk.permit()
+    desk.heartbeat(all_epoch=5, own_epoch=0)
+    assert desk.moves
+
+
+@pytest.mark.parametrize("category", [0, 1])
+def test_whatever_the_reason_it_is_halted_by_the_robots_own_stop_category(category):
+    desk = Desk(DriverOptions(stop_category=category))
+    assert desk.verdict.command == StandStill(category)
+    desk.guard.link(True)
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+    desk.guard.stop()
+    assert desk.verdict.command == StandStill(category)
 
 
 def test_a_second_stop_raises_the_epoch_that_must_be_passed(desk):
@@ -275,7 +358,7 @@ def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
     desk.epoch = 9
     desk.heartbeat()
     desk.wait(0.2)
-    desk.heartbeat(epoch=8)
+    desk.heartbeat(all_epoch=8)
     desk.permit(epoch=8)
     assert not desk.moves
     assert desk.guard.epoch == 9
@@ -293,6 +376,10 @@ def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
         MoveJoints(("waist",), (0.0,), (), 0.0),
         MoveGripper(0.05, 0.0),
         MoveGripper(0.0, 0.0),
+        Tool("lamp", 0.0, 0.0),
+        Tool("", 0.0, 0.0),
+        TakeOff(1.0, 0.0),
+        Land(0.0),
     ],
 )
 def test_a_permit_that_this_rover_must_not_follow_is_refused(desk, motion):
@@ -344,6 +431,37 @@ def test_a_permit_within_the_arms_limits_is_followed(motion):
     assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
 
 
+COPTER = DriverOptions(altitude=5.0, tool_names=["lamp"])
+
+
+@pytest.mark.parametrize(
+    "motion",
+    [
+        TakeOff(5.1, 0.0),
+        TakeOff(0.0, 0.0),
+        TakeOff(math.nan, 0.0),
+        Tool("winch", 0.5, 0.0),
+        Tool("lamp", 1.1, 0.0),
+        Tool("lamp", math.nan, 0.0),
+    ],
+)
+def test_a_permit_that_this_copter_must_not_follow_is_refused(motion):
+    desk = Desk(COPTER)
+    desk.guard.link(True)
+    desk.heartbeat()
+    desk.permit(motion)
+    assert not desk.moves
+
+
+@pytest.mark.parametrize("motion", [TakeOff(5.0, 0.0), Land(0.0), Tool("lamp", 1.0, 0.0)])
+def test_a_permit_within_the_copters_limits_is_followed(motion):
+    desk = Desk(COPTER)
+    desk.guard.link(True)
+    desk.heartbeat()
+    desk.permit(motion)
+    assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
+
+
 @pytest.mark.parametrize(
     "changes", [{"robot": "rover2"}, {"valid_s": 0.0}, {"valid_s": -1.0}, {"valid_s": math.nan}]
 )
@@ -359,6 +477,7 @@ class StopsHold(RuleBasedStateMachine):
         super().__init__()
         self.desk = Desk()
         self.stopped_at = None  # epoch that must be passed before motion is lawful
+        self.owned = False  # and the gate must first have said that it is stopped
         self.reset = True
 
     @initialize()
@@ -381,22 +500,20 @@ class StopsHold(RuleBasedStateMachine):
     @rule()
     def someone_says_stop(self):
         self.desk.guard.stop()
+        told = self.desk.guard._safety
+        self.owned = (self.owned and not self.reset) or bool(told and told.all_latched)
         self.stopped_at, self.reset = self.desk.guard.epoch, False
 
     @rule(ahead=st.integers(-2, 3), stopped=st.booleans(), age_s=st.sampled_from([0.0, 0.05, 0.3, -0.1]))
     def a_safety_state_comes(self, ahead, stopped, age_s):
         desk, before = self.desk, self.desk.guard.epoch
         epoch = max(0, before + ahead)
-        desk.heartbeat(epoch=epoch, stopped=stopped, stamp_s=desk.clock_s - age_s)
-        fresh = -0.05 <= age_s <= 0.25
-        if (
-            self.stopped_at is not None
-            and epoch >= before
-            and epoch > self.stopped_at
-            and not stopped
-            and fresh
-        ):
-            self.stopped_at, self.reset = None, True
+        desk.heartbeat(all_epoch=epoch, stopped=stopped, stamp_s=desk.clock_s - age_s)
+        heard = -0.05 <= age_s <= 0.25 and epoch >= before
+        if self.stopped_at is not None and heard:
+            self.owned = self.owned or (stopped and epoch >= self.stopped_at)
+            if epoch > self.stopped_at and not stopped and self.owned:
+                self.stopped_at, self.reset, self.owned = None, True, False
         desk.epoch = desk.guard.epoch
 
     @rule(

@@ -117,7 +117,7 @@ class Ground:
         self.now_s += seconds
         vehicle = self.vehicle
         vehicle.heartbeat(sort=10, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
-        vehicle.attitude(0.0, 0.0, self.now_s)
+        vehicle.told.attitude(0.0, 0.0, self.now_s)
         vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s, self.now_s)
         self.obey(vehicle.tick(self.now_s))
 
@@ -210,6 +210,6 @@ def test_px4_and_boats_with_wings_are_refused():
 def test_numbers_that_are_none_make_a_position_stale_instead_of_wrong():
     vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0))
     vehicle.heartbeat(sort=10, autopilot=3, mode=GUIDED, armed=True, now_s=0.0)
-    vehicle.attitude(math.nan, 0.0, 0.0)
+    vehicle.told.attitude(math.nan, 0.0, 0.0)
     assert vehicle.position(math.nan, 0.0, 0.0, 0.0, 1.0, 0.0) is None
     assert not vehicle.up(0.0)

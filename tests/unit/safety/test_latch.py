@@ -5,7 +5,7 @@ import pytest
 
 from tektra.common.errors import InputError
 from tektra.safety import kept
-from tektra.safety.latch import DRIVER, OPERATOR, START_UP, TOPIC, Latch, LatchState
+from tektra.safety.latch import COLLISION, DRIVER, OPERATOR, START_UP, TOPIC, Latch, LatchState
 
 
 def released() -> Latch:
@@ -59,10 +59,48 @@ def test_a_second_cause_is_added_and_one_reset_clears_both() -> None:
 
 def test_the_epoch_outgrows_whatever_a_driver_has_seen() -> None:
     latch = released()
-    latch.outgrow(latch.epoch + 100)
-    seen = latch.epoch
-    latch.outgrow(seen - 50)
-    assert seen > 100 and latch.epoch == seen
+    latch.outgrow(latch.epoch + 100, "rover1")
+    seen = latch.epoch_of("rover1")
+    latch.outgrow(seen - 50, "rover1")
+    assert seen > 100 and latch.epoch_of("rover1") == seen
+    latch.stop(TOPIC)
+    assert latch.epoch > seen, "one counter for all"
+
+
+def test_an_epoch_that_cannot_be_is_not_taken_over() -> None:
+    latch = released()
+    latch.outgrow(2**64 - 1, "rover1")
+    assert latch.epoch_of("rover1") == latch.epoch
+
+
+def test_a_stop_of_one_robot_changes_its_epoch_and_nobody_elses() -> None:
+    latch = released()
+    before = latch.epoch
+    assert latch.stop(OPERATOR, "rover1") and not latch.stop(OPERATOR, "rover1")
+    assert latch.stop(COLLISION, "rover1"), "a second cause is news"
+    assert not latch.stopped and latch.alone == {"rover1": {OPERATOR, COLLISION}}
+    assert latch.epoch_of("rover1") > before == latch.epoch_of("rover2") == latch.epoch
+    stopped = latch.epoch_of("rover1")
+    latch.reset("rover1")
+    assert not latch.alone and latch.epoch_of("rover1") > stopped and latch.epoch == before
+
+
+def test_a_reset_of_all_leaves_what_is_stopped_alone_and_the_other_way_round() -> None:
+    latch = released()
+    latch.stop(OPERATOR, "rover1")
+    latch.stop(TOPIC)
+    latch.reset()
+    assert latch.causes_of("rover1") == {OPERATOR}
+    latch.stop(TOPIC)
+    latch.reset("rover1")
+    assert latch.stopped and not latch.alone
+
+
+def test_a_robot_that_is_not_stopped_alone_cannot_be_reset_alone() -> None:
+    latch = released()
+    latch.stop(TOPIC)
+    with pytest.raises(InputError, match="rover1 is not stopped alone"):
+        latch.reset("rover1")
 
 
 def test_a_stop_and_the_epoch_survive_a_restart(tmp_path) -> None:
@@ -75,8 +113,36 @@ def test_a_stop_and_the_epoch_survive_a_restart(tmp_path) -> None:
     assert again.epoch > latch.epoch
 
 
+def test_a_stop_of_one_robot_survives_a_restart_under_a_larger_epoch(tmp_path) -> None:
+    latch = released()
+    latch.stop(COLLISION, "rover1")
+    kept.write(tmp_path / "safety.json", latch.kept())
+    again = Latch(kept.read(tmp_path / "safety.json"))
+    again.started()
+    assert not again.stopped and again.causes_of("rover1") == {COLLISION}
+    assert again.epoch_of("rover1") > latch.epoch_of("rover1")
+
+
+def test_the_file_of_an_older_tektra_is_read(tmp_path) -> None:
+    (tmp_path / "safety.json").write_text('{"epoch": 3, "causes": ["topic"]}')
+    assert kept.read(tmp_path / "safety.json") == LatchState(3, frozenset({TOPIC}))
+
+
 @pytest.mark.parametrize(
-    "damage", [b"", b"{", b'{"epoch": 3}', b"\xff\xfe", b'{"epoch": "x", "causes": []}', b"[1]"]
+    "damage",
+    [
+        b"",
+        b"{",
+        b'{"epoch": 3}',
+        b"\xff\xfe",
+        b'{"epoch": "x", "causes": []}',
+        b"[1]",
+        b'{"epoch": 3, "causes": "topic"}',
+        b'{"epoch": -1, "causes": []}',
+        b'{"epoch": 1e999, "causes": []}',
+        b'{"epoch": 3, "causes": [], "robots": []}',
+        b'{"epoch": 3, "causes": [], "robots": {"rover1": "zone"}}',
+    ],
 )
 def test_a_damaged_file_counts_as_a_stop(tmp_path, damage: bytes) -> None:
     file = tmp_path / "safety.json"

@@ -33,6 +33,7 @@ from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_services import RawServices
 from tektra.ros.raw_topics import RawTopics, match
 from tektra.ros.robot_poses import RobotPoses
+from tektra.ros.stops import STOP, StopReasons
 from tektra_interfaces.msg import RobotDescription
 
 #: How often waiting large messages are tried again.
@@ -58,6 +59,7 @@ class BridgeNode(MindNode):
         self._out: dict[str, Publisher[Any]] = {}
         self._poses: RobotPoses | None = None
         self._hub: Hub | None = None
+        self._reasons = StopReasons(self, "bridge", "bridge")
 
     def configure(self) -> None:
         self._world = self._load_world()
@@ -227,6 +229,8 @@ class BridgeNode(MindNode):
         topic, type_name = self._inbound.accept(client_id, channel_id, data)
         # Here and now, not by way of the executor: it may be a stop.
         self._out[topic].publish(read_cdr(interface(type_name), data))
+        if topic == STOP:
+            self._reasons.tell(f"client {client_id}")
 
     def called(self, service: str, request: bytes) -> bytes:
         with self.diagnostics.timed("service"):

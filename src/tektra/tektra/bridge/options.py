@@ -18,6 +18,8 @@ PUBLISHABLE = [
 CALLABLE = [
     "/safety/emergency_stop",
     "/safety/reset",
+    "/safety/stop_robot",
+    "/safety/reset_robot",
     "/*/emergency_stop",
     "/tektra/models/list",
     "/tektra/models/load",

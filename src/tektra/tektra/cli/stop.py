@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`tektra stop`: stops every robot, and tells when the safety gate has latched it."""
+"""`tektra stop`: stops every robot, or one, and tells when the safety gate has latched it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
 from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra_interfaces.msg import SafetyState
+from tektra_interfaces.srv import StopRobot
 
 EPILOG = """\
 examples:
   tektra stop                                             stop every robot
+  tektra stop rover1                                      stop rover1 alone; the others go on
   ros2 topic pub --once /safety/stop std_msgs/msg/Empty   the same with ROS 2's own tool
 
 The stop latches: nothing moves until `tektra reset`, and then only what is asked for anew. This is no certified safety
@@ -27,13 +29,16 @@ AGAIN_S = 0.2
 
 def add_parser(subparsers: Any) -> None:
     """Adds `stop` to the command line."""
-    subparsers.add_parser(
+    parser = subparsers.add_parser(
         "stop", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("robot", nargs="?", default="", help="this one alone (default: all)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Publishes the stop until it is latched; the exit status."""
+    """Stops until it is latched; the exit status."""
+    if arguments.robot:
+        return _stop_one(arguments.robot)
     states: list[SafetyState] = []
     with Session() as session:
         publisher = session.node.create_publisher(Empty, "/safety/stop", RELIABLE)
@@ -53,3 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
         "the stop was sent to the drivers, but the safety gate does not tell that it holds",
         "see: tektra status",
     )
+
+
+def _stop_one(robot: str) -> int:
+    """By the gate's service: a robot that it does not know stops all."""
+    with Session() as session:
+        request = StopRobot.Request(robot=robot, source="tektra stop")
+        response = session.call(StopRobot, "/safety/stop_robot", request)
+    print(response.message)
+    return 0 if response.success else 1

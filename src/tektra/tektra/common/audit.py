@@ -3,7 +3,8 @@
 taken out unnoticed. Plain functions over text; who writes the files is another's matter.
 
 A chain proves order and wholeness against a later change of the files. It does not prove who wrote them, and a
-tail that was cut off is noticed only against the newest hash that somebody noted elsewhere.
+tail that was cut off is noticed only against the newest hash that somebody noted elsewhere: whoever may write both
+can begin a chain of his own.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Fault:
 
 def sealed(entry: Mapping[str, object], previous: str) -> tuple[str, str]:
     """The line for an entry that follows on `previous`, without its newline, and the line's own hash."""
-    body = json.dumps(
-        {**entry, "previous": previous}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    content = {**entry, "previous": previous}
+    body = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    body = body.encode(errors="replace").decode()  # what came from outside may hold half a character
     own = hashlib.sha256(body.encode()).hexdigest()
     return f'{body[:-1]},"sha256":"{own}"}}', own
 
@@ -54,6 +55,6 @@ def _verify_one(line: str, previous: str) -> tuple[str, str]:
         return "is no entry of a trail", previous
     if follows != previous:
         return "does not follow on the line before: one is missing, or stands elsewhere", previous
-    if sealed(entry, follows)[1] != claimed:
+    if sealed(entry, follows) != (line, claimed):  # to the letter: not even a space may differ
         return "was changed after it was written", previous
     return "", claimed

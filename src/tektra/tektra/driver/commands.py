@@ -33,11 +33,39 @@ class MoveGripper:
 
 
 @dataclass(frozen=True)
+class Tool:
+    """A tool at a share of its full effect (0: off), for ttl_s at most; then it goes off."""
+
+    name: str
+    value: float
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class TakeOff:
+    """Upwards to this height above where it stands, for ttl_s at most; then it stays at the height that it has."""
+
+    altitude_m: float
+    ttl_s: float
+
+
+@dataclass(frozen=True)
+class Land:
+    """Downwards to the ground where it is, for ttl_s at most; then it stays at the height that it has."""
+
+    ttl_s: float
+
+
+@dataclass(frozen=True)
 class StandStill:
-    """Stop category (IEC 60204-1): 0 brakes at once, 1 slows down within the robot's limit and then stands."""
+    """Stop category (IEC 60204-1): 0 brakes at once, 1 slows down within the robot's limit and then stands.
+
+    Tools go off with it; what flies stays where it is, in the air.
+    """
 
     category: int = 1
 
 
-Motion = Drive | MoveJoints | MoveGripper
+Rare = Tool | TakeOff | Land  # most links have no words for these, and refuse them
+Motion = Drive | MoveJoints | MoveGripper | Rare
 Command = Motion | StandStill

@@ -9,8 +9,8 @@ from nav_msgs.msg import Odometry
 from sensor_msgs.msg import BatteryState, JointState
 
 from tektra.common.robot_wire import State
-from tektra.driver.commands import Drive, Motion, MoveGripper, MoveJoints
-from tektra.driver.describe import Description, joints_of
+from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints, TakeOff, Tool
+from tektra.driver.describe import Description, joints_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 from tektra.ros.clock import seconds
@@ -25,13 +25,22 @@ from tektra_interfaces.msg import (
 )
 
 STANDING_MPS, STANDING_RADPS, STANDING_JOINT_RADPS = 0.02, 0.05, 0.03  # below these a robot counts as still
+STANDING_CLIMB_MPS = 0.1  # barometers are noisy
 
 
 def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
-    """A robot that the gate does not list is stopped."""
+    """A robot that the gate does not list is stopped. To have just started is a stop that nobody asked for."""
     own = next((known for known in message.robots if known.robot == robot), None)
-    stopped = message.stopped or own is None or own.stopped
-    return SafetyReading(message.instance, message.sequence, message.epoch, stopped, seconds(message.stamp))
+    return SafetyReading(
+        instance=message.instance,
+        sequence=message.sequence,
+        all_epoch=message.epoch,
+        stopped=message.stopped or own is None or own.stopped,
+        stamp_s=seconds(message.stamp),
+        own_epoch=own.epoch if own else 0,
+        all_latched=message.stopped and list(message.causes) != ["start_up"],
+        own_latched=bool(own and own.latched),
+    )
 
 
 def permit(message: MotionPermit) -> Permit | None:
@@ -46,6 +55,12 @@ def permit(message: MotionPermit) -> Permit | None:
         )
     elif message.kind == MotionRequest.GRIPPER:
         motion = MoveGripper(message.gripper_opening, 0.0)
+    elif message.kind == MotionRequest.TOOL:
+        motion = Tool(message.tool_name, message.tool_value, 0.0)
+    elif message.kind == MotionRequest.TAKE_OFF:
+        motion = TakeOff(message.altitude, 0.0)
+    elif message.kind == MotionRequest.LAND:
+        motion = Land(0.0)
     else:
         return None
     valid_s = seconds(message.valid_for)
@@ -74,11 +89,18 @@ def description(
         linear_acceleration=options.linear_acceleration,
         linear_deceleration=options.linear_deceleration,
         angular_acceleration=options.angular_acceleration,
+        linear_jerk=options.linear_jerk,
+        angular_jerk=options.angular_jerk,
+        altitude=options.altitude,
+        stop_category=options.stop_category,
+        power_off=options.power_off,
+        tool_names=tools_of(options),
     )
     if joints := joints_of(options):
         limits = message.limits
         limits.joint_names, limits.joint_speed = list(joints), options.joint_speed
         limits.joint_lower, limits.joint_upper = options.joint_lower, options.joint_upper
+        limits.joint_acceleration = options.joint_acceleration
     message.limits.gripper_min, message.limits.gripper_max = options.gripper_min, options.gripper_max
     return message
 
@@ -86,6 +108,7 @@ def description(
 def robot_state(state: State | None, stamp: Time, described: Description) -> RobotState:
     """What the robot says of itself; the driver adds what it knows. Without a state everything is unknown."""
     message = RobotState(robot=described.robot, moving=True, gripper_opening=math.nan, battery=math.nan)
+    message.altitude = math.nan
     message.header.stamp, message.header.frame_id = stamp, "map"
     if state is None:
         return message

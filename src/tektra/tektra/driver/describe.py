@@ -26,11 +26,16 @@ def joints_of(options: DriverOptions) -> tuple[str, ...]:
     return tuple(name for name in options.joint_names if name)
 
 
+def tools_of(options: DriverOptions) -> tuple[str, ...]:
+    """The tools that can be switched."""
+    return tuple(name for name in options.tool_names if name)
+
+
 def describe(robot: str, options: DriverOptions) -> Description:
     """Checks the parameters against each other. Raises OptionError, naming the one to correct."""
     joints, numbers = joints_of(options), options.footprint
     if joints:
-        for key in ("joint_lower", "joint_upper", "joint_speed"):
+        for key in ("joint_lower", "joint_upper", "joint_speed", "joint_acceleration"):
             if len(getattr(options, key)) != len(options.joint_names):
                 raise OptionError(
                     f"{key} has {len(getattr(options, key))} values",
@@ -46,6 +51,8 @@ def describe(robot: str, options: DriverOptions) -> Description:
         "base": options.linear_speed > 0.0,
         "arm": bool(joints),
         "gripper": options.gripper_max > options.gripper_min,
+        "tool": bool(tools_of(options)),
+        "flight": options.altitude > 0.0,
     }
     capabilities = tuple(name for name, has in able.items() if has)
     return Description(

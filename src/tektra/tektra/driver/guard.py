@@ -10,22 +10,35 @@ One thread uses it.
 import math
 from dataclasses import dataclass, replace
 
-from tektra.driver.commands import Command, Drive, Motion, MoveGripper, MoveJoints, StandStill
+from tektra.driver.commands import Command, Motion, StandStill
+from tektra.driver.hold import Hold
+from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
 
 ORDER_S = 1.0  # a permit numbered lower than one from the last second is a copy; later, the gate counts anew
-TOLERANCE = 1.001  # of limits: floats travel through messages
 
 
 @dataclass(frozen=True)
 class SafetyReading:
-    """What the driver needs of a SafetyState. `stopped` is true for a global stop and for one of this robot."""
+    """What the driver needs of a SafetyState. `stopped` is true for a stop of all and for whatever holds this robot.
+
+    `all_epoch` and `own_epoch`: of the newest stop or reset of all, and of this robot alone. `all_latched` and
+    `own_latched`: the gate holds a stop of the one sort or the other until a reset; to have just started is none.
+    """
 
     instance: str
     sequence: int
-    epoch: int
+    all_epoch: int
     stopped: bool
     stamp_s: float
+    own_epoch: int = 0
+    all_latched: bool = False
+    own_latched: bool = False
+
+    @property
+    def epoch(self) -> int:
+        """The robot's epoch, which permits carry."""
+        return max(self.all_epoch, self.own_epoch)
 
 
 @dataclass(frozen=True)
@@ -61,22 +74,40 @@ class Guard:
         self._permit: tuple[Permit, float] | None = None  # the one in force, and when it runs out
         self._newest: tuple[int, float] = (-1, -math.inf)  # number of the newest permit, when it was heard
         self._linked = False
-        self._latched = False
-        self._latched_at: int | None = None  # epoch when the stop was heard; None until one is known
+        self._hold_all: Hold | None = None  # stops that this driver heard itself
+        self._hold_own: Hold | None = None
         self._decided_s = -math.inf
 
     @property
     def latched(self) -> bool:
-        """A stop was heard that no safety state has undone."""
-        return self._latched
+        """A stop was heard that the gate has not owned to and released."""
+        return self._hold_all is not None or self._hold_own is not None
 
-    def stop(self) -> None:
-        """Someone said stop. Latches until a safety state with a greater epoch says that all may move."""
-        if not self._latched:
-            self._latched, self._latched_at = True, self.epoch if self._safety else None
-        elif self._latched_at is not None:
-            self._latched_at = max(self._latched_at, self.epoch)
+    @property
+    def alone(self) -> bool:
+        """What the gate must still own to is a stop of this robot alone."""
+        return self._hold_own is not None and (self._hold_all is None or bool(self._hold_all.owned_by))
+
+    def stop(self, *, alone: bool = False) -> None:
+        """Someone said stop, to all or to this robot alone. Latches until the gate has latched it, too, and released it."""
+        hold, seen = self._hold_own if alone else self._hold_all, self.epoch if self._safety else None
+        if hold is None:
+            hold = Hold(seen)
+            if self._safety and (self._safety.own_latched if alone else self._safety.all_latched):
+                hold.owned_by = self._safety.instance  # it said so before we heard it ourselves
+        hold.again(seen)
+        if alone:
+            self._hold_own = hold
+        else:
+            self._hold_all = hold
         self._permit = None
+
+    @property
+    def stopped(self) -> bool:
+        """A stop holds, as far as is known: heard here, or told by the gate."""
+        return self.latched or (
+            self._safety is not None and (self._safety.all_latched or self._safety.own_latched)
+        )
 
     def link(self, up: bool) -> None:
         """Whether the robot is reached. A permit from before a cut does not outlive it."""
@@ -134,7 +165,7 @@ class Guard:
         return Verdict(replace(permit.motion, ttl_s=ttl_s), "")
 
     def _why_not(self, now_s: float) -> str:
-        if self._latched:
+        if self.latched:
             return "stop heard"
         if self._safety is None:
             return "no safety state"
@@ -150,18 +181,21 @@ class Guard:
         return ""
 
     def _unlatch(self, reading: SafetyReading) -> None:
-        if not self._latched:
-            return
-        if self._latched_at is None:
-            self._latched_at = reading.epoch
-        elif reading.epoch > self._latched_at and not reading.stopped:
-            self._latched, self._latched_at = False, None
+        instance = reading.instance
+        if (hold := self._hold_all) and hold.over(
+            instance=instance, epoch=reading.all_epoch, latched=reading.all_latched
+        ):
+            self._hold_all = None
+        if (hold := self._hold_own) and hold.over(
+            instance=instance, epoch=reading.epoch, latched=reading.own_latched
+        ):
+            self._hold_own = None
 
     def _fault(self, permit: Permit, now_s: float, stamp_s: float) -> str:
         newest, heard_s = self._newest
         if permit.robot != self._robot:
             return f"permit for {permit.robot[:40]!r}"
-        if self._latched or self._safety is None or self._safety.stopped:
+        if self.latched or self._safety is None or self._safety.stopped:
             return "permit while stopped"
         if permit.epoch != self.epoch:
             return f"permit of epoch {permit.epoch}, but it is {self.epoch}"
@@ -171,7 +205,7 @@ class Guard:
             return "stamp of the permit is stale or in the future"
         if not (math.isfinite(permit.valid_s) and permit.valid_s > 0.0):
             return "permit without a length of time"
-        return _motion_fault(permit.motion, self._options)
+        return motion_fault(permit.motion, self._options)
 
     def _age(self, then_s: float, stamp_s: float) -> float | None:
         """How old a stamp is; None when it must not be trusted."""
@@ -183,48 +217,3 @@ class Guard:
     def _refuse(self, why: str) -> None:
         self.refused += 1
         self.last_refusal = why
-
-
-def _motion_fault(motion: Motion, options: DriverOptions) -> str:
-    """Why this robot must not do that; empty when it may. The gate has checked the same; this trusts nobody."""
-    match motion:
-        case Drive(vx, vy, wz, _):
-            if not options.linear_speed and not options.angular_speed:
-                return "permit to drive, but this robot has no base"
-            fast = (
-                math.hypot(vx, vy) > options.linear_speed * TOLERANCE
-                or abs(wz) > options.angular_speed * TOLERANCE
-            )
-            return _unless_finite((vx, vy, wz)) or ("permit beyond the speed limit" if fast else "")
-        case MoveJoints(names, positions, speeds, _):
-            return _unless_finite((*positions, *speeds)) or _joints_fault(names, positions, speeds, options)
-        case MoveGripper(opening, _):
-            if options.gripper_max <= options.gripper_min:
-                return "permit for a gripper, but this robot has none"
-            inside = options.gripper_min <= opening <= options.gripper_max * TOLERANCE
-            return _unless_finite((opening,)) or ("" if inside else "permit beyond the gripper's range")
-
-
-def _joints_fault(
-    names: tuple[str, ...], positions: tuple[float, ...], speeds: tuple[float, ...], options: DriverOptions
-) -> str:
-    if (
-        not names
-        or len(names) != len(positions)
-        or len(set(names)) != len(names)
-        or len(speeds) not in (0, len(names))
-    ):
-        return "permit whose joints do not fit together"
-    for index, name in enumerate(names):
-        if not name or name not in options.joint_names:
-            return f"permit for an unknown joint {name[:40]!r}"
-        joint = options.joint_names.index(name)
-        if not options.joint_lower[joint] - 1e-6 <= positions[index] <= options.joint_upper[joint] + 1e-6:
-            return f"permit beyond the range of {name}"
-        if speeds and not 0.0 < speeds[index] <= options.joint_speed[joint] * TOLERANCE:
-            return f"permit beyond the speed limit of {name}"
-    return ""
-
-
-def _unless_finite(numbers: tuple[float, ...]) -> str:
-    return "" if all(map(math.isfinite, numbers)) else "permit with a number that is not finite"

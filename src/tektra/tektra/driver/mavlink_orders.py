@@ -10,16 +10,17 @@ MODES = {
     "copter": {"STABILIZE": 0, "ALT_HOLD": 2, "AUTO": 3, "GUIDED": 4, "LOITER": 5, "RTL": 6, "LAND": 9, "BRAKE": 17},
 }  # fmt: skip
 HALT_MODES = {"rover": "HOLD", "copter": "BRAKE"}
-IN_AIR = 2  # MAV_LANDED_STATE
+ON_GROUND, IN_AIR, TAKING_OFF = 1, 2, 3  # MAV_LANDED_STATE
 
 
 @dataclass(frozen=True)
 class Setpoint:
-    """Velocity in the body's frame after MAVLink: forward, right (m/s), clockwise (rad/s)."""
+    """Velocity in the body's frame after MAVLink: forward, right (m/s), clockwise (rad/s); and upwards."""
 
     forward_mps: float
     right_mps: float
     yaw_rate_radps: float
+    up_mps: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,13 @@ class SetMode:
 @dataclass(frozen=True)
 class Arm:
     armed: bool
+
+
+@dataclass(frozen=True)
+class Rise:
+    """From the ground to this height above it."""
+
+    altitude_m: float
 
 
 @dataclass(frozen=True)
@@ -53,5 +61,5 @@ class SayHeartbeat:
     """This driver is alive: without it the vehicle's own failsafe acts."""
 
 
-Order = Setpoint | SetMode | Arm | ReadParameter | WriteParameter | AskTelemetry | SayHeartbeat
+Order = Setpoint | SetMode | Arm | Rise | ReadParameter | WriteParameter | AskTelemetry | SayHeartbeat
 ZERO = Setpoint(0.0, 0.0, 0.0)

@@ -8,33 +8,35 @@ then a mode in which the vehicle stands. ArduPilot's own behaviour is after Rove
 
 import math
 
-from tektra.common.robot_wire import ErrorReply, JointReadings, State
+from tektra.common.robot_wire import ErrorReply, State
 from tektra.driver.backends.link_options import MavlinkOptions
-from tektra.driver.commands import Drive, StandStill
+from tektra.driver.commands import Drive, Land, StandStill, TakeOff
 from tektra.driver.mavlink_orders import (
     ARDUPILOT,
     COPTERS,
     HALT_MODES,
     IN_AIR,
     MODES,
+    ON_GROUND,
     ROVERS,
+    TAKING_OFF,
     ZERO,
     Arm,
     AskTelemetry,
     Order,
     ReadParameter,
+    Rise,
     SayHeartbeat,
     SetMode,
     Setpoint,
     WriteParameter,
 )
-from tektra.driver.planar import compose, signed_speed, wrapped
+from tektra.driver.mavlink_telemetry import Telemetry
 
-FRESH_S = 0.3  # position and attitude come at 20 Hz
 HEARTBEAT_LOST_S = 2.5  # they come at 1 Hz at least
 AGAIN_S = 0.5  # an order that had no effect is repeated
 PARAMETER_TRIES = 8
-TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
+REACHED_M, CLIMB_PER_M = 0.1, 1.0  # a copter in the air climbs by so much of what is left, in a second
 TIMEOUT_PARAMETER = "GUID_TIMEOUT"
 
 
@@ -44,15 +46,10 @@ class Vehicle:
     def __init__(self, options: MavlinkOptions) -> None:
         self.kind = ""  # rover or copter, once heard
         self.mode, self.armed = -1, False
+        self.told = Telemetry(options)
         self._options = options
         self._wrong = ""  # why this vehicle can never be driven
-        self._heartbeat_s = self._position_s = self._attitude_s = -math.inf
-        self._position = (0.0, 0.0, 0.0, 0.0)  # north, east m; their rates m/s
-        self._attitude = (0.0, 0.0)  # yaw rad from north clockwise, its rate
-        self._boot_s, self._states = 0.0, 0
-        self._battery = math.nan
-        self._landed_state = IN_AIR
-        self._text, self._text_s = "", -math.inf
+        self._heartbeat_s = -math.inf
         self._mine = False  # the mode it is in was chosen by this driver, or handed to it
         self._seen = False
         self._armed_by_us = False
@@ -88,42 +85,34 @@ class Vehicle:
         first, self._seen = not self._seen, True
         if mode == self._number("GUIDED"):
             self._mine = True
-        elif mode != self._halt_mode or mode != self.mode:
-            asked = mode == self._halt_mode and self._mine and self._asked_mode == mode
+        elif mode != self.mode or first:
+            asked = self._mine and self._asked_mode == mode
             self._mine = asked or (first and self._options.take_from_hold and mode == self._number("HOLD"))
         if not self._mine:
             self._asked_mode = None
         self.mode = mode
 
     def position(
-        self, north_m: float, east_m: float, north_mps: float, east_mps: float, boot_s: float, now_s: float
+        self,
+        north_m: float,
+        east_m: float,
+        north_mps: float,
+        east_mps: float,
+        boot_s: float,
+        now_s: float,
+        *,
+        height_m: float = 0.0,
+        climb_mps: float = 0.0,
     ) -> State | None:
         """Local position and velocity; the robot's new state once the attitude is known, too."""
         numbers = (north_m, east_m, north_mps, east_mps)
         if not all(map(math.isfinite, numbers)):
             return None
-        if boot_s < self._boot_s:
+        if boot_s < self.told.boot_s:
             self.forget()
-        self._position, self._position_s, self._boot_s = numbers, now_s, boot_s
-        return self._state(now_s) if now_s - self._attitude_s <= FRESH_S else None
-
-    def attitude(self, yaw_rad: float, yaw_rate_radps: float, now_s: float) -> None:
-        """Heading from north, clockwise."""
-        if math.isfinite(yaw_rad) and math.isfinite(yaw_rate_radps):
-            self._attitude, self._attitude_s = (yaw_rad, yaw_rate_radps), now_s
-
-    def battery(self, percent: int) -> None:
-        """-1: unknown."""
-        self._battery = percent / 100.0 if 0 <= percent <= 100 else math.nan
-
-    def landed(self, landed_state: int) -> None:
-        """MAV_LANDED_STATE."""
-        self._landed_state = landed_state
-
-    def text(self, severity: int, text: str, now_s: float) -> None:
-        """STATUSTEXT; errors and worse are shown."""
-        if severity <= 3:
-            self._text, self._text_s = text, now_s
+        self.told.position(numbers, boot_s, now_s)
+        self.told.height(height_m, climb_mps)
+        return self.told.state(now_s, halted=self._halted)
 
     def parameter(self, name: str, value: float) -> None:
         if name == TIMEOUT_PARAMETER:
@@ -135,9 +124,9 @@ class Vehicle:
             self.in_mode(self._asked_mode)
         if accepted:
             return None
-        why = f": {self._text}" if now_s - self._text_s < TOLD_S else ""
-        done = "change its mode" if order is SetMode else "arm or disarm"
-        return ErrorReply(0, f"the vehicle did not {done}{why}")
+        why = self.told.complaint(now_s)
+        done = "change its mode" if order is SetMode else "take off" if order is Rise else "arm or disarm"
+        return ErrorReply(0, f"the vehicle did not {done}{f': {why}' if why else ''}")
 
     def heard(self, now_s: float) -> bool:
         """There is a vehicle at all."""
@@ -149,14 +138,18 @@ class Vehicle:
 
     def fault(self, now_s: float) -> str:
         """Why it cannot be driven; empty when it can."""
-        return self._why_down(now_s) or self._why_not(now_s)
+        if why := self._why_down(now_s) or self._why_not():
+            return why
+        if self.kind == "copter" and self.told.landed_state != IN_AIR:
+            return "the copter is not in the air: it takes off first"
+        return ""
 
     def _why_down(self, now_s: float) -> str:
         if not self.heard(now_s):
             return "no vehicle is heard"
         if self._wrong:
             return self._wrong
-        if now_s - min(self._position_s, self._attitude_s) > FRESH_S:
+        if not self.told.fresh(now_s):
             return "the vehicle does not tell where it is (no position, or the link is cut)"
         wanted_s = self._options.guided_timeout_s
         if wanted_s and self._timeout_s is None and self._asked >= PARAMETER_TRIES:
@@ -165,13 +158,11 @@ class Vehicle:
             return f"the vehicle has not confirmed {TIMEOUT_PARAMETER} = {wanted_s:g} s yet"
         return ""
 
-    def _why_not(self, now_s: float) -> str:
+    def _why_not(self) -> str:
         if not self._mine:
             return f"a pilot has the vehicle (mode {self.mode_name}): GUIDED hands it over"
         if not self.armed and not self._may_arm:
             return "the vehicle is disarmed: a pilot arms it"
-        if self.kind == "copter" and self._landed_state != IN_AIR:
-            return "the copter is not in the air: a pilot takes off"
         return ""
 
     @property
@@ -192,30 +183,6 @@ class Vehicle:
     def _number(self, name: str) -> int:
         return MODES[self.kind].get(name, -1) if self.kind else -1
 
-    def _state(self, now_s: float) -> State:
-        north, east, north_rate, east_rate = self._position
-        heading, turn_rate = self._attitude
-        forward = north_rate * math.cos(heading) + east_rate * math.sin(heading)
-        right = east_rate * math.cos(heading) - north_rate * math.sin(heading)
-        local = (east, north, wrapped(math.pi / 2.0 - heading))  # NED to ENU, REP-103
-        origin = (self._options.map_x_m, self._options.map_y_m, self._options.map_yaw_rad)
-        self._states += 1
-        return State(
-            seq=self._states,
-            t=self._boot_s,
-            pose=compose(origin, local) if self._options.localized else None,
-            odom=local,
-            twist=(signed_speed(forward, -right), -turn_rate),
-            joints=JointReadings(),
-            gripper=None,
-            battery=self._battery,
-            halted=self._halted,
-            halt_reason="halt" if self._halted else "",
-            ack=0,
-            rejected=0,
-            fault=self._text if now_s - self._text_s < TOLD_S else "",
-        )
-
     def drive(self, command: Drive, now_s: float) -> list[Order]:
         """Orders, among them a Setpoint if it may move already; before, those that bring it there."""
         if self.fault(now_s):
@@ -228,28 +195,63 @@ class Vehicle:
         self._until_s, self._halted = now_s + command.ttl_s, False
         return [Setpoint(command.vx_mps, -command.vy_mps, -command.wz_radps)]
 
+    def fly(self, command: TakeOff | Land, now_s: float) -> tuple[list[Order], bool]:
+        """Orders, and whether the copter follows: not while it is first put into GUIDED. A pilot arms it, always."""
+        if self._why_down(now_s) or self._why_not() or self.kind != "copter":
+            return [], False
+        self._wanted_s = now_s
+        mode = self._number("LAND" if isinstance(command, Land) else "GUIDED")
+        orders = [] if self.mode == mode else self._set_mode(mode, now_s)
+        if isinstance(command, TakeOff):
+            if self.mode != mode:
+                return orders, False
+            orders = self._rise(command.altitude_m, now_s)
+        self._until_s, self._halted = now_s + command.ttl_s, False
+        return orders, True
+
+    def _rise(self, altitude_m: float, now_s: float) -> list[Order]:
+        """Off the ground by the vehicle's own take-off; in the air by a velocity, that a halt ends as any other."""
+        if self.told.landed_state == ON_GROUND:
+            return self._every(Rise(altitude_m), AGAIN_S, now_s)
+        if self.told.landed_state == TAKING_OFF:
+            return []
+        left_m = altitude_m - self.told.altitude_m
+        most = self._options.climb_mps
+        up_mps = 0.0 if abs(left_m) < REACHED_M else max(-most, min(most, CLIMB_PER_M * left_m))
+        return [Setpoint(0.0, 0.0, 0.0, up_mps)]
+
     def stand(self, command: StandStill, now_s: float) -> list[Order]:
         """Zero velocity at once; at category 0 the mode in which it stands, too, and its motors' power where so chosen."""
         was_driving, self._halted = not self._halted, True
-        orders: list[Order] = [ZERO]
+        orders: list[Order] = [ZERO, *self._end_landing(now_s)]
         if command.category == 0 and was_driving and self._mine:
-            orders += self._halt(now_s)
+            orders += [] if len(orders) > 1 else self._halt(now_s)
             if self._options.disarm_at_category_0 and self.kind == "rover":
                 orders += [Arm(False)]
         return orders
+
+    def power_off(self, now_s: float) -> list[Order]:
+        """Takes the motors' power: of a rover, and of a copter on the ground, never in the air."""
+        grounded = self.kind == "rover" or self.told.landed_state == ON_GROUND
+        return [Arm(False)] if self.armed and self._mine and grounded and self._halted else []
+
+    def _end_landing(self, now_s: float) -> list[Order]:
+        """In LAND no velocity is heeded: only another mode ends it."""
+        landing = self._number("LAND") in (self.mode, self._asked_mode) and self.kind == "copter"
+        return self._halt(now_s) if landing and self._mine and self.told.landed_state != ON_GROUND else []
 
     def tick(self, now_s: float) -> list[Order]:
         """What is due by time alone."""
         orders: list[Order] = self._every(SayHeartbeat(), 1.0, now_s)
         if not self.heard(now_s) or self._wrong:
             return orders
-        if not self._told_rates or now_s - min(self._position_s, self._attitude_s) > FRESH_S:
+        if not self._told_rates or not self.told.fresh(now_s):
             self._told_rates = True
             orders += self._every(AskTelemetry(), 2.0 * AGAIN_S, now_s)
         orders += self._confirm_timeout(now_s)
         if not self._halted and now_s >= self._until_s:
             self._halted = True
-            orders.append(ZERO)
+            orders += [ZERO, *self._end_landing(now_s)]
         idle_s = now_s - self._wanted_s
         if self._halted and self._mine and self._options.hold_after_s < idle_s < math.inf:
             orders += self._halt(now_s)

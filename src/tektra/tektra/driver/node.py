@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver node: one robot. It obeys permits alone, and stands still by its own clock when in doubt."""
 
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -21,10 +22,11 @@ from tektra.driver.describe import describe, mismatch
 from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
+from tektra.driver.power import PowerOff
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
-from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState
+from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
 try:
     from tf2_msgs.msg import TFMessage
@@ -46,6 +48,7 @@ class DriverNode(Node):
             )
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
+        self._power = PowerOff(wanted=self._options.power_off)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
         self._mismatch = self._told = ""
@@ -70,26 +73,34 @@ class DriverNode(Node):
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
-        self._stops = self.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self._stop_requests = self.create_publisher(StopRequest, "/safety/stop_request", RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
         self.create_subscription(Empty, "/safety/stop", lambda _: self._stop(), RELIABLE)
+        self.create_subscription(StopRequest, "/safety/stop_request", self._on_stop_request, RELIABLE)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
         instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
 
-    def _stop(self) -> None:
+    def _stop(self, *, alone: bool = False) -> None:
         """The halt is on the socket before anything else happens."""
         with self._diagnostics.timed("stop_to_socket"):
-            self._guard.stop()
+            self._guard.stop(alone=alone)
             self._command(urgent=True)
         self._publish()
 
+    def _on_stop_request(self, message: StopRequest) -> None:
+        if message.robot in ("", self._robot):
+            self._stop(alone=bool(message.robot))
+
     def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        self._stop()
-        self._stops.publish(Empty())
-        response.success, response.message = True, "stopped; reset with /safety/reset"
+        self._stop(alone=True)
+        who = f"/{self._robot}/emergency_stop"
+        request = StopRequest(cause="operator", who=who, robot=self._robot)
+        request.stamp = self.get_clock().now().to_msg()
+        self._stop_requests.publish(request)
+        response.success, response.message = True, f"{self._robot} is stopped; reset with /safety/reset_robot"
         return response
 
     def _on_safety(self, message: SafetyState) -> None:
@@ -116,6 +127,8 @@ class DriverNode(Node):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
         self._command()
+        if self._power.due(stopped=self._guard.stopped, moving=self._moving, now_s=now_s):
+            getattr(self._link, "power_off", lambda _: None)(now_s)
         # A robot that is held needs to be told of half as often: everyone listens to it.
         pause_s = (1.5 if self._verdict.reason else 0.5) / self._options.state_rate_hz
         due = now_s - self._published_s >= pause_s
@@ -133,6 +146,14 @@ class DriverNode(Node):
     @property
     def _connected(self) -> bool:
         return self._link.up and not self._mismatch
+
+    @property
+    def _moving(self) -> bool:
+        """Also when nothing is known."""
+        if not self._connected or self._state is None:
+            return True
+        climb_mps = getattr(self._link, "climb_mps", 0.0)
+        return convert.moving(self._state) or abs(climb_mps) > convert.STANDING_CLIMB_MPS
 
     def _command(self, *, urgent: bool = False) -> None:
         now_s = time.monotonic()
@@ -161,7 +182,10 @@ class DriverNode(Node):
         message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
         message.connected, message.epoch = self._connected, self._guard.epoch
         message.halted, message.halt_reason = bool(self._verdict.reason), self._verdict.reason
-        message.stop_latched = self._guard.latched
+        message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
+        message.moving = self._moving
+        message.altitude = getattr(self._link, "altitude_m", math.nan)
+        message.collision = self._connected and getattr(self._link, "collision", False)
         message.fault = message.fault or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)

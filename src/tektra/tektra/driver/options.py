@@ -47,18 +47,30 @@ class DriverOptions:
     stop_category: int = option(
         1, "How the robot stops: 0 brakes at once, 1 slows down within its limit.", low=0, high=1
     )
+    power_off: bool = option(
+        False, "After a stop, once it stands, take the power from what moves; where the back end can."
+    )
     linear_speed: float = option(0.6, "Fastest drive.", unit="m/s", low=0.0, high=10.0)
     angular_speed: float = option(1.5, "Fastest turn.", unit="rad/s", low=0.0, high=10.0)
     linear_acceleration: float = option(1.0, "When speeding up.", unit="m/s^2", low=0.0, high=20.0)
     linear_deceleration: float = option(6.0, "When stopping.", unit="m/s^2", low=0.0, high=20.0)
     angular_acceleration: float = option(3.0, "When speeding up.", unit="rad/s^2", low=0.0, high=50.0)
+    linear_jerk: float = option(5.0, "When speeding up.", unit="m/s^3", low=0.0, high=200.0)
+    angular_jerk: float = option(20.0, "When speeding up.", unit="rad/s^3", low=0.0, high=500.0)
     joint_names: list[str] = option([""], "Joints, in order; one empty name: none.")
     joint_lower: list[float] = option([0.0], "Least position of each joint.", unit="rad")
     joint_upper: list[float] = option([0.0], "Greatest position of each joint.", unit="rad")
     joint_speed: list[float] = option([0.0], "Fastest speed of each joint.", unit="rad/s", low=0.0, high=20.0)
+    joint_acceleration: list[float] = option(
+        [0.0], "When each joint speeds up.", unit="rad/s^2", low=0.0, high=50.0
+    )
     gripper_min: float = option(0.0, "Least opening of the gripper.", unit="m", low=0.0, high=1.0)
     gripper_max: float = option(
         0.0, "Greatest opening of the gripper; 0: no gripper.", unit="m", low=0.0, high=1.0
+    )
+    tool_names: list[str] = option([""], "Tools that can be switched or set; one empty name: none.")
+    altitude: float = option(
+        0.0, "Greatest height above where it took off; 0: it does not fly.", unit="m", low=0.0, high=120.0
     )
     footprint: list[float] = option(
         [0.22, 0.2, -0.22, 0.2, -0.22, -0.2, 0.22, -0.2],

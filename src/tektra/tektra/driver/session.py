@@ -19,7 +19,7 @@ from tektra.common.robot_wire import (
     encode,
 )
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command, Drive, MoveGripper, MoveJoints
+from tektra.driver.commands import Drive, MoveGripper, MoveJoints, StandStill
 
 FRESH_S = 0.3  # a state older than this says nothing of now; they come at 20 Hz
 LOST_S = 0.8  # nothing heard for this long: the link is gone, though no error told so
@@ -66,7 +66,7 @@ class Session:
     def greeted(self) -> bool:
         return self._greeted
 
-    def command(self, command: Command) -> bytes:
+    def command(self, command: Drive | MoveJoints | MoveGripper | StandStill) -> bytes:
         """The bytes of a command, with the next sequence number."""
         self._seq += 1
         match command:
@@ -76,8 +76,8 @@ class Session:
                 return encode(Joints(self._seq, names, positions, min(ttl_s, MAX_TTL_S), speeds))
             case MoveGripper(opening, ttl_s):
                 return encode(Gripper(self._seq, opening, min(ttl_s, MAX_TTL_S)))
-            case still:
-                return encode(Halt(self._seq, still.category))
+            case StandStill(category):
+                return encode(Halt(self._seq, category))
 
     def keep_alive(self, now_s: float) -> bytes | None:
         """A ping when one is due."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from std_msgs.msg import Empty, String
+from std_msgs.msg import String
 
 from tektra.common import backends, paths
 from tektra.common.errors import TektraError
@@ -144,7 +144,7 @@ class PlannerNode(MindNode):
             announce=lambda text: self._say.say(text) if self._options.speak_outcomes else None,
             send_goal=self._send_goal,
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
-            stop_everything=lambda: self._outlets.stop.publish(Empty()),
+            stop_everything=self._outlets.stop,
             first_piece=self.diagnostics.stage("first_piece"),
         )
 

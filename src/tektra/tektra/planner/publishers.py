@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from nav_msgs.msg import OccupancyGrid
-from std_msgs.msg import Empty
 from visualization_msgs.msg import MarkerArray
 
 from tektra.common.world import World
@@ -14,6 +13,7 @@ from tektra.planner.catalogue import Actor
 from tektra.planner.messages import description_of, time_message
 from tektra.ros import qos
 from tektra.ros.home_map import occupancy_grid, place_markers
+from tektra.ros.stops import StopPublisher
 from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
 
 
@@ -23,10 +23,14 @@ class Publishers:
     def __init__(self, node: Any) -> None:
         self.delta = node.create_publisher(ReplyDelta, "/tektra/reply", qos.RELIABLE)
         self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
-        self.stop = node.create_publisher(Empty, "/safety/stop", qos.RELIABLE)
+        self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
         self._map = node.create_publisher(OccupancyGrid, "/map", qos.LATCHED)
         self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
+
+    def stop(self) -> None:
+        """Stops everything: what somebody asked for, typed or said, was a stop."""
+        self._stop.stop("asked to stop")
 
     def announce(self, tektra: Actor, world: World, resolution_m: float, now_s: float) -> None:
         """Tells who Tektra is and what the world looks like."""

@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from tektra.safety.latch import LatchState
+from tektra.safety.latch import EPOCH_MAX, LatchState
 
 #: The cause after a file that cannot be read: whether a stop held is unknown, so one does.
 UNREADABLE = "state_file_unreadable"
@@ -23,8 +23,12 @@ def read(path: Path) -> LatchState | None:
         return LatchState(epoch=0, causes=frozenset({UNREADABLE}))
     try:
         kept = json.loads(text)
-        return LatchState(epoch=int(kept["epoch"]), causes=frozenset(map(str, kept["causes"])))
-    except (ValueError, KeyError, TypeError):
+        robots = {str(robot): _causes(causes) for robot, causes in kept.get("robots", {}).items()}
+        epoch = int(kept["epoch"])
+        if not 0 <= epoch <= EPOCH_MAX:
+            raise ValueError(f"{epoch} is no epoch")
+        return LatchState(epoch, _causes(kept["causes"]), robots)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return LatchState(epoch=0, causes=frozenset({UNREADABLE}))
 
 
@@ -32,5 +36,13 @@ def write(path: Path, state: LatchState) -> None:
     """Replaces the file at once, so that a kill leaves the old or the new. Raises OSError (a full disk, say)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps({"epoch": state.epoch, "causes": sorted(state.causes)}), encoding="utf-8")
+    robots = {robot: sorted(causes) for robot, causes in sorted(state.robots.items())}
+    content = {"epoch": state.epoch, "causes": sorted(state.causes), "robots": robots}
+    beside.write_text(json.dumps(content), encoding="utf-8")
     beside.replace(path)
+
+
+def _causes(kept: object) -> frozenset[str]:
+    if not isinstance(kept, list):
+        raise TypeError("causes are a list")
+    return frozenset(map(str, kept))

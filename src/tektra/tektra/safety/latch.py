@@ -3,63 +3,112 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tektra.common.errors import InputError
 
 #: The gate has not yet found itself healthy. Clears by itself, unlike every other cause.
 START_UP = "start_up"
-#: Causes that an operator's reset clears: each was an event, not a condition that may still hold.
-OPERATOR, TOPIC, DRIVER = "operator", "topic", "driver"
+#: Somebody said stop: `topic` is anyone who did not say more.
+OPERATOR, TOPIC, VOICE, BRIDGE, DRIVER = "operator", "topic", "voice", "bridge", "driver"
+#: Something was found out. While it holds, a reset is refused.
+ZONE, HEARTBEAT, COLLISION, SENSOR = "zone", "heartbeat", "collision", "sensor"
+#: What a StopRequest may name; another cause counts as `topic`.
+REQUESTED = frozenset({OPERATOR, VOICE, BRIDGE, HEARTBEAT, COLLISION, SENSOR})
+#: No driver has seen more stops than this: a larger epoch is garbage.
+EPOCH_MAX = 2**62
 
 
 @dataclass(frozen=True)
 class LatchState:
-    """What survives a restart of the gate. `causes` empty means released."""
+    """What survives a restart of the gate: the newest epoch, and the causes of all and of single robots."""
 
     epoch: int
     causes: frozenset[str]
+    robots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass
+class _Alone:
+    """The stop of one robot alone."""
+
+    epoch: int = 0
+    causes: set[str] = field(default_factory=set)
 
 
 class Latch:
-    """Causes of a stop, and the epoch that makes everything asked for before a stop or reset void.
+    """Causes of stops, and the epochs that make void whatever was asked for before a stop or reset.
 
-    The epoch grows at every stop and at every reset. It begins above the one that was kept, so that it
-    grows over restarts too. One thread uses it.
+    One counter grows at every stop and at every reset. `epoch` is its value at the newest stop or reset of all;
+    a robot's own, `epoch_of`, at the newest that concerned it, of all or of it alone. So a stop of one robot voids
+    its requests and permits, and nobody else's. The counter begins above the one that was kept, so that it grows
+    over restarts too. One thread uses it.
     """
 
     def __init__(self, kept: LatchState | None = None) -> None:
         before = kept or LatchState(epoch=0, causes=frozenset())
-        self.epoch = before.epoch + 1
+        self.epoch = self._newest = before.epoch + 1
         self.causes: set[str] = {START_UP} | set(before.causes)
+        self._alone = {robot: _Alone(0, set(causes)) for robot, causes in before.robots.items()}
 
     @property
     def stopped(self) -> bool:
+        """All are stopped."""
         return bool(self.causes)
 
-    def stop(self, cause: str) -> bool:
-        """Latches a cause. True when it stopped what was released, or is a cause that did not hold yet."""
-        new = cause not in self.causes
-        if not self.stopped:
-            self.epoch += 1
-        self.causes.add(cause)
+    @property
+    def alone(self) -> Mapping[str, frozenset[str]]:
+        """The robots that are stopped alone, whatever holds for all, and why."""
+        return {robot: frozenset(own.causes) for robot, own in self._alone.items() if own.causes}
+
+    def causes_of(self, robot: str) -> frozenset[str]:
+        """Why this robot alone is stopped; empty when it is not."""
+        return frozenset(self._alone[robot].causes) if robot in self._alone else frozenset()
+
+    def own_epoch(self, robot: str) -> int:
+        """The epoch of the newest stop or reset of this robot alone; 0 without one."""
+        return self._alone[robot].epoch if robot in self._alone else 0
+
+    def epoch_of(self, robot: str) -> int:
+        """The epoch that requests and permits of this robot must carry."""
+        return max(self.epoch, self.own_epoch(robot))
+
+    def stop(self, cause: str, robot: str = "") -> bool:
+        """Latches a cause, for all or for one robot. True when it did not hold yet."""
+        causes = self._alone.setdefault(robot, _Alone()).causes if robot else self.causes
+        if not causes:
+            self._grow(robot)
+        new = cause not in causes
+        causes.add(cause)
         return new
 
-    def outgrow(self, epoch: int) -> None:
-        """Takes an epoch that somebody else has seen, and goes beyond it: a driver never meets an old epoch again."""
-        if epoch > self.epoch:
-            self.epoch = epoch + 1
+    def outgrow(self, epoch: int, robot: str) -> None:
+        """Takes an epoch that a robot's driver has seen, and goes beyond it: it never meets an old epoch again."""
+        if self.epoch_of(robot) < epoch <= EPOCH_MAX:
+            self._newest = max(self._newest, epoch)
+            self._grow(robot)
+
+    def void(self, robot: str) -> None:
+        """Whatever was asked of this robot before is void, though it is not stopped: it left, and may come back."""
+        self._grow(robot)
 
     def started(self) -> bool:
         """The first healthy check: clears the start-up cause alone. True when that released the latch."""
         if START_UP not in self.causes:
             return False
         self.causes.discard(START_UP)
-        self.epoch += 1
+        self._grow()
         return not self.stopped
 
-    def reset(self) -> None:
-        """Clears every cause but start-up. Raises InputError when nothing is stopped."""
+    def reset(self, robot: str = "") -> None:
+        """Clears the causes of all, or of one robot alone. Raises InputError when there are none, or it is too early."""
+        if robot:
+            if not self.causes_of(robot):
+                raise InputError(f"{robot} is not stopped alone", "a reset is needed only after a stop")
+            self._alone[robot].causes.clear()
+            self._grow(robot)
+            return
         if not self.stopped:
             raise InputError("nothing is stopped", "a reset is needed only after a stop")
         if START_UP in self.causes:
@@ -67,8 +116,15 @@ class Latch:
                 "the safety gate has not finished its first check", "wait a moment, then reset again"
             )
         self.causes.clear()
-        self.epoch += 1
+        self._grow()
 
     def kept(self) -> LatchState:
         """What to keep for the next start."""
-        return LatchState(epoch=self.epoch, causes=frozenset(self.causes - {START_UP}))
+        return LatchState(self._newest, frozenset(self.causes - {START_UP}), self.alone)
+
+    def _grow(self, robot: str = "") -> None:
+        self._newest += 1
+        if robot:
+            self._alone.setdefault(robot, _Alone()).epoch = self._newest
+        else:
+            self.epoch = self._newest

@@ -23,7 +23,18 @@ class SafetyOptions:
         0.05, "A request whose stamp lies further in the future is refused.", unit="s", low=0.0, high=1.0
     )
     driver_timeout_s: float = option(
-        0.5, "A robot whose driver has been silent for longer gets no permit.", unit="s", low=0.1, high=5.0
+        0.5,
+        "A robot whose driver has been silent for longer, or tells a state so old, gets no permit.",
+        unit="s",
+        low=0.1,
+        high=5.0,
+    )
+    heartbeat_lost_s: float = option(
+        1.0,
+        "A gate whose own heartbeat paused for longer stops everything when it wakes up.",
+        unit="s",
+        low=0.1,
+        high=10.0,
     )
     linear_speed_max: float = option(
         1.0, "No robot is permitted to drive faster, whatever it declares.", unit="m/s", low=0.01, high=20.0

@@ -28,6 +28,8 @@ HALVINGS = 6
 STANDING_MPS = 1e-3
 #: A robot that is where it must not be may leave, no faster than this.
 RETREAT_MPS = 0.1
+#: What reaches less far into a place where it must not be stands at its edge: robots tell where they are to some cm.
+EDGE_M = 0.03
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,21 @@ class Zones:
                 return Judgement(factor, cause)
             cause, factor = broken, factor / 2.0
         return Judgement(0.0, cause)
+
+    def inside(self, robot: str, placed: Placed) -> str:
+        """The zone in which the robot must not be, and is by more than EDGE_M, or outside of which it is; else empty."""
+        here = Point(placed.x, placed.y)
+        for zone in self._rules.zones:
+            if zone.kind == SLOW or (zone.robots and robot not in zone.robots):
+                continue
+            area = self._sized(zone, placed.radius)
+            if zone.kind == KEEP_IN:
+                broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
+            else:
+                broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
+            if broken:
+                return zone.name
+        return ""
 
     def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
         speed, path = math.hypot(asked.vx, asked.vy), self._path(placed, asked)
@@ -168,6 +185,8 @@ def load_rules(path: Path) -> Rules:
         separation=top.number("separation_m", low=0.0, high=10.0),
         zones=tuple(_zone(name, reader) for name, reader in top.sections("zones")),
     )
+    for _ in top.sections("sensors"):
+        pass  # tektra.safety.sensors reads them
     top.finish()
     return rules
 

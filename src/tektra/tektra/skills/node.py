@@ -141,7 +141,7 @@ class SkillsNode(Node):
     def _on_safety(self, message: SafetyState) -> None:
         robot = next((entry for entry in message.robots if entry.robot == self._robot), None)
         view = SafetyView(
-            epoch=message.epoch,
+            epoch=max(message.epoch, robot.epoch if robot else 0),
             stopped=message.stopped,
             causes=tuple(message.causes),
             heard_s=time.monotonic(),

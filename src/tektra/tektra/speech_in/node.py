@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from std_msgs.msg import Bool, Empty
+from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from tektra.common import backends
@@ -23,6 +23,7 @@ from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.speech_messages import audio_chunk, live_speech
+from tektra.ros.stops import StopPublisher
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
 from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
@@ -57,7 +58,7 @@ class SpeechIn(MindNode):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
         self._listening = False
         self._warned_s = 0.0
-        self._stops = self.create_publisher(Empty, "/safety/stop", qos.RELIABLE)
+        self._stops = StopPublisher(self, "voice", "speech_in")
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
             for voice in self._options.voices
@@ -215,7 +216,7 @@ class SpeechIn(MindNode):
     def _tell(self, said: Said) -> None:
         """On the recogniser's thread."""
         if said.stops:
-            self._stops.publish(Empty())
+            self._stops.stop(f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
         if said.refused or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")

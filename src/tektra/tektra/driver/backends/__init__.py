@@ -15,9 +15,13 @@ class RobotLink(Protocol):
     A link heals itself: after a cut, `poll` tries again with growing pauses. Whatever was sent before a cut is
     gone, and a robot must stand still by itself when its link breaks or a command's ttl ran out.
 
-    Two things more may be there. A class attribute `Options`, a frozen dataclass of `tektra.common.options.option`
+    More may be there. A class attribute `Options`, a frozen dataclass of `tektra.common.options.option`
     fields: the node declares them as parameters below the back end's name, and gives an instance as fourth argument.
     A method `attach(node)`: called once before `connect`, for back ends that speak over the node's own topics.
+
+    And where the robot has it: `power_off(now_s)` takes the power from what moves, called once it stands after a
+    stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows;
+    `collision`, true while it reports contact with something that it did not mean to touch.
     """
 
     def __init__(self, robot: str, host: str, port: int) -> None: ...

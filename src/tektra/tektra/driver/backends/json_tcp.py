@@ -8,7 +8,7 @@ import socket
 from tektra.common.errors import LinkError
 from tektra.common.robot_wire import LineFramer, WireError
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command
+from tektra.driver.commands import Command, Rare
 from tektra.driver.session import Session
 
 READ_BYTES = 65_536
@@ -53,7 +53,7 @@ class JsonTcpLink:
 
     def send(self, command: Command, now_s: float) -> bool:
         """See RobotLink.send."""
-        if not self._connected or not self._session.greeted:
+        if not self._connected or not self._session.greeted or isinstance(command, Rare):
             return False
         return self._write(self._session.command(command), now_s)
 

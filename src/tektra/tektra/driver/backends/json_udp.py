@@ -7,7 +7,7 @@ import socket
 from tektra.common.errors import LinkError
 from tektra.common.robot_wire import MAX_BYTES, WireError
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command, StandStill
+from tektra.driver.commands import Command, Rare, StandStill
 from tektra.driver.session import Session
 
 DATAGRAMS_AT_A_TIME = 64
@@ -53,7 +53,7 @@ class JsonUdpLink:
 
     def send(self, command: Command, now_s: float) -> bool:
         """See RobotLink.send. Written is not arrived: the robot's ttl covers a lost datagram."""
-        if self._socket is None or not self._session.greeted:
+        if self._socket is None or not self._session.greeted or isinstance(command, Rare):
             return False
         return self._write(self._session.command(command))
 

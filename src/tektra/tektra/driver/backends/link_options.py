@@ -55,6 +55,9 @@ class MavlinkOptions:
         low=0.0,
         high=3.0,
     )
+    climb_mps: float = option(
+        0.5, "A copter in the air climbs or sinks to its height no faster.", unit="m/s", low=0.1, high=5.0
+    )
     localized: bool = option(True, "The vehicle's local position tells where it is on the map.")
     map_x_m: float = option(0.0, "Where the vehicle's local origin lies on the map.", unit="m")
     map_y_m: float = option(0.0, "Where the vehicle's local origin lies on the map.", unit="m")

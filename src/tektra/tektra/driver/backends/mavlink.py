@@ -2,6 +2,7 @@
 """A rover or copter under ArduPilot that speaks MAVLink 2 over UDP (docs/mavlink.md)."""
 
 import contextlib
+import math
 import socket
 
 from pymavlink.dialects.v20 import ardupilotmega as mavlink
@@ -10,12 +11,13 @@ from tektra.common.errors import LinkError
 from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import MavlinkOptions
-from tektra.driver.commands import Command, Drive, StandStill
+from tektra.driver.commands import Command, Drive, Land, StandStill, TakeOff
 from tektra.driver.mavlink_orders import (
     Arm,
     AskTelemetry,
     Order,
     ReadParameter,
+    Rise,
     SayHeartbeat,
     SetMode,
     Setpoint,
@@ -35,7 +37,11 @@ RATES_HZ = {
     mavlink.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
     mavlink.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
 }
-ANSWERS = {mavlink.MAV_CMD_DO_SET_MODE: SetMode, mavlink.MAV_CMD_COMPONENT_ARM_DISARM: Arm}
+ANSWERS = {
+    mavlink.MAV_CMD_DO_SET_MODE: SetMode,
+    mavlink.MAV_CMD_COMPONENT_ARM_DISARM: Arm,
+    mavlink.MAV_CMD_NAV_TAKEOFF: Rise,
+}
 DONE = (mavlink.MAV_RESULT_ACCEPTED, mavlink.MAV_RESULT_IN_PROGRESS)
 
 
@@ -87,11 +93,28 @@ class MavlinkLink:
             return False
         if isinstance(command, StandStill):
             return self._write(self._vehicle.stand(command, now_s))
+        if isinstance(command, TakeOff | Land):
+            flown, follows = self._vehicle.fly(command, now_s)
+            return (self._write(flown) or not flown) and follows
         if not isinstance(command, Drive):
             return False
         orders = self._vehicle.drive(command, now_s)
         self._fault = self._told(now_s)
         return self._write(orders) and any(isinstance(order, Setpoint) for order in orders)
+
+    def power_off(self, now_s: float) -> None:
+        """See RobotLink: disarms a rover, or a copter on the ground. `arming` says who arms it again."""
+        self._write(self._vehicle.power_off(now_s))
+
+    @property
+    def altitude_m(self) -> float:
+        """See RobotLink. NaN for a rover."""
+        return self._vehicle.told.altitude_m if self._vehicle.kind == "copter" else math.nan
+
+    @property
+    def climb_mps(self) -> float:
+        """See RobotLink."""
+        return self._vehicle.told.climb_mps if self._vehicle.kind == "copter" else 0.0
 
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
@@ -105,7 +128,8 @@ class MavlinkLink:
         if not self._up:
             events = [event for event in events if not isinstance(event, State)]
         elif not self._greeted:
-            events.insert(0, RobotHello(self._robot, self._vehicle.kind, ("base",)))
+            able = ("base", "flight") if self._vehicle.kind == "copter" else ("base",)
+            events.insert(0, RobotHello(self._robot, self._vehicle.kind, able))
         self._greeted = self._up
         self._fault = self._told(now_s)
         if self._locked and self._options.listen and not self._vehicle.heard(now_s):
@@ -188,17 +212,16 @@ class MavlinkLink:
                     now_s=now_s,
                 )
             case "LOCAL_POSITION_NED":
-                return vehicle.position(
-                    message.x, message.y, message.vx, message.vy, message.time_boot_ms / 1000.0, now_s
-                )
+                numbers = (message.x, message.y, message.vx, message.vy, message.time_boot_ms / 1000.0)
+                return vehicle.position(*numbers, now_s, height_m=-message.z, climb_mps=-message.vz)
             case "ATTITUDE":
-                vehicle.attitude(message.yaw, message.yawspeed, now_s)
+                vehicle.told.attitude(message.yaw, message.yawspeed, now_s)
             case "SYS_STATUS":
-                vehicle.battery(message.battery_remaining)
+                vehicle.told.battery(message.battery_remaining)
             case "EXTENDED_SYS_STATE":
-                vehicle.landed(message.landed_state)
+                vehicle.told.landed_state = message.landed_state
             case "STATUSTEXT":
-                vehicle.text(message.severity, message.text[:50], now_s)
+                vehicle.told.text(message.severity, message.text[:50], now_s)
             case "PARAM_VALUE":
                 vehicle.parameter(message.param_id, message.param_value)
             case "COMMAND_ACK" if message.command in ANSWERS:
@@ -224,8 +247,8 @@ class MavlinkLink:
     def _messages(self, order: Order) -> list["mavlink.MAVLink_message"]:
         to = (self._options.system_id, mavlink.MAV_COMP_ID_AUTOPILOT1)
         match order:
-            case Setpoint(forward, right, yaw_rate):
-                numbers = (0.0, 0.0, 0.0, forward, right, 0.0, 0.0, 0.0, 0.0, 0.0, yaw_rate)
+            case Setpoint(forward, right, yaw_rate, up):
+                numbers = (0.0, 0.0, 0.0, forward, right, -up, 0.0, 0.0, 0.0, 0.0, yaw_rate)
                 frame, mask = mavlink.MAV_FRAME_BODY_NED, VELOCITY_AND_YAW_RATE
                 return [mavlink.MAVLink_set_position_target_local_ned_message(0, *to, frame, mask, *numbers)]
             case SetMode(number):
@@ -233,6 +256,8 @@ class MavlinkLink:
                 return [self._command(mavlink.MAV_CMD_DO_SET_MODE, custom, number)]
             case Arm(armed):
                 return [self._command(mavlink.MAV_CMD_COMPONENT_ARM_DISARM, float(armed))]
+            case Rise(altitude_m):
+                return [self._command(mavlink.MAV_CMD_NAV_TAKEOFF, *[0.0] * 6, altitude_m)]
             case ReadParameter(name):
                 return [mavlink.MAVLink_param_request_read_message(*to, name.encode(), -1)]
             case WriteParameter(name, value):

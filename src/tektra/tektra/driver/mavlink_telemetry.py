@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a vehicle under ArduPilot tells of itself, as numbers and as a robot's State (REP-103). No socket, no MAVLink."""
+
+import math
+
+from tektra.common.robot_wire import JointReadings, State
+from tektra.driver.backends.link_options import MavlinkOptions
+from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND
+from tektra.driver.planar import compose, signed_speed, wrapped
+
+FRESH_S = 0.3  # position and attitude come at 20 Hz
+TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
+
+
+class Telemetry:
+    """Newest position, attitude, height, battery and complaint. One thread."""
+
+    def __init__(self, options: MavlinkOptions) -> None:
+        self.landed_state = IN_AIR  # MAV_LANDED_STATE
+        self.climb_mps = 0.0
+        self.boot_s = 0.0
+        self._options = options
+        self._position_s = self._attitude_s = -math.inf
+        self._position = (0.0, 0.0, 0.0, 0.0)  # north, east m; their rates m/s
+        self._attitude = (0.0, 0.0)  # yaw rad from north clockwise, its rate
+        self._height_m = self._ground_m = (
+            0.0  # above the local origin: of the vehicle, of where it stood last
+        )
+        self._battery = math.nan
+        self._text, self._text_s = "", -math.inf
+        self._states = 0
+
+    @property
+    def altitude_m(self) -> float:
+        """Above where it stood."""
+        return self._height_m - self._ground_m
+
+    def position(self, numbers: tuple[float, float, float, float], boot_s: float, now_s: float) -> None:
+        self._position, self._position_s, self.boot_s = numbers, now_s, boot_s
+
+    def height(self, height_m: float, climb_mps: float) -> None:
+        """Above the local origin, and how fast it grows."""
+        if math.isfinite(height_m) and math.isfinite(climb_mps):
+            self._height_m, self.climb_mps = height_m, climb_mps
+            if self.landed_state == ON_GROUND:
+                self._ground_m = height_m
+
+    def attitude(self, yaw_rad: float, yaw_rate_radps: float, now_s: float) -> None:
+        """Heading from north, clockwise."""
+        if math.isfinite(yaw_rad) and math.isfinite(yaw_rate_radps):
+            self._attitude, self._attitude_s = (yaw_rad, yaw_rate_radps), now_s
+
+    def battery(self, percent: int) -> None:
+        """-1: unknown."""
+        self._battery = percent / 100.0 if 0 <= percent <= 100 else math.nan
+
+    def text(self, severity: int, text: str, now_s: float) -> None:
+        """STATUSTEXT; errors and worse are shown."""
+        if severity <= 3:
+            self._text, self._text_s = text, now_s
+
+    def complaint(self, now_s: float) -> str:
+        """The vehicle's own words, for a while."""
+        return self._text if now_s - self._text_s < TOLD_S else ""
+
+    def fresh(self, now_s: float) -> bool:
+        """It tells where it is, and which way it looks."""
+        return now_s - min(self._position_s, self._attitude_s) <= FRESH_S
+
+    def state(self, now_s: float, *, halted: bool) -> State | None:
+        """The robot's new state; None while one part of it is old."""
+        if not self.fresh(now_s):
+            return None
+        north, east, north_rate, east_rate = self._position
+        heading, turn_rate = self._attitude
+        forward = north_rate * math.cos(heading) + east_rate * math.sin(heading)
+        right = east_rate * math.cos(heading) - north_rate * math.sin(heading)
+        local = (east, north, wrapped(math.pi / 2.0 - heading))  # NED to ENU, REP-103
+        origin = (self._options.map_x_m, self._options.map_y_m, self._options.map_yaw_rad)
+        self._states += 1
+        return State(
+            seq=self._states,
+            t=self.boot_s,
+            pose=compose(origin, local) if self._options.localized else None,
+            odom=local,
+            twist=(signed_speed(forward, -right), -turn_rate),
+            joints=JointReadings(),
+            gripper=None,
+            battery=self._battery,
+            halted=halted,
+            halt_reason="halt" if halted else "",
+            ack=0,
+            rejected=0,
+            fault=self.complaint(now_s),
+        )

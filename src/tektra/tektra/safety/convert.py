@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Between the gate's plain data and ROS messages. No node, no clock; stamps are passed in."""
+
+from __future__ import annotations
+
+import math
+
+from builtin_interfaces.msg import Time
+
+from tektra.ros.clock import duration_msg, seconds
+from tektra.safety.gate import Gate, Request
+from tektra.safety.known import Report
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Motion, Permitted, Twist
+from tektra_interfaces.msg import (
+    MotionPermit,
+    MotionRequest,
+    RobotDescription,
+    RobotLimits,
+    RobotSafety,
+    RobotState,
+    SafetyState,
+)
+
+
+def limits(message: RobotLimits) -> Limits:
+    """What a robot declares; the gate judges whether it can be trusted."""
+    return Limits(
+        linear_speed=message.linear_speed,
+        angular_speed=message.angular_speed,
+        linear_acceleration=message.linear_acceleration,
+        linear_deceleration=message.linear_deceleration,
+        angular_acceleration=message.angular_acceleration,
+        linear_jerk=message.linear_jerk,
+        angular_jerk=message.angular_jerk,
+        altitude=message.altitude,
+        stop_category=message.stop_category,
+        power_off=message.power_off,
+        joint_names=tuple(message.joint_names),
+        joint_lower=tuple(message.joint_lower),
+        joint_upper=tuple(message.joint_upper),
+        joint_speed=tuple(message.joint_speed),
+        joint_acceleration=tuple(message.joint_acceleration),
+        gripper_min=message.gripper_min,
+        gripper_max=message.gripper_max,
+        tool_names=tuple(message.tool_names),
+    )
+
+
+def radius(message: RobotDescription) -> float:
+    """Of the circle round the base's origin that holds the whole footprint; 0 without one, NaN when it is no footprint."""
+    corners = [math.hypot(corner.x, corner.y) for corner in message.footprint.points]
+    return max(corners, default=0.0) if all(map(math.isfinite, corners)) else math.nan
+
+
+def report(message: RobotState) -> Report:
+    position, turned, twist = message.pose.position, message.pose.orientation, message.twist
+    pose = (position.x, position.y, 2.0 * math.atan2(turned.z, turned.w)) if message.localized else None
+    return Report(
+        connected=message.connected,
+        moving=message.moving,
+        latched=message.stop_latched,
+        epoch=message.epoch,
+        stamp_s=seconds(message.header.stamp),
+        alone=message.stopped_alone,
+        collision=message.collision,
+        pose=pose,
+        twist=Twist(twist.linear.x, twist.linear.y, twist.angular.z),
+        joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
+    )
+
+
+def request(message: MotionRequest) -> Request:
+    motion = Motion(
+        kind=message.kind,
+        twist=Twist(message.twist.linear.x, message.twist.linear.y, message.twist.angular.z),
+        joint_names=tuple(message.joint_names),
+        joint_positions=tuple(message.joint_positions),
+        gripper_opening=message.gripper_opening,
+        tool_name=message.tool_name,
+        tool_value=message.tool_value,
+        altitude=message.altitude,
+    )
+    return Request(
+        robot=message.robot,
+        goal_id=message.goal_id,
+        skill=message.skill,
+        sequence=message.sequence,
+        epoch=message.epoch,
+        stamp_s=seconds(message.stamp),
+        motion=motion,
+    )
+
+
+def permit(
+    asked: Request, sequence: int, permitted: Permitted, *, stamp: Time, valid_s: float
+) -> MotionPermit:
+    motion = permitted.motion
+    message = MotionPermit(stamp=stamp, robot=asked.robot, goal_id=asked.goal_id, skill=asked.skill)
+    message.sequence, message.epoch = sequence, asked.epoch
+    message.kind, message.clamped = int(motion.kind), permitted.clamped
+    message.valid_for = duration_msg(valid_s)
+    message.twist.linear.x, message.twist.linear.y = motion.twist.vx, motion.twist.vy
+    message.twist.angular.z = motion.twist.wz
+    message.joint_names, message.joint_positions = list(motion.joint_names), list(motion.joint_positions)
+    message.joint_speeds, message.gripper_opening = list(permitted.joint_speeds), motion.gripper_opening
+    message.tool_name, message.tool_value = motion.tool_name, motion.tool_value
+    message.altitude = motion.altitude
+    return message
+
+
+def state(gate: Gate, instance: str, sequence: int, *, stamp: Time, now_s: float) -> SafetyState:
+    """The gate's state and heartbeat."""
+    latch = gate.latch
+    message = SafetyState(stamp=stamp, instance=instance, sequence=sequence, epoch=latch.epoch)
+    message.stopped, message.causes = latch.stopped, sorted(latch.causes)
+    message.pending = gate.stops.pending()
+    for robot, goal_id in gate.robots():
+        causes = gate.why_stopped(robot, now_s)
+        message.robots.append(
+            RobotSafety(
+                robot=robot,
+                stopped=bool(causes),
+                causes=causes,
+                latched=sorted(latch.causes_of(robot)),
+                epoch=latch.own_epoch(robot),
+                stop_category=gate.stop_category(robot),
+                goal_id=goal_id,
+            )
+        )
+    return message

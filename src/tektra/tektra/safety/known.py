@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the gate knows of one robot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tektra.safety.limits import Limits
+from tektra.safety.ramp import Ramp, Twist
+from tektra.safety.zones import RETREAT_MPS, Placed
+
+#: A goal that has been silent for so long no longer owns its robot.
+OWNER_TIMEOUT_S = 0.3
+#: For how long a robot that a zone held back says so, and its goal with it.
+BARRED_S = 1.0
+#: How many revoked goals are remembered for each robot.
+REVOKED_KEPT = 32
+#: A robot that leaves a place where it must not be is told no more than RETREAT_MPS; sensors add their noise.
+RETREAT_SHARE = 1.5
+
+
+@dataclass(frozen=True)
+class Report:
+    """A driver's state as plain data. `stamp_s` by the ROS clock; `alone`: what it latched concerns its robot alone."""
+
+    connected: bool
+    moving: bool
+    latched: bool
+    epoch: int
+    stamp_s: float
+    alone: bool = False
+    collision: bool = False
+    pose: tuple[float, float, float] | None = None
+    twist: Twist = Twist()
+    joints: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Known:
+    """One robot: what it declared, what it said last, and the goal that moves it."""
+
+    limits: Limits | None = None
+    radius: float = 0.0
+    placed: Placed | None = None
+    joints: Mapping[str, float] = field(default_factory=dict)
+    barred: tuple[str, float] = ("", -math.inf)
+    instance: str = ""
+    duplicate: bool = False
+    heard_s: float | None = None
+    connected: bool = False
+    moving: bool = False
+    collision: bool = False
+    goal_id: str = ""
+    goal_sequence: int = -1
+    asked_s: float = -math.inf
+    ramp: Ramp = field(default_factory=Ramp)
+    permits: int = 0
+    revoked: list[str] = field(default_factory=list)
+
+    def revoke(self) -> None:
+        """The goal that moves it gets no permit any more, ever."""
+        if self.goal_id:
+            self.revoked = [*self.revoked, self.goal_id][-REVOKED_KEPT:]
+        self.goal_id, self.ramp = "", Ramp()
+
+    def take(self, report: Report, now_s: float) -> None:
+        """Its driver's state, already checked."""
+        if self.connected and not report.connected:
+            self.revoke()
+        self.heard_s, self.connected = now_s, report.connected
+        self.moving, self.collision = report.moving, report.collision
+        self.joints = report.joints
+        self.placed = self._place(report)
+
+    def fault(self) -> str:
+        """Why what it declared cannot be trusted; empty when it can."""
+        if self.limits is None:
+            return "it declared nothing"
+        drives = bool(self.limits.linear_speed or self.limits.angular_speed)
+        if not math.isfinite(self.radius) or (drives and self.radius <= 0.0):
+            return "its footprint is absent or not finite"
+        return self.limits.fault()
+
+    def fresh(self, now_s: float, timeout_s: float) -> bool:
+        """Its driver speaks, and reaches it."""
+        return self._speaks(now_s, timeout_s) and self.connected
+
+    def faults(self, now_s: float, timeout_s: float) -> list[str]:
+        """Why it gets no permit whatever is latched; empty when nothing is wrong with it."""
+        if self.limits is None:
+            return ["not described"]
+        causes = ["limits"] if self.fault() else []
+        causes += ["duplicate"] if self.duplicate else []
+        if not self._speaks(now_s, timeout_s):
+            return [*causes, "driver silent"]
+        causes += [] if self.connected else ["link down"]
+        return causes + ([f"{self.barred[0]} is in the way"] if now_s - self.barred[1] < BARRED_S else [])
+
+    def leaving(self) -> bool:
+        """It moves under a permit, as slowly as what leaves a place where it must not be."""
+        moves = math.hypot(self.placed.twist.vx, self.placed.twist.vy) if self.placed else math.inf
+        return bool(self.goal_id) and moves <= RETREAT_SHARE * RETREAT_MPS
+
+    def still_moves(self) -> bool:
+        """It reached us last, and said that it moves."""
+        return self.connected and self.moving
+
+    def told(self) -> dict[str, object]:
+        """How it is, as plain JSON values."""
+        placed = self.placed
+        where = [placed.x, placed.y, placed.yaw, placed.twist.vx, placed.twist.wz] if placed else []
+        return {
+            "pose": [round(value, 3) for value in where],
+            "joints": {name: round(value, 3) for name, value in self.joints.items() if math.isfinite(value)},
+            "connected": self.connected,
+            "moving": self.moving,
+            "goal": self.goal_id,
+        }
+
+    def _speaks(self, now_s: float, timeout_s: float) -> bool:
+        return self.heard_s is not None and 0.0 <= now_s - self.heard_s <= timeout_s
+
+    def _place(self, report: Report) -> Placed | None:
+        """Where it is on the map; None when it does not know, or its words make no sense."""
+        pose, twist, limits = report.pose, report.twist, self.limits
+        if pose is None or limits is None or not limits.linear_deceleration > 0.0:
+            return None
+        if not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz, self.radius))):
+            return None
+        return Placed(*pose, twist, self.radius, limits.linear_deceleration)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a robot declares it can do, and whether that can be trusted. Fail-closed: what is absent or not finite is refused.
+
+Units: m, s, rad, and their quotients.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a robot declares it can do, as in RobotLimits. 0 stands for what it did not declare."""
+
+    linear_speed: float
+    angular_speed: float
+    linear_acceleration: float
+    linear_deceleration: float
+    angular_acceleration: float
+    joint_names: tuple[str, ...] = ()
+    joint_lower: tuple[float, ...] = ()
+    joint_upper: tuple[float, ...] = ()
+    joint_speed: tuple[float, ...] = ()
+    gripper_min: float = 0.0
+    gripper_max: float = 0.0
+    joint_acceleration: tuple[float, ...] = ()
+    linear_jerk: float = 0.0
+    angular_jerk: float = 0.0
+    altitude: float = 0.0
+    stop_category: int = 1
+    power_off: bool = False
+    tool_names: tuple[str, ...] = ()
+
+    def fault(self) -> str:
+        """Why these limits cannot be trusted; empty when they can."""
+        return self._base_fault() or self._joints_fault() or self._others_fault()
+
+    def _base_fault(self) -> str:
+        speeds = (self.linear_speed, self.angular_speed)
+        rates = (
+            *(self.linear_acceleration, self.linear_deceleration, self.angular_acceleration),
+            *(self.linear_jerk, self.angular_jerk),
+        )
+        if not all(map(math.isfinite, (*speeds, *rates))):
+            return "a limit is not a finite number"
+        if any(value < 0 for value in speeds) or (any(speeds) and any(value <= 0 for value in rates)):
+            return "a speed, acceleration or jerk limit is not positive"
+        return ""
+
+    def _joints_fault(self) -> str:
+        arrays = (self.joint_lower, self.joint_upper, self.joint_speed, self.joint_acceleration)
+        if any(len(array) != len(self.joint_names) for array in arrays):
+            return "joint limits and joint names differ in number"
+        if not all(math.isfinite(value) for array in arrays for value in array):
+            return "a limit is not a finite number"
+        if len(set(self.joint_names)) != len(self.joint_names) or "" in self.joint_names:
+            return "joint names are empty or given twice"
+        pairs = zip(self.joint_lower, self.joint_upper, strict=True)
+        if any(low >= high for low, high in pairs):
+            return "a joint's range is empty"
+        if any(value <= 0 for value in (*self.joint_speed, *self.joint_acceleration)):
+            return "a joint's speed or acceleration limit is not positive"
+        return ""
+
+    def _others_fault(self) -> str:
+        if not all(map(math.isfinite, (self.gripper_min, self.gripper_max, self.altitude))):
+            return "a limit is not a finite number"
+        if self.gripper_min > self.gripper_max:
+            return "the gripper's range is empty"
+        if self.altitude < 0.0:
+            return "the altitude is not positive"
+        if len(set(self.tool_names)) != len(self.tool_names) or "" in self.tool_names:
+            return "tool names are empty or given twice"
+        return "" if self.stop_category in (0, 1) else f"{self.stop_category} is no stop category (0 or 1)"
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """The operator's own limits, over every robot's."""
+
+    linear_speed: float
+    angular_speed: float
+    joint_speed: float

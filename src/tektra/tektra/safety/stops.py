@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stops and resets: what latches, whose goals end with it, and why a reset is refused.
+
+A cause is an event (somebody said stop), which a reset clears, or a condition (a sensor is silent, a robot reports
+contact), which must have ended first: until then it is pending. A reset comes from an operator alone, and starts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tektra.common.errors import InputError
+from tektra.safety.journal import Journal
+from tektra.safety.known import Known
+from tektra.safety.latch import COLLISION, HEARTBEAT, SENSOR, START_UP, ZONE, Latch
+from tektra.safety.pulse import Pulse
+from tektra.safety.sensors import Sensors
+from tektra.safety.zones import Zones
+
+
+class Stops:
+    """Latches causes for all or for one robot, and releases them. One thread uses it."""
+
+    def __init__(
+        self,
+        latch: Latch,
+        robots: Mapping[str, Known],
+        journal: Journal,
+        *,
+        zones: Zones,
+        sensors: Sensors,
+        pulse: Pulse,
+    ) -> None:
+        self._latch, self._robots, self._journal = latch, robots, journal
+        self._zones, self._sensors, self._pulse = zones, sensors, pulse
+        self._now_s = 0.0
+
+    def stop(self, cause: str, who: str, detail: str = "", robot: str = "") -> None:
+        """Stops everything, or one robot alone, until a reset. A robot that nobody knows cannot be told apart: all stop."""
+        if robot and robot not in self._robots:
+            detail = f"{detail}; no robot {robot[:40]!r} is known, so all are stopped".lstrip("; ")
+            robot = ""
+        if not self._latch.stop(cause, robot):
+            return
+        for name, known in self._robots.items():
+            if robot in ("", name):
+                known.revoke()
+        self._journal.add(who, "stop", f"{cause}: {detail}" if detail else cause, robot)
+
+    def reset(self, who: str, robot: str = "") -> None:
+        """Releases the stop of all, or of one robot alone. Raises InputError with the reason, which the audit tells, too."""
+        causes = self._latch.causes_of(robot) if robot else self._latch.causes
+        told = ", ".join(sorted(causes))
+        try:
+            if causes and (holding := self._holding(robot)):
+                raise InputError("; ".join(holding), "reset when that has ended")
+            self._latch.reset(robot)
+        except InputError as error:
+            self._journal.add(who, "refusal", f"no reset: {error.what}", robot)
+            raise
+        self._journal.add(who, "reset", f"causes were: {told}", robot)
+
+    def tick(self, now_s: float, *, lost: bool) -> None:
+        """Conditions that nobody reports: the gate's own heartbeat, and silent sensors."""
+        self._now_s = now_s
+        if START_UP in self._latch.causes:
+            if self._pulse.healthy and not self._sensors.unheard():
+                self._latch.started()
+                self._journal.add("safety", "start_up", "the first check found the gate healthy")
+            return
+        if lost:
+            self.stop(HEARTBEAT, "safety", "the gate itself hung")
+        if silent := self._sensors.stale(now_s):
+            self.stop(SENSOR, "safety", f"nothing is heard of {', '.join(silent)}")
+
+    def watch(self, robot: str, known: Known) -> None:
+        """Conditions that a robot reports: contact, and motion where it must not be."""
+        if known.collision:
+            self.stop(COLLISION, robot, "it reports contact", robot)
+        if known.placed is None or not known.moving or known.leaving():
+            return
+        if zone := self._zones.inside(robot, known.placed):
+            self.stop(ZONE, robot, f"it moves where it must not be: {zone}", robot)
+
+    def pending(self) -> list[str]:
+        """Causes of the stop of all whose condition still holds."""
+        holds = {
+            START_UP: True,
+            HEARTBEAT: not self._pulse.healthy,
+            SENSOR: bool(self._sensors.stale(self._now_s)),
+        }
+        return sorted(cause for cause in self._latch.causes if holds.get(cause))
+
+    def _holding(self, robot: str) -> list[str]:
+        """Why there is no reset yet, in words."""
+        names = [robot] if robot else sorted(self._robots)
+        moving = [name for name in names if name in self._robots and self._robots[name].still_moves()]
+        words = [f"{', '.join(moving)} still moves"] if moving else []
+        if robot:
+            return words + self._holding_robot(robot)
+        told = {
+            START_UP: "the safety gate has not finished its first check",
+            HEARTBEAT: "the safety gate's own heartbeat is late",
+            SENSOR: f"nothing is heard of {', '.join(self._sensors.stale(self._now_s))}",
+        }
+        return words + [told[cause] for cause in self.pending()]
+
+    def _holding_robot(self, robot: str) -> list[str]:
+        known = self._robots.get(robot)
+        if known is None:
+            return []
+        words = [f"{robot} still reports contact"] if known.collision else []
+        inside = self._zones.inside(robot, known.placed) if known.placed else ""
+        if inside and ZONE in self._latch.causes_of(robot):
+            words.append(f"{robot} is still where it must not be: {inside}")
+        return words
