@@ -1,147 +1,273 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keys and certificates that do not fit: no link comes up, and its fault says what is wrong and what to do."""
+"""Keys and certificates over real sockets: who gets through, and what the others are told.
+
+The robot is the firmware on its port, without physics, in the test's own thread.
+"""
 
 import contextlib
 import os
+import random
+import selectors
 import socket
 import time
 
 import pytest
 
 from tektra.common.errors import OptionError
+from tektra.common.robot_key import load_key
+from tektra.common.robot_tls import server_context
 from tektra.driver.backends.json_tcp import JsonTcpLink
 from tektra.driver.backends.json_udp import JsonUdpLink
 from tektra.driver.backends.link_options import JsonTcpOptions, JsonUdpOptions
-from tektra.driver.commands import Drive
-from tektra.sim.client import SimProcess
+from tektra.driver.commands import Drive, StandStill
+from tektra.sim.firmware.firmware import Firmware
+from tektra.sim.firmware.rover import RoverDrive, RoverLimits
+from tektra.sim.ports import UdpPort
+from tektra.sim.tcp_port import TcpPort
 
-PATIENCE_S = 20.0
+PATIENCE_S = 10.0
+STEP_S = 0.005
 OTHER_KEY = "77" * 8 + "0123456789abcdef" * 3
+AHEAD = Drive(0.3, 0.0, 0.0, 0.2)
+LINKS = {"tcp": (JsonTcpLink, JsonTcpOptions), "udp": (JsonUdpLink, JsonUdpOptions)}
 
 
-def fault_of(link, words):
-    """Polls until the fault says so; the link must never have been up, and must not have sent anything."""
+class Robot:
+    """rover1 on a free port of 127.0.0.1."""
+
+    def __init__(self, kind, key_file="", tls=None):
+        self.kind, self.selector = kind, selectors.DefaultSelector()
+        self.drive = RoverDrive(RoverLimits(), random.Random(1))
+        key = load_key("key", key_file) if key_file else None
+        self.firmware = Firmware("rover1", self.drive, silence_s=0.15 if kind == "udp" else None, key=key)
+        more = (tls,) if kind == "tcp" else ()
+        make = TcpPort if kind == "tcp" else UdpPort
+        self.port = make(self.firmware, "127.0.0.1", 0, self.selector, *more)
+        self._told_s = 0.0
+
+    def link(self, **options):
+        make, make_options = LINKS[self.kind]
+        return make("rover1", "127.0.0.1", self.port.port, make_options(**options))
+
+    def step(self):
+        time.sleep(STEP_S)
+        now_s = time.monotonic()
+        self.port.poll(now_s)
+        self.firmware.tick(now_s, STEP_S)
+        if now_s - self._told_s >= 0.05:
+            self._told_s = now_s
+            self.port.send_state(now_s)
+
+    def until(self, link, condition, sending=None):
+        """Both go on until the condition holds; all that the link brought."""
+        events, end = [], time.monotonic() + PATIENCE_S
+        while not condition() and time.monotonic() < end:
+            self.step()
+            events += link.poll(time.monotonic())
+            if sending is not None:
+                link.send(sending, time.monotonic())
+        assert condition(), link.fault or "up"
+        return events
+
+    def refuses(self, link, words):
+        """The fault when it says so. Meanwhile the link never was up, and sent nothing."""
+        link.connect()
+
+        def told():
+            assert not link.up
+            assert not link.send(AHEAD, time.monotonic())
+            return words in link.fault
+
+        self.until(link, told)
+        fault = link.fault
+        link.close()
+        assert self.firmware.halted
+        return fault
+
+    def close(self):
+        self.port.close()
+        self.selector.close()
+
+
+@pytest.fixture
+def robot():
+    with contextlib.ExitStack() as stack:
+
+        def make(*arguments, **more):
+            made = Robot(*arguments, **more)
+            stack.callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def tls(authority):
+    return server_context(*authority.issue("robot"), "")
+
+
+def drives_and_halts(robot, link):
     link.connect()
-    end = time.monotonic() + PATIENCE_S
-    while words not in link.fault and time.monotonic() < end:
-        link.poll(time.monotonic())
-        assert not link.up
-        assert not link.send(Drive(0.1, 0.0, 0.0, 0.1), time.monotonic())
-        time.sleep(0.01)
-    fault = link.fault
+    robot.until(link, lambda: link.up)
+    robot.until(link, lambda: robot.drive.busy, sending=AHEAD)
+    robot.until(link, lambda: robot.firmware.halted and not robot.drive.busy, sending=StandStill(0))
+    assert link.up
     link.close()
-    return fault
 
 
-def tcp(sim, **options):
-    return JsonTcpLink("rover1", "127.0.0.1", sim.ports["rover1"], JsonTcpOptions(**options))
+@pytest.mark.parametrize("kind", LINKS)
+def test_two_with_the_same_key_drive_and_halt(robot, make_key, kind):
+    made = robot(kind, key_file=make_key())
+    drives_and_halts(made, made.link(key_file=make_key()))
+    assert made.firmware.rejected == 0
 
 
-def udp(sim, **options):
-    return JsonUdpLink("rover2", "127.0.0.1", sim.ports["rover2"], JsonUdpOptions(**options))
+def test_over_tls_a_robot_drives_and_halts(robot, tls, authority):
+    made = robot("tcp", tls=tls)
+    drives_and_halts(made, made.link(ca_file=authority.file))
 
 
-@pytest.fixture(scope="module")
-def plain():
-    with SimProcess() as sim:
-        yield sim
+def test_over_tls_both_may_show_certificates_and_sign_besides(robot, authority, make_key):
+    own, own_key = authority.issue("driver")
+    made = robot("tcp", key_file=make_key(), tls=server_context(*authority.issue("robot"), authority.file))
+    options = {"ca_file": authority.file, "certificate_file": own, "certificate_key_file": own_key}
+    drives_and_halts(made, made.link(key_file=make_key(), **options))
 
 
-@pytest.fixture(scope="module")
-def signed(make_key):
-    with SimProcess(["--key-files", f"rover1={make_key()},rover2={make_key()}"]) as sim:
-        yield sim
+def test_a_signed_link_heals_when_its_session_was_lost(robot, make_key):
+    made = robot("tcp", key_file=make_key())
+    link = made.link(key_file=make_key())
+    link.connect()
+    made.until(link, lambda: link.up)
+    made.port._drop()
+    made.until(link, lambda: not link.up)
+    made.until(link, lambda: link.up)
+    made.until(link, lambda: made.drive.busy, sending=AHEAD)
+    link.close()
 
 
-@pytest.fixture(scope="module")
-def secured(authority):
-    certificate, key = authority.issue("robot")
-    with SimProcess(["--tls-certificate", certificate, "--tls-key", key]) as sim:
-        yield sim
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_robot_that_demands_a_key_tells_a_driver_that_has_none(robot, make_key, kind):
+    made = robot(kind, key_file=make_key())
+    assert "signed messages" in made.refuses(made.link(), "key_file")
 
 
-@pytest.mark.parametrize("make", [tcp, udp])
-def test_a_robot_that_demands_a_key_tells_a_driver_that_has_none(signed, make):
-    assert "key_file" in fault_of(make(signed), "key_file")
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_driver_that_has_a_key_drives_no_robot_without(robot, make_key, kind):
+    made = robot(kind)
+    fault = made.refuses(made.link(key_file=make_key()), "protocol ")
+    assert "give the robot the key" in fault or "protocol 2 is not spoken here; use 1" in fault
 
 
-@pytest.mark.parametrize("make", [tcp, udp])
-def test_a_driver_that_has_a_key_drives_no_robot_without(plain, make, make_key):
-    fault = fault_of(make(plain, key_file=make_key()), "protocol ")
-    assert "protocol 2 is not spoken here; use 1" in fault or "takes unsigned messages" in fault
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_wrong_key_is_told(robot, make_key, kind):
+    made = robot(kind, key_file=make_key())
+    made.refuses(made.link(key_file=make_key(OTHER_KEY)), "give driver and robot the same key")
+    assert made.firmware.rejected > 0
 
 
-@pytest.mark.parametrize("make", [tcp, udp])
-def test_a_wrong_key_is_told(signed, make, make_key):
-    assert "same key" in fault_of(make(signed, key_file=make_key(OTHER_KEY)), "same key")
-
-
-@pytest.mark.parametrize("make", [tcp, udp])
-def test_a_key_that_others_can_read_is_refused_before_anything_is_sent(signed, make, make_key):
-    link = make(signed, key_file=make_key(mode=0o644))
-    with pytest.raises(OptionError, match="chmod 600"):
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_key_that_others_can_read_is_refused_before_anything_is_sent(robot, make_key, kind):
+    link = robot(kind).link(key_file=make_key(mode=0o644))
+    with pytest.raises(OptionError, match=f"json_{kind}.key_file .*chmod 600"):
         link.connect()
     assert link.poll(time.monotonic()) == []
     assert not link.up
 
 
-def test_a_certificate_of_another_ca_is_refused(secured, make_authority):
-    fault = fault_of(tcp(secured, ca_file=make_authority().file), "certificate is refused")
+def test_a_certificate_of_another_ca_is_refused(robot, tls, make_authority):
+    made = robot("tcp", tls=tls)
+    fault = made.refuses(made.link(ca_file=make_authority().file), "certificate is refused")
     assert "signed by the CA of ca_file" in fault
 
 
-def test_a_certificate_for_another_name_is_refused(secured, authority):
-    link = tcp(secured, ca_file=authority.file, server_name="rover9.example")
-    assert "server_name" in fault_of(link, "certificate is refused")
+def test_a_certificate_for_another_name_is_refused(robot, tls, authority):
+    made = robot("tcp", tls=tls)
+    link = made.link(ca_file=authority.file, server_name="rover9.example")
+    assert "server_name" in made.refuses(link, "certificate is refused")
 
 
-def test_an_expired_certificate_is_refused(authority):
-    certificate, key = authority.issue("expired", until="20210101000000Z")
-    with SimProcess(["--tls-certificate", certificate, "--tls-key", key]) as sim:
-        fault = fault_of(tcp(sim, ca_file=authority.file), "certificate is refused")
+def test_an_expired_certificate_is_refused(robot, authority):
+    made = robot("tcp", tls=server_context(*authority.issue("expired", until="20210101000000Z"), ""))
+    fault = made.refuses(made.link(ca_file=authority.file), "certificate is refused")
     assert "expired" in fault
     assert "renew it" in fault
 
 
-def test_a_driver_without_a_certificate_is_refused_where_one_is_asked_for(authority):
-    certificate, key = authority.issue("strict")
-    arguments = ["--tls-certificate", certificate, "--tls-key", key, "--tls-client-ca", authority.file]
-    with SimProcess(arguments) as sim:
-        assert "certificate_file" in fault_of(tcp(sim, ca_file=authority.file), "certificate_file")
+def test_a_driver_without_a_certificate_is_refused_where_one_is_asked_for(robot, authority):
+    made = robot("tcp", tls=server_context(*authority.issue("strict"), authority.file))
+    made.refuses(made.link(ca_file=authority.file), "certificate_file")
 
 
-def test_tls_on_one_side_alone_is_told(plain, secured, authority):
-    assert "json_tcp.ca_file" in fault_of(tcp(secured), "json_tcp.ca_file")
-    assert "ca_file" in fault_of(tcp(plain, ca_file=authority.file), "ca_file")
+def test_tls_on_one_side_alone_is_told(robot, tls, authority):
+    made = robot("tcp", tls=tls)
+    made.refuses(made.link(), "give this driver the CA by json_tcp.ca_file")
+    made = robot("tcp")
+    made.refuses(made.link(ca_file=authority.file), "leave ca_file empty")
 
 
-def test_strangers_who_shake_no_hands_keep_no_driver_from_a_robot_with_tls(secured, authority):
+def test_a_second_driver_over_tls_is_told_that_it_is_the_second(robot, tls, authority):
+    made = robot("tcp", tls=tls)
+    first, second = made.link(ca_file=authority.file), made.link(ca_file=authority.file)
+    first.connect()
+    made.until(first, lambda: first.up)
+    second.connect()
+    made.until(first, lambda: second.poll(time.monotonic()) is None or "one at a time" in second.fault)
+    assert first.up
+    first.close()
+    second.close()
+
+
+def test_strangers_who_shake_no_hands_keep_no_driver_from_a_robot_with_tls(robot, tls, authority):
+    made = robot("tcp", tls=tls)
     with contextlib.ExitStack() as stack:
-        for _ in range(3):
-            idle = stack.enter_context(socket.create_connection(("127.0.0.1", secured.ports["rover1"])))
-            idle.send(os.urandom(3))
-        link = tcp(secured, ca_file=authority.file)
+        for number in range(3):
+            idle = stack.enter_context(socket.create_connection(("127.0.0.1", made.port.port)))
+            idle.send(os.urandom(number) if number else b"\x16")
+        link = made.link(ca_file=authority.file)
         link.connect()
-        end = time.monotonic() + PATIENCE_S
-        while not link.up and time.monotonic() < end:
-            link.poll(time.monotonic())
-            time.sleep(0.01)
-        assert link.up
+        made.until(link, lambda: link.up)
         link.close()
 
 
-def test_a_stranger_who_says_no_hello_gives_way_to_a_driver(plain):
-    with socket.create_connection(("127.0.0.1", plain.ports["rover1"])) as idle:
-        time.sleep(0.3)  # it may take so long to say hello
-        link = tcp(plain)
+def test_a_stranger_who_says_no_hello_gives_way_to_a_driver(robot):
+    made = robot("tcp")
+    with socket.create_connection(("127.0.0.1", made.port.port)) as idle:
+        link, end = made.link(), time.monotonic() + 0.4
+        while time.monotonic() < end:  # so long it may take to say hello
+            made.step()
         link.connect()
-        end = time.monotonic() + PATIENCE_S
-        while not link.up and "another" not in link.fault and time.monotonic() < end:
-            link.poll(time.monotonic())
-            time.sleep(0.01)
-        assert link.up
+        made.until(link, lambda: link.up)
         assert b"you have not said hello" in idle.recv(10_000)
         link.close()
+
+
+def test_nobody_takes_the_place_of_a_driver_who_said_hello(robot):
+    made = robot("tcp")
+    link = made.link()
+    link.connect()
+    made.until(link, lambda: link.up)
+    end = time.monotonic() + 0.6
+    while time.monotonic() < end:
+        with socket.create_connection(("127.0.0.1", made.port.port)) as stranger:
+            made.step()
+            link.poll(time.monotonic())
+            assert link.up
+            assert b"one at a time" in stranger.recv(10_000)
+    link.close()
+
+
+@pytest.mark.parametrize("kind", LINKS)
+def test_challenges_that_strangers_ask_for_do_not_use_up_the_drivers(robot, make_key, kind):
+    made = robot(kind, key_file=make_key())
+    ask = b'{"type":"hello","protocol":2,"client":"me"}\n'
+    sort = socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM
+    for _ in range(10):
+        with socket.socket(socket.AF_INET, sort) as stranger:
+            stranger.connect(("127.0.0.1", made.port.port))
+            stranger.send(ask)
+            made.step()
+    drives_and_halts(made, made.link(key_file=make_key()))
 
 
 @pytest.mark.parametrize(
@@ -153,12 +279,12 @@ def test_a_stranger_who_says_no_hello_gives_way_to_a_driver(plain):
         ({"ca_file": "CA", "certificate_file": "CERT", "certificate_key_file": "OPEN"}, "chmod 600"),
     ],
 )
-def test_files_that_do_not_fit_together_are_refused_by_name(authority, plain, options, named, tmp_path):
+def test_files_that_do_not_fit_together_are_refused_by_name(authority, options, named, tmp_path):
     certificate, key = authority.issue("fits")
     readable = tmp_path / "readable.key"
     readable.write_text("x")
     readable.chmod(0o644)
     files = {"CA": authority.file, "CERT": certificate, "KEY": key, "OPEN": str(readable)}
-    link = tcp(plain, **{name: files.get(path, path) for name, path in options.items()})
+    options = JsonTcpOptions(**{name: files.get(path, path) for name, path in options.items()})
     with pytest.raises(OptionError, match=named):
-        link.connect()
+        JsonTcpLink("rover1", "127.0.0.1", 7101, options).connect()

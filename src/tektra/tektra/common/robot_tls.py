@@ -8,7 +8,7 @@ from pathlib import Path
 from tektra.common.errors import OptionError
 from tektra.common.robot_key import check_private
 
-ALERT_BYTE = b"\x15"  # first byte of a TLS alert: what a robot with TLS answers to a driver without
+HANDSHAKE_BYTE = b"\x16"  # with which TLS begins (RFC 8446, 5.1), and no JSON does
 
 
 def client_context(ca_file: str, certificate: str, key: str, *, prefix: str) -> ssl.SSLContext:

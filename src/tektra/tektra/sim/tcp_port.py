@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections import deque
 
+from tektra.common.robot_tls import HANDSHAKE_BYTE
 from tektra.common.robot_wire import MAX_BYTES, ErrorReply, LineFramer, Reply, encode
 from tektra.sim.firmware.firmware import Firmware
 from tektra.sim.ports import MESSAGES_AT_A_TIME, READ_BYTES, ErrorBudget, listen
@@ -15,6 +16,7 @@ UNSENT_BYTES = 65_536  # a peer that leaves this much unread is cut off
 GUESTS = 4  # connections whose TLS handshake is under way
 HANDSHAKE_S = 1.0
 GREET_S = 0.2  # whoever has said no hello for so long gives way to the next
+SPEAKS_TLS = "TLS is spoken here; give this driver the CA by json_tcp.ca_file"
 WAITS = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -24,22 +26,32 @@ class Guest:
     def __init__(self, client: socket.socket, tls: ssl.SSLContext | None, now_s: float) -> None:
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._until_s = now_s + HANDSHAKE_S
         self.socket = client
-        if tls is not None:
-            self.socket = tls.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
+        self._tls, self._until_s = tls, now_s + HANDSHAKE_S
 
     def ready(self, now_s: float) -> bool | None:
         """True when it may talk, False while it shakes hands, None when it failed to."""
-        if not isinstance(self.socket, ssl.SSLSocket):
+        if self._tls is None:
             return True
         try:
-            self.socket.do_handshake()
+            if not isinstance(self.socket, ssl.SSLSocket):
+                self._begin(self._tls, self.socket)
+            if isinstance(self.socket, ssl.SSLSocket):
+                self.socket.do_handshake()
+                return True
         except WAITS:
             return False if now_s < self._until_s else None
         except (OSError, ValueError):
-            return None
-        return True
+            pass
+        return None
+
+    def _begin(self, tls: ssl.SSLContext, client: socket.socket) -> None:
+        """TLS begins with its first byte. Who begins otherwise is told, in the words that he speaks."""
+        first = client.recv(1, socket.MSG_PEEK)
+        if first == HANDSHAKE_BYTE:
+            self.socket = tls.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
+        elif first:
+            client.send(encode(ErrorReply(0, SPEAKS_TLS)) + b"\n")
 
 
 class TcpPort:

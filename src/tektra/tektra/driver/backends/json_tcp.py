@@ -8,7 +8,7 @@ import ssl
 
 from tektra.common.errors import LinkError
 from tektra.common.robot_key import load_key
-from tektra.common.robot_tls import ALERT_BYTE, client_context, told
+from tektra.common.robot_tls import client_context, told
 from tektra.common.robot_wire import LineFramer, WireError
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import JsonTcpOptions
@@ -151,9 +151,6 @@ class JsonTcpLink:
                 left -= len(data)
                 if not data:
                     self._drop(self._session.fault or "the robot closed the connection", now_s)
-                    break
-                if data[:1] == ALERT_BYTE and self._tls is None and not self._session.greeted:
-                    self._drop("the robot speaks TLS; give this driver the CA by json_tcp.ca_file", now_s)
                     break
                 for line in self._framer.feed(data):
                     if event := self._session.take(line, now_s):
