@@ -209,12 +209,18 @@ def flood_tcp(field: Field, name: str, batches: int) -> None:
             client = stack.enter_context(socket.create_connection(address, timeout=5.0))
             if rng.random() < 0.7:
                 client.sendall(b'{"type":"hello","protocol":1,"client":"fuzz"}\n')
-            for _ in range(rng.randrange(1, 40)):
+            for _ in range(min(batches, rng.randrange(1, 40))):
                 batches -= 1
                 lines = [field.line(name) + rng.choice((b"\n", b"\r\n", b"\n\n")) for _ in range(BATCH)]
                 client.sendall(b"".join(lines))
                 _swallow(client)
             client.sendall(field.line(name)[:50])  # a line that never ends
+            if (
+                rng.random() < 0.8
+            ):  # otherwise what the robot has not read yet is thrown away with the connection
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(65_536):
+                    pass
 
 
 def flood_udp(field: Field, name: str, batches: int) -> None:
@@ -259,7 +265,7 @@ def attack_robots(messages: int, seed: int) -> dict[str, float]:
             figures["idle_moved_m"], field.watcher.moved_m = round(field.watcher.moved_m, 5), 0.0
             refused, memory, began = {name: field.drive(name) for name in ROBOTS}, [], time.monotonic()
             while min(refused.values()) >= 0 and min(sums(refused).values()) < messages:
-                _round(field, messages // ROUNDS, refused)
+                _round(field, messages, refused)
                 memory.append(field.process.memory_info().rss / 2**20)
                 done = sums(refused)
                 print(
@@ -281,12 +287,14 @@ def attack_robots(messages: int, seed: int) -> dict[str, float]:
 
 
 def _round(field: Field, messages: int, refused: dict[str, int]) -> None:
-    """Every robot gets its share, transport by transport; then a proper driver drives it, and it tells its count."""
+    """Every robot gets a share, transport by transport, until it is enough; then a proper driver drives it, and it tells its count."""
     for kind, flood in (("tcp", flood_tcp), ("udp", flood_udp)):
         names = [name for name in ROBOTS if ROBOTS[name] == kind]
+        if sums(refused)[kind] >= messages:
+            continue
         with field.watcher.attack():
             for name in names:
-                flood(field, name, messages // len(names) // BATCH + 1)
+                flood(field, name, messages // ROUNDS // len(names) // BATCH + 1)
         for name in names:
             refused[name] = field.drive(name)
 

@@ -192,7 +192,7 @@ def homes(authority, make_key):
         yield get
 
 
-@pytest.fixture(params=(*LINKS, *SECURED))
+@pytest.fixture(params=(*LINKS, "json_udp signed", "json_tcp TLS signed"))
 def rig(request, homes):
     sim, secrets = homes(request.param)
     made = Rig(sim, secrets.make, secrets.robot)
@@ -223,11 +223,9 @@ def test_the_robots_own_pose_and_odometry_agree_with_the_truth(rig):
     rig.at_full_speed()
     rig.standing_after(rig.truth.latest())
     rig.events.clear()
-    rig.until(lambda _: any(isinstance(event, State) for event in rig.events))
-    state = [event for event in rig.events if isinstance(event, State)][-1]
-    body = rig.body(rig.truth.latest())
+    rig.until(lambda _: state_of(rig) is not None and abs(state_of(rig).twist[0]) < 0.02)
+    state, body = state_of(rig), rig.body(rig.truth.latest())
     assert body.distance_m(state.pose[0], state.pose[1]) < 0.05
-    assert abs(state.twist[0]) < 0.02
 
 
 @pytest.mark.parametrize("category", [0, 1])
@@ -368,8 +366,9 @@ def test_a_peer_that_talks_garbage_brings_no_link_up(kind):
             with client:
                 client.sendall(b"".join(rubbish))
                 client.settimeout(PATIENCE_S)
-                while client.recv(100):
-                    pass
+                with contextlib.suppress(ConnectionError):  # the link goes without reading all of it
+                    while client.recv(100):
+                        pass
         else:
             _, sender = server.recvfrom(100)
             for data in rubbish:

@@ -9,6 +9,7 @@ import os
 import random
 import selectors
 import socket
+import struct
 import time
 
 import pytest
@@ -240,6 +241,23 @@ def test_a_stranger_who_says_no_hello_gives_way_to_a_driver(robot):
         made.until(link, lambda: link.up)
         assert b"you have not said hello" in idle.recv(10_000)
         link.close()
+
+
+def test_a_driver_that_breaks_off_amid_its_garbage_leaves_the_robot_well_and_nothing_to_the_next(robot):
+    made = robot("tcp")
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", made.port.port)) as rude:
+            made.step()
+            rude.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+            )  # closes with a reset
+            rude.sendall(b"garbage\n" * 200 + b"x" * 5000 + b"\n")
+        for _ in range(10):
+            made.step()
+    with socket.create_connection(("127.0.0.1", made.port.port)) as driver:
+        driver.settimeout(PATIENCE_S)
+        made.step()
+        assert driver.recv(10_000).startswith(b'{"type":"hello"')
 
 
 def test_nobody_takes_the_place_of_a_driver_who_said_hello(robot):

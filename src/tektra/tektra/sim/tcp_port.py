@@ -81,8 +81,9 @@ class TcpPort:
         if self._client is None:
             return
         self._read()
-        for _ in range(min(MESSAGES_AT_A_TIME, len(self._lines))):
-            self._answer(self._firmware.receive(self._lines.popleft(), now_s), now_s)
+        for _ in range(MESSAGES_AT_A_TIME):
+            if self._lines:  # an answer that meets a broken connection throws the rest away
+                self._answer(self._firmware.receive(self._lines.popleft(), now_s), now_s)
         while self._framer.too_long:
             self._framer.too_long -= 1
             self._answer([self._firmware.refuse(f"a line is longer than {MAX_BYTES} bytes")], now_s)
@@ -157,7 +158,7 @@ class TcpPort:
             self._drop()
 
     def _answer(self, replies: list[Reply], now_s: float) -> None:
-        for reply in replies:
+        for reply in replies if self._client is not None else ():
             if not isinstance(reply, ErrorReply) or self._errors.allows(now_s):
                 self._unsent += self._firmware.pack(reply, now_s) + b"\n"
         self._flush()
