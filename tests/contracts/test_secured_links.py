@@ -243,6 +243,51 @@ def test_a_stranger_who_says_no_hello_gives_way_to_a_driver(robot):
         link.close()
 
 
+@pytest.mark.parametrize("kind", LINKS)
+def test_a_robot_with_a_key_tells_a_stranger_nothing_but_who_it_is(robot, make_key, kind):
+    made = robot(kind, key_file=make_key())
+    sort = socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, sort) as stranger:
+        stranger.connect(("127.0.0.1", made.port.port))
+        stranger.send(b'{"type":"hello","protocol":2,"client":"me"}\n')
+        for _ in range(40):
+            made.step()
+        stranger.setblocking(False)
+        heard = stranger.recv(100_000)
+    assert b'"hello"' in heard
+    assert b'"state"' not in heard
+
+
+def test_garbage_in_place_of_a_handshake_harms_neither_robot_nor_driver(robot, tls, authority):
+    chance, made = random.Random(3), robot("tcp", tls=tls)
+    hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+    for _ in range(60):
+        with socket.create_connection(("127.0.0.1", made.port.port)) as stranger:
+            stranger.sendall(chance.choice((hello, b"\x16", b"\x15\x03\x03", b"")) + chance.randbytes(600))
+            made.step()
+    drives_and_halts(made, made.link(ca_file=authority.file))
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        link = JsonTcpLink("rover1", *server.getsockname(), JsonTcpOptions(ca_file=authority.file))
+        link.connect()
+        accepted, now_s, end = 0, 0.0, time.monotonic() + PATIENCE_S
+        while accepted < 20 and time.monotonic() < end:
+            now_s += 0.5  # it need not wait before it tries again
+            assert link.poll(now_s) == []
+            assert not link.up
+            with contextlib.suppress(BlockingIOError):
+                client, _ = server.accept()
+                accepted += 1
+                with client, contextlib.suppress(ConnectionError):
+                    client.sendall(
+                        chance.choice((hello, b"\x15\x03\x03\x00\x02", b"")) + chance.randbytes(300)
+                    )
+                    link.poll(now_s)
+        assert accepted == 20
+        link.close()
+
+
 def test_a_driver_that_breaks_off_amid_its_garbage_leaves_the_robot_well_and_nothing_to_the_next(robot):
     made = robot("tcp")
     for _ in range(20):

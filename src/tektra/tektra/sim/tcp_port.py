@@ -92,7 +92,8 @@ class TcpPort:
 
     def send_state(self, now_s: float) -> None:
         """Sends the robot's state, unless the driver has not yet read what came before."""
-        if self._client is not None and not self._unsent:
+        heard = self._firmware.greeted or not self._firmware.signed
+        if self._client is not None and heard and not self._unsent:
             self._answer([self._firmware.state(now_s)], now_s)
         else:
             self._flush()
