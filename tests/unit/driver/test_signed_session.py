@@ -228,6 +228,18 @@ def test_a_command_that_was_held_back_on_its_way_is_not_obeyed():
     assert not air.moves
 
 
+def test_nothing_that_was_held_back_keeps_a_session_alive():
+    air = Air().meet()
+    held = [
+        air.driver.command(StandStill(1), air.now_s),
+        air.driver._sealed(encode(Hello("me", 2)), air.now_s),
+    ]
+    for line in held:
+        air.now_s += 0.6
+        air.robot.receive(line, air.now_s)
+    assert air.robot.session_over(air.now_s)
+
+
 def test_a_halt_is_obeyed_however_long_it_was_held_back():
     air = Air().meet()
     air.tell(AHEAD)

@@ -186,21 +186,22 @@ class Firmware:
         )  # fmt: skip
 
     def _obey(self, command: Command, now_s: float) -> list[Reply]:
+        late_s = self._seal.age_s if self._seal is not None and self._seal.age_s > LATE_S else 0.0
         if isinstance(
             command, Halt
-        ):  # obeyed whatever its number: an old halt stops what a newer command began
-            self._heard_s = now_s
+        ):  # whatever its number or age: an old halt stops what a newer command began
+            self._heard_s = self._heard_s if late_s else now_s
             self._last_seq = max(self._last_seq, command.seq)
             self._stand(command.category, "halt")
             return []
+        if late_s:
+            raise WireError(
+                f"late: who sent it had heard nothing for {late_s:.1f} s", getattr(command, "seq", 0)
+            )
         if isinstance(command, Hello):
             return self._greet(command, now_s)
         if not self._greeted:
             raise WireError("say hello first", command.seq)
-        if self._seal is not None and self._seal.age_s > LATE_S:
-            raise WireError(
-                f"late: whoever sent it had heard nothing for {self._seal.age_s:.1f} s", command.seq
-            )
         if command.seq <= self._last_seq:
             raise WireError(
                 f"seq {command.seq} is not newer than {self._last_seq}; count up",
