@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import random
 import socket
 import sys
@@ -44,10 +45,12 @@ PATIENCE_S = 30.0
 TARGETS = {
     "crashes": "== 0",
     "rss_growth_mb": "<= 10",
-    "moved_m": "<= 0.005",
+    "moved_m": "<= 0.002",
     "drivable": "== 5",
     "driver_crashes": "== 0",
 }
+TARGETS |= {"turned_rad": "<= 0.002", "joint_speed_radps": "<= 0.05"}
+TARGETS |= {"driven_turned_rad": ">= 0.01", "driven_joint_speed_radps": ">= 0.1"}
 TARGETS |= {"driver_rss_growth_mb": "<= 10", "driver_believed": "== 0"}
 WORLD = """\
 version: 1
@@ -67,7 +70,8 @@ class Watcher(threading.Thread):
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
-        self.hostile, self.gone, self.moved_m, self.joint_speed_radps = False, False, 0.0, 0.0
+        self.hostile, self.gone = False, False
+        self.moved_m = self.turned_rad = self.joint_speed_radps = 0.0
         self.newest: Truth | None = None
         self._start: Truth | None = None
         self._client = TruthClient(port)
@@ -84,12 +88,18 @@ class Watcher(threading.Thread):
                 for name, body in truth.robots.items():
                     was = self._start.robots[name]
                     self.moved_m = max(self.moved_m, body.distance_m(was.x_m, was.y_m))
+                    turned_rad = abs(math.remainder(body.yaw_rad - was.yaw_rad, math.tau))
+                    self.turned_rad = max(self.turned_rad, turned_rad)
                     self.joint_speed_radps = max(self.joint_speed_radps, abs(body.joint_speed_radps))
         except Exception:  # whatever it is, the simulator does not tell the truth any more
             self.gone = True
 
+    def begin_anew(self) -> None:
+        self.moved_m = self.turned_rad = self.joint_speed_radps = 0.0
+
     @contextlib.contextmanager
     def attack(self) -> Iterator[None]:
+        """Looks closely meanwhile."""
         self.hostile = True
         yield
         self.hostile = False
@@ -260,9 +270,7 @@ def attack_robots(messages: int, seed: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as scratch:
         field = Field(Path(scratch), random.Random(seed))
         try:
-            with field.watcher.attack():
-                time.sleep(2.0)  # the baseline: how much a home moves that nobody talks to
-            figures["idle_moved_m"], field.watcher.moved_m = round(field.watcher.moved_m, 5), 0.0
+            figures |= _baseline(field)
             refused, memory, began = {name: field.drive(name) for name in ROBOTS}, [], time.monotonic()
             while min(refused.values()) >= 0 and min(sums(refused).values()) < messages:
                 _round(field, messages, refused)
@@ -282,8 +290,27 @@ def attack_robots(messages: int, seed: int) -> dict[str, float]:
         gone = field.watcher.gone
         figures["crashes"] += field.sim.stop() != 0 or gone
         figures["moved_m"] = round(field.watcher.moved_m, 5)
+        figures["turned_rad"] = round(field.watcher.turned_rad, 5)
         figures["joint_speed_radps"] = round(field.watcher.joint_speed_radps, 5)
     return figures
+
+
+def _baseline(field: Field) -> dict[str, float]:
+    """What the watcher sees of a home that nobody talks to, and of one whose robots are driven: it is not blind."""
+    seen = {}
+    for name in ("idle", "driven"):
+        with field.watcher.attack():
+            if name == "idle":
+                time.sleep(2.0)
+            else:
+                for robot in ROBOTS:
+                    field.drive(robot)
+        watcher = field.watcher
+        seen[f"{name}_moved_m"] = round(watcher.moved_m, 5)
+        seen[f"{name}_turned_rad"] = round(watcher.turned_rad, 5)
+        seen[f"{name}_joint_speed_radps"] = round(watcher.joint_speed_radps, 5)
+        watcher.begin_anew()
+    return seen
 
 
 def _round(field: Field, messages: int, refused: dict[str, int]) -> None:
