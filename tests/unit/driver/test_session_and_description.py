@@ -84,9 +84,9 @@ def test_keys_that_a_newer_robot_adds_are_passed_over(session):
 def test_every_command_has_a_higher_number_than_the_one_before(session):
     session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
     commands = [
-        session.command(Drive(0.1, 0.0, 0.0, 0.1)),
-        session.keep_alive(5.0),
-        session.command(StandStill()),
+        session.command(Drive(0.1, 0.0, 0.0, 0.1), 0.0),
+        session.due(5.0),
+        session.command(StandStill(), 5.0),
     ]
     assert [decode_command(data).seq for data in commands] == [1, 2, 3]
 

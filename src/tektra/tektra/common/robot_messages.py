@@ -4,6 +4,7 @@
 from dataclasses import dataclass, field
 
 PROTOCOL = 1
+SIGNED_PROTOCOL = 2  # the same messages, each signed: robot_wire_seal.py
 MAX_BYTES = 4096  # of one line or datagram, without the line's end
 MAX_SEQ = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
 MAX_TTL_S = 0.5  # a robot never moves longer than this without hearing anything
@@ -12,10 +13,11 @@ UDP_SILENCE_S = 0.15  # a robot on UDP halts after this long without a datagram
 
 @dataclass(frozen=True)
 class Hello:
-    """The driver opens a session. Sequence numbers count anew from here."""
+    """The driver opens a session. Sequence numbers count anew from here. `nonce`: in a signed one alone."""
 
     client: str
     protocol: int = PROTOCOL
+    nonce: str = ""
     type: str = field(default="hello", init=False)
 
 
@@ -75,12 +77,13 @@ Command = Hello | Velocity | Joints | Gripper | Halt | Ping
 
 @dataclass(frozen=True)
 class RobotHello:
-    """The robot says who it is and what it can do."""
+    """The robot says who it is and what it can do; in protocol 2 also the `nonce` that the driver must sign."""
 
     robot: str
     kind: str
     capabilities: tuple[str, ...]
     protocol: int = PROTOCOL
+    nonce: str = ""
     type: str = field(default="hello", init=False)
 
 

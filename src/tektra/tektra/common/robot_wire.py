@@ -16,6 +16,7 @@ from tektra.common.robot_messages import (
     MAX_SEQ,
     MAX_TTL_S,
     PROTOCOL,
+    SIGNED_PROTOCOL,
     UDP_SILENCE_S,
     Command,
     ErrorReply,
@@ -39,6 +40,7 @@ __all__ = [
     "MAX_SEQ",
     "MAX_TTL_S",
     "PROTOCOL",
+    "SIGNED_PROTOCOL",
     "UDP_SILENCE_S",
     "Command",
     "ErrorReply",
@@ -73,8 +75,9 @@ def encode(message: Command | Reply) -> bytes:
         content["odom"] = dict(zip(x_y_yaw, message.odom, strict=True))
         content["twist"] = dict(zip(("vx", "wz"), message.twist, strict=True))
     content = {"type": content.pop("type"), **content}
-    if isinstance(message, Joints) and not message.speeds:
-        del content["speeds"]
+    for key in ("speeds", "nonce"):
+        if key in content and not content[key]:
+            del content[key]
     return json.dumps(content, separators=(",", ":"), allow_nan=False).encode()
 
 
@@ -83,7 +86,9 @@ def decode_command(data: bytes) -> Command:
     fields = _fields(data)
     match fields.type:
         case "hello":
-            command: Command = Hello(fields.text("client"), fields.whole("protocol", MAX_SEQ))
+            command: Command = (hello := Hello(fields.text("client"), *_version(fields)))
+            if hello.protocol not in (PROTOCOL, SIGNED_PROTOCOL):
+                return hello  # its keys are another version's; the number is what must be told
         case "velocity":
             vy = fields.number("vy", default=0.0)
             command = Velocity(_seq(fields), fields.number("vx"), fields.number("wz"), _ttl(fields), vy)
@@ -113,7 +118,7 @@ def decode_reply(data: bytes) -> Reply:
                 fields.text("robot"),
                 fields.text("kind"),
                 fields.texts("capabilities", 16),
-                fields.whole("protocol", MAX_SEQ),
+                *_version(fields),
             )
         case "state":
             reply = _state(fields)
@@ -152,6 +157,12 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _seq(fields: Fields) -> int:
     return fields.whole("seq", MAX_SEQ)
+
+
+def _version(fields: Fields) -> tuple[int, str]:
+    """The protocol's number, and the nonce, which version 1 does not know."""
+    protocol = fields.whole("protocol", MAX_SEQ)
+    return protocol, fields.text("nonce", optional=True) if protocol == SIGNED_PROTOCOL else ""
 
 
 def _ttl(fields: Fields) -> float:

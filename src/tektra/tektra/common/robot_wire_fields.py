@@ -53,7 +53,10 @@ class Fields:
             self._refuse(key, "must be true or false")
         return value
 
-    def text(self, key: str, *, empty: bool = False) -> str:
+    def text(self, key: str, *, empty: bool = False, optional: bool = False) -> str:
+        """Printable characters: it may end up in a log or on a terminal. Empty where it is optional and absent."""
+        if optional and key not in self._content:
+            return ""
         return self._text(key, self._take(key), empty)
 
     def texts(self, key: str, at_most: int) -> tuple[str, ...]:
@@ -77,7 +80,7 @@ class Fields:
         """Refuses keys that mean nothing: a misspelt limit must not be passed over in silence."""
         unknown = sorted(set(self._content) - self._taken)
         if unknown:
-            self._refuse(unknown[0][:40], "is not a key of this message")
+            self._refuse(ascii(unknown[0][:40]), "is not a key of this message")
 
     def _take(self, key: str) -> object:
         if key not in self._content:
@@ -105,8 +108,13 @@ class Fields:
         return number
 
     def _text(self, key: str, value: object, empty: bool) -> str:
-        if not isinstance(value, str) or len(value) > MAX_TEXT or not (value or empty):
-            self._refuse(key, f"must be a text of at most {MAX_TEXT} characters")
+        if (
+            not isinstance(value, str)
+            or len(value) > MAX_TEXT
+            or not (value or empty)
+            or not value.isprintable()
+        ):
+            self._refuse(key, f"must be a text of at most {MAX_TEXT} printable characters")
         return value
 
     def _refuse(self, key: str, why: str) -> NoReturn:

@@ -4,9 +4,9 @@
 from dataclasses import dataclass
 
 from tektra.common.options import option
-from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
+from tektra.driver.backends.link_options import JsonTcpOptions, JsonUdpOptions, MavlinkOptions, RosBaseOptions
 
-__all__ = ["DriverOptions", "MavlinkOptions", "RosBaseOptions"]
+__all__ = ["DriverOptions", "JsonTcpOptions", "JsonUdpOptions", "MavlinkOptions", "RosBaseOptions"]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 
 import json
 import random
+from collections.abc import Mapping
 
 from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
@@ -25,6 +26,7 @@ class Home:
         arm: ArmLimits,
         *,
         seed: int,
+        keys: Mapping[str, bytes],
     ) -> None:
         self._physics = physics
         self._things = tuple(world.objects)
@@ -39,7 +41,9 @@ class Home:
             else:
                 pose = (robot.pose.x_m, robot.pose.y_m, robot.pose.yaw_rad)
                 drive = self._arms[robot.name] = ArmDrive(arm, pose)
-            self.firmware[robot.name] = Firmware(robot.name, drive, silence_s=_silence_s(robot))
+            self.firmware[robot.name] = Firmware(
+                robot.name, drive, silence_s=_silence_s(robot), key=keys.get(robot.name)
+            )
         self._sense()
 
     @property

@@ -7,18 +7,22 @@ import json
 import os
 import selectors
 import signal
+import ssl
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tektra.common.errors import OptionError, TektraError
+from tektra.common.robot_key import load_key
+from tektra.common.robot_tls import server_context
 from tektra.common.world import World, load_world
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 from tektra.sim.home import Home
 from tektra.sim.physics import TICK_S
-from tektra.sim.ports import TcpPort, TruthPort, UdpPort
+from tektra.sim.ports import TruthPort, UdpPort
+from tektra.sim.tcp_port import TcpPort
 
 DEFAULT_PORTS = {"truth": 7100, "rover1": 7101, "rover2": 7102, "arm1": 7103}
 STATE_EVERY = 10  # ticks: 20 Hz
@@ -48,23 +52,31 @@ The first line on standard output is {"ready": true, "ports": {...}}. Ctrl-C or 
 class Simulator:
     """The home and its sockets. `run` blocks until `stop` is called, from a signal handler or another thread."""
 
-    def __init__(self, world: World, ports: dict[str, int], *, host: str, speed: float, seed: int) -> None:
+    def __init__(
+        self,
+        world: World,
+        ports: dict[str, int],
+        *,
+        host: str,
+        speed: float,
+        seed: int,
+        keys: dict[str, bytes],
+        tls: ssl.SSLContext | None,
+    ) -> None:
         from tektra.sim.backends.mujoco_home import MujocoHome
 
         rover, arm = RoverLimits(), ArmLimits()
-        self._home = Home(world, MujocoHome(world, rover, arm), rover, arm, seed=seed)
+        self._home = Home(world, MujocoHome(world, rover, arm), rover, arm, seed=seed, keys=keys)
         self._speed, self._stopped = speed, False
         self._selector = selectors.DefaultSelector()
         self._ports: dict[str, TcpPort | UdpPort] = {}
         for robot in world.robots.values():
-            kind = TcpPort if robot.link == "tcp" else UdpPort
-            with _told(robot.name, ports[robot.name]):
-                self._ports[robot.name] = kind(
-                    self._home.firmware[robot.name],
-                    host,
-                    ports[robot.name],
-                    self._selector,
-                )
+            firmware, port = self._home.firmware[robot.name], ports[robot.name]
+            with _told(robot.name, port):
+                if robot.link == "tcp":
+                    self._ports[robot.name] = TcpPort(firmware, host, port, self._selector, tls)
+                else:
+                    self._ports[robot.name] = UdpPort(firmware, host, port, self._selector)
         with _told("truth", ports["truth"]):
             self._truth = TruthPort(host, ports["truth"], self._selector)
 
@@ -150,6 +162,26 @@ def parse_ports(text: str, world: World) -> dict[str, int]:
     return ports
 
 
+def parse_keys(text: str, world: World) -> dict[str, bytes]:
+    """`rover1=FILE,rover2=FILE` as the keys in these files. Raises OptionError."""
+    keys = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, path = part.partition("=")
+        if name not in world.robots:
+            raise OptionError(f"--key-files names {name!r}", f"this world has {', '.join(world.robots)}")
+        keys[name] = load_key(f"--key-files {name}", path)
+    return keys
+
+
+def _tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
+    certificate, key, ca = arguments.tls_certificate, arguments.tls_key, arguments.tls_client_ca
+    if not (certificate or key or ca):
+        return None
+    if not (certificate and key):
+        raise OptionError("TLS wants two files", "give --tls-certificate and --tls-key")
+    return server_context(certificate, key, ca)
+
+
 def default_world() -> Path:
     """config/world.yaml of the checkout; where Tektra is installed, of its share folder."""
     here = Path(__file__).resolve()
@@ -201,6 +233,17 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         default=1,
         help="seed of the localisation's noise (default: 1)",
     )
+    parser.add_argument(
+        "--key-files",
+        default="",
+        metavar="NAME=FILE,...",
+        help="robots that obey signed messages alone, each with the file that holds its key",
+    )
+    parser.add_argument("--tls-certificate", default="", metavar="FILE", help="TLS on every robot's TCP port")
+    parser.add_argument("--tls-key", default="", metavar="FILE", help="the certificate's private key")
+    parser.add_argument(
+        "--tls-client-ca", default="", metavar="FILE", help="drivers must show a certificate of this CA"
+    )
     return parser.parse_args(argv)
 
 
@@ -218,6 +261,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             host=arguments.host,
             speed=arguments.speed,
             seed=arguments.seed,
+            keys=parse_keys(arguments.key_files, world),
+            tls=_tls(arguments),
         )
     except TektraError as fault:
         sys.stderr.write(f"sim: {fault}\n")

@@ -1,27 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A robot that speaks JSON lines over TCP (docs/protocol.md)."""
+"""A robot that speaks JSON lines over TCP, with TLS where it has a certificate (docs/protocol.md)."""
 
 import errno
 import select
 import socket
+import ssl
 
 from tektra.common.errors import LinkError
+from tektra.common.robot_key import load_key
+from tektra.common.robot_tls import client_context, told
 from tektra.common.robot_wire import LineFramer, WireError
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command, Rare
+from tektra.driver.backends.link_options import JsonTcpOptions
+from tektra.driver.commands import Command
 from tektra.driver.session import Session
 
-READ_BYTES = 65_536
-CONNECT_S = 1.0
+READ_BYTES = 16_384  # at a time: a robot that talks too much delays nobody
+CONNECT_S = 1.0  # for the connection, and as long again for the handshake of TLS
 SEND_BUFFER_BYTES = 8_192  # small: commands that a dead link has not carried must not arrive later
+WAITS = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class JsonTcpLink:
     """See RobotLink. Non-blocking sockets in the caller's thread: a command is on the socket when `send` returns."""
 
-    def __init__(self, robot: str, host: str, port: int) -> None:
+    Options = JsonTcpOptions
+
+    def __init__(self, robot: str, host: str, port: int, options: JsonTcpOptions | None = None) -> None:
         self._session = Session(robot)
-        self._host, self._port = host, port
+        self._robot, self._host, self._port = robot, host, port
+        self._options = options or JsonTcpOptions()
+        self._tls: ssl.SSLContext | None = None
         self._address: tuple[str, int] | None = None
         self._socket: socket.socket | None = None
         self._connected = self._up = False
@@ -39,11 +48,13 @@ class JsonTcpLink:
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
     def connect(self) -> None:
-        """See RobotLink.connect."""
+        """See RobotLink.connect. Raises OptionError for a key or certificate that cannot be had."""
         try:
             found = socket.getaddrinfo(self._host, self._port, socket.AF_INET, socket.SOCK_STREAM)
         except OSError as fault:
             raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
+        if self._address is None:
+            self._load()
         self._address = (str(found[0][4][0]), self._port)
 
     def close(self) -> None:
@@ -53,9 +64,10 @@ class JsonTcpLink:
 
     def send(self, command: Command, now_s: float) -> bool:
         """See RobotLink.send."""
-        if not self._connected or not self._session.greeted or isinstance(command, Rare):
+        if not self._connected or not self._session.greeted:
             return False
-        return self._write(self._session.command(command), now_s)
+        data = self._session.command(command, now_s)
+        return data is not None and self._write(data, now_s)
 
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
@@ -65,11 +77,19 @@ class JsonTcpLink:
             self._finish(now_s)
         events = self._read(now_s) if self._connected else []
         if self._connected and self._session.silent(now_s):
-            self._drop("nothing heard from the robot", now_s)
-        if self._connected and (ping := self._session.keep_alive(now_s)):
-            self._write(ping, now_s)
+            self._drop(self._session.fault or "nothing heard from the robot", now_s)
+        if self._connected and (data := self._session.due(now_s)):
+            self._write(data, now_s)
         self._up = self._connected and self._session.up(now_s)
         return events
+
+    def _load(self) -> None:
+        options = self._options
+        path = options.key_file
+        self._session = Session(self._robot, load_key("json_tcp.key_file", path) if path else None)
+        if options.ca_file:
+            own = (options.certificate_file, options.certificate_key_file)
+            self._tls = client_context(options.ca_file, *own, prefix="json_tcp.")
 
     def _begin(self, now_s: float) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -83,15 +103,41 @@ class JsonTcpLink:
             self._drop(self._told(code), now_s)
 
     def _finish(self, now_s: float) -> None:
+        """The connection stands, then TLS does: then the session opens. Waits for neither."""
         assert self._socket is not None
-        if not select.select([], [self._socket], [], 0.0)[1]:
+        if isinstance(self._socket, ssl.SSLSocket):
+            self._shake_hands(self._socket, now_s)
+        elif not select.select([], [self._socket], [], 0.0)[1]:
             if now_s - self._began_s > CONNECT_S:
                 self._drop(self._told(errno.ETIMEDOUT), now_s)
-            return
-        code = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if code:
+        elif code := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._drop(self._told(code), now_s)
-            return
+        elif self._tls is None:
+            self._open(now_s)
+        else:
+            name = self._options.server_name or self._host
+            try:
+                self._socket = self._tls.wrap_socket(
+                    self._socket, server_hostname=name, do_handshake_on_connect=False
+                )
+            except (OSError, ValueError) as fault:
+                self._drop(f"no TLS with {self._host}:{self._port} ({fault})", now_s)
+                return
+            self._began_s = now_s
+            self._shake_hands(self._socket, now_s)
+
+    def _shake_hands(self, secured: ssl.SSLSocket, now_s: float) -> None:
+        try:
+            secured.do_handshake()
+        except WAITS:
+            if now_s - self._began_s > CONNECT_S:
+                self._drop(f"{self._host}:{self._port} does not shake hands; does it speak TLS?", now_s)
+        except (OSError, ValueError) as fault:
+            self._drop(self._worded(fault) or f"{self._host}:{self._port} broke off the TLS handshake", now_s)
+        else:
+            self._open(now_s)
+
+    def _open(self, now_s: float) -> None:
         self._connected, self._framer = True, LineFramer()
         self._write(self._session.open(now_s), now_s)
 
@@ -99,19 +145,22 @@ class JsonTcpLink:
         assert self._socket is not None
         events: list[Event] = []
         try:
-            data = self._socket.recv(READ_BYTES)
-            for line in self._framer.feed(data):
-                if event := self._session.take(line, now_s):
-                    events.append(event)
-        except BlockingIOError:
+            left = READ_BYTES
+            while left > 0:  # TLS gives one record at a time, and the robot makes one of each message
+                data = self._socket.recv(left)
+                left -= len(data)
+                if not data:
+                    self._drop(self._session.fault or "the robot closed the connection", now_s)
+                    break
+                for line in self._framer.feed(data):
+                    if event := self._session.take(line, now_s):
+                        events.append(event)
+        except WAITS:
             return events
         except WireError as fault:
             self._drop(str(fault), now_s)
-        except OSError as fault:
-            self._drop(self._told(fault.errno or 0), now_s)
-        else:
-            if not data:
-                self._drop(self._session.fault or "the robot closed the connection", now_s)
+        except (OSError, ValueError) as fault:
+            self._drop(self._worded(fault) or self._session.fault or self._lost(fault), now_s)
         return events
 
     def _write(self, data: bytes, now_s: float) -> bool:
@@ -120,8 +169,9 @@ class JsonTcpLink:
         line = data + b"\n"
         try:
             written = self._socket.send(line)
-        except OSError as fault:
-            self._drop(self._told(fault.errno or 0), now_s)
+        except (OSError, ValueError) as fault:
+            full = isinstance(fault, WAITS)
+            self._drop("the robot does not read what it is sent" if full else self._lost(fault), now_s)
             return False
         if written != len(line):
             self._drop("the robot does not read what it is sent", now_s)
@@ -133,6 +183,12 @@ class JsonTcpLink:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+    def _worded(self, fault: Exception) -> str:
+        return told(fault) if isinstance(fault, OSError) else f"TLS failed ({fault})"
+
+    def _lost(self, fault: Exception) -> str:
+        return self._told(getattr(fault, "errno", None) or 0)
 
     def _told(self, code: int) -> str:
         name = errno.errorcode.get(code, str(code))

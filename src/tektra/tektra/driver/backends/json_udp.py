@@ -5,9 +5,11 @@ import contextlib
 import socket
 
 from tektra.common.errors import LinkError
+from tektra.common.robot_key import load_key
 from tektra.common.robot_wire import MAX_BYTES, WireError
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command, Rare, StandStill
+from tektra.driver.backends.link_options import JsonUdpOptions
+from tektra.driver.commands import Command, StandStill
 from tektra.driver.session import Session
 
 DATAGRAMS_AT_A_TIME = 64
@@ -16,13 +18,16 @@ DATAGRAMS_AT_A_TIME = 64
 class JsonUdpLink:
     """See RobotLink. Says hello until the robot answers; hears nobody but the robot's own address."""
 
-    def __init__(self, robot: str, host: str, port: int) -> None:
+    Options = JsonUdpOptions
+
+    def __init__(self, robot: str, host: str, port: int, options: JsonUdpOptions | None = None) -> None:
         self._session = Session(robot)
+        self._robot, self._options = robot, options or JsonUdpOptions()
         self._host, self._port = host, port
         self._address: tuple[str, int] | None = None
         self._socket: socket.socket | None = None
         self._up = False
-        self._try_at_s = float("-inf")
+        self._try_at_s = self._polled_s = float("-inf")
 
     @property
     def up(self) -> bool:
@@ -35,30 +40,33 @@ class JsonUdpLink:
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
     def connect(self) -> None:
-        """See RobotLink.connect."""
+        """See RobotLink.connect. Raises OptionError for a key that cannot be had."""
         try:
             found = socket.getaddrinfo(self._host, self._port, socket.AF_INET, socket.SOCK_DGRAM)
         except OSError as fault:
             raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
+        if self._address is None:
+            path = self._options.key_file
+            self._session = Session(self._robot, load_key("json_udp.key_file", path) if path else None)
         self._address = (str(found[0][4][0]), self._port)
 
     def close(self) -> None:
         """See RobotLink.close."""
-        if (
-            self._socket is not None and self._session.greeted
-        ):  # no connection closes that would tell the robot
-            self._write(self._session.command(StandStill(0)))
+        # no connection closes that would tell the robot
+        if self._socket is not None and self._session.greeted:
+            self._write(self._session.command(StandStill(0), self._polled_s))
         self._address = None
         self._drop("closed", float("-inf"))
 
     def send(self, command: Command, now_s: float) -> bool:
         """See RobotLink.send. Written is not arrived: the robot's ttl covers a lost datagram."""
-        if self._socket is None or not self._session.greeted or isinstance(command, Rare):
+        if self._socket is None or not self._session.greeted:
             return False
-        return self._write(self._session.command(command))
+        return self._write(self._session.command(command, now_s))
 
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
+        self._polled_s = now_s
         if self._socket is None and self._address is not None and now_s >= self._try_at_s:
             self._begin(now_s)
         if self._socket is None:
@@ -66,8 +74,8 @@ class JsonUdpLink:
         events = self._read(now_s)
         if self._socket is not None and self._session.silent(now_s):
             self._drop(self._session.fault or "nothing heard from the robot", now_s)
-        elif self._socket is not None and (ping := self._session.keep_alive(now_s)):
-            self._write(ping)
+        elif self._socket is not None:
+            self._write(self._session.due(now_s))
         self._up = self._socket is not None and self._session.up(now_s)
         return events
 
@@ -98,7 +106,9 @@ class JsonUdpLink:
                 break
         return events
 
-    def _write(self, data: bytes) -> bool:
+    def _write(self, data: bytes | None) -> bool:
+        if data is None:
+            return False
         with contextlib.suppress(
             OSError
         ):  # an answer to an earlier datagram; `poll` meets it again, and tells

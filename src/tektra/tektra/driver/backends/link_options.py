@@ -7,6 +7,32 @@ from tektra.common.options import option
 
 
 @dataclass(frozen=True)
+class JsonTcpOptions:
+    """The back end `json_tcp` (parameters `json_tcp.…`): signed messages and TLS. See docs/protocol.md."""
+
+    key_file: str = option(
+        "",
+        "File with the key that the robot shares, readable by its owner alone; empty: messages are not signed.",
+    )
+    ca_file: str = option("", "PEM file of the CA that signed the robot's certificate; empty: no TLS.")
+    server_name: str = option("", "Name in the robot's certificate; empty: the host as it is given.")
+    certificate_file: str = option(
+        "", "PEM file of this driver's own certificate, where the robot asks for one."
+    )
+    certificate_key_file: str = option("", "Its private key, readable by its owner alone.")
+
+
+@dataclass(frozen=True)
+class JsonUdpOptions:
+    """The back end `json_udp` (parameters `json_udp.…`): signed messages. Nothing hides what UDP carries."""
+
+    key_file: str = option(
+        "",
+        "File with the key that the robot shares, readable by its owner alone; empty: messages are not signed.",
+    )
+
+
+@dataclass(frozen=True)
 class MavlinkOptions:
     """The back end `mavlink` (parameters `mavlink.…`): who may arm, how the vehicle halts, where its origin lies."""
 

@@ -5,11 +5,13 @@ Sans-I/O: bytes and the robot's clock go in, replies and actuation come out. One
 The link above it says when a driver comes and goes; the drive below it moves wheels or joints.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from tektra.common.robot_wire import (
     MAX_SEQ,
     PROTOCOL,
+    SIGNED_PROTOCOL,
     Command,
     ErrorReply,
     Gripper,
@@ -26,9 +28,12 @@ from tektra.common.robot_wire import (
     Velocity,
     WireError,
     decode_command,
+    encode,
 )
+from tektra.common.robot_wire_seal import Seal, is_nonce, is_signed, new_nonce, seals, split
 
 SESSION_S = 1.0  # a session in which nothing was heard for this long is over
+LATE_S = 0.5  # a signed message whose sender had heard nothing of us for so long is not obeyed
 Motion = Velocity | Joints | Gripper
 
 
@@ -72,7 +77,8 @@ class Firmware:
 
     It moves only while a command is in force: heard in this session, with a newer sequence number than any before,
     within its ttl. When its link breaks, when the ttl ran out, and (where `silence_s` is given) when nothing was
-    heard for that long, it stands still by itself and tells why in `halt_reason`.
+    heard for that long, it stands still by itself and tells why in `halt_reason`. With a `key` it obeys signed
+    messages alone, halts included: docs/decisions/signed-robots.md.
     """
 
     def __init__(
@@ -82,12 +88,16 @@ class Firmware:
         *,
         silence_s: float | None = None,
         battery: float = 0.97,
+        key: bytes | None = None,
+        nonce: Callable[[], str] = new_nonce,
     ) -> None:
         self.rejected = 0  # messages refused since power-on
         self.battery = battery
         self.halt_reason = "start"
-        self._hello = RobotHello(robot, drive.kind, drive.capabilities)
         self._drive = drive
+        self._robot, self._key, self._nonce = robot, key, nonce
+        self._challenge = "" if key is None else nonce()
+        self._seal: Seal | None = None
         self._silence_s = silence_s
         self._linked = self._greeted = False
         self._last_seq = self._state_seq = 0
@@ -104,6 +114,11 @@ class Firmware:
         """A driver said hello, and is still there."""
         return self._greeted
 
+    @property
+    def signed(self) -> bool:
+        """It obeys signed messages alone."""
+        return self._key is not None
+
     def link_up(self, now_s: float) -> list[Reply]:
         """A driver came. Its sequence numbers count anew."""
         self._linked, self._greeted, self._last_seq, self._heard_s = (
@@ -112,13 +127,15 @@ class Firmware:
             0,
             now_s,
         )
+        self._seal = None
         return [self._hello]
 
     def link_down(self) -> None:
         """The driver is gone: stand still. May be called twice."""
-        if self._linked:
-            self._linked = self._greeted = False
+        if self._greeted:  # nobody else has set anything in motion
             self._stand(0, "link")
+        self._linked = self._greeted = False
+        self._seal = None
 
     def session_over(self, now_s: float) -> bool:
         """True when the driver was silent for so long that its place is free for another."""
@@ -127,10 +144,18 @@ class Firmware:
     def receive(self, data: bytes, now_s: float) -> list[Reply]:
         """Takes one line or datagram. Never raises: what cannot be obeyed is refused in an error, and counted."""
         try:
-            command = decode_command(data)
-            return self._obey(command, now_s)
+            if self._key is not None and self._seal is None:
+                return self._meet(data, self._key, now_s)
+            if self._seal is not None:
+                data = self._seal.unwrap(data, now_s)
+            return self._obey(decode_command(data), now_s)
         except WireError as fault:
             return [self.refuse(str(fault), fault.seq)]
+
+    def pack(self, reply: Reply, now_s: float) -> bytes:
+        """The reply on the wire to the driver of this session: signed, where it is a signed one."""
+        data = encode(reply)
+        return data if self._seal is None else self._seal.wrap(data, now_s)
 
     def refuse(self, message: str, seq: int = 0) -> ErrorReply:
         """Counts something that was refused, and makes the error that says so."""
@@ -161,13 +186,18 @@ class Firmware:
         )  # fmt: skip
 
     def _obey(self, command: Command, now_s: float) -> list[Reply]:
+        late_s = self._seal.age_s if self._seal is not None and self._seal.age_s > LATE_S else 0.0
         if isinstance(
             command, Halt
-        ):  # obeyed whatever its number: an old halt stops what a newer command began
-            self._heard_s = now_s
+        ):  # whatever its number or age: an old halt stops what a newer command began
+            self._heard_s = self._heard_s if late_s else now_s
             self._last_seq = max(self._last_seq, command.seq)
             self._stand(command.category, "halt")
             return []
+        if late_s:
+            raise WireError(
+                f"late: who sent it had heard nothing for {late_s:.1f} s", getattr(command, "seq", 0)
+            )
         if isinstance(command, Hello):
             return self._greet(command, now_s)
         if not self._greeted:
@@ -189,13 +219,46 @@ class Firmware:
         return []
 
     def _greet(self, hello: Hello, now_s: float) -> list[Reply]:
-        if hello.protocol != PROTOCOL:
-            raise WireError(f"protocol {hello.protocol} is not spoken here; use {PROTOCOL}")
+        spoken = PROTOCOL if self._key is None else SIGNED_PROTOCOL
+        if hello.protocol != spoken:
+            raise WireError(f"protocol {hello.protocol} is not spoken here; use {spoken}{self._why}")
         self._heard_s = now_s
         if self._greeted:  # our hello was lost on its way (UDP); the sequence numbers go on
             return [self._hello]
         self._greeted = True
         return []
+
+    def _meet(self, data: bytes, key: bytes, now_s: float) -> list[Reply]:
+        """Before a signed session: a hello that asks for the challenge, or one that has signed it."""
+        if not is_signed(data):
+            command = decode_command(data)
+            if isinstance(command, Hello) and command.protocol == SIGNED_PROTOCOL:
+                return [self._hello]
+            if isinstance(command, Hello):
+                return self._greet(command, now_s)  # refuses it, and says why
+            raise WireError("signed messages alone are obeyed here; say hello first", command.seq)
+        hello = decode_command(split(data).inner)
+        if not isinstance(hello, Hello) or hello.protocol != SIGNED_PROTOCOL or not is_nonce(hello.nonce):
+            raise WireError("sign a hello with a nonce first", getattr(hello, "seq", 0))
+        _, seal = seals(key, self._robot, now_s, driver_nonce=hello.nonce, robot_nonce=self._challenge)
+        seal.unwrap(data, now_s)
+        self._greet(hello, now_s)
+        self._challenge, self._seal = self._nonce(), seal  # a challenge serves once
+        return [self._hello]
+
+    @property
+    def _hello(self) -> RobotHello:
+        protocol, nonce = (SIGNED_PROTOCOL, self._challenge) if self.signed else (PROTOCOL, "")
+        told = "" if self._seal else nonce
+        return RobotHello(self._robot, self._drive.kind, self._drive.capabilities, protocol, told)
+
+    @property
+    def _why(self) -> str:
+        return (
+            ""
+            if self._key is None
+            else ": signed messages alone are obeyed; give the driver the key (key_file)"
+        )
 
     def _stand(self, category: int, reason: str) -> None:
         self._until_s.clear()
