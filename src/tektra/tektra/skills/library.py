@@ -6,20 +6,23 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import jsonschema
 
 from tektra.common import skills as catalogue
+from tektra.common.arm_geometry import ARM_JOINTS
 from tektra.common.errors import InputError
 from tektra.common.world import World
+from tektra.skills import grasp
 from tektra.skills.arm import Gripper, JointPath
 from tektra.skills.base import BaseLimits, Move, Turn, Wait
 from tektra.skills.navigate import NavigateTo
 from tektra.skills.route import Floor
 from tektra.skills.seen import Pose, Skill
+from tektra.skills.things import Things
 
 #: Kept between a robot's edge and walls on its way.
 MARGIN_M = 0.07
@@ -34,13 +37,15 @@ class Body:
     base: BaseLimits
     joint_speeds: Mapping[str, float]
     radius: float
+    joint_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 class Library:
-    """Makes the runs of one robot's skills in a world."""
+    """Makes the runs of one robot's skills in a world. `things` outlives it: a robot may be announced anew."""
 
-    def __init__(self, robot: str, body: Body, world: World) -> None:
+    def __init__(self, robot: str, body: Body, world: World, things: Things | None = None) -> None:
         self._robot, self._body, self._world = robot, body, world
+        self._things = things or Things(world)
         self._makers: dict[str, Callable[[Arguments], Skill]] = {
             "move": self._move,
             "turn": lambda arguments: Turn(math.radians(arguments["angle_deg"]), body.base),
@@ -48,8 +53,10 @@ class Library:
             "wait": lambda arguments: Wait(arguments["seconds"]),
             "arm_pose": self._arm_pose,
             "wave": self._wave,
-            "open_gripper": lambda _: Gripper(catalogue.GRIPPER_OPEN_M, closing=False),
+            "open_gripper": self._open_gripper,
             "close_gripper": lambda _: Gripper(catalogue.GRIPPER_CLOSED_M, closing=True),
+            "grasp": self._grasp,
+            "place": self._place,
         }
 
     def make(self, name: str, arguments_json: str) -> Skill:
@@ -90,6 +97,39 @@ class Library:
         home = catalogue.arm_pose("home")
         poses = [*catalogue.WAVE, *([home] if home else [])]
         return JointPath("a wave", [_posture(pose) for pose in poses], self._body.joint_speeds)
+
+    def _open_gripper(self, _: Arguments) -> Skill:
+        self._things.let_go()
+        return Gripper(catalogue.GRIPPER_OPEN_M, closing=False)
+
+    def _grasp(self, arguments: Arguments) -> Skill:
+        held = self._things.held
+        wanted = self._world.thing(arguments["object"]).name
+        thing = held.thing if held and held.thing.name == wanted else self._things.find(wanted)
+        return grasp.grasp(self._arm, thing, self._things)
+
+    def _place(self, arguments: Arguments) -> Skill:
+        if "spot" in arguments:
+            spot = self._world.table_spot(arguments["spot"])
+            return grasp.put_down(self._arm, spot.x_m, spot.y_m, spot.z_m, f"the {spot.name}", self._things)
+        x, y = arguments["x"], arguments["y"]
+        height = self._world.table_height_m(x, y)
+        if height is None:
+            raise InputError(f"there is no table at ({x:g}, {y:g})", "give a point of the arm's own table")
+        return grasp.put_down(self._arm, x, y, height, f"({x:g}, {y:g})", self._things)
+
+    @cached_property
+    def _arm(self) -> grasp.ArmBody:
+        start, body = self._world.robots.get(self._robot), self._body
+        if start is None or start.kind != "arm":
+            raise InputError(f"the world does not say where {self._robot} stands", "add it to its robots")
+        if missing := [joint for joint in ARM_JOINTS if joint not in body.joint_ranges]:
+            raise InputError(
+                f"{self._robot} has no joint {', '.join(missing)}",
+                "grasp and place know Tektra's own arm alone",
+            )
+        ranges = tuple(body.joint_ranges[joint] for joint in ARM_JOINTS)
+        return grasp.ArmBody(self._robot, start.pose, start.z_m, ranges, body.joint_speeds)
 
 
 def checked(name: str, arguments_json: str, schema: str) -> Arguments:
