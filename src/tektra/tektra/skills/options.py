@@ -16,3 +16,7 @@ class SkillsOptions:
         20.0, "How often the next moment's motion is requested.", unit="Hz", low=10.0, high=100.0
     )
     world_file: str = option("", "The map and its named places; empty: world.yaml of Tektra's config folder.")
+    zones_file: str = option(
+        "",
+        "Where robots may be, so that ways are planned within it; empty: safety.yaml of Tektra's config folder.",
+    )

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from tektra.skills.seen import Command, End, Hold, Outcome, Seen, Skill
 
@@ -15,13 +16,14 @@ NO_PERMIT_S = 2.0
 
 @dataclass(frozen=True)
 class SafetyView:
-    """What the gate says: `stopped` and why, and its epoch."""
+    """What the gate says: `stopped` and why, and its epoch. `barred`: what is in this robot's way, for the moment."""
 
     epoch: int
     stopped: bool
     causes: tuple[str, ...]
     heard_s: float
     robot_causes: tuple[str, ...] = ()
+    barred: str = ""
 
 
 @dataclass
@@ -34,6 +36,19 @@ class Run:
     epoch: int
     sequence: int = 0
     halted_since_s: float | None = field(default=None)
+
+
+#: How the gate names the cause when something is in a robot's way: that may pass, and ends no run by itself.
+IN_THE_WAY = " is in the way"
+
+
+def safety_view(
+    *, epoch: int, stopped: bool, causes: Iterable[str], robot_causes: Sequence[str], heard_s: float
+) -> SafetyView:
+    """The gate's words, with what is merely in the way set apart."""
+    held = [cause for cause in robot_causes if not cause.endswith(IN_THE_WAY)]
+    barred = [cause.removesuffix(IN_THE_WAY) for cause in robot_causes if cause.endswith(IN_THE_WAY)]
+    return SafetyView(epoch, stopped, tuple(causes), heard_s, tuple(held), ", ".join(barred))
 
 
 class Runner:
@@ -92,7 +107,8 @@ class Runner:
         elif self._safety is not None and self._safety.epoch != run.epoch:
             step = End(Outcome.FAILED, "there was a stop; ask anew")
         else:
-            step = run.skill.step(seen)
+            barred = self._safety.barred if self._safety else ""
+            step = run.skill.step(replace(seen, barred=barred))
             step = self._end_without_permits(run, step, seen.now_s)
         if isinstance(step, End):
             self.run = None
