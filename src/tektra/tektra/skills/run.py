@@ -86,12 +86,16 @@ class Runner:
             return f"{self._robot} may not move: {', '.join(safety.robot_causes)}"
         return ""
 
+    def lost(self, now_s: float) -> bool:
+        """True while the robot itself, or the way to it, is gone."""
+        return self._driver_s is None or now_s - self._driver_s > SILENT_S or not self._connected
+
     def start(self, goal_id: str, name: str, skill: Skill, now_s: float) -> End | None:
         """Begins a run, or tells why not."""
         if self.run is not None:
             return End(Outcome.REFUSED, f"{self._robot} is busy with {self.run.name}")
         if obstacle := self.obstacle(now_s):
-            return End(Outcome.REFUSED, obstacle)
+            return End(Outcome.REFUSED, obstacle, {"lost": True} if self.lost(now_s) else {})
         assert self._safety is not None
         self.run = Run(goal_id, name, skill, self._safety.epoch)
         return None
@@ -103,7 +107,7 @@ class Runner:
             return Hold()
         step: Command | End
         if obstacle := self.obstacle(seen.now_s):
-            step = End(Outcome.FAILED, obstacle)
+            step = End(Outcome.FAILED, obstacle, {"lost": True} if self.lost(seen.now_s) else {})
         elif self._safety is not None and self._safety.epoch != run.epoch:
             step = End(Outcome.FAILED, "there was a stop; ask anew")
         else:
