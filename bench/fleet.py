@@ -130,6 +130,7 @@ class House:
         self.found = Found(0.0)
         self._touching: set[tuple[str, str]] = set()
         self._steps = 0
+        self._dead: list[Rover] = []
         self._boxes = list(WORLD.obstacles())
         for rover in self.rovers:
             self.gate.described(rover.name, "1", LIMITS, RADIUS)
@@ -148,6 +149,12 @@ class House:
         self.found.failures = [text for rover in self.rovers for text in rover.failures]
         return self.found
 
+    def kill(self, index: int) -> Rover:
+        """This rover's skills die: it asks for nothing and tells nothing any more, and stands where it comes to a stop."""
+        rover = self.rovers.pop(index)
+        self._dead.append(rover)
+        return rover
+
     def step(self) -> None:
         self.now_s += STEP_S
         self._steps += 1
@@ -160,6 +167,9 @@ class House:
                 self._drive(rover, seen)
             if (self._steps + index) % TELL_EVERY == 0:
                 told.append((rover.name, *self._claim(rover, seen)))
+        for rover in self._dead:
+            self._look(rover)
+            rover.move(self.now_s)
         for rover in self.rovers:
             rover.move(self.now_s)
             for name, ticket_ns, route in told:
@@ -243,8 +253,9 @@ class House:
 
     def _judge(self) -> None:
         """Collisions by where the rovers really are: with each other at every step, with walls at every fifth."""
-        for index, one in enumerate(self.rovers):
-            for other in self.rovers[:index]:
+        everybody = [*self._dead, *self.rovers]
+        for index, one in enumerate(everybody):
+            for other in everybody[:index]:
                 away = math.dist((one.x, one.y), (other.x, other.y))
                 self.found.nearest_m = min(self.found.nearest_m, away)
                 pair = (one.name, other.name)

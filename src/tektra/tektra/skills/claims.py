@@ -58,7 +58,11 @@ class Traffic:
         return self.radius + other.radius + GAP_M
 
     def is_earlier(self, other: Other) -> bool:
-        return other.ticket is not None and (self.ticket is None or other.ticket < self.ticket)
+        return (
+            bool(other.route)
+            and other.ticket is not None
+            and (self.ticket is None or other.ticket < self.ticket)
+        )
 
     def stand(self, other: Other) -> Point:
         """Where the other counts as standing: an earlier claim at its end, everybody else where it is now."""
@@ -87,9 +91,11 @@ class Traffic:
         """Who stands on a way that begins at the robot; empty when nobody."""
         if not way:
             return ""
-        points = np.array(way)
+        points, reach = np.array(way), SAMPLE_M * len(way)
         for name, other in self.others.items():
             x, y = self.stand(other)
+            if math.dist(way[0], (x, y)) > reach + self.keep(other):
+                continue
             away = np.hypot(points[:, 0] - x, points[:, 1] - y)
             if float(away.min()) < min(self.keep(other) - TOLERANCE_M, float(away[0]) - 0.01):
                 return name
@@ -98,11 +104,11 @@ class Traffic:
     def gives_way(self, ahead: Sequence[Point]) -> tuple[int, str]:
         """How many of the points ahead, from the robot on, may be driven to before an earlier claim has passed, and whose."""
         free, whose = len(ahead), ""
-        points = np.array(ahead)
+        points, reach = np.array(ahead), SAMPLE_M * len(ahead)
         for name, other in self.others.items():
-            if not self.is_earlier(other):
+            if not self.is_earlier(other) or _is_far(ahead[0], other.route, reach + self.keep(other)):
                 continue
-            away = _distances(points, other.route or ((other.x, other.y),))
+            away = _distances(points, other.route)
             # One who is too near already may go where it is no nearer.
             keep = min(self.keep(other), float(away[0]) - 0.01)
             if (close := np.flatnonzero(away < keep)).size and int(close[0]) < free:
@@ -124,6 +130,17 @@ def sampled(way: Sequence[Point], apart: float = SAMPLE_M, most: float = math.in
         if left <= 0.0:
             break
     return points
+
+
+def _is_far(point: Point, way: Sequence[Point], distance: float) -> bool:
+    """True when the box round the way is further from the point than that; most ways are, and this is cheap."""
+    x, y = point
+    return (
+        min(corner[0] for corner in way) - x > distance
+        or x - max(corner[0] for corner in way) > distance
+        or min(corner[1] for corner in way) - y > distance
+        or y - max(corner[1] for corner in way) > distance
+    )
 
 
 def _distances(points: np.ndarray, way: Sequence[Point]) -> np.ndarray:

@@ -38,7 +38,7 @@ from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
 
-#: How often a robot tells its claim, and where it stands every so many times while it has none.
+#: How often a robot tells its claim or where it is; every so many times while it has nothing to do.
 TELL_S, STANDS_EVERY = 0.2, 5
 
 
@@ -198,7 +198,7 @@ class SkillsNode(Node):
         self._claimed = claimed is not None
         if claimed is not None:
             self._claims.tell(claimed[0][0], claimed[1])
-        elif seen is not None and seen.pose is not None and self._claims_told % STANDS_EVERY == 0:
+        elif seen is not None and seen.pose is not None and (run or self._claims_told % STANDS_EVERY == 0):
             self._claims.tell(0, [(seen.pose.x, seen.pose.y)])
 
     def _on_own_state(self, message: RobotState) -> None:
