@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,11 @@ from tektra.common.errors import InputError
 from tektra.common.world import World
 from tektra.skills import grasp
 from tektra.skills.arm import Gripper, JointPath
+from tektra.skills.backends import Navigator
 from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
 from tektra.skills.dock import Dock
 from tektra.skills.navigate import Driver, NavigateTo
+from tektra.skills.navigated import Navigated
 from tektra.skills.route import Floor
 from tektra.skills.seen import Point, Pose, Skill
 from tektra.skills.things import Things
@@ -56,9 +58,10 @@ class Library:
         *,
         areas: tuple[Area, ...] = (),
         things: Things | None = None,
+        navigator: Navigator | None = None,
     ) -> None:
         self._robot, self._body, self._world, self._areas = robot, body, world, areas
-        self._things = things or Things(world)
+        self._things, self._navigator = things or Things(world), navigator
         self._driver = Driver(robot, body.radius, body.base)
         self._makers: dict[str, Callable[[Arguments], Skill]] = {
             "move": self._move,
@@ -96,11 +99,15 @@ class Library:
     def _navigate_to(self, arguments: Arguments) -> Skill:
         if "place" in arguments:
             name, poses = self._poses(arguments["place"])
-            return NavigateTo(self._driver, self._floor, name, poses, rests=self._rests)
+            return self._way_to(name, poses)
         x, y = self._on_floor((arguments["x"], arguments["y"]))
         # Without a heading of its own the point is taken as it is reached.
-        goal = Pose(x, y, math.nan)
-        return NavigateTo(self._driver, self._floor, f"({x:g}, {y:g})", [goal], rests=self._rests)
+        return self._way_to(f"({x:g}, {y:g})", [Pose(x, y, math.nan)])
+
+    def _way_to(self, name: str, poses: Sequence[Pose]) -> Skill:
+        if self._navigator is not None:
+            return Navigated(self._navigator, name, poses[0], self._body.base)
+        return NavigateTo(self._driver, self._floor, name, poses, rests=self._rests)
 
     def _follow_path(self, arguments: Arguments) -> Skill:
         if "places" in arguments:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 import time
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,16 @@ from tektra.common.world import load_world
 from tektra.ros.claims import ClaimTopics
 from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
-from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
-from tektra.skills.base import BaseLimits
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
-from tektra.skills.library import Body, Library
-from tektra.skills.options import SkillsOptions
+from tektra.skills.library import Library
+from tektra.skills.make_navigator import make_navigator, skills_options
+from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
-from tektra.skills.seen import Drive, End, Grip, Hold, Joints, Outcome, Pose, Seen
+from tektra.skills.seen import End, Outcome, Seen
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
@@ -48,12 +46,13 @@ class SkillsNode(Node):
     def __init__(self, **ros: Any) -> None:
         super().__init__("skills", **ros)
         self._robot = self.get_namespace().strip("/")
-        self._options = declare(self, SkillsOptions)
+        self._options = skills_options(self)
         config = paths.share_dir() / "config"
         self._world = load_world(self._options.world_file or config / "world.yaml")
         self._areas = load_areas(Path(self._options.zones_file or config / "safety.yaml"))
         self._things = Things(self._world)
         self._fleet = Fleet(self._robot)
+        self._navigator = make_navigator(self, self._options.navigator)
         self._runner = Runner(self._robot)
         self._library: Library | None = None
         self._seen: Seen | None = None
@@ -125,34 +124,16 @@ class SkillsNode(Node):
             return
         if (claim_of(run.skill) is not None) != self._claimed:
             self._tell()
-        self._publish(run.goal_id, run.name, run.sequence, run.epoch, command)
+        if (message := request_message(self._robot, run, command)) is not None:
+            message.stamp = self.get_clock().now().to_msg()
+            message.period = duration_msg(1.0 / self._options.rate_hz)
+            self._request.publish(message)
         if run.sequence % 4 == 0:
             goal.publish_feedback(RunSkill.Feedback(progress=float(run.skill.progress), status=run.name))
 
     def _finish(self, end: End) -> None:
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(end)
-
-    def _publish(
-        self, goal_id: str, skill: str, sequence: int, epoch: int, command: Drive | Joints | Grip | Hold
-    ) -> None:
-        message = MotionRequest(
-            robot=self._robot, goal_id=goal_id, skill=skill, sequence=sequence, epoch=epoch
-        )
-        message.stamp = self.get_clock().now().to_msg()
-        message.period = duration_msg(1.0 / self._options.rate_hz)
-        if isinstance(command, Drive):
-            message.kind = MotionRequest.VELOCITY
-            message.twist.linear.x, message.twist.angular.z = float(command.vx), float(command.wz)
-        elif isinstance(command, Joints):
-            message.kind = MotionRequest.JOINTS
-            message.joint_names = list(command.positions)
-            message.joint_positions = list(map(float, command.positions.values()))
-        elif isinstance(command, Grip):
-            message.kind, message.gripper_opening = MotionRequest.GRIPPER, float(command.opening)
-        else:
-            return
-        self._request.publish(message)
 
     # -- what is heard -----------------------------------------------------------------------------------------
 
@@ -170,12 +151,14 @@ class SkillsNode(Node):
             self._step()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
-        body = _body(message)
+        body = body_of(message)
         if robot != self._robot:
             self._fleet.described(robot, body.radius)
             self._claims.listen_to(robot)
             return
-        self._library = Library(robot, body, self._world, areas=self._areas, things=self._things)
+        self._library = Library(
+            robot, body, self._world, areas=self._areas, things=self._things, navigator=self._navigator
+        )
         self._diagnostics.set(OK, "ready")
         if self._state is None:
             self._state = self.create_subscription(RobotState, f"/{robot}/state", self._on_own_state, MOTION)
@@ -205,40 +188,12 @@ class SkillsNode(Node):
         reason = message.halt_reason if message.halted else ""
         now_s = time.monotonic()
         self._runner.on_driver(connected=message.connected, halt_reason=reason, now_s=now_s)
-        self._seen = Seen(
-            now_s=now_s,
-            pose=_pose(message) if message.localized else None,
-            speed=message.twist.linear.x,
-            turn_rate=message.twist.angular.z,
-            joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
-            gripper_opening=message.gripper_opening,
-            gripper_holding=message.gripper_holding,
-        )
+        self._seen = seen_of(message, now_s)
 
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()
         stamp_ns = self.get_clock().now().nanoseconds
         return dataclasses.replace(seen, now_s=now_s, others=self._fleet.others(now_s), stamp_ns=stamp_ns)
-
-
-def _pose(message: RobotState) -> Pose:
-    position, turned = message.pose.position, message.pose.orientation
-    return Pose(position.x, position.y, 2.0 * math.atan2(turned.z, turned.w))
-
-
-def _body(message: RobotDescription) -> Body:
-    limits = message.limits
-    return Body(
-        schemas={skill.name: skill.arguments_schema for skill in message.skills},
-        base=BaseLimits(
-            limits.linear_speed, limits.angular_speed, limits.linear_deceleration, limits.angular_acceleration
-        ),
-        joint_speeds=dict(zip(limits.joint_names, limits.joint_speed, strict=False)),
-        joint_ranges=dict(
-            zip(limits.joint_names, zip(limits.joint_lower, limits.joint_upper, strict=False), strict=False)
-        ),
-        radius=max((math.hypot(point.x, point.y) for point in message.footprint.points), default=0.0),
-    )
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 from tektra.skills.seen import Command, End, Hold, Outcome, Seen, Skill
 
@@ -36,6 +37,14 @@ class Run:
     epoch: int
     sequence: int = 0
     halted_since_s: float | None = field(default=None)
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A skill that has something to end elsewhere."""
+
+    def close(self) -> None:
+        """Called once its run is over, however it ended."""
 
 
 #: How the gate names the cause when something is in a robot's way: that may pass, and ends no run by itself.
@@ -115,7 +124,7 @@ class Runner:
             step = run.skill.step(replace(seen, barred=barred))
             step = self._end_without_permits(run, step, seen.now_s)
         if isinstance(step, End):
-            self.run = None
+            self._close()
         else:
             run.sequence += 1
         return step
@@ -123,8 +132,13 @@ class Runner:
     def cancel(self) -> End:
         """Ends the run because someone asked for it."""
         name = self.run.name if self.run else "nothing"
-        self.run = None
+        self._close()
         return End(Outcome.CANCELED, f"{name} was cancelled")
+
+    def _close(self) -> None:
+        run, self.run = self.run, None
+        if run is not None and isinstance(run.skill, Closing):
+            run.skill.close()
 
     def _end_without_permits(self, run: Run, step: Command | End, now_s: float) -> Command | End:
         asking = not isinstance(step, (End, Hold))
