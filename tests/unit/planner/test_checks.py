@@ -267,6 +267,7 @@ def test_objects_spots_and_places_of_a_path_get_their_own_names(judged) -> None:
         ("arm1", "place", {"spot": "moon"}, "put it on the moon", "I know no spot called 'moon'; I know tray."),
         ("arm1", "place", {"spot": "tray"}, "put it down", "I am not sure which spot you mean; I know tray."),
         ("arm1", "place", {"x": 1.0, "y": 2.0}, "put it down", "I am not sure which place you mean; I know kitchen, hall, living_room and dock1."),
+        ("rover1", "follow_path", {"points": [[1.0, 2.0], [3.0, 4.0]]}, "go to 1 2 and on", "I am not sure which place you mean; I know kitchen, hall, living_room and dock1."),
         ("rover1", "look_at", {"robot": "rover9"}, "look at it", "There is no robot called rover9; there are arm1, rover1 and rover2."),
         ("rover1", "follow_path", {"places": ["hall", "moon"]}, "by the hall to the moon", "I know no place called 'moon'; I know kitchen, hall, living_room and dock1."),
     ],

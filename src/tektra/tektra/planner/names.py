@@ -11,8 +11,8 @@ from tektra.common.world import World
 from tektra.planner.grounding import names_place, numbers
 from tektra.planner.plan import Step
 
-#: Arguments that mean the same in every skill: the name of a place, or of several, and a point of the map in metres.
-PLACE, PLACES, POINT = "place", "places", ("x", "y")
+#: Arguments that mean the same in every skill: the name of a place, or of several, and a point, or several, of the map in metres.
+PLACE, PLACES, POINT, POINTS = "place", "places", ("x", "y"), "points"
 #: And the name of a small object, of a spot on a table, and of another robot.
 OBJECT, SPOT, ROBOT = "object", "spot", "robot"
 
@@ -55,6 +55,9 @@ def of_names(
         elif not any(names_place(text, (known.name, *known.aliases)) for text in said):
             yield f"I am not sure which place you mean; I know {both(list(world.places))}."
     point = [step.arguments[axis] for axis in POINT if axis in step.arguments and axis in properties]
+    points = step.arguments.get(POINTS)
+    for each in points if isinstance(points, list) else []:
+        point += each if isinstance(each, list) else [each]
     spoken = {number for text in said for number in numbers(text)}
     if any(not isinstance(value, (int, float)) or abs(value) not in spoken for value in point):
         yield f"I am not sure which place you mean; I know {both(list(world.places))}."
