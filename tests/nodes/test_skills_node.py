@@ -6,10 +6,13 @@ import math
 import uuid
 
 import pytest
+from geometry_msgs.msg import Point32, Polygon
 from rclpy.action import ActionClient
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 
 from tektra.common.skills import skills_of
+from tektra.ros.claims import ClaimTopics
 from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
 from tektra.skills.node import SkillsNode
 from tektra_interfaces.action import RunSkill
@@ -48,7 +51,14 @@ class Rover(Node):
         limits = RobotLimits(linear_speed=0.6, angular_speed=1.5, angular_acceleration=3.0)
         limits.linear_acceleration, limits.linear_deceleration = 1.0, 6.0
         skills = [SkillDescription(name=s.name, arguments_schema=s.schema) for s in skills_of(["base"])]
-        return RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits, skills=skills)
+        corners = ((0.22, 0.2), (-0.22, 0.2), (-0.22, -0.2), (0.22, -0.2))
+        return RobotDescription(
+            robot="rover1",
+            instance=uuid.uuid4().hex,
+            limits=limits,
+            skills=skills,
+            footprint=Polygon(points=[Point32(x=x, y=y) for x, y in corners]),
+        )
 
     def _on_request(self, message: MotionRequest) -> None:
         self.requests.append(message)
@@ -186,3 +196,115 @@ def test_a_lost_link_ends_the_goal(goals: Goals, rover: Rover, spinner) -> None:
     spinner.until(lambda: rover.x > 1.3)
     rover.connected = False
     assert "not connected" in goals.end(result).message
+
+
+# -- among others ----------------------------------------------------------------------------------------------------
+
+
+class Neighbour(Node):
+    """rover2, as far as others hear of it: its description, and where it is and drives."""
+
+    def __init__(self) -> None:
+        super().__init__("neighbour")
+        self._description = self.create_publisher(RobotDescription, "/rover2/description", LATCHED)
+        footprint = Polygon(
+            points=[Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (-0.2, -0.2), (0.2, -0.2))]
+        )
+        self._description.publish(RobotDescription(robot="rover2", instance="1", footprint=footprint))
+        self._topics = ClaimTopics(self, "rover2", lambda *_: None)
+        self.heard: list[tuple[int, list[tuple[float, float]]]] = []
+        self._ears = ClaimTopics(
+            self, "nobody", lambda _, ticket_ns, way: self.heard.append((ticket_ns, list(way)))
+        )
+        self._ears.listen_to("rover1")
+        self._told: tuple[int, list[tuple[float, float]]] = (0, [(1.2, 5.6)])
+        self.create_timer(0.2, lambda: self._topics.tell(*self._told))
+
+    def tell(self, ticket_ns: int, *way: tuple[float, float]) -> None:
+        self._told = ticket_ns, list(way)
+        self._topics.tell(*self._told)
+
+
+@pytest.fixture
+def neighbour(spinner, goals: Goals) -> Neighbour:
+    made = Neighbour()
+    spinner.add(made)
+    spinner.until(lambda: made.heard, what="rover1 telling where it stands")
+    spinner.during(1.0)  # and rover1 knows of rover2
+    return made
+
+
+def test_a_robot_tells_where_it_stands_and_the_way_that_it_claims(
+    goals, neighbour: Neighbour, rover: Rover
+) -> None:
+    ticket_ns, way = neighbour.heard[-1]
+    assert ticket_ns == 0 and way == [pytest.approx((1.2, 4.4), abs=0.01)]
+    before_ns = neighbour.get_clock().now().nanoseconds
+    assert goals.run("navigate_to", x=3.0, y=4.4).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    claims = [(ticket_ns, way) for ticket_ns, way in neighbour.heard if ticket_ns]
+    assert len({ticket_ns for ticket_ns, _ in claims}) == 1 and claims[0][0] > before_ns
+    assert {way[-1] for _, way in claims} == {pytest.approx((3.0, 4.4), abs=0.01)}
+    starts = [way[0][0] for _, way in claims]
+    assert starts == sorted(starts) and starts[-1] > 2.5, "what lies behind is free again"
+
+
+def test_a_robot_gives_way_to_an_earlier_claim_and_goes_when_it_has_passed(
+    goals, neighbour: Neighbour, rover: Rover, spinner
+) -> None:
+    neighbour.tell(1, (4.0, 5.9), (4.0, 3.9))  # across the way, since long ago
+    spinner.during(0.3)
+    _, result = goals.send("navigate_to", x=7.0, y=4.4)
+    spinner.until(lambda: rover.x > 2.5)
+    spinner.during(2.0)
+    x = rover.x
+    spinner.during(1.0)
+    assert rover.x == x and 2.9 < x < 3.4, "it waits off the other's way"
+    neighbour.tell(0, (9.0, 5.6))
+    assert goals.end(result).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+
+
+def test_a_claim_whose_robot_fell_silent_is_void_but_its_body_is_driven_round(
+    goals, neighbour: Neighbour, rover: Rover, spinner
+) -> None:
+    neighbour.tell(1, (4.0, 4.4), (4.0, 5.9))
+    spinner.during(0.3)
+    spinner.remove(neighbour)
+    _, result = goals.send("navigate_to", x=6.0, y=4.4)
+    nearest = [math.inf]
+
+    def over() -> bool:
+        nearest[0] = min(nearest[0], math.dist((rover.x, rover.y), (4.0, 4.4)))
+        return result.done()
+
+    spinner.until(over, timeout_s=30.0)
+    assert result.result().result.outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert nearest[0] > 0.6
+
+
+def test_a_robot_looks_at_another_and_backs_into_its_own_dock(
+    goals, neighbour: Neighbour, rover: Rover
+) -> None:
+    assert goals.run("look_at", robot="rover2").outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert rover.yaw == pytest.approx(math.pi / 2, abs=0.05)
+    assert goals.run("move", distance_m=0.3).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert goals.run("dock").outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert math.dist((rover.x, rover.y), (1.2, 4.4)) < 0.03
+
+
+def test_a_way_never_leads_through_a_zone_that_is_kept_out(spinner, tmp_path) -> None:
+    corners = "[{x_m: 3.0, y_m: 3.0}, {x_m: 3.5, y_m: 3.0}, {x_m: 3.5, y_m: 5.0}, {x_m: 3.0, y_m: 5.0}]"
+    zones = tmp_path / "safety.yaml"
+    zones.write_text(f"version: 1\nzones:\n  wet:\n    kind: keep_out\n    corners: {corners}\n")
+    made = Rover()
+    parameters = [Parameter("zones_file", value=str(zones))]
+    spinner.add(SkillsNode(namespace="/rover1", parameter_overrides=parameters), made)
+    spinner.until(made.skill.server_is_ready)
+    goals = Goals(spinner, made.skill)
+    spinner.until(lambda: goals.run("wait", seconds=0.0).outcome == "succeeded", what="a robot that is known")
+    refused = goals.run("navigate_to", x=3.2, y=4.4)
+    assert refused.outcome == RunSkill.Result.OUTCOME_REFUSED and "not free floor" in refused.message
+    _, result = goals.send("navigate_to", x=5.0, y=4.4)
+    track = []
+    spinner.until(lambda: track.append((made.x, made.y)) or result.done(), timeout_s=30.0)
+    assert result.result().result.outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert min(y for x, y in track if 2.9 < x < 3.6) > 5.2

@@ -131,7 +131,8 @@ def test_the_robots_of_the_default_launch_describe_themselves(robot, capabilitie
     values = yaml.safe_load((CONFIG / f"{robot}.yaml").read_text())["/**/driver"]["ros__parameters"]
     described = describe(robot, build(DriverOptions, values))
     assert described.capabilities == capabilities
-    assert {skill.capability for skill in described.skills} == set(capabilities)
+    both = {"hand"} if {"arm", "gripper"} <= set(capabilities) else set()
+    assert {skill.capability for skill in described.skills} == set(capabilities) | both
     kind = "arm" if robot == "arm1" else "rover"
     assert mismatch(described, kind, capabilities) == ""
     assert "lacks" in mismatch(described, kind, ())
@@ -148,6 +149,14 @@ GOOD = [
     ("arm_pose", {"pose": "home"}),
     ("wave", {}),
     ("open_gripper", {}),
+    ("follow_path", {"places": ["kitchen", "hall"]}),
+    ("follow_path", {"points": [[1.0, 2.0], [3, 4]]}),
+    ("dock", {}),
+    ("look_at", {"robot": "rover2"}),
+    ("look_at", {"x": 1.0, "y": 2.0}),
+    ("grasp", {"object": "red_cube"}),
+    ("place", {"spot": "tray"}),
+    ("place", {"x": 1.0, "y": 2.0}),
 ]
 BAD = [
     ("move", {}),
@@ -163,6 +172,16 @@ BAD = [
     ("wait", {"seconds": -1}),
     ("arm_pose", {"pose": "handstand"}),
     ("wave", {"times": 3}),
+    ("follow_path", {}),
+    ("follow_path", {"places": []}),
+    ("follow_path", {"places": ["hall"], "points": [[1.0, 2.0]]}),
+    ("follow_path", {"points": [[1.0]]}),
+    ("follow_path", {"points": [[1.0, 1e9]]}),
+    ("follow_path", {"places": ["hall"] * 21}),
+    ("look_at", {}),
+    ("look_at", {"robot": "rover2", "place": "hall"}),
+    ("grasp", {}),
+    ("place", {"x": 1.0}),
 ]
 
 

@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.common import skills
-from tektra.common.world import Place, Pose2, Room, World
+from tektra.common.world import Place, Pose2, Room, SmallObject, TableSpot, World
 from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
 
 
@@ -29,4 +29,8 @@ def world() -> World:
         "living_room": Place("living_room", Pose2(3.0, 1.0), ("lounge",)),
         "dock1": Place("dock1", Pose2(0.5, 0.5), ("first dock",)),
     }
-    return World("small", "map", Room("bounds", 0.0, 10.0, 0.0, 10.0), 1.2, places=places)
+    cubes = ("red_cube", "blue_cube")
+    objects = {name: SmallObject(name, 5.0, 5.0, 0.7, (0.05, 0.05, 0.05), 0.1) for name in cubes}
+    spots = {"tray": TableSpot("tray", 5.2, 5.0, 0.7, ("the tray",))}
+    bounds = Room("bounds", 0.0, 10.0, 0.0, 10.0)
+    return World("small", "map", bounds, 1.2, places=places, objects=objects, table_spots=spots)

@@ -242,3 +242,37 @@ def test_a_bad_goal_for_tektra_itself_is_refused(catalogue: Catalogue, arguments
 
 def test_a_good_goal_for_tektra_itself_is_read(catalogue: Catalogue) -> None:
     assert read_goal(catalogue.actors["tektra"], "say", '{"text": "hello"}') == ({"text": "hello"}, "")
+
+
+def test_objects_spots_and_places_of_a_path_get_their_own_names(judged) -> None:
+    verdict = judged(
+        step(1, "arm1", "grasp", object="Red Cube"),
+        step(2, "arm1", "place", 1, spot="the tray"),
+        step(3, "rover1", "follow_path", places=["corridor", "the kitchen"]),
+        words="arm1, pick up the red cube and put it on the tray, and rover1 by the corridor to the kitchen",
+    )
+    assert verdict.problems == ()
+    assert [s.arguments for s in verdict.steps] == [
+        {"object": "red_cube"},
+        {"spot": "tray"},
+        {"places": ["hall", "kitchen"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "skill", "arguments", "words", "problem"),
+    [
+        ("arm1", "grasp", {"object": "teapot"}, "take the teapot", "I know no object called 'teapot'; I know red_cube and blue_cube."),
+        ("arm1", "grasp", {"object": "red_cube"}, "take the cube", "I am not sure which object you mean; I know red_cube and blue_cube."),
+        ("arm1", "place", {"spot": "moon"}, "put it on the moon", "I know no spot called 'moon'; I know tray."),
+        ("arm1", "place", {"spot": "tray"}, "put it down", "I am not sure which spot you mean; I know tray."),
+        ("arm1", "place", {"x": 1.0, "y": 2.0}, "put it down", "I am not sure which place you mean; I know kitchen, hall, living_room and dock1."),
+        ("rover1", "follow_path", {"points": [[1.0, 2.0], [3.0, 4.0]]}, "go to 1 2 and on", "I am not sure which place you mean; I know kitchen, hall, living_room and dock1."),
+        ("rover1", "look_at", {"robot": "rover9"}, "look at it", "There is no robot called rover9; there are arm1, rover1 and rover2."),
+        ("rover1", "follow_path", {"places": ["hall", "moon"]}, "by the hall to the moon", "I know no place called 'moon'; I know kitchen, hall, living_room and dock1."),
+    ],
+)  # fmt: skip
+def test_what_an_argument_names_must_be_there_and_in_the_persons_words(
+    judged, who, skill, arguments, words, problem
+) -> None:
+    assert judged(step(1, who, skill, **arguments), words=words).problems == (problem,)

@@ -228,6 +228,75 @@ def test_a_robot_that_leaves_fails_its_plan(desk, heard) -> None:
     desk.ended("a", 1, StepStatus.SUCCEEDED, "too late", now_s=1.0)
 
 
+def send(desk: Desk, words: str, *steps: tuple[str, str, dict]) -> None:
+    ask(desk, "a", words)
+    desk.thought("a", answer("On the way.", *steps), 0.2)
+
+
+TO_KITCHEN = ("rover1", "navigate_to", {"place": "kitchen"})
+
+
+def test_a_robot_that_nobody_named_is_replaced_when_it_is_lost(desk, heard) -> None:
+    send(
+        desk,
+        "somebody go to the kitchen, then to the hall",
+        TO_KITCHEN,
+        ("rover1", "navigate_to", {"place": "hall"}),
+    )
+    assert heard.sent == [("a", 1, "rover1")]
+    desk.robot_gone("rover1", 0.5)
+    assert heard.sent[-1] == ("a", 1, "rover2")
+    assert heard.announced == ["rover1 is gone, so rover2 takes over."]
+    desk.ended("a", 1, StepStatus.SUCCEEDED, "reached kitchen", now_s=5.0)
+    assert heard.sent[-1] == ("a", 2, "rover2")
+    desk.ended("a", 2, StepStatus.SUCCEEDED, "reached hall", now_s=9.0)
+    assert heard.outcomes["a"] == ("done", "")
+
+
+def test_skills_that_lost_their_robot_hand_the_step_on_too(desk, heard) -> None:
+    send(desk, "somebody go to the kitchen", TO_KITCHEN)
+    desk.ended("a", 1, StepStatus.FAILED, "the driver of rover1 is silent", now_s=1.0, lost=True)
+    assert heard.sent[-1] == ("a", 1, "rover2")
+    assert heard.announced == ["the driver of rover1 is silent, so rover2 takes over."]
+    desk.ended("a", 1, StepStatus.FAILED, "blocked", now_s=2.0)
+    assert heard.outcomes["a"] == ("failed", "rover2: blocked"), "a failure of its own is not handed on"
+
+
+@pytest.mark.parametrize(
+    ("words", "steps", "busy", "reason"),
+    [
+        ("rover1 to the kitchen", [TO_KITCHEN], False, "rover1 is gone"),
+        ("both to the kitchen", [TO_KITCHEN], False, "rover1 is gone"),
+        (
+            "go a metre ahead",
+            [("rover1", "move", {"distance_m": 1})],
+            False,
+            "rover1 is gone, and another robot cannot take over its move",
+        ),
+        (
+            "somebody go to the kitchen",
+            [TO_KITCHEN],
+            True,
+            "rover1 is gone, and no other robot is free to do it",
+        ),
+    ],
+)
+def test_what_cannot_be_handed_on_fails_with_the_reason(desk, heard, words, steps, busy, reason) -> None:
+    if busy:
+        ask(desk, "b", "rover2 to the hall")
+        desk.thought("b", answer("Yes.", ("rover2", "navigate_to", {"place": "hall"})), 0.1)
+    send(desk, words, *steps)
+    desk.robot_gone("rover1", 0.5)
+    assert heard.outcomes["a"] == ("failed", f"rover1: {reason}")
+
+
+def test_a_robot_that_the_gate_holds_is_no_heir(desk, heard) -> None:
+    send(desk, "somebody go to the kitchen", TO_KITCHEN)
+    desk.safety.heard(epoch=1, stopped=False, causes=[], robots={"rover2": "link down"}, now_s=0.3)
+    desk.robot_gone("rover1", 0.5)
+    assert "no other robot is free" in heard.outcomes["a"][1]
+
+
 def test_a_newer_order_for_a_robot_replaces_the_older_one(desk, heard) -> None:
     move(desk, "a")
     move(desk, "b")

@@ -49,8 +49,16 @@ def test_setpoints_never_run_far_ahead_of_the_joint() -> None:
 def test_a_gripper_that_closes_on_something_holds_it() -> None:
     skill = Gripper(0.0, closing=True)
     assert skill.step(Seen(0.0, None, gripper_opening=0.08)) == Grip(0.0)
-    end = skill.step(Seen(0.5, None, gripper_opening=0.05, gripper_holding=True))
+    assert skill.step(Seen(0.5, None, gripper_opening=0.05, gripper_holding=True)) == Grip(0.0), "it squeezes"
+    end = skill.step(Seen(0.9, None, gripper_opening=0.05, gripper_holding=True))
     assert isinstance(end, End) and end.result == {"holding": True}
+
+
+def test_a_touch_that_does_not_last_is_no_hold() -> None:
+    skill = Gripper(0.0, closing=True)
+    for now_s, holding in ((0.0, True), (0.2, False), (0.4, True), (0.6, True)):
+        assert skill.step(Seen(now_s, None, gripper_opening=0.05, gripper_holding=holding)) == Grip(0.0)
+    assert isinstance(skill.step(Seen(0.8, None, gripper_opening=0.05, gripper_holding=True)), End)
 
 
 def test_a_gripper_that_closes_on_nothing_says_so() -> None:

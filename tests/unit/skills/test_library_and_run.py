@@ -5,12 +5,16 @@ import re
 from pathlib import Path
 
 import pytest
+from shapely import Point, Polygon
 
+from tektra.common.areas import Area
 from tektra.common.errors import InputError
 from tektra.common.skills import skills_of
 from tektra.common.world import load_world
 from tektra.skills.base import BaseLimits
+from tektra.skills.claims import sampled
 from tektra.skills.library import Body, Library
+from tektra.skills.route import Floor
 from tektra.skills.run import NO_PERMIT_S, Runner, SafetyView
 from tektra.skills.seen import Drive, End, Outcome, Pose, Seen
 
@@ -45,6 +49,11 @@ def library() -> Library:
         ("navigate_to", '{"x": 0.0, "y": 0.0}', "not free floor"),
         ("navigate_to", '{"x": 500.0, "y": 5.0}', "not free floor"),
         ("turn", '{"angle_deg": null}', "angle_deg"),
+        ("follow_path", '{"places": ["hall", "moon"]}', "no place is called 'moon'"),
+        ("follow_path", '{"points": [[5.0, 5.0], [0.0, 0.0]]}', "not free floor"),
+        ("look_at", '{"robot": "rover1"}', "cannot look at itself"),
+        ("look_at", '{"place": "moon"}', "no place is called 'moon'"),
+        ("grasp", '{"object": "red_cube"}', "has no skill 'grasp'"),
     ],
 )
 def test_bad_arguments_are_refused_by_name_and_remedy(
@@ -52,6 +61,37 @@ def test_bad_arguments_are_refused_by_name_and_remedy(
 ) -> None:
     with pytest.raises(InputError, match=words):
         library.make(skill, arguments)
+
+
+def test_a_robot_without_a_dock_says_so() -> None:
+    with pytest.raises(InputError, match="rover7 has no dock: give it one among the robots"):
+        Library("rover7", ROVER, WORLD).make("dock", "{}")
+
+
+WET = Area("wet", False, ((6.5, 5.0), (8.0, 5.0), (8.0, 6.2), (6.5, 6.2)), ("rover1",))
+
+
+def test_a_place_in_a_zone_that_is_kept_out_is_refused_to_those_whom_it_binds() -> None:
+    """The hall's first pose lies in the zone: its other ones serve instead. Alone for rover1."""
+    library = Library("rover1", ROVER, WORLD, areas=(WET,))
+    with pytest.raises(InputError, match="not free floor"):
+        library.make("navigate_to", '{"x": 7.2, "y": 5.6}')
+    for skill in ('{"place": "hall"}', '{"x": 8.4, "y": 4.5}'):
+        library.make("navigate_to", skill)
+    Library("rover2", ROVER, WORLD, areas=(WET,)).make("navigate_to", '{"x": 7.2, "y": 5.6}')
+
+
+@pytest.mark.parametrize(
+    "area", [WET, Area("home", True, ((0.0, 0.0), (16.0, 0.0), (16.0, 6.0), (0.0, 6.0)))]
+)
+def test_ways_keep_within_the_areas_by_the_robots_whole_width(area: Area) -> None:
+    floor = Floor(WORLD, 0.3, (area,))
+    way = floor.route(Pose(4.0, 5.6), Pose(9.5, 5.0 if area is WET else 5.6))
+    assert way is not None
+    shape = Polygon(area.corners)
+    edge = min(shape.exterior.distance(Point(point)) for point in sampled(way, 0.05)[:-1])
+    assert edge > 0.25
+    assert floor.route(Pose(4.0, 5.6), Pose(7.2, 5.6) if area is WET else Pose(9.7, 8.0)) is None
 
 
 def ready_runner(epoch: int = 4) -> Runner:
@@ -120,6 +160,7 @@ def test_a_lost_link_or_silent_driver_ends_the_run(library) -> None:
         runner.on_driver(connected=connected, halt_reason="", now_s=heard_s)
         end = runner.step(seen())
         assert isinstance(end, End) and words in end.message
+        assert end.result == {"lost": True}, "so that another robot may take over"
 
 
 def test_a_run_without_permits_ends_with_the_drivers_reason(library) -> None:

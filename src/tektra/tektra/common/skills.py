@@ -9,12 +9,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tektra.common.arm_geometry import ARM_JOINTS as ARM_JOINTS
+
 Schema = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Skill:
-    """One skill. `capability`: what the robot must have for it. `schema`: JSON schema of the arguments, as text."""
+    """One skill. `capability`: what the robot must have for it. `schema`: JSON schema of the arguments, as text.
+
+    The capability `hand` is an arm with a gripper.
+    """
 
     name: str
     sentence: str
@@ -36,7 +41,6 @@ class ArmPose:
     positions_rad: tuple[float, ...]
 
 
-ARM_JOINTS = ("waist", "shoulder", "elbow", "forearm_roll", "wrist", "hand_roll")
 ARM_POSES = (
     ArmPose("home", (0.0, -0.6, 1.9, 0.0, 1.0, 0.0)),  # folded, clear of the table
     ArmPose("ready", (0.0, 0.1, 1.5, 0.0, 1.54, 0.0)),  # over the table, hand straight down
@@ -53,6 +57,9 @@ GRIPPER_OPEN_M = 0.08
 GRIPPER_CLOSED_M = 0.0
 SPEED_MAX_MPS = 0.6
 DISTANCE_MAX_M = 20.0
+#: How many places or points a path may have.
+PATH_MAX = 20
+_PLACE: Schema = {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a place"}
 
 
 def _number(low: float, high: float, meaning: str) -> Schema:
@@ -94,11 +101,45 @@ SKILLS = (
         "Drive to a named place, or to a point of the map in metres.",
         "base",
         {
-            "place": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a place"},
+            "place": _PLACE,
             "x": _number(-1000.0, 1000.0, "metres east in the map"),
             "y": _number(-1000.0, 1000.0, "metres north in the map"),
         },
         oneOf=[{"required": ["place"]}, {"required": ["x", "y"]}],
+        dependentRequired={"x": ["y"], "y": ["x"]},
+    ),
+    _skill(
+        "follow_path",
+        "Drive through several places, or points of the map, in the order given.",
+        "base",
+        {
+            "places": {"type": "array", "minItems": 1, "maxItems": PATH_MAX, "items": _PLACE},
+            "points": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": PATH_MAX,
+                "items": {
+                    "type": "array",
+                    "minItems": 2,
+                    "maxItems": 2,
+                    "items": _number(-1000.0, 1000.0, "metres east, then north in the map"),
+                },
+            },
+        },
+        oneOf=[{"required": ["places"]}, {"required": ["points"]}],
+    ),
+    _skill("dock", "Drive home into the robot's own dock.", "base", {}),
+    _skill(
+        "look_at",
+        "Turn on the spot to face a place, another robot, or a point of the map.",
+        "base",
+        {
+            "place": _PLACE,
+            "robot": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a robot"},
+            "x": _number(-1000.0, 1000.0, "metres east in the map"),
+            "y": _number(-1000.0, 1000.0, "metres north in the map"),
+        },
+        oneOf=[{"required": ["place"]}, {"required": ["robot"]}, {"required": ["x", "y"]}],
         dependentRequired={"x": ["y"], "y": ["x"]},
     ),
     _skill(
@@ -124,12 +165,34 @@ SKILLS = (
     _skill("wave", "Wave with the arm, as a greeting.", "arm", {}),
     _skill("open_gripper", "Open the gripper, letting go of what it holds.", "gripper", {}),
     _skill("close_gripper", "Close the gripper, holding what is between its fingers.", "gripper", {}),
+    _skill(
+        "grasp",
+        "Pick up a named object from the table.",
+        "hand",
+        {
+            "object": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of an object"},
+        },
+        ("object",),
+    ),
+    _skill(
+        "place",
+        "Put down what the gripper holds, at a named spot or a point of the table.",
+        "hand",
+        {
+            "spot": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a spot"},
+            "x": _number(-1000.0, 1000.0, "metres east in the map"),
+            "y": _number(-1000.0, 1000.0, "metres north in the map"),
+        },
+        oneOf=[{"required": ["spot"]}, {"required": ["x", "y"]}],
+        dependentRequired={"x": ["y"], "y": ["x"]},
+    ),
 )
 
 
 def skills_of(capabilities: Iterable[str]) -> tuple[Skill, ...]:
     """The skills of a robot with these capabilities, in the order of the catalogue."""
     able = set(capabilities)
+    able |= {"hand"} if {"arm", "gripper"} <= able else set()
     return tuple(skill for skill in SKILLS if skill.capability in able)
 
 

@@ -22,6 +22,7 @@ from tektra.common.world_parts import (
     RobotStart,
     Room,
     SmallObject,
+    TableSpot,
     UnknownPlaceError,
     Wall,
     World,
@@ -38,6 +39,7 @@ __all__ = [
     "RobotStart",
     "Room",
     "SmallObject",
+    "TableSpot",
     "UnknownPlaceError",
     "Wall",
     "World",
@@ -68,6 +70,7 @@ def load_world(path: Path | str) -> World:
         places={name: _place(name, r) for name, r in top.sections("places")},
         robots={name: _robot(name, r) for name, r in top.sections("robots")},
         objects={name: _object(name, r) for name, r in top.sections("objects")},
+        table_spots={name: _table_spot(name, r) for name, r in top.sections("table_spots")},
     )
     top.finish()
     _check_rooms(top, world)
@@ -129,6 +132,7 @@ def _robot(name: str, reader: Reader) -> RobotStart:
         _pose(reader),
         reader.number("z_m", low=0.0, default=0.0),
         _color(reader),
+        reader.text("dock", default=""),
     )
     reader.finish()
     return robot
@@ -147,6 +151,13 @@ def _object(name: str, reader: Reader) -> SmallObject:
     )
     reader.finish()
     return thing
+
+
+def _table_spot(name: str, reader: Reader) -> TableSpot:
+    x, y, z = reader.number("x_m"), reader.number("y_m"), reader.number("z_m", low=0.0)
+    spot = TableSpot(name, x, y, z, reader.texts("aliases"))
+    reader.finish()
+    return spot
 
 
 def _color(reader: Reader) -> Color:
@@ -178,6 +189,11 @@ def _check_places(top: Reader, world: World) -> None:
         for pose in place.poses:
             _check_stand(top, world, f"places.{place.name}", pose)
     for robot in world.robots.values():
+        if robot.dock and robot.dock not in world.places:
+            raise top.error(
+                f"robots.{robot.name}",
+                f"has the dock {robot.dock!r}, which is no place; places: {', '.join(world.places)}",
+            )
         if robot.kind == "rover":
             _check_stand(top, world, f"robots.{robot.name}", robot.pose)
 

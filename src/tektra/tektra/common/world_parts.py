@@ -134,7 +134,7 @@ class Place:
 
 @dataclass(frozen=True)
 class RobotStart:
-    """A robot that lives here, and where it stands when the day begins."""
+    """A robot that lives here, and where it stands when the day begins. `dock`: the place that is its dock; empty: none."""
 
     name: str
     kind: str
@@ -142,6 +142,7 @@ class RobotStart:
     pose: Pose2
     z_m: float = 0.0
     color: Color = GREY
+    dock: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,17 @@ class SmallObject:
 
 
 @dataclass(frozen=True)
+class TableSpot:
+    """A point with a name on which an arm may put things down; `z_m` is the height of what lies under it."""
+
+    name: str
+    x_m: float
+    y_m: float
+    z_m: float
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class World:
     """The whole home."""
 
@@ -171,6 +183,7 @@ class World:
     places: dict[str, Place] = field(default_factory=dict)
     robots: dict[str, RobotStart] = field(default_factory=dict)
     objects: dict[str, SmallObject] = field(default_factory=dict)
+    table_spots: dict[str, TableSpot] = field(default_factory=dict)
 
     def obstacles(self) -> tuple[Box, ...]:
         """Everything a rover must not touch: walls, then furniture."""
@@ -200,6 +213,25 @@ class World:
             f"no place is called {name[:60]!r}",
             f"choose one of {', '.join(self.places)}",
         )
+
+    def thing(self, name: str) -> SmallObject:
+        """The object of that name. Raises InputError, which lists the names there are."""
+        for known in self.objects.values():
+            if plain_name(known.name) == plain_name(name):
+                return known
+        raise InputError(f"no object is called {name[:60]!r}", f"choose one of {', '.join(self.objects)}")
+
+    def table_spot(self, name: str) -> TableSpot:
+        """The spot of that name or alias. Raises InputError, which lists the names there are."""
+        for spot in self.table_spots.values():
+            if plain_name(name) in map(plain_name, (spot.name, *spot.aliases)):
+                return spot
+        raise InputError(f"no spot is called {name[:60]!r}", f"choose one of {', '.join(self.table_spots)}")
+
+    def table_height_m(self, x_m: float, y_m: float) -> float | None:
+        """How high the furniture at the point is; None where there is only floor."""
+        tops = [piece.box.height_m for piece in self.furniture.values() if not piece.box.distance_m(x_m, y_m)]
+        return max(tops, default=None)
 
 
 def plain_name(name: str) -> str:

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import jsonschema
 
-from tektra.common.world import UnknownPlaceError, World
+from tektra.common.world import World
 from tektra.planner.catalogue import Actor, Catalogue, Skill
 from tektra.planner.directions import with_signs
-from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order, puts_side_by_side
+from tektra.planner.grounding import mentioned_robots, puts_in_order, puts_side_by_side
+from tektra.planner.names import are_here, both, either, of_names, with_own_names
 from tektra.planner.plan import SELF, Step
 
-#: Arguments that mean the same in every skill: the name of a place, and a point of the map in metres.
-PLACE, POINT = "place", ("x", "y")
 MAX_STRING_CHARS = 1000
 
 
@@ -56,7 +55,7 @@ def moves_something(steps: Iterable[Step]) -> bool:
 
 def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
     """Brings the plan into its final form (place names, signs, order of each robot's steps) and checks all of it."""
-    placed = [_in_their_words(_with_known_place(step, now.world), now) for step in steps]
+    placed = [_in_their_words(with_own_names(step, now.world), now) for step in steps]
     if puts_in_order(now.words) and not any(step.after for step in placed):
         placed = _one_by_one(placed)
     if puts_side_by_side(now.words):
@@ -69,17 +68,6 @@ def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
         problems += _of_step(step, now)
     problems += _of_order(final)
     return Verdict(final, tuple(dict.fromkeys(problems)))
-
-
-def _with_known_place(step: Step, world: World) -> Step:
-    """The place by its own name where the step gives an alias of it."""
-    place = step.arguments.get(PLACE)
-    if not isinstance(place, str):
-        return step
-    try:
-        return replace(step, arguments={**step.arguments, PLACE: world.place(place).name})
-    except UnknownPlaceError:
-        return step
 
 
 def read_goal(actor: Actor, skill_name: str, arguments_text: str) -> tuple[dict[str, object], str]:
@@ -136,31 +124,34 @@ def _of_the_whole(steps: Sequence[Step], now: Circumstances) -> Iterable[str]:
     moving = {step.who for step in steps if step.who != SELF}
     mentions = mentioned_robots(now.words, now.catalogue.robots)
     if moving and mentions.unknown:
-        yield f"There is no robot called {_either(mentions.unknown)}; there {_are(now.catalogue.robots)}."
+        yield f"There is no robot called {either(mentions.unknown)}; there {are_here(now.catalogue.robots)}."
     if mentions.named and not mentions.group:
         for robot in sorted(moving - mentions.named & set(now.catalogue.robots) - mentions.named):
-            yield f"You spoke of {_both(sorted(mentions.named))}, so I will not move {robot}; name it if you mean it."
+            yield f"You spoke of {both(sorted(mentions.named))}, so I will not move {robot}; name it if you mean it."
 
 
 def _of_step(step: Step, now: Circumstances) -> list[str]:
     actor = now.catalogue.actors.get(step.who)
     if actor is None:
-        return [f"There is no robot called {step.who[:60]}; there {_are(now.catalogue.robots)}."]
+        return [f"There is no robot called {step.who[:60]}; there {are_here(now.catalogue.robots)}."]
     if reason := now.held.get(step.who):
         return [f"{step.who} may not move now: {reason}."]
     skill = actor.skill(step.skill)
     if skill is None:
         return [_cannot(step, actor, now.catalogue)]
     problems = [*_of_values(step), *_of_arguments(step, skill)]
-    return problems or [*_of_place(step, skill, now)]
+    if problems:
+        return problems
+    said = (now.words, *now.earlier)
+    return [*of_names(step, _properties(skill), now.world, now.catalogue.robots, said)]
 
 
 def _cannot(step: Step, actor: Actor, catalogue: Catalogue) -> str:
     able = [name for name, other in catalogue.actors.items() if other.skill(step.skill) is not None]
     if able:
-        return f"{actor.name} cannot {_words(step.skill)}; {_both(able)} can."
+        return f"{actor.name} cannot {_words(step.skill)}; {both(able)} can."
     return (
-        f"{actor.name} cannot {step.skill[:60]!r}; it can {_either([skill.name for skill in actor.skills])}."
+        f"{actor.name} cannot {step.skill[:60]!r}; it can {either([skill.name for skill in actor.skills])}."
     )
 
 
@@ -196,23 +187,8 @@ def _sentence(error: jsonschema.ValidationError, step: Step) -> str:
     if bound:
         return f"{subject} must be {bound} {error.validator_value:g}, and it is {error.instance:g}."
     if str(error.validator) == "enum" and isinstance(error.validator_value, list):
-        return f"{subject} must be {_either(list(map(str, error.validator_value)))}, not {str(error.instance)[:60]!r}."
+        return f"{subject} must be {either(list(map(str, error.validator_value)))}, not {str(error.instance)[:60]!r}."
     return f"{subject} does not fit: {error.message[:160]}."
-
-
-def _of_place(step: Step, skill: Skill, now: Circumstances) -> Iterable[str]:
-    said = (now.words, *now.earlier)
-    place = step.arguments.get(PLACE)
-    if isinstance(place, str):
-        known = now.world.places.get(place)
-        if known is None:
-            yield f"I know no place called {place[:60]!r}; I know {_both(list(now.world.places))}."
-        elif not any(names_place(text, (known.name, *known.aliases)) for text in said):
-            yield f"I am not sure which place you mean; I know {_both(list(now.world.places))}."
-    point = [step.arguments[axis] for axis in POINT if axis in step.arguments and axis in _properties(skill)]
-    spoken = {number for text in said for number in numbers(text)}
-    if any(not isinstance(value, (int, float)) or abs(value) not in spoken for value in point):
-        yield f"I am not sure which place you mean; I know {_both(list(now.world.places))}."
 
 
 def _of_order(steps: Sequence[Step]) -> Iterable[str]:
@@ -255,23 +231,3 @@ def _printable(text: str) -> bool:
 
 def _words(skill: str) -> str:
     return skill[:60].replace("_", " ")
-
-
-def _are(robots: Sequence[str]) -> str:
-    if not robots:
-        return "is none here now"
-    return f"is {robots[0]}" if len(robots) == 1 else f"are {_both(robots)}"
-
-
-def _both(names: Sequence[str]) -> str:
-    return _list(names, "and")
-
-
-def _either(names: Sequence[str]) -> str:
-    return _list(names, "or")
-
-
-def _list(names: Sequence[str], word: str) -> str:
-    if len(names) < 2:
-        return names[0] if names else "none"
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"

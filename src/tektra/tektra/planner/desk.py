@@ -18,13 +18,14 @@ from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import World
 from tektra.planner.catalogue import Catalogue
 from tektra.planner.checks import Circumstances, judge, moves_something
+from tektra.planner.heirs import heir
 from tektra.planner.outcomes import told
-from tektra.planner.plan import PlanStatus, Step, StepStatus, parse_draft
+from tektra.planner.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
 from tektra.planner.runner import CancelGoal, Finished, Progress, SendGoal
 from tektra.planner.runs import Commands, Runs
 from tektra.planner.safety_view import SafetyWatch
+from tektra.planner.words import check_words
 
-MAX_TEXT_CHARS = 4000
 SORRY = "I did not get that right; please say it in other words."
 
 
@@ -171,13 +172,37 @@ class Desk:
     def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
         self._runs.progressed(request_id, step_id, share=share, message=message)
 
-    def ended(self, request_id: str, step_id: int, status: StepStatus, message: str, *, now_s: float) -> None:
-        """A step came to its end."""
-        self._obey(self._runs.ended(request_id, step_id, status, message, now_s=now_s), changed=request_id)
+    def ended(
+        self,
+        request_id: str,
+        step_id: int,
+        status: StepStatus,
+        message: str,
+        *,
+        now_s: float,
+        lost: bool = False,
+    ) -> None:
+        """A step came to its end; `lost`: because its robot was, or the way to it."""
+        if lost and (robot := self._runs.at_work(request_id, step_id)) not in ("", SELF):
+            return self._lose(request_id, robot, now_s, what=message)
+        return self._obey(
+            self._runs.ended(request_id, step_id, status, message, now_s=now_s), changed=request_id
+        )
 
     def robot_gone(self, robot: str, now_s: float) -> None:
+        for request_id in self._runs.with_robot(robot):
+            self._lose(request_id, robot, now_s)
         self.catalogue = self.catalogue.without(robot)
-        self._obey(self._runs.robot_gone(robot, now_s))
+
+    def _lose(self, request_id: str, robot: str, now_s: float, *, what: str = "") -> None:
+        """Another robot takes over what is left, or it fails with the reason."""
+        request, run = self._doing[request_id], self._runs.run(request_id)
+        said, busy = (request.words, *request.earlier), {*self._runs.busy, *self.safety.robots, *self.doubled}
+        heir_, why = heir(robot, run.left_of(robot) if run else (), self.catalogue, words=said, busy=busy)
+        if heir_:
+            self._outbox.announce(f"{what or f'{robot} is gone'}, so {heir_} takes over.")
+        commands = self._runs.robot_gone(request_id, robot, now_s, what=what, heir=heir_, why=why)
+        self._obey(commands, changed=request_id)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> None:
         """Ends one request, wherever it is."""
@@ -259,16 +284,3 @@ class Desk:
             self._outbox.announce(sentence)
         outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
         self._outbox.finished(request, outcome, finish.message)
-
-
-def check_words(words: str) -> None:
-    """Raises InputError for a text that nobody can have meant."""
-    if len(words) > MAX_TEXT_CHARS:
-        raise InputError(f"the text has {len(words)} characters", f"say it in {MAX_TEXT_CHARS} or fewer")
-    if not words.strip():
-        raise InputError("the text is empty", "say something")
-    if any(
-        (ord(character) < 32 and character not in "\n\r\t") or 127 <= ord(character) < 160
-        for character in words
-    ):
-        raise InputError("the text holds control characters", "send plain text")

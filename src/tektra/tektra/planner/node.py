@@ -40,7 +40,7 @@ from tektra.ros.own_skills import Faculties, OwnSkills
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
-from tektra.ros.skill_clients import SkillClients
+from tektra.ros.skill_clients import LOST, SkillClients
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import LiveSpeech
 
@@ -226,7 +226,7 @@ class PlannerNode(MindNode):
         status = (
             StepStatus[outcome.upper()] if outcome.upper() in StepStatus.__members__ else StepStatus.FAILED
         )
-        self._desk.ended(*key, status, message, now_s=self._now_s())
+        self._desk.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
         self._store.remember(fact, self._now_s())

@@ -4,7 +4,8 @@
     accepted, progress, ended, robot_gone, cancel, stopped ──▶ PlanRun ──▶ SendGoal, CancelGoal, Finished
 
 A step starts when all steps in its `after` have succeeded. A step that fails takes along what depends on it; the rest
-goes on. A cancel or a stop ends everything, and a run that ended never starts anything again.
+goes on. A cancel or a stop ends everything, and a run that ended never starts anything again. The steps of a robot that is lost
+fail, or another robot takes them over (tektra.planner.heirs).
 """
 
 from __future__ import annotations
@@ -96,15 +97,29 @@ class PlanRun:
         self._canceling.discard(step_id)
         return self._go_on(now_s)
 
-    def robot_gone(self, robot: str, now_s: float) -> list[Command]:
-        """The robot left the graph: its steps fail, also those that had not begun."""
+    def left_of(self, robot: str) -> tuple[Step, ...]:
+        """The steps of a robot that have not ended."""
+        return tuple(p.step for p in self._steps.values() if p.step.who == robot and not p.status.ended)
+
+    def robot_gone(
+        self, robot: str, now_s: float, *, what: str = "", heir: str = "", why: str = ""
+    ) -> list[Command]:
+        """The robot is lost; `what` says how. Its steps go to the heir, from the one that ran on; without one they
+        fail, also those that had not begun, and `why` says why there is none."""
         for step_id, progress in self._steps.items():
-            if progress.step.who == robot and not progress.status.ended:
-                running = progress.status is StepStatus.RUNNING
-                message = f"{robot} is gone" if running else f"{robot} is gone, so this was not begun"
-                self._steps[step_id] = replace(
-                    progress, status=StepStatus.FAILED, message=message, ended_s=now_s
+            if progress.step.who != robot or progress.status.ended:
+                continue
+            running = progress.status is StepStatus.RUNNING
+            if heir and not self._ending:
+                self._steps[step_id] = Progress(
+                    replace(progress.step, who=heir),
+                    message=f"{what or f'{robot} is gone'}, so {heir} takes over",
                 )
+                continue
+            gone = what or f"{robot} is gone"
+            message = f"{gone}, and {why}" if running and why else gone
+            message = message if running else f"{gone}, so this was not begun"
+            self._steps[step_id] = replace(progress, status=StepStatus.FAILED, message=message, ended_s=now_s)
         return self._go_on(now_s)
 
     def cancel(self, reason: str, now_s: float) -> list[Command]:

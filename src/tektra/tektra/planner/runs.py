@@ -57,12 +57,28 @@ class Runs:
         run = self.run(request_id)
         return self._settled(request_id, run.ended(step_id, status, message, now_s) if run else [], now_s)
 
-    def robot_gone(self, robot: str, now_s: float) -> Commands:
-        commands: Commands = []
-        for request_id in self.under_way:
-            if run := self.run(request_id):
-                commands += self._settled(request_id, run.robot_gone(robot, now_s), now_s)
-        return commands
+    @property
+    def busy(self) -> frozenset[str]:
+        """Robots with steps that have not ended, in any plan."""
+        return frozenset().union(*(entry.run.robots for entry in self._entries.values()))
+
+    def with_robot(self, robot: str) -> tuple[str, ...]:
+        """Ids of the requests in whose plans the robot has something left to do."""
+        return tuple(id_ for id_, entry in self._entries.items() if robot in entry.run.robots)
+
+    def at_work(self, request_id: str, step_id: int) -> str:
+        """Who carries out a step now; empty when nobody does."""
+        run = self.run(request_id)
+        running = (p for p in run.steps if p.status is StepStatus.RUNNING) if run else ()
+        return next((progress.step.who for progress in running if progress.step.id == step_id), "")
+
+    def robot_gone(
+        self, request_id: str, robot: str, now_s: float, *, what: str = "", heir: str = "", why: str = ""
+    ) -> Commands:
+        """A robot of that plan is lost; see PlanRun.robot_gone."""
+        run = self.run(request_id)
+        commands = run.robot_gone(robot, now_s, what=what, heir=heir, why=why) if run else []
+        return self._settled(request_id, commands, now_s)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> Commands:
         """Ends one plan; one that had not begun just ends."""

@@ -94,6 +94,8 @@ def _kept(schema: object) -> dict[str, object]:
     if small.get("type") == "string" and "enum" not in small and "const" not in small:
         longest = small.get("maxLength")
         small["maxLength"] = min(longest, TEXT_MAX_CHARS) if isinstance(longest, int) else TEXT_MAX_CHARS
+    if "items" in schema:
+        small["items"] = _kept(schema["items"])
     return small
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from tektra_interfaces.action import RunSkill
 
 #: Whose goal it is: a request and a step of its plan.
 Key = tuple[str, int]
+#: The outcome of a goal whose robot, or whose skills, were lost on the way.
+LOST = "lost"
 #: How long a server may take to appear, and a goal to be answered.
 ANSWER_S = 5.0
 #: How often running goals are looked after.
@@ -112,6 +115,7 @@ class SkillClients:
             return
         default = {GoalStatus.STATUS_SUCCEEDED: "succeeded", GoalStatus.STATUS_CANCELED: "canceled"}
         outcome = answer.result.outcome or default.get(answer.status, "failed")
+        outcome = LOST if _is_lost(answer.result.result) else outcome
         self._end(key, outcome, answer.result.message)
 
     def _feedback(self, key: Key, feedback: RunSkill.Feedback) -> None:
@@ -126,11 +130,11 @@ class SkillClients:
             elif not goal.sent:
                 self._try(key)
                 if not goal.sent and now_s - goal.asked_s > ANSWER_S:
-                    self._end(key, "failed", f"nobody carries out skills for {goal.robot}")
+                    self._end(key, LOST, f"nobody carries out skills for {goal.robot}")
             elif goal.handle is None and now_s - goal.asked_s > ANSWER_S:
-                self._end(key, "failed", f"{goal.robot} did not answer")
+                self._end(key, LOST, f"{goal.robot} did not answer")
             elif goal.server and goal.server.isdisjoint(self._server(goal.robot)):
-                self._end(key, "failed", f"the skills of {goal.robot} stopped working")
+                self._end(key, LOST, f"the skills of {goal.robot} stopped working")
 
     def _end(self, key: Key, outcome: str, message: str) -> None:
         del self._goals[key]
@@ -144,3 +148,12 @@ class SkillClients:
 
     def _now_s(self) -> float:
         return float(self._node.get_clock().now().nanoseconds * 1e-9)
+
+
+def _is_lost(result: str) -> bool:
+    """Whether the skills say that they lost their robot."""
+    try:
+        told = json.loads(result or "{}")
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get(LOST) is True

@@ -8,18 +8,13 @@ frictionless and win the contact parameters by priority, so that only the driven
 import math
 from xml.sax.saxutils import quoteattr
 
+from tektra.common.arm_geometry import FINGER_M, FOREARM_M, PALM_M, SHOULDER_M, UPPER_ARM_M, WAIST_M
 from tektra.common.world import Box, Color, RobotStart, SmallObject, World
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 
 TIMESTEP_S = 0.0025
 DARK: Color = (0.25, 0.27, 0.30)
-HAND_M = (
-    0.12,
-    0.35,
-    0.30,
-    0.10,
-)  # floor to shoulder, upper arm, forearm, wrist to palm
 
 
 def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
@@ -132,7 +127,7 @@ def _wheel_motor(robot: str, side: str) -> str:
 
 
 def _arm(robot: RobotStart, limits: ArmLimits) -> str:
-    base, upper, fore, hand = HAND_M
+    upper, fore, hand = UPPER_ARM_M, FOREARM_M, PALM_M
     name, paint, dark = robot.name, _rgba(robot.color), _rgba(DARK)
 
     def joint(index: int, axis: str) -> str:
@@ -144,10 +139,10 @@ def _arm(robot: RobotStart, limits: ArmLimits) -> str:
     solid = 'contype="0" conaffinity="0"'  # links pass each other; palm, fingers and forearm touch the world
     return f"""
     <body name="{name}" pos="{robot.pose.x_m} {robot.pose.y_m} {robot.z_m}" {_turn(robot.pose.yaw_rad)}>
-      <geom type="cylinder" fromto="0 0 0 0 0 0.06" size="0.075" {solid} {dark}/>
-      <body name="{name}/waist" pos="0 0 0.06" gravcomp="1">{joint(0, "0 0 1")}
-        <geom type="cylinder" fromto="0 0 0 0 0 {base - 0.06:g}" size="0.06" mass="3" {solid} {paint}/>
-        <body name="{name}/upper" pos="0 0 {base - 0.06:g}" gravcomp="1">{joint(1, "0 1 0")}
+      <geom type="cylinder" fromto="0 0 0 0 0 {WAIST_M}" size="0.075" {solid} {dark}/>
+      <body name="{name}/waist" pos="0 0 {WAIST_M}" gravcomp="1">{joint(0, "0 0 1")}
+        <geom type="cylinder" fromto="0 0 0 0 0 {SHOULDER_M}" size="0.06" mass="3" {solid} {paint}/>
+        <body name="{name}/upper" pos="0 0 {SHOULDER_M}" gravcomp="1">{joint(1, "0 1 0")}
           <geom type="cylinder" fromto="0 -0.07 0 0 0.07 0" size="0.055" mass="1.5" {solid} {dark}/>
           <geom type="capsule" fromto="0 0 0 0 0 {upper}" size="0.042" mass="3" {solid} {paint}/>
           <body name="{name}/fore" pos="0 0 {upper}" gravcomp="1">{joint(2, "0 1 0")}
@@ -173,9 +168,9 @@ def _arm(robot: RobotStart, limits: ArmLimits) -> str:
 def _fingers(name: str, limits: ArmLimits) -> str:
     half = limits.opening_max_m / 2.0
     return "".join(
-        f'<body name="{name}/{side}_finger" pos="0 0 {HAND_M[3]:g}" gravcomp="1"><joint name="{name}/{side}_finger" type="slide" '
+        f'<body name="{name}/{side}_finger" pos="0 0 {PALM_M}" gravcomp="1"><joint name="{name}/{side}_finger" type="slide" '
         f'axis="0 {sign} 0" range="0 {half}" armature="0.1" damping="5"/>'
-        f'<geom name="{name}/{side}_pad" type="box" pos="0 {sign * 0.008:g} 0.035" size="0.012 0.008 0.035" mass="0.05" condim="4" '
+        f'<geom name="{name}/{side}_pad" type="box" pos="0 {sign * 0.008:g} {FINGER_M / 2.0:g}" size="0.012 0.008 {FINGER_M / 2.0:g}" mass="0.05" condim="4" '
         f'friction="1.5 0.05 0.001" solimp="0.95 0.99 0.001" {_rgba(DARK)}/></body>'
         for side, sign in (("left", 1), ("right", -1))
     )

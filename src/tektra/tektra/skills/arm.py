@@ -10,6 +10,8 @@ from tektra.skills.seen import Command, End, Grip, Hold, Joints, Outcome, Seen
 
 #: Where a joint counts as there, and a gripper opening.
 REACHED_RAD, REACHED_M = 0.02, 0.003
+#: The gripper goes on closing for so long after it first felt something, so that it holds firmly.
+FIRM_S = 0.3
 #: Share of a joint's speed limit that skills use.
 SPEED_SHARE = 0.6
 #: Joints or fingers that came no nearer for so long are blocked.
@@ -22,13 +24,19 @@ class JointPath:
     """Brings the joints through some postures one after the other, all joints of a posture arriving together."""
 
     def __init__(
-        self, name: str, postures: Sequence[Mapping[str, float]], speeds: Mapping[str, float]
+        self,
+        name: str,
+        postures: Sequence[Mapping[str, float]],
+        speeds: Mapping[str, float],
+        *,
+        reached_rad: float = REACHED_RAD,
     ) -> None:
         self.progress = 0.0
         self._name = name
         self._postures = list(postures)
         self._done = 0
         self._speeds = speeds
+        self._reached_rad = reached_rad
         self._nearest = math.inf
         self._nearer_s: float | None = None
 
@@ -39,7 +47,7 @@ class JointPath:
         errors = {joint: goal - seen.joints[joint] for joint, goal in posture.items()}
         worst = max(abs(error) for error in errors.values())
         self._note_progress(worst, seen.now_s)
-        if worst <= REACHED_RAD:
+        if worst <= self._reached_rad:
             self._done += 1
             self._nearest = math.inf
             self.progress = self._done / len(self._postures)
@@ -67,10 +75,15 @@ class Gripper:
         self.progress = -1.0
         self._opening, self._closing = opening, closing
         self._since_s: float | None = None
+        self._felt_s: float | None = None
 
     def step(self, seen: Seen) -> Command | End:
         self._since_s = seen.now_s if self._since_s is None else self._since_s
-        if self._closing and seen.gripper_holding:
+        if not seen.gripper_holding:
+            self._felt_s = None
+        elif self._felt_s is None:
+            self._felt_s = seen.now_s
+        if self._closing and self._felt_s is not None and seen.now_s - self._felt_s >= FIRM_S:
             return End(Outcome.SUCCEEDED, "holds something", {"holding": True})
         if abs(seen.gripper_opening - self._opening) <= REACHED_M:
             text = "closed, and holds nothing" if self._closing else "opened"

@@ -16,6 +16,8 @@ REACHED_M, REACHED_RAD = 0.015, 0.01
 CRAWL_MPS, CRAWL_RPS = 0.03, 0.08
 #: Speed is planned so that a deceleration of this share of the robot's own suffices.
 SHARE = 0.15
+#: A robot of which nothing was heard for so long cannot be looked at; nor can a point as near as this.
+LOST_S, HERE_M = 3.0, 0.1
 NOT_LOCALIZED = End(Outcome.FAILED, "the robot does not know where it is")
 
 
@@ -66,6 +68,8 @@ class Move:
     def step(self, seen: Seen) -> Command | End:
         if seen.pose is None:
             return NOT_LOCALIZED
+        if seen.barred:
+            return End(Outcome.FAILED, f"{seen.barred} is in the way")
         start = self._start = self._start or seen.pose
         dx, dy = seen.pose.x - start.x, seen.pose.y - start.y
         along = dx * math.cos(start.yaw) + dy * math.sin(start.yaw)
@@ -116,6 +120,40 @@ class Turn:
         if self._watch.stuck(asked, seen.pose, seen.now_s):
             return End(Outcome.FAILED, f"blocked after {math.degrees(self._turned):.0f}°")
         return asked
+
+
+class LookAt:
+    """Turns on the spot to face a point, or another robot where it is then."""
+
+    def __init__(self, name: str, target: tuple[float, float] | str, limits: BaseLimits) -> None:
+        self.progress = 0.0
+        self._name, self._target, self._limits = name, target, limits
+        self._turn: Turn | None = None
+        self._since_s: float | None = None
+
+    def step(self, seen: Seen) -> Command | End:
+        if seen.pose is None:
+            return NOT_LOCALIZED
+        self._since_s = seen.now_s if self._since_s is None else self._since_s
+        if self._turn is None:
+            target = self._target
+            if isinstance(target, str):
+                other = seen.others.get(target)
+                if other is None:
+                    lost = seen.now_s - self._since_s > LOST_S
+                    return End(Outcome.FAILED, f"where {target} is, is not known") if lost else Hold()
+                target = (other.x, other.y)
+            if seen.pose.distance(*target) < HERE_M:
+                return End(Outcome.SUCCEEDED, f"stands at {self._name} itself", _where(seen.pose))
+            angle = wrapped(seen.pose.bearing(*target) - seen.pose.yaw)
+            if abs(angle) <= REACHED_RAD:
+                return End(Outcome.SUCCEEDED, f"faces {self._name}", _where(seen.pose))
+            self._turn = Turn(angle, self._limits)
+        step = self._turn.step(seen)
+        self.progress = self._turn.progress
+        if isinstance(step, End) and step.outcome is Outcome.SUCCEEDED:
+            return End(Outcome.SUCCEEDED, f"faces {self._name}", step.result)
+        return step
 
 
 class Wait:

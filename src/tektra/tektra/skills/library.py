@@ -5,21 +5,28 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import jsonschema
 
 from tektra.common import skills as catalogue
+from tektra.common.areas import Area, areas_of
+from tektra.common.arm_geometry import ARM_JOINTS
 from tektra.common.errors import InputError
 from tektra.common.world import World
+from tektra.skills import grasp
 from tektra.skills.arm import Gripper, JointPath
-from tektra.skills.base import BaseLimits, Move, Turn, Wait
-from tektra.skills.navigate import NavigateTo
+from tektra.skills.backends import Navigator
+from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
+from tektra.skills.dock import Dock
+from tektra.skills.navigate import Driver, NavigateTo
+from tektra.skills.navigated import Navigated
 from tektra.skills.route import Floor
-from tektra.skills.seen import Pose, Skill
+from tektra.skills.seen import Point, Pose, Skill
+from tektra.skills.things import Things
 
 #: Kept between a robot's edge and walls on its way.
 MARGIN_M = 0.07
@@ -34,22 +41,42 @@ class Body:
     base: BaseLimits
     joint_speeds: Mapping[str, float]
     radius: float
+    joint_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 class Library:
-    """Makes the runs of one robot's skills in a world."""
+    """Makes the runs of one robot's skills in a world, within the areas that the safety gate lets robots be in.
 
-    def __init__(self, robot: str, body: Body, world: World) -> None:
-        self._robot, self._body, self._world = robot, body, world
+    `things` outlives it: a robot may be announced anew.
+    """
+
+    def __init__(
+        self,
+        robot: str,
+        body: Body,
+        world: World,
+        *,
+        areas: tuple[Area, ...] = (),
+        things: Things | None = None,
+        navigator: Navigator | None = None,
+    ) -> None:
+        self._robot, self._body, self._world, self._areas = robot, body, world, areas
+        self._things, self._navigator = things or Things(world), navigator
+        self._driver = Driver(robot, body.radius, body.base)
         self._makers: dict[str, Callable[[Arguments], Skill]] = {
             "move": self._move,
             "turn": lambda arguments: Turn(math.radians(arguments["angle_deg"]), body.base),
             "navigate_to": self._navigate_to,
+            "follow_path": self._follow_path,
+            "dock": self._dock,
+            "look_at": self._look_at,
             "wait": lambda arguments: Wait(arguments["seconds"]),
             "arm_pose": self._arm_pose,
             "wave": self._wave,
-            "open_gripper": lambda _: Gripper(catalogue.GRIPPER_OPEN_M, closing=False),
+            "open_gripper": self._open_gripper,
             "close_gripper": lambda _: Gripper(catalogue.GRIPPER_CLOSED_M, closing=True),
+            "grasp": self._grasp,
+            "place": self._place,
         }
 
     def make(self, name: str, arguments_json: str) -> Skill:
@@ -62,7 +89,8 @@ class Library:
 
     @cached_property
     def _floor(self) -> Floor:
-        return Floor(self._world, self._body.radius + MARGIN_M)
+        areas = areas_of(self._areas, self._robot)
+        return Floor(self._world, self._body.radius + MARGIN_M, areas)
 
     def _move(self, arguments: Arguments) -> Skill:
         distance = arguments["distance_m"]
@@ -70,16 +98,68 @@ class Library:
 
     def _navigate_to(self, arguments: Arguments) -> Skill:
         if "place" in arguments:
-            place = self._world.place(arguments["place"])
-            poses = [Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in place.poses]
-            return NavigateTo(self._robot, place.name, poses, self._floor, self._body.base)
-        x, y = arguments["x"], arguments["y"]
-        if not self._world.bounds.contains(x, y) or self._world.clearance_m(x, y) < self._body.radius:
-            raise InputError(f"({x:g}, {y:g}) is not free floor", "give a point that a robot can stand on")
+            name, poses = self._poses(arguments["place"])
+            return self._way_to(name, poses)
+        x, y = self._on_floor((arguments["x"], arguments["y"]))
         # Without a heading of its own the point is taken as it is reached.
-        return NavigateTo(
-            self._robot, f"({x:g}, {y:g})", [Pose(x, y, math.nan)], self._floor, self._body.base
-        )
+        return self._way_to(f"({x:g}, {y:g})", [Pose(x, y, math.nan)])
+
+    def _way_to(self, name: str, poses: Sequence[Pose]) -> Skill:
+        if self._navigator is not None:
+            return Navigated(self._navigator, name, poses[0], self._body.base)
+        return NavigateTo(self._driver, self._floor, name, poses, rests=self._rests)
+
+    def _follow_path(self, arguments: Arguments) -> Skill:
+        if "places" in arguments:
+            *through, (name, poses) = [self._poses(place) for place in arguments["places"]]
+            via = [(first.x, first.y) for _, (first, *_) in through]
+            return NavigateTo(self._driver, self._floor, name, poses, via=via, rests=self._rests)
+        *via, (x, y) = [self._on_floor((x, y)) for x, y in arguments["points"]]
+        goal = Pose(x, y, math.nan)
+        return NavigateTo(self._driver, self._floor, f"({x:g}, {y:g})", [goal], via=via, rests=self._rests)
+
+    def _dock(self, _: Arguments) -> Skill:
+        start = self._world.robots.get(self._robot)
+        if start is None or not start.dock:
+            raise InputError(f"{self._robot} has no dock", "give it one among the robots of the world's file")
+        name, poses = self._poses(start.dock)
+        return Dock(self._driver, self._floor, name, poses[0])
+
+    def _look_at(self, arguments: Arguments) -> Skill:
+        if robot := arguments.get("robot"):
+            if robot == self._robot:
+                raise InputError(f"{robot} cannot look at itself", "name another robot")
+            return LookAt(robot, robot, self._body.base)
+        if "place" in arguments:
+            name, poses = self._poses(arguments["place"])
+            return LookAt(name, (poses[0].x, poses[0].y), self._body.base)
+        x, y = arguments["x"], arguments["y"]
+        return LookAt(f"({x:g}, {y:g})", (x, y), self._body.base)
+
+    @cached_property
+    def _rests(self) -> list[Pose]:
+        """Where robots may stand and wait: the poses of all places. They leave ways between each other (tested)."""
+        poses = [
+            Pose(pose.x_m, pose.y_m, pose.yaw_rad)
+            for place in self._world.places.values()
+            for pose in place.poses
+        ]
+        return [pose for pose in poses if self._floor.free(pose.x, pose.y)]
+
+    def _poses(self, place: str) -> tuple[str, list[Pose]]:
+        """A place's own name and its poses. Raises InputError for one that is unknown, or out of bounds for robots."""
+        known = self._world.place(place)
+        poses = [Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in known.poses]
+        allowed = [pose for pose in poses if self._floor.free(pose.x, pose.y, slack=MARGIN_M)]
+        if not allowed:
+            raise InputError(f"{self._robot} may not stand at {known.name}", "choose another place")
+        return known.name, allowed
+
+    def _on_floor(self, point: Point) -> Point:
+        x, y = point
+        if not self._floor.free(x, y, slack=MARGIN_M):
+            raise InputError(f"({x:g}, {y:g}) is not free floor", "give a point that a robot can stand on")
+        return x, y
 
     def _arm_pose(self, arguments: Arguments) -> Skill:
         pose = catalogue.arm_pose(arguments["pose"])
@@ -90,6 +170,39 @@ class Library:
         home = catalogue.arm_pose("home")
         poses = [*catalogue.WAVE, *([home] if home else [])]
         return JointPath("a wave", [_posture(pose) for pose in poses], self._body.joint_speeds)
+
+    def _open_gripper(self, _: Arguments) -> Skill:
+        self._things.let_go()
+        return Gripper(catalogue.GRIPPER_OPEN_M, closing=False)
+
+    def _grasp(self, arguments: Arguments) -> Skill:
+        held = self._things.held
+        wanted = self._world.thing(arguments["object"]).name
+        thing = held.thing if held and held.thing.name == wanted else self._things.find(wanted)
+        return grasp.grasp(self._arm, thing, self._things)
+
+    def _place(self, arguments: Arguments) -> Skill:
+        if "spot" in arguments:
+            spot = self._world.table_spot(arguments["spot"])
+            return grasp.put_down(self._arm, spot.x_m, spot.y_m, spot.z_m, f"the {spot.name}", self._things)
+        x, y = arguments["x"], arguments["y"]
+        height = self._world.table_height_m(x, y)
+        if height is None:
+            raise InputError(f"there is no table at ({x:g}, {y:g})", "give a point of the arm's own table")
+        return grasp.put_down(self._arm, x, y, height, f"({x:g}, {y:g})", self._things)
+
+    @cached_property
+    def _arm(self) -> grasp.ArmBody:
+        start, body = self._world.robots.get(self._robot), self._body
+        if start is None or start.kind != "arm":
+            raise InputError(f"the world does not say where {self._robot} stands", "add it to its robots")
+        if missing := [joint for joint in ARM_JOINTS if joint not in body.joint_ranges]:
+            raise InputError(
+                f"{self._robot} has no joint {', '.join(missing)}",
+                "grasp and place know Tektra's own arm alone",
+            )
+        ranges = tuple(body.joint_ranges[joint] for joint in ARM_JOINTS)
+        return grasp.ArmBody(self._robot, start.pose, start.z_m, ranges, body.joint_speeds)
 
 
 def checked(name: str, arguments_json: str, schema: str) -> Arguments:

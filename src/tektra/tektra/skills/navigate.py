@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Going to a place: a route on the map, followed by pure pursuit (Coulter 1992), planned anew when a robot is in the way."""
+"""Going to a place, maybe through others: a way on the map is found, claimed, and followed by pure pursuit (Coulter 1992)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tektra.skills.base import (
     CRAWL_MPS,
@@ -15,130 +16,221 @@ from tektra.skills.base import (
     Turn,
     stopping_speed,
 )
+from tektra.skills.claims import SAMPLE_M, Traffic, next_ticket, sampled
 from tektra.skills.route import Circle, Floor
-from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Pose, Seen, clipped, wrapped
+from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Point, Pose, Seen, Ticket, clipped, wrapped
+from tektra.skills.way import Way
 
-#: Another robot's centre is kept this far away by a route, and this far ahead before one waits for it.
-KEEP_M, YIELD_M = 0.75, 1.1
-#: Robots further away than this will have moved on before one comes there: a route takes no notice of them.
-NEAR_M = 3.0
-#: A spot is taken when another robot is nearer to it than this.
-TAKEN_M = 0.7
+#: A claim is known to everybody after this; nobody drives on a way that he claimed just now.
+SETTLE_S = 0.3
+#: So far ahead, a robot looks for others that it has to give way to, and for bodies on its way.
+LOOK_M, NEAR_M = 1.2, 2.5
 #: Ahead, on the route, by which the robot steers.
 LOOKAHEAD_M = 0.35
 #: With its target further aside than this, the robot turns on the spot first.
 ASIDE_RAD = 0.7
 #: Where the place counts as reached; its heading is then taken up.
 REACHED_M = 0.04
-#: Who yields tries a way round after this; nobody waits longer than the second for a way at all.
-YIELD_S, GIVE_UP_S = 2.5, 20.0
+#: Somebody on the way may move on for so long before a way round is looked for.
+PATIENCE_S = 1.0
+#: Nobody waits longer than this for somebody who has no earlier claim, or for a way at all.
+GIVE_UP_S = 20.0
+#: How often a way is looked for where there was none.
+SEARCH_S = 1.0
+#: What a blocked robot takes to be in front of it, and how often it looks for another way before it gives up.
+BUMP_M, BUMPS = 0.25, 2
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Who drives: the robot's name, the radius of its footprint, and what its base can do."""
+
+    robot: str
+    radius: float
+    limits: BaseLimits
 
 
 class NavigateTo:
-    """Drives to the first of some poses that no other robot takes, round walls and robots.
+    """Drives to the first of some poses that no other robot takes, round walls, zones and robots.
 
-    Of two robots in each other's way the one whose name sorts last waits a moment for the other.
-    A pose with a yaw that is not finite leaves the heading as it is reached.
+    A pose with a yaw that is not finite leaves the heading as it is reached. `via`: points to pass on the way.
+    `beyond`: where the caller will drive on to from there; it is claimed, too. `rests`: where it may wait for a pose
+    that another robot takes, so that two who want each other's place both leave theirs.
     """
 
     def __init__(
-        self, robot: str, name: str, poses: Sequence[Pose], floor: Floor, limits: BaseLimits
+        self,
+        driver: Driver,
+        floor: Floor,
+        name: str,
+        poses: Sequence[Pose],
+        *,
+        via: Sequence[Point] = (),
+        beyond: Sequence[Point] = (),
+        rests: Sequence[Pose] = (),
     ) -> None:
         self.progress = -1.0
-        self._robot, self._name, self._poses = robot, name, poses
-        self._floor, self._limits = floor, limits
-        self._route: list[tuple[float, float]] = []
+        self._driver, self._floor, self._name, self._poses = driver, floor, name, poses
+        self._via, self._beyond, self._rests = list(via), tuple(beyond), list(rests)
+        self._resting = False
+        self._way = Way()
         self._goal = poses[0]
         self._length = 0.0
         self._final: Turn | None = None
+        self._ticket: Ticket | None = None
+        self._claimed_s = -math.inf
         self._waiting_s: float | None = None
+        self._searched_s = -math.inf
+        self._bumps: list[Circle] = []
         self._watch = StuckWatch()
+        self._pose: Pose | None = None
+
+    @property
+    def claim(self) -> tuple[Ticket, tuple[Point, ...]] | None:
+        """See Claiming."""
+        if self._ticket is None or self._pose is None or not self._way:
+            return None
+        return self._ticket, (*self._way.left_from(self._pose), *self._beyond)
 
     def step(self, seen: Seen) -> Command | End:
         if seen.pose is None:
             return NOT_LOCALIZED
+        self._pose = seen.pose
         if self._final is not None:
             step = self._final.step(seen)
             arrived = isinstance(step, End) and step.outcome is Outcome.SUCCEEDED
             return self._reached(seen.pose) if arrived else step
-        blocker = self._blocker(seen.pose, seen.others)
-        if blocker or not self._route:
-            return self._find_a_way(blocker, seen, seen.pose)
+        traffic = Traffic(self._driver.radius, self._ticket, seen.others)
+        if self._resting and self._way and self._free(traffic):
+            self._way = Way()  # no need to rest any more
+        if not self._way:
+            return self._find_a_way(traffic, seen, seen.pose)
+        if seen.others and seen.now_s - self._claimed_s < SETTLE_S:
+            return Hold()
+        if obstacle := self._obstacle(traffic, seen, seen.pose):
+            return self._wait_or_go_round(obstacle, traffic, seen, seen.pose)
         self._waiting_s = None
-        return self._follow(seen, seen.pose)
+        return self._follow(traffic, seen, seen.pose)
 
     # -- the way -----------------------------------------------------------------------------------------------
 
-    def _blocker(self, pose: Pose, others: Mapping[str, Pose]) -> str:
-        """The robot that stands or comes on the next stretch of the route; empty when it is free."""
-        ahead = self._ahead(pose, YIELD_M)
-        for name, other in others.items():
-            for x, y in ahead:
-                if other.distance(x, y) < KEEP_M - 0.1 and pose.distance(other.x, other.y) < YIELD_M + KEEP_M:
-                    return name
-        return ""
+    def _obstacle(self, traffic: Traffic, seen: Seen, pose: Pose) -> str:
+        """Who or what makes this way impossible for now; empty when nobody."""
+        ahead = sampled(self._way.left_from(pose), most=NEAR_M)
+        return seen.barred or traffic.stands_on(ahead) or traffic.takes(*self._way.end)
 
-    def _find_a_way(self, blocker: str, seen: Seen, pose: Pose) -> Command | End:
-        self._waiting_s = seen.now_s if self._waiting_s is None else self._waiting_s
-        waited_s = seen.now_s - self._waiting_s
-        if blocker and self._robot > blocker and waited_s < YIELD_S:
-            return Hold()
-        self._goal = self._free_pose(seen)
-        near = [other for other in seen.others.values() if pose.distance(other.x, other.y) < NEAR_M]
-        circles: list[Circle] = [(other.x, other.y, KEEP_M) for other in near]
-        route = self._floor.route(pose, self._goal, circles)
-        if route is None:
-            if waited_s > GIVE_UP_S:
-                return End(
-                    Outcome.FAILED,
-                    f"found no way to {self._name}{f': {blocker} is in it' if blocker else ''}",
-                )
-            return Hold()
-        self._route = route
-        self._length = self._length or self._left(pose)
-        self._waiting_s = None
+    def _wait_or_go_round(self, obstacle: str, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
+        waited_s = self._waited(seen)
+        if waited_s > GIVE_UP_S:
+            return End(Outcome.FAILED, f"found no way to {self._name}: {obstacle} is in it")
+        if waited_s > PATIENCE_S and seen.now_s - self._searched_s > SEARCH_S:
+            self._way = Way()
+            return self._find_a_way(traffic, seen, pose)
         return Hold()
 
-    def _free_pose(self, seen: Seen) -> Pose:
-        for pose in self._poses:
-            if all(other.distance(pose.x, pose.y) > TAKEN_M for other in seen.others.values()):
-                return pose
-        return self._goal
+    def _find_a_way(self, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
+        waited_s = self._waited(seen)
+        if seen.now_s - self._searched_s < SEARCH_S:
+            return Hold()
+        self._searched_s = seen.now_s
+        free = self._free(traffic)
+        self._resting = not free and waited_s > PATIENCE_S and bool(self._rests)
+        goals = free or (self._places_to_rest(traffic) if self._resting else [])
+        route = self._route(traffic, pose, goals[0]) if goals else None
+        if route is None:
+            if waited_s <= GIVE_UP_S:
+                return Hold()
+            taken = traffic.takes(self._poses[0].x, self._poses[0].y)
+            why = "something is in it" if free else f"{taken} is there"
+            return End(Outcome.FAILED, f"found no way to {self._name}: {why}")
+        self._goal, self._way = goals[0], Way(route)
+        self._length = self._length or self._way.length(pose)
+        self._ticket = self._ticket or next_ticket(self._driver.robot, seen)
+        self._claimed_s = seen.now_s
+        return Hold()
+
+    def _free(self, traffic: Traffic) -> list[Pose]:
+        return [goal for goal in self._poses if not traffic.takes(goal.x, goal.y)]
+
+    def _places_to_rest(self, traffic: Traffic) -> list[Pose]:
+        """Nearest to the goal first. Who has rested once stays there until the goal is free."""
+        goal = self._poses[0]
+        open_ = [
+            rest for rest in self._rests if rest not in self._poses and not traffic.takes(rest.x, rest.y)
+        ]
+        return sorted(open_, key=lambda rest: rest.distance(goal.x, goal.y))
+
+    def _route(self, traffic: Traffic, pose: Pose, goal: Pose) -> list[Point] | None:
+        """Through the points that are left to the goal."""
+        obstacles, lanes = [*traffic.obstacles(), *self._bumps], traffic.lanes()
+        route: list[Point] = []
+        for x, y in [*(() if self._resting else self._via), (goal.x, goal.y)]:
+            start = Pose(*route[-1]) if route else pose
+            leg = self._floor.route(start, Pose(x, y), obstacles, lanes)
+            if leg is None:
+                return None
+            route += leg[1:] if route else leg
+        return route
+
+    def _waited(self, seen: Seen) -> float:
+        self._waiting_s = seen.now_s if self._waiting_s is None else self._waiting_s
+        return seen.now_s - self._waiting_s
 
     # -- following it ------------------------------------------------------------------------------------------
 
-    def _follow(self, seen: Seen, pose: Pose) -> Command | End:
-        self._drop_passed(pose)
-        left = self._left(pose)
+    def _follow(self, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
+        self._way.drop_passed(pose, 0.5 * LOOKAHEAD_M)
+        if self._via and not self._resting and pose.distance(*self._via[0]) < LOOKAHEAD_M:
+            self._via.pop(0)
+        left = self._way.length(pose)
         self.progress = max(0.0, 1.0 - left / self._length) if self._length else 1.0
-        end_x, end_y = self._route[-1]
+        end_x, end_y = self._way.end
         if pose.distance(end_x, end_y) <= REACHED_M or (
             left < 2 * REACHED_M and self._behind(pose, end_x, end_y)
         ):
             return self._arrive(seen, pose)
-        target = self._ahead(pose, LOOKAHEAD_M)[-1]
-        aside = wrapped(pose.bearing(*target) - pose.yaw)
-        if abs(aside) > ASIDE_RAD:
-            rate = stopping_speed(
-                abs(aside), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, 0.1
-            )
-            asked = Drive(0.0, math.copysign(rate, aside))
-        else:
-            speed = stopping_speed(left, SHARE * self._limits.deceleration, self._limits.speed, CRAWL_MPS)
-            speed *= max(0.25, 1.0 - abs(aside) / ASIDE_RAD)
-            distance = max(0.1, pose.distance(*target))
-            # Curvature of the arc through the target: 2 sin(alpha) / L.
-            asked = Drive(speed, clipped(2.0 * speed * math.sin(aside) / distance, self._limits.turn_rate))
+        ahead = sampled(self._way.left_from(pose), most=LOOK_M)
+        free, _ = traffic.gives_way(ahead)
+        room = left if free == len(ahead) else (free - 1) * SAMPLE_M
+        if free <= 1 < len(ahead):
+            self._watch = StuckWatch()
+            return Hold()
+        asked = self._steer(pose, min(left, room))
         if self._watch.stuck(asked, pose, seen.now_s):
-            return End(Outcome.FAILED, f"blocked on the way to {self._name}, {left:.1f} m before it")
+            return self._bumped(pose, left)
         return asked
 
+    def _steer(self, pose: Pose, room: float) -> Drive:
+        limits, target = self._driver.limits, self._way.ahead(pose, LOOKAHEAD_M)
+        aside = wrapped(pose.bearing(*target) - pose.yaw)
+        if abs(aside) > ASIDE_RAD:
+            rate = stopping_speed(abs(aside), SHARE * limits.turn_acceleration, limits.turn_rate, 0.1)
+            return Drive(0.0, math.copysign(rate, aside))
+        speed = stopping_speed(room, SHARE * limits.deceleration, limits.speed, CRAWL_MPS)
+        speed *= max(0.25, 1.0 - abs(aside) / ASIDE_RAD)
+        distance = max(0.1, pose.distance(*target))
+        # Curvature of the arc through the target: 2 sin(alpha) / L.
+        return Drive(speed, clipped(2.0 * speed * math.sin(aside) / distance, limits.turn_rate))
+
+    def _bumped(self, pose: Pose, left: float) -> Command | End:
+        """It was asked to move and did not: something that is on no map. A way round it is looked for."""
+        if len(self._bumps) == BUMPS:
+            return End(Outcome.FAILED, f"blocked on the way to {self._name}, {left:.1f} m before it")
+        away = self._driver.radius + BUMP_M
+        x, y = self._way.ahead(pose, away)
+        self._bumps.append((x, y, away - 0.05))
+        self._way, self._watch = Way(), StuckWatch()
+        return Hold()
+
     def _arrive(self, seen: Seen, pose: Pose) -> Command | End:
+        if self._resting:
+            self._resting, self._rests, self._way, self._ticket = False, [], Way(), None
+            return Hold()
         self.progress = 1.0
         turn = wrapped(self._goal.yaw - pose.yaw) if math.isfinite(self._goal.yaw) else 0.0
         if abs(turn) < 0.05:
             return self._reached(pose)
-        self._final = Turn(turn, self._limits)
+        self._final = Turn(turn, self._driver.limits)
         return self._final.step(seen)
 
     def _reached(self, pose: Pose) -> End:
@@ -153,43 +245,3 @@ class NavigateTo:
 
     def _behind(self, pose: Pose, x: float, y: float) -> bool:
         return abs(wrapped(pose.bearing(x, y) - pose.yaw)) > math.pi / 2
-
-    def _drop_passed(self, pose: Pose) -> None:
-        """Forgets corners that lie behind: the route's first stretch is the one the robot is on."""
-        while len(self._route) > 2:
-            (ax, ay), (bx, by) = self._route[0], self._route[1]
-            length2 = (bx - ax) ** 2 + (by - ay) ** 2
-            share = ((pose.x - ax) * (bx - ax) + (pose.y - ay) * (by - ay)) / length2 if length2 else 1.0
-            if share < 1.0 and pose.distance(bx, by) > 0.5 * LOOKAHEAD_M:
-                return
-            self._route.pop(0)
-
-    def _left(self, pose: Pose) -> float:
-        points = [(pose.x, pose.y), *self._route[1:]]
-        return sum(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
-
-    def _ahead(self, pose: Pose, distance: float) -> list[tuple[float, float]]:
-        """Points on the route from the robot on, a cell apart, up to `distance`; the last one lies at it or at the end."""
-        points = [self._on_route(pose), *self._route[1:]] if self._route else []
-        found: list[tuple[float, float]] = []
-        left = distance
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
-            length = math.hypot(bx - ax, by - ay)
-            stretch = min(left, length)
-            for step in range(1, max(1, math.ceil(stretch / 0.1)) + 1):
-                share = min(step * 0.1, stretch) / length if length else 1.0
-                found.append((ax + (bx - ax) * share, ay + (by - ay) * share))
-            left -= stretch
-            if left <= 0:
-                break
-        return found or points[-1:]
-
-    def _on_route(self, pose: Pose) -> tuple[float, float]:
-        """The robot's foot on the stretch that it is on."""
-        if len(self._route) < 2:
-            return pose.x, pose.y
-        (ax, ay), (bx, by) = self._route[0], self._route[1]
-        length2 = (bx - ax) ** 2 + (by - ay) ** 2
-        share = ((pose.x - ax) * (bx - ax) + (pose.y - ay) * (by - ay)) / length2 if length2 else 1.0
-        share = min(1.0, max(0.0, share))
-        return ax + (bx - ax) * share, ay + (by - ay) * share

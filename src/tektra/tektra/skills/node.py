@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import math
 import time
-from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
@@ -17,21 +16,28 @@ from rclpy.subscription import Subscription
 from rclpy.task import Future
 
 from tektra.common import paths
+from tektra.common.areas import load_areas
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
+from tektra.ros.claims import ClaimTopics
 from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
-from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
-from tektra.skills.base import BaseLimits
-from tektra.skills.library import Body, Library
-from tektra.skills.options import SkillsOptions
-from tektra.skills.run import Runner, SafetyView
-from tektra.skills.seen import Drive, End, Grip, Hold, Joints, Outcome, Pose, Seen
+from tektra.skills.claims import claim_of
+from tektra.skills.fleet import Fleet
+from tektra.skills.library import Library
+from tektra.skills.make_navigator import make_navigator, skills_options
+from tektra.skills.messages import body_of, request_message, seen_of
+from tektra.skills.run import Runner, safety_view
+from tektra.skills.seen import End, Outcome, Seen
+from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
+
+#: How often a robot tells its claim or where it is; every so many times while it has nothing to do.
+TELL_S, STANDS_EVERY = 0.2, 5
 
 
 class SkillsNode(Node):
@@ -40,18 +46,29 @@ class SkillsNode(Node):
     def __init__(self, **ros: Any) -> None:
         super().__init__("skills", **ros)
         self._robot = self.get_namespace().strip("/")
-        self._options = declare(self, SkillsOptions)
-        self._world = load_world(self._options.world_file or paths.share_dir() / "config" / "world.yaml")
+        self._options = skills_options(self)
+        config = paths.share_dir() / "config"
+        self._world = load_world(self._options.world_file or config / "world.yaml")
+        self._areas = load_areas(Path(self._options.zones_file or config / "safety.yaml"))
+        self._things = Things(self._world)
+        self._fleet = Fleet(self._robot)
+        self._navigator = make_navigator(self, self._options.navigator)
         self._runner = Runner(self._robot)
         self._library: Library | None = None
         self._seen: Seen | None = None
-        self._others: dict[str, Pose] = {}
-        self._known: set[str] = set()
-        self._states: dict[str, Subscription] = {}
+        self._state: Subscription | None = None
+        self._claims_told = 0
+        self._claimed = False
         self._goal: ServerGoalHandle | None = None
         self._ended: Future | None = None
         self._request = self.create_publisher(MotionRequest, f"/{self._robot}/motion/request", MOTION)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
+        self._claims = ClaimTopics(
+            self,
+            self._robot,
+            lambda robot, ticket_ns, way: self._fleet.told(robot, ticket_ns, way, time.monotonic()),
+        )
+        self.create_timer(TELL_S, self._tell)
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         self._diagnostics = Diagnostics(self, self._robot)
         self._diagnostics.value("running", lambda: self._runner.run.name if self._runner.run else "")
@@ -72,11 +89,9 @@ class SkillsNode(Node):
         end = self._start(goal)
         if end is None:
             self._goal, self._ended = goal, Future()
-            self._watch_others(True)
             self._timer.reset()
             end = await self._ended
             self._timer.cancel()
-            self._watch_others(False)
             self._goal = self._ended = None
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
@@ -107,7 +122,12 @@ class SkillsNode(Node):
         if isinstance(command, End):
             self._finish(command)
             return
-        self._publish(run.goal_id, run.name, run.sequence, run.epoch, command)
+        if (claim_of(run.skill) is not None) != self._claimed:
+            self._tell()
+        if (message := request_message(self._robot, run, command)) is not None:
+            message.stamp = self.get_clock().now().to_msg()
+            message.period = duration_msg(1.0 / self._options.rate_hz)
+            self._request.publish(message)
         if run.sequence % 4 == 0:
             goal.publish_feedback(RunSkill.Feedback(progress=float(run.skill.progress), status=run.name))
 
@@ -115,107 +135,65 @@ class SkillsNode(Node):
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(end)
 
-    def _publish(
-        self, goal_id: str, skill: str, sequence: int, epoch: int, command: Drive | Joints | Grip | Hold
-    ) -> None:
-        message = MotionRequest(
-            robot=self._robot, goal_id=goal_id, skill=skill, sequence=sequence, epoch=epoch
-        )
-        message.stamp = self.get_clock().now().to_msg()
-        message.period = duration_msg(1.0 / self._options.rate_hz)
-        if isinstance(command, Drive):
-            message.kind = MotionRequest.VELOCITY
-            message.twist.linear.x, message.twist.angular.z = float(command.vx), float(command.wz)
-        elif isinstance(command, Joints):
-            message.kind = MotionRequest.JOINTS
-            message.joint_names = list(command.positions)
-            message.joint_positions = list(map(float, command.positions.values()))
-        elif isinstance(command, Grip):
-            message.kind, message.gripper_opening = MotionRequest.GRIPPER, float(command.opening)
-        else:
-            return
-        self._request.publish(message)
-
     # -- what is heard -----------------------------------------------------------------------------------------
 
     def _on_safety(self, message: SafetyState) -> None:
         robot = next((entry for entry in message.robots if entry.robot == self._robot), None)
-        view = SafetyView(
+        view = safety_view(
             epoch=max(message.epoch, robot.epoch if robot else 0),
             stopped=message.stopped,
-            causes=tuple(message.causes),
+            causes=message.causes,
+            robot_causes=robot.causes if robot else ("unknown to the safety gate",),
             heard_s=time.monotonic(),
-            robot_causes=tuple(robot.causes) if robot else ("unknown to the safety gate",),
         )
         self._runner.on_safety(view)
         if message.stopped:
             self._step()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
-        if robot == self._robot:
-            self._library = Library(robot, _body(message), self._world)
-            self._diagnostics.set(OK, "ready")
-            if robot not in self._states:
-                self._states[robot] = self._listen_to(robot, self._on_own_state)
-        else:
-            self._known.add(robot)
-
-    def _listen_to(self, robot: str, on_state: Callable[[RobotState], None]) -> Subscription:
-        return self.create_subscription(RobotState, f"/{robot}/state", on_state, MOTION)
-
-    def _watch_others(self, watch: bool) -> None:
-        """Where the others are matters while this robot moves; a subscription costs, so it lasts no longer."""
-        for robot in self._known if watch else ():
-            self._states[robot] = self._listen_to(robot, partial(self._on_other_state, robot))
-        for robot in () if watch else self._states.keys() - {self._robot}:
-            self.destroy_subscription(self._states.pop(robot))
-        self._others.clear()
+        body = body_of(message)
+        if robot != self._robot:
+            self._fleet.described(robot, body.radius)
+            self._claims.listen_to(robot)
+            return
+        self._library = Library(
+            robot, body, self._world, areas=self._areas, things=self._things, navigator=self._navigator
+        )
+        self._diagnostics.set(OK, "ready")
+        if self._state is None:
+            self._state = self.create_subscription(RobotState, f"/{robot}/state", self._on_own_state, MOTION)
 
     def _on_gone(self, robot: str) -> None:
-        self._others.pop(robot, None)
-        self._known.discard(robot)
-        if subscription := self._states.pop(robot, None):
-            self.destroy_subscription(subscription)
-        if robot == self._robot:
-            self._diagnostics.set(WARN, "the driver is gone")
+        """Its driver left; where it stood is still kept free (Fleet)."""
+        if robot != self._robot:
+            self._claims.forget(robot)
+            return
+        self._diagnostics.set(WARN, "the driver is gone")
+        if self._state is not None:
+            self.destroy_subscription(self._state)
+            self._state = None
+
+    def _tell(self) -> None:
+        """Tells the others where this robot is, and the way that it claims."""
+        run, seen = self._runner.run, self._seen
+        claimed = claim_of(run.skill) if run else None
+        self._claims_told = 0 if (claimed is not None) != self._claimed else self._claims_told + 1
+        self._claimed = claimed is not None
+        if claimed is not None:
+            self._claims.tell(claimed[0][0], claimed[1])
+        elif seen is not None and seen.pose is not None and (run or self._claims_told % STANDS_EVERY == 0):
+            self._claims.tell(0, [(seen.pose.x, seen.pose.y)])
 
     def _on_own_state(self, message: RobotState) -> None:
         reason = message.halt_reason if message.halted else ""
         now_s = time.monotonic()
         self._runner.on_driver(connected=message.connected, halt_reason=reason, now_s=now_s)
-        self._seen = Seen(
-            now_s=now_s,
-            pose=_pose(message) if message.localized else None,
-            speed=message.twist.linear.x,
-            turn_rate=message.twist.angular.z,
-            joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
-            gripper_opening=message.gripper_opening,
-            gripper_holding=message.gripper_holding,
-        )
-
-    def _on_other_state(self, robot: str, message: RobotState) -> None:
-        if message.localized:
-            self._others[robot] = _pose(message)
+        self._seen = seen_of(message, now_s)
 
     def _now(self, seen: Seen) -> Seen:
-        return Seen(**{**seen.__dict__, "now_s": time.monotonic(), "others": dict(self._others)})
-
-
-def _pose(message: RobotState) -> Pose:
-    position, turned = message.pose.position, message.pose.orientation
-    return Pose(position.x, position.y, 2.0 * math.atan2(turned.z, turned.w))
-
-
-def _body(message: RobotDescription) -> Body:
-    limits = message.limits
-    return Body(
-        schemas={skill.name: skill.arguments_schema for skill in message.skills},
-        base=BaseLimits(
-            limits.linear_speed, limits.angular_speed, limits.linear_deceleration, limits.angular_acceleration
-        ),
-        joint_speeds=dict(zip(limits.joint_names, limits.joint_speed, strict=False)),
-        radius=max((math.hypot(point.x, point.y) for point in message.footprint.points), default=0.0),
-    )
+        now_s = time.monotonic()
+        stamp_ns = self.get_clock().now().nanoseconds
+        return dataclasses.replace(seen, now_s=now_s, others=self._fleet.others(now_s), stamp_ns=stamp_ns)
 
 
 def main() -> None:

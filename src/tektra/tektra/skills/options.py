@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tektra.common.options import option
+from tektra.skills.backends.nav2_options import Nav2Options as Nav2Options
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,11 @@ class SkillsOptions:
         20.0, "How often the next moment's motion is requested.", unit="Hz", low=10.0, high=100.0
     )
     world_file: str = option("", "The map and its named places; empty: world.yaml of Tektra's config folder.")
+    zones_file: str = option(
+        "",
+        "Where robots may be, so that ways are planned within it; empty: safety.yaml of Tektra's config folder.",
+    )
+    navigator: str = option(
+        "own",
+        "Who plans and steers navigate_to: own, or a back end (nav2) whose velocities go through the gate.",
+    )

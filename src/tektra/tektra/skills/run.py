@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 from tektra.skills.seen import Command, End, Hold, Outcome, Seen, Skill
 
@@ -15,13 +17,14 @@ NO_PERMIT_S = 2.0
 
 @dataclass(frozen=True)
 class SafetyView:
-    """What the gate says: `stopped` and why, and its epoch."""
+    """What the gate says: `stopped` and why, and its epoch. `barred`: what is in this robot's way, for the moment."""
 
     epoch: int
     stopped: bool
     causes: tuple[str, ...]
     heard_s: float
     robot_causes: tuple[str, ...] = ()
+    barred: str = ""
 
 
 @dataclass
@@ -34,6 +37,27 @@ class Run:
     epoch: int
     sequence: int = 0
     halted_since_s: float | None = field(default=None)
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A skill that has something to end elsewhere."""
+
+    def close(self) -> None:
+        """Called once its run is over, however it ended."""
+
+
+#: How the gate names the cause when something is in a robot's way: that may pass, and ends no run by itself.
+IN_THE_WAY = " is in the way"
+
+
+def safety_view(
+    *, epoch: int, stopped: bool, causes: Iterable[str], robot_causes: Sequence[str], heard_s: float
+) -> SafetyView:
+    """The gate's words, with what is merely in the way set apart."""
+    held = [cause for cause in robot_causes if not cause.endswith(IN_THE_WAY)]
+    barred = [cause.removesuffix(IN_THE_WAY) for cause in robot_causes if cause.endswith(IN_THE_WAY)]
+    return SafetyView(epoch, stopped, tuple(causes), heard_s, tuple(held), ", ".join(barred))
 
 
 class Runner:
@@ -71,12 +95,16 @@ class Runner:
             return f"{self._robot} may not move: {', '.join(safety.robot_causes)}"
         return ""
 
+    def lost(self, now_s: float) -> bool:
+        """True while the robot itself, or the way to it, is gone."""
+        return self._driver_s is None or now_s - self._driver_s > SILENT_S or not self._connected
+
     def start(self, goal_id: str, name: str, skill: Skill, now_s: float) -> End | None:
         """Begins a run, or tells why not."""
         if self.run is not None:
             return End(Outcome.REFUSED, f"{self._robot} is busy with {self.run.name}")
         if obstacle := self.obstacle(now_s):
-            return End(Outcome.REFUSED, obstacle)
+            return End(Outcome.REFUSED, obstacle, {"lost": True} if self.lost(now_s) else {})
         assert self._safety is not None
         self.run = Run(goal_id, name, skill, self._safety.epoch)
         return None
@@ -88,14 +116,15 @@ class Runner:
             return Hold()
         step: Command | End
         if obstacle := self.obstacle(seen.now_s):
-            step = End(Outcome.FAILED, obstacle)
+            step = End(Outcome.FAILED, obstacle, {"lost": True} if self.lost(seen.now_s) else {})
         elif self._safety is not None and self._safety.epoch != run.epoch:
             step = End(Outcome.FAILED, "there was a stop; ask anew")
         else:
-            step = run.skill.step(seen)
+            barred = self._safety.barred if self._safety else ""
+            step = run.skill.step(replace(seen, barred=barred))
             step = self._end_without_permits(run, step, seen.now_s)
         if isinstance(step, End):
-            self.run = None
+            self._close()
         else:
             run.sequence += 1
         return step
@@ -103,8 +132,13 @@ class Runner:
     def cancel(self) -> End:
         """Ends the run because someone asked for it."""
         name = self.run.name if self.run else "nothing"
-        self.run = None
+        self._close()
         return End(Outcome.CANCELED, f"{name} was cancelled")
+
+    def _close(self) -> None:
+        run, self.run = self.run, None
+        if run is not None and isinstance(run.skill, Closing):
+            run.skill.close()
 
     def _end_without_permits(self, run: Run, step: Command | End, now_s: float) -> Command | End:
         asking = not isinstance(step, (End, Hold))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+Point = tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Pose:
@@ -26,9 +28,35 @@ class Pose:
         return math.atan2(y - self.y, x - self.x)
 
 
+#: When a way was claimed (ns of the ROS clock), and by whom: in this order robots give way.
+Ticket = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another robot. `route`: the way that it claimed, from where it is to where it will stand; without a `ticket` it stands."""
+
+    x: float
+    y: float
+    radius: float = 0.3
+    ticket: Ticket | None = None
+    route: tuple[Point, ...] = ()
+
+    def distance(self, x: float, y: float) -> float:
+        return math.hypot(self.x - x, self.y - y)
+
+    @property
+    def stand(self) -> Point:
+        """Where it stands, or will."""
+        return self.route[-1] if self.ticket and self.route else (self.x, self.y)
+
+
 @dataclass(frozen=True)
 class Seen:
-    """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is."""
+    """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is.
+
+    `barred`: what the safety gate says is in the way, for a moment. `stamp_ns`: the ROS clock, 0 where there is none.
+    """
 
     now_s: float
     pose: Pose | None
@@ -37,7 +65,9 @@ class Seen:
     joints: Mapping[str, float] = field(default_factory=dict)
     gripper_opening: float = math.nan
     gripper_holding: bool = False
-    others: Mapping[str, Pose] = field(default_factory=dict)
+    others: Mapping[str, Other] = field(default_factory=dict)
+    barred: str = ""
+    stamp_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,8 +121,9 @@ Command = Drive | Joints | Grip | Hold
 class Skill(Protocol):
     """One run of a skill. `step` comes at a steady rate and never blocks for long; it raises nothing."""
 
-    progress: float
-    """0..1; negative when unknown."""
+    @property
+    def progress(self) -> float:
+        """0..1; negative when unknown."""
 
     def step(self, seen: Seen) -> Command | End: ...
 

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/<robot>/claim`: where a robot is and the way that it claimed, as a path that rviz and Foxglove show.
+
+The header's stamp is the ticket (docs/decisions/claims.md), 0 for a robot that stands and claims nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from geometry_msgs.msg import PoseStamped
+from nav_msgs.msg import Path
+from rclpy.node import Node
+from rclpy.subscription import Subscription
+
+from tektra.ros.qos import LATCHED
+
+#: A path with more corners, or with numbers that are none, is passed over.
+MOST_POINTS = 1000
+#: robot, ticket in ns, points from where it is on
+OnClaim = Callable[[str, int, Sequence[tuple[float, float]]], None]
+
+
+class ClaimTopics:
+    """Tells of one robot and hears of others. All on the node's executor."""
+
+    def __init__(self, node: Node, robot: str, on_claim: OnClaim) -> None:
+        self._node, self._on_claim = node, on_claim
+        self._publisher = node.create_publisher(Path, f"/{robot}/claim", LATCHED)
+        self._heard: dict[str, Subscription[Any]] = {}
+
+    def tell(self, ticket_ns: int, points: Sequence[tuple[float, float]]) -> None:
+        message = Path()
+        message.header.frame_id = "map"
+        message.header.stamp.sec, message.header.stamp.nanosec = divmod(ticket_ns, 1_000_000_000)
+        for x, y in points:
+            pose = PoseStamped(header=message.header)
+            pose.pose.position.x, pose.pose.position.y = float(x), float(y)
+            message.poses.append(pose)
+        self._publisher.publish(message)
+
+    def listen_to(self, robot: str) -> None:
+        """May be called again for the same robot."""
+        if robot not in self._heard:
+            self._heard[robot] = self._node.create_subscription(
+                Path, f"/{robot}/claim", lambda message: self._on_path(robot, message), LATCHED
+            )
+
+    def forget(self, robot: str) -> None:
+        """Hears it no more."""
+        if subscription := self._heard.pop(robot, None):
+            self._node.destroy_subscription(subscription)
+
+    def _on_path(self, robot: str, message: Path) -> None:
+        points = [(pose.pose.position.x, pose.pose.position.y) for pose in message.poses[: MOST_POINTS + 1]]
+        if 0 < len(points) <= MOST_POINTS and all(
+            map(math.isfinite, (value for point in points for value in point))
+        ):
+            stamp = message.header.stamp
+            self._on_claim(robot, int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec), points)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The skills' data from and to ROS messages. Reads and builds messages only; talks to nobody."""
+
+from __future__ import annotations
+
+import math
+
+from tektra.skills.base import BaseLimits
+from tektra.skills.library import Body
+from tektra.skills.run import Run
+from tektra.skills.seen import Command, Drive, Grip, Joints, Pose, Seen
+from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState
+
+
+def request_message(robot: str, run: Run, command: Command) -> MotionRequest | None:
+    """What a run asks for, but for stamp and period; None when it asks for nothing."""
+    message = MotionRequest(
+        robot=robot, goal_id=run.goal_id, skill=run.name, sequence=run.sequence, epoch=run.epoch
+    )
+    if isinstance(command, Drive):
+        message.kind = MotionRequest.VELOCITY
+        message.twist.linear.x, message.twist.angular.z = float(command.vx), float(command.wz)
+    elif isinstance(command, Joints):
+        message.kind = MotionRequest.JOINTS
+        message.joint_names = list(command.positions)
+        message.joint_positions = list(map(float, command.positions.values()))
+    elif isinstance(command, Grip):
+        message.kind, message.gripper_opening = MotionRequest.GRIPPER, float(command.opening)
+    else:
+        return None
+    return message
+
+
+def seen_of(message: RobotState, now_s: float) -> Seen:
+    """The robot itself; what it knows of others is added later."""
+    return Seen(
+        now_s=now_s,
+        pose=_pose(message) if message.localized else None,
+        speed=message.twist.linear.x,
+        turn_rate=message.twist.angular.z,
+        joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
+        gripper_opening=message.gripper_opening,
+        gripper_holding=message.gripper_holding,
+    )
+
+
+def body_of(message: RobotDescription) -> Body:
+    """What a driver announced of its robot."""
+    limits = message.limits
+    ranges = zip(limits.joint_lower, limits.joint_upper, strict=False)
+    return Body(
+        schemas={skill.name: skill.arguments_schema for skill in message.skills},
+        base=BaseLimits(
+            limits.linear_speed, limits.angular_speed, limits.linear_deceleration, limits.angular_acceleration
+        ),
+        joint_speeds=dict(zip(limits.joint_names, limits.joint_speed, strict=False)),
+        radius=max((math.hypot(point.x, point.y) for point in message.footprint.points), default=0.0),
+        joint_ranges=dict(zip(limits.joint_names, ranges, strict=False)),
+    )
+
+
+def _pose(message: RobotState) -> Pose:
+    position, turned = message.pose.position, message.pose.orientation
+    return Pose(position.x, position.y, 2.0 * math.atan2(turned.z, turned.w))
