@@ -61,6 +61,9 @@ class Scripted:
         found = (output for pattern, output in self._lines if re.search(pattern, words, re.IGNORECASE))
         return self._pieces(next(found, DEFAULT), max_tokens, stop)
 
+    def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
+        """Nothing: a script answers at once."""
+
     def _pieces(self, output: str, max_tokens: int, stop: threading.Event) -> Iterator[str]:
         if output == "sleep":
             stop.wait()
