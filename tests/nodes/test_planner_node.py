@@ -12,8 +12,8 @@ import pytest
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 
 
-def step(id_: int, who: str, skill: str, arguments: dict, *after: int) -> dict:
-    return {"id": id_, "who": who, "skill": skill, "arguments": arguments, "after": list(after)}
+def step(who: str, skill: str, arguments: dict, *after: int) -> dict:
+    return {"who": who, "do": skill, **arguments, "after": list(after)}
 
 
 def output(reply: str, *steps: dict) -> str:
@@ -21,12 +21,12 @@ def output(reply: str, *steps: dict) -> str:
 
 
 SCRIPT = [
-    ["while", output("Both go.", step(1, "rover1", "navigate_to", {"place": "kitchen"}), step(2, "rover2", "navigate_to", {"place": "hall"}))],
-    ["garage", output("On my way.", step(1, "rover1", "navigate_to", {"place": "garage"}))],
+    ["while", output("Both go.", step("rover1", "navigate_to", {"place": "kitchen"}), step("rover2", "navigate_to", {"place": "hall"}))],
+    ["garage", output("On my way.", step("rover1", "navigate_to", {"place": "garage"}))],
     ["think hard", "sleep"],
-    ["rover1 ahead", output("Ahead.", step(1, "rover1", "move", {"distance_m": 1}))],
-    ["say something", output("I say it.", step(1, "tektra", "say", {"text": "Something."}), step(2, "tektra", "wait", {"seconds": 0.1}, 1))],
-    ["keep in mind", output("Noted.", step(1, "tektra", "remember", {"text": "the cat is called Tom"}))],
+    ["rover1 ahead", output("Ahead.", step("rover1", "move", {"distance_m": 1}))],
+    ["say something", output("I say it.", step("tektra", "say", {"text": "Something."}), step("tektra", "wait", {"seconds": 0.1}, 1))],
+    ["keep in mind", output("Noted.", step("tektra", "remember", {"text": "the cat is called Tom"}))],
     ["who are you", output("I am Tektra. I drive robots.")],
 ]  # fmt: skip
 
