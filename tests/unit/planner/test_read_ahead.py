@@ -34,7 +34,7 @@ def test_the_opening_is_read_first_once_and_for_long(model: Model) -> None:
     for _ in range(3):
         model.tick()
     assert model.read == [(1, "opening", True)]
-    model.ahead.done(1)
+    model.ahead.done(1, whole=True)
     model.tick()
     assert model.ahead.ready
     assert len(model.read) == 1
@@ -42,22 +42,23 @@ def test_the_opening_is_read_first_once_and_for_long(model: Model) -> None:
 
 def test_a_conversation_is_read_on_once_it_has_been_answered(model: Model) -> None:
     model.tick()
-    model.ahead.done(1)
+    model.ahead.done(1, whole=True)
     model.ahead.answered("talk")
     model.tick(busy=True)
     assert len(model.read) == 1, "somebody waits for the model"
     model.tick()
-    model.ahead.done(2)
+    model.ahead.done(2, whole=True)
     model.tick()
     assert model.read[1:] == [(2, "talk", False)]
 
 
 def test_an_opening_whose_reading_a_request_ended_is_read_when_the_model_is_free(model: Model) -> None:
     model.tick()
+    model.ahead.done(1, whole=False)
     model.tick(busy=True)
     model.ahead.answered("talk")
     model.tick()
-    model.ahead.done(2)
+    model.ahead.done(2, whole=True)
     model.tick()
     assert model.read == [(1, "opening", True), (2, "opening", True), (3, "talk", False)]
 
@@ -65,7 +66,7 @@ def test_an_opening_whose_reading_a_request_ended_is_read_when_the_model_is_free
 def test_another_opening_is_read_though_the_older_one_has_just_been(model: Model) -> None:
     model.tick()
     model.ahead.changed()
-    model.ahead.done(1)
+    model.ahead.done(1, whole=True)
     assert not model.ahead.ready
     model.tick()
     assert model.read[-1] == (2, "opening", True)
@@ -73,6 +74,16 @@ def test_another_opening_is_read_though_the_older_one_has_just_been(model: Model
 
 def test_another_model_reads_the_opening_for_itself(model: Model) -> None:
     model.tick()
-    model.ahead.done(1)
+    model.ahead.done(1, whole=True)
     model.tick(model="other")
     assert len(model.read) == 2
+
+
+def test_what_was_ended_before_another_opening_came_does_not_count_for_it(model: Model) -> None:
+    model.tick()
+    model.ahead.changed()
+    model.tick()
+    model.ahead.done(1, whole=True)
+    assert not model.ahead.ready
+    model.ahead.done(2, whole=True)
+    assert model.ahead.ready

@@ -187,8 +187,11 @@ class PlannerNode(MindNode):
         elif isinstance(event, Moves):
             self._desk.moves(event.request_id, self._now_s())
         elif isinstance(event, Warmed):
-            self._ahead.done(event.number)
-            self.diagnostics.set(*(OK, "running") if event.error is None else (ERROR, str(event.error)))
+            self._ahead.done(event.number, whole=event.whole)
+            if event.error is not None:
+                self.diagnostics.set(ERROR, str(event.error))
+            elif self._ahead.ready:
+                self.diagnostics.set(OK, "running")
         elif isinstance(event, Failed):
             self.get_logger().error(f"no answer was made: {event.error}")
             self._desk.failed(event.request_id, event.error)

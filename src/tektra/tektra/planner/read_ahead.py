@@ -44,23 +44,22 @@ class ReadAhead:
         self._talk_due = conversation_id
 
     def tick(self, *, busy: bool, model: str) -> None:
-        """`busy`: a request is with the model, which ends any reading ahead. `model`: the one that answers now."""
+        """`busy`: a request is with the model. `model`: the one that answers now."""
         if model != self._model:
             self._model = model
             self.changed()
-        if busy:
-            self._under_way = ""
-        elif not self._under_way and (self._opening_due or self._talk_due):
+        if not busy and not self._under_way and (self._opening_due or self._talk_due):
             self._number += 1
             self._under_way = "opening" if self._opening_due else "talk"
             lasting = self._opening_due
             self._warm(self._number, self._opening() if lasting else self._talk(self._talk_due), lasting)
 
-    def done(self, number: int) -> None:
-        """The model has read what was given under that number, or failed to."""
-        if number == self._number and self._under_way:
-            if self._under_way == "opening":
-                self._opening_due = False
-            else:
-                self._talk_due = ""
-            self._under_way = ""
+    def done(self, number: int, *, whole: bool) -> None:
+        """The model ended what was given under that number; not `whole`: a request came between, so it is still due."""
+        if number != self._number or not self._under_way:
+            return
+        if whole and self._under_way == "opening":
+            self._opening_due = False
+        elif whole:
+            self._talk_due = ""
+        self._under_way = ""

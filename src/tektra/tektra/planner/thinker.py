@@ -52,9 +52,10 @@ class Failed:
 
 @dataclass(frozen=True)
 class Warmed:
-    """The model has read what it was given to read ahead, under that number, or failed to."""
+    """The model is done with what it was given to read ahead under that number; `whole`: no newer job ended it."""
 
     number: int
+    whole: bool = True
     error: TektraError | None = None
 
 
@@ -96,7 +97,7 @@ class Thinker:
     def warm(self, number: int, messages: Sequence[Message], lasting: bool) -> None:
         """Has the model read these messages, so that a prompt that begins with them is answered sooner.
 
-        Posts Warmed with the number, unless a newer job, of either kind, ended it. `lasting`: as in Llm.read.
+        Posts Warmed with the number. A newer job, of either kind, ends it. `lasting`: as in Llm.read.
         """
         self._warming.set()
         stop = self._warming = threading.Event()
@@ -138,12 +139,11 @@ class Thinker:
             self._stops.pop(job.request_id, None)
 
     def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
-        if stop.is_set():
-            return
         try:
-            self._shelf.llm().read(messages, lasting=lasting, stop=stop)
+            if not stop.is_set():
+                self._shelf.llm().read(messages, lasting=lasting, stop=stop)
+            self._post(Warmed(number, whole=not stop.is_set()))
         except TektraError as error:
-            self._post(Warmed(number, error))
-            return
-        if not stop.is_set():
-            self._post(Warmed(number))
+            self._post(Warmed(number, error=error))
+        except Exception as error:  # else the thread would end silently, and what is due would never be done
+            self._post(Warmed(number, error=BackendError(f"the model failed ({error})", "see the log")))
