@@ -4,6 +4,9 @@
 Right means: after the checks, exactly the expected steps (who, skill, arguments, what runs at once) are left; or, where
 nothing may move (small talk, questions, unknown robots and places, the impossible), nothing does. Baseline: the 0.5B
 model with the same prompt and checks. `--quick` takes every third request; `--model NAME` only one model.
+
+Beside it: how long the model reads what all prompts begin with, the first time and from what it kept on disk; and how soon
+the first word of the next turn of a conversation comes when the turn before was read ahead, and when it was not.
 """
 
 from __future__ import annotations
@@ -13,102 +16,31 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
+from cases.planner import CASES, TALK, Case, is_right
 from common import emit, table
 
 from tektra.common import paths, skills
 from tektra.common.errors import TektraError
 from tektra.common.timings import percentile
-from tektra.common.world import load_world
-from tektra.planner.backends import LlmOptions
+from tektra.common.world import World, load_world
+from tektra.planner.backends import LlmOptions, Message, StoredMessage
 from tektra.planner.backends.llama_cpp import LlamaCpp
 from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
-from tektra.planner.checks import Circumstances, judge, moves_something
-from tektra.planner.plan import SELF, Step, parse_draft
+from tektra.planner.checks import Circumstances, judge
+from tektra.planner.options import PlannerOptions
+from tektra.planner.plan import parse_draft, steps_json
 from tektra.planner.prompt import Now, Prompt, read_template
 from tektra.planner.reply import ReplyStream
 from tektra.planner.schema import plan_schema
+from tektra.planner.window import Window
 
 MODELS = {"1_5b": "qwen2.5-coder-1.5b", "0_5b": "qwen2.5-coder-0.5b"}
 SCENE = "one person at the left and a bicycle in the centre"
 ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
-
-
-@dataclass(frozen=True)
-class Do:
-    """An expected step. Numbers must agree within 2 %, the sign of a half turn aside. `after`: indices of steps before."""
-
-    who: str
-    skill: str
-    arguments: dict[str, object] = field(default_factory=dict)
-    after: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Case:
-    """A request and what must come of it: steps, or nothing that moves; `reply`: words of which one must be said."""
-
-    kind: str
-    words: str
-    steps: tuple[Do, ...] = ()
-    reply: tuple[str, ...] = ()
-
-
-def go(who: str, place: str, *after: int) -> Do:
-    return Do(who, "navigate_to", {"place": place}, after)
-
-
-def move(who: str, distance_m: float, *after: int) -> Do:
-    return Do(who, "move", {"distance_m": distance_m}, after)
-
-
-def turn(who: str, angle_deg: float, *after: int) -> Do:
-    return Do(who, "turn", {"angle_deg": angle_deg}, after)
-
-
-CASES = (
-    Case("simple", "go forward ten meters", (move("rover1", 10),)),
-    Case("simple", "rover2, go to the office", (go("rover2", "office"),)),
-    Case("simple", "rover1 turn left", (turn("rover1", 90),)),
-    Case("simple", "drive rover2 backwards two metres", (move("rover2", -2),)),
-    Case("simple", "rover1 turn right by 45 degrees", (turn("rover1", -45),)),
-    Case("simple", "arm1 wave", (Do("arm1", "wave"),)),
-    Case("simple", "open the gripper", (Do("arm1", "open_gripper"),)),
-    Case("simple", "move the arm to the ready position", (Do("arm1", "arm_pose", {"pose": "ready"}),)),
-    Case("paraphrase", "could you send rover 2 over to the bedroom please", (go("rover2", "bedroom"),)),
-    Case("paraphrase", "I need rover two in the lounge", (go("rover2", "living_room"),)),
-    Case("paraphrase", "let rover1 roll three and a half meters ahead", (move("rover1", 3.5),)),
-    Case("paraphrase", "make rover2 face the other way", (turn("rover2", 180),)),
-    Case("paraphrase", "have the arm greet us", (Do("arm1", "wave"),)),
-    Case("paraphrase", "fold the arm away", (Do("arm1", "arm_pose", {"pose": "home"}),)),
-    Case("paraphrase", "bring rover1 back to its dock", (go("rover1", "dock1"),)),
-    Case("paraphrase", "grab what is between your fingers, arm1", (Do("arm1", "close_gripper"),)),
-    Case("both", "rover1 go to the kitchen while rover2 goes to the hall", (go("rover1", "kitchen"), go("rover2", "hall"))),
-    Case("both", "both rovers go to the living room", (go("rover1", "living_room"), go("rover2", "living_room"))),
-    Case("both", "rover2 go to the hall and rover1 to the bedroom", (go("rover2", "hall"), go("rover1", "bedroom"))),
-    Case("both", "arm1 wave while rover2 goes to the table", (Do("arm1", "wave"), go("rover2", "table"))),
-    Case("order", "send rover1 to the office and then rover2 to the bedroom", (go("rover1", "office"), go("rover2", "bedroom", 0))),
-    Case("order", "once rover1 has reached the kitchen, rover2 shall come to the office", (go("rover1", "kitchen"), go("rover2", "office", 0))),
-    Case("order", "rover1 go to the hall, then turn around", (go("rover1", "hall"), turn("rover1", 180, 0))),
-    Case("order", "rover1 drive one meter forward, turn left and drive another two meters", (move("rover1", 1), turn("rover1", 90, 0), move("rover1", 2, 1))),
-    Case("order", "close the gripper and then put the arm up", (Do("arm1", "close_gripper"), Do("arm1", "arm_pose", {"pose": "up"}, (0,)))),
-    Case("talk", "hello, who are you?", reply=("tektra",)),
-    Case("talk", "thank you, well done"),
-    Case("talk", "tell me a joke"),
-    Case("talk", "which places do you know?", reply=("kitchen",)),
-    Case("see", "what do you see?", reply=("person", "bicycle")),
-    Case("see", "is anybody in front of the camera?", reply=("person", "yes")),
-    Case("unknown place", "rover1 go to the garage"),
-    Case("unknown place", "send both rovers into the garden"),
-    Case("unknown place", "drive to the bathroom"),
-    Case("unknown robot", "rover7 go to the kitchen"),
-    Case("unknown robot", "arm2 wave"),
-    Case("unknown robot", "optimus, go to the hall"),
-    Case("impossible", "rover1 fly to the roof"),
-    Case("impossible", "make me a coffee"),
-    Case("impossible", "rover1 go forward 500 meters"),
-    Case("impossible", "arm1 drive to the kitchen"),
-)  # fmt: skip
 
 
 def live_robots() -> Catalogue:
@@ -122,41 +54,6 @@ def live_robots() -> Catalogue:
     return catalogue
 
 
-def is_right(case: Case, reply: str, steps: Sequence[Step], problems: Sequence[str]) -> bool:
-    """Whether this is what the person wanted."""
-    said = not case.reply or any(word in reply.lower() for word in case.reply)
-    if not case.steps:
-        return bool(reply) and said and (bool(problems) or not moves_something(steps))
-    moving = [step for step in steps if step.who != SELF]
-    return said and not problems and len(moving) == len(case.steps) and _all_match(case.steps, moving)
-
-
-def _all_match(expected: Sequence[Do], steps: Sequence[Step]) -> bool:
-    found: list[Step] = []
-    for do in expected:
-        step = next((step for step in steps if step not in found and _matches(do, step)), None)
-        if step is None:
-            return False
-        found.append(step)
-    return all(
-        {found[index].id for index in do.after} == set(step.after)
-        for do, step in zip(expected, found, strict=True)
-    )
-
-
-def _matches(do: Do, step: Step) -> bool:
-    if (do.who, do.skill) != (step.who, step.skill):
-        return False
-    return all(_same(wanted, step.arguments.get(key)) for key, wanted in do.arguments.items())
-
-
-def _same(wanted: object, found: object) -> bool:
-    if isinstance(wanted, (int, float)) and isinstance(found, (int, float)):
-        half_turn = abs(wanted) == 180 and abs(found) == 180
-        return half_turn or abs(wanted - found) <= 0.02 * abs(wanted)
-    return wanted == found
-
-
 @dataclass
 class Measured:
     """What one model did."""
@@ -165,6 +62,10 @@ class Measured:
     first_token_s: list[float] = field(default_factory=list)
     plan_s: list[float] = field(default_factory=list)
     check_s: list[float] = field(default_factory=list)
+    opening_s: float = 0.0
+    opening_kept_s: float = 0.0
+    turn_s: list[float] = field(default_factory=list)
+    turn_not_ahead_s: list[float] = field(default_factory=list)
 
     @property
     def share(self) -> float:
@@ -182,44 +83,89 @@ def measure(model: str, cases: Sequence[Case]) -> Measured:
         tuple(world.places),
     )
     measured = Measured()
+    measured.opening_s, measured.opening_kept_s = _opening(model, prompt)
     llm = LlamaCpp(model, LlmOptions())
     llm.load()
     try:
-        warm = list(
-            llm.stream(
-                prompt.messages("hello"), schema=None, max_tokens=1, temperature=0.0, stop=threading.Event()
-            )
-        )
-        print(
-            f"  warmed with {len(warm)} pieces, {sum(len(m.content) for m in prompt.opening)} characters of prompt"
-        )
+        llm.read(prompt.messages("hello"), lasting=True, stop=threading.Event())
         for case in cases:
-            began, first, stream = time.perf_counter(), None, ReplyStream()
-            messages = prompt.messages(case.words, now=Now(scene=SCENE))
-            schema = plan_schema(catalogue, max_steps=8, words=case.words)
-            for piece in llm.stream(
-                messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()
-            ):
-                if stream.feed(piece) and first is None:
-                    first = time.perf_counter() - began
-            planned = time.perf_counter()
-            try:
-                draft = parse_draft(stream.text)
-                reply, verdict = draft.reply, judge(draft.steps, Circumstances(catalogue, world, case.words))
-                steps, problems = verdict.steps, verdict.problems
-            except TektraError as error:
-                reply, steps, problems = "", (), (str(error),)
-            ok = is_right(case, reply, steps, problems)
-            measured.right.setdefault(case.kind, []).append(ok)
-            measured.first_token_s.append(first if first is not None else planned - began)
-            measured.plan_s.append(planned - began)
-            measured.check_s.append(time.perf_counter() - planned)
-            print(f"  {'right' if ok else 'WRONG'}  {planned - began:5.2f} s  {case.words}")
-            if not ok:
-                print(f"         {stream.text}\n         {' '.join(problems)}")
+            _ask(llm, prompt, case, catalogue, world, measured)
+        measured.turn_not_ahead_s = _talk(llm, prompt, catalogue, ahead=False)
+        measured.turn_s = _talk(llm, prompt, catalogue, ahead=True)
     finally:
         llm.close()
     return measured
+
+
+def _opening(model: str, prompt: Prompt) -> tuple[float, float]:
+    """Seconds from asking for it to having read what all prompts begin with: the first time, and after a restart."""
+    took = []
+    for _ in range(2):
+        llm = LlamaCpp(model, LlmOptions())
+        llm.load()
+        try:
+            began = time.perf_counter()
+            llm.read(prompt.messages("hello"), lasting=True, stop=threading.Event())
+            took.append(time.perf_counter() - began)
+        finally:
+            llm.close()
+    characters = sum(len(message.content) for message in prompt.opening)
+    print(f"  {characters} characters of prompt read in {took[0]:.2f} s, after a restart in {took[1]:.3f} s")
+    return took[0], took[1]
+
+
+def _ask(
+    llm: LlamaCpp, prompt: Prompt, case: Case, catalogue: Catalogue, world: World, measured: Measured
+) -> None:
+    began = time.perf_counter()
+    text, first_s = _answer(llm, prompt.messages(case.words, now=Now(scene=SCENE)), catalogue, case.words)
+    planned = time.perf_counter()
+    try:
+        draft = parse_draft(text)
+        reply, verdict = draft.reply, judge(draft.steps, Circumstances(catalogue, world, case.words))
+        steps, problems = verdict.steps, verdict.problems
+    except TektraError as error:
+        reply, steps, problems = "", (), (str(error),)
+    ok = is_right(case, reply, steps, problems)
+    measured.right.setdefault(case.kind, []).append(ok)
+    measured.first_token_s.append(first_s)
+    measured.plan_s.append(planned - began)
+    measured.check_s.append(time.perf_counter() - planned)
+    print(f"  {'right' if ok else 'WRONG'}  {planned - began:5.2f} s  {case.words}")
+    if not ok:
+        print(f"         {text}\n         {' '.join(problems)}")
+
+
+def _answer(
+    llm: LlamaCpp, messages: Sequence[Message], catalogue: Catalogue, words: str
+) -> tuple[str, float]:
+    """The whole output, and seconds to the first word of its reply (to its end, where it has none)."""
+    began, first, stream = time.perf_counter(), None, ReplyStream()
+    schema = plan_schema(catalogue, max_steps=8, words=words)
+    for piece in llm.stream(messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()):
+        if stream.feed(piece) and first is None:
+            first = time.perf_counter() - began
+    return stream.text, first if first is not None else time.perf_counter() - began
+
+
+def _talk(llm: LlamaCpp, prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
+    """Seconds to the first word of each turn of a conversation but its first; `ahead`: the turn before was read then."""
+    window, history, firsts = Window(PlannerOptions().history_tokens), list[StoredMessage](), list[float]()
+    for number, words in enumerate(TALK):
+        turns = window.shown(history)
+        text, first_s = _answer(
+            llm, prompt.messages(words, turns=turns, now=Now(scene=SCENE)), catalogue, words
+        )
+        draft = parse_draft(text)
+        history += [
+            StoredMessage(2.0 * number, "user", words),
+            StoredMessage(2.0 * number + 1, "assistant", draft.reply, steps_json(draft.steps)),
+        ]
+        firsts.append(first_s)
+        if ahead:
+            turns = window.shown(history)
+            llm.read(prompt.messages("hello", turns=turns), lasting=False, stop=threading.Event())
+    return firsts[1:]
 
 
 def main() -> None:
@@ -234,11 +180,13 @@ def main() -> None:
     for key, model in MODELS.items():
         if arguments.model in (None, model):
             print(f"{model}, {len(cases)} requests")
-            found = measure(model, cases)
+            with TemporaryDirectory() as folder, patch.object(paths, "cache_dir", lambda: Path(folder)):
+                found = measure(model, cases)
             rows = [(kind, sum(verdicts), len(verdicts)) for kind, verdicts in found.right.items()]
             print(table(("kind", "right", "of"), rows))
             figures |= _figures(key, found)
     targets = {"ok_share_1_5b": ">= 0.85", "first_token_ms_p50": "<= 1500", "check_ms_p99": "<= 20"}
+    targets |= {"opening_kept_s": "<= 1"}
     emit("planner", n=len(cases), figures=figures, targets=targets)
 
 
@@ -251,6 +199,10 @@ def _figures(key: str, found: Measured) -> dict[str, float]:
         f"first_token_ms_p50{suffix}": round(1e3 * percentile(found.first_token_s, 0.5), 1),
         f"first_token_ms_p95{suffix}": round(1e3 * percentile(found.first_token_s, 0.95), 1),
         f"check_ms_p99{suffix}": round(1e3 * percentile(found.check_s, 0.99), 3),
+        f"opening_s{suffix}": round(found.opening_s, 2),
+        f"opening_kept_s{suffix}": round(found.opening_kept_s, 3),
+        f"turn_ms_p50{suffix}": round(1e3 * percentile(found.turn_s, 0.5), 1),
+        f"turn_not_ahead_ms_p50{suffix}": round(1e3 * percentile(found.turn_not_ahead_s, 0.5), 1),
     }
 
 

@@ -5,13 +5,14 @@ import importlib.util
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from tektra.common import backends, models
+from tektra.common import backends, models, paths
 from tektra.common.errors import BackendError, MissingModel, TektraError
 from tektra.planner.backends import Llm, LlmOptions, Message
 
@@ -99,6 +100,7 @@ KINDS = [
 @pytest.fixture(params=KINDS)
 def llm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Llm]:
     kind = request.param
+    monkeypatch.setattr(paths, "cache_dir", lambda: tmp_path)
     options, model = LlmOptions(context_tokens=1024, timeout_s=5.0), ABLE
     if kind == "openai":
         options, model = (
@@ -151,6 +153,14 @@ def test_it_opens_and_closes_twice_and_answers_within_the_schema(llm: Llm) -> No
     assert "".join(answer(llm)) == "".join(pieces), "at temperature 0 the same prompt has the same answer"
     llm.close()
     llm.close()
+
+
+def test_reading_ahead_changes_no_answer(llm: Llm) -> None:
+    llm.load()
+    pieces = answer(llm)
+    for lasting in (True, True, False):
+        llm.read(ASKED, lasting=lasting, stop=threading.Event())
+        assert "".join(answer(llm)) == "".join(pieces)
 
 
 def test_a_set_stop_ends_the_answer_after_at_most_one_piece(llm: Llm) -> None:
@@ -277,3 +287,38 @@ class TestEndpoint:
     def test_an_address_that_is_none_is_refused_when_it_is_loaded(self, url: str) -> None:
         with pytest.raises(BackendError, match="is no address"):
             backends.load("llm", "openai")("m", LlmOptions(base_url=url)).load()
+
+
+#: A prompt of some hundred tokens.
+LONG = [Message("user", "Count these: " + ", ".join(map(str, range(150))))]
+
+
+@pytest.mark.model
+def test_llama_cpp_keeps_what_it_read_and_reads_anew_where_the_file_is_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paths, "cache_dir", lambda: tmp_path)
+
+    def read_by_another() -> tuple[float, str]:
+        """Seconds of this process's cores that a newly loaded model reads LONG for, and its answer to it."""
+        llm = backends.load("llm", "llama_cpp")(ABLE, LlmOptions(context_tokens=2048))
+        try:
+            llm.load()
+            before = time.process_time()
+            llm.read(LONG, lasting=True, stop=threading.Event())
+            took_s = time.process_time() - before
+            pieces = llm.stream(LONG, schema=None, max_tokens=8, temperature=0.0, stop=threading.Event())
+            return took_s, "".join(pieces)
+        except MissingModel as missing:
+            pytest.skip(str(missing))
+        finally:
+            llm.close()
+
+    first_s, first = read_by_another()
+    [kept] = (tmp_path / "prompts").iterdir()
+    second_s, second = read_by_another()
+    assert second == first
+    assert second_s < 0.5 * first_s
+    kept.write_bytes(kept.read_bytes()[:-1000])
+    assert read_by_another()[1] == first
+    assert [path.name for path in (tmp_path / "prompts").iterdir()] == [kept.name], "and kept anew"

@@ -2,9 +2,11 @@
 """The planner over real topics, services and actions, with robots that are skill servers of this test."""
 
 import json
+import statistics
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,8 @@ import pytest
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 
 
-def step(id_: int, who: str, skill: str, arguments: dict, *after: int) -> dict:
-    return {"id": id_, "who": who, "skill": skill, "arguments": arguments, "after": list(after)}
+def step(who: str, skill: str, arguments: dict, *after: int) -> dict:
+    return {"who": who, "do": skill, **arguments, "after": list(after)}
 
 
 def output(reply: str, *steps: dict) -> str:
@@ -21,12 +23,13 @@ def output(reply: str, *steps: dict) -> str:
 
 
 SCRIPT = [
-    ["while", output("Both go.", step(1, "rover1", "navigate_to", {"place": "kitchen"}), step(2, "rover2", "navigate_to", {"place": "hall"}))],
-    ["garage", output("On my way.", step(1, "rover1", "navigate_to", {"place": "garage"}))],
+    ["while", output("Both go.", step("rover1", "navigate_to", {"place": "kitchen"}), step("rover2", "navigate_to", {"place": "hall"}))],
+    ["garage", output("On my way.", step("rover1", "navigate_to", {"place": "garage"}))],
     ["think hard", "sleep"],
-    ["rover1 ahead", output("Ahead.", step(1, "rover1", "move", {"distance_m": 1}))],
-    ["say something", output("I say it.", step(1, "tektra", "say", {"text": "Something."}), step(2, "tektra", "wait", {"seconds": 0.1}, 1))],
-    ["keep in mind", output("Noted.", step(1, "tektra", "remember", {"text": "the cat is called Tom"}))],
+    ["rover1 ahead", output("Ahead.", step("rover1", "move", {"distance_m": 1}))],
+    ["say something", output("I say it.", step("tektra", "say", {"text": "Something."}), step("tektra", "wait", {"seconds": 0.1}, 1))],
+    ["keep in mind", output("Noted.", step("tektra", "remember", {"text": "the cat is called Tom"}))],
+    ["what time", "clock"],
     ["who are you", output("I am Tektra. I drive robots.")],
 ]  # fmt: skip
 
@@ -324,6 +327,35 @@ def test_final_speech_is_a_request_and_a_guess_is_not(spinner, world, planner) -
     spinner.until(world.replied)
     assert world.reply == "I am Tektra. I drive robots."
     spinner.until(lambda: world.spoken == ["I am Tektra.", "I drive robots."])
+
+
+def test_the_model_reads_ahead_what_begins_all_prompts_and_then_the_conversation(
+    spinner, world, planner, rover1
+) -> None:
+    read: list[tuple[bool, str]] = []
+    planner._shelf.llm().read = lambda messages, *, lasting, stop: read.append(
+        (lasting, messages[-2].content)
+    )
+    spinner.until(lambda: planner._ahead.ready, what="the opening was read")
+    assert read[0][0]
+    ask(spinner, world, "who are you")
+    spinner.until(lambda: (False, '{"reply":"I am Tektra. I drive robots.","steps":[]}') in read)
+
+
+def test_each_piece_of_a_reply_is_passed_on_as_the_model_gives_it(spinner, world, planner) -> None:
+    delays: list[float] = []
+
+    def heard(delta) -> None:
+        if delta.text.strip():
+            delays.append(time.monotonic() - float(delta.text))
+
+    from tektra.ros import qos
+    from tektra_interfaces.msg import ReplyDelta
+
+    world.node.create_subscription(ReplyDelta, "/tektra/reply", heard, qos.RELIABLE)
+    ask(spinner, world, "what time is it")
+    assert len(delays) == 20
+    assert statistics.median(delays) < 0.1
 
 
 def test_a_goal_that_is_canceled_cancels_the_robots_goal(spinner, world, rover1) -> None:

@@ -2,7 +2,8 @@
 """A language model for tests: it answers from a JSON file, [[regular expression, output], ...], first match first.
 
 The file is the model's name. It is matched against the last line of the last message, where the person's words are.
-An output "sleep" stands for a model that is at work until it is stopped. Put this folder on PYTHONPATH: its
+An output "sleep" stands for a model that is at work until it is stopped, "clock" for one whose reply is the time at which
+it gave each piece. Put this folder on PYTHONPATH: its
 dist-info makes it the back end `scripted` of the kind llm, as any package could.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -61,9 +63,19 @@ class Scripted:
         found = (output for pattern, output in self._lines if re.search(pattern, words, re.IGNORECASE))
         return self._pieces(next(found, DEFAULT), max_tokens, stop)
 
+    def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
+        """Nothing: a script answers at once."""
+
     def _pieces(self, output: str, max_tokens: int, stop: threading.Event) -> Iterator[str]:
         if output == "sleep":
             stop.wait()
+            return
+        if output == "clock":
+            yield '{"reply":"'
+            for _ in range(20):
+                stop.wait(0.05)
+                yield f"{time.monotonic()} "
+            yield '","steps":[]}'
             return
         for start in range(0, min(len(output), max_tokens * PIECE_CHARS), PIECE_CHARS):
             if stop.is_set():

@@ -78,10 +78,7 @@ def ask(desk: Desk, request_id: str, words: str, now_s: float = 0.0) -> None:
 
 
 def answer(reply: str, *steps: tuple[str, str, dict]) -> str:
-    listed = [
-        {"id": number, "who": who, "skill": skill, "arguments": arguments, "after": []}
-        for number, (who, skill, arguments) in enumerate(steps, start=1)
-    ]
+    listed = [{"who": who, "do": skill, **arguments} for who, skill, arguments in steps]
     return json.dumps({"reply": reply, "steps": listed})
 
 
@@ -131,6 +128,49 @@ def test_while_everything_is_stopped_a_motion_is_refused_and_only_the_reason_is_
     )
     assert heard.outcomes["a"][0] == "refused"
     assert heard.sent == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 go to the kitchen",
+        "Please send both rovers to the hall",
+        "arm1, wave",
+        "go forward two metres",
+    ],
+)
+def test_while_everything_is_stopped_a_plain_order_is_refused_without_the_model(desk, heard, words) -> None:
+    stop(desk, 0.0, epoch=2, stopped=True)
+    ask(desk, "a", words)
+    assert heard.thinking == []
+    assert heard.outcomes["a"][0] == "refused"
+    assert heard.said["a"].startswith("I cannot move anything: everything is stopped (operator).")
+    assert heard.shown == [("a", PlanStatus.REFUSED)]
+    stop(desk, 0.1, epoch=3, stopped=False)
+    ask(desk, "b", words, 0.2)
+    assert heard.thinking == ["b"], "and the model is asked again once things may move"
+
+
+def test_while_everything_is_stopped_a_plan_is_refused_as_soon_as_it_names_a_robot(desk, heard) -> None:
+    stop(desk, 0.0, epoch=2, stopped=True)
+    ask(desk, "a", "we miss a rover in the hall")
+    ask(desk, "b", "how are you?")
+    desk.piece("a", "On its way.", 0.1)
+    desk.moves("a", 0.2)
+    assert heard.unthought == ["a"]
+    assert heard.outcomes["a"][0] == "refused"
+    assert heard.said["a"].startswith("I cannot move anything")
+    assert heard.thinking == ["a", "b"]
+    desk.thought("a", answer("On its way.", AHEAD), 0.3)
+    assert heard.sent == []
+
+
+def test_a_plan_that_moves_a_robot_is_waited_for_while_things_may_move(desk, heard) -> None:
+    ask(desk, "a", "rover1 ahead")
+    desk.moves("a", 0.1)
+    assert heard.unthought == []
+    desk.thought("a", answer("ok", AHEAD), 0.2)
+    assert heard.sent == [("a", 1, "rover1")]
 
 
 def test_while_everything_is_stopped_small_talk_is_answered(desk, heard) -> None:

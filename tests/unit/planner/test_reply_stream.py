@@ -34,6 +34,19 @@ def test_text_after_the_reply_is_not_spoken() -> None:
     assert pieces == ["a"]
 
 
+def test_a_plan_moves_once_it_names_another_than_tektra() -> None:
+    stream = ReplyStream()
+    moves = []
+    for piece in (
+        '{"reply":"who is \\"who\\":\\"x\\"?","steps":[{"who":"tek',
+        'tra","do":"wait"},{"who":"rov',
+        'er1"',
+    ):
+        stream.feed(piece)
+        moves.append(stream.moves)
+    assert moves == [False, False, True]
+
+
 def test_white_space_before_the_reply_is_passed_over() -> None:
     assert "".join(fed('{\n  "reply" : "hi"\n}', [3, 5])[0]) == "hi"
 

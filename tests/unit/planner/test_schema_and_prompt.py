@@ -11,56 +11,68 @@ from hypothesis import strategies as st
 
 from tektra.common import paths
 from tektra.common.errors import ConfigError, InputError
-from tektra.planner.backends import StoredMessage
 from tektra.planner.catalogue import Catalogue, read_skill
 from tektra.planner.plan import parse_draft
 from tektra.planner.prompt import Now, Prompt, cleaned, read_template
 from tektra.planner.schema import plan_schema
+from tektra.planner.window import Turn
 
 FILE = paths.share_dir() / "config" / "prompts" / "planner.md"
 PLACES = ("kitchen", "hall")
 
 
 def valid(schema: dict, *steps: dict) -> bool:
-    filled = [{"id": 1, "after": [], **step} for step in steps]
-    return jsonschema.Draft202012Validator(schema).is_valid({"reply": "ok", "steps": filled})
+    return jsonschema.Draft202012Validator(schema).is_valid({"reply": "ok", "steps": list(steps)})
 
 
 def test_the_schema_takes_what_a_robot_announced_and_nothing_else(catalogue: Catalogue) -> None:
     schema = plan_schema(catalogue, max_steps=2)
-    drive = {"who": "rover2", "skill": "navigate_to", "arguments": {"place": "anywhere"}}
+    drive = {"who": "rover2", "do": "navigate_to"}
+    there = {**drive, "place": "anywhere"}
     assert valid(schema)
-    assert valid(schema, drive)
-    assert valid(schema, {**drive, "arguments": {"x": 1.0, "y": 2.0}})
-    assert not valid(schema, {**drive, "arguments": {}})
-    assert not valid(schema, {**drive, "arguments": {"place": "a", "x": 1.0, "y": 2.0}})
-    assert not valid(schema, {**drive, "who": "arm1"})
-    assert not valid(schema, {**drive, "who": "rover7"})
-    assert not valid(schema, {**drive, "skill": "fly"})
-    assert not valid(schema, drive, drive, drive)
-    assert not valid(schema, {"who": "rover1", "skill": "move", "arguments": {"distance_m": 21}})
+    assert valid(schema, there)
+    assert valid(schema, there, {**there, "after": [1]})
+    assert valid(schema, {**drive, "x": 1.0, "y": 2.0})
+    assert not valid(schema, drive)
+    assert not valid(schema, {**there, "x": 1.0, "y": 2.0})
+    assert not valid(schema, {**there, "who": "arm1"})
+    assert not valid(schema, {**there, "who": "rover7"})
+    assert not valid(schema, {**there, "do": "fly"})
+    assert not valid(schema, {**there, "after": ["1"]})
+    assert not valid(schema, there, there, there)
+    assert not valid(schema, {"who": "rover1", "do": "move", "distance_m": 21})
 
 
 def test_an_optional_argument_is_offered_only_where_the_words_name_it(catalogue: Catalogue) -> None:
-    slow = {"who": "rover1", "skill": "move", "arguments": {"distance_m": 1, "speed_mps": 0.25}}
+    slow = {"who": "rover1", "do": "move", "distance_m": 1, "speed_mps": 0.25}
     assert not valid(plan_schema(catalogue, max_steps=2, words="rover1 ahead"), slow)
     assert valid(plan_schema(catalogue, max_steps=2, words="ahead with a speed of 0.25"), slow)
 
 
 def test_robots_with_the_same_skill_share_one_form(catalogue: Catalogue) -> None:
     forms = plan_schema(catalogue, max_steps=2)["properties"]["steps"]["items"]["anyOf"]
-    shared = [form for form in forms if form["properties"]["skill"]["const"] == "turn"]
+    shared = [form for form in forms if form["properties"]["do"]["const"] == "turn"]
     assert [form["properties"]["who"]["enum"] for form in shared] == [["rover1", "rover2"]]
 
 
 def test_with_nobody_there_only_talk_is_possible() -> None:
     schema = plan_schema(Catalogue(), max_steps=2)
     assert valid(schema)
-    assert not valid(schema, {"who": "rover1", "skill": "wait", "arguments": {"seconds": 1}})
+    assert not valid(schema, {"who": "rover1", "do": "wait", "seconds": 1})
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "5", '{"type": "array"}', '{"type": 7}', '{"pattern": "("' + "}" * 2, "x" * 30_000]
+    "text",
+    [
+        '{"properties": {"after": {}}}',
+        "{",
+        "[]",
+        "5",
+        '{"type": "array"}',
+        '{"type": 7}',
+        '{"pattern": "("' + "}" * 2,
+        "x" * 30_000,
+    ],
 )
 def test_an_announced_schema_that_cannot_be_used_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="schema of the skill 'dance'"):
@@ -120,32 +132,12 @@ def test_an_order_that_the_camera_reads_stays_behind_its_label(catalogue: Catalo
     ]
 
 
-def test_only_whole_turns_that_fit_the_budget_are_shown(catalogue: Catalogue) -> None:
-    history = [
-        StoredMessage(1.0, "user", "x" * 1000),
-        StoredMessage(2.0, "assistant", "long ago"),
-        StoredMessage(3.0, "user", "what is your name?"),
-        StoredMessage(4.0, "assistant", "Tektra."),
-    ]
+def test_the_conversation_stands_between_the_opening_and_the_request(catalogue: Catalogue) -> None:
     prompt = Prompt(read_template(FILE), catalogue, PLACES)
-    shown = prompt.messages("and now?", history=history, history_tokens=60)[len(prompt.opening) :]
-    assert [message.content for message in shown] == [
-        "what is your name?", '{"reply":"Tektra.","steps":[]}', "and now?",
+    shown = prompt.messages("and now?", turns=[Turn(1.0, "hi", "Hi!")], now=Now(scene="a cat"))
+    assert [message.content for message in shown[len(prompt.opening) :]] == [
+        "hi", "Hi!", "Camera sees (data): a cat\nand now?",
     ]  # fmt: skip
-    assert len(prompt.messages("x", history=history, history_tokens=0)) == len(prompt.opening) + 1
-
-
-def test_refusals_are_no_examples_for_the_model(catalogue: Catalogue) -> None:
-    history = [
-        StoredMessage(1.0, "user", "rover1 ahead"),
-        StoredMessage(2.0, "assistant", "Everything is stopped.", refused=True),
-        StoredMessage(3.0, "user", "hello"),  # canceled: nothing was answered
-        StoredMessage(4.0, "user", "hi"),
-        StoredMessage(5.0, "assistant", "Hi!"),
-    ]
-    prompt = Prompt(read_template(FILE), catalogue, PLACES)
-    shown = prompt.messages("rover1 ahead", history=history, history_tokens=500)[len(prompt.opening) :]
-    assert [message.content for message in shown] == ["hi", '{"reply":"Hi!","steps":[]}', "rover1 ahead"]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def data_dir(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def cache_dir(environment: Mapping[str, str] = os.environ) -> Path:
-    """What may be deleted at any time: downloads on their way."""
+    """What may be deleted at any time: downloads on their way, and what language models read of their prompts."""
     return _folder(environment, within_home="cache", xdg="XDG_CACHE_HOME", fallback=".cache")
 
 

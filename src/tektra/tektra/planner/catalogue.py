@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import jsonschema
 
 from tektra.common.errors import InputError
-from tektra.planner.plan import SELF
+from tektra.planner.plan import SELF, STEP_KEYS
 
 Schema = Mapping[str, object]
 #: A description from the graph is outside data; a longer schema is refused.
@@ -69,6 +69,8 @@ def read_skill(name: str, sentence: str, schema_text: str) -> Skill:
         schema = json.loads(schema_text or "{}")
         if not isinstance(schema, dict) or schema.get("type", "object") != "object":
             raise ValueError("not the schema of an object")
+        if taken := [name for name in STEP_KEYS if name in schema.get("properties", {})]:
+            raise ValueError(f"an argument may not be called {taken[0]!r}")
         jsonschema.Draft202012Validator.check_schema(schema)
     except (ValueError, RecursionError, jsonschema.SchemaError) as error:
         reason = getattr(error, "message", str(error))

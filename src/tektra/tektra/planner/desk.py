@@ -2,7 +2,7 @@
 """What becomes of a request, from its words to its end. Events in, effects out through an Outbox; time is passed in.
 
     ask ─▶ stop word? ─▶ (model thinks) piece, piece, thought ─▶ checks ─▶ run ─▶ told
-           └▶ at once, without the model
+           └▶ at once, without the model; so is a plain order while nothing may move
 
 The model works on one request at a time, in order. Answers are given while plans run. See docs/decisions/one-request-at-a-time.md.
 """
@@ -19,6 +19,7 @@ from tektra.common.world import World
 from tektra.planner.catalogue import Catalogue
 from tektra.planner.checks import Circumstances, judge, moves_something
 from tektra.planner.heirs import heir
+from tektra.planner.orders import orders_motion
 from tektra.planner.outcomes import told
 from tektra.planner.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
 from tektra.planner.runner import CancelGoal, Finished, Progress, SendGoal
@@ -49,7 +50,7 @@ class Outbox(Protocol):
     """What the desk causes. Called on the thread that called the desk."""
 
     def think(self, request: Request) -> None:
-        """Let the model answer; piece(), then thought() or failed(), will be called."""
+        """Let the model answer; piece() and moves(), then thought() or failed(), will be called."""
 
     def stop_thinking(self, request_id: str) -> None:
         """The answer is not wanted any more."""
@@ -99,6 +100,11 @@ class Desk:
         self._doing: dict[str, Request] = {}
         self._runs = Runs()
 
+    @property
+    def thinking(self) -> bool:
+        """True while a request is with the model, or waits for it."""
+        return bool(self._thinking)
+
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
         meaning = verdict(request.words)
@@ -124,6 +130,9 @@ class Desk:
                 request, "I am still busy with earlier requests.", "refused", "too many requests wait"
             )
         request.epoch = self.safety.epoch
+        halted = self.safety.halted(now_s, request.epoch)
+        if halted and orders_motion(request.words, self.catalogue):
+            return self._answer(request, halted, "refused", halted)
         self._thinking[request.request_id] = request
         return self._think_next()
 
@@ -136,6 +145,16 @@ class Desk:
             request.held += text
         else:
             self._give(request, text)
+
+    def moves(self, request_id: str, now_s: float) -> None:
+        """The plan that the model is writing moves a robot. While nothing may move, that is enough to refuse it."""
+        request = self._thinking.get(request_id)
+        halted = self.safety.halted(now_s, request.epoch) if request is not None else ""
+        if request is not None and halted:
+            request.held = ""
+            self._outbox.stop_thinking(request_id)
+            self._answer(request, halted, "refused", halted)
+            self._think_next()
 
     def thought(self, request_id: str, output: str, now_s: float) -> None:
         """The model's whole output."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,23 @@ from std_msgs.msg import String
 from tektra.common import backends, paths
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
-from tektra.planner.backends import Message, Store
+from tektra.planner.backends import Store
+from tektra.planner.briefing import Briefing
 from tektra.planner.catalogue import tektra
 from tektra.planner.checks import read_goal
 from tektra.planner.desk import Desk, Request
 from tektra.planner.effects import Effects, Hands
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plan import Step, StepStatus
-from tektra.planner.prompt import Now, Prompt, read_template
+from tektra.planner.prompt import read_template
 from tektra.planner.publishers import Publishers
+from tektra.planner.read_ahead import ReadAhead
 from tektra.planner.safety_view import SafetyWatch
-from tektra.planner.schema import plan_schema
 from tektra.planner.services import Services
 from tektra.planner.shelf import Shelf
 from tektra.planner.surroundings import Surroundings
 from tektra.planner.talk import Talk
-from tektra.planner.thinker import Event, Failed, Job, Piece, Thinker, Warmed
+from tektra.planner.thinker import Event, Failed, Moves, Piece, Thinker, Warmed
 from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
@@ -44,10 +44,8 @@ from tektra.ros.skill_clients import LOST, SkillClients
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import LiveSpeech
 
-#: How often it is looked whether the shared part of the prompt became another.
+#: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
-#: Remembered facts that go into a prompt.
-FACTS = 5
 #: On the diagnostics until the first request can be answered without delay.
 READING = "the model reads what all prompts begin with"
 
@@ -106,7 +104,12 @@ class PlannerNode(MindNode):
         )
         self._desk.catalogue = self._desk.catalogue.with_actor(self._self)
         self._around = Surroundings(self, self._desk, self._now_s)
-        faculties = Faculties(partial(read_goal, self._self), self._around.seen, self._remember, self._say)
+        places, seen = tuple(self._world.places), self._around.seen
+        self._briefing = Briefing(
+            self._template, places, options, desk=self._desk, talk=self._talk, store=self._store, seen=seen
+        )
+        self._ahead = ReadAhead(self._thinker.warm, opening=self._briefing.opening, talk=self._briefing.talk)
+        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._thinker.pool
         services = Services(self, shelf=self._shelf, store=self._store, talk=self._talk, pool=pool)
         heard = f"/humans/voices/{options.voice}/speech"
@@ -132,8 +135,8 @@ class PlannerNode(MindNode):
         return Hands(
             now_s=self._now_s,
             talk=self._talk,
-            prompt_for=self._prompt_for,
-            think=self._think,
+            prompt_for=lambda request: self._briefing.of(request, self._now_s()),
+            think=lambda request, messages: self._thinker.think(self._briefing.job(request, messages)),
             stop_thinking=self._thinker.stop,
             publish_delta=self._outlets.delta.publish,
             publish_plan=self._outlets.plan.publish,
@@ -178,37 +181,24 @@ class PlannerNode(MindNode):
 
     # The model
 
-    def _prompt_for(self, request: Request) -> list[Message]:
-        halted = self._desk.safety.halted(self._now_s(), request.epoch)
-        now = Now(self._around.seen(), "nothing may move" if halted else "", tuple(self._store.facts(FACTS)))
-        history = self._talk.history(request.conversation_id)
-        return self._prompt().messages(
-            request.words, history=history, history_tokens=self._options.history_tokens, now=now
-        )
-
-    def _prompt(self) -> Prompt:
-        return Prompt(self._template, self._desk.catalogue, tuple(self._world.places))
-
-    def _think(self, request: Request, messages: Sequence[Message]) -> None:
-        options = self._options
-        schema = plan_schema(self._desk.catalogue, max_steps=options.max_steps, words=request.words)
-        self._thinker.think(
-            Job(request.request_id, messages, schema, options.answer_tokens, options.temperature)
-        )
-
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Piece):
             self._desk.piece(event.request_id, event.text, self._now_s())
+        elif isinstance(event, Moves):
+            self._desk.moves(event.request_id, self._now_s())
         elif isinstance(event, Warmed):
-            self.diagnostics.set(OK, "running")
-        elif isinstance(event, Failed) and not event.request_id:
-            self.diagnostics.set(ERROR, str(event.error))
+            self._ahead.done(event.number, whole=event.whole)
+            if event.error is not None:
+                self.diagnostics.set(ERROR, str(event.error))
+            elif self._ahead.ready:
+                self.diagnostics.set(OK, "running")
         elif isinstance(event, Failed):
             self.get_logger().error(f"no answer was made: {event.error}")
             self._desk.failed(event.request_id, event.error)
         else:
             self.diagnostics.set(OK, "running")
             self.diagnostics.stage("thought").add(event.took_s)
+            self._ahead.answered(self._talk.current)
             with self.diagnostics.timed("checks"):
                 self._desk.thought(event.request_id, event.output, self._now_s())
 
@@ -235,10 +225,12 @@ class PlannerNode(MindNode):
         self.diagnostics.set(STALE, READING)
 
     def _read_ahead(self) -> None:
-        """Has the model read the part of the prompt that all requests share, whenever it has become another."""
-        if self.active and self._around.settled(self._now_s()):
-            self.diagnostics.set(STALE, READING)
-            self._thinker.warm(self._prompt().messages("hello"))
+        if self._around.settled(self._now_s()):
+            self._ahead.changed()
+        if self.active and self._around.calm:
+            self._ahead.tick(busy=self._desk.thinking, model=self._shelf.selected)
+            if not self._ahead.ready:
+                self.diagnostics.set(STALE, READING)
 
     def _now_s(self) -> float:
         return float(self.get_clock().now().nanoseconds * 1e-9)

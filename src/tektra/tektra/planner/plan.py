@@ -12,6 +12,8 @@ from tektra.common.errors import InputError
 
 #: Who carries out Tektra's own skills.
 SELF = "tektra"
+#: What a step that the model writes holds besides the arguments of its skill, which stand beside them.
+STEP_KEYS = ("who", "do", "after")
 
 
 class StepStatus(IntEnum):
@@ -54,7 +56,7 @@ class Step:
         return json.dumps(self.arguments, ensure_ascii=False)
 
     def as_dict(self) -> dict[str, object]:
-        """As the model writes it."""
+        """As it is kept, with every key."""
         return {
             "id": self.id,
             "who": self.who,
@@ -72,13 +74,30 @@ class Draft:
     steps: tuple[Step, ...] = ()
 
     def as_json(self) -> str:
-        content = {"reply": self.reply, "steps": [step.as_dict() for step in self.steps]}
+        """As the model writes it: a step's number is its place in the list."""
+        content = {"reply": self.reply, "steps": [self._written(step) for step in self.steps]}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+    def _written(self, step: Step) -> dict[str, object]:
+        """`after` is there only where it waits for another: the steps of one robot follow each other anyway."""
+        who = {other.id: other.who for other in self.steps}
+        after = [other for other in step.after if who.get(other) != step.who]
+        written = {"who": step.who, "do": step.skill, **step.arguments}
+        return {**written, "after": after} if after else written
 
 
 def steps_json(steps: tuple[Step, ...]) -> str:
-    """The steps as a JSON array; empty for none."""
+    """The steps as a JSON array, to be kept; empty for none."""
     return json.dumps([step.as_dict() for step in steps], ensure_ascii=False) if steps else ""
+
+
+def kept_steps(text: str) -> tuple[Step, ...]:
+    """The steps that steps_json() wrote."""
+    entries = json.loads(text) if text else []
+    return tuple(
+        Step(entry["id"], entry["who"], entry["skill"], entry["arguments"], tuple(entry["after"]))
+        for entry in entries
+    )
 
 
 def parse_draft(text: str) -> Draft:
@@ -102,14 +121,10 @@ def _refuse_constant(name: str) -> object:
 def _step(number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise InputError(f"step {number} of the model is not an object", "ask again")
-    id_, who, skill = entry.get("id", number), entry.get("who"), entry.get("skill")
-    arguments, after = entry.get("arguments", {}), entry.get("after", [])
-    if type(id_) is not int or id_ < 0:
-        raise InputError(f"step {number} of the model has the id {id_!r}", "ask again")
+    who, skill, after = entry.get("who"), entry.get("do"), entry.get("after", [])
     if not isinstance(who, str) or not isinstance(skill, str):
         raise InputError(f"step {number} of the model names no robot or no skill", "ask again")
-    if not isinstance(arguments, dict):
-        raise InputError(f"the arguments of step {number} are not an object", "ask again")
     if not isinstance(after, list) or any(type(other) is not int for other in after):
-        raise InputError(f"`after` of step {number} is not a list of ids", "ask again")
-    return Step(id_, who, skill, arguments, tuple(after))
+        raise InputError(f"`after` of step {number} is not a list of numbers", "ask again")
+    arguments = {key: value for key, value in entry.items() if key not in STEP_KEYS}
+    return Step(number, who, skill, arguments, tuple(after))

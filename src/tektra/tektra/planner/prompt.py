@@ -7,21 +7,19 @@ changes with each request (camera, state) comes last, beside the request.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tektra.common.errors import ConfigError
-from tektra.planner.backends import Message, StoredMessage
+from tektra.planner.backends import Message
 from tektra.planner.catalogue import Catalogue, Skill
 from tektra.planner.plan import SELF
+from tektra.planner.window import Turn
 
 _HEADING = re.compile(r"^# (System|Example)\b *(\w*) *$", re.MULTILINE)
 _TURN = re.compile(r"\s*user: (.*)\nanswer: (.*)\s*$")
-#: A token is about four characters of English; three and a half errs on the long side.
-CHARS_PER_TOKEN = 3.5
 #: Longest line of seen or remembered text that goes into a prompt.
 DATA_MAX_CHARS = 300
 
@@ -85,45 +83,20 @@ class Prompt:
         for example in template.examples:
             self.opening += tuple(_shown(example, catalogue, places))
 
-    def messages(
-        self, words: str, *, history: Sequence[StoredMessage] = (), history_tokens: int = 0, now: Now = Now()
-    ) -> list[Message]:
+    def messages(self, words: str, *, turns: Sequence[Turn] = (), now: Now = Now()) -> list[Message]:
         """The whole prompt for a request. `words` is the person's sentence, already checked for length."""
         data = [f"Camera sees (data): {cleaned(now.scene)}"] if now.scene else []
         data += [f"State (data): {cleaned(now.state)}"] if now.state else []
         data += [f"Memory (data): {cleaned(fact)}" for fact in now.facts]
         request = Message("user", "\n".join([*data, words]))
-        return [*self.opening, *_recent(history, history_tokens), request]
+        talk = [message for turn in turns for message in turn.messages]
+        return [*self.opening, *talk, request]
 
 
 def cleaned(text: str) -> str:
     """Seen or kept text as one line of plain data: no line breaks, braces or control characters, not too long."""
     plain = "".join(" " if ord(character) < 32 or character in "{}<>|`" else character for character in text)
     return " ".join(plain.split())[:DATA_MAX_CHARS]
-
-
-def _recent(history: Sequence[StoredMessage], budget_tokens: int) -> list[Message]:
-    """The latest turns that fit, whole turns only, oldest first.
-
-    Refusals stay out: a small model that has read "everything is stopped" says so again when nothing is stopped.
-    """
-    chosen: list[Message] = []
-    left = budget_tokens * CHARS_PER_TOKEN
-    for asked, answered in reversed(list(zip(history, history[1:], strict=False))):
-        if (asked.role, answered.role) != ("user", "assistant") or answered.refused:
-            continue
-        answer = _as_answer(answered)
-        left -= len(asked.text) + len(answer)
-        if left < 0:
-            break
-        chosen[:0] = [Message("user", asked.text), Message("assistant", answer)]
-    return chosen
-
-
-def _as_answer(message: StoredMessage) -> str:
-    """What was answered, in the form that the model is to answer in."""
-    steps = json.loads(message.plan) if message.plan else []
-    return json.dumps({"reply": message.text, "steps": steps}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _people(catalogue: Catalogue) -> Iterable[str]:

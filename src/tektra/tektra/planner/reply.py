@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import re
 
+from tektra.planner.plan import SELF
+
 _OPENING = re.compile(r'\s*\{\s*"reply"\s*:\s*"')
+_WHO = re.compile(r'"who"\s*:\s*"([^"]*)"')
 _SIMPLE = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 #: The opening is a dozen characters; what is longer without matching is no answer of ours.
 _OPENING_MAX_CHARS = 100
 
 
 class ReplyStream:
-    """`feed` pieces; it returns the new text of the reply. `text` is the whole output so far, `ended` the reply's end."""
+    """`feed` pieces; it returns the new text of the reply. `text` is the whole output so far, `ended` the reply's end.
+
+    `moves`: a step of somebody other than Tektra has been begun.
+    """
 
     def __init__(self) -> None:
         self.text = ""
@@ -42,6 +48,10 @@ class ReplyStream:
                 self._put(new, ord(character))
                 self._at += 1
         return "".join(new)
+
+    @property
+    def moves(self) -> bool:
+        return self.ended and any(who[1] != SELF for who in _WHO.finditer(self.text, self._at))
 
     def _open(self) -> bool:
         found = _OPENING.match(self.text)

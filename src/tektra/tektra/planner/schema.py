@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The JSON schema that holds the model's output to the skills which the live robots announce.
 
-One shape for answer and plan: `{"reply": ..., "steps": [...]}`, the reply first so that it can be spoken while the
-steps are still being written. It is as small as it can be: a form for each skill, shared by all robots that have it.
-It keeps a model from nonsense; it is no guard. Whatever comes out is checked again (tektra.planner.checks).
+One shape for answer and plan: `{"reply": ..., "steps": [{"who", "do", arguments, "after"}, ...]}`, the reply first so
+that it can be spoken while the steps are still being written. It is as small as it can be: a form for each skill,
+shared by all robots that have it. It keeps a model from nonsense; it is no guard. Whatever comes out is checked again (tektra.planner.checks).
 
 Places are free text in it, so that a model can write the unknown one that was said, and the checks refuse it, instead
 of being pressed into a known one. Robots are not: a small model that may invent a "who" does so needlessly; robots that
@@ -45,19 +45,20 @@ def _step_forms(catalogue: Catalogue, mentioned: frozenset[str]) -> Iterable[dic
             # Robots share a form only where they announced the very same schema.
             forms.setdefault(f"{skill.name} {skill.schema}", (skill, []))[1].append(name)
     for skill, who in forms.values():
-        for arguments in _argument_forms(skill.schema, mentioned):
-            yield _step({"type": "string", "enum": who}, skill.name, arguments)
+        for offered, required in _argument_forms(skill.schema, mentioned):
+            yield _step({"type": "string", "enum": who}, skill.name, offered, required)
 
 
-def _step(who: Mapping[str, object], skill: str, arguments: Mapping[str, object]) -> dict[str, object]:
-    id_ = {"type": "integer", "minimum": 1, "maximum": 20}
-    after = {"type": "array", "items": id_, "maxItems": 4}
-    name = {"type": "string", "const": skill}
-    return _object({"id": id_, "who": who, "skill": name, "arguments": arguments, "after": after})
+def _step(who: Schema, skill: str, arguments: Mapping[str, Schema], required: list[str]) -> dict[str, object]:
+    """The arguments stand beside `who` and `do`: each brace and each key less is a token less in every plan."""
+    number = {"type": "integer", "minimum": 1, "maximum": 20}
+    after = {"type": "array", "items": number, "minItems": 1, "maxItems": 4}
+    head: dict[str, Schema] = {"who": who, "do": {"type": "string", "const": skill}}
+    return _object({**head, **arguments, "after": after}, [*head, *required])
 
 
-def _argument_forms(schema: Schema, mentioned: frozenset[str]) -> list[dict[str, object]]:
-    """One object form for each alternative of `oneOf`/`anyOf` [{required: [...]}, ...]; one where there is none."""
+def _argument_forms(schema: Schema, mentioned: frozenset[str]) -> list[tuple[dict[str, Schema], list[str]]]:
+    """What may and what must be written: for each alternative of `oneOf`/`anyOf` [{required: [...]}, ...], or once."""
     properties = schema.get("properties")
     known: Mapping[str, object] = properties if isinstance(properties, Mapping) else {}
     always = _names(schema.get("required"))
@@ -70,8 +71,10 @@ def _argument_forms(schema: Schema, mentioned: frozenset[str]) -> list[dict[str,
             for name in known
             if name not in alone and not mentioned.isdisjoint(tokens(name.replace("_", " ")))
         ]
-        offered = {name: _kept(known[name]) for name in known if name in required or name in asked}
-        forms.append(_object(offered, required))
+        offered: dict[str, Schema] = {
+            name: _kept(known[name]) for name in known if name in {*required, *asked}
+        }
+        forms.append((offered, required))
     return forms
 
 

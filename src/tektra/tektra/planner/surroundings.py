@@ -52,6 +52,11 @@ class Surroundings:
         self._changed_s = None
         return True
 
+    @property
+    def calm(self) -> bool:
+        """True when who is there has settled, and settled() has told so."""
+        return self._changed_s is None
+
     def seen(self) -> str:
         """What the camera sees, in words; empty when no picture came lately."""
         fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S

@@ -11,8 +11,8 @@ from tektra.planner.plan import Step, steps_json
 
 #: A conversation that rested longer is over; the next words begin a new one.
 REST_S = 1800.0
-#: Messages that may come into a prompt, before its token budget cuts them.
-LATEST = 20
+#: Messages that may come into a prompt, before the window cuts them: more than it ever holds of the shortest.
+LATEST = 80
 #: A person's earlier sentences that words like "there" may point to.
 EARLIER = 3
 
@@ -35,6 +35,11 @@ class Talk:
             wanted = self._current if self._current and not rested else uuid4().hex[:12]
         self._current, self._touched_s = wanted, now_s
         return wanted
+
+    @property
+    def current(self) -> str:
+        """The id of the conversation that was spoken in latest."""
+        return self._current
 
     def history(self, conversation_id: str) -> list[StoredMessage]:
         """What was said in it, oldest first."""

@@ -52,10 +52,21 @@ class Failed:
 
 @dataclass(frozen=True)
 class Warmed:
-    """The model has read what all prompts begin with."""
+    """The model is done with what it was given to read ahead under that number; `whole`: no newer job ended it."""
+
+    number: int
+    whole: bool = True
+    error: TektraError | None = None
 
 
-Event = Piece | Thought | Failed | Warmed
+@dataclass(frozen=True)
+class Moves:
+    """The plan that is being written moves a robot: known before the rest of it is."""
+
+    request_id: str
+
+
+Event = Piece | Moves | Thought | Failed | Warmed
 
 
 class Thinker:
@@ -83,11 +94,14 @@ class Thinker:
         if (stop := self._stops.get(request_id)) is not None:
             stop.set()
 
-    def warm(self, messages: Sequence[Message]) -> None:
-        """Has the model read these messages, so that a prompt that begins with them is answered sooner."""
+    def warm(self, number: int, messages: Sequence[Message], lasting: bool) -> None:
+        """Has the model read these messages, so that a prompt that begins with them is answered sooner.
+
+        Posts Warmed with the number. A newer job, of either kind, ends it. `lasting`: as in Llm.read.
+        """
         self._warming.set()
         stop = self._warming = threading.Event()
-        self.pool.submit(self._read, messages, stop)
+        self.pool.submit(self._read, number, messages, lasting, stop)
 
     def close(self) -> None:
         """Ends what is under way and waits for it: up to the time that one piece takes."""
@@ -108,9 +122,13 @@ class Thinker:
                 temperature=job.temperature,
                 stop=stop,
             )
+            moves = False
             for piece in pieces:
                 if text := reply.feed(piece):
                     self._post(Piece(job.request_id, text))
+                if not moves and reply.moves:
+                    moves = True
+                    self._post(Moves(job.request_id))
             if not stop.is_set():
                 self._post(Thought(job.request_id, reply.text, self._now_s() - began))
         except TektraError as error:
@@ -120,16 +138,12 @@ class Thinker:
         finally:
             self._stops.pop(job.request_id, None)
 
-    def _read(self, messages: Sequence[Message], stop: threading.Event) -> None:
-        if stop.is_set():
-            return
+    def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
         try:
-            for _ in self._shelf.llm().stream(
-                messages, schema=None, max_tokens=1, temperature=0.0, stop=stop
-            ):
-                pass
+            if not stop.is_set():
+                self._shelf.llm().read(messages, lasting=lasting, stop=stop)
+            self._post(Warmed(number, whole=not stop.is_set()))
         except TektraError as error:
-            self._post(Failed("", error))
-            return
-        if not stop.is_set():
-            self._post(Warmed())
+            self._post(Warmed(number, error=error))
+        except Exception as error:  # else the thread would end silently, and what is due would never be done
+            self._post(Warmed(number, error=BackendError(f"the model failed ({error})", "see the log")))

@@ -72,6 +72,13 @@ class Llm(Protocol):
         just ends: the caller sees that its JSON is not whole. Raises BackendError.
         """
 
+    def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
+        """Works ahead on what coming prompts begin with, where that lets it answer them sooner; else does nothing.
+
+        `lasting`: they are likely to begin so after a restart too, so the work may be kept on disk. Blocks for seconds;
+        ends early as stream() does. Raises BackendError.
+        """
+
 
 @dataclass(frozen=True)
 class StoredMessage:

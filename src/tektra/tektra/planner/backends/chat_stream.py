@@ -39,28 +39,50 @@ def chat(endpoint: Endpoint, body: Mapping[str, object], stop: threading.Event) 
 
     Once `stop` is set the connection is cut, also while nothing comes, and the answer just ends. Raises BackendError.
     """
-    url = urlsplit(endpoint.base_url)
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    link = kind(url.hostname or "", url.port, timeout=endpoint.timeout_s)
-    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-    if endpoint.key:
-        headers["Authorization"] = f"Bearer {endpoint.key}"
+    link = _link(endpoint)
     done = threading.Event()
     try:
         link.connect()
         threading.Thread(target=_cut, args=(link.sock, stop, done), daemon=True).start()
-        link.request("POST", f"{url.path.rstrip('/')}/chat/completions", json.dumps(body), headers)
-        response = link.getresponse()
-        if response.status != 200:
-            said = response.read(2000).decode(errors="replace").strip()
-            raise endpoint.failure(f"answered {response.status} {response.reason}: {said[:300]}")
-        yield from _events(endpoint, response, stop)
+        path = f"{urlsplit(endpoint.base_url).path.rstrip('/')}/chat/completions"
+        yield from _events(endpoint, _answer(endpoint, link, path, body), stop)
     except (OSError, http.client.HTTPException) as error:
         if not stop.is_set():
             raise endpoint.failure(f"failed ({type(error).__name__}: {error})") from error
     finally:
         done.set()
         link.close()
+
+
+def post(endpoint: Endpoint, body: Mapping[str, object]) -> None:
+    """Has the endpoint, whose `base_url` is the whole address, do something; waits for it. Raises BackendError."""
+    link, url = _link(endpoint), urlsplit(endpoint.base_url)
+    try:
+        _answer(endpoint, link, f"{url.path}?{url.query}", body).read()
+    except (OSError, http.client.HTTPException) as error:
+        raise endpoint.failure(f"failed ({type(error).__name__}: {error})") from error
+    finally:
+        link.close()
+
+
+def _link(endpoint: Endpoint) -> http.client.HTTPConnection:
+    url = urlsplit(endpoint.base_url)
+    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    return kind(url.hostname or "", url.port, timeout=endpoint.timeout_s)
+
+
+def _answer(
+    endpoint: Endpoint, link: http.client.HTTPConnection, path: str, body: Mapping[str, object]
+) -> http.client.HTTPResponse:
+    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    if endpoint.key:
+        headers["Authorization"] = f"Bearer {endpoint.key}"
+    link.request("POST", path, json.dumps(body), headers)
+    response = link.getresponse()
+    if response.status != 200:
+        said = response.read(2000).decode(errors="replace").strip()
+        raise endpoint.failure(f"answered {response.status} {response.reason}: {said[:300]}")
+    return response
 
 
 def _cut(link: socket.socket, stop: threading.Event, done: threading.Event) -> None:

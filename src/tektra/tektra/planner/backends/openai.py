@@ -67,6 +67,9 @@ class OpenAICompatible:
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         return chat(self._endpoint(), body, stop)
 
+    def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
+        """Nothing: an endpoint bills for what it reads, and keeps it as it likes."""
+
     def _endpoint(self) -> Endpoint:
         name = self._options.api_key_env
         key = os.environ.get(name, "") if name else ""

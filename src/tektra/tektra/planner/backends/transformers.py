@@ -93,6 +93,9 @@ class Transformers:
             settings["logits_processor"] = [self._held_to(schema)]
         return self._pieces(transformers, {**inputs, **settings}, stop)
 
+    def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
+        """Nothing: each answer reads its whole prompt anew."""
+
     def _pieces(self, transformers: Any, call: dict[str, Any], stop: threading.Event) -> Iterator[str]:
         """generate() hands its text to a streamer from a thread of its own."""
         streamer = transformers.TextIteratorStreamer(
