@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -15,39 +14,27 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
+from tektra.common.scheduling import before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 
-#: Niceness of the mind, so that on a busy machine the body goes first.
-MIND_NICENESS = 10
-#: Niceness that the body asks for; only a privileged process gets it.
-BODY_NICENESS = -10
 
+def run_body(make: Callable[[], Node], *, priority: int) -> None:
+    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path.
+    `priority`: one of those in common/scheduling.py, taken where the system gives it."""
+    standing = before_everyone(priority)  # before rclpy makes threads, which inherit it
 
-def run_body(make: Callable[[], Node]) -> None:
-    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its
-    path."""
-    _be_nice(BODY_NICENESS)
-    _run(make, before_spin=_calm_the_collector)
+    def make_and_tell() -> Node:
+        node = make()
+        node.get_logger().info(f"runs with {standing}")
+        return node
+
+    _run(make_and_tell, before_spin=_calm_the_collector)
 
 
 def run_mind(make: Callable[[], Node]) -> None:
     """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
-    _be_nice(MIND_NICENESS)
+    behind_the_body()
     _run(make)
-
-
-def _be_nice(niceness: int) -> None:
-    """Takes a niceness, as far as the system lets it.
-
-    Linux groups processes by session (sched_autogroup_enabled): between processes with a session each, as
-    `tektra up` gives them, only the niceness of the group counts. A group shared with others is left alone.
-    """
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, niceness)
-    if os.getsid(0) != os.getpid():
-        return
-    with suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as group:
-        group.write(str(niceness))
 
 
 def _calm_the_collector() -> None:

@@ -19,6 +19,7 @@ from std_srvs.srv import Trigger
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.common.scheduling import SAFETY_PRIORITY
 from tektra.ros.clock import duration_msg, seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.parameters import declare
@@ -220,7 +221,7 @@ def _plain(message: MotionRequest) -> Request:
 
 
 def main() -> None:
-    run_body(SafetyNode)
+    run_body(SafetyNode, priority=SAFETY_PRIORITY)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from rclpy.task import Future
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
@@ -219,7 +220,7 @@ def _body(message: RobotDescription) -> Body:
 
 
 def main() -> None:
-    run_body(SkillsNode)
+    run_body(SkillsNode, priority=SKILLS_PRIORITY)
 
 
 if __name__ == "__main__":
