@@ -19,8 +19,8 @@ from tektra.common import scheduling
 PR_CAPBSET_DROP, CAP_IPC_LOCK, CAP_SYS_NICE = 24, 14, 23
 LOOK = """
 import json, os, threading
-from tektra.common.scheduling import before_everyone, SAFETY_PRIORITY
-standing = before_everyone(SAFETY_PRIORITY)
+from tektra.common.scheduling import before_everyone, BODY_PRIORITY
+standing = before_everyone(BODY_PRIORITY)
 found = []
 thread = threading.Thread(target=lambda: found.append(os.sched_getscheduler(0)))
 thread.start()
@@ -32,7 +32,7 @@ print(json.dumps({"told": str(standing), "policy": os.sched_getscheduler(0), "th
 SPIN = """
 from tektra.common import scheduling
 scheduling.SPIN_LIMIT_S = 0.3
-assert scheduling.before_everyone(scheduling.SAFETY_PRIORITY).priority
+assert scheduling.before_everyone(scheduling.BODY_PRIORITY).priority
 while True:
     pass
 """
@@ -71,7 +71,7 @@ def without_rights() -> None:
 def test_the_body_and_the_threads_it_makes_run_with_real_time_priority() -> None:
     found = look()
     assert found["policy"] == found["thread"] == os.SCHED_RR
-    assert found["priority"] == scheduling.SAFETY_PRIORITY
+    assert found["priority"] == scheduling.BODY_PRIORITY
     assert "real-time priority" in found["told"]
 
 

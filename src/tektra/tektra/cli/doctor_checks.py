@@ -18,7 +18,7 @@ import psutil
 from tektra.common import models, paths, system_packages
 from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
-from tektra.common.scheduling import SAFETY_PRIORITY, why_not_locked, why_not_realtime
+from tektra.common.scheduling import BODY_PRIORITY, why_not_locked, why_not_realtime
 
 PORTS = {7100: "the simulator's true poses", 7101: "rover1", 7102: "rover2", 7103: "arm1", 8765: "Foxglove"}
 UDP_PORTS = frozenset({7102})
@@ -218,7 +218,7 @@ def sound() -> list[Finding]:
 def scheduling(no_realtime: str | None = None, no_locking: str | None = None) -> list[Finding]:
     """Whether the body may have real-time priority and locked memory; else it is merely niced on a busy machine."""
     asked = (
-        ("real-time priority", no_realtime, why_not_realtime, f"rtprio {SAFETY_PRIORITY}", "CAP_SYS_NICE"),
+        ("real-time priority", no_realtime, why_not_realtime, f"rtprio {BODY_PRIORITY}", "CAP_SYS_NICE"),
         ("locked memory", no_locking, why_not_locked, "memlock unlimited", "CAP_IPC_LOCK"),
     )
     findings = []

@@ -16,8 +16,8 @@ MIND_NICENESS = 10
 #: Niceness that the body asks for; only a privileged process gets it.
 BODY_NICENESS = -10
 #: Real-time priorities, low among the possible 1 to 99: below the kernel's own threads (50), above everything ordinary.
-#: A driver writes the halt, so it goes first; skills may think for tens of milliseconds, so they go last.
-DRIVER_PRIORITY, SAFETY_PRIORITY, SKILLS_PRIORITY = 20, 20, 10
+#: Gate and drivers bring a stop to the robot; skills may think for tens of milliseconds, so they come after them.
+BODY_PRIORITY, SKILLS_PRIORITY = 20, 10
 #: A body process that computes for so long without once waiting for anything hangs, and the kernel ends it (SIGXCPU).
 SPIN_LIMIT_S = 2.0
 #: `0` here leaves the body with niceness alone.
@@ -100,7 +100,7 @@ def be_nice(niceness: int) -> None:
         group.write(str(niceness))
 
 
-def why_not_realtime(priority: int = SAFETY_PRIORITY) -> str:
+def why_not_realtime(priority: int = BODY_PRIORITY) -> str:
     """Why this user's processes get no such priority; "" when they do. Changes nothing."""
     soft, _ = resource.getrlimit(resource.RLIMIT_RTPRIO)  # type: ignore[attr-defined]
     if _capable(_CAP_SYS_NICE) or soft == resource.RLIM_INFINITY or soft >= priority:

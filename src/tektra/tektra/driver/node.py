@@ -14,7 +14,6 @@ from std_srvs.srv import Trigger
 
 from tektra.common.errors import OptionError
 from tektra.common.robot_wire import ErrorReply, RobotHello, State
-from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
@@ -210,7 +209,7 @@ class DriverNode(Node):
 
 def main() -> None:
     """The command `driver`."""
-    run_body(DriverNode, priority=DRIVER_PRIORITY)
+    run_body(DriverNode)
 
 
 if __name__ == "__main__":

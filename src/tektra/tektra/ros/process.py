@@ -14,13 +14,13 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
-from tektra.common.scheduling import before_everyone, behind_the_body
+from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 
 
-def run_body(make: Callable[[], Node], *, priority: int) -> None:
+def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
     """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path.
-    `priority`: one of those in common/scheduling.py, taken where the system gives it."""
+    `priority`: real-time, taken where the system gives it."""
     standing = before_everyone(priority)  # before rclpy makes threads, which inherit it
 
     def make_and_tell() -> Node:

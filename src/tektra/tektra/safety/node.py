@@ -19,7 +19,6 @@ from std_srvs.srv import Trigger
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
-from tektra.common.scheduling import SAFETY_PRIORITY
 from tektra.ros.clock import duration_msg, seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.parameters import declare
@@ -221,7 +220,7 @@ def _plain(message: MotionRequest) -> Request:
 
 
 def main() -> None:
-    run_body(SafetyNode, priority=SAFETY_PRIORITY)
+    run_body(SafetyNode)
 
 
 if __name__ == "__main__":
