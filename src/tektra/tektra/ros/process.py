@@ -17,18 +17,20 @@ from tektra.common.errors import TektraError
 from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 
+#: How often the body looks for garbage that counting references does not find.
+COLLECT_EVERY_S = 1.0
+
 
 def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
     """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path.
     `priority`: real-time, taken where the system gives it."""
     standing = before_everyone(priority)  # before rclpy makes threads, which inherit it
 
-    def make_and_tell() -> Node:
-        node = make()
+    def tell_and_calm(node: Node) -> None:
         node.get_logger().info(f"runs with {standing}")
-        return node
+        _calm_the_collector(node)
 
-    _run(make_and_tell, before_spin=_calm_the_collector)
+    _run(make, before_spin=tell_and_calm)
 
 
 def run_mind(make: Callable[[], Node]) -> None:
@@ -37,15 +39,16 @@ def run_mind(make: Callable[[], Node]) -> None:
     _run(make)
 
 
-def _calm_the_collector() -> None:
-    """Start-up objects are never garbage; and a full collection shall not fall between a stop and its
-    halt."""
+def _calm_the_collector(node: Node) -> None:
+    """No collection falls between a stop and its halt, but one a second, between two callbacks. What was made until now is
+    left out, so that it has only few objects to look at."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.disable()
+    node.create_timer(COLLECT_EVERY_S, gc.collect)
 
 
-def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: None) -> None:
+def _run(make: Callable[[], Node], before_spin: Callable[[Node], None] = lambda node: None) -> None:
     interrupted: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
@@ -60,7 +63,7 @@ def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: Non
     try:
         node = make()
         executor.add_node(node)
-        before_spin()
+        before_spin(node)
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
