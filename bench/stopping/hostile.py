@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -51,6 +52,8 @@ INTEGERS = {
     "int64": 64,
     "uint64": 64,
 }
+HUGE = 20_000
+Value = Callable[[random.Random, int], Any]
 SEQUENCE = re.compile(r"sequence<([^,>]+)(?:, (\d+))?>$")
 ARRAY = re.compile(r"(.+)\[(\d+)\]$")
 
@@ -70,35 +73,50 @@ class Situation:
 def anything(kind: type, chance: random.Random, depth: int = 0) -> Any:
     """A message of that type with hostile content; sometimes huge."""
     message = kind()
-    for name, type_name in kind.get_fields_and_field_types().items():
-        setattr(message, name, _value(type_name, chance, depth))
+    for name, value in _fields(kind):
+        setattr(message, name, value(chance, depth))
     return message
 
 
-def _value(kind: str, chance: random.Random, depth: int) -> Any:
+@cache
+def _fields(kind: type) -> list[tuple[str, Value]]:
+    return [(name, _value(type_name)) for name, type_name in kind.get_fields_and_field_types().items()]
+
+
+@cache
+def _value(kind: str) -> Value:
+    """What makes a value of a field of that type."""
     if found := SEQUENCE.match(kind):
-        length = chance.choice((0, 0, 1, 2, 3, 17))
-        if depth == 0 and chance.random() < 0.002:
-            length = 20_000
-        most = int(found[2]) if found[2] else length
-        return [_value(found[1], chance, depth + 1) for _ in range(min(length, most))]
+        return _sequence(_value(found[1]), int(found[2]) if found[2] else HUGE)
     if found := ARRAY.match(kind):
-        return [_value(found[1], chance, depth + 1) for _ in range(int(found[2]))]
-    if kind in ("double", "float"):
-        number = chance.choice(FLOATS)
-        return number if kind == "double" or abs(number) < 3e38 or not math.isfinite(number) else 3e38
+        one, length = _value(found[1]), int(found[2])
+        return lambda chance, depth: [one(chance, depth + 1) for _ in range(length)]
+    if kind == "double":
+        return lambda chance, _: chance.choice(FLOATS)
+    if kind == "float":
+        return lambda chance, _: chance.choice([number for number in FLOATS if abs(number) != 1e308])
     if kind == "boolean":
-        return chance.random() < 0.5
+        return lambda chance, _: chance.random() < 0.5
     if kind == "octet":
-        return bytes([chance.randrange(256)])
+        return lambda chance, _: bytes([chance.randrange(256)])
     if kind.startswith(("string", "wstring")):
-        return chance.choice(TEXTS)
+        return lambda chance, _: chance.choice(TEXTS)
     if kind in INTEGERS:
         bits, signed = INTEGERS[kind], kind.startswith("int")
         low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
-        return chance.choice((low, high, 0, 1, chance.randint(low, high)))
+        return lambda chance, _: chance.choice((low, high, 0, 1, chance.randint(low, high)))
     package, _, name = kind.partition("/")
-    return anything(getattr(import_module(f"{package}.msg"), name), chance, depth + 1)
+    message = getattr(import_module(f"{package}.msg"), name)
+    return lambda chance, depth: anything(message, chance, depth + 1)
+
+
+def _sequence(one: Value, most: int) -> Value:
+    def make(chance: random.Random, depth: int) -> list[Any]:
+        if depth == 0 and chance.random() < 0.002:
+            return [one(chance, 1)] * min(HUGE, most)
+        return [one(chance, depth + 1) for _ in range(min(most, chance.choice((0, 0, 1, 2, 3, 17))))]
+
+    return make
 
 
 def nearly_right(kind: type, chance: random.Random, at: Situation) -> Any | None:
@@ -109,7 +127,7 @@ def nearly_right(kind: type, chance: random.Random, at: Situation) -> Any | None
 
 def bytes_of_none(kind: type, chance: random.Random) -> bytes:
     """Bytes in place of a message: noise, a message cut short, one with bits turned over, or with enormous lengths in it."""
-    right = bytearray(serialize_message(kind()))
+    right = bytearray(_right_bytes(kind))
     match chance.randrange(4):
         case 0:
             return chance.randbytes(chance.randrange(400))
@@ -123,6 +141,11 @@ def bytes_of_none(kind: type, chance: random.Random) -> bytes:
             return bytes(right)
         case _:
             return b"\x00\x01\x00\x00" + b"\xff\xff\xff\x7f" * chance.randrange(1, 100)
+
+
+@cache
+def _right_bytes(kind: type) -> bytes:
+    return serialize_message(kind())
 
 
 def _wrong(chance: random.Random, *ways: Callable[[], None]) -> None:
