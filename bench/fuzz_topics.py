@@ -50,6 +50,7 @@ SHARES = {"safety": 0.35, "driver": 0.35, "skills": 0.2, "wire": 0.1}
 STOPS, LATE = ("/safety/stop",), ("/safety/stop_request",)
 BATCH, LATE_FROM = 20, 0.95
 WIRE_EVERY_S = 0.0008
+RESET_EVERY_S = 0.3
 PATIENCE_S = 60.0
 TARGETS = {"messages": f">= {MESSAGES}", "crashes": "<= 0", "motions": "<= 0", "rss_growth_mb": "<= 10"}
 
@@ -101,7 +102,7 @@ class Stage:
         self._operator = Operator()
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._operator)
-        self._resetting: Any = None
+        self._resetting_until_s = 0.0
         family.start("-m", "stopping.robots", "1")
         self.port = family.told.get(timeout=PATIENCE_S)[1]["ports"][ROBOT]
 
@@ -164,9 +165,10 @@ class Stage:
     def listen(self, wait_s: float = 0.002) -> None:
         self._executor.spin_once(timeout_sec=wait_s)
         state = self._operator.state
-        waits = self._resetting is not None and not self._resetting.done()
+        waits = time.monotonic() < self._resetting_until_s
         if state is not None and state.stopped and not waits and self._operator.reset.service_is_ready():
-            self._resetting = self._operator.reset.call_async(Trigger.Request())
+            self._operator.reset.call_async(Trigger.Request())
+            self._resetting_until_s = time.monotonic() + RESET_EVERY_S
         while not self._family.told.empty():
             said = self._family.told.get()[1]
             if said.get("event") == "moves":

@@ -45,7 +45,7 @@ from tektra_interfaces.msg import SafetyState
 ROVERS = {"rover1": ("dock1", "kitchen"), "rover2": ("dock2", "office")}
 AT_SPEED_MPS = 0.5
 TIMES, QUICK_TIMES = 30, 5
-WATCH_S, PATIENCE_S = 1.2, 60.0
+WATCH_S, ANSWER_S, PATIENCE_S = 1.2, 1.0, 60.0
 CAUSES = (
     "stop", "kill_safety", "freeze_safety", "kill_skills", "freeze_skills", "kill_driver", "freeze_driver", "cut_link", "break_link",
 )  # fmt: skip
@@ -149,15 +149,21 @@ class Operator(Node):
         self._clients = {rover: ActionClient(self, RunSkill, f"/{rover}/run_skill") for rover in ROVERS}
         self._ahead = dict.fromkeys(ROVERS, 1)  # which of its two places a rover is on its way to
         self._sent: dict[str, Future] = {}
+        self._sent_s: dict[str, float] = {}
         self._ended: dict[str, Future] = {}
 
     def _on_state(self, state: SafetyState) -> None:
         self.state, self.heard_s = state, time.monotonic()
 
     @property
+    def fresh(self) -> bool:
+        """The gate has been heard just now."""
+        return self.state is not None and time.monotonic() - self.heard_s < 0.2
+
+    @property
     def free(self) -> bool:
         """The gate is there, and holds neither all nor one of the rovers."""
-        if self.state is None or time.monotonic() - self.heard_s > 0.2 or self.state.stopped:
+        if not self.fresh or self.state.stopped:
             return False
         held = {entry.robot: entry.stopped for entry in self.state.robots}
         return all(not held.get(rover, True) for rover in ROVERS)
@@ -171,7 +177,9 @@ class Operator(Node):
         """Each rover that has no goal gets one; whoever has arrived turns back."""
         for rover, client in self._clients.items():
             sent = self._sent.get(rover)
-            if sent is not None and sent.done() and rover not in self._ended:
+            if sent is not None and not sent.done() and time.monotonic() - self._sent_s[rover] > ANSWER_S:
+                del self._sent[rover]  # it went to one that was killed
+            elif sent is not None and sent.done() and rover not in self._ended:
                 if not sent.result().accepted:
                     del self._sent[rover]
                     continue
@@ -181,6 +189,7 @@ class Operator(Node):
                 del self._sent[rover], self._ended[rover]
             if rover not in self._sent and client.server_is_ready():
                 place = json.dumps({"place": ROVERS[rover][self._ahead[rover]]})
+                self._sent_s[rover] = time.monotonic()
                 self._sent[rover] = client.send_goal_async(
                     RunSkill.Goal(skill="navigate_to", arguments=place)
                 )
@@ -218,11 +227,7 @@ class Trial:
             self._executor.spin_once(timeout_sec=0.005)
             if self._operator.free:
                 self._operator.send()
-            elif (
-                self._operator.state
-                and self._operator.state.stopped
-                and self._operator.reset.service_is_ready()
-            ):
+            elif self._operator.fresh and self._operator.state.stopped:
                 self._reset()
             self._family.check()
             if time.monotonic() > until_s:
@@ -232,7 +237,8 @@ class Trial:
 
     def _reset(self) -> None:
         answer = self._operator.reset.call_async(Trigger.Request())
-        self._until(answer.done, "an answer to the reset")
+        until_s = time.monotonic() + ANSWER_S
+        self._until(lambda: answer.done() or time.monotonic() > until_s, "an answer to the reset")
         self._operator.forget()
         self._spin(0.1)
 
