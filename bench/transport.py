@@ -31,10 +31,11 @@ from sensor_msgs.msg import Image
 from std_msgs.msg import String
 
 from tektra.common.pixels import blank
+from tektra.common.scheduling import behind_the_body
 from tektra.common.timings import percentile
 from tektra.ros.images import pixels
 from tektra.ros.mind import MindNode
-from tektra.ros.process import MIND_NICENESS, run_mind
+from tektra.ros.process import run_mind
 from tektra.ros.qos import RELIABLE
 from tektra.ros.vision_topics import IMAGES, CameraTopics
 
@@ -236,7 +237,7 @@ class OurReader(MindNode):
 
 
 def bare_writer() -> None:
-    os.nice(MIND_NICENESS)
+    behind_the_body()
     rclpy.init()
     node = Node("bare_writer")
     images, texts = (
@@ -262,7 +263,7 @@ def bare_writer() -> None:
 
 
 def bare_reader() -> None:
-    os.nice(MIND_NICENESS)
+    behind_the_body()
     rclpy.init()
     node, latencies = Node("bare_reader"), Latencies()
     node.create_subscription(Image, BARE, lambda m: latencies.add("image", stamp_ns(m)), IMAGES)

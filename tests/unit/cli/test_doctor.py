@@ -186,3 +186,15 @@ def test_both_outputs_name_the_remedy() -> None:
             {"level": "broken", "check": "ports", "what": "7101 is taken", "remedy": "end that program"}
         ],
     }
+
+
+def test_without_real_time_priority_or_locked_memory_it_says_how_to_get_them() -> None:
+    priority, memory = checks.scheduling("neither this nor that", "too little")
+    assert (priority.level, memory.level) == (Level.WARNING, Level.WARNING)
+    assert "neither this nor that" in priority.what
+    for found, words in ((priority, ("rtprio", "CAP_SYS_NICE")), (memory, ("memlock", "CAP_IPC_LOCK"))):
+        assert all(word in found.remedy for word in (*words, "limits.d", "AmbientCapabilities", "--cap-add"))
+
+
+def test_with_both_there_is_nothing_to_do() -> None:
+    assert [(found.level, found.remedy) for found in checks.scheduling("", "")] == [(Level.OK, "")] * 2

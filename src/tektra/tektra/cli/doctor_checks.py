@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import resource
 import shutil
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +18,7 @@ import psutil
 from tektra.common import models, paths, system_packages
 from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
+from tektra.common.scheduling import BODY_PRIORITY, why_not_locked, why_not_realtime
 
 PORTS = {7100: "the simulator's true poses", 7101: "rover1", 7102: "rover2", 7103: "arm1", 8765: "Foxglove"}
 UDP_PORTS = frozenset({7102})
@@ -215,19 +215,24 @@ def sound() -> list[Finding]:
     return [Finding(Level.INFO, "sound", f"{ears} inputs, {mouths} outputs")]
 
 
-def realtime() -> list[Finding]:
-    """Whether this user may ask for real-time priority; the body works without it on an idle machine."""
-    _, hard = resource.getrlimit(resource.RLIMIT_RTPRIO)
-    if hard != 0:
-        return [Finding(Level.INFO, "real-time priority", f"allowed up to {'any' if hard < 0 else hard}")]
-    return [
-        Finding(
-            Level.INFO,
-            "real-time priority",
-            "not allowed",
-            "`rtprio 80` for your user in /etc/security/limits.conf",
+def scheduling(no_realtime: str | None = None, no_locking: str | None = None) -> list[Finding]:
+    """Whether the body may have real-time priority and locked memory; else it is merely niced on a busy machine."""
+    asked = (
+        ("real-time priority", no_realtime, why_not_realtime, f"rtprio {BODY_PRIORITY}", "CAP_SYS_NICE"),
+        ("locked memory", no_locking, why_not_locked, "memlock unlimited", "CAP_IPC_LOCK"),
+    )
+    findings = []
+    for check, given, look, limit, capability in asked:
+        why_not = look() if given is None else given
+        if not why_not:
+            findings.append(Finding(Level.OK, check, "allowed"))
+            continue
+        remedy = (
+            f"`USER - {limit}` in /etc/security/limits.d/tektra.conf, then log in anew; "
+            f"in a systemd unit AmbientCapabilities={capability}; in Docker --cap-add={capability.removeprefix('CAP_')}"
         )
-    ]
+        findings.append(Finding(Level.WARNING, check, f"not allowed: {why_not}", remedy))
+    return findings
 
 
 def installation(*, read_all: bool) -> list[Finding]:
@@ -242,7 +247,7 @@ def installation(*, read_all: bool) -> list[Finding]:
         memory,
         lambda: disk(folder),
         sound,
-        realtime,
+        scheduling,
     ]
     findings = []
     for check in checks:

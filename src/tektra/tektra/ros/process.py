@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -15,50 +14,41 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
+from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 
-#: Niceness of the mind, so that on a busy machine the body goes first.
-MIND_NICENESS = 10
-#: Niceness that the body asks for; only a privileged process gets it.
-BODY_NICENESS = -10
+#: How often the body looks for garbage that counting references does not find.
+COLLECT_EVERY_S = 1.0
 
 
-def run_body(make: Callable[[], Node]) -> None:
-    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its
-    path."""
-    _be_nice(BODY_NICENESS)
-    _run(make, before_spin=_calm_the_collector)
+def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
+    """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path.
+    `priority`: real-time, taken where the system gives it."""
+    standing = before_everyone(priority)  # before rclpy makes threads, which inherit it
+
+    def tell_and_calm(node: Node) -> None:
+        node.get_logger().info(f"runs with {standing}")
+        _calm_the_collector(node)
+
+    _run(make, before_spin=tell_and_calm)
 
 
 def run_mind(make: Callable[[], Node]) -> None:
     """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
-    _be_nice(MIND_NICENESS)
+    behind_the_body()
     _run(make)
 
 
-def _be_nice(niceness: int) -> None:
-    """Takes a niceness, as far as the system lets it.
-
-    Linux groups processes by session (sched_autogroup_enabled): between processes with a session each, as
-    `tektra up` gives them, only the niceness of the group counts. A group shared with others is left alone.
-    """
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, niceness)
-    if os.getsid(0) != os.getpid():
-        return
-    with suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as group:
-        group.write(str(niceness))
-
-
-def _calm_the_collector() -> None:
-    """Start-up objects are never garbage; and a full collection shall not fall between a stop and its
-    halt."""
+def _calm_the_collector(node: Node) -> None:
+    """No collection falls between a stop and its halt, but one a second, between two callbacks. What was made until now is
+    left out, so that it has only few objects to look at."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    gc.disable()
+    node.create_timer(COLLECT_EVERY_S, gc.collect)
 
 
-def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: None) -> None:
+def _run(make: Callable[[], Node], before_spin: Callable[[Node], None] = lambda node: None) -> None:
     interrupted: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
@@ -73,7 +63,7 @@ def _run(make: Callable[[], Node], before_spin: Callable[[], None] = lambda: Non
     try:
         node = make()
         executor.add_node(node)
-        before_spin()
+        before_spin(node)
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass

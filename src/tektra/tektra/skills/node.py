@@ -18,6 +18,7 @@ from rclpy.task import Future
 from tektra.common import paths
 from tektra.common.areas import load_areas
 from tektra.common.errors import TektraError
+from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.claims import ClaimTopics
 from tektra.ros.clock import duration_msg
@@ -197,7 +198,7 @@ class SkillsNode(Node):
 
 
 def main() -> None:
-    run_body(SkillsNode)
+    run_body(SkillsNode, priority=SKILLS_PRIORITY)
 
 
 if __name__ == "__main__":
