@@ -372,7 +372,7 @@ def test_a_wish_for_silence_ends_the_speech_alone(desk, heard) -> None:
 def test_too_many_waiting_requests_are_refused(desk, heard) -> None:
     for request_id in "abc":
         ask(desk, request_id, "hello")
-    assert heard.outcomes["c"] == ("refused", "too many requests wait")
+    assert heard.outcomes["c"] == ("refused", "I am still busy: too many requests wait.")
 
 
 def test_a_request_may_be_canceled_while_the_model_thinks_or_the_plan_runs(desk, heard) -> None:

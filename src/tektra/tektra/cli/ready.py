@@ -39,7 +39,7 @@ def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
             session.spin_until(lambda: False, CALM_S)
             now_s = time.monotonic()
             waiting = ", ".join(f"{name} ({why})" for name, why in sorted(problems.items()))
-            if problems and waiting != told or (problems and now_s - told_s > TELL_S):
+            if problems and (waiting != told or now_s - told_s > TELL_S):
                 print(f"waiting for {waiting}", flush=True)
                 told, told_s = waiting, now_s
             if now_s - began_s > timeout_s:

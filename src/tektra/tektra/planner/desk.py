@@ -87,9 +87,7 @@ class Desk:
         self, world: World, outbox: Outbox, safety: SafetyWatch, *, max_steps: int, max_waiting: int
     ) -> None:
         self.catalogue = Catalogue()
-        self.doubled: dict[
-            str, str
-        ] = {}  # robots under whose name more than one driver announces itself, and why not
+        self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
         self.safety = safety
         self._world = world
         self._outbox = outbox
@@ -115,9 +113,7 @@ class Desk:
         try:
             check_words(request.words)
         except InputError as error:
-            return self._answer(
-                request, f"I cannot take that: {error.what}; {error.remedy}.", "refused", str(error)
-            )
+            return self.refuse(request, f"I cannot take that: {error.what}; {error.remedy}.")
         if meaning is Verdict.HUSH:
             self._outbox.hush()
             return self._answer(request, "", "done")
@@ -126,13 +122,11 @@ class Desk:
             self.end_all("canceled on request", now_s)
             return self._answer(request, "Canceled." if busy else "Nothing is under way.", "done")
         if len(self._thinking) >= self._max_waiting:
-            return self._answer(
-                request, "I am still busy with earlier requests.", "refused", "too many requests wait"
-            )
+            return self.refuse(request, "I am still busy: too many requests wait.")
         request.epoch = self.safety.epoch
         halted = self.safety.halted(now_s, request.epoch)
         if halted and orders_motion(request.words, self.catalogue):
-            return self._answer(request, halted, "refused", halted)
+            return self.refuse(request, halted)
         self._thinking[request.request_id] = request
         return self._think_next()
 

@@ -34,6 +34,7 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     def __init__(self, *, context: Any = None) -> None:
         super().__init__(context=context)
+        self._tasks: list[tuple[Task[Any], Any, Any]] = []
         self._changed = True
         self._held = ExitStack()
         self._wait_set: Any = None
@@ -116,7 +117,8 @@ class SteadyExecutor(SingleThreadedExecutor):
                 events += needs.num_events
         assert self._context.handle is not None
         self._held.enter_context(self._context.handle)
-        self._wait_set = rclpy_implementation.WaitSet(*counts, events, self._context.handle)
+        made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
+        self._wait_set = made(*counts, events, self._context.handle)
 
     def _enter(self, entities: list[Any]) -> dict[int, Any]:
         entered = {}
