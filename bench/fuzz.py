@@ -46,11 +46,11 @@ REST = 0.01  # m/s and rad/s: slower than this is no motion
 TARGETS = {
     "crashes": "== 0",
     "rss_growth_mb": "<= 10",
-    "moved_m": "<= 0.002",
+    "moved_m": "<= 0.0002",
     "drivable": "== 5",
     "driver_crashes": "== 0",
 }
-TARGETS |= {"turned_rad": "<= 0.002", "joint_speed_radps": "<= 0.05"}
+TARGETS |= {"turned_rad": "<= 0.0003", "joint_speed_radps": "<= 0.05"}
 TARGETS |= {"driven_turned_rad": ">= 0.01", "driven_joint_speed_radps": ">= 0.1"}
 TARGETS |= {"driver_slowest_poll_cpu_ms": "<= 50"}  # a permit lasts 120
 TARGETS |= {"driver_rss_growth_mb": "<= 10", "driver_believed": "== 0"}
