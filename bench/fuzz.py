@@ -42,15 +42,17 @@ HURRY = 20.0  # of the clock that links to hostile robots see: they wait long be
 ROUNDS = 10
 QUEUED_BYTES = 60_000  # less than the kernel keeps for a socket: so nothing is thrown away unseen
 PATIENCE_S = 30.0
+REST = 0.01  # m/s and rad/s: slower than this is no motion
 TARGETS = {
     "crashes": "== 0",
     "rss_growth_mb": "<= 10",
-    "moved_m": "<= 0.002",
+    "moved_m": "<= 0.0002",
     "drivable": "== 5",
     "driver_crashes": "== 0",
 }
-TARGETS |= {"turned_rad": "<= 0.002", "joint_speed_radps": "<= 0.05"}
+TARGETS |= {"turned_rad": "<= 0.0003", "joint_speed_radps": "<= 0.05"}
 TARGETS |= {"driven_turned_rad": ">= 0.01", "driven_joint_speed_radps": ">= 0.1"}
+TARGETS |= {"driver_slowest_poll_cpu_ms": "<= 50"}  # a permit lasts 120
 TARGETS |= {"driver_rss_growth_mb": "<= 10", "driver_believed": "== 0"}
 WORLD = """\
 version: 1
@@ -94,12 +96,20 @@ class Watcher(threading.Thread):
         except Exception:  # whatever it is, the simulator does not tell the truth any more
             self.gone = True
 
+    def _at_rest(self) -> bool:
+        bodies = self.newest.robots.values() if self.newest else ()
+        speeds = [abs(v) for body in bodies for v in (body.vx_mps, body.wz_radps, body.joint_speed_radps)]
+        return bool(speeds) and max(speeds) < REST
+
     def begin_anew(self) -> None:
         self.moved_m = self.turned_rad = self.joint_speed_radps = 0.0
 
     @contextlib.contextmanager
     def attack(self) -> Iterator[None]:
-        """Looks closely meanwhile."""
+        """Looks closely meanwhile. Begins when what was driven before has come to rest."""
+        end = time.monotonic() + PATIENCE_S
+        while not self._at_rest() and time.monotonic() < end:
+            time.sleep(0.02)
         self.hostile = True
         yield
         self.hostile = False
@@ -397,12 +407,12 @@ def attack_drivers(messages: int, seed: int) -> dict[str, float]:
             began_s, heard = time.monotonic(), 0
             try:
                 while heard < messages // 4 and time.monotonic() - began_s < 600.0:
-                    before_s = time.monotonic()
-                    now_s = HURRY * (before_s - began_s)
+                    now_s = HURRY * (time.monotonic() - began_s)
+                    before_s = time.thread_time()  # others, the hostile robot among them, may have the core
                     counts["believed"] += sum(not _harmless(event, signed) for event in link.poll(now_s))
                     counts["believed"] += link.up
                     link.send(Drive(0.1, 0.0, 0.0, 0.1), now_s)
-                    slowest_s = max(slowest_s, time.monotonic() - before_s)
+                    slowest_s = max(slowest_s, time.thread_time() - before_s)
                     heard = link._session.garbage
                     if heard > messages // 20:
                         used_mb = own.memory_info().rss / 2**20
@@ -422,7 +432,7 @@ def attack_drivers(messages: int, seed: int) -> dict[str, float]:
     figures = {f"driver_{name}": float(count) for name, count in counts.items()}
     return figures | {
         "driver_rss_growth_mb": round(most_mb - first_mb, 2),
-        "driver_slowest_poll_ms": round(slowest_s * 1e3, 1),
+        "driver_slowest_poll_cpu_ms": round(slowest_s * 1e3, 1),
     }
 
 

@@ -117,7 +117,7 @@ class Rover:
     motion, halt_s, orphan_s, capabilities = Drive(0.0, 0.0, 1.2, 0.15), 0.2, 0.35, ("base",)
 
     def __init__(self, secrets):
-        self.secrets, self.robot = secrets, secrets.robot
+        self.secrets, self.robot, self.stood = secrets, secrets.robot, True
         self.sim = SimProcess(secrets.arguments)
         self.sim.start()
         self.listen()
@@ -133,8 +133,10 @@ class Rover:
         return time.monotonic()
 
     def look(self):
-        truth = self.truth.latest(PATIENCE_S)
-        return Look(truth.t_s, not truth.robots[self.robot].standing)
+        """It stands when it does so twice on end: the body swings back from a halt, through zero (0.1 rad/s for 30 ms)."""
+        truth, stood = self.truth.latest(PATIENCE_S), self.stood
+        self.stood = truth.robots[self.robot].standing
+        return Look(truth.t_s, not (stood and self.stood))
 
     def hang(self):
         os.kill(self.sim.pid, signal.SIGSTOP)
