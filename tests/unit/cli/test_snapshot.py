@@ -71,7 +71,14 @@ def test_json_can_be_written_and_has_every_part() -> None:
     assert [node["name"] for node in read["nodes"]] == ["/rover1/driver", "/tektra/planner"]
     assert read["nodes"][1]["lifecycle"] == "active"
     assert read["robots"][0]["skills"] == ["move", "turn"]
-    assert read["safety"] == {"stopped": False, "epoch": 2, "causes": [], "age_s": 0.01}
+    assert read["safety"] == {
+        "stopped": False,
+        "epoch": 2,
+        "causes": [],
+        "age_s": 0.01,
+        "pending": [],
+        "alone": {},
+    }
 
 
 def test_people_read_one_line_each() -> None:
