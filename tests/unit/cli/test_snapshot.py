@@ -71,7 +71,14 @@ def test_json_can_be_written_and_has_every_part() -> None:
     assert [node["name"] for node in read["nodes"]] == ["/rover1/driver", "/tektra/planner"]
     assert read["nodes"][1]["lifecycle"] == "active"
     assert read["robots"][0]["skills"] == ["move", "turn"]
-    assert read["safety"] == {"stopped": False, "epoch": 2, "causes": [], "age_s": 0.01}
+    assert read["safety"] == {
+        "stopped": False,
+        "epoch": 2,
+        "causes": [],
+        "age_s": 0.01,
+        "pending": [],
+        "alone": {},
+    }
 
 
 def test_people_read_one_line_each() -> None:
@@ -89,3 +96,15 @@ def test_a_stop_and_its_way_out_are_told() -> None:
 
 def test_a_silent_gate_is_never_shown_as_clear() -> None:
     assert "NO HEARTBEAT" in replace(WELL, safety=replace(CLEAR, age_s=0.6)).as_text()
+
+
+def test_a_robot_that_is_stopped_alone_is_told_and_how_to_release_it() -> None:
+    text = replace(WELL, safety=replace(CLEAR, alone={"rover1": ["collision"]})).as_text()
+    assert "safety: clear" in text
+    assert "rover1 is stopped alone (collision); `tektra reset rover1` ends it" in text
+
+
+def test_what_a_reset_waits_for_is_told() -> None:
+    stopped = SafetyStatus(True, 3, ["operator", "sensor"], 0.01, pending=["sensor"])
+    text = replace(WELL, safety=stopped).as_text()
+    assert "STOPPED (operator, sensor), epoch 3; `tektra reset` ends it, once this has ended: sensor" in text

@@ -69,6 +69,9 @@ class SafetyStatus:
     epoch: int
     causes: list[str]
     age_s: float
+    pending: list[str] = field(default_factory=list)
+    alone: dict[str, list[str]] = field(default_factory=dict)
+    """Robots that are stopped alone, and why."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,16 @@ class Snapshot:
     def _safety_line(self) -> str:
         if self.safety is None or self.safety.age_s > FRESH_S:
             return "safety: NO HEARTBEAT; no robot moves"
-        if self.safety.stopped:
-            return f"safety: STOPPED ({', '.join(self.safety.causes) or 'no cause told'}), epoch {self.safety.epoch}; `tektra reset` ends it"
-        return f"safety: clear, epoch {self.safety.epoch}"
+        safety = self.safety
+        alone = "".join(
+            f"\n  {robot} is stopped alone ({', '.join(why)}); `tektra reset {robot}` ends it"
+            for robot, why in sorted(safety.alone.items())
+        )
+        if not safety.stopped:
+            return f"safety: clear, epoch {safety.epoch}{alone}"
+        waits = f", once this has ended: {', '.join(safety.pending)}" if safety.pending else ""
+        causes = ", ".join(safety.causes) or "no cause told"
+        return f"safety: STOPPED ({causes}), epoch {safety.epoch}; `tektra reset` ends it{waits}{alone}"
 
     @staticmethod
     def _robot_line(robot: RobotStatus) -> str:

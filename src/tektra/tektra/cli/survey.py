@@ -122,7 +122,10 @@ class Survey:
         if self._safety is None:
             return None
         state, at_s = self._safety
-        return SafetyStatus(state.stopped, state.epoch, list(state.causes), now_s - at_s)
+        alone = {robot.robot: list(robot.latched) for robot in state.robots if robot.latched}
+        return SafetyStatus(
+            state.stopped, state.epoch, list(state.causes), now_s - at_s, list(state.pending), alone
+        )
 
     def _on_safety(self, message: SafetyState) -> None:
         self._safety = (message, self._clock())
