@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point, Polygon
 
@@ -97,6 +97,7 @@ def test_passing_beside_each_other_is_free() -> None:
     assert judge(at(2.6, 2.0), others=other, separation=0.1).factor == 1.0
 
 
+@settings(deadline=None)  # a loaded machine is late
 @given(
     st.floats(0.3, 9.7),
     st.floats(0.3, 9.7),
@@ -167,3 +168,45 @@ def test_the_zones_that_come_with_tektra_let_every_place_be_reached() -> None:
         for pose in place.poses:
             judged = zones.judge("rover1", at(pose.x_m, pose.y_m, pose.yaw_rad), Twist(0.05), {})
             assert judged.factor == 1.0, place.name
+
+
+def test_who_breaks_a_zone_now_is_told_by_its_name() -> None:
+    zones = Zones(Rules(zones=(ROOM, STAIRS, CROWD)))
+    assert zones.inside("rover1", at(2, 2)) == ""
+    assert zones.inside("rover1", at(3, 8)) == "", "a slow zone is a place to be"
+    assert zones.inside("rover1", at(5 - RADIUS + 0.01, 5)) == "", "within the error of a pose"
+    assert zones.inside("rover1", at(5 - RADIUS + 0.05, 5)) == "stairs"
+    assert zones.inside("rover1", at(5.5, 5)) == "stairs"
+    assert zones.inside("rover1", at(RADIUS - 0.05, 5)) == "room"
+    assert zones.inside("rover1", at(-20, 5)) == "room"
+    closet = Zone("closet", KEEP_IN, Polygon([(0, 0), (0.4, 0), (0.4, 0.4), (0, 0.4)]))
+    assert Zones(Rules(zones=(closet,))).inside("rover1", at(0.2, 0.2)) == "closet", "it does not fit in"
+    mine = Zone("mine", KEEP_OUT, STAIRS.polygon, robots=("rover2",))
+    assert Zones(Rules(zones=(mine,))).inside("rover1", at(5.5, 5)) == ""
+
+
+@settings(deadline=None)  # a loaded machine is late
+@given(
+    st.lists(
+        st.tuples(st.floats(-4, 4), st.floats(-4, 4), st.sampled_from([KEEP_IN, KEEP_OUT, SLOW])), max_size=12
+    ),
+    st.lists(st.tuples(st.floats(-4, 4), st.floats(-4, 4), st.floats(-3, 3), st.floats(0, 1)), max_size=6),
+    st.floats(-1, 1),
+    st.floats(-2, 2),
+)
+def test_what_is_left_out_as_far_away_changes_no_judgement(corners, robots, vx, wz) -> None:
+    zones = tuple(
+        Zone(f"z{i}", kind, Polygon([(x, y), (x + 3, y), (x + 3, y + 3), (x, y + 3)]), speed=0.1)
+        for i, (x, y, kind) in enumerate(corners)
+    )
+    others = {f"r{i}": at(x, y, yaw, speed) for i, (x, y, yaw, speed) in enumerate(robots)}
+    rules = Rules(reaction_s=0.2, separation=0.1, zones=zones)
+    plain = Zones(rules)
+    plain._near = lambda robot, placed, reach: (
+        [z for z in zones if z.kind == KEEP_IN]
+        + [  # type: ignore[method-assign]
+            z for z in zones if z.kind != KEEP_IN
+        ]
+    )
+    here, asked = at(0.0, 0.0), Twist(vx, 0.0, wz)
+    assert Zones(rules).judge("r", here, asked, others) == plain.judge("r", here, asked, others)

@@ -103,9 +103,11 @@ class Reader:
                 self._refuse(item, key, "must be a list of words")
         return tuple(str(item.value) for item in node.value)
 
-    def section(self, key: str) -> "Reader":
-        """The mapping below a key."""
+    def section(self, key: str, *, optional: bool = False) -> "Reader":
+        """The mapping below a key; an empty one where the key is absent and `optional`."""
         node = self._take(key)
+        if node is None and optional:
+            node = yaml.MappingNode(self._node.tag, [], self._node.start_mark, self._node.end_mark)
         if node is None:
             return self._absent(key, "a mapping")
         return self._reader(key, node)

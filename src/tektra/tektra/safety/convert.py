@@ -12,9 +12,11 @@ from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Motion, Permitted, Twist
+from tektra.safety.people import Person
 from tektra_interfaces.msg import (
     MotionPermit,
     MotionRequest,
+    PeoplePositions,
     RobotDescription,
     RobotLimits,
     RobotSafety,
@@ -68,6 +70,24 @@ def report(message: RobotState) -> Report:
         twist=Twist(twist.linear.x, twist.linear.y, twist.angular.z),
         joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
     )
+
+
+def people(message: PeoplePositions) -> tuple[str, list[tuple[float, float]], list[Person]]:
+    """Which sensor, what it sees, and who is there. In another frame than the map nobody can be placed."""
+    seen = [(corner.x, corner.y) for corner in message.seen.points]
+    known = message.header.frame_id == "map"
+    found = [
+        Person(
+            id=person.id,
+            x=person.position.x if known else math.nan,
+            y=person.position.y,
+            vx=person.velocity.x,
+            vy=person.velocity.y,
+            uncertainty=person.uncertainty,
+        )
+        for person in message.people
+    ]
+    return message.source, seen if known else [], found
 
 
 def request(message: MotionRequest) -> Request:

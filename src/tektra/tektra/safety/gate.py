@@ -8,6 +8,7 @@ against which the stamps of messages are. One thread uses it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, L
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Motion, Permitted, Refused, permit
 from tektra.safety.options import SafetyOptions
+from tektra.safety.people import People
 from tektra.safety.pulse import Pulse
 from tektra.safety.ramp import Ramp, Twist
 from tektra.safety.reach import may_meet
@@ -59,6 +61,7 @@ class Gate:
         )
         self._rules = rules or Rules()
         self._zones = Zones(self._rules)
+        self.people = People(self._rules)
         self._robots: dict[str, Known] = {}
         self._journal = Journal()
         self._pulse = Pulse(1.0 / options.rate_hz, options.heartbeat_lost_s)
@@ -158,7 +161,7 @@ class Gate:
             detail = f"cut to the limit of {permitted.clamped}"
             self._journal.add_once(request.goal_id, "clamp", detail, request.robot, request.skill)
         known.goal_id, known.goal_sequence, known.asked_s = request.goal_id, request.sequence, now_s
-        known.ramp = permitted.ramp
+        known.ramp, known.waits_s = permitted.ramp, math.inf
         known.permits += 1
         return known.permits, permitted
 
@@ -227,7 +230,8 @@ class Gate:
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())
         if not judged.factor:
-            known.barred = (judged.cause, now_s)
+            if not (judged.passing and known.waits(now_s)):
+                known.barred = (judged.cause, now_s)
             raise Refused(f"{judged.cause} is in the way")
         if judged.factor >= 1.0:
             return permitted
@@ -241,7 +245,10 @@ class Gate:
         if motion.kind == Kind.VELOCITY:
             others = self._others(robot, known.placed, motion.twist)
             yield self._zones.judge(robot, known.placed, motion.twist, others)
-        elif motion.kind == Kind.TAKE_OFF and known.placed is not None:
+            yield self.people.judge(robot, known.placed, motion.twist, now_s)
+        elif motion.kind != Kind.LAND:
+            yield self.people.judge_parts(robot, known.placed, permitted.joint_speeds, now_s)
+        if motion.kind == Kind.TAKE_OFF and known.placed is not None:
             zone = self._zones.inside(robot, known.placed)
             yield Judgement(0.0, zone) if zone else Judgement()
 

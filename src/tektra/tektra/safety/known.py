@@ -15,6 +15,8 @@ from tektra.safety.zones import RETREAT_MPS, Placed
 OWNER_TIMEOUT_S = 0.3
 #: For how long a robot that a zone held back says so, and its goal with it.
 BARRED_S = 1.0
+#: For so long a goal waits for somebody to pass, before it is told that they are in the way.
+PATIENCE_S = 2.0
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
 #: A robot that leaves a place where it must not be is told no more than RETREAT_MPS; sensors add their noise.
@@ -46,6 +48,7 @@ class Known:
     placed: Placed | None = None
     joints: Mapping[str, float] = field(default_factory=dict)
     barred: tuple[str, float] = ("", -math.inf)
+    waits_s: float = math.inf
     instance: str = ""
     duplicate: bool = False
     heard_s: float | None = None
@@ -64,6 +67,13 @@ class Known:
         if self.goal_id:
             self.revoked = [*self.revoked, self.goal_id][-REVOKED_KEPT:]
         self.goal_id, self.ramp = "", Ramp()
+
+    def waits(self, now_s: float) -> bool:
+        """Its goal may wait on for somebody to pass; since its last permit, and no longer than PATIENCE_S."""
+        if not now_s - self.waits_s < OWNER_TIMEOUT_S + PATIENCE_S:
+            self.waits_s = now_s
+        self.waits_s = min(self.waits_s, now_s)
+        return now_s - self.waits_s < PATIENCE_S
 
     def take(self, report: Report, now_s: float) -> None:
         """Its driver's state, already checked."""

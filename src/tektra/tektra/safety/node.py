@@ -22,7 +22,7 @@ from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
-from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
 from tektra.safety import convert, kept
@@ -36,6 +36,7 @@ from tektra_interfaces.msg import (
     AuditRecord,
     MotionPermit,
     MotionRequest,
+    PeoplePositions,
     RobotDescription,
     RobotState,
     SafetyState,
@@ -74,6 +75,9 @@ class SafetyNode(Node):
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         topics = {sensor.name: (sensor.topic, sensor.type) for sensor in sensors}
         self._sensors = SensorTopics(self, topics, self._on_sensor)
+        self._people_fault = ""
+        self._diagnostics.value("people_fault", lambda: self._people_fault)
+        self.create_subscription(PeoplePositions, "/humans/positions", self._on_people, PEOPLE)
         self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
     def close(self) -> None:
@@ -158,6 +162,10 @@ class SafetyNode(Node):
     def _on_sensor(self, name: str, stamp_s: float | None) -> None:
         age_s = 0.0 if stamp_s is None else self._stamp_s() - stamp_s
         self._gate.sensors.heard(name, time.monotonic(), age_s)
+
+    def _on_people(self, message: PeoplePositions) -> None:
+        age_s = self._stamp_s() - seconds(message.header.stamp)
+        self._people_fault = self._gate.people.heard(*convert.people(message), time.monotonic(), age_s)
 
     def _on_request(self, robot: str, message: MotionRequest) -> None:
         if message.robot != robot:

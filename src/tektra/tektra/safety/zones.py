@@ -14,16 +14,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from shapely import LineString, Point, Polygon, prepare
+from shapely import LineString, Point, Polygon, STRtree, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.motion import Twist
+from tektra.safety.people_rules import PeopleRules, read_people
 
 KEEP_IN, KEEP_OUT, SLOW = "keep_in", "keep_out", "slow"
+#: What a zone says of floor that no sensor of people sees: somebody may be there, or nobody is.
+ASSUME, IGNORE_MISSING = "assume", "ignore_missing"
 #: Points of a path are this far apart.
 STEP_M = 0.05
 #: The speed is halved this often in search of one that is still safe: to 1/64 of what was asked.
 HALVINGS = 6
+#: A path is at least so long.
+MILLIMETRE = 1e-3
 #: Slower than this is turning on the spot.
 STANDING_MPS = 1e-3
 #: A robot that is where it must not be may leave, no faster than this.
@@ -41,6 +46,7 @@ class Zone:
     polygon: Polygon
     speed: float = 0.0
     robots: tuple[str, ...] = ()
+    people_assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Rules:
     reaction_s: float = 0.2
     separation: float = 0.0
     zones: tuple[Zone, ...] = ()
+    people: PeopleRules = PeopleRules()
 
 
 @dataclass(frozen=True)
@@ -66,35 +73,47 @@ class Placed:
 
 @dataclass(frozen=True)
 class Judgement:
-    """By which factor the speed is cut (1: not at all, 0: no motion), and by what."""
+    """By which factor the speed is cut (1: not at all, 0: no motion), and by what; `passing`: that may go by itself."""
 
     factor: float = 1.0
     cause: str = ""
+    passing: bool = False
 
 
 class Zones:
-    """Judges a motion against all rules. One thread uses it."""
+    """Judges a motion against all rules. One thread uses it.
+
+    Zones that a robot cannot reach before it stands are left out at once, by a tree of their boxes; the rest is judged
+    along the path. Which other robots are near enough to matter, the caller tells.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self._keep_in = [zone for zone in rules.zones if zone.kind == KEEP_IN]
+        self._others = [zone for zone in rules.zones if zone.kind != KEEP_IN]
+        self._tree = STRtree([zone.polygon for zone in self._others])
         # Grown or shrunk by a robot's radius once, so that each decision is a line against a polygon.
-        self._sized = lru_cache(maxsize=256)(self._size)
+        self._sized = lru_cache(maxsize=1024)(self._size)
 
     def judge(
         self, robot: str, placed: Placed | None, asked: Twist, others: Mapping[str, Placed]
     ) -> Judgement:
         """The largest share of the asked speed at which the robot stands before it breaks a rule."""
-        zones = [zone for zone in self._rules.zones if not zone.robots or robot in zone.robots]
-        if not zones and not (self._rules.separation and others):
-            return Judgement()
         if placed is None:
-            return Judgement(0.0, "not knowing its own place")
+            bound = any(not zone.robots or robot in zone.robots for zone in self._rules.zones)
+            bound = bound or bool(self._rules.separation and others)
+            return Judgement(0.0, "not knowing its own place") if bound else Judgement()
         if math.hypot(asked.vx, asked.vy) < STANDING_MPS:
+            return Judgement()
+        reach = max(self._length(placed, asked), MILLIMETRE)
+        zones = self._near(robot, placed, reach)
+        robots = others if self._rules.separation else {}
+        if not zones and not robots:
             return Judgement()
         slow = self._slowed(zones, placed, asked)
         factor, cause = slow.factor, slow.cause
         for _ in range(HALVINGS):
-            broken = self._broken(zones, placed, _scaled(asked, factor), others)
+            broken = self._broken(zones, placed, asked.scaled(factor), robots)
             if not broken:
                 return Judgement(factor, cause)
             cause, factor = broken, factor / 2.0
@@ -103,24 +122,43 @@ class Zones:
     def inside(self, robot: str, placed: Placed) -> str:
         """The zone in which the robot must not be, and is by more than EDGE_M, or outside of which it is; else empty."""
         here = Point(placed.x, placed.y)
-        for zone in self._rules.zones:
-            if zone.kind == SLOW or (zone.robots and robot not in zone.robots):
-                continue
+        for zone in self._near(robot, placed, MILLIMETRE):
             area = self._sized(zone, placed.radius)
             if zone.kind == KEEP_IN:
                 broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
             else:
                 broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
-            if broken:
+            if broken and zone.kind != SLOW:
                 return zone.name
         return ""
 
-    def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
-        speed, path = math.hypot(asked.vx, asked.vy), self._path(placed, asked)
-        cut = [
-            zone for zone in zones if zone.kind == SLOW and self._sized(zone, placed.radius).intersects(path)
+    def _near(self, robot: str, placed: Placed, reach: float) -> list[Zone]:
+        """Zones with a rule that this robot could break, or must obey, within `reach`."""
+        around = box(placed.x - reach, placed.y - reach, placed.x + reach, placed.y + reach)
+        found = [
+            zone
+            for zone in self._keep_in
+            if (not zone.robots or robot in zone.robots)
+            and not self._sized(zone, placed.radius).contains(around)
         ]
-        slowest = min(cut, key=lambda zone: zone.speed, default=None)
+        # A hair more than the radius: what a tree leaves out must be out by the exact test as well.
+        grown = box(*_grown(around.bounds, placed.radius + 1e-6))
+        for index in sorted(self._tree.query(grown)):
+            zone = self._others[index]
+            if not zone.robots or robot in zone.robots:
+                found.append(zone)
+        return found
+
+    def _length(self, placed: Placed, twist: Twist) -> float:
+        """How far it goes before it stands."""
+        speed = math.hypot(twist.vx, twist.vy)
+        return speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
+
+    def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
+        slow = [zone for zone in zones if zone.kind == SLOW]
+        path = self._path(placed, asked) if slow else None
+        cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(path)]
+        slowest, speed = min(cut, key=lambda zone: zone.speed, default=None), math.hypot(asked.vx, asked.vy)
         if slowest is None or speed <= slowest.speed:
             return Judgement()
         return Judgement(slowest.speed / speed, slowest.name)
@@ -137,7 +175,7 @@ class Zones:
             fine = area.contains(path) if zone.kind == KEEP_IN else not area.intersects(path)
             if not fine and not self._leaves(zone, area, here, path, twist):
                 return zone.name
-        for name, other in others.items() if self._rules.separation else ():
+        for name, other in others.items():
             keep = placed.radius + other.radius + self._rules.separation
             ahead = self._path(other, other.twist)
             if ahead.distance(path) < keep and not _parts(ahead, here, path, twist):
@@ -156,15 +194,14 @@ class Zones:
     def _path(self, placed: Placed, twist: Twist) -> LineString:
         """Where the centre goes until the robot stands, at least a millimetre: an arc, or a straight line."""
         speed = math.hypot(twist.vx, twist.vy)
-        speed = speed if speed >= STANDING_MPS else 0.0
-        length = speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
-        steps = max(1, math.ceil(length / STEP_M))
-        heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if speed else 0.0)
-        bend = twist.wz / speed * max(length, 1e-3) / steps if speed else 0.0
+        length = max(self._length(placed, twist), MILLIMETRE) if speed >= STANDING_MPS else MILLIMETRE
+        steps = math.ceil(length / STEP_M)
+        heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if speed >= STANDING_MPS else 0.0)
+        bend = twist.wz / speed * length / steps if speed >= STANDING_MPS else 0.0
         x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
         for _ in range(steps):
-            x += max(length, 1e-3) / steps * math.cos(heading + bend / 2.0)
-            y += max(length, 1e-3) / steps * math.sin(heading + bend / 2.0)
+            x += length / steps * math.cos(heading + bend / 2.0)
+            y += length / steps * math.sin(heading + bend / 2.0)
             heading += bend
             points.append((x, y))
         return LineString(points)
@@ -184,6 +221,7 @@ def load_rules(path: Path) -> Rules:
         reaction_s=top.number("reaction_s", low=0.0, high=5.0),
         separation=top.number("separation_m", low=0.0, high=10.0),
         zones=tuple(_zone(name, reader) for name, reader in top.sections("zones")),
+        people=read_people(top.section("people", optional=True)),
     )
     for _ in top.sections("sensors"):
         pass  # tektra.safety.sensors reads them
@@ -203,13 +241,14 @@ def _zone(name: str, reader: Reader) -> Zone:
             "corners", "are no polygon: give three corners or more, in order, without crossing"
         )
     speed = reader.number("speed_mps", low=0.01, high=20.0) if kind == SLOW else 0.0
-    zone = Zone(name, kind, polygon, speed, reader.texts("robots"))
+    people = reader.text("people", among=(ASSUME, IGNORE_MISSING), default=IGNORE_MISSING)
+    zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME)
     reader.finish()
     return zone
 
 
-def _scaled(twist: Twist, factor: float) -> Twist:
-    return Twist(twist.vx * factor, twist.vy * factor, twist.wz * factor)
+def _grown(bounds: tuple[float, float, float, float], by: float) -> tuple[float, float, float, float]:
+    return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 
 def _parts(ahead: LineString, here: Point, path: LineString, twist: Twist) -> bool:

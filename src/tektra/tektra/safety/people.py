@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Speed and separation towards people, after ISO/TS 15066:2016, 5.5.4.2.3.
+
+The protective separation distance, below which a robot must not move towards a person, is
+
+    S_p(t0) = S_h + S_r + S_s + C + Z_d + Z_r
+
+    S_h = v_h (T_r + T_s)   how far the person comes until the robot stands; v_h = 1.6 m/s where nobody knows their
+                            velocity (ISO 13855:2010); the age of what a sensor saw counts like T_r
+    S_r = v_r T_r           how far the robot goes in its reaction time
+    S_s                     its braking distance, v^2 / (2a), which takes T_s = v / a
+    C                       how far a part of a body reaches beyond the position that a sensor tells
+    Z_d, Z_r                how wrong the person's position may be, and the robot's
+
+v_r and v_s are directed. A base drives an arc, so what is asked is that no point of its way until it stands is nearer
+than S_h + C + Z_d + Z_r to where the person is now: straight towards somebody that is the formula itself. Of a way
+that leads away from somebody all along it is asked at each moment t with v_h t for S_h, as the base gains distance
+meanwhile.
+
+Who is not known to be there may still be: in a zone with `people: assume`, somebody stands at that point of the floor
+that no fresh report has seen which is the nearest to the robot. Fail-closed: what is stale, from the future or not
+finite has seen nothing, while the people that it does name count. Units: m, s, rad, in the frame `map`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import shapely
+from shapely import Polygon
+
+from tektra.safety.motion import Twist
+from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
+from tektra.safety.way import way
+from tektra.safety.zones import Judgement, Placed, Rules, Zone
+
+#: Floor narrower than twice this between what two sensors see holds nobody.
+SLIVER_M = 0.01
+#: A report from so far in the future is one of now: clocks of two computers differ.
+AHEAD_S = 0.05
+NOWHERE = Judgement(0.0, "not knowing its own place")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody, as a sensor tells: within `uncertainty` of (x, y). The velocity is None, or not finite, where nobody knows
+    it."""
+
+    id: str
+    x: float
+    y: float
+    vx: float | None = None
+    vy: float | None = None
+    uncertainty: float = 0.0
+
+    def fault(self) -> str:
+        """Why nobody can tell where this person is; empty when one can."""
+        fine = all(map(math.isfinite, (self.x, self.y, self.uncertainty))) and self.uncertainty >= 0.0
+        return "" if fine else "a position is not finite"
+
+
+@dataclass(frozen=True)
+class _Report:
+    """What one sensor told last: seen at `seen_s`, heard at `heard_s`."""
+
+    people: tuple[Known, ...]
+    seen: Polygon
+    seen_s: float
+    heard_s: float
+
+
+class People:
+    """Who is where, and how fast a robot may move for it. One thread uses it."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules.people
+        self._zones = [zone for zone in rules.zones if zone.people_assumed]
+        self._reports: dict[str, _Report] = {}
+        self._granted: dict[str, deque[tuple[float, float]]] = {}
+        self._areas: dict[str, tuple[object, Unseen | None, tuple[str, ...]]] = {}
+
+    def heard(
+        self,
+        source: str,
+        seen: Sequence[tuple[float, float]],
+        people: Sequence[Person],
+        now_s: float,
+        age_s: float,
+    ) -> str:
+        """A sensor saw all of these people, and nobody else within the polygon `seen`, `age_s` ago by its stamp.
+
+        Tells what of it is not believed, and why; empty when all is.
+        """
+        if not -AHEAD_S <= age_s <= self._rules.stale_s:
+            return f"{source}: its stamp is {age_s:.3f} s old"
+        before, seen_s = self._reports.get(source), now_s - max(age_s, 0.0)
+        if before is not None and seen_s < before.seen_s:
+            return f"{source}: older than its last report"
+        self._reports = {name: kept for name, kept in self._reports.items() if self._fresh(kept, now_s)}
+        faults = [person.fault() for person in people if person.fault()]
+        known = tuple(self._known(person) for person in people if not person.fault())
+        polygon = _polygon(seen) if not faults else Polygon()
+        self._reports[source] = _Report(known, polygon, seen_s, now_s)
+        return f"{source}: {faults[0]}" if faults else ""
+
+    def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
+        """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
+
+        A base that is too near already may turn no more, and go away from everybody it is too near to at
+        RETREAT_MPS at most.
+        """
+        before = self._before(robot, now_s)
+        judged = self._judge(robot, placed, asked, before, now_s)
+        granted = math.hypot(asked.vx, asked.vy) * judged.factor if judged.factor else 0.0
+        self._granted.setdefault(robot, deque()).append((now_s, granted))
+        return judged
+
+    def judge_parts(
+        self, robot: str, placed: Placed | None, joint_speeds: Sequence[float], now_s: float
+    ) -> Judgement:
+        """What moves on a base that stands: joints (rad/s each), a gripper, a tool, rotors. The rules tell how far an
+        arm reaches, and where it is when it does not know; a joint of one that they do not name stands."""
+        arm = self._rules.arms.get(robot)
+        fixed = (arm.x, arm.y) if arm else None
+        base = (placed.x, placed.y) if placed and (arm or not joint_speeds) else fixed
+        reach = arm.reach if arm else placed.radius if placed else 0.0
+        # No part is faster than all joints together at the end of the outstretched arm.
+        return self.judge_arm(robot, base, reach, reach * sum(joint_speeds), now_s)
+
+    def judge_arm(
+        self, robot: str, base: tuple[float, float] | None, reach: float, speed: float, now_s: float
+    ) -> Judgement:
+        """The share of `speed` (m/s, of the fastest part) at which an arm stands before anybody can be in its reach.
+
+        Nobody tells the gate where an arm's parts are, so it is taken to fill its reach; S_r and S_s lie within it.
+        """
+        factor, cause = 1.0, ""
+        for threat, late_s in self._threats(robot, now_s):
+            if base is None:
+                return NOWHERE
+            gap = threat.distance(*base) - reach - self._rules.intrusion_arm - threat.error
+            in_s = (gap / threat.speed if threat.speed else math.copysign(math.inf, gap)) - late_s
+            stop_s = in_s - self._rules.reaction_s
+            share = stop_s * self._rules.arm_deceleration / speed if speed > 0.0 else 1.0
+            if not stop_s >= 0.0 or not share >= 0.5**HALVINGS:
+                return Judgement(0.0, threat.cause, passing=True)
+            if share < factor:
+                factor, cause = share, threat.cause
+        return Judgement(factor, cause)
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _before(self, robot: str, now_s: float) -> float:
+        """The fastest that was permitted within the reaction time: it may still be on its way to the wheels."""
+        granted = self._granted.get(robot, deque())
+        while granted and granted[0][0] < now_s - self._rules.reaction_s:
+            granted.popleft()
+        return max((speed for _, speed in granted), default=0.0)
+
+    def _judge(
+        self, robot: str, placed: Placed | None, asked: Twist, before: float, now_s: float
+    ) -> Judgement:
+        threats = list(self._threats(robot, now_s)) if asked != Twist() else []
+        if not threats:
+            return Judgement()
+        if placed is None or not placed.deceleration > 0.0:
+            return NOWHERE
+        if not all(map(math.isfinite, (asked.vx, asked.vy, asked.wz))):
+            return Judgement(0.0, "a velocity that is not finite")
+        drive = partial(
+            way,
+            placed,
+            asked,
+            before=before,
+            reaction_s=self._rules.reaction_s,
+            turn_deceleration=self._rules.turn_deceleration,
+        )
+        first, near = drive(1.0), []
+        for threat, late_s in threats:
+            here = threat.distance(placed.x, placed.y)
+            keep = placed.radius + self._rules.intrusion + threat.error
+            # However the way bends, it comes no nearer than this; what is far enough then is for every lower speed.
+            if not here - first.length >= keep + threat.speed * (late_s + first.ends_s):
+                near.append(Near(threat, late_s, here, keep))
+        return largest(near, drive) if near else Judgement()
+
+    def _threats(self, robot: str, now_s: float) -> Iterator[tuple[Known | Unseen, float]]:
+        """Everybody who is or may be there, and how long ago a sensor looked."""
+        fresh = {name: report for name, report in self._reports.items() if self._fresh(report, now_s)}
+        for report in fresh.values():
+            late_s = max(now_s - report.seen_s, 0.0)
+            yield from ((person, late_s) for person in report.people)
+        for zone in self._zones:
+            if not zone.robots or robot in zone.robots:
+                unseen, used = self._unseen(zone, fresh)
+                if unseen is not None:
+                    yield unseen, max((now_s - fresh[name].seen_s for name in used), default=0.0)
+
+    def _unseen(self, zone: Zone, fresh: dict[str, _Report]) -> tuple[Unseen | None, tuple[str, ...]]:
+        """What no fresh report saw of a zone, None when all of it is seen, and who saw a part of it."""
+        key = tuple((name, report.seen_s) for name, report in fresh.items())
+        kept = self._areas.get(zone.name)
+        if kept is None or kept[0] != key:
+            used = tuple(name for name, report in fresh.items() if report.seen.intersects(zone.polygon))
+            area = zone.polygon.difference(shapely.union_all([fresh[name].seen for name in used]))
+            area = area.buffer(-SLIVER_M).buffer(SLIVER_M, join_style="mitre")
+            error = self._rules.person_error + self._rules.robot_error
+            cause = f"a person who may be in {zone.name}"
+            unseen = None if area.is_empty else Unseen(area, self._rules.human_speed, error, cause)
+            kept = self._areas[zone.name] = (key, unseen, used)
+        return kept[1], kept[2]
+
+    def _fresh(self, report: _Report, now_s: float) -> bool:
+        """Not stale by its stamp, and not by its receipt."""
+        return now_s - report.seen_s <= self._rules.stale_s and now_s >= report.heard_s - AHEAD_S
+
+    def _known(self, person: Person) -> Known:
+        velocity = math.hypot(person.vx or 0.0, person.vy or 0.0)
+        told = person.vx is not None and person.vy is not None and math.isfinite(velocity)
+        speed = max(self._rules.human_speed_min, velocity) if told else self._rules.human_speed
+        error = max(self._rules.person_error, person.uncertainty) + self._rules.robot_error
+        return Known(person.x, person.y, speed, error)
+
+
+def _polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
+    """An empty one where these corners make none: then nothing was seen."""
+    if len(corners) < 3 or not all(math.isfinite(value) for corner in corners for value in corner):
+        return Polygon()
+    polygon = Polygon(corners)
+    return polygon if polygon.is_valid else Polygon()
