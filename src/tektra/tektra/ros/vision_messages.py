@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from geometry_msgs.msg import Point32, Polygon
 from sensor_msgs.msg import RegionOfInterest
 
 from tektra.ros.clock import time_msg
@@ -13,6 +15,8 @@ from tektra_interfaces.msg import (
     Detection2D,
     Detection2DArray,
     ObjectHypothesisWithPose,
+    PeoplePositions,
+    PersonPosition,
     Scene,
     SceneObject,
 )
@@ -55,6 +59,37 @@ class Summed(Protocol):
     def where(self) -> str: ...
 
 
+class Spot(Protocol):
+    """A place on the map, m, and the radius in which somebody really is."""
+
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def uncertainty(self) -> float: ...
+
+
+class Standing(Protocol):
+    """Somebody on the map; velocity in m/s, None where nobody knows it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def spot(self) -> Spot: ...
+    @property
+    def velocity(self) -> tuple[float, float] | None: ...
+
+
+class Placed(Protocol):
+    """Everybody whom one image shows on the map, and the floor on which it would show anybody."""
+
+    @property
+    def people(self) -> Sequence[Standing]: ...
+    @property
+    def seen(self) -> Sequence[tuple[float, float]]: ...
+
+
 def detections_msg(things: Iterable[tuple[str, Seen]], stamp_s: float, frame_id: str) -> Detection2DArray:
     """Things, each with its id (empty: not tracked), in an image taken at `stamp_s`."""
     array = Detection2DArray()
@@ -80,6 +115,19 @@ def scene_msg(things: Iterable[Summed], description: str, looks: int, stamp_s: f
         for s in things
     ]
     return scene
+
+
+def positions_msg(placed: Placed, source: str, stamp_s: float) -> PeoplePositions:
+    """Where people stand on the map, in an image taken at `stamp_s`."""
+    message = PeoplePositions(source=source)
+    message.header.stamp, message.header.frame_id = time_msg(stamp_s), "map"
+    message.seen = Polygon(points=[Point32(x=x, y=y) for x, y in placed.seen])
+    for standing in placed.people:
+        one = PersonPosition(id=standing.id, uncertainty=standing.spot.uncertainty)
+        one.position.x, one.position.y = standing.spot.x, standing.spot.y
+        one.velocity.x, one.velocity.y = standing.velocity or (math.nan, math.nan)
+        message.people.append(one)
+    return message
 
 
 def region_msg(box: Box) -> RegionOfInterest:

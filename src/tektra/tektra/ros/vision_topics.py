@@ -14,8 +14,17 @@ from tektra.ros.clock import time_msg
 from tektra.ros.humans import Humans
 from tektra.ros.images import image_msg, jpeg_msg
 from tektra.ros.qos import LATCHED, RELIABLE
-from tektra.ros.vision_messages import Box, Seen, Summed, detections_msg, region_msg, scene_msg
-from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, Scene
+from tektra.ros.vision_messages import (
+    Box,
+    Placed,
+    Seen,
+    Summed,
+    detections_msg,
+    positions_msg,
+    region_msg,
+    scene_msg,
+)
+from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, PeoplePositions, Scene
 
 #: Offered reliably, so that every reader can connect: rviz and rqt ask for reliable images, others take the
 #: newest (SENSOR). A reliable reader that is held up for a third of a second still gets all of them.
@@ -52,8 +61,8 @@ class CameraTopics:
 
 
 class VisionTopics:
-    """/tektra/vision/{detections,scene,annotated} and /humans/{faces,bodies}/<id>/... For the executor's
-    thread."""
+    """/tektra/vision/{detections,scene,annotated}, /humans/positions and /humans/{faces,bodies}/<id>/... For the
+    executor's thread."""
 
     def __init__(self, node: Node, frame_id: str) -> None:
         self._node = node
@@ -61,6 +70,7 @@ class VisionTopics:
         self._detections = node.create_publisher(Detection2DArray, "/tektra/vision/detections", RELIABLE)
         self._scene = node.create_publisher(Scene, "/tektra/vision/scene", LATCHED)
         self._annotated = node.create_publisher(Image, "/tektra/vision/annotated", IMAGES)
+        self._positions = node.create_publisher(PeoplePositions, "/humans/positions", RELIABLE)
         self._faces, self._bodies = Humans(node, "faces"), Humans(node, "bodies")
 
     def detections(self, things: Iterable[tuple[str, Seen]], stamp_s: float) -> None:
@@ -75,6 +85,10 @@ class VisionTopics:
         """The image that `draw` makes; it is called only while somebody subscribes."""
         if self._annotated.get_subscription_count():
             self._annotated.publish(image_msg(draw(), stamp_s, self._frame_id))
+
+    def people(self, placed: Placed, stamp_s: float) -> None:
+        """Where people stand on the map."""
+        self._positions.publish(positions_msg(placed, self._node.get_fully_qualified_name(), stamp_s))
 
     def face(self, face_id: str, box: Box, expression: Expression, stamp_s: float) -> None:
         """Where a face is and what it expresses."""
@@ -97,5 +111,5 @@ class VisionTopics:
     def close(self) -> None:
         """Ends the topics."""
         self.keep(faces=(), bodies=())
-        for publisher in (self._detections, self._scene, self._annotated):
+        for publisher in (self._detections, self._scene, self._annotated, self._positions):
             self._node.destroy_publisher(publisher)

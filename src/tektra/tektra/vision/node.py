@@ -30,6 +30,7 @@ from tektra.vision.feed import Feed
 from tektra.vision.looker import Look, Looker
 from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
+from tektra.vision.positions import people_finder
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind
 from tektra_interfaces.msg import Expression, Gesture
@@ -47,12 +48,7 @@ class VisionNode(MindNode):
     def __init__(self) -> None:
         super().__init__("vision")
         self._options = declare(self, VisionOptions)
-        self._rates = {
-            Kind.OBJECTS: self._options.objects_rate_hz,
-            Kind.FACES: self._options.faces_rate_hz,
-            Kind.GESTURES: self._options.gestures_rate_hz,
-        }
-        self._kinds = [kind for kind, rate in self._rates.items() if rate > 0.0]
+        self._kinds = [kind for kind, rate in self._options.rates_hz.items() if rate > 0.0]
         self._loaded = False
         self._feed: Feed | None = None
         self._subscription = None
@@ -67,6 +63,7 @@ class VisionNode(MindNode):
         self._detector.load(self._kinds)
         self._loaded = True
         self._pool = ThreadPoolExecutor(1, "detector")
+        self._finder = people_finder(self._options)
         frame_id, raw = self._options.frame_id, self._options.camera != "topic"
         self._camera_topics = CameraTopics(self, frame_id, self._options.compressed_rate_hz, raw=raw)
         self._topics = VisionTopics(self, frame_id)
@@ -80,7 +77,7 @@ class VisionNode(MindNode):
         self.diagnostics.value("images", lambda: self.diagnostics.stage("camera").count)
 
     def activate(self) -> None:
-        schedule = Schedule(self._rates, self._options.cpu_share)
+        schedule = Schedule(self._options.rates_hz, self._options.cpu_share)
         self._looker = Looker(self._detector, schedule, self._options.scene_window_s, time.monotonic)
         if self._options.camera == "topic":
             self._subscription = self.create_subscription(
@@ -186,6 +183,9 @@ class VisionNode(MindNode):
         self._topics.detections([(track.track_id, track.sighting) for track in tracks], stamp_s)
         self._topics.scene(scene.seen, scene.description, scene.looks, stamp_s)
         self._topics.annotated(lambda: draw(image, tracks), stamp_s)
+        if self._finder is not None and Kind.OBJECTS in look.tracks:
+            size = (image.shape[1], image.shape[0])
+            self._topics.people(self._finder.find(stamp_s, size, look.tracks[Kind.OBJECTS]), stamp_s)
         for track in look.tracks.get(Kind.FACES, []):
             shown = read_expression(track.sighting.shapes)
             face = Expression(expression=shown.name, valence=shown.valence, arousal=shown.arousal)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tektra.common.options import option
+from tektra.vision.sightings import Kind
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,34 @@ class VisionOptions:
     max_memory_mb: int = option(
         1500, "Resident memory from which on the detectors are loaded afresh.", unit="MB", low=300
     )
+    camera_height_m: float = option(
+        0.0,
+        "How high the camera hangs above the floor; 0: nobody knows where it is, and nothing goes out on /humans/positions.",
+        unit="m",
+        low=0.0,
+        high=20.0,
+    )
+    camera_x_m: float = option(0.0, "Where the camera is on the map.", unit="m")
+    camera_y_m: float = option(0.0, "Where the camera is on the map.", unit="m")
+    camera_yaw_rad: float = option(
+        0.0, "Which way the camera looks on the map.", unit="rad", low=-7.0, high=7.0
+    )
+    camera_pitch_rad: float = option(0.0, "How far the camera looks down.", unit="rad", low=-1.0, high=1.5)
+    camera_hfov_rad: float = option(
+        1.05, "Horizontal field of view of the camera.", unit="rad", low=0.2, high=2.6
+    )
+    people_range_m: float = option(
+        6.0, "How far from the camera people are told of on /humans/positions.", unit="m", low=0.5, high=50.0
+    )
+    edge_error: float = option(
+        0.1, "By which share of its size the edge of a box may be wrong.", low=0.0, high=0.5
+    )
+    world_file: str = option(
+        "", "The map, whose walls and furniture hide people; empty: world.yaml of Tektra's config folder."
+    )
+
+    @property
+    def rates_hz(self) -> dict[Kind, float]:
+        """How often each detector looks at most; 0: never."""
+        rates = (self.objects_rate_hz, self.faces_rate_hz, self.gestures_rate_hz)
+        return dict(zip((Kind.OBJECTS, Kind.FACES, Kind.GESTURES), rates, strict=True))

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where people stand, as one fixed camera tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tektra.common import paths
+from tektra.common.world import load_world
+from tektra.vision.ground import CameraPose, Ground, Spot
+from tektra.vision.options import VisionOptions
+from tektra.vision.tracker import Track
+from tektra.vision.walks import Walks
+
+PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody under the name of their track; m and m/s in the frame `map`, no velocity where nobody knows it."""
+
+    id: str
+    spot: Spot
+    velocity: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Everybody that one image shows within the range, and the floor on which it would show anybody."""
+
+    people: tuple[Standing, ...]
+    seen: tuple[tuple[float, float], ...]
+
+
+class PeopleFinder:
+    """Not for several threads."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._walks = Walks()
+
+    def find(self, stamp_s: float, size: tuple[int, int], tracks: Sequence[Track]) -> Positions:
+        """From everything that the detector saw in one image of this width and height."""
+        found = [
+            (t.track_id, self._ground.foot(t.sighting.box, size))
+            for t in tracks
+            if t.sighting.class_id == PERSON
+        ]
+        spots = {name: spot for name, spot in found if spot is not None}
+        velocities = self._walks.update(stamp_s, {name: (spot.x, spot.y) for name, spot in spots.items()})
+        people = tuple(Standing(name, spot, velocities.get(name)) for name, spot in spots.items())
+        return Positions(people, tuple(self._ground.seen(size, [track.sighting.box for track in tracks])))
+
+
+def people_finder(options: VisionOptions) -> PeopleFinder | None:
+    """None while nobody said where the camera is. Reads the map; raises WorldError."""
+    if not options.camera_height_m:
+        return None
+    world = load_world(options.world_file or paths.share_dir() / "config" / "world.yaml")
+    blocks = [box.corners() for box in world.obstacles()]
+    camera = CameraPose(
+        x=options.camera_x_m,
+        y=options.camera_y_m,
+        height=options.camera_height_m,
+        yaw=options.camera_yaw_rad,
+        pitch=options.camera_pitch_rad,
+        hfov=options.camera_hfov_rad,
+    )
+    return PeopleFinder(Ground(camera, options.people_range_m, options.edge_error, blocks))
