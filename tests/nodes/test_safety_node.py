@@ -3,6 +3,7 @@
 
 import errno
 import json
+import math
 import os
 import uuid
 
@@ -23,6 +24,8 @@ from tektra_interfaces.msg import (
     AuditRecord,
     MotionPermit,
     MotionRequest,
+    PeoplePositions,
+    PersonPosition,
     RobotDescription,
     RobotLimits,
     RobotSafety,
@@ -61,6 +64,7 @@ class Player(Node):
         description = RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits)
         description.footprint.points = [Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (0.0, -0.2))]
         self._description.publish(description)
+        self.people = self.create_publisher(PeoplePositions, "/humans/positions", RELIABLE)
         self.create_timer(0.05, self._say_state)
         self.goal, self.sequence = "", 0
 
@@ -349,3 +353,39 @@ def test_a_full_disk_stops_no_stop(player: Player, spinner, monkeypatch) -> None
     spinner.during(1.0)
     assert player.state.sequence - first >= 20, "the heartbeat goes on"
     assert call(spinner, player.reset).success
+
+
+def seen(player: Player, *places: tuple[float, float], frame: str = "map", age_s: float = 0.0) -> None:
+    """A sensor tells who stands where, with no velocities."""
+    message = PeoplePositions(source="lidar")
+    now_s = player.get_clock().now().nanoseconds * 1e-9
+    message.header.frame_id, message.header.stamp = frame, time_msg(now_s - age_s)
+    for x, y in places:
+        person = PersonPosition(uncertainty=0.1)
+        person.position.x, person.position.y, person.velocity.x = x, y, math.nan
+        message.people.append(person)
+    player.people.publish(message)
+
+
+def test_nobody_drives_towards_a_person_and_a_report_that_nobody_can_use_is_none(
+    player: Player, spinner
+) -> None:
+    for useless in ({"frame": "rover1/odom"}, {"age_s": 2.0}, {"age_s": -1.0}):
+        seen(player, (4.6, 5.0), **useless)
+        spinner.during(0.1)
+        assert permitted(player, spinner), useless
+    seen(player, (9.0, 5.0))
+    assert permitted(player, spinner), "far away"
+
+    def refused() -> bool:
+        seen(player, (4.6, 5.0))
+        player.ask()
+        return any("a person is in the way" in record.detail for record in player.audit)
+
+    spinner.until(refused, what="a refusal for the person")
+    seen(player, (4.6, 5.0))
+    spinner.during(0.1)
+    assert not permitted(player, spinner)
+    seen(player)
+    spinner.during(0.1)
+    assert permitted(player, spinner), "the same goal goes on when the person is gone"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Vision as a process, with a real clip as its camera and the real models."""
 
+import math
 import os
 import random
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -24,7 +26,7 @@ from tektra.common import models
 from tektra.common.errors import MissingModel
 from tektra.ros.images import image_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
-from tektra_interfaces.msg import Detection2DArray, Expression, Scene
+from tektra_interfaces.msg import Detection2DArray, Expression, PeoplePositions, Scene
 from tektra_interfaces.srv import Analyze, Capture
 
 #: A condition that has not come about within this is a failure; it is no measure of speed.
@@ -223,4 +225,25 @@ def test_without_a_camera_it_stays_up_and_says_what_to_do(start: Callable[..., V
     assert not answer.success
     assert "no picture" in answer.message
     assert vision.process.poll() is None
+    assert vision.close() == 0
+
+
+def test_a_camera_whose_place_is_known_tells_where_people_stand(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    empty = tmp_path / "world.yaml"
+    empty.write_text(
+        "version: 1\nname: field\nframe: map\nbounds: {x_m: [0.0, 20.0], y_m: [0.0, 20.0]}\nwall_height_m: 1.0\n"
+        "rooms: {field: {x_m: [0.0, 20.0], y_m: [0.0, 20.0]}}\n"
+    )
+    heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
+    pose = {"camera_height_m": 1.5, "camera_x_m": 5.0, "camera_y_m": 5.0, "camera_pitch_rad": 0.3}
+    vision = start(source="clip-carphone", world_file=empty, **pose)
+    ros.until(lambda: any(message.people for message in heard), "somebody on the map")
+    told = next(message for message in heard if message.people)
+    assert (told.header.frame_id, told.source) == ("map", "/tektra/vision")
+    assert told.header.stamp.sec > 0 and len(told.seen.points) >= 3
+    (caller,) = told.people
+    # Cut off by the image: between below the camera, at (5, 5), and what the lower edge shows of the floor.
+    assert math.hypot(caller.position.x - 5.0, caller.position.y - 5.0) <= caller.uncertainty < 3.0
     assert vision.close() == 0

@@ -257,6 +257,16 @@ def test_a_person_nobody_can_place_leaves_the_zone_unseen_and_the_others_known(f
     assert judge(made).cause == "a person"
 
 
+def test_a_report_that_cannot_be_used_forgets_nobody() -> None:
+    made = people(ahead(0.3), zones=(KITCHEN,), area=ROOM)
+    assert judge(made, at(5, 5)).factor == 1.0
+    made.heard("camera", ROOM, (Person("p", math.nan, 0.0),), 10.5, 0.0)
+    assert judge(made, now_s=10.9).cause == "a person"
+    assert judge(made, at(5, 5), now_s=10.9).factor == 0.0, "and has seen nothing"
+    made.heard("camera", ROOM, (), 10.6, 0.0)
+    assert judge(made, now_s=10.9).factor == 1.0
+
+
 def test_an_older_report_does_not_undo_a_newer_one() -> None:
     made = people(ahead(0.3), age_s=0.1)
     assert "older" in made.heard("camera", ROOM, (), 10.0, 0.5)

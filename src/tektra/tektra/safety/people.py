@@ -27,7 +27,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import shapely
@@ -103,9 +103,13 @@ class People:
         self._reports = {name: kept for name, kept in self._reports.items() if self._fresh(kept, now_s)}
         faults = [person.fault() for person in people if person.fault()]
         known = tuple(self._known(person) for person in people if not person.fault())
-        polygon = _polygon(seen) if not faults else Polygon()
-        self._reports[source] = _Report(known, polygon, seen_s, now_s)
-        return f"{source}: {faults[0]}" if faults else ""
+        if not faults:
+            self._reports[source] = _Report(known, _polygon(seen), seen_s, now_s)
+            return ""
+        if before is not None:  # whom it saw then may be the one whom it cannot place now
+            self._reports[source] = replace(before, seen=Polygon())
+        self._reports[f"{source}, in part"] = _Report(known, Polygon(), seen_s, now_s)
+        return f"{source}: {faults[0]}"
 
     def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
         """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
@@ -202,7 +206,7 @@ class People:
 
     def _unseen(self, zone: Zone, fresh: dict[str, _Report]) -> tuple[Unseen | None, tuple[str, ...]]:
         """What no fresh report saw of a zone, None when all of it is seen, and who saw a part of it."""
-        key = tuple((name, report.seen_s) for name, report in fresh.items())
+        key = tuple((name, report.seen_s, report.seen.is_empty) for name, report in fresh.items())
         kept = self._areas.get(zone.name)
         if kept is None or kept[0] != key:
             used = tuple(name for name, report in fresh.items() if report.seen.intersects(zone.polygon))
