@@ -252,7 +252,21 @@ class TestEndpoint:
         assert "Authorization" not in headers
         assert (body["model"], body["stream"], body["temperature"]) == ("some-model", True, 0.0)
         assert body["messages"][1] == {"role": "user", "content": ASKED[1].content}
-        assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+        asked = body["response_format"]["json_schema"]
+        assert asked["schema"] == SCHEMA
+        assert asked["strict"]
+
+    def test_a_schema_with_an_optional_part_is_not_called_strict(
+        self, llm: Llm, endpoint: ThreadingHTTPServer
+    ) -> None:
+        schema = {
+            "type": "object",
+            "properties": {"list": {"type": "array", "items": {**SCHEMA, "required": ["who"]}}},
+        }
+        schema["required"] = ["list"]
+        pieces = llm.stream(ASKED, schema=schema, max_tokens=80, temperature=0.0, stop=threading.Event())
+        assert "".join(pieces) == ANSWER
+        assert not endpoint.asked[0][2]["response_format"]["json_schema"]["strict"]
 
     def test_the_key_comes_from_the_environment(
         self, endpoint: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch

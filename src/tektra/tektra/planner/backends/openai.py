@@ -63,7 +63,7 @@ class OpenAICompatible:
             "stream": True,
         }
         if schema is not None:
-            form = {"name": "answer", "schema": dict(schema), "strict": True}
+            form = {"name": "answer", "schema": dict(schema), "strict": _is_strict(schema)}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         return chat(self._endpoint(), body, stop)
 
@@ -80,3 +80,17 @@ class OpenAICompatible:
         url = self._options.base_url
         told, remedy = f"the endpoint {url}", "see that it runs and knows the model"
         return Endpoint(url, key, self._options.timeout_s, told, remedy)
+
+
+def _is_strict(schema: object) -> bool:
+    """Whether every object in it requires all that it may hold: a cloud refuses the word "strict" for any other.
+
+    Engines that decode within a schema (vLLM, llama-server, Ollama) do so whatever that word says.
+    """
+    if isinstance(schema, list):
+        return all(map(_is_strict, schema))
+    if not isinstance(schema, Mapping):
+        return True
+    properties = schema.get("properties")
+    known = set(properties) if isinstance(properties, Mapping) else set()
+    return known <= set(schema.get("required", ())) and all(map(_is_strict, schema.values()))
