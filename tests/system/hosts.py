@@ -162,7 +162,7 @@ class Cable:
 def two_hosts(folder: Path, environment: dict[str, str]) -> Iterator[tuple[Host, Host, Cable]]:
     """The robot's host, the operator's host and the cable between them, for a while."""
     mark = uuid.uuid4().hex[:6]
-    names = (f"robot_{mark}", f"operator_{mark}")
+    names = (f"robot-{mark}", f"operator-{mark}")
     hosts: list[Host] = []
     try:
         cable = Cable(*names)

@@ -2,18 +2,19 @@
 """The robots and the cable of the measurements of stopping: what they note is what happened, when it happened."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tektra.driver.backends.json_tcp import JsonTcpLink
-from tektra.driver.backends.json_udp import JsonUdpLink
 from tektra.driver.commands import Drive, StandStill
-from tektra.sim.client import SimProcess
 
 BENCH = Path(__file__).parents[3] / "bench"
 PATIENCE_S = 10.0
@@ -91,21 +92,58 @@ def test_a_robot_notes_when_it_was_set_in_motion_and_when_the_halt_came(start) -
     link.close()
 
 
+class Far:
+    """The robot's end: sends back what it gets, on whatever connection comes."""
+
+    def __init__(self, kind: socket.SocketKind) -> None:
+        self._socket = socket.socket(socket.AF_INET, kind)
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        serve = self._streams if kind == socket.SOCK_STREAM else self._datagrams
+        threading.Thread(target=serve, daemon=True).start()
+
+    def _streams(self) -> None:
+        self._socket.listen()
+        while True:
+            end, _ = self._socket.accept()
+            with suppress(OSError):
+                while data := end.recv(100):
+                    end.sendall(data)
+
+    def _datagrams(self) -> None:
+        while True:
+            self._socket.sendto(*self._socket.recvfrom(100))
+
+
+def near(kind: socket.SocketKind, port: int) -> socket.socket:
+    end = socket.socket(socket.AF_INET, kind)
+    end.settimeout(0.5)
+    end.connect(("127.0.0.1", port))
+    return end
+
+
+def answered(end: socket.socket, word: bytes) -> bool:
+    with suppress(OSError):
+        end.send(word)
+        return end.recv(100) == word
+    return False
+
+
 @pytest.mark.parametrize("word", ["cut", "break"])
-@pytest.mark.parametrize(
-    ("robot", "kind", "make"), [("rover1", "tcp", JsonTcpLink), ("rover2", "udp", JsonUdpLink)]
-)
-def test_a_cable_carries_until_it_is_cut_or_broken_and_again_when_mended(
-    start, robot, kind, make, word
-) -> None:
-    with SimProcess() as sim:
-        cable = start("stopping.cable", f"{kind}={sim.ports[robot]}")
-        (port,) = cable.hear()["ports"]
-        link = make(robot, "127.0.0.1", port)
-        link.connect()
-        until(link, lambda: link.up)
-        cable.say(word)
-        until(link, lambda: not link.up)
-        cable.say("mend")
-        until(link, lambda: link.up)
-        link.close()
+@pytest.mark.parametrize("name", ["tcp", "udp"])
+def test_a_cable_carries_until_it_is_cut_or_broken_and_again_when_mended(start, name, word) -> None:
+    kind = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}[name]
+    cable = start("stopping.cable", f"{name}={Far(kind).port}")
+    (port,) = cable.hear()["ports"]
+    end = near(kind, port)
+    assert answered(end, b"one")
+    cable.say(word)
+    assert not any([answered(end, b"two"), answered(end, b"three")][1:]), "the word may come a moment later"
+    cable.say("mend")
+    again = near(kind, port)
+    until_s = time.monotonic() + PATIENCE_S
+    while not answered(again, b"four"):
+        assert time.monotonic() < until_s
+        again.close()
+        again = near(kind, port)
+    assert name == "udp" or not answered(end, b"five"), "a connection of before stays dead"
