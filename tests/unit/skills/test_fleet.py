@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tektra.common.areas import load_areas
 from tektra.common.world import load_world
-from tektra.skills.claims import GAP_M, Traffic, next_ticket, sampled
+from tektra.skills.claims import EXTRA_M, GAP_M, Traffic, next_ticket, sampled
 from tektra.skills.fleet import LEASE_S, REMEMBER_S, Fleet
 from tektra.skills.library import MARGIN_M
 from tektra.skills.route import Floor
@@ -78,7 +78,7 @@ def test_the_later_claim_stops_before_the_way_of_the_earlier_and_the_earlier_doe
     later = Traffic(RADIUS, (9, "a"), {"b": ACROSS})
     free, whose = later.gives_way(AHEAD)
     assert whose == "b"
-    assert 5.0 - AHEAD[free - 1][0] == pytest.approx(2 * RADIUS + GAP_M, abs=0.1)
+    assert 5.0 - AHEAD[free - 1][0] == pytest.approx(2 * RADIUS + GAP_M + EXTRA_M, abs=0.1)
     assert Traffic(RADIUS, (1, "a"), {"b": ACROSS}).gives_way(AHEAD) == (len(AHEAD), "")
 
 

@@ -20,6 +20,8 @@ from tektra.skills.seen import Other, Point, Seen, Ticket
 
 #: Kept between the footprints of two robots on their ways, above what the safety gate asks for.
 GAP_M = 0.15
+#: The ways of earlier claims are kept off by so much more: who brakes late is still out of the way.
+EXTRA_M = 0.08
 #: A body that is nearer to a way than it should be by less than this is passed all the same.
 TOLERANCE_M = 0.08
 #: Ways are looked at in points so far apart.
@@ -75,15 +77,15 @@ class Traffic:
     def lanes(self) -> list[tuple[list[Point], float]]:
         """The ways of earlier claims, as points with the distance to keep."""
         return [
-            (sampled(other.route, 3 * SAMPLE_M), self.keep(other))
+            (sampled(other.route, 3 * SAMPLE_M), self.keep(other) + EXTRA_M)
             for other in self.others.values()
             if self.is_earlier(other)
         ]
 
-    def takes(self, x: float, y: float) -> str:
-        """Who stands at a point; empty when nobody."""
+    def takes(self, x: float, y: float, *, spare: float = 0.0) -> str:
+        """Who stands at a point, or nearer than it should by `spare`; empty when nobody."""
         for name, other in self.others.items():
-            if math.dist(self.stand(other), (x, y)) < self.keep(other) - TOLERANCE_M:
+            if math.dist(self.stand(other), (x, y)) < self.keep(other) + spare:
                 return name
         return ""
 
@@ -106,11 +108,13 @@ class Traffic:
         free, whose = len(ahead), ""
         points, reach = np.array(ahead), SAMPLE_M * len(ahead)
         for name, other in self.others.items():
-            if not self.is_earlier(other) or _is_far(ahead[0], other.route, reach + self.keep(other)):
+            if not self.is_earlier(other) or _is_far(
+                ahead[0], other.route, reach + self.keep(other) + EXTRA_M
+            ):
                 continue
             away = _distances(points, other.route)
             # One who is too near already may go where it is no nearer.
-            keep = min(self.keep(other), float(away[0]) - 0.01)
+            keep = min(self.keep(other) + EXTRA_M, float(away[0]) - 0.01)
             if (close := np.flatnonzero(away < keep)).size and int(close[0]) < free:
                 free, whose = int(close[0]), name
         return free, whose

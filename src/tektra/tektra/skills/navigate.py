@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.skills.base import (
     CRAWL_MPS,
@@ -16,8 +16,8 @@ from tektra.skills.base import (
     Turn,
     stopping_speed,
 )
-from tektra.skills.claims import SAMPLE_M, Traffic, next_ticket, sampled
-from tektra.skills.route import Circle, Floor
+from tektra.skills.claims import SAMPLE_M, TOLERANCE_M, Traffic, next_ticket, sampled
+from tektra.skills.route import CELL_M, Circle, Floor
 from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Point, Pose, Seen, Ticket, clipped, wrapped
 from tektra.skills.way import Way
 
@@ -35,8 +35,14 @@ REACHED_M = 0.04
 PATIENCE_S = 1.0
 #: Nobody waits longer than this for somebody who has no earlier claim, or for a way at all.
 GIVE_UP_S = 20.0
+#: Unless there would be one but for robots that are on their ways.
+MOVING_S = 120.0
+#: A way that somebody stands on is given up after this, so that others need not keep off it.
+DROP_S = 5.0
 #: How often a way is looked for where there was none.
 SEARCH_S = 1.0
+#: Who rests for a place that is taken does so at least this far from where it is, so that it leaves that.
+AWAY_M = 1.0
 #: What a blocked robot takes to be in front of it, and how often it looks for another way before it gives up.
 BUMP_M, BUMPS = 0.25, 2
 
@@ -81,6 +87,7 @@ class NavigateTo:
         self._claimed_s = -math.inf
         self._waiting_s: float | None = None
         self._searched_s = -math.inf
+        self._moved = False
         self._bumps: list[Circle] = []
         self._watch = StuckWatch()
         self._pose: Pose | None = None
@@ -101,70 +108,95 @@ class NavigateTo:
             arrived = isinstance(step, End) and step.outcome is Outcome.SUCCEEDED
             return self._reached(seen.pose) if arrived else step
         traffic = Traffic(self._driver.radius, self._ticket, seen.others)
-        if self._resting and self._way and self._free(traffic):
-            self._way = Way()  # no need to rest any more
         if not self._way:
-            return self._find_a_way(traffic, seen, seen.pose)
+            return self._find_a_way(traffic, seen, seen.pose) if self._may_search(seen) else Hold()
+        if self._resting and self._may_search(seen) and (free := self._free(traffic)):
+            self._take(free[0], self._route(traffic, seen.pose, free[0]), seen)  # no need to rest any more
         if seen.others and seen.now_s - self._claimed_s < SETTLE_S:
             return Hold()
         if obstacle := self._obstacle(traffic, seen, seen.pose):
             return self._wait_or_go_round(obstacle, traffic, seen, seen.pose)
         self._waiting_s = None
-        return self._follow(traffic, seen, seen.pose)
+        step = self._follow(traffic, seen, seen.pose)
+        self._moved = self._moved or isinstance(step, Drive)
+        return step
 
     # -- the way -----------------------------------------------------------------------------------------------
 
     def _obstacle(self, traffic: Traffic, seen: Seen, pose: Pose) -> str:
         """Who or what makes this way impossible for now; empty when nobody."""
         ahead = sampled(self._way.left_from(pose), most=NEAR_M)
-        return seen.barred or traffic.stands_on(ahead) or traffic.takes(*self._way.end)
+        return seen.barred or traffic.stands_on(ahead) or traffic.takes(*self._way.end, spare=-TOLERANCE_M)
 
     def _wait_or_go_round(self, obstacle: str, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
         waited_s = self._waited(seen)
+        if not self._moved and not seen.barred and waited_s <= PATIENCE_S:
+            # Of two claims made at once this is the later one, and would have been made otherwise: made anew.
+            self._way, self._ticket, self._searched_s = Way(), None, -math.inf
+            return Hold()
         if waited_s > GIVE_UP_S:
             return End(Outcome.FAILED, f"found no way to {self._name}: {obstacle} is in it")
-        if waited_s > PATIENCE_S and seen.now_s - self._searched_s > SEARCH_S:
-            self._way = Way()
-            return self._find_a_way(traffic, seen, pose)
+        if waited_s > PATIENCE_S and self._may_search(seen):
+            old, self._way = self._way, Way()
+            found = self._find_a_way(traffic, seen, pose)
+            self._way = self._way if self._way or waited_s > DROP_S else old
+            return found
         return Hold()
 
     def _find_a_way(self, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
         waited_s = self._waited(seen)
-        if seen.now_s - self._searched_s < SEARCH_S:
-            return Hold()
-        self._searched_s = seen.now_s
         free = self._free(traffic)
-        self._resting = not free and waited_s > PATIENCE_S and bool(self._rests)
-        goals = free or (self._places_to_rest(traffic) if self._resting else [])
-        route = self._route(traffic, pose, goals[0]) if goals else None
-        if route is None:
-            if waited_s <= GIVE_UP_S:
+        rests = self._places_to_rest(traffic, pose) if not free and waited_s > PATIENCE_S else []
+        self._resting = bool(rests)
+        for goal in (free or rests)[:1]:
+            if self._take(goal, self._route(traffic, pose, goal), seen):
                 return Hold()
-            taken = traffic.takes(self._poses[0].x, self._poses[0].y)
-            why = "something is in it" if free else f"{taken} is there"
-            return End(Outcome.FAILED, f"found no way to {self._name}: {why}")
-        self._goal, self._way = goals[0], Way(route)
-        self._length = self._length or self._way.length(pose)
+        if waited_s <= GIVE_UP_S or (waited_s <= MOVING_S and self._only_for_now(traffic, pose)):
+            return Hold()
+        taken = traffic.takes(self._poses[0].x, self._poses[0].y, spare=CELL_M)
+        why = "something is in it" if free else f"{taken} is there"
+        return End(Outcome.FAILED, f"found no way to {self._name}: {why}")
+
+    def _may_search(self, seen: Seen) -> bool:
+        """True once in SEARCH_S."""
+        due = seen.now_s - self._searched_s >= SEARCH_S
+        self._searched_s = seen.now_s if due else self._searched_s
+        return due
+
+    def _take(self, goal: Pose, route: list[Point] | None, seen: Seen) -> bool:
+        """Claims a way, if there is one."""
+        if route is None or self._pose is None:
+            return False
+        self._resting = goal not in self._poses
+        self._goal, self._way = goal, Way(route)
+        self._length = self._length or self._way.length(self._pose)
+        self._moved = self._moved and self._ticket is not None
         self._ticket = self._ticket or next_ticket(self._driver.robot, seen)
         self._claimed_s = seen.now_s
-        return Hold()
+        return True
+
+    def _only_for_now(self, traffic: Traffic, pose: Pose) -> bool:
+        """There is a way but for robots that are on theirs: they will be gone."""
+        standing = replace(traffic, others={n: o for n, o in traffic.others.items() if o.ticket is None})
+        return any(self._route(standing, pose, goal) is not None for goal in self._free(standing))
 
     def _free(self, traffic: Traffic) -> list[Pose]:
-        return [goal for goal in self._poses if not traffic.takes(goal.x, goal.y)]
+        return [goal for goal in self._poses if not traffic.takes(goal.x, goal.y, spare=CELL_M)]
 
-    def _places_to_rest(self, traffic: Traffic) -> list[Pose]:
-        """Nearest to the goal first. Who has rested once stays there until the goal is free."""
-        goal = self._poses[0]
-        open_ = [
-            rest for rest in self._rests if rest not in self._poses and not traffic.takes(rest.x, rest.y)
+    def _places_to_rest(self, traffic: Traffic, pose: Pose) -> list[Pose]:
+        """Nearest to the goal first, and away from here. Who has rested once stays there until the goal is free."""
+        x, y = self._poses[0].x, self._poses[0].y
+        away = [
+            rest for rest in self._rests if rest not in self._poses and pose.distance(rest.x, rest.y) > AWAY_M
         ]
-        return sorted(open_, key=lambda rest: rest.distance(goal.x, goal.y))
+        open_ = [rest for rest in away if not traffic.takes(rest.x, rest.y, spare=CELL_M)]
+        return sorted(open_, key=lambda rest: rest.distance(x, y))
 
     def _route(self, traffic: Traffic, pose: Pose, goal: Pose) -> list[Point] | None:
         """Through the points that are left to the goal."""
         obstacles, lanes = [*traffic.obstacles(), *self._bumps], traffic.lanes()
         route: list[Point] = []
-        for x, y in [*(() if self._resting else self._via), (goal.x, goal.y)]:
+        for x, y in [*(self._via if goal in self._poses else ()), (goal.x, goal.y)]:
             start = Pose(*route[-1]) if route else pose
             leg = self._floor.route(start, Pose(x, y), obstacles, lanes)
             if leg is None:

@@ -160,6 +160,7 @@ class SkillsNode(Node):
         self._library = Library(
             robot, body, self._world, areas=self._areas, things=self._things, navigator=self._navigator
         )
+        self._library.prepare()
         self._diagnostics.set(OK, "ready")
         if self._state is None:
             self._state = self.create_subscription(RobotState, f"/{robot}/state", self._on_own_state, MOTION)

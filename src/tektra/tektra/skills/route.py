@@ -70,8 +70,9 @@ class Floor:
                 self._stamp(spare, (x, y, radius), LANE_SPARE_M)
         for circle in others:
             self._stamp(spare, circle, -math.inf)
-        first, last = self._snap(spare, start), self._snap(spare, goal)
-        if first is None or last is None:
+        first, last, there = self._snap(spare, start), self._snap(spare, goal), self._cell(goal)
+        # A goal too near to a wall is taken as near as can be; one that a robot takes is waited for.
+        if first is None or last is None or (self._spare[there] > 0 >= spare[there]):
             return None
         cells = _astar(spare, first, last)
         if cells is None:

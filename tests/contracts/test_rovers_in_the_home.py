@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two rovers in MuJoCo under the gate, with their claims: judged by where they really are."""
+
+import itertools
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from tektra.common.areas import load_areas
+from tektra.common.robot_wire import Hello, Velocity, encode
+from tektra.common.skills import skills_of
+from tektra.common.world import load_world
+from tektra.safety.gate import Gate, Request
+from tektra.safety.motion import Kind, Limits, Motion, Twist
+from tektra.safety.options import SafetyOptions
+from tektra.safety.zones import load_rules
+from tektra.sim.backends.mujoco_home import MujocoHome
+from tektra.sim.firmware.arm import ArmLimits
+from tektra.sim.firmware.rover import RoverLimits
+from tektra.sim.home import Home
+from tektra.sim.physics import TICK_S
+from tektra.skills.base import BaseLimits
+from tektra.skills.claims import claim_of
+from tektra.skills.fleet import Fleet
+from tektra.skills.library import Body, Library
+from tektra.skills.seen import Drive, End, Outcome, Pose, Seen, Skill
+
+CONFIG = Path(__file__).parents[2] / "config"
+WORLD, ZONES = load_world(CONFIG / "world.yaml"), CONFIG / "safety.yaml"
+RADIUS = math.hypot(0.22, 0.20)
+BODY = Body(
+    {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, RADIUS
+)
+PERIOD_S = 0.05
+NAMES = ("rover1", "rover2")
+
+
+class Bench:
+    """The home with both rovers; time passes by `run` alone."""
+
+    def __init__(self) -> None:
+        rover, arm = RoverLimits(), ArmLimits()
+        self.home = Home(WORLD, MujocoHome(WORLD, rover, arm), rover, arm, seed=1)
+        self.gate = Gate(SafetyOptions(), rules=load_rules(ZONES))
+        self.libraries = {name: Library(name, BODY, WORLD, areas=load_areas(ZONES)) for name in NAMES}
+        self.fleets = {name: Fleet(name) for name in NAMES}
+        self.nearest_m = math.inf
+        self._numbers, self._goals = itertools.count(1), itertools.count(1)
+        for name in NAMES:
+            self.home.firmware[name].link_up(0.0)
+            self.home.firmware[name].receive(encode(Hello("test")), 0.0)
+            self.gate.described(name, "1", Limits(0.6, 1.5, 1.0, 6.0, 3.0), RADIUS)
+        self._pass({})
+        for _ in range(10):
+            self._pass({})
+        assert not self.gate.latch.stopped
+
+    def where(self, robot: str) -> tuple[float, float, float]:
+        body = json.loads(self.home.truth())["robots"][robot]
+        return body["x"], body["y"], body["yaw"]
+
+    def run(self, most_s: float = 90.0, **asked: tuple[str, dict]) -> dict[str, End]:
+        """Each named robot carries out its skill, all at once; their ends."""
+        runs = {
+            robot: self.libraries[robot].make(skill, json.dumps(more))
+            for robot, (skill, more) in asked.items()
+        }
+        goal, ends = str(next(self._goals)), {}
+        for _ in range(8):
+            self._pass({})  # the gate gives a robot to the next goal when the one before was silent
+        for _ in range(round(most_s / PERIOD_S)):
+            for robot, run in runs.items():
+                step = Drive() if robot in ends else run.step(self._seen(robot))
+                if isinstance(step, End):
+                    ends[robot] = step
+                elif robot not in ends and isinstance(step, Drive):
+                    self._ask(robot, goal, step)
+            if len(ends) == len(runs):
+                return ends
+            self._pass({robot: run for robot, run in runs.items() if robot not in ends})
+        raise AssertionError(f"not ended: {set(runs) - set(ends)}")
+
+    def _seen(self, robot: str) -> Seen:
+        state = self.home.firmware[robot].state(self.home.now_s)
+        pose = Pose(*state.pose) if state.pose else None
+        others = self.fleets[robot].others(self.home.now_s)
+        return Seen(self.home.now_s, pose, *state.twist, others=others)
+
+    def _ask(self, robot: str, goal: str, step: Drive) -> None:
+        number, now_s = next(self._numbers), self.home.now_s
+        motion = Motion(Kind.VELOCITY, Twist(step.vx, 0.0, step.wz))
+        request = Request(robot, goal, "test", number, self.gate.latch.epoch, now_s, motion)
+        decided = self.gate.decide(request, now_s=now_s, stamp_s=now_s)
+        assert decided is not None, self.gate.take_records()
+        twist = decided[1].motion.twist
+        assert (
+            self.home.firmware[robot].receive(encode(Velocity(number, twist.vx, twist.wz, 0.12)), now_s) == []
+        )
+
+    def _pass(self, runs: dict[str, Skill]) -> None:
+        for _ in range(round(PERIOD_S / TICK_S)):
+            self.home.tick()
+        now_s = self.home.now_s
+        for robot in NAMES:
+            state = self.home.firmware[robot].state(now_s)
+            self.gate.heard(robot, connected=True, moving=True, latched=False, epoch=0, now_s=now_s)
+            self.gate.placed(robot, state.pose, Twist(state.twist[0], 0.0, state.twist[1]))
+            claim = claim_of(runs[robot]) if robot in runs else None
+            for fleet in self.fleets.values():
+                if claim:
+                    fleet.told(robot, claim[0][0], claim[1], now_s)
+                elif state.pose:
+                    fleet.told(robot, 0, [state.pose[:2]], now_s)
+        self.gate.tick(now_s)
+        one, two = (self.where(robot) for robot in NAMES)
+        self.nearest_m = min(self.nearest_m, math.dist(one[:2], two[:2]))
+
+
+@pytest.fixture(scope="module")
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_rover_docks_exactly_by_where_it_really_is(bench: Bench) -> None:
+    assert bench.run(rover1=("navigate_to", {"place": "hall"}))["rover1"].outcome is Outcome.SUCCEEDED
+    end = bench.run(rover1=("dock", {}))["rover1"]
+    assert end.outcome is Outcome.SUCCEEDED, end.message
+    x, y, yaw = bench.where("rover1")
+    dock = WORLD.places["dock1"].pose
+    assert math.dist((x, y), (dock.x_m, dock.y_m)) < 0.035
+    assert abs(yaw - dock.yaw_rad) < 0.07
+
+
+def test_two_rovers_change_docks_and_come_back_without_coming_near(bench: Bench) -> None:
+    """Each wants the place where the other stands."""
+    ends = bench.run(
+        rover1=("navigate_to", {"place": "dock2"}), rover2=("navigate_to", {"place": "dock1"}), most_s=180.0
+    )
+    assert {end.outcome for end in ends.values()} == {Outcome.SUCCEEDED}, ends
+    for robot, place in (("rover1", "dock2"), ("rover2", "dock1")):
+        pose = WORLD.places[place].pose
+        assert math.dist(bench.where(robot)[:2], (pose.x_m, pose.y_m)) < 0.1
+    assert bench.nearest_m > 2 * RADIUS
+
+
+def test_two_rovers_pass_one_door_against_each_other(bench: Bench) -> None:
+    bench.run(rover1=("navigate_to", {"place": "kitchen"}))
+    ends = bench.run(rover1=("navigate_to", {"place": "hall"}), rover2=("navigate_to", {"place": "kitchen"}))
+    assert {end.outcome for end in ends.values()} == {Outcome.SUCCEEDED}, ends
+    assert bench.nearest_m > 2 * RADIUS
+
+
+def test_a_path_is_driven_through_its_points(bench: Bench) -> None:
+    points = [[9.7, 5.0], [9.7, 7.2], [8.4, 5.6]]
+    end = bench.run(rover1=("follow_path", {"points": points}))["rover1"]
+    assert end.outcome is Outcome.SUCCEEDED
+    assert math.dist(bench.where("rover1")[:2], points[-1]) < 0.08
+    end = bench.run(rover1=("look_at", {"place": "kitchen"}))["rover1"]
+    x, y, yaw = bench.where("rover1")
+    kitchen = WORLD.places["kitchen"].pose
+    assert abs(math.remainder(math.atan2(kitchen.y_m - y, kitchen.x_m - x) - yaw, math.tau)) < 0.06
