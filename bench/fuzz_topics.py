@@ -30,7 +30,6 @@ from common import emit, table
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from std_srvs.srv import Trigger
 from stopping.hostile import Situation, anything, bytes_of_none, nearly_right
 from stopping.processes import Child, Family
 from stopping.robots import tell
@@ -40,6 +39,7 @@ from tektra.ros.executor import SteadyExecutor
 from tektra.ros.qos import SAFETY_STATE
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import SafetyState
+from tektra_interfaces.srv import StopRobot
 
 ROBOT = "robot1"
 NODES = {"safety": "", "driver": ROBOT, "skills": ROBOT}
@@ -74,7 +74,7 @@ class Operator(Node):
         self.state: SafetyState | None = None
         self.heard_s = 0.0
         self.skill = ActionClient(self, RunSkill, f"/{ROBOT}/run_skill")
-        self.reset = self.create_client(Trigger, "/safety/reset")
+        self.reset = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
 
     def _on_state(self, state: SafetyState) -> None:
@@ -166,8 +166,9 @@ class Stage:
         self._executor.spin_once(timeout_sec=wait_s)
         state = self._operator.state
         waits = time.monotonic() < self._resetting_until_s
-        if state is not None and state.stopped and not waits and self._operator.reset.service_is_ready():
-            self._operator.reset.call_async(Trigger.Request())
+        latched = state is not None and (state.stopped or any(entry.latched for entry in state.robots))
+        if latched and not waits and self._operator.reset.service_is_ready():
+            self._operator.reset.call_async(StopRobot.Request(source="bench"))
             self._resetting_until_s = time.monotonic() + RESET_EVERY_S
         while not self._family.told.empty():
             said = self._family.told.get()[1]

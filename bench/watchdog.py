@@ -30,7 +30,6 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
 from std_msgs.msg import Empty
-from std_srvs.srv import Trigger
 from stopping.processes import Child, Family
 
 from tektra.cli.demo.truth import stopping_time_s
@@ -41,6 +40,7 @@ from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra.sim.client import SimProcess, Truth, TruthClient
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import SafetyState
+from tektra_interfaces.srv import StopRobot
 
 ROVERS = {"rover1": ("dock1", "kitchen"), "rover2": ("dock2", "office")}
 AT_SPEED_MPS = 0.5
@@ -144,7 +144,7 @@ class Operator(Node):
         self.state: SafetyState | None = None
         self.heard_s = 0.0
         self.stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
-        self.reset = self.create_client(Trigger, "/safety/reset")
+        self.reset = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
         self._clients = {rover: ActionClient(self, RunSkill, f"/{rover}/run_skill") for rover in ROVERS}
         self._ahead = dict.fromkeys(ROVERS, 1)  # which of its two places a rover is on its way to
@@ -159,6 +159,13 @@ class Operator(Node):
     def fresh(self) -> bool:
         """The gate has been heard just now."""
         return self.state is not None and time.monotonic() - self.heard_s < 0.2
+
+    @property
+    def latched(self) -> bool:
+        """A stop of all, or of one of them, waits for a reset."""
+        return self.state is not None and (
+            self.state.stopped or any(entry.latched for entry in self.state.robots)
+        )
 
     @property
     def free(self) -> bool:
@@ -227,7 +234,7 @@ class Trial:
             self._executor.spin_once(timeout_sec=0.005)
             if self._operator.free:
                 self._operator.send()
-            elif self._operator.fresh and self._operator.state.stopped:
+            elif self._operator.fresh and self._operator.latched:
                 self._reset()
             self._family.check()
             if time.monotonic() > until_s:
@@ -236,7 +243,7 @@ class Trial:
                 )
 
     def _reset(self) -> None:
-        answer = self._operator.reset.call_async(Trigger.Request())
+        answer = self._operator.reset.call_async(StopRobot.Request(source="bench"))
         until_s = time.monotonic() + ANSWER_S
         self._until(lambda: answer.done() or time.monotonic() > until_s, "an answer to the reset")
         self._operator.forget()

@@ -19,11 +19,11 @@ from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from std_msgs.msg import Empty
-from std_srvs.srv import Trigger
 
 from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import SafetyState
+from tektra_interfaces.srv import StopRobot
 
 LOST_S = 0.5
 
@@ -42,7 +42,7 @@ class Operator(Node):
         self._heard_s = time.monotonic()
         self._skill = ActionClient(self, RunSkill, f"/{robot}/run_skill")
         self._stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
-        self._reset = self.create_client(Trigger, "/safety/reset")
+        self._reset = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
         self.create_timer(0.1, self._look)
 
@@ -56,7 +56,7 @@ class Operator(Node):
         elif words[0] == "stop":
             self._stop.publish(Empty())
         elif words[0] == "reset":
-            self._reset.call_async(Trigger.Request()).add_done_callback(
+            self._reset.call_async(StopRobot.Request(source="far operator")).add_done_callback(
                 lambda done: tell(reset=done.result().success)
             )
 
