@@ -248,6 +248,7 @@ def _description(chance: random.Random, at: Situation) -> RobotDescription:
     message.limits.linear_speed, message.limits.angular_speed = 0.6, 1.5
     message.limits.linear_acceleration, message.limits.linear_deceleration = 1.0, 6.0
     message.limits.angular_acceleration = 3.0
+    message.limits.linear_jerk, message.limits.angular_jerk = 5.0, 20.0
     _wrong(
         chance,
         lambda: setattr(message, "robot", "robot2"),

@@ -31,9 +31,9 @@ class Spinner:
     """Spins some nodes in the test's thread until a condition holds."""
 
     def __init__(self) -> None:
-        from rclpy.executors import SingleThreadedExecutor
+        from tektra.ros.executor import SteadyExecutor  # as the nodes' own processes have it
 
-        self._executor = SingleThreadedExecutor()
+        self._executor = SteadyExecutor()
         self._nodes: list = []
 
     def add(self, *nodes) -> None:

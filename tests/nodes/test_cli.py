@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -177,12 +178,9 @@ def test_when_nobody_answers_each_command_says_so_and_what_to_do(spinner, tektra
         assert "Traceback" not in command.err
 
 
-def test_status_of_nothing_says_so(spinner, tektra) -> None:
-    alone = rclpy.create_node("alone")
-    spinner.add(alone)
-    # Nodes that earlier tests killed stay in the graph for their lease.
-    spinner.until(lambda: alone.get_node_names() == ["alone"], 30.0, "an empty graph")
-    spinner.remove(alone)
+def test_status_of_nothing_says_so(tektra, monkeypatch) -> None:
+    # Nodes of other tests may still be in this one's graph.
+    monkeypatch.setenv("ROS_DOMAIN_ID", str(random.randint(201, 230)))
     command = tektra("status")
     assert command.end() == 3
     assert "nothing of Tektra runs" in command.err

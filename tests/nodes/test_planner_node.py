@@ -152,6 +152,8 @@ def planner(spinner, world, tmp_path, monkeypatch):
     spinner.until(lambda: node.active, what="the planner is active")
     spinner.until(lambda: world.command.get_subscription_count(), what="it listens")
     spinner.until(lambda: world.node.count_publishers("/tektra/reply"))
+    safety = node._desk.safety
+    spinner.until(lambda: not safety.halted(time.monotonic(), safety.epoch), what="it hears the gate")
     yield node
     node.close()
     spinner.remove(node)

@@ -8,6 +8,7 @@ import os
 import uuid
 
 import pytest
+import rclpy
 from geometry_msgs.msg import Point32
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -36,6 +37,16 @@ from tektra_interfaces.msg import (
 from tektra_interfaces.srv import StopRobot
 
 
+def described(*, linear_speed: float) -> RobotDescription:
+    """rover1, as a driver that has just started announces it."""
+    limits = RobotLimits(linear_speed=linear_speed, angular_speed=1.5)
+    limits.linear_acceleration, limits.linear_deceleration, limits.angular_acceleration = 1.0, 6.0, 3.0
+    limits.linear_jerk, limits.angular_jerk = 5.0, 20.0
+    description = RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits)
+    description.footprint.points = [Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (0.0, -0.2))]
+    return description
+
+
 class Player(Node):
     """A driver and a skill of `rover1` in one."""
 
@@ -58,12 +69,7 @@ class Player(Node):
         self.create_subscription(SafetyState, "/safety/state", self.states.append, SAFETY_STATE)
         self.create_subscription(MotionPermit, "/rover1/motion/permitted", self.permits.append, MOTION)
         self.create_subscription(AuditRecord, "/safety/audit", self.audit.append, RELIABLE)
-        limits = RobotLimits(linear_speed=0.6, angular_speed=1.5)
-        limits.linear_acceleration, limits.linear_deceleration, limits.angular_acceleration = 1.0, 6.0, 3.0
-        limits.linear_jerk, limits.angular_jerk = 5.0, 20.0
-        description = RobotDescription(robot="rover1", instance=uuid.uuid4().hex, limits=limits)
-        description.footprint.points = [Point32(x=x, y=y) for x, y in ((0.2, 0.2), (-0.2, 0.2), (0.0, -0.2))]
-        self._description.publish(description)
+        self._description.publish(described(linear_speed=0.6))
         self.people = self.create_publisher(PeoplePositions, "/humans/positions", RELIABLE)
         self.create_timer(0.05, self._say_state)
         self.goal, self.sequence = "", 0
@@ -389,3 +395,18 @@ def test_nobody_drives_towards_a_person_and_a_report_that_nobody_can_use_is_none
     seen(player)
     spinner.during(0.1)
     assert permitted(player, spinner), "the same goal goes on when the person is gone"
+
+
+def test_a_second_driver_of_one_name_halts_it_and_leaves_nothing_of_its_own_behind(spinner, node) -> None:
+    player, gate = Player(), node()
+    spinner.add(player)
+    spinner.until(player.ready, what="a robot that may move")
+    stranger = rclpy.create_node("stranger")
+    spinner.add(stranger)
+    stranger.create_publisher(RobotDescription, "/rover1/description", LATCHED).publish(
+        described(linear_speed=-1.0)
+    )
+    spinner.until(lambda: "duplicate" in player.robot.causes, what="two drivers of one name")
+    spinner.remove(stranger)
+    spinner.until(player.ready, what="the first driver's own limits again")
+    assert gate.get_name() == "safety"

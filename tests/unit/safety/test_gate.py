@@ -106,8 +106,16 @@ def test_two_drivers_of_one_name_get_no_permit(ready) -> None:
     ready.gate.counted("rover1", 2)
     assert not ready.permitted(ready.ask())
     assert "duplicate" in ready.last_reason()
-    ready.gate.counted("rover1", 1)
-    assert ready.permitted(ready.ask(goal="g2"))
+
+
+def test_of_two_drivers_the_one_that_stays_is_described_anew_before_it_moves(ready) -> None:
+    ready.gate.counted("rover1", 2)
+    assert ready.gate.counted("rover1", 1)
+    assert not ready.permitted(ready.ask(goal="g2"))
+    assert "not described" in ready.last_reason()
+    ready.gate.described("rover1", "driver-1", ROVER, 0.3)
+    assert ready.permitted(ready.ask(goal="g3"))
+    assert not ready.gate.counted("rover1", 1)
 
 
 def test_a_driver_that_started_anew_needs_a_new_goal(ready) -> None:

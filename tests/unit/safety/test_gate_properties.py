@@ -211,7 +211,8 @@ class Story:
         if body.alone:
             self.void(name)
         body.alone = not body.alone
-        self.gate.counted(name, 1 if body.alone else 2)
+        if self.gate.counted(name, 1 if body.alone else 2):
+            body.sound = body.brakes = False  # until it is described anew
         self.note(f"{name} has {1 if body.alone else 2} drivers")
 
     def asks(self) -> None:

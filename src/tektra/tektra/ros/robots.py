@@ -40,21 +40,30 @@ class RobotWatcher:
         self._on_gone = on_gone
         self._skip = () if include_tektra else NOT_ROBOTS
         self._subscriptions: dict[str, Subscription] = {}
+        self._announcers: dict[str, int] = {}
         self._timer = node.create_timer(LOOK_S, self.look)
 
     def look(self) -> None:
         """Looks at the graph once."""
-        present = set(self._names_in_graph())
-        for robot in present - self._subscriptions.keys():
-            self._subscriptions[robot] = self._node.create_subscription(
-                RobotDescription,
-                f"/{robot}{SUFFIX}",
-                lambda message, robot=robot: self._heard(robot, message),
-                LATCHED,
-            )
+        present = self._announcers_in_graph()
+        for robot, count in present.items():
+            if robot not in self._subscriptions or count < self._announcers.get(robot, 0):
+                self.renew(robot)
         for robot in self._subscriptions.keys() - present:
             self._node.destroy_subscription(self._subscriptions.pop(robot))
             self._on_gone(robot)
+        self._announcers = present
+
+    def renew(self, robot: str) -> None:
+        """Hears the robot's description anew: of two that announced themselves, the one that stays was perhaps the first."""
+        if robot in self._subscriptions:
+            self._node.destroy_subscription(self._subscriptions[robot])
+        self._subscriptions[robot] = self._node.create_subscription(
+            RobotDescription,
+            f"/{robot}{SUFFIX}",
+            lambda message: self._heard(robot, message),
+            LATCHED,
+        )
 
     def close(self) -> None:
         """Stops looking."""
@@ -63,15 +72,16 @@ class RobotWatcher:
             self._node.destroy_subscription(subscription)
         self._subscriptions.clear()
 
-    def _names_in_graph(self) -> list[str]:
-        found = []
+    def _announcers_in_graph(self) -> dict[str, int]:
+        """How many announce themselves under each name."""
+        found = {}
         for topic, types in self._node.get_topic_names_and_types():
             robot = topic[1 : -len(SUFFIX)]
             announced = (
                 topic.endswith(SUFFIX) and TYPE in types and "/" not in robot and robot not in self._skip
             )
-            if announced and self._node.count_publishers(topic):
-                found.append(robot)
+            if announced and (count := self._node.count_publishers(topic)):
+                found[robot] = count
         return found
 
     def _heard(self, robot: str, message: RobotDescription) -> None:

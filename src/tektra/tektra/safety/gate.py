@@ -90,13 +90,20 @@ class Gate:
         if fault := known.fault():
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
-    def counted(self, robot: str, drivers: int) -> None:
-        """How many drivers announce themselves under this name; with more than one, neither gets a permit."""
+    def counted(self, robot: str, drivers: int) -> bool:
+        """How many drivers announce themselves under this name; with more than one, neither gets a permit.
+
+        True when one alone is left: whose limits are known is not told, and nothing is permitted until described() anew.
+        """
         known = self._robots.setdefault(robot, Known())
         if drivers > 1 and not known.duplicate:
             known.revoke()
             self._journal.add(robot, "refusal", f"{drivers} drivers announce themselves as {robot}", robot)
+        alone_again = known.duplicate and drivers <= 1
+        if alone_again:
+            known.limits = None
         known.duplicate = drivers > 1
+        return alone_again
 
     def gone(self, robot: str) -> None:
         """The last driver of that name left. A stop of that robot alone waits for it."""

@@ -155,7 +155,8 @@ class SafetyNode(Node):
     def _on_state(self, robot: str, message: RobotState) -> None:
         before = self._gate.latch.kept()
         self._gate.heard(robot, convert.report(message), now_s=time.monotonic(), stamp_s=self._stamp_s())
-        self._gate.counted(robot, self.count_publishers(f"/{robot}/description"))
+        if self._gate.counted(robot, self.count_publishers(f"/{robot}/description")):
+            self._watcher.renew(robot)
         if self._gate.latch.kept() != before:
             self._publish()
 

@@ -19,8 +19,6 @@ from tektra.vision.sightings import Box
 
 #: The edge of a box is wrong by this at least.
 EDGE_PX = 2.0
-#: A box that ends so near to the lower edge of the image may go on below it.
-CUT_PX = 2.0
 #: So many times the range is as good as the horizon.
 FAR = 100.0
 #: The floor is looked along in so many directions for what stands in the way.
@@ -76,11 +74,11 @@ class Ground:
     def foot(self, box: Box, size: tuple[int, int]) -> Spot | None:
         """Where somebody stands who fills this box; None when that is surely beyond the range.
 
-        The foot is the middle of the lower edge. Where the image cuts the box off, they stand anywhere from below the
+        The foot is the middle of the lower edge. Where the image may cut the box off, they stand anywhere from below the
         camera to there.
         """
         u, low, error = box.x + box.width / 2.0, box.y + box.height, max(EDGE_PX, self._error * box.height)
-        cut = low >= size[1] - CUT_PX
+        cut = low + error >= size[1]  # the image may cut it off, as far as anybody knows
         near = (0.0, 0.0) if cut else self._reach(u, low + error, size)
         if near is None or math.hypot(*near) > self._range:
             return None
