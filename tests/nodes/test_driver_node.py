@@ -24,6 +24,7 @@ from rclpy.executors import SingleThreadedExecutor
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
+from tektra.common.skills import skills_of
 from tektra.ros.clock import duration_msg, time_msg
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.sim.client import SimProcess, TruthClient
@@ -327,7 +328,10 @@ def test_it_announces_the_robot_and_its_health(stage):
     stage.until(lambda _: stage.description is not None)
     description = stage.description
     assert (description.robot, description.kind) == ("rover1", "rover")
-    assert [skill.name for skill in description.skills] == ["move", "turn", "navigate_to", "wait"]
+    assert [skill.name for skill in description.skills] == [skill.name for skill in skills_of(("base",))]
+    assert {"move", "turn", "navigate_to", "wait"} <= {skill.name for skill in description.skills}
+    assert description.limits.linear_jerk > 0.0
+    assert description.limits.stop_category == 1
     assert description.limits.linear_speed == 0.6
     assert len(description.footprint.points) == 4
 
