@@ -329,6 +329,8 @@ def test_it_announces_the_robot_and_its_health(stage):
     description = stage.description
     assert (description.robot, description.kind) == ("rover1", "rover")
     assert [skill.name for skill in description.skills] == [skill.name for skill in skills_of(("base",))]
+    assert description.limits.linear_jerk > 0.0
+    assert description.limits.stop_category == 1
     assert description.limits.linear_speed == 0.6
     assert len(description.footprint.points) == 4
 
