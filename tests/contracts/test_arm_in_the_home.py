@@ -14,8 +14,10 @@ from tektra.common.errors import InputError
 from tektra.common.robot_wire import Gripper, Hello, Joints, encode
 from tektra.common.skills import skills_of
 from tektra.common.world import load_world
-from tektra.safety.gate import OWNER_TIMEOUT_S, Gate, Request
-from tektra.safety.motion import Kind, Limits, Motion
+from tektra.safety.gate import Gate, Request
+from tektra.safety.known import OWNER_TIMEOUT_S, Report
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Kind, Motion
 from tektra.safety.options import SafetyOptions
 from tektra.sim.backends.mujoco_home import MujocoHome
 from tektra.sim.firmware.arm import ArmLimits
@@ -46,16 +48,15 @@ class Bench:
     """arm1 in the simulated home under a gate; time passes by `run` alone."""
 
     def __init__(self) -> None:
-        self.home = Home(WORLD, MujocoHome(WORLD, RoverLimits(), ARM), RoverLimits(), ARM, seed=1)
+        self.home = Home(WORLD, MujocoHome(WORLD, RoverLimits(), ARM), RoverLimits(), ARM, seed=1, keys={})
         self.library = Library("arm1", BODY, WORLD)
         self._arm = self.home.firmware["arm1"]
         self._arm.link_up(0.0)
         self._arm.receive(encode(Hello("test")), 0.0)
         self._gate = Gate(SafetyOptions())
-        limits = Limits(
-            0.0, 0.0, 0.0, 0.0, 0.0, ARM.names, ARM.lower_rad, ARM.upper_rad, ARM.speed_radps, 0.0, 0.08
-        )
-        self._gate.described("arm1", "1", limits)
+        ranges = (ARM.names, ARM.lower_rad, ARM.upper_rad, ARM.speed_radps)
+        limits = Limits(0.0, 0.0, 0.0, 0.0, 0.0, *ranges, 0.0, 0.08, (4.0, 4.0, 4.0, 8.0, 8.0, 8.0))
+        self._gate.described("arm1", "1", limits, 0.14)
         self._numbers = itertools.count(1)
         self._goal = 0
         self._pass(1.0)
@@ -126,10 +127,12 @@ class Bench:
         for _ in range(round(seconds / TICK_S)):
             self.home.tick()
             if round(self.home.now_s / TICK_S) % 8 == 0:
-                self._gate.heard(
-                    "arm1", connected=True, moving=False, latched=False, epoch=0, now_s=self.home.now_s
-                )
-                self._gate.tick(self.home.now_s)
+                now_s, state = self.home.now_s, self._arm.state(self.home.now_s)
+                joints = dict(zip(state.joints.names, state.joints.positions, strict=True))
+                epoch = self._gate.latch.epoch
+                report = Report(True, False, False, epoch, now_s, pose=state.pose, joints=joints)
+                self._gate.heard("arm1", report, now_s=now_s, stamp_s=now_s)
+                self._gate.tick(now_s, now_s)
 
 
 @pytest.fixture

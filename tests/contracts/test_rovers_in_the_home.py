@@ -13,8 +13,11 @@ from tektra.common.robot_wire import Hello, Velocity, encode
 from tektra.common.skills import skills_of
 from tektra.common.world import load_world
 from tektra.safety.gate import Gate, Request
-from tektra.safety.motion import Kind, Limits, Motion, Twist
+from tektra.safety.known import Report
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Kind, Motion
 from tektra.safety.options import SafetyOptions
+from tektra.safety.ramp import Twist
 from tektra.safety.zones import load_rules
 from tektra.sim.backends.mujoco_home import MujocoHome
 from tektra.sim.firmware.arm import ArmLimits
@@ -42,7 +45,7 @@ class Bench:
 
     def __init__(self) -> None:
         rover, arm = RoverLimits(), ArmLimits()
-        self.home = Home(WORLD, MujocoHome(WORLD, rover, arm), rover, arm, seed=1)
+        self.home = Home(WORLD, MujocoHome(WORLD, rover, arm), rover, arm, seed=1, keys={})
         self.gate = Gate(SafetyOptions(), rules=load_rules(ZONES))
         self.libraries = {name: Library(name, BODY, WORLD, areas=load_areas(ZONES)) for name in NAMES}
         self.fleets = {name: Fleet(name) for name in NAMES}
@@ -51,7 +54,9 @@ class Bench:
         for name in NAMES:
             self.home.firmware[name].link_up(0.0)
             self.home.firmware[name].receive(encode(Hello("test")), 0.0)
-            self.gate.described(name, "1", Limits(0.6, 1.5, 1.0, 6.0, 3.0), RADIUS)
+            self.gate.described(
+                name, "1", Limits(0.6, 1.5, 1.0, 6.0, 3.0, linear_jerk=5.0, angular_jerk=20.0), RADIUS
+            )
         self._pass({})
         for _ in range(10):
             self._pass({})
@@ -105,15 +110,16 @@ class Bench:
         now_s = self.home.now_s
         for robot in NAMES:
             state = self.home.firmware[robot].state(now_s)
-            self.gate.heard(robot, connected=True, moving=True, latched=False, epoch=0, now_s=now_s)
-            self.gate.placed(robot, state.pose, Twist(state.twist[0], 0.0, state.twist[1]))
+            twist = Twist(state.twist[0], 0.0, state.twist[1])
+            report = Report(True, True, False, self.gate.latch.epoch, now_s, pose=state.pose, twist=twist)
+            self.gate.heard(robot, report, now_s=now_s, stamp_s=now_s)
             claim = claim_of(runs[robot]) if robot in runs else None
             for fleet in self.fleets.values():
                 if claim:
                     fleet.told(robot, claim[0][0], claim[1], now_s)
                 elif state.pose:
                     fleet.told(robot, 0, [state.pose[:2]], now_s)
-        self.gate.tick(now_s)
+        self.gate.tick(now_s, now_s)
         one, two = (self.where(robot) for robot in NAMES)
         self.nearest_m = min(self.nearest_m, math.dist(one[:2], two[:2]))
 

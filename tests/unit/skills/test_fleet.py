@@ -52,6 +52,31 @@ def test_a_claim_that_is_not_told_again_is_void_and_its_robot_stands_where_it_wa
     assert fleet.others(10.1 + REMEMBER_S) == {}
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        [(math.nan, 1.0)],
+        [(1.0, 1.0), (math.inf, 1.0)],
+        [(1.0, 1.0), (1e300, 1.0)],
+        [(0.0, 0.0), (0.4, 0.0)] * 501,
+        [(0.0, 0.0), (900.0, 0.0), (0.0, 0.0)],
+    ],
+)
+def test_what_cannot_be_is_passed_over(way) -> None:
+    """A way of 1e300 m would be looked at point by point."""
+    fleet = Fleet("rover1")
+    fleet.told("rover2", 7, way, now_s=10.0)
+    assert fleet.others(10.0) == {}
+
+
+@pytest.mark.parametrize(("told", "taken"), [(math.nan, 0.3), (-1.0, 0.3), (1e9, 5.0), (0.4, 0.4)])
+def test_a_width_that_cannot_be_is_not_believed(told: float, taken: float) -> None:
+    fleet = Fleet("rover1")
+    fleet.described("rover2", told)
+    fleet.told("rover2", 0, [(1.0, 2.0)], now_s=10.0)
+    assert fleet.others(10.0)["rover2"].radius == taken
+
+
 def test_nobody_counts_itself_or_what_tells_no_place() -> None:
     fleet = Fleet("rover1")
     fleet.told("rover1", 0, [(1.0, 2.0)], now_s=10.0)

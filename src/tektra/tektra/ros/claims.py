@@ -6,7 +6,6 @@ The header's stamp is the ticket (docs/decisions/claims.md), 0 for a robot that 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,8 +16,8 @@ from rclpy.subscription import Subscription
 
 from tektra.ros.qos import LATCHED
 
-#: A path with more corners, or with numbers that are none, is passed over.
-MOST_POINTS = 1000
+#: Clocks of hosts differ by less; a ticket from further in the future is none.
+AHEAD_NS = 60_000_000_000
 #: robot, ticket in ns, points from where it is on
 OnClaim = Callable[[str, int, Sequence[tuple[float, float]]], None]
 
@@ -54,9 +53,9 @@ class ClaimTopics:
             self._node.destroy_subscription(subscription)
 
     def _on_path(self, robot: str, message: Path) -> None:
-        points = [(pose.pose.position.x, pose.pose.position.y) for pose in message.poses[: MOST_POINTS + 1]]
-        if 0 < len(points) <= MOST_POINTS and all(
-            map(math.isfinite, (value for point in points for value in point))
-        ):
-            stamp = message.header.stamp
-            self._on_claim(robot, int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec), points)
+        stamp = message.header.stamp
+        ticket_ns = int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
+        if not 0 <= ticket_ns <= self._node.get_clock().now().nanoseconds + AHEAD_NS:
+            ticket_ns = 0  # no claim of our time; where the robot is counts all the same
+        points = [(pose.pose.position.x, pose.pose.position.y) for pose in message.poses]
+        self._on_claim(robot, ticket_ns, points)

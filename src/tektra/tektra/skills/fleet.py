@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ from tektra.skills.seen import Other, Point
 LEASE_S = 1.5
 #: A robot that is silent is still there: for so long its place is kept free.
 REMEMBER_S = 600.0
-#: Until a robot has told how wide it is.
-RADIUS_M = 0.3
+#: Until a robot has told how wide it is; and no robot is wider.
+RADIUS_M, RADIUS_MAX_M = 0.3, 5.0
+#: What tells of a longer way, or of more corners, is passed over.
+MOST_M, MOST_POINTS = 1000.0, 1000
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,17 @@ class Fleet:
 
     def described(self, robot: str, radius: float) -> None:
         """A robot announced itself."""
-        self._radii[robot] = radius
+        self._radii[robot] = min(radius, RADIUS_MAX_M) if math.isfinite(radius) and radius > 0.0 else RADIUS_M
 
     def told(self, robot: str, ticket_ns: int, route: Sequence[Point], now_s: float) -> None:
-        """A robot tells where it is (the first point) and how it will drive from there; ticket 0: it stands."""
-        if robot != self._robot and route:
+        """A robot tells where it is (the first point) and how it will drive from there; ticket 0: it stands.
+
+        It may tell anything: what cannot be is passed over.
+        """
+        fine = 0 < len(route) <= MOST_POINTS and all(
+            map(math.isfinite, (at for point in route for at in point))
+        )
+        if robot != self._robot and fine and sum(map(math.dist, route, route[1:])) <= MOST_M:
             self._told[robot] = _Told(ticket_ns, tuple(route), now_s)
 
     def others(self, now_s: float) -> dict[str, Other]:
