@@ -89,7 +89,7 @@ def apart(tmp_path, way, request):
     gate_is_far = getattr(request, "param", True)
     with hosts.two_hosts(tmp_path, {"ROS_DOMAIN_ID": "7", **WAYS[way]}) as (robots, operators, cable):
         if way == "discovery_server":
-            robots.start("fast-discovery-server", "-i", "0", "-l", robots.address, "-p", str(SERVER_PORT))
+            robots.start("fastdds", "discovery", "-l", robots.address, "-p", str(SERVER_PORT))
         sim = hosts.Ear(
             robots.start(sys.executable, "-m", "tektra.sim", "--ports", "truth=0,rover1=0,rover2=0,arm1=0")
         )
