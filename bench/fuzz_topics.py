@@ -16,6 +16,8 @@ import argparse
 import json
 import os
 import random
+import select
+import signal
 import sys
 import tempfile
 import time
@@ -46,8 +48,11 @@ NODES = {"safety": "", "driver": ROBOT, "skills": ROBOT}
 CLASSES = {"safety": "SafetyNode", "driver": "DriverNode", "skills": "SkillsNode"}
 MESSAGES, QUICK_MESSAGES = 1_000_000, 20_000
 SHARES = {"safety": 0.35, "driver": 0.35, "skills": 0.2, "wire": 0.1}
-#: Never fed, or only at the very end of a part: they are stops, whatever they hold.
-STOPS, LATE = ("/safety/stop",), ("/safety/stop_request",)
+#: Never fed: it is a stop, whatever it holds.
+STOPS = ("/safety/stop",)
+#: Fed at the end of a part alone. The first is a stop, too; the second puts others' limits in place of a robot's until it announces
+#: itself anew. Either would keep the robot still, and everything after it would be refused for that alone.
+LATE = ("/safety/stop_request", "/description")
 BATCH, LATE_FROM = 20, 0.95
 WIRE_EVERY_S = 0.0008
 RESET_EVERY_S = 0.3
@@ -99,6 +104,7 @@ class Stage:
         self._family, self._scratch = family, scratch
         self.children: dict[str, Child] = {}
         self.told: list[dict[str, Any]] = []
+        self._publishers: list[Any] = []
         self._operator = Operator()
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._operator)
@@ -129,24 +135,39 @@ class Stage:
             for topic, (type_name, *_) in pairs:
                 package, _, name = type_name.split("/")
                 found[topic] = getattr(import_module(f"{package}.msg"), name)
-        return [pair for pair in found.items() if pair[0] not in (*STOPS, *LATE)]
+        return [pair for pair in found.items() if pair[0] not in STOPS]
 
     def publisher(self, kind: type, topic: str) -> Any:
-        return self._operator.create_publisher(kind, topic, 10)
+        self._publishers.append(self._operator.create_publisher(kind, topic, 10))
+        return self._publishers[-1]
+
+    def let_go(self) -> None:
+        """No publisher of ours any more."""
+        for publisher in self._publishers:
+            self._operator.destroy_publisher(publisher)
+        self._publishers.clear()
+
+    def again(self, stage: str) -> None:
+        """Ends a process in good order, and starts it anew."""
+        self.children[stage].process.send_signal(signal.SIGINT)
+        self.children[stage].process.wait(PATIENCE_S)
+        self.start(stage)
 
     def control(self) -> None:
         """An ordinary goal: the robot must move, and stand again."""
         self.until(
             lambda: self._operator.free and self._operator.skill.server_is_ready(), "a robot that may move"
         )
-        before = self.motions
-        goal = RunSkill.Goal(skill="turn", arguments=json.dumps({"angle_deg": 45.0}))
-        sent = self._operator.skill.send_goal_async(goal)
-        self.until(sent.done, "an answer to the goal")
-        ended = sent.result().get_result_async()
-        self.until(ended.done, "the end of the goal")
-        if self.motions == before:
-            raise SystemExit(f"an ordinary goal moved nothing: {ended.result().result.message}")
+        until_s = time.monotonic() + PATIENCE_S
+        self.motions = 0
+        while not self.motions:
+            goal = RunSkill.Goal(skill="turn", arguments=json.dumps({"angle_deg": 45.0}))
+            sent = self._operator.skill.send_goal_async(goal)
+            self.until(sent.done, "an answer to the goal")
+            ended = sent.result().get_result_async()
+            self.until(ended.done, "the end of the goal")
+            if time.monotonic() > until_s:
+                raise SystemExit(f"an ordinary goal moves nothing: {ended.result().result.message}")
         self.during(0.5)
         self.motions = 0
 
@@ -198,9 +219,7 @@ def inside(stage: str, count: int, seed: int, parameters: list[str]) -> None:
     executor.add_node(node)
     seen: list[SafetyState] = []
     listener = Node("listener", namespace="/bench")
-    listener.create_subscription(
-        SafetyState, "/safety/state", lambda state: seen.append(state) or seen[:-1].clear(), SAFETY_STATE
-    )
+    listener.create_subscription(SafetyState, "/safety/state", seen.append, SAFETY_STATE)
     executor.add_node(listener)
     spin(executor, 2.0)  # the graph, descriptions and states of the others
     tell({"ready": stage})
@@ -218,7 +237,7 @@ def inside(stage: str, count: int, seed: int, parameters: list[str]) -> None:
             subscriptions = [
                 s
                 for s in node.subscriptions
-                if s.topic_name not in STOPS and (late or s.topic_name not in LATE)
+                if s.topic_name not in STOPS and (late or not s.topic_name.endswith(LATE))
             ]
             subscription = chance.choice(subscriptions)
             state = seen[-1] if seen else SafetyState()
@@ -260,9 +279,9 @@ def spin(executor: SteadyExecutor, seconds: float) -> None:
 
 def spin_until_told(executor: SteadyExecutor) -> None:
     """The node runs on until the parent says a word."""
-    os.set_blocking(sys.stdin.fileno(), False)
-    while not sys.stdin.readline():
+    while not select.select([sys.stdin], [], [], 0.0)[0]:
         executor.spin_once(timeout_sec=0.01)
+    sys.stdin.readline()
 
 
 def fuzz_inside(stage: str, count: int, seed: int, progress: Callable[[int], None]) -> Part:
@@ -336,6 +355,10 @@ def fuzz_wire(count: int, seed: int, progress: Callable[[int], None]) -> Part:
                     publisher.publish(message or harmless(anything(kind, chance), at))
                 part.sent += 1
                 body.listen(WIRE_EVERY_S)
+                if part.sent == round(LATE_FROM * count):
+                    publishers += [
+                        (kind, body.publisher(kind, topic)) for topic, kind in topics if topic.endswith(LATE)
+                    ]
                 if part.sent == count // 5:
                     sizes = {stage: process.memory_info().rss / 1e6 for stage, process in processes.items()}
                 if part.sent % 500 == 0:
@@ -346,8 +369,9 @@ def fuzz_wire(count: int, seed: int, progress: Callable[[int], None]) -> Part:
                     process.memory_info().rss / 1e6 - sizes[stage] for stage, process in processes.items()
                 ]
                 part.growth_mb = max(grown)
-                for _, publisher in publishers:
-                    publisher.publish(bytes(4))
+                # Whoever claims to be the robot's driver keeps it still, and what it announced holds until the next one.
+                body.let_go()
+                body.again("driver")
                 body.control()
         finally:
             body.close()

@@ -157,7 +157,8 @@ def _bad_time(chance: random.Random, now_s: float) -> Any:
 
 
 def _bad_epoch(chance: random.Random, at: Situation) -> int:
-    return chance.choice((0, max(0, at.epoch - 1), at.epoch + 1, 2**63, 2**64 - 1))
+    # Not the next one: a reset may just have made that the right one.
+    return chance.choice((0, max(0, at.epoch - 1), at.epoch + 7, 2**63, 2**64 - 1))
 
 
 def _not_finite(chance: random.Random) -> float:

@@ -3,7 +3,7 @@
 
 In: `go DISTANCE_M`, `stop`, `reset`. Out: {"safety": {heard, stopped, free, ready}} when it changes (`heard`: the gate, within the last
 half second; `free`: it holds the robot for no cause of its own; `ready`: all that is needed is within reach), {"goal": outcome} at the
-end of a goal, {"reset": success}.
+end of a goal, {"reset": true} when it was granted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Operator(Node):
         self._robot = robot
         self._told: dict[str, object] = {}
         self._state: SafetyState | None = None
-        self._heard_s = time.monotonic()
+        self._heard_s = self._asked_s = time.monotonic()
+        self._wants_reset = False
         self._skill = ActionClient(self, RunSkill, f"/{robot}/run_skill")
         self._stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
         self._reset = self.create_client(StopRobot, "/safety/reset_robot")
@@ -56,9 +57,18 @@ class Operator(Node):
         elif words[0] == "stop":
             self._stop.publish(Empty())
         elif words[0] == "reset":
-            self._reset.call_async(StopRobot.Request(source="far operator")).add_done_callback(
-                lambda done: tell(reset=done.result().success)
-            )
+            self._wants_reset = True
+
+    def _try_reset(self) -> None:
+        """Asks until it is answered: what is within reach again is not found at once."""
+        if self._wants_reset and self._reset.service_is_ready() and time.monotonic() > self._asked_s + LOST_S:
+            self._asked_s = time.monotonic()
+            self._reset.call_async(StopRobot.Request(source="far operator")).add_done_callback(self._released)
+
+    def _released(self, done: object) -> None:
+        if self._wants_reset and done.result().success:
+            self._wants_reset = False
+            tell(reset=True)
 
     def _ended(self, done: object) -> None:
         tell(goal=done.result().result.outcome)
@@ -68,6 +78,7 @@ class Operator(Node):
         self._look()
 
     def _look(self) -> None:
+        self._try_reset()
         if self._state is None:
             return
         heard = time.monotonic() - self._heard_s < LOST_S
