@@ -355,6 +355,9 @@ def test_each_piece_of_a_reply_is_passed_on_as_the_model_gives_it(spinner, world
     from tektra_interfaces.msg import ReplyDelta
 
     world.node.create_subscription(ReplyDelta, "/tektra/reply", heard, qos.RELIABLE)
+    spinner.until(
+        lambda: not planner._desk.safety.stopped, what="it heard of the gate: else it holds replies back"
+    )
     ask(spinner, world, "what time is it")
     assert len(delays) == 20
     assert statistics.median(delays) < 0.1

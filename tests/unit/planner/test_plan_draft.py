@@ -25,6 +25,11 @@ def test_a_whole_answer_is_read() -> None:
     assert Draft("ok", steps).as_json() == text
 
 
+def test_a_step_that_waits_for_itself_waits_for_nothing() -> None:
+    text = '{"reply":"ok","steps":[{"who":"arm1","do":"wave","after":[1]},{"who":"rover1","do":"turn","after":[2,1]}]}'
+    assert [step.after for step in parse_draft(text).steps] == [(), (1,)]
+
+
 def test_what_is_kept_of_a_plan_reads_back_whole_and_shows_no_order_that_goes_without_saying() -> None:
     steps = (Step(1, "rover1", "turn", {"angle_deg": 90}), Step(2, "rover1", "wait", {"seconds": 1}, (1,)))
     assert kept_steps(steps_json(steps)) == steps

@@ -127,4 +127,7 @@ def _step(number: int, entry: object) -> Step:
     if not isinstance(after, list) or any(type(other) is not int for other in after):
         raise InputError(f"`after` of step {number} is not a list of numbers", "ask again")
     arguments = {key: value for key, value in entry.items() if key not in STEP_KEYS}
-    return Step(number, who, skill, arguments, tuple(after))
+    others = tuple(
+        other for other in after if other != number
+    )  # small models let a lone step wait for itself
+    return Step(number, who, skill, arguments, others)
