@@ -104,7 +104,7 @@ class Stage:
         self._family, self._scratch = family, scratch
         self.children: dict[str, Child] = {}
         self.told: list[dict[str, Any]] = []
-        self._publishers: list[Any] = []
+        self._feeds: list[Any] = []
         self._operator = Operator()
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self._operator)
@@ -138,14 +138,14 @@ class Stage:
         return [pair for pair in found.items() if pair[0] not in STOPS]
 
     def publisher(self, kind: type, topic: str) -> Any:
-        self._publishers.append(self._operator.create_publisher(kind, topic, 10))
-        return self._publishers[-1]
+        self._feeds.append(self._operator.create_publisher(kind, topic, 10))
+        return self._feeds[-1]
 
     def let_go(self) -> None:
         """No publisher of ours any more."""
-        for publisher in self._publishers:
+        for publisher in self._feeds:
             self._operator.destroy_publisher(publisher)
-        self._publishers.clear()
+        self._feeds.clear()
 
     def again(self, stage: str) -> None:
         """Ends a process in good order, and starts it anew."""

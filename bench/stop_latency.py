@@ -61,6 +61,7 @@ class Found:
     bare: list[float] = field(default_factory=list)
     stops: int = 0
     lost: int = 0
+    lapsed: int = 0  # the robot stood already: its permit had just run out
 
 
 class Operator(Node):
@@ -86,6 +87,7 @@ class Stage:
         self._family, self._count = family, count
         self._stands: dict[str, int] = {}  # robot: when it was halted (ns)
         self._moves: set[str] = set()
+        self._lapses: dict[str, int] = {}  # robot: when its permit ran out (ns)
         self._bare_ns = 0
         self._operator = Operator()
         self._executor = SingleThreadedExecutor()
@@ -106,7 +108,7 @@ class Stage:
             "every driver and the gate hear a stop",
         )
         self.until(heard.bare.get_subscription_count, "the bare subscriber")
-        self.until(lambda: len(self._moves) == self._count, "all robots move")
+        self.until(self._released, "all robots move")
 
     def close(self) -> None:
         self._executor.shutdown()
@@ -120,17 +122,19 @@ class Stage:
         self.until(lambda: self._bare_ns, "the bare hop")
         self.found.bare.append((self._bare_ns - began_ns) / 1e6)
         self.during(random.uniform(0.005, 0.03))
-        if len(self._moves) < self._count:
-            self.until(lambda: len(self._moves) == self._count, "all robots move")
+        self.until(self._released, "all robots move")
         self._stands.clear()
+        self._lapses.clear()
         began_ns = time.time_ns()
         self._operator.stop.publish(Empty())
-        self.until(lambda: len(self._stands) == self._count, "every robot is halted")
+        self.until(lambda: len(self._stands | self._lapses) == self._count, "every robot stands")
         latencies = [(ns - began_ns) / 1e6 for ns in self._stands.values()]
         self.found.halts += latencies
-        self.found.slowest.append(max(latencies))
+        self.found.slowest += [max(latencies)] if latencies else []
         self.found.stops += 1
-        self.found.lost += sum(latency > LOST_S * 1e3 for latency in latencies)
+        lapses = [(ns - began_ns) / 1e6 for robot, ns in self._lapses.items() if robot not in self._stands]
+        self.found.lapsed += len(lapses)
+        self.found.lost += sum(latency > LOST_S * 1e3 for latency in latencies + lapses)
         self._reset()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
@@ -148,13 +152,18 @@ class Stage:
             self._listen()
 
     def _reset(self) -> None:
+        """Until all move. A driver that hears the stop after the reset stops all once more, and that is reset, too."""
         self.until(lambda: self._operator.state and self._operator.state.stopped, "a stopped gate")
-        while True:  # refused while a robot still moves
+        self.until(self._released, "all robots move again")
+
+    def _released(self) -> bool:
+        if (
+            self._operator.state and self._operator.state.stopped
+        ):  # a reset is refused while a robot still moves
             answer = self._operator.reset.call_async(Trigger.Request())
             self.until(answer.done, "an answer to the reset")
-            if answer.result().success:
-                break
-        self.until(lambda: len(self._moves) == self._count, "all robots move again")
+            self.during(0.005)
+        return len(self._moves) == self._count
 
     def _listen(self) -> None:
         self._executor.spin_once(timeout_sec=0.002)
@@ -165,8 +174,8 @@ class Stage:
                 self._moves.add(told["robot"])
             elif told.get("event") == "stands":
                 self._moves.discard(told["robot"])
-                if told["reason"] == "halt":
-                    self._stands[told["robot"]] = told["ns"]
+                stood = self._stands if told["reason"] == "halt" else self._lapses
+                stood[told["robot"]] = told["ns"]
 
 
 def measure(count: int, stops: int, scratch: str, *, realtime: bool) -> Found:
@@ -296,6 +305,7 @@ def figures_of(found: dict[int, Found]) -> dict[str, float]:
         figures[f"slowest_p99_ms_{count}"] = round(percentile(entry.slowest, 0.99), 3)
         figures[f"ratio_p99_{count}"] = round(percentile(entry.halts, 0.99) / bare, 3)
     figures["ratio_p99"] = max(figures[f"ratio_p99_{count}"] for count in found)
+    figures["lapsed"] = sum(entry.lapsed for entry in found.values())
     figures["lost"] = sum(entry.lost for entry in found.values())
     least, most = min(found), max(found)
     figures["growth"] = (

@@ -146,7 +146,7 @@ class Operator(Node):
         self.stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
         self.reset = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
-        self._clients = {rover: ActionClient(self, RunSkill, f"/{rover}/run_skill") for rover in ROVERS}
+        self._skill_clients = {rover: ActionClient(self, RunSkill, f"/{rover}/run_skill") for rover in ROVERS}
         self._ahead = dict.fromkeys(ROVERS, 1)  # which of its two places a rover is on its way to
         self._sent: dict[str, Future] = {}
         self._sent_s: dict[str, float] = {}
@@ -182,7 +182,7 @@ class Operator(Node):
 
     def send(self) -> None:
         """Each rover that has no goal gets one; whoever has arrived turns back."""
-        for rover, client in self._clients.items():
+        for rover, client in self._skill_clients.items():
             sent = self._sent.get(rover)
             if sent is not None and not sent.done() and time.monotonic() - self._sent_s[rover] > ANSWER_S:
                 del self._sent[rover]  # it went to one that was killed

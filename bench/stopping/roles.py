@@ -21,7 +21,7 @@ from std_msgs.msg import Empty
 
 from stopping.robots import tell
 from tektra.common import models
-from tektra.common.scheduling import BODY_PRIORITY, SKILLS_PRIORITY, behind_the_body
+from tektra.common.scheduling import DRIVER_PRIORITY, SKILLS_PRIORITY, behind_the_body
 from tektra.ros.clock import duration_msg
 from tektra.ros.process import run_body, run_mind
 from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE
@@ -120,7 +120,7 @@ def stt() -> None:
 
 ROLES: dict[str, Callable[[], None]] = {
     "skills": lambda: run_body(lambda: FakeSkills(sys.argv[2:]), priority=SKILLS_PRIORITY),
-    "bare": lambda: run_body(Bare, priority=BODY_PRIORITY),
+    "bare": lambda: run_body(Bare, priority=DRIVER_PRIORITY),
     "viewer": lambda: run_mind(Viewer),
     "llm": llm,
     "stt": stt,

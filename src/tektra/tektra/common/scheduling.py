@@ -16,8 +16,9 @@ MIND_NICENESS = 10
 #: Niceness that the body asks for; only a privileged process gets it.
 BODY_NICENESS = -10
 #: Real-time priorities, low among the possible 1 to 99: below the kernel's own threads (50), above everything ordinary.
-#: Gate and drivers bring a stop to the robot; skills may think for tens of milliseconds, so they come after them.
-BODY_PRIORITY, SKILLS_PRIORITY = 20, 10
+#: A driver brings a stop to its robot without anybody's help, so drivers come first, then the gate. Skills may think for
+#: tens of milliseconds, so they come last.
+DRIVER_PRIORITY, BODY_PRIORITY, SKILLS_PRIORITY = 25, 20, 10
 #: A body process that computes for so long without once waiting for anything hangs, and the kernel ends it (SIGXCPU).
 SPIN_LIMIT_S = 2.0
 #: `0` here leaves the body with niceness alone.

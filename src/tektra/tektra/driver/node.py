@@ -15,6 +15,7 @@ from std_srvs.srv import Trigger
 
 from tektra.common.errors import OptionError
 from tektra.common.robot_wire import ErrorReply, RobotHello, State
+from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
@@ -84,11 +85,11 @@ class DriverNode(Node):
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
 
     def _stop(self, *, alone: bool = False) -> None:
-        """The halt is on the socket before anything else happens."""
+        """The halt is on the socket; what this robot says of itself comes with the next tick, so that other drivers go first."""
         with self._diagnostics.timed("stop_to_socket"):
             self._guard.stop(alone=alone)
             self._command(urgent=True)
-        self._publish()
+        self._published_s = float("-inf")
 
     def _on_stop_request(self, message: StopRequest) -> None:
         if message.robot in ("", self._robot):
@@ -233,7 +234,7 @@ class DriverNode(Node):
 
 def main() -> None:
     """The command `driver`."""
-    run_body(DriverNode)
+    run_body(DriverNode, priority=DRIVER_PRIORITY)
 
 
 if __name__ == "__main__":
