@@ -40,6 +40,7 @@ TEXTS = (
     "{}",
     "NaN",
     "safety",
+    "map",
     "'; --",
 )
 INTEGERS = {
@@ -158,7 +159,7 @@ def _bad_time(chance: random.Random, now_s: float) -> Any:
 
 def _bad_epoch(chance: random.Random, at: Situation) -> int:
     # Not the next one: a reset may just have made that the right one.
-    return chance.choice((0, max(0, at.epoch - 1), at.epoch + 7, 2**63, 2**64 - 1))
+    return chance.choice((0, max(0, at.epoch - 1), at.epoch + 7, 2**62, 2**63, 2**64 - 1))
 
 
 def _not_finite(chance: random.Random) -> float:
@@ -210,11 +211,14 @@ def _permit(chance: random.Random, at: Situation) -> Any:
 def _safety(chance: random.Random, at: Situation) -> SafetyState:
     message = SafetyState(instance=at.instance, sequence=at.sequence + 5, epoch=at.epoch)
     message.stamp, message.robots = time_msg(at.now_s), [RobotSafety(robot=at.robot)]
-    # A number far ahead makes a driver refuse the real gate until it is started anew: that comes last.
-    ahead = (2**64 - 1, 2**63, at.epoch + 1000) if at.progress > 0.95 else (max(0, at.epoch - 1),)
+    # A number far ahead makes a driver refuse the real gate for some seconds: that comes last.
+    late = at.progress > 0.95
+    epochs = (2**64 - 1, 2**63, 2**62, at.epoch + 1000) if late else (max(0, at.epoch - 1),)
+    numbers = (2**64 - 1, at.sequence + 10**6) if late else (0,)
     _wrong(
         chance,
-        lambda: setattr(message, "epoch", chance.choice((0, *ahead))),
+        lambda: setattr(message, "epoch", chance.choice((0, *epochs))),
+        lambda: setattr(message, "sequence", chance.choice(numbers)),
         lambda: setattr(message, "stamp", _bad_time(chance, at.now_s)),
         lambda: setattr(message, "sequence", chance.choice((0, at.sequence - 1 if at.sequence else 0))),
         lambda: setattr(message, "robots", []),

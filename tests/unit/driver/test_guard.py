@@ -364,6 +364,72 @@ def test_a_safety_state_of_an_older_epoch_is_not_believed(desk):
     assert desk.guard.epoch == 9
 
 
+IMPOSTORS = [
+    {"all_epoch": 2**64 - 1},
+    {"own_epoch": 2**63},
+    {"sequence": 2**64 - 1},
+    {"all_epoch": 2**62, "stopped": True},
+]
+
+
+def beats(desk, seconds, **changes):
+    for _ in range(round(seconds / 0.04)):
+        desk.wait(0.04)
+        desk.heartbeat(**changes)
+
+
+@pytest.mark.parametrize("lie", IMPOSTORS)
+def test_one_message_of_an_impostor_keeps_a_robot_still_for_some_seconds_and_no_longer(desk, lie):
+    desk.heartbeat(**lie)
+    beats(desk, 4.8)
+    desk.permit()
+    assert not desk.moves
+    beats(desk, 0.4)
+    desk.permit()
+    assert desk.moves
+    assert desk.guard.epoch == desk.epoch
+
+
+def test_a_gate_that_contradicts_what_is_still_said_is_never_believed(desk):
+    desk.epoch = 9
+    for _ in range(200):
+        desk.wait(0.04)
+        desk.heartbeat()
+        desk.heartbeat(instance="another", all_epoch=8)
+    assert desk.guard.epoch == 9
+
+
+@pytest.mark.parametrize("changes", [{"sequence": 1}, {"stamp_s": ROS_S}])
+def test_copies_and_old_messages_outlive_nothing(desk, changes):
+    desk.epoch = 9
+    desk.heartbeat()
+    beats(desk, 8.0, all_epoch=8, **changes)
+    assert desk.guard.epoch == 9
+
+
+def test_messages_with_pauses_between_them_outlive_nothing(desk):
+    desk.epoch = 9
+    desk.heartbeat()
+    for _ in range(10):
+        desk.wait(1.0)
+        desk.heartbeat(all_epoch=8)
+    assert desk.guard.epoch == 9
+
+
+def test_a_stop_heard_here_holds_although_the_gate_that_owned_to_it_is_forgotten(desk):
+    desk.guard.stop()
+    desk.heartbeat(all_epoch=2**64 - 2, stopped=True)
+    beats(desk, 6.0)
+    desk.permit()
+    assert desk.verdict.reason == "stop heard"
+    desk.epoch = 6
+    desk.heartbeat(stopped=True)
+    desk.epoch = 7
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+
+
 @pytest.mark.parametrize(
     "motion",
     [

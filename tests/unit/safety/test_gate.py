@@ -6,7 +6,8 @@ import dataclasses
 import pytest
 
 from tektra.common.errors import InputError
-from tektra.safety.latch import OPERATOR, TOPIC
+from tektra.safety import kept
+from tektra.safety.latch import EPOCH_MAX, OPERATOR, TOPIC
 from tektra.safety.motion import Kind, Limits, Motion, Twist
 
 ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
@@ -253,6 +254,14 @@ def test_an_epoch_that_cannot_be_is_refused_and_breaks_nothing(ready) -> None:
     ready.hear("rover1", epoch=2**64 - 1)
     assert ready.gate.latch.epoch_of("rover1") < 2**62
     assert "epoch that cannot be" in ready.last_reason()
+
+
+def test_the_largest_epoch_that_is_believed_keeps_no_robot_still(ready, tmp_path) -> None:
+    ready.hear("rover1", epoch=EPOCH_MAX)
+    ready.run(0.6, "rover1", "rover2")
+    assert ready.permitted(ready.ask(goal="g2"))
+    kept.write(tmp_path / "safety.json", ready.gate.latch.kept())
+    assert kept.read(tmp_path / "safety.json") == ready.gate.latch.kept(), "nor after a restart of the gate"
 
 
 # -- every verb ------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from tektra.driver.commands import Command, Motion, StandStill
 from tektra.driver.hold import Hold
 from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
+from tektra.driver.rival import Rival
 
 ORDER_S = 1.0  # a permit numbered lower than one from the last second is a copy; later, the gate counts anew
 
@@ -76,6 +77,7 @@ class Guard:
         self._linked = False
         self._hold_all: Hold | None = None  # stops that this driver heard itself
         self._hold_own: Hold | None = None
+        self._rival: Rival | None = None
         self._decided_s = -math.inf
 
     @property
@@ -117,14 +119,12 @@ class Guard:
 
     def safety_state(self, reading: SafetyReading, *, now_s: float, stamp_s: float) -> None:
         """The gate's state and heartbeat."""
-        old = self._safety
-        if old and reading.instance == old.instance and reading.sequence <= old.sequence:
-            self._refuse("safety state out of order")
-            return
-        if reading.epoch < self.epoch:
-            self._refuse(f"safety state of epoch {reading.epoch} after {self.epoch}")
-            return
         age_s = self._age(reading.stamp_s, stamp_s)
+        if fault := self._contradiction(reading):
+            if age_s is None or not self._outlives_what_was_believed(reading, now_s):
+                self._refuse(fault)
+                return
+            self._forget()
         if reading.epoch > self.epoch or reading.stopped:
             self._permit = None
         self.epoch = reading.epoch
@@ -133,6 +133,7 @@ class Guard:
             self._safety = reading if reading.stopped else self._safety
             self._refuse("stamp of the safety state is stale or in the future")
             return
+        self._rival = None
         self._safety, self._safety_until_s = reading, now_s + self._options.safety_timeout_s - age_s
         self._unlatch(reading)
 
@@ -179,6 +180,28 @@ class Guard:
             self._permit = None
             return "no permit"
         return ""
+
+    def _contradiction(self, reading: SafetyReading) -> str:
+        """Why it cannot be true if what was believed before is; empty when it can."""
+        old = self._safety
+        if old and reading.instance == old.instance and reading.sequence <= old.sequence:
+            return "safety state out of order"
+        if reading.epoch < self.epoch:
+            return f"safety state of epoch {reading.epoch} after {self.epoch}"
+        return ""
+
+    def _outlives_what_was_believed(self, reading: SafetyReading, now_s: float) -> bool:
+        rival = self._rival
+        if rival is None or not rival.goes_on(reading.instance, reading.sequence, now_s):
+            rival = self._rival = Rival(reading.instance, reading.sequence, now_s, now_s)
+        return rival.alone
+
+    def _forget(self) -> None:
+        """What the last gate said binds no more. A stop that was heard here does, until this gate has owned to it, too."""
+        self._permit, self._safety, self.epoch = None, None, 0
+        for hold in (self._hold_all, self._hold_own):
+            if hold is not None:
+                hold.at, hold.owned_by = None, ""
 
     def _unlatch(self, reading: SafetyReading) -> None:
         instance = reading.instance

@@ -114,7 +114,7 @@ class Gate:
     def heard(self, robot: str, report: Report, *, now_s: float, stamp_s: float) -> None:
         """A driver's state. A stop that only the driver heard becomes everyone's, or its robot's alone if it says so."""
         known = self._robots.setdefault(robot, Known())
-        if report.epoch > EPOCH_MAX:
+        if report.epoch > max(EPOCH_MAX, self.latch.epoch_of(robot)):
             self._journal.add_once(robot, "refusal", "its driver tells an epoch that cannot be", robot)
             return
         if report.epoch > self.latch.epoch_of(robot):

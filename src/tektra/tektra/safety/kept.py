@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from tektra.safety.latch import EPOCH_MAX, LatchState
+from tektra.safety.latch import COUNTER_MAX, LatchState
 
 #: The cause after a file that cannot be read: whether a stop held is unknown, so one does.
 UNREADABLE = "state_file_unreadable"
@@ -25,7 +25,7 @@ def read(path: Path) -> LatchState | None:
         kept = json.loads(text)
         robots = {str(robot): _causes(causes) for robot, causes in kept.get("robots", {}).items()}
         epoch = int(kept["epoch"])
-        if not 0 <= epoch <= EPOCH_MAX:
+        if not 0 <= epoch <= COUNTER_MAX:
             raise ValueError(f"{epoch} is no epoch")
         return LatchState(epoch, _causes(kept["causes"]), robots)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):

@@ -16,8 +16,10 @@ OPERATOR, TOPIC, VOICE, BRIDGE, DRIVER = "operator", "topic", "voice", "bridge",
 ZONE, HEARTBEAT, COLLISION, SENSOR = "zone", "heartbeat", "collision", "sensor"
 #: What a StopRequest may name; another cause counts as `topic`.
 REQUESTED = frozenset({OPERATOR, VOICE, BRIDGE, HEARTBEAT, COLLISION, SENSOR})
-#: No driver has seen more stops than this: a larger epoch is garbage.
+#: No driver has seen more stops than this: a larger epoch is garbage, unless the gate itself has come so far.
 EPOCH_MAX = 2**62
+#: The gate's own counter, which may have been led up to EPOCH_MAX by a lie, grows on from there, one at a time.
+COUNTER_MAX = 2**63
 
 
 @dataclass(frozen=True)
