@@ -25,8 +25,9 @@ from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 
 SO_TIMESTAMPNS = 35
 TICK_S, STATE_TICKS = 0.01, 5
-#: Robots have processors of their own; here they go before everything else, and take about 3 % of a core.
-PRIORITY = 30
+#: Robots have processors of their own. Here they wait until the drivers have said what they have to say, and go before
+#: everything else: the kernel notes when bytes came in, not when they are read.
+PRIORITY = 15
 
 
 class Rover:

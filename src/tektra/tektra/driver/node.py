@@ -107,8 +107,8 @@ class DriverNode(Node):
     def _on_safety(self, message: SafetyState) -> None:
         reading = convert.safety_reading(message, self._robot)
         self._guard.safety_state(reading, now_s=time.monotonic(), stamp_s=self._stamp_s())
-        if not self._verdict.reason:  # it may be moving: a stop must not wait for the next tick
-            self._command()
+        if not self._verdict.reason and self._guard.decide(time.monotonic()).reason:
+            self._command()  # it was moving: a stop does not wait for the next tick
 
     def _on_permit(self, message: MotionPermit) -> None:
         permit = convert.permit(message)
