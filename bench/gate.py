@@ -106,6 +106,7 @@ class Field:
 
     def _tick(self) -> None:
         self.now_s += TICK_S
+        self.gate.sensors.heard("lidar", self.now_s)
         self.gate.tick(self.now_s, self.now_s)
         self.gate.take_records()
 
