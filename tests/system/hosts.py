@@ -19,7 +19,7 @@ from typing import Any
 
 PATIENCE_S = 40.0
 #: Everything that two hosts do not share: shared memory, by which they would talk past the cable, and who they are.
-APART = 'mount -t tmpfs tmpfs /dev/shm && mount --bind "$1" /etc/machine-id && hostname "$2" && shift 2 && exec "$@"'
+APART = 'mount -t tmpfs tmpfs /dev/shm && mount --bind "$1" /etc/machine-id && hostname "$2" && echo up && exec cat'
 
 
 def why_not() -> str:
@@ -30,25 +30,8 @@ def why_not() -> str:
     made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True, check=False)
     if made.returncode:
         return f"network namespaces are not allowed ({made.stderr.strip()})"
-    kept = subprocess.run(
-        [
-            "ip",
-            "netns",
-            "exec",
-            name,
-            "unshare",
-            "--mount",
-            "--uts",
-            "mount",
-            "-t",
-            "tmpfs",
-            "tmpfs",
-            "/dev/shm",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    mounts = "ip netns exec NAME unshare --mount --uts mount -t tmpfs tmpfs /dev/shm".replace("NAME", name)
+    kept = subprocess.run(mounts.split(), capture_output=True, text=True, check=False)
     _run("ip", "netns", "del", name)
     return f"mount namespaces are not allowed ({kept.stderr.strip()})" if kept.returncode else ""
 
@@ -58,7 +41,7 @@ def _run(*words: str) -> None:
 
 
 class Host:
-    """One of the two. Its processes end with `close`."""
+    """One of the two: what its first process, which only waits, has for itself, the others share. All end with `close`."""
 
     def __init__(self, name: str, address: str, folder: Path, environment: dict[str, str]) -> None:
         self.name, self.address = name, address
@@ -73,23 +56,20 @@ class Host:
             "ROS_LOG_DIR": str(self._folder / "ros_log"),
         }
         self._processes: list[subprocess.Popen[str]] = []
+        apart = f"ip netns exec {name} unshare --mount --uts sh -c".split()
+        first = self._popen(*apart, APART, "sh", str(self._folder / "machine-id"), name)
+        assert first.stdout is not None
+        assert first.stdout.readline() == "up\n", self.log.read_text()
+        self._within = f"nsenter --target {first.pid} --mount --uts --net".split()
 
     def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         """Starts a command there; what it writes to its errors goes to the host's log."""
-        apart = [
-            "unshare",
-            "--mount",
-            "--uts",
-            "sh",
-            "-c",
-            APART,
-            "sh",
-            str(self._folder / "machine-id"),
-            self.name,
-        ]
+        return self._popen(*self._within, *command, **environment)
+
+    def _popen(self, *command: str, **environment: str) -> subprocess.Popen[str]:
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                ["ip", "netns", "exec", self.name, *apart, *command],
+                command,
                 env={**self._environment, **environment},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -130,21 +110,7 @@ class Cable:
         for host in (robot, operator):
             _run("ip", "netns", "add", host)
             _run("ip", "-n", host, "link", "set", "lo", "up")
-        _run(
-            "ip",
-            "link",
-            "add",
-            "cable",
-            "netns",
-            robot,
-            "type",
-            "veth",
-            "peer",
-            "name",
-            "cable",
-            "netns",
-            operator,
-        )
+        _run(*f"ip link add cable netns {robot} type veth peer name cable netns {operator}".split())
         for host, address in ((robot, "10.78.5.1"), (operator, "10.78.5.2")):
             _run("ip", "-n", host, "address", "add", f"{address}/24", "dev", "cable")
             _run("ip", "-n", host, "link", "set", "cable", "up")
