@@ -53,7 +53,8 @@ INTEGERS = {
     "int64": 64,
     "uint64": 64,
 }
-HUGE = 20_000
+#: A huge sequence has so many elements, or so few that it is no larger than what goes through shared memory in one piece.
+HUGE, HUGE_BYTES = 20_000, 4_000_000
 Value = Callable[[random.Random, int], Any]
 SEQUENCE = re.compile(r"sequence<([^,>]+)(?:, (\d+))?>$")
 ARRAY = re.compile(r"(.+)\[(\d+)\]$")
@@ -114,10 +115,47 @@ def _value(kind: str) -> Value:
 def _sequence(one: Value, most: int) -> Value:
     def make(chance: random.Random, depth: int) -> list[Any]:
         if depth == 0 and chance.random() < 0.002:
-            return [one(chance, 1)] * min(HUGE, most)
+            return _huge(one(chance, 1), most)
         return [one(chance, depth + 1) for _ in range(min(most, chance.choice((0, 0, 1, 2, 3, 17))))]
 
     return make
+
+
+def _huge(value: Any, most: int) -> list[Any]:
+    size = 8
+    if isinstance(value, str):
+        size += len(value.encode())
+    elif hasattr(value, "get_fields_and_field_types"):
+        size = len(serialize_message(value))
+    return [value] * min(HUGE, most, HUGE_BYTES // size)
+
+
+def largest(kind: type) -> Any:
+    """The largest message of that type that a run may meet, so that what is kept for it is taken at the beginning."""
+    message = kind()
+    for name, type_name in kind.get_fields_and_field_types().items():
+        if found := SEQUENCE.match(type_name):
+            one = _value(found[1])(_Widest(), 1)
+            setattr(message, name, _huge(one, int(found[2]) if found[2] else HUGE))
+        elif type_name.startswith("string"):
+            setattr(message, name, max(TEXTS, key=len))
+    return message
+
+
+class _Widest(random.Random):
+    """Chooses the longest text and the most elements wherever it is asked."""
+
+    def choice(self, seq: Any) -> Any:
+        return max(seq, key=len) if isinstance(seq[0], str) else seq[-1]
+
+    def random(self) -> float:
+        return 0.5
+
+    def randint(self, a: int, b: int) -> int:
+        return b
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return (start if stop is None else stop) - 1
 
 
 def nearly_right(kind: type, chance: random.Random, at: Situation) -> Any | None:
