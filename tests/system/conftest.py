@@ -127,10 +127,7 @@ def plan() -> Callable[..., str]:
     """`plan(reply, (who, skill, arguments), ...)`: what a model says that wants these steps, all at once."""
 
     def output(reply: str, *steps: tuple[str, str, dict]) -> str:
-        listed = [
-            {"id": number, "who": who, "skill": skill, "arguments": arguments, "after": []}
-            for number, (who, skill, arguments) in enumerate(steps, 1)
-        ]
+        listed = [{"who": who, "do": skill, **arguments} for who, skill, arguments in steps]
         return json.dumps({"reply": reply, "steps": listed})
 
     return output
