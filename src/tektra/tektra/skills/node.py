@@ -32,7 +32,7 @@ from tektra.skills.library import Library
 from tektra.skills.make_navigator import make_navigator, skills_options
 from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
-from tektra.skills.seen import End, Outcome, Seen
+from tektra.skills.seen import End, Other, Outcome, Seen
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
@@ -82,6 +82,11 @@ class SkillsNode(Node):
             goal_callback=lambda _: GoalResponse.ACCEPT,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )
+
+    @property
+    def others(self) -> dict[str, Other]:
+        """The other robots, as far as is known."""
+        return self._fleet.others(time.monotonic())
 
     # -- goals -------------------------------------------------------------------------------------------------
 
@@ -195,7 +200,7 @@ class SkillsNode(Node):
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()
         stamp_ns = self.get_clock().now().nanoseconds
-        return dataclasses.replace(seen, now_s=now_s, others=self._fleet.others(now_s), stamp_ns=stamp_ns)
+        return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
 
 
 def main() -> None:
