@@ -5,6 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is late: how long one example takes says nothing of what it tests.
+settings.register_profile("tektra", deadline=None)
+settings.load_profile("tektra")
 
 EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 SETTINGS = """
