@@ -11,6 +11,7 @@ from std_msgs.msg import Empty
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
 from tektra.ros.qos import RELIABLE, SAFETY_STATE
+from tektra.ros.stops import STOP
 from tektra_interfaces.msg import SafetyState
 from tektra_interfaces.srv import StopRobot
 
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _stop_one(arguments.robot)
     states: list[SafetyState] = []
     with Session() as session:
-        publisher = session.node.create_publisher(Empty, "/safety/stop", RELIABLE)
+        publisher = session.node.create_publisher(Empty, STOP, RELIABLE)
         session.node.create_subscription(SafetyState, "/safety/state", states.append, SAFETY_STATE)
         found = session.spin_until(lambda: publisher.get_subscription_count() > 0, FIND_S)
         if not found:

@@ -27,6 +27,7 @@ from tektra.driver.power import PowerOff
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.stops import STOP, STOP_REQUEST
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
 try:
@@ -74,10 +75,10 @@ class DriverNode(Node):
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
-        self._stop_requests = self.create_publisher(StopRequest, "/safety/stop_request", RELIABLE)
+        self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
-        self.create_subscription(Empty, "/safety/stop", lambda _: self._stop(), RELIABLE)
-        self.create_subscription(StopRequest, "/safety/stop_request", self._on_stop_request, RELIABLE)
+        self.create_subscription(Empty, STOP, lambda _: self._stop(), RELIABLE)
+        self.create_subscription(StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)

@@ -147,7 +147,7 @@ class Desk:
         if request is not None and halted:
             request.held = ""
             self._outbox.stop_thinking(request_id)
-            self._answer(request, halted, "refused", halted)
+            self.refuse(request, halted)
             self._think_next()
 
     def thought(self, request_id: str, output: str, now_s: float) -> None:
@@ -167,7 +167,7 @@ class Desk:
             held_back = moves_something(judged.steps) and self.safety.halted(now_s, request.epoch)
             request.held = "" if held_back else request.held
             refusal = " ".join(judged.problems)
-            return self._answer(request, refusal, "refused", refusal)
+            return self.refuse(request, refusal)
         request.steps = judged.steps
         if not request.steps:
             return self._answer(request, "", "answered")

@@ -14,6 +14,7 @@ from nav_msgs.msg import Path
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 
+from tektra.ros.clock import nanoseconds
 from tektra.ros.qos import LATCHED
 
 #: Clocks of hosts differ by less; a ticket from further in the future is none.
@@ -53,8 +54,7 @@ class ClaimTopics:
             self._node.destroy_subscription(subscription)
 
     def _on_path(self, robot: str, message: Path) -> None:
-        stamp = message.header.stamp
-        ticket_ns = int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
+        ticket_ns = nanoseconds(message.header.stamp)
         if not 0 <= ticket_ns <= self._node.get_clock().now().nanoseconds + AHEAD_NS:
             ticket_ns = 0  # no claim of our time; where the robot is counts all the same
         points = [(pose.pose.position.x, pose.pose.position.y) for pose in message.poses]

@@ -11,6 +11,11 @@ def seconds(stamp: Time | Duration) -> float:
     return float(stamp.sec + stamp.nanosec * 1e-9)
 
 
+def nanoseconds(stamp: Time) -> int:
+    """A time in ns, exactly."""
+    return int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
+
+
 def time_msg(at_s: float) -> Time:
     """Seconds since the epoch of the clock as a message."""
     whole, rest = divmod(round(at_s * 1e9), 1_000_000_000)

@@ -17,6 +17,7 @@ from rclpy.service import Service
 from rclpy.subscription import Subscription
 from rclpy.task import Task
 from rclpy.timer import Timer
+from rclpy.waitable import NumberOfEntities
 
 
 class SteadyExecutor(SingleThreadedExecutor):
@@ -97,28 +98,26 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._guards = [guard.handle for guard in own]
         for handle in self._guards:
             self._held.enter_context(handle)
-        counts = [len(self._by_pointer[kind]) for kind in ("subscription", "guard_condition", "timer")]
-        counts += [len(self._by_pointer[kind]) for kind in ("client", "service")]
-        counts[1] += len(self._guards)
-        events = 0
+        kinds = ("subscription", "guard_condition", "timer", "client", "service")
+        count = NumberOfEntities(*(len(self._by_pointer[kind]) for kind in kinds))
+        count.num_guard_conditions += len(self._guards)
         for waitable in [waitable for node in nodes for waitable in node.waitables]:
             with suppress(InvalidHandle):
                 self._held.enter_context(waitable)
                 self._waitables.append(waitable)
-                needs = waitable.get_num_entities()
-                more = (
-                    needs.num_subscriptions,
-                    needs.num_guard_conditions,
-                    needs.num_timers,
-                    needs.num_clients,
-                    needs.num_services,
-                )
-                counts = [count + extra for count, extra in zip(counts, more, strict=True)]
-                events += needs.num_events
+                count += waitable.get_num_entities()
         assert self._context.handle is not None
         self._held.enter_context(self._context.handle)
         made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
-        self._wait_set = made(*counts, events, self._context.handle)
+        self._wait_set = made(
+            count.num_subscriptions,
+            count.num_guard_conditions,
+            count.num_timers,
+            count.num_clients,
+            count.num_services,
+            count.num_events,
+            self._context.handle,
+        )
 
     def _enter(self, entities: list[Any]) -> dict[int, Any]:
         entered = {}

@@ -7,12 +7,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Pose
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 
+from tektra.ros.clock import nanoseconds
 from tektra.ros.qos import SENSOR
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState
@@ -63,15 +63,11 @@ class RobotPoses:
         self._on_gone(robot)
 
     def _odometry(self, robot: str, message: Odometry) -> None:
-        self._on_odometry(robot, _nanoseconds(message.header.stamp), *_flat(message.pose.pose))
+        self._on_odometry(robot, nanoseconds(message.header.stamp), *_flat(message.pose.pose))
 
     def _state(self, robot: str, message: RobotState) -> None:
         if message.localized:
-            self._on_localization(robot, _nanoseconds(message.header.stamp), *_flat(message.pose))
-
-
-def _nanoseconds(stamp: Time) -> int:
-    return int(stamp.sec) * 1_000_000_000 + int(stamp.nanosec)
+            self._on_localization(robot, nanoseconds(message.header.stamp), *_flat(message.pose))
 
 
 def _flat(pose: Pose) -> tuple[float, float, float]:

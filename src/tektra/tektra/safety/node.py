@@ -25,6 +25,7 @@ from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
+from tektra.ros.stops import STOP, STOP_REQUEST
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
@@ -62,8 +63,8 @@ class SafetyNode(Node):
         self._robots: dict[str, tuple[Publisher, list[Subscription]]] = {}
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
-        self.create_subscription(Empty, "/safety/stop", lambda _: self._stop(TOPIC, "/safety/stop"), RELIABLE)
-        self.create_subscription(StopRequest, "/safety/stop_request", self._on_stop_request, RELIABLE)
+        self.create_subscription(Empty, STOP, lambda _: self._stop(TOPIC, "/safety/stop"), RELIABLE)
+        self.create_subscription(StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE)
         self.create_service(Trigger, "/safety/emergency_stop", self._on_emergency_stop)
         self.create_service(Trigger, "/safety/reset", self._on_reset)
         self.create_service(StopRobot, "/safety/stop_robot", self._on_stop_robot)

@@ -78,7 +78,7 @@ class Move:
         self.progress = clipped(1.0 - left / abs(self._distance), 1.0)
         if left <= REACHED_M:
             text = f"moved {along:.2f} m"
-            return End(Outcome.SUCCEEDED, text, {"moved_m": round(along, 3), **_where(seen.pose)})
+            return End(Outcome.SUCCEEDED, text, {"moved_m": round(along, 3), **where(seen.pose)})
         speed = stopping_speed(left, SHARE * self._limits.deceleration, self._speed, CRAWL_MPS)
         forward = math.copysign(1.0, self._distance)
         heading = wrapped(start.yaw - seen.pose.yaw) - forward * math.atan2(aside, 0.6)
@@ -111,7 +111,7 @@ class Turn:
             return End(
                 Outcome.SUCCEEDED,
                 f"turned {turned:.0f}°",
-                {"turned_deg": round(turned, 1), **_where(seen.pose)},
+                {"turned_deg": round(turned, 1), **where(seen.pose)},
             )
         rate = stopping_speed(
             abs(left), SHARE * self._limits.turn_acceleration, self._limits.turn_rate, CRAWL_RPS
@@ -144,10 +144,10 @@ class LookAt:
                     return End(Outcome.FAILED, f"where {target} is, is not known") if lost else Hold()
                 target = (other.x, other.y)
             if seen.pose.distance(*target) < HERE_M:
-                return End(Outcome.SUCCEEDED, f"stands at {self._name} itself", _where(seen.pose))
+                return End(Outcome.SUCCEEDED, f"stands at {self._name} itself", where(seen.pose))
             angle = wrapped(seen.pose.bearing(*target) - seen.pose.yaw)
             if abs(angle) <= REACHED_RAD:
-                return End(Outcome.SUCCEEDED, f"faces {self._name}", _where(seen.pose))
+                return End(Outcome.SUCCEEDED, f"faces {self._name}", where(seen.pose))
             self._turn = Turn(angle, self._limits)
         step = self._turn.step(seen)
         self.progress = self._turn.progress
@@ -171,5 +171,6 @@ class Wait:
         return End(Outcome.SUCCEEDED, f"waited {waited_s:.0f} s") if waited_s >= self._seconds else Hold()
 
 
-def _where(pose: Pose) -> dict[str, object]:
+def where(pose: Pose) -> dict[str, object]:
+    """Where a skill left its robot, for its result."""
     return {"x": round(pose.x, 3), "y": round(pose.y, 3), "yaw": round(pose.yaw, 3)}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 
 from tektra.common.errors import InputError
-from tektra.skills.base import NOT_LOCALIZED, SHARE, BaseLimits, StuckWatch, stopping_speed
+from tektra.skills.base import NOT_LOCALIZED, SHARE, BaseLimits, StuckWatch, stopping_speed, where
 from tektra.skills.in_turn import InTurn
 from tektra.skills.navigate import Driver, NavigateTo
 from tektra.skills.route import Floor
@@ -52,16 +52,11 @@ class Approach:
 
     def _arrived(self, pose: Pose, aside: float, heading: float) -> End:
         off = pose.distance(self._goal.x, self._goal.y)
-        where = {
-            "x": round(pose.x, 3),
-            "y": round(pose.y, 3),
-            "yaw": round(pose.yaw, 3),
-            "off_m": round(off, 3),
-        }
+        there = {**where(pose), "off_m": round(off, 3)}
         if abs(aside) > ASIDE_M or abs(heading) > HEADING_RAD:
             text = f"missed the dock by {100 * abs(aside):.0f} cm and {math.degrees(abs(heading)):.0f}°"
-            return End(Outcome.FAILED, text, where)
-        return End(Outcome.SUCCEEDED, "docked", where)
+            return End(Outcome.FAILED, text, there)
+        return End(Outcome.SUCCEEDED, "docked", there)
 
 
 class Dock:

@@ -15,6 +15,7 @@ from tektra.skills.base import (
     StuckWatch,
     Turn,
     stopping_speed,
+    where,
 )
 from tektra.skills.claims import SAMPLE_M, TOLERANCE_M, Traffic, next_ticket, sampled
 from tektra.skills.route import CELL_M, Circle, Floor
@@ -267,13 +268,8 @@ class NavigateTo:
 
     def _reached(self, pose: Pose) -> End:
         off = pose.distance(self._goal.x, self._goal.y)
-        where = {
-            "x": round(pose.x, 3),
-            "y": round(pose.y, 3),
-            "yaw": round(pose.yaw, 3),
-            "off_m": round(off, 3),
-        }
-        return End(Outcome.SUCCEEDED, f"reached {self._name}", where)
+        there = {**where(pose), "off_m": round(off, 3)}
+        return End(Outcome.SUCCEEDED, f"reached {self._name}", there)
 
     def _behind(self, pose: Pose, x: float, y: float) -> bool:
         return abs(wrapped(pose.bearing(x, y) - pose.yaw)) > math.pi / 2

@@ -17,6 +17,7 @@ from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
 from tektra.ros.qos import AUDIO, LATCHED, RELIABLE
+from tektra.ros.stops import STOP
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import (
     AudioChunk,
@@ -48,7 +49,7 @@ class Watcher(Node):
         self._changed = threading.Condition()
         self._microphone = self.create_publisher(AudioChunk, "/humans/voices/default/audio", AUDIO)
         self._command = self.create_publisher(String, "/tektra/command", RELIABLE)
-        self._stop = self.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self._stop = self.create_publisher(Empty, STOP, RELIABLE)
         self._reset = self.create_client(Trigger, "/safety/reset")
         self._transcribe = self.create_client(Transcribe, "/tektra/speech_in/transcribe")
         self._ask = ActionClient(self, Ask, "/tektra/ask")
