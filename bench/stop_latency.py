@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """From publish on /safety/stop to the halt on every robot's socket, for 1, 5 and 10 moving robots beside a mind at full load.
 
-One process publishes, as `tektra stop` does, and reads the clock right before. Each robot is a driver process of its own on a
-TCP socket; the kernel of this machine stamps the halt's bytes as they come in there (stopping/robots.py). The robots turn under
+One process publishes, as `tektra stop` does, and reads the clock right before. Each robot has a driver and a TCP socket; the
+kernel of this machine stamps the halt's bytes as they come in there (stopping/robots.py). The robots turn under
 permits of the real gate, are stopped, reset, and asked to turn again, each time. A stop counts once for each robot. Baseline,
 a few milliseconds before each stop: one Empty of the same QoS to the plainest rclpy subscriber, of the driver's priority.
 The mind: the planner's language model writing and speech recognition hearing without a pause, by the nodes' own back ends, the
 vision node at 30 images a second with objects looked for in as many as it can, and somebody who takes its images.
-Measured with real-time priority and locked memory (the figures), and without (*_niced), where the body is only niced.
-2,000 stops for each number of robots, `--quick` 100; a tenth of that without real-time priority.
+Measured with the drivers in one process, as launch/fleet.launch.xml runs them (the figures), with a process for each
+(*_apart), and in one process without real-time priority and locked memory, where the body is only niced (*_niced).
+2,000 stops for each number of robots, `--quick` 100; a tenth of that for the latter two.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
 
 import psutil
 import rclpy
@@ -41,7 +44,7 @@ from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra_interfaces.msg import SafetyState
 
 COUNTS = (1, 5, 10)
-STOPS, QUICK_STOPS, NICED_SHARE = 2000, 100, 10
+STOPS, QUICK_STOPS, ASIDE_SHARE = 2000, 100, 10
 #: A halt that comes later than this was not brought by the stop: the permit itself runs out after 120 ms.
 LOST_S = 0.1
 PATIENCE_S = 60.0
@@ -50,6 +53,14 @@ TARGETS = {f"p99_ms_{count}": "<= 10" for count in COUNTS} | {
     "lost": "<= 0",
     "growth": "<= 2",
 }
+
+
+class How(Enum):
+    """How the body runs."""
+
+    TOGETHER = "drivers in one process"
+    APART = "a process for each driver"
+    NICED = "drivers in one process, no real-time priority"
 
 
 @dataclass
@@ -82,9 +93,9 @@ class Operator(Node):
 class Stage:
     """The body with some robots, and the operator's hand on the stop."""
 
-    def __init__(self, family: Family, count: int) -> None:
+    def __init__(self, family: Family, count: int, *, together: bool) -> None:
         self.found = Found()
-        self._family, self._count = family, count
+        self._family, self._count, self._together = family, count, together
         self._stands: dict[str, int] = {}  # robot: when it was halted (ns)
         self._moves: set[str] = set()
         self._lapses: dict[str, int] = {}  # robot: when its permit ran out (ns)
@@ -98,8 +109,19 @@ class Stage:
         self._family.start("-m", "stopping.robots", str(self._count))
         ports: dict[str, int] = self._family.told.get(timeout=PATIENCE_S)[1]["ports"]
         self._family.node("safety", "safety", f"state_file:={scratch}/{time.time_ns()}/safety.json")
-        for robot, port in ports.items():
-            self._family.node("driver", "driver", f"port:={port}", namespace=robot)
+        if self._together:
+            file = Path(scratch) / f"{time.time_ns()}.yaml"
+            file.write_text(
+                "".join(
+                    f"/{robot}/driver: {{ros__parameters: {{port: {port}}}}}\n"
+                    for robot, port in ports.items()
+                )
+            )
+            command = "from tektra.driver.node import fleet_main; fleet_main()"
+            self._family.start("-c", command, "--ros-args", "--params-file", str(file))
+        else:
+            for robot, port in ports.items():
+                self._family.node("driver", "driver", f"port:={port}", namespace=robot)
         self._family.start("-m", "stopping.roles", "bare")
         self._family.start("-m", "stopping.roles", "skills", *ports)
         heard = self._operator
@@ -178,11 +200,11 @@ class Stage:
                 stood[told["robot"]] = told["ns"]
 
 
-def measure(count: int, stops: int, scratch: str, *, realtime: bool) -> Found:
+def measure(count: int, stops: int, scratch: str, how: How) -> Found:
     """The body from its start to its end on a ROS domain of its own (the mind stays on its own, beside it)."""
-    environment = {} if realtime else {REALTIME: "0"}
+    environment = {REALTIME: "0"} if how is How.NICED else {}
     with Family(environment) as family:
-        stage = Stage(family, count)
+        stage = Stage(family, count, together=how is not How.APART)
         try:
             stage.start(scratch)
             gc.collect()
@@ -190,8 +212,9 @@ def measure(count: int, stops: int, scratch: str, *, realtime: bool) -> Found:
             for number in range(stops):
                 stage.stop_once()
                 if sys.stderr.isatty() or number % 100 == 99:
-                    how = "real-time" if realtime else "niced"
-                    print(f"\r{count} robots, {how}: {number + 1}/{stops} stops", end="", file=sys.stderr)
+                    print(
+                        f"\r{count} robots, {how.value}: {number + 1}/{stops} stops", end="", file=sys.stderr
+                    )
             print(file=sys.stderr)
         finally:
             stage.close()
@@ -243,12 +266,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_STOPS} stops each instead of {STOPS}")
     parser.add_argument("--stops", type=int, help="as many stops each")
     parser.add_argument("--robots", type=int, nargs="+", default=COUNTS, help="only these numbers of robots")
+    parser.add_argument(
+        "--how",
+        type=lambda name: How[name.upper()],
+        nargs="+",
+        default=list(How),
+        help="only so: together, apart, niced; the figures are those of the first",
+    )
     parser.add_argument("--idle", action="store_true", help="without the mind, to see what its load costs")
     args = parser.parse_args()
     stops = args.stops or (QUICK_STOPS if args.quick else STOPS)
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(20, 220))
     be_nice(0)
-    found: dict[tuple[int, bool], Found] = {}
+    found: dict[tuple[int, How], Found] = {}
     with tempfile.TemporaryDirectory() as scratch, Family() as family:
         mind = Mind(family)
         if not args.idle:
@@ -256,37 +286,33 @@ def main() -> None:
         rclpy.init()
         began_s, before, used_s = time.monotonic(), mind.count(), mind.cpu_s()
         for count in args.robots:
-            found[count, True] = measure(count, stops, scratch, realtime=True)
-            found[count, False] = measure(count, max(30, stops // NICED_SHARE), scratch, realtime=False)
+            for how in args.how:
+                share = 1 if how is How.TOGETHER else ASIDE_SHARE
+                found[count, how] = measure(count, max(30, stops // share), scratch, how)
         seconds = time.monotonic() - began_s
         done, used_s = mind.count() - before, mind.cpu_s() - used_s
         rclpy.try_shutdown()
-    report(found, seconds)
+    report(found)
     print(
         f"the mind beside it, for {seconds:.0f} s: {used_s / seconds:.2f} cores, {done['llm_tokens'] / seconds:.1f} tokens/s, "
         f"{done['stt_s'] / seconds:.2f} s of speech/s, {done['images'] / seconds:.1f} images/s"
     )
-    figures = figures_of({count: entry for (count, realtime), entry in found.items() if realtime})
+    figures = figures_of({count: entry for (count, how), entry in found.items() if how is args.how[0]})
     figures |= {
-        f"p99_ms_{count}_niced": round(percentile(entry.halts, 0.99), 3)
-        for (count, realtime), entry in found.items()
-        if not realtime
+        f"p99_ms_{count}_{how.name.lower()}": round(percentile(entry.halts, 0.99), 3)
+        for (count, how), entry in found.items()
+        if how is not args.how[0]
     }
-    emit(
-        "stop_latency",
-        n=sum(entry.stops for (_, realtime), entry in found.items() if realtime),
-        figures=figures,
-        targets=TARGETS,
-    )
+    counted = sum(entry.stops for (_, how), entry in found.items() if how is args.how[0])
+    emit("stop_latency", n=counted, figures=figures, targets=TARGETS)
 
 
-def report(found: dict[tuple[int, bool], Found], seconds: float) -> None:
+def report(found: dict[tuple[int, How], Found]) -> None:
     rows: list[list[object]] = []
-    for (count, realtime), entry in found.items():
-        how = "real-time" if realtime else "niced"
-        rows.append(row(f"{count} robots, {how}: each halt", entry.halts))
-        rows.append(row(f"{count} robots, {how}: the slowest of a stop", entry.slowest))
-        rows.append(row(f"{count} robots, {how}: bare hop", entry.bare))
+    for (count, how), entry in found.items():
+        rows.append(row(f"{count} robots, {how.value}: each halt", entry.halts))
+        rows.append(row(f"{count} robots, {how.value}: the slowest of a stop", entry.slowest))
+        rows.append(row(f"{count} robots, {how.value}: bare hop", entry.bare))
     print(table(["ms", "n", "p50", "p95", "p99", "max"], rows))
 
 

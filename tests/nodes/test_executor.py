@@ -19,7 +19,7 @@ from rclpy.task import Future
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from tektra.ros.executor import SteadyExecutor
+from tektra.ros.executor import LOOK_EVERY_S, SteadyExecutor, Urgent
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.offload import resolve
 from tektra.ros.qos import RELIABLE
@@ -163,6 +163,53 @@ def test_an_action_runs_to_its_result(stage) -> None:
     assert result.result().result.outcome == "succeeded"
     server.destroy()
     client.destroy()
+
+
+def test_an_urgent_message_overtakes_what_waits_already(context: Context) -> None:
+    node, executor = Node("busy", context=context), SteadyExecutor(context=context)
+    executor.add_node(node)
+    ran: list[str] = []
+    stop = node.create_publisher(String, "stop", RELIABLE)
+
+    def work(number: int) -> None:
+        ran.append(f"work {number}")
+        if number == 0 and "stop" not in ran:
+            stop.publish(String(data="stop"))
+        end_s = time.perf_counter() + 2 * LOOK_EVERY_S
+        while time.perf_counter() < end_s:
+            pass
+
+    node.create_subscription(
+        String, "stop", lambda message: ran.append(message.data), RELIABLE, callback_group=Urgent()
+    )
+    works = [node.create_publisher(String, f"work{number}", RELIABLE) for number in range(50)]
+    for number in range(50):
+        node.create_subscription(String, f"work{number}", lambda _, n=number: work(n), RELIABLE)
+    until(executor, lambda: all(each.get_subscription_count() for each in [stop, *works]))
+    for publisher in works:
+        publisher.publish(String())
+    until(executor, lambda: len(ran) == 51)
+    assert ran.index("stop") < 25, ran
+    assert [entry for entry in ran if entry != "stop"] == [f"work {number}" for number in range(50)]
+    executor.shutdown(0.0)
+    node.destroy_node()
+
+
+def test_urgent_messages_without_end_starve_nobody(context: Context) -> None:
+    node, executor = Node("flooded", context=context), SteadyExecutor(context=context)
+    executor.add_node(node)
+    ticks: list[int] = []
+    stop = node.create_publisher(String, "stop", RELIABLE)
+    node.create_subscription(
+        String, "stop", lambda _: stop.publish(String()), RELIABLE, callback_group=Urgent()
+    )
+    node.create_timer(0.01, lambda: ticks.append(1))
+    until(executor, stop.get_subscription_count)
+    for _ in range(5):
+        stop.publish(String())
+    until(executor, lambda: len(ticks) > 20)
+    executor.shutdown(0.0)
+    node.destroy_node()
 
 
 def test_a_mailbox_delivers_what_another_thread_posts(stage) -> None:

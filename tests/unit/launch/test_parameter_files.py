@@ -7,7 +7,7 @@ import pytest
 
 from tektra.common.errors import ConfigError
 from tektra.common.options import Option
-from tektra.launch.parameter_files import check_all, matches, read_parameters
+from tektra.launch.parameter_files import check_all, matches, nodes_of, read_parameters, robots_of
 from tektra.launch.spec import ProcessSpec, Where
 
 RATE = {"rate_hz": Option("rate_hz", 25.0, "How often.", "Hz", 20.0, 200.0, ())}
@@ -112,3 +112,49 @@ def test_a_section_of_no_node_is_a_warning(file: Path) -> None:
     (warning,) = check(file)
     assert f"{file}:3" in warning
     assert "/plannr" in warning
+
+
+FLEET = """\
+/**/driver:
+  ros__parameters: {rate_hz: 30.0}
+/r1/driver:
+  ros__parameters: {port: 7101}
+r2:
+  driver:
+    ros__parameters: {port: 7102}
+/r1/skills:
+  ros__parameters: {rate_hz: 25.0}
+/*/driver:
+  ros__parameters: {rate_hz: 31.0}
+/r1/deep/driver:
+  ros__parameters: {port: 1}
+"""
+
+
+def fleet(file: Path, executable: str = "fleet_drivers") -> ProcessSpec:
+    return ProcessSpec(
+        "x", ("x",), Where(Path("l.xml"), 7), package="p", executable=executable, parameters=(file,)
+    )
+
+
+def test_the_robots_of_a_fleet_are_those_with_a_section_for_their_driver(file: Path) -> None:
+    file.write_text(FLEET)
+    assert robots_of(file) == ["r1", "r2"]
+    assert nodes_of(fleet(file)) == [("/r1/driver", "driver"), ("/r2/driver", "driver")]
+    assert nodes_of(fleet(file, "fleet_skills")) == [("/r1/skills", "skills"), ("/r2/skills", "skills")]
+
+
+def test_every_robot_of_a_fleet_is_checked(file: Path) -> None:
+    file.write_text(
+        "/r1/driver:\n  ros__parameters: {rate_hz: 30.0}\n/r2/driver:\n  ros__parameters: {rate_hz: 5.0}\n"
+    )
+    with pytest.raises(ConfigError, match=r"p\.yaml:4.*rate_hz.*/r2/driver"):
+        check_all([fleet(file)], [], lambda package, executable: RATE if executable == "driver" else None)
+
+
+def test_the_sections_of_a_fleet_are_no_strangers(file: Path) -> None:
+    file.write_text(
+        "/r1/driver:\n  ros__parameters: {rate_hz: 30.0}\n/r1/drover:\n  ros__parameters: {a: 1}\n"
+    )
+    (warning,) = check_all([fleet(file)], [], lambda package, executable: RATE)
+    assert "/r1/drover" in warning and "driver" in warning.partition("the launch has")[2]

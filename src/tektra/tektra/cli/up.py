@@ -18,7 +18,7 @@ from tektra.common.errors import ConfigError
 from tektra.common.options import Option, options_of
 from tektra.common.paths import share_dir
 from tektra.launch.nodes import arguments as command_of
-from tektra.launch.parameter_files import check_all
+from tektra.launch.parameter_files import check_all, nodes_of
 from tektra.launch.reader import read_launch
 from tektra.launch.spec import LaunchPlan, ProcessSpec, Where
 from tektra.launch.supervisor import Supervisor
@@ -110,7 +110,7 @@ def _given(words: list[str]) -> dict[str, str]:
 
 def _ready(plan: LaunchPlan, timeout_s: float) -> ProcessSpec:
     """The companion that waits until all nodes are up, and then says how to talk to them."""
-    expected = ",".join(process.node for process in plan.processes if process.node)
+    expected = ",".join(name for process in plan.processes for name, _ in nodes_of(process))
     command = [sys.executable, "-m", "tektra.cli.ready", "--timeout", str(timeout_s), "--expect", expected]
     command += ["--bridge-port", str(_bridge_port(plan))] if _bridge_port(plan) else []
     return ProcessSpec(READY, tuple(command), Where(Path(__file__), 1), environment=dict(os.environ))
@@ -141,7 +141,8 @@ def _show_arguments(plan: LaunchPlan) -> int:
 def _print(plan: LaunchPlan) -> int:
     for number, process in enumerate(plan.processes, 1):
         files = [source for source in process.parameters if isinstance(source, Path)]
-        print(f"[{process.name}-{number}] {process.node or 'no ROS node'}")
+        names = ", ".join(name for name, _ in nodes_of(process))
+        print(f"[{process.name}-{number}] {names or 'no ROS node'}")
         print(f"    {shlex.join(command_of(process, files))}")
         for source in process.parameters:
             if not isinstance(source, Path):

@@ -4,7 +4,7 @@
 import math
 
 from builtin_interfaces.msg import Time
-from geometry_msgs.msg import Point32, Pose, Twist
+from geometry_msgs.msg import Point32, Pose, TransformStamped, Twist
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import BatteryState, JointState
 
@@ -134,6 +134,15 @@ def odometry(state: State, stamp: Time, described: Description) -> Odometry:
     message = Odometry(child_frame_id=described.base_frame)
     message.header.stamp, message.header.frame_id = stamp, described.odom_frame
     message.pose.pose, message.twist.twist = _pose(state.odom), _twist(state.twist)
+    return message
+
+
+def transform(odometry: Odometry) -> TransformStamped:
+    """The same, for /tf."""
+    message = TransformStamped(header=odometry.header, child_frame_id=odometry.child_frame_id)
+    pose = odometry.pose.pose
+    message.transform.translation.x, message.transform.translation.y = pose.position.x, pose.position.y
+    message.transform.rotation = pose.orientation
     return message
 
 

@@ -5,8 +5,8 @@ import math
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
-from geometry_msgs.msg import TransformStamped
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState, JointState
@@ -25,6 +25,8 @@ from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.executor import Urgent
+from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.stops import STOP, STOP_REQUEST
@@ -39,8 +41,8 @@ except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
 class DriverNode(Node):
     """Wires one link and its guard to the robot's topics. One thread."""
 
-    def __init__(self) -> None:
-        super().__init__("driver")
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("driver", **ros)
         self._options = driver_options(self)
         self._robot = self.get_namespace().strip("/")
         if not self._robot or "/" in self._robot:
@@ -77,8 +79,11 @@ class DriverNode(Node):
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
-        self.create_subscription(Empty, STOP, lambda _: self._stop(), RELIABLE)
-        self.create_subscription(StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE)
+        first = Urgent()
+        self.create_subscription(Empty, STOP, lambda _: self._stop(), RELIABLE, callback_group=first)
+        self.create_subscription(
+            StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE, callback_group=first
+        )
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
@@ -203,11 +208,7 @@ class DriverNode(Node):
         odometry = convert.odometry(state, stamp, self._described)
         self._odometry.publish(odometry)
         if self._transforms is not None:
-            moved = TransformStamped(header=odometry.header, child_frame_id=odometry.child_frame_id)
-            moved.transform.translation.x = odometry.pose.pose.position.x
-            moved.transform.translation.y = odometry.pose.pose.position.y
-            moved.transform.rotation = odometry.pose.pose.orientation
-            self._transforms.publish(TFMessage(transforms=[moved]))
+            self._transforms.publish(TFMessage(transforms=[convert.transform(odometry)]))
 
     def _tell(self, fault: str) -> None:
         """Diagnostics always; the log when it changes."""
@@ -236,6 +237,11 @@ class DriverNode(Node):
 def main() -> None:
     """The command `driver`."""
     run_body(DriverNode, priority=DRIVER_PRIORITY)
+
+
+def fleet_main() -> None:
+    """The command `fleet_drivers`: those of many robots in one process."""
+    run_fleet(DriverNode, priority=DRIVER_PRIORITY)
 
 
 if __name__ == "__main__":

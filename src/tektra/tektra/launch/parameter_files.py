@@ -20,6 +20,8 @@ from tektra.launch.spec import ProcessSpec, Where
 
 PARAMETERS = "ros__parameters"
 MAX_BYTES = 1_000_000
+#: Programs that run one node for each robot, and what the node is called.
+FLEET = {"fleet_drivers": "driver", "fleet_skills": "skills"}
 #: Gives the options of a package's program, or None when they are not known.
 KnownOptions = Callable[[str, str], Mapping[str, Option] | None]
 
@@ -39,18 +41,33 @@ def check_all(
 ) -> list[str]:
     """Checks every parameter of every node. Returns warnings. Raises ConfigError naming file, line and key."""
     read: dict[Path, list[Entry]] = {}
+    names = set(node_names)
     for process in processes:
-        options = known_options(process.package, process.executable) if process.node else None
-        for source in process.parameters:
-            if isinstance(source, Path):
-                entries = read.setdefault(source, []) or read_parameters(source)
-                read[source] = entries
-                mine = [entry for entry in entries if matches(entry.pattern, process.node)]
-            else:
-                mine = [Entry(process.node, key, value, process.where) for key, value in _flat(source)]
-            if options is not None:
-                _check_entries(mine, options, process.node)
-    return _warnings(read, set(node_names))
+        for node, executable in nodes_of(process):
+            names.add(node.rpartition("/")[2])
+            options = known_options(process.package, executable)
+            for source in process.parameters:
+                if isinstance(source, Path):
+                    entries = read.setdefault(source, []) or read_parameters(source)
+                    read[source] = entries
+                    mine = [entry for entry in entries if matches(entry.pattern, node)]
+                else:
+                    mine = [Entry(node, key, value, process.where) for key, value in _flat(source)]
+                if options is not None:
+                    _check_entries(mine, options, node)
+    return _warnings(read, names)
+
+
+def nodes_of(process: ProcessSpec) -> list[tuple[str, str]]:
+    """The nodes in a process: full name, and the program that would run it alone. Raises ConfigError.
+
+    Most have one. In `fleet_drivers` and `fleet_skills` each robot of the parameter files has one.
+    """
+    kind = FLEET.get(process.executable, "")
+    if not kind:
+        return [(process.node, process.executable)] if process.node else []
+    files = [source for source in process.parameters if isinstance(source, Path)]
+    return [(f"/{robot}/{kind}", kind) for file in files for robot in robots_of(file)]
 
 
 def read_parameters(file: Path) -> list[Entry]:
@@ -77,6 +94,12 @@ def read_parameters(file: Path) -> list[Entry]:
     if root is None:
         return []
     return list(_sections(file, root, ""))
+
+
+def robots_of(file: Path) -> list[str]:
+    """The robots whose drivers have a section of their own, `/NAME/driver`, in order. Raises ConfigError."""
+    parts = [entry.pattern.strip("/").split("/") for entry in read_parameters(file)]
+    return list(dict.fromkeys(part[0] for part in parts if part[1:] == ["driver"] and "*" not in part[0]))
 
 
 def _key_at(data: bytes, fault: yaml.MarkedYAMLError) -> str:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
 from rclpy._rclpy_pybind11 import InvalidHandle
+from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
@@ -19,16 +21,24 @@ from rclpy.task import Task
 from rclpy.timer import Timer
 from rclpy.waitable import NumberOfEntities
 
+#: How long callbacks run one after the other before the executor looks again for what is urgent.
+LOOK_EVERY_S = 0.0005
+
+
+class Urgent(MutuallyExclusiveCallbackGroup):
+    """A callback group whose subscriptions go before everything else that waits: stops."""
+
 
 class SteadyExecutor(SingleThreadedExecutor):
     """Runs the callbacks of its nodes one after the other, in the thread that calls `spin` or `spin_once`.
 
     rclpy's own executor asks every entity of every node at each wake-up whether it may run, takes hold of all of
     them, makes a wait set, and wakes itself twice more for each callback. Here the entities are held and
-    listed until one comes or goes. Subscriptions run first, in the order in which they were made, then
-    services, clients, timers: a stop that came with a timer does not wait for it.
+    listed until one comes or goes. What became ready together runs in this order: subscriptions as they were made,
+    then services, clients, timers. What became ready later comes behind, so that nothing waits for ever; only
+    an urgent subscription goes to the front, also when it comes while many callbacks of many nodes wait for their turn.
 
-    Callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
+    Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
     others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread. A callback's exception comes
     out of `spin_once`.
     """
@@ -42,6 +52,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._by_pointer: dict[str, dict[int, Any]] = {}
         self._waitables: list[Any] = []
         self._guards: list[Any] = []
+        self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
 
     def wake(self) -> None:
         """Something changed: an entity came or went, or a future that a task awaits is done."""
@@ -65,11 +76,19 @@ class SteadyExecutor(SingleThreadedExecutor):
         return done
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
-        """Waits until something is ready, and runs all that is. The wait ends after `timeout_sec` (None: never)."""
+        """Waits until something is ready, and runs it. The wait ends after `timeout_sec` (None: never)."""
         self._run_tasks()
         if self._changed or self._wait_set is None:
             self._hold()
-        self._run(*self._wait(timeout_sec))
+        urgent, others = self._wait(0.0 if self._pending else timeout_sec)
+        for entity in urgent:
+            self._run(entity, self._on_message)
+        for entity, run in others:
+            self._pending.setdefault(entity, run)
+        until_s = time.perf_counter() + LOOK_EVERY_S
+        while self._pending and time.perf_counter() < until_s:
+            entity = next(iter(self._pending))
+            self._run(entity, self._pending.pop(entity))
         self._run_tasks()
 
     def _spin_once_until_future_complete(self, future: Any, timeout_sec: Any = None) -> None:
@@ -106,6 +125,11 @@ class SteadyExecutor(SingleThreadedExecutor):
                 self._held.enter_context(waitable)
                 self._waitables.append(waitable)
                 count += waitable.get_num_entities()
+        listed = {
+            *self._waitables,
+            *(entity for known in self._by_pointer.values() for entity in known.values()),
+        }
+        self._pending = {entity: run for entity, run in self._pending.items() if entity in listed}
         assert self._context.handle is not None
         self._held.enter_context(self._context.handle)
         made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
@@ -127,8 +151,8 @@ class SteadyExecutor(SingleThreadedExecutor):
                 entered[entity.handle.pointer] = entity
         return entered
 
-    def _wait(self, timeout_s: float | None) -> tuple[list[Any], dict[str, list[Any]]]:
-        """The waitables and the entities that are ready."""
+    def _wait(self, timeout_s: float | None) -> tuple[list[Any], Iterator[tuple[Any, Callable[[Any], None]]]]:
+        """The urgent subscriptions that are ready, and all else that is, in order, with how it is run."""
         wait_set = self._wait_set
         wait_set.clear_entities()
         for kind, add in (
@@ -154,11 +178,12 @@ class SteadyExecutor(SingleThreadedExecutor):
         for kind, known in self._by_pointer.items():
             pointers = set(wait_set.get_ready_entities(kind)) if known else set()
             ready[kind] = [entity for pointer, entity in known.items() if pointer in pointers]
-        return waitables, ready
+        urgent = [entity for entity in ready["subscription"] if isinstance(entity.callback_group, Urgent)]
+        return urgent, self._in_order(ready, waitables)
 
-    # -- what is run -------------------------------------------------------------------------------------------
-
-    def _run(self, waitables: list[Any], ready: dict[str, list[Any]]) -> None:
+    def _in_order(
+        self, ready: dict[str, list[Any]], waitables: list[Any]
+    ) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         for entities, run in (
             (ready["subscription"], self._on_message),
             (ready["service"], self._on_request),
@@ -167,10 +192,17 @@ class SteadyExecutor(SingleThreadedExecutor):
             (ready["timer"], self._on_timer),
             (ready["guard_condition"], lambda guard: self._call(guard.callback)),
         ):
-            for entity in entities:
-                # Whatever another callback destroyed meanwhile has no more say.
-                with suppress(InvalidHandle):
-                    run(entity)
+            yield from (
+                (entity, run)
+                for entity in entities
+                if not isinstance(getattr(entity, "callback_group", None), Urgent)
+            )
+
+    # -- what is run -------------------------------------------------------------------------------------------
+
+    def _run(self, entity: Any, run: Callable[[Any], None]) -> None:
+        with suppress(InvalidHandle):  # whatever another callback destroyed meanwhile has no more say
+            run(entity)
 
     def _on_message(self, subscription: Subscription) -> None:
         with subscription.handle:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import rclpy
@@ -24,19 +24,24 @@ COLLECT_EVERY_S = 1.0
 def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
     """Runs a node of the body until SIGINT or SIGTERM: one thread, ahead of the mind, garbage kept off its path.
     `priority`: real-time, taken where the system gives it."""
+    run_bodies([make], priority=priority)
+
+
+def run_bodies(makes: Iterable[Callable[[], Node]], *, priority: int) -> None:
+    """Runs several nodes of the body in one process, on one thread. See run_body."""
     standing = before_everyone(priority)  # before rclpy makes threads, which inherit it
 
-    def tell_and_calm(node: Node) -> None:
-        node.get_logger().info(f"runs with {standing}")
-        _calm_the_collector(node)
+    def tell_and_calm(nodes: list[Node]) -> None:
+        nodes[0].get_logger().info(f"runs with {standing}")
+        _calm_the_collector(nodes[0])
 
-    _run(make, before_spin=tell_and_calm)
+    _run(makes, before_spin=tell_and_calm)
 
 
 def run_mind(make: Callable[[], Node]) -> None:
     """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
     behind_the_body()
-    _run(make)
+    _run([make])
 
 
 def _calm_the_collector(node: Node) -> None:
@@ -48,7 +53,9 @@ def _calm_the_collector(node: Node) -> None:
     node.create_timer(COLLECT_EVERY_S, gc.collect)
 
 
-def _run(make: Callable[[], Node], before_spin: Callable[[Node], None] = lambda node: None) -> None:
+def _run(
+    makes: Iterable[Callable[[], Node]], before_spin: Callable[[list[Node]], None] = lambda nodes: None
+) -> None:
     interrupted: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
@@ -57,13 +64,14 @@ def _run(make: Callable[[], Node], before_spin: Callable[[Node], None] = lambda 
 
     signal.signal(signal.SIGINT, interrupt)
     rclpy.init()
-    node = None
+    nodes: list[Node] = []
     code = 0
     executor = SteadyExecutor()
     try:
-        node = make()
-        executor.add_node(node)
-        before_spin(node)
+        for make in makes:
+            nodes.append(make())
+            executor.add_node(nodes[-1])
+        before_spin(nodes)
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
         pass
@@ -76,11 +84,10 @@ def _run(make: Callable[[], Node], before_spin: Callable[[Node], None] = lambda 
         code = 2
     finally:
         with suppress(KeyboardInterrupt):
-            if node is not None:
-                close = getattr(node, "close", None)
-                if close is not None:
-                    close()
-                executor.shutdown(0.0)
+            for node in nodes:
+                getattr(node, "close", lambda: None)()
+            executor.shutdown(0.0)
+            for node in nodes:
                 node.destroy_node()
             rclpy.try_shutdown()
     sys.exit(code)

@@ -20,6 +20,7 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.executor import Urgent
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
@@ -63,8 +64,11 @@ class SafetyNode(Node):
         self._robots: dict[str, tuple[Publisher, list[Subscription]]] = {}
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
-        self.create_subscription(Empty, STOP, lambda _: self._stop(TOPIC, "/safety/stop"), RELIABLE)
-        self.create_subscription(StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE)
+        stop, first = partial(self._stop, TOPIC, STOP), Urgent()
+        self.create_subscription(Empty, STOP, lambda _: stop(), RELIABLE, callback_group=first)
+        self.create_subscription(
+            StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE, callback_group=first
+        )
         self.create_service(Trigger, "/safety/emergency_stop", self._on_emergency_stop)
         self.create_service(Trigger, "/safety/reset", self._on_reset)
         self.create_service(StopRobot, "/safety/stop_robot", self._on_stop_robot)

@@ -23,6 +23,7 @@ from tektra.common.world import load_world
 from tektra.ros.claims import ClaimTopics
 from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
+from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
@@ -204,7 +205,13 @@ class SkillsNode(Node):
 
 
 def main() -> None:
+    """The command `skills`."""
     run_body(SkillsNode, priority=SKILLS_PRIORITY)
+
+
+def fleet_main() -> None:
+    """The command `fleet_skills`: those of many robots in one process."""
+    run_fleet(SkillsNode, priority=SKILLS_PRIORITY)
 
 
 if __name__ == "__main__":
