@@ -25,6 +25,9 @@ READY = "Tektra is ready"
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 PORTS = ("truth_port", "rover1_port", "arm1_port", "bridge_port")
 
+#: Another launch file than Tektra's own, or what writes it for given ports.
+LaunchFile = Path | Callable[[dict[str, int]], Path]
+
 # Whoever ends the tests ends what they started.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -32,7 +35,9 @@ signal.signal(signal.SIGTERM, signal.default_int_handler)
 class RunningTektra:
     """`tektra up` under test. `log` is all that it wrote, `pids` the newest process of each name in it."""
 
-    def __init__(self, folder: Path, arguments: tuple[str, ...], *, launch_file: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, arguments: tuple[str, ...], *, launch_file: LaunchFile | None = None
+    ) -> None:
         self.domain = random.randint(20, 220)
         self.ports = free_ports()
         self.environment = {
@@ -50,7 +55,7 @@ class RunningTektra:
             given = {word.partition(":=")[0] for word in arguments}
             words += [f"{name}:={port}" for name, port in self.ports.items() if name not in given]
         else:
-            words += ["--launch-file", str(launch_file)]
+            words += ["--launch-file", str(launch_file(self.ports) if callable(launch_file) else launch_file)]
         with self._log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tektra.cli.main", *words],
@@ -164,7 +169,7 @@ def _starter(folder: Path) -> Iterator[Start]:
     started: list[RunningTektra] = []
 
     def start(
-        *arguments: str, ready: bool = True, timeout_s: float = 120.0, launch_file: Path | None = None
+        *arguments: str, ready: bool = True, timeout_s: float = 120.0, launch_file: LaunchFile | None = None
     ) -> RunningTektra:
         own = folder / f"tektra{len(started)}"
         own.mkdir()

@@ -103,7 +103,7 @@ def test_a_spoken_stop_needs_no_model(person) -> None:
     person.until(lambda: person.truth.body("rover1").standing, "a stand", 5.0)
     assert person.end_of(result).outcome in ("failed", "canceled"), answer
     assert person.safety[-1].stopped
-    assert person.reset().success
+    person.until(lambda: person.reset().success, "a reset: its driver tells that it stands, too", 5.0)
 
 
 def test_status_lists_nodes_robots_and_safety(running) -> None:
