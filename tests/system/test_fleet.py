@@ -58,7 +58,9 @@ def person(running, meet):
 def both(person):
     """Both rovers turn, for longer than a test takes; whoever waits for their ends."""
     person.until(lambda: freed(person), "all are free")
-    return {robot: begin(person, robot) for robot in ROVERS}
+    yield {robot: begin(person, robot) for robot in ROVERS}
+    person.stop.publish(Empty())
+    person.until(lambda: not any(turns(person, robot) for robot in ROVERS), "both stand")
 
 
 def freed(person) -> bool:
