@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-
 DOMAINS = itertools.cycle(random.sample(range(1, 200), k=199))
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 import rclpy
@@ -15,14 +16,17 @@ from rclpy.action import ActionClient, ActionServer
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.subscription import Subscription
 from rclpy.task import Future
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 
-from tektra.ros.executor import LOOK_EVERY_S, SteadyExecutor, Urgent
+from tektra.ros.executor import LOOK_EVERY_S, SteadyExecutor
+from tektra.ros.heard import Heard
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.offload import resolve
-from tektra.ros.qos import RELIABLE
+from tektra.ros.qos import LATCHED, RELIABLE
+from tektra.ros.urgent import Urgent
 from tektra_interfaces.action import RunSkill
 
 
@@ -210,6 +214,69 @@ def test_urgent_messages_without_end_starve_nobody(context: Context) -> None:
     until(executor, lambda: len(ticks) > 20)
     executor.shutdown(0.0)
     node.destroy_node()
+
+
+class Entity(SimpleNamespace):
+    __hash__ = object.__hash__
+
+
+class Redelivered:
+    """Takes the same over and over, as after a link that was cut has healed."""
+
+    def __init__(self, taken: tuple) -> None:
+        self.taken = taken
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def take_message(self, *_: object) -> tuple:
+        return self.taken
+
+    def service_take_request(self, _: object) -> tuple:
+        return self.taken
+
+
+def test_a_message_that_comes_again_runs_once_and_a_latched_one_as_often_as_it_comes(
+    context: Context,
+) -> None:
+    executor, heard = SteadyExecutor(context=context), []
+    for qos in (RELIABLE, LATCHED):
+        marks = {"source_timestamp": 5, "publication_sequence_number": 1}
+        subscription = Entity(
+            handle=Redelivered((qos, marks)),
+            msg_type=String,
+            raw=False,
+            qos_profile=qos,
+            callback=heard.append,
+            _callback_type=Subscription.CallbackType.MessageOnly,
+        )
+        executor._on_message(subscription)
+        executor._on_message(subscription)
+        subscription.handle.taken = (qos, marks | {"source_timestamp": 6})
+        executor._on_message(subscription)
+    assert heard == [RELIABLE] * 2 + [LATCHED] * 3
+
+
+def test_a_request_that_comes_again_is_answered_once(context: Context) -> None:
+    executor, asked = SteadyExecutor(context=context), []
+    header = SimpleNamespace(source_timestamp=5, request_id=SimpleNamespace(sequence_number=1))
+    service = Entity(
+        handle=Redelivered(("reset", header)),
+        srv_type=Trigger,
+        callback=lambda request, response: asked.append(request),
+        send_response=lambda response, header: None,
+    )
+    for _ in range(2):
+        executor._on_request(service)
+    assert asked == ["reset"]
+
+
+def test_what_was_heard_is_forgotten_in_the_end() -> None:
+    heard = Heard()
+    assert [heard.is_first(mark) for mark in (1, 2, 1, 2)] == [True, True, False, False]
+    assert all(heard.is_first(mark) for mark in range(3, 3 + Heard.KEPT))
+    assert heard.is_first(1)
 
 
 def test_a_mailbox_delivers_what_another_thread_posts(stage) -> None:

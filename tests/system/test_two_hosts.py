@@ -143,8 +143,14 @@ def test_a_cut_leaves_the_robot_standing_until_it_is_asked_anew(apart, seconds) 
 @pytest.mark.parametrize("apart", [False], indirect=True, ids=["gate beside the robot"])
 def test_a_stop_reaches_the_robot_over_the_cable_also_after_a_cut(apart) -> None:
     apart.go()
+    began_s = time.monotonic()
     apart.operator.say("stop")
     apart.truth.until(lambda: apart.truth.heard[-1][1].robots[ROBOT].standing, "a standing rover", 1.0)
+    apart.operator.say("reset")
+    apart.operator.until(lambda: apart.told("reset", began_s), "a reset")
+    apart.operator.until(lambda: apart.ready(began_s), "a robot that is free")
+    apart.operator.say("stop")
+    apart.operator.until(lambda: apart.told("safety")[-1]["stopped"], "a stop")
     apart.cable.pull()
     time.sleep(4.0)  # the length of the cut
     mended_s = time.monotonic()
@@ -153,6 +159,8 @@ def test_a_stop_reaches_the_robot_over_the_cable_also_after_a_cut(apart) -> None
         lambda: apart.told("safety", mended_s)[-1:] and apart.told("safety")[-1]["heard"],
         "the gate heard again",
     )
+    assert apart.stays_standing(1.0), "a goal from before the cut does not count again"
+    assert apart.told("safety")[-1]["stopped"], "nor does a reset"
     apart.operator.say("reset")
     apart.operator.until(lambda: apart.told("reset", mended_s), "a reset")
     apart.operator.until(lambda: apart.ready(mended_s), "everything within reach")

@@ -25,11 +25,11 @@ from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.executor import Urgent
 from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.stops import STOP, STOP_REQUEST
+from tektra.ros.urgent import Urgent
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
 try:

@@ -10,23 +10,23 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 from rclpy._rclpy_pybind11 import InvalidHandle
-from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
+from rclpy.action import ActionServer
 from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
 from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
+from rclpy.qos import DurabilityPolicy
 from rclpy.service import Service
 from rclpy.subscription import Subscription
 from rclpy.task import Task
 from rclpy.timer import Timer
 from rclpy.waitable import NumberOfEntities
 
+from tektra.ros.heard import Heard
+from tektra.ros.urgent import is_urgent
+
 #: How long callbacks run one after the other before the executor looks again for what is urgent.
 LOOK_EVERY_S = 0.0005
-
-
-class Urgent(MutuallyExclusiveCallbackGroup):
-    """A callback group whose subscriptions go before everything else that waits: stops."""
 
 
 class SteadyExecutor(SingleThreadedExecutor):
@@ -37,6 +37,9 @@ class SteadyExecutor(SingleThreadedExecutor):
     listed until one comes or goes. What became ready together runs in this order: subscriptions as they were made,
     then services, clients, timers. What became ready later comes behind, so that nothing waits for ever; only
     an urgent subscription goes to the front, also when it comes while many callbacks of many nodes wait for their turn.
+
+    What comes twice runs once: a message of a volatile topic, a request, a goal. Fast DDS delivers the last ones again
+    when a link heals whose cut only one side had noticed: an old reset, or goal, must not count as a new one.
 
     Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
     others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread. A callback's exception comes
@@ -53,6 +56,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._waitables: list[Any] = []
         self._guards: list[Any] = []
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
+        self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
 
     def wake(self) -> None:
         """Something changed: an entity came or went, or a future that a task awaits is done."""
@@ -130,6 +134,7 @@ class SteadyExecutor(SingleThreadedExecutor):
             *(entity for known in self._by_pointer.values() for entity in known.values()),
         }
         self._pending = {entity: run for entity, run in self._pending.items() if entity in listed}
+        self._heard = {entity: heard for entity, heard in self._heard.items() if entity in listed}
         assert self._context.handle is not None
         self._held.enter_context(self._context.handle)
         made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
@@ -178,25 +183,20 @@ class SteadyExecutor(SingleThreadedExecutor):
         for kind, known in self._by_pointer.items():
             pointers = set(wait_set.get_ready_entities(kind)) if known else set()
             ready[kind] = [entity for pointer, entity in known.items() if pointer in pointers]
-        urgent = [entity for entity in ready["subscription"] if isinstance(entity.callback_group, Urgent)]
-        return urgent, self._in_order(ready, waitables)
+        return [each for each in ready["subscription"] if is_urgent(each)], self._in_order(ready, waitables)
 
     def _in_order(
         self, ready: dict[str, list[Any]], waitables: list[Any]
     ) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         for entities, run in (
-            (ready["subscription"], self._on_message),
+            ([each for each in ready["subscription"] if not is_urgent(each)], self._on_message),
             (ready["service"], self._on_request),
             (ready["client"], self._on_response),
             (waitables, self._on_waitable),
             (ready["timer"], self._on_timer),
             (ready["guard_condition"], lambda guard: self._call(guard.callback)),
         ):
-            yield from (
-                (entity, run)
-                for entity in entities
-                if not isinstance(getattr(entity, "callback_group", None), Urgent)
-            )
+            yield from ((entity, run) for entity in entities)
 
     # -- what is run -------------------------------------------------------------------------------------------
 
@@ -207,14 +207,19 @@ class SteadyExecutor(SingleThreadedExecutor):
     def _on_message(self, subscription: Subscription) -> None:
         with subscription.handle:
             taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
-        if taken is not None:
+        if taken is None:
+            return
+        latched = subscription.qos_profile.durability == DurabilityPolicy.TRANSIENT_LOCAL
+        mark = (taken[1]["source_timestamp"], taken[1]["publication_sequence_number"])
+        if latched or self._is_first(subscription, mark):
             alone = subscription._callback_type is Subscription.CallbackType.MessageOnly
             self._call(subscription.callback, *(taken[:1] if alone else taken))
 
     def _on_request(self, service: Service) -> None:
         with service.handle:
             request, header = service.handle.service_take_request(service.srv_type.Request)
-        if header is not None:
+        mark = header and (header.source_timestamp, header.request_id.sequence_number)
+        if mark and self._is_first(service, mark):
             self._begin(_answer, service, request, header)
 
     def _on_response(self, client: Client) -> None:
@@ -229,9 +234,15 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     def _on_waitable(self, waitable: Any) -> None:
         data = waitable.take_data()
+        goal = data.get("goal") if isinstance(waitable, ActionServer) else None
+        if goal is not None and not self._is_first(waitable, bytes(goal[1].goal_id.uuid)):
+            del data["goal"]
         for future in waitable._futures:
             future._set_executor(self)
         self._begin(waitable.execute, data)
+
+    def _is_first(self, entity: Any, mark: object) -> bool:
+        return self._heard.setdefault(entity, Heard()).is_first(mark)
 
     def _on_timer(self, timer: Timer) -> None:
         with timer.handle:

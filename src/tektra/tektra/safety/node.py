@@ -20,13 +20,13 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.executor import Urgent
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
 from tektra.ros.stops import STOP, STOP_REQUEST
+from tektra.ros.urgent import Urgent
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
