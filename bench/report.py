@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs all measurements and writes docs/benchmarks.md, with the machine that they ran on."""
+"""Runs all measurements, or some, and writes docs/benchmarks.md, with the machine that they ran on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "docs" / "benchmarks.md"
 NOT_BENCHES = ("common", "report")
 LIMIT_S = 3600
+HEAD = """\
+<!-- Written by `make bench`, or `bench/run --all --only NAME`; changes here are lost. -->
+
+# Benchmarks
+
+Each measurement runs beside its baseline, in one go: `bench/run NAME`."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter measurements")
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", help="these; the page keeps what it has of the others"
+    )
     args = parser.parse_args()
-    load_before = os.getloadavg()[0]
     names = sorted(file.stem for file in HERE.glob("*.py") if file.stem not in NOT_BENCHES)
-    runs = []
-    for name in names:
+    if unknown := set(args.only or ()) - set(names):
+        parser.error(f"no measurement is called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    sections = kept(args.out) if args.only else {}
+    failed = False
+    for name in args.only or names:
         print(f"== {name}", flush=True)
-        runs.append(run(name, quick=args.quick))
-        print(runs[-1].output or runs[-1].error, flush=True)
-    args.out.write_text(page(runs, machine(load_before), quick=args.quick), encoding="utf-8")
+        load = os.getloadavg()[0]
+        done = run(name, quick=args.quick)
+        failed |= done.result is None
+        print(done.output or done.error, flush=True)
+        sections[name] = section(done, machine(load), quick=args.quick)
+        # After each: what was measured is not lost when the next one is broken off.
+        args.out.write_text(
+            page({name: sections[name] for name in names if name in sections}), encoding="utf-8"
+        )
     print(f"wrote {args.out}")
-    sys.exit(1 if any(entry.result is None for entry in runs) else 0)
+    sys.exit(failed)
 
 
 def run(name: str, *, quick: bool) -> Run:
@@ -74,25 +91,31 @@ def machine(load: float) -> str:
     memory_kb = next((int(v.split()[0]) for k, v in _pairs("/proc/meminfo") if k == "MemTotal"), 0)
     return (
         f"{cpu}, {len(os.sched_getaffinity(0))} cores, {memory_kb / 1e6:.0f} GB, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}; load {load:.1f} before the first"
+        f"{platform.system()} {platform.release()}, Python {platform.python_version()}; load {load:.1f} before"
     )
 
 
-def page(runs: list[Run], where: str, *, quick: bool) -> str:
-    """The page, in Markdown."""
-    parts = [
-        "<!-- Written by `make bench`; changes here are lost. -->",
-        "# Benchmarks",
-        f"{datetime.now(UTC):%Y-%m-%d}{', quick runs' if quick else ''}. Machine: {where}.",
-        "Each measurement runs beside its baseline, in one go: `bench/run NAME`.",
-    ]
-    for entry in runs:
-        parts += [f"## {entry.name}", entry.about]
-        if entry.result is None:
-            parts.append(f"**Did not finish**: {entry.error}")
-            continue
-        parts += [f"```\n{entry.output}\n```", figures(entry.result)]
+def page(sections: dict[str, str]) -> str:
+    """The page, in Markdown; each section stands under its measurement's name."""
+    parts = [HEAD, *(f"## {name}\n\n{text}" for name, text in sections.items())]
     return "\n\n".join(parts) + "\n"
+
+
+def kept(file: Path) -> dict[str, str]:
+    """The sections of a page that was written before."""
+    if not file.is_file():
+        return {}
+    _, *sections = file.read_text(encoding="utf-8").split("\n## ")
+    named = (section.partition("\n") for section in sections)
+    return {name.strip(): text.strip() for name, _, text in named}
+
+
+def section(done: Run, where: str, *, quick: bool) -> str:
+    """What a measurement found, when and where."""
+    told = f"{datetime.now(UTC):%Y-%m-%d}{', a quick run' if quick else ''}. {where}."
+    if done.result is None:
+        return "\n\n".join([done.about, told, f"**Did not finish**: {done.error}"])
+    return "\n\n".join([done.about, told, f"```\n{done.output}\n```", figures(done.result)])
 
 
 def figures(result: dict[str, Any]) -> str:
