@@ -108,7 +108,9 @@ class Process:
     """A child whose lines are read as they come."""
 
     def __init__(self, words: list[str], environment: Environment) -> None:
-        here = environment | {"ROS_DOMAIN_ID": os.environ["ROS_DOMAIN_ID"]}  # each test has a domain of its own
+        here = environment | {
+            "ROS_DOMAIN_ID": os.environ["ROS_DOMAIN_ID"]
+        }  # each test has a domain of its own
         self._process = subprocess.Popen(words, env=here, stdout=subprocess.PIPE, text=True)
         self._lines: Queue[str] = Queue()
         Thread(target=self._read, daemon=True).start()

@@ -218,6 +218,16 @@ def test_a_stop_from_the_topic_latches_and_a_reset_starts_nothing(player: Player
     assert permitted(player, spinner), "a new one is not"
 
 
+def test_a_reset_that_was_asked_before_a_cut_is_none(player: Player, spinner, monkeypatch) -> None:
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    monkeypatch.setattr(SafetyNode, "_request_age_s", lambda self: 31.0)
+    answer = call(spinner, player.reset)
+    assert not answer.success and "31.0 s ago" in answer.message
+    monkeypatch.undo()
+    assert call(spinner, player.reset).success
+
+
 def test_the_service_stops_too_and_a_needless_reset_says_so(player: Player, spinner) -> None:
     answer = call(spinner, player.reset)
     assert not answer.success and "nothing is stopped" in answer.message

@@ -3,6 +3,7 @@
 
 import json
 import math
+import re
 import uuid
 from types import SimpleNamespace
 
@@ -98,7 +99,9 @@ class Goals:
         self.progress: list[float] = []
 
     def send(self, skill: str, **arguments):
-        goal = RunSkill.Goal(skill=skill, arguments=json.dumps(arguments))
+        return self.put(RunSkill.Goal(skill=skill, arguments=json.dumps(arguments)))
+
+    def put(self, goal: RunSkill.Goal):
         sent = self._client.send_goal_async(goal, feedback_callback=self._on_feedback)
         self._spinner.until(sent.done)
         handle = sent.result()
@@ -180,6 +183,16 @@ def test_a_cancel_ends_the_goal_and_the_requests(goals: Goals, rover: Rover, spi
     count = len(rover.requests)
     spinner.during(0.3)
     assert len(rover.requests) == count
+
+
+@pytest.mark.parametrize("seconds_ago", [31, -31])
+def test_a_goal_that_comes_late_is_refused(goals: Goals, rover: Rover, seconds_ago: int) -> None:
+    goal = RunSkill.Goal(skill="wait", arguments='{"seconds": 0.0}', stamp=rover.get_clock().now().to_msg())
+    assert goals.end(goals.put(goal)[1]).outcome == "succeeded"
+    goal.stamp.sec -= seconds_ago
+    refused = goals.end(goals.put(goal)[1])
+    assert refused.outcome == RunSkill.Result.OUTCOME_REFUSED
+    assert re.search(r"it was asked 3[01]\.\d s (ago|in the future)", refused.message)
 
 
 def test_a_stop_ends_the_goal_and_the_reset_does_not_bring_it_back(

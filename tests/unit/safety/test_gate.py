@@ -154,6 +154,17 @@ def test_a_reset_waits_until_every_robot_stands(ready) -> None:
     assert not ready.gate.latch.stopped
 
 
+@pytest.mark.parametrize("age_s", [5.1, 31.0, -5.1, float("nan")])
+def test_a_reset_that_comes_late_is_none(ready, age_s: float) -> None:
+    ready.gate.stops.stop(OPERATOR, "operator")
+    with pytest.raises(InputError, match="it was asked"):
+        ready.gate.stops.reset("operator", age_s=age_s)
+    assert ready.gate.latch.stopped
+    assert "no reset: it was asked" in ready.last_reason()
+    ready.gate.stops.reset("operator", age_s=4.9)
+    assert not ready.gate.latch.stopped
+
+
 def test_many_equal_refusals_are_one_line_in_the_audit(ready) -> None:
     ready.gate.stops.stop(TOPIC, "someone")
     ready.gate.take_records()

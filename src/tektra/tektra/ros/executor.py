@@ -57,6 +57,8 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._guards: list[Any] = []
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
+        #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
+        self.request_sent_ns = 0
 
     def wake(self) -> None:
         """Something changed: an entity came or went, or a future that a task awaits is done."""
@@ -210,16 +212,18 @@ class SteadyExecutor(SingleThreadedExecutor):
         if taken is None:
             return
         latched = subscription.qos_profile.durability == DurabilityPolicy.TRANSIENT_LOCAL
-        mark = (taken[1]["source_timestamp"], taken[1]["publication_sequence_number"])
-        if latched or self._is_first(subscription, mark):
+        sent_ns, number = taken[1]["source_timestamp"], taken[1]["publication_sequence_number"]
+        if latched or sent_ns <= 0 or self._is_first(subscription, (sent_ns, number)):
             alone = subscription._callback_type is Subscription.CallbackType.MessageOnly
             self._call(subscription.callback, *(taken[:1] if alone else taken))
 
     def _on_request(self, service: Service) -> None:
         with service.handle:
             request, header = service.handle.service_take_request(service.srv_type.Request)
-        mark = header and (header.source_timestamp, header.request_id.sequence_number)
-        if mark and self._is_first(service, mark):
+        if header is None:
+            return
+        sent_ns = self.request_sent_ns = header.source_timestamp
+        if sent_ns <= 0 or self._is_first(service, (sent_ns, header.request_id.sequence_number)):
             self._begin(_answer, service, request, header)
 
     def _on_response(self, client: Client) -> None:

@@ -91,6 +91,7 @@ class SkillClients:
         if goal.sent or not client.server_is_ready():
             return
         goal.sent, goal.asked_s, goal.server = True, self._now_s(), self._server(goal.robot)
+        goal.message.stamp = self._node.get_clock().now().to_msg()
         sending = client.send_goal_async(
             goal.message, feedback_callback=lambda m: self._feedback(key, m.feedback)
         )

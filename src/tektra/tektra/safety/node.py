@@ -127,10 +127,10 @@ class SafetyNode(Node):
         return response
 
     def _reset(self, who: str, robots: list[str]) -> tuple[bool, str]:
-        faults = []
+        faults, age_s = [], self._request_age_s()
         for robot in robots:
             try:
-                self._gate.stops.reset(who, robot)
+                self._gate.stops.reset(who, robot, age_s)
             except TektraError as error:
                 faults.append(str(error))
         self._publish()
@@ -229,6 +229,11 @@ class SafetyNode(Node):
 
     def _stamp_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9
+
+    def _request_age_s(self) -> float:
+        """Of the request that is being answered, by its client's clock; 0 where the middleware does not tell."""
+        sent_ns = getattr(self.executor, "request_sent_ns", 0)
+        return time.time() - sent_ns * 1e-9 if sent_ns > 0 else 0.0
 
 
 def main() -> None:

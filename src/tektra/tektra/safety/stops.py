@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tektra.common.errors import InputError
+from tektra.common.lateness import late
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
 from tektra.safety.latch import COLLISION, HEARTBEAT, SENSOR, START_UP, ZONE, Latch
@@ -47,11 +48,14 @@ class Stops:
                 known.revoke()
         self._journal.add(who, "stop", f"{cause}: {detail}" if detail else cause, robot)
 
-    def reset(self, who: str, robot: str = "") -> None:
-        """Releases the stop of all, or of one robot alone. Raises InputError with the reason, which the audit tells, too."""
+    def reset(self, who: str, robot: str = "", age_s: float = 0.0) -> None:
+        """Releases the stop of all, or of one robot alone, as was asked `age_s` ago. Raises InputError with the reason, which
+        the audit tells, too."""
         causes = self._latch.causes_of(robot) if robot else self._latch.causes
         told = ", ".join(sorted(causes))
         try:
+            if why := late(age_s):
+                raise InputError(why, "reset again")
             if causes and (holding := self._holding(robot)):
                 raise InputError("; ".join(holding), "reset when that has ended")
             self._latch.reset(robot)
