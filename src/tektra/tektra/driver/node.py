@@ -38,6 +38,10 @@ except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
     TFMessage = None
 
 
+#: A battery changes slowly.
+BATTERY_EVERY_S = 1.0
+
+
 class DriverNode(Node):
     """Wires one link and its guard to the robot's topics. One thread."""
 
@@ -56,7 +60,7 @@ class DriverNode(Node):
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
         self._mismatch = self._told = ""
-        self._published_s = float("-inf")
+        self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
         self._errors = 0
         self._open_topics()
@@ -200,7 +204,9 @@ class DriverNode(Node):
             self._publish_parts(self._state, stamp)
 
     def _publish_parts(self, state: State, stamp: object) -> None:
-        self._batteries.publish(convert.battery_state(state, stamp))
+        if self._published_s - self._battery_s >= BATTERY_EVERY_S:
+            self._battery_s = self._published_s
+            self._batteries.publish(convert.battery_state(state, stamp))
         if state.joints.names:
             self._joints.publish(convert.joint_state(state, stamp))
         if "base" not in self._described.capabilities:

@@ -6,24 +6,23 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any
 
 from rclpy._rclpy_pybind11 import InvalidHandle
 from rclpy.action import ActionServer
 from rclpy.client import Client
 from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
-from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy
 from rclpy.service import Service
 from rclpy.subscription import Subscription
 from rclpy.task import Task
 from rclpy.timer import Timer
-from rclpy.waitable import NumberOfEntities
 
 from tektra.ros.heard import Heard
 from tektra.ros.urgent import is_urgent
+from tektra.ros.wait_list import WaitList
 
 #: How long callbacks run one after the other before the executor looks again for what is urgent.
 LOOK_EVERY_S = 0.0005
@@ -43,18 +42,14 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
     others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread. A callback's exception comes
-    out of `spin_once`.
+    out of `spin_once`. Events of QoS are looked at four times a second.
     """
 
     def __init__(self, *, context: Any = None) -> None:
         super().__init__(context=context)
         self._tasks: list[tuple[Task[Any], Any, Any]] = []
         self._changed = True
-        self._held = ExitStack()
-        self._wait_set: Any = None
-        self._by_pointer: dict[str, dict[int, Any]] = {}
-        self._waitables: list[Any] = []
-        self._guards: list[Any] = []
+        self._listed: WaitList | None = None
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
@@ -78,18 +73,24 @@ class SteadyExecutor(SingleThreadedExecutor):
     def shutdown(self, timeout_sec: float | None = None) -> bool:
         """See rclpy. Lets go of the entities, so that they can be destroyed."""
         done = super().shutdown(timeout_sec)
-        self._release()
+        if self._listed is not None:
+            self._listed.close()
+            self._listed = None
         return done
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
         """Waits until something is ready, and runs it. The wait ends after `timeout_sec` (None: never)."""
         self._run_tasks()
-        if self._changed or self._wait_set is None:
-            self._hold()
-        urgent, others = self._wait(0.0 if self._pending else timeout_sec)
-        for entity in urgent:
-            self._run(entity, self._on_message)
-        for entity, run in others:
+        listed = self._list_anew() if self._changed or self._listed is None else self._listed
+        ready = listed.wait(0.0 if self._pending else timeout_sec)
+        if self._is_shutdown:
+            raise ShutdownException()
+        if not self._context.ok():
+            raise ExternalShutdownException()
+        for subscription in ready["subscription"]:
+            if is_urgent(subscription):
+                self._run(subscription, self._on_message)
+        for entity, run in self._in_order(ready):
             self._pending.setdefault(entity, run)
         until_s = time.perf_counter() + LOOK_EVERY_S
         while self._pending and time.perf_counter() < until_s:
@@ -101,100 +102,24 @@ class SteadyExecutor(SingleThreadedExecutor):
         if not future.done():
             self.spin_once(getattr(timeout_sec, "timeout", timeout_sec))
 
-    # -- what is waited for ------------------------------------------------------------------------------------
-
-    def _release(self) -> None:
-        self._held.close()
-        self._wait_set, self._by_pointer, self._waitables, self._guards = None, {}, [], []
-
-    def _hold(self) -> None:
-        """Lists all entities, and keeps each from being destroyed until the next list is made."""
-        self._release()
+    def _list_anew(self) -> WaitList:
+        """Lists all entities. What is gone is forgotten."""
+        if self._listed is not None:
+            self._listed.close()
         self._changed = False  # before looking: what changes meanwhile is seen the next time
-        nodes = self.get_nodes()
-        self._by_pointer = {
-            "subscription": self._enter([entity for node in nodes for entity in node.subscriptions]),
-            "service": self._enter([entity for node in nodes for entity in node.services]),
-            "client": self._enter([entity for node in nodes for entity in node.clients]),
-            "timer": self._enter([entity for node in nodes for entity in node.timers]),
-            "guard_condition": self._enter([entity for node in nodes for entity in node.guards]),
-        }
         own = [guard for guard in (self._guard, self._sigint_gc) if guard is not None]
-        self._guards = [guard.handle for guard in own]
-        for handle in self._guards:
-            self._held.enter_context(handle)
-        kinds = ("subscription", "guard_condition", "timer", "client", "service")
-        count = NumberOfEntities(*(len(self._by_pointer[kind]) for kind in kinds))
-        count.num_guard_conditions += len(self._guards)
-        for waitable in [waitable for node in nodes for waitable in node.waitables]:
-            with suppress(InvalidHandle):
-                self._held.enter_context(waitable)
-                self._waitables.append(waitable)
-                count += waitable.get_num_entities()
-        listed = {
-            *self._waitables,
-            *(entity for known in self._by_pointer.values() for entity in known.values()),
-        }
-        self._pending = {entity: run for entity, run in self._pending.items() if entity in listed}
-        self._heard = {entity: heard for entity, heard in self._heard.items() if entity in listed}
-        assert self._context.handle is not None
-        self._held.enter_context(self._context.handle)
-        made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
-        self._wait_set = made(
-            count.num_subscriptions,
-            count.num_guard_conditions,
-            count.num_timers,
-            count.num_clients,
-            count.num_services,
-            count.num_events,
-            self._context.handle,
-        )
+        self._listed = WaitList(self.get_nodes(), own, self._context)
+        entities = self._listed.entities()
+        self._pending = {entity: run for entity, run in self._pending.items() if entity in entities}
+        self._heard = {entity: heard for entity, heard in self._heard.items() if entity in entities}
+        return self._listed
 
-    def _enter(self, entities: list[Any]) -> dict[int, Any]:
-        entered = {}
-        for entity in entities:
-            with suppress(InvalidHandle):
-                self._held.enter_context(entity.handle)
-                entered[entity.handle.pointer] = entity
-        return entered
-
-    def _wait(self, timeout_s: float | None) -> tuple[list[Any], Iterator[tuple[Any, Callable[[Any], None]]]]:
-        """The urgent subscriptions that are ready, and all else that is, in order, with how it is run."""
-        wait_set = self._wait_set
-        wait_set.clear_entities()
-        for kind, add in (
-            ("subscription", wait_set.add_subscription),
-            ("service", wait_set.add_service),
-            ("client", wait_set.add_client),
-            ("timer", wait_set.add_timer),
-            ("guard_condition", wait_set.add_guard_condition),
-        ):
-            for entity in self._by_pointer[kind].values():
-                add(entity.handle)
-        for handle in self._guards:
-            wait_set.add_guard_condition(handle)
-        for waitable in self._waitables:
-            waitable.add_to_wait_set(wait_set)
-        wait_set.wait(-1 if timeout_s is None or timeout_s < 0 else int(timeout_s * 1e9))
-        if self._is_shutdown:
-            raise ShutdownException()
-        if not self._context.ok():
-            raise ExternalShutdownException()
-        waitables = [waitable for waitable in self._waitables if waitable.is_ready(wait_set)]
-        ready = {}
-        for kind, known in self._by_pointer.items():
-            pointers = set(wait_set.get_ready_entities(kind)) if known else set()
-            ready[kind] = [entity for pointer, entity in known.items() if pointer in pointers]
-        return [each for each in ready["subscription"] if is_urgent(each)], self._in_order(ready, waitables)
-
-    def _in_order(
-        self, ready: dict[str, list[Any]], waitables: list[Any]
-    ) -> Iterator[tuple[Any, Callable[[Any], None]]]:
+    def _in_order(self, ready: dict[str, list[Any]]) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         for entities, run in (
             ([each for each in ready["subscription"] if not is_urgent(each)], self._on_message),
             (ready["service"], self._on_request),
             (ready["client"], self._on_response),
-            (waitables, self._on_waitable),
+            (ready["waitable"], self._on_waitable),
             (ready["timer"], self._on_timer),
             (ready["guard_condition"], lambda guard: self._call(guard.callback)),
         ):
