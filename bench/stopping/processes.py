@@ -22,6 +22,12 @@ END_S = 10.0
 _libc = ctypes.CDLL(None)
 
 
+def _begin() -> None:
+    """In the child: it ends with its parent, and has no priority from it."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 class Child:
     """A Python process. What it tells in JSON lines waits in `told`, with the child; other lines are passed over."""
 
@@ -40,7 +46,7 @@ class Child:
             env={**os.environ, **(environment or {})},
             cwd=BENCH,
             start_new_session=True,
-            preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL),  # noqa: PLW1509
+            preexec_fn=_begin,  # noqa: PLW1509
         )
         threading.Thread(target=self._hear, args=(told,), daemon=True).start()
 

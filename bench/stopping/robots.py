@@ -25,9 +25,9 @@ from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 
 SO_TIMESTAMPNS = 35
 TICK_S, STATE_TICKS = 0.01, 5
-#: Robots have processors of their own. Here they wait until the drivers have said what they have to say, and go before
-#: everything else: the kernel notes when bytes came in, not when they are read.
-PRIORITY = 15
+#: Robots have processors of their own: here they go before the drivers. They must read at once, for TCP joins what was not read
+#: yet, and the kernel's stamp is then that of the last piece.
+PRIORITY = 26
 
 
 class Rover:

@@ -10,6 +10,7 @@ from std_msgs.msg import Empty
 
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
+from tektra.common.scheduling import BODY_PRIORITY, take_realtime
 from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra.ros.stops import STOP
 from tektra_interfaces.msg import SafetyState
@@ -38,6 +39,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Stops until it is latched; the exit status."""
+    take_realtime(
+        BODY_PRIORITY
+    )  # where it may: on a busy machine whoever says stop does not wait for its turn
     if arguments.robot:
         return _stop_one(arguments.robot)
     states: list[SafetyState] = []

@@ -5,12 +5,12 @@ import math
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState, JointState
-from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
 from tektra.common.errors import OptionError
@@ -28,8 +28,7 @@ from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
-from tektra.ros.stops import STOP, STOP_REQUEST
-from tektra.ros.urgent import Urgent
+from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
 try:
@@ -43,9 +42,9 @@ BATTERY_EVERY_S = 1.0
 
 
 class DriverNode(Node):
-    """Wires one link and its guard to the robot's topics. One thread."""
+    """Wires one link and its guard to the robot's topics. One thread. `ear`: the one that a process's drivers share."""
 
-    def __init__(self, **ros: Any) -> None:
+    def __init__(self, ear: StopEar | None = None, **ros: Any) -> None:
         super().__init__("driver", **ros)
         self._options = driver_options(self)
         self._robot = self.get_namespace().strip("/")
@@ -63,7 +62,7 @@ class DriverNode(Node):
         self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
         self._errors = 0
-        self._open_topics()
+        self._open_topics(ear)
         self._diagnostics = Diagnostics(self, hardware_id=self._robot)
         for key, read in self._values().items():
             self._diagnostics.value(key, read)
@@ -75,7 +74,7 @@ class DriverNode(Node):
         self._link.send(StandStill(self._options.stop_category), time.monotonic())
         self._link.close()
 
-    def _open_topics(self) -> None:
+    def _open_topics(self, ear: StopEar | None) -> None:
         self._descriptions = self.create_publisher(RobotDescription, "description", LATCHED)
         self._states = self.create_publisher(RobotState, "state", MOTION)
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
@@ -83,11 +82,7 @@ class DriverNode(Node):
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
-        first = Urgent()
-        self.create_subscription(Empty, STOP, lambda _: self._stop(), RELIABLE, callback_group=first)
-        self.create_subscription(
-            StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE, callback_group=first
-        )
+        (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
@@ -247,7 +242,7 @@ def main() -> None:
 
 def fleet_main() -> None:
     """The command `fleet_drivers`: those of many robots in one process."""
-    run_fleet(DriverNode, priority=DRIVER_PRIORITY)
+    run_fleet(partial(DriverNode, StopEar()), priority=DRIVER_PRIORITY)
 
 
 if __name__ == "__main__":

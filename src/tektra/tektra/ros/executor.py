@@ -24,8 +24,8 @@ from tektra.ros.heard import Heard
 from tektra.ros.urgent import is_urgent
 from tektra.ros.wait_list import WaitList
 
-#: How long callbacks run one after the other before the executor looks again for what is urgent.
-LOOK_EVERY_S = 0.0005
+#: How long callbacks run one after the other before the executor looks again for what else became ready.
+LOOK_EVERY_S = 0.002
 
 
 class SteadyExecutor(SingleThreadedExecutor):
@@ -34,8 +34,8 @@ class SteadyExecutor(SingleThreadedExecutor):
     rclpy's own executor asks every entity of every node at each wake-up whether it may run, takes hold of all of
     them, makes a wait set, and wakes itself twice more for each callback. Here the entities are held and
     listed until one comes or goes. What became ready together runs in this order: subscriptions as they were made,
-    then services, clients, timers. What became ready later comes behind, so that nothing waits for ever; only
-    an urgent subscription goes to the front, also when it comes while many callbacks of many nodes wait for their turn.
+    then services, clients, timers. What became ready later comes behind, so that nothing waits for ever; only urgent
+    subscriptions are looked at before each callback.
 
     What comes twice runs once: a message of a volatile topic, a request, a goal. Fast DDS delivers the last ones again
     when a link heals whose cut only one side had noticed: an old reset, or goal, must not count as a new one.
@@ -87,13 +87,14 @@ class SteadyExecutor(SingleThreadedExecutor):
             raise ShutdownException()
         if not self._context.ok():
             raise ExternalShutdownException()
-        for subscription in ready["subscription"]:
-            if is_urgent(subscription):
-                self._run(subscription, self._on_message)
         for entity, run in self._in_order(ready):
             self._pending.setdefault(entity, run)
         until_s = time.perf_counter() + LOOK_EVERY_S
-        while self._pending and time.perf_counter() < until_s:
+        while True:
+            for subscription in listed.urgent:
+                self._run(subscription, self._on_message)
+            if not self._pending or time.perf_counter() > until_s:
+                break
             entity = next(iter(self._pending))
             self._run(entity, self._pending.pop(entity))
         self._run_tasks()

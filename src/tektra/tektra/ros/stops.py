@@ -1,16 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a node says stop: the plain stop, which alone is enough, and then why."""
+"""How a node says and hears stop: the plain stop, which alone is enough, and then why."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from std_msgs.msg import Empty
 
 from tektra.ros.qos import RELIABLE
+from tektra.ros.urgent import Urgent
 from tektra_interfaces.msg import StopRequest
 
 STOP, STOP_REQUEST = "/safety/stop", "/safety/stop_request"
+
+
+class StopEar:
+    """Hears stops for all robots whose drivers share a process: one message, however many they are. One thread."""
+
+    def __init__(self) -> None:
+        self._stops: list[Callable[[], None]] = []
+        self._requests: list[Callable[[StopRequest], None]] = []
+
+    def listen(self, node: Any, stop: Callable[[], None], on_request: Callable[[StopRequest], None]) -> None:
+        """`stop` is called at each stop, `on_request` at each reason for one. The first node lends its subscriptions."""
+        self._stops.append(stop)
+        self._requests.append(on_request)
+        if len(self._stops) > 1:
+            return
+        first = Urgent()
+        node.create_subscription(Empty, STOP, self._on_stop, RELIABLE, callback_group=first)
+        node.create_subscription(StopRequest, STOP_REQUEST, self._on_request, RELIABLE, callback_group=first)
+
+    def _on_stop(self, _: Empty) -> None:
+        for stop in self._stops:
+            stop()
+
+    def _on_request(self, message: StopRequest) -> None:
+        for on_request in self._requests:
+            on_request(message)
 
 
 class StopReasons:

@@ -15,6 +15,8 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from rclpy.waitable import NumberOfEntities
 
+from tektra.ros.urgent import is_urgent
+
 #: Every subscription and publisher has two events (a peer of another QoS, or type, was met), which rclpy logs, and every node
 #: seven services for its parameters. They are most of what there is to wait for, each costs at each wake-up, and nothing
 #: about them is urgent: they are looked at so often.
@@ -58,6 +60,8 @@ class WaitList:
             for pointer, service in self._known["service"].items()
             if not service.service_name.endswith(_SELDOM_SERVICES)
         }
+        #: Those of them that run before everything else.
+        self.urgent = [each for each in self._known["subscription"].values() if is_urgent(each)]
         self._guards = [guard.handle for guard in guards]
         for handle in [*self._guards, context.handle]:
             self._held.enter_context(handle)

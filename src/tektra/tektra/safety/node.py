@@ -13,7 +13,6 @@ from typing import Any
 from rclpy.node import Node
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
-from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
 from tektra.common import paths
@@ -25,8 +24,7 @@ from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
-from tektra.ros.stops import STOP, STOP_REQUEST
-from tektra.ros.urgent import Urgent
+from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
@@ -64,11 +62,7 @@ class SafetyNode(Node):
         self._robots: dict[str, tuple[Publisher, list[Subscription]]] = {}
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
-        stop, first = partial(self._stop, TOPIC, STOP), Urgent()
-        self.create_subscription(Empty, STOP, lambda _: stop(), RELIABLE, callback_group=first)
-        self.create_subscription(
-            StopRequest, STOP_REQUEST, self._on_stop_request, RELIABLE, callback_group=first
-        )
+        StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
         self.create_service(Trigger, "/safety/emergency_stop", self._on_emergency_stop)
         self.create_service(Trigger, "/safety/reset", self._on_reset)
         self.create_service(StopRobot, "/safety/stop_robot", self._on_stop_robot)
