@@ -151,7 +151,7 @@ class Odometer(Node):
 
 
 @pytest.fixture
-def nav2(environment: Environment) -> Iterator[Process]:
+def nav2(ros: None, environment: Environment) -> Iterator[Process]:
     peer = Process(
         [sys.executable, str(HERE.parent / "peers" / "nav2.py"), "--ros-args", "-r", "__ns:=/rover1"],
         environment,

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -24,7 +26,8 @@ SPIN_S = 0.05
 class Session:
     """`with Session() as session:` a node that is spun only while something is awaited, in the caller's thread.
 
-    Ctrl-C raises KeyboardInterrupt within SPIN_S.
+    Ctrl-C raises KeyboardInterrupt within SPIN_S, and never while a message is being taken: that would be lost, and
+    with it the handle of a goal that is to be cancelled.
     """
 
     def __enter__(self) -> Session:
@@ -34,11 +37,17 @@ class Session:
         )
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)
+        self._spinning = self._interrupted = False
+        self._before = None
+        if threading.current_thread() is threading.main_thread():  # no other may say what a signal does
+            self._before = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
         self._executor.shutdown(timeout_sec=1.0)
         self.node.destroy_node()
         rclpy.try_shutdown()
@@ -50,8 +59,23 @@ class Session:
             left_s = until_s - time.monotonic()
             if left_s <= 0.0:
                 return False
-            self._executor.spin_once(timeout_sec=min(SPIN_S, left_s))
+            self._spin_once(min(SPIN_S, left_s))
         return True
+
+    def _spin_once(self, timeout_s: float) -> None:
+        self._spinning = True
+        try:
+            self._executor.spin_once(timeout_sec=timeout_s)
+        finally:
+            self._spinning = False
+        if self._interrupted:
+            self._interrupted = False
+            raise KeyboardInterrupt
+
+    def _interrupt(self, *_: object) -> None:
+        if not self._spinning:
+            raise KeyboardInterrupt
+        self._interrupted = True
 
     def call(self, kind: Any, name: str, request: Any, *, timeout_s: float = 5.0) -> Any:
         """The response of a service. Raises NoAnswer when there is none in time."""

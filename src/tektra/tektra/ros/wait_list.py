@@ -39,6 +39,12 @@ _ATTRIBUTES = {
 }
 
 
+def _only_logs(waitable: Any) -> bool:
+    """An event that a node has not asked for: rclpy's own callbacks log it."""
+    name = getattr(getattr(waitable, "callback", None), "__name__", "")
+    return isinstance(waitable, EventHandler) and name.startswith("_default_incompatible_")
+
+
 class WaitList:
     """All entities of some nodes, none of which is destroyed before `close`. One thread.
 
@@ -71,7 +77,7 @@ class WaitList:
         for waitable in [waitable for node in nodes for waitable in node.waitables]:
             with suppress(InvalidHandle):
                 self._held.enter_context(waitable)
-                (self._events if isinstance(waitable, EventHandler) else self._waitables).append(waitable)
+                (self._events if _only_logs(waitable) else self._waitables).append(waitable)
                 count += waitable.get_num_entities()
         made: Any = rclpy_implementation.WaitSet  # its stub tells other arguments than it takes
         self._wait_set = made(
