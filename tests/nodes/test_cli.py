@@ -73,6 +73,17 @@ class Peer(Node):
         """An action server whose goals are answered by `answer(goal)`, a coroutine."""
         self._server = ActionServer(self, kind, name, answer, cancel_callback=lambda _: CancelResponse.ACCEPT)
 
+    def pause(self):
+        """Awaited, it lasts for a moment."""
+        waiting = rclpy.task.Future()
+
+        def end() -> None:
+            self.destroy_timer(timer)
+            waiting.set_result(None)
+
+        timer = self.create_timer(0.02, end)
+        return waiting
+
     def close(self) -> None:
         if hasattr(self, "_server"):
             self._server.destroy()
@@ -99,6 +110,8 @@ def test_ask_prints_the_answer_and_each_step(node, tektra) -> None:
 
     async def answer(goal):
         heard.append(goal.request)
+        while not node.count_subscribers("/tektra/ask/_action/feedback"):  # what comes before is lost
+            await node.pause()
         for word in ("I am ", "on my way."):
             goal.publish_feedback(Ask.Feedback(delta=word))
         goal.publish_feedback(plan_feedback(PlanStep.RUNNING))
@@ -136,16 +149,10 @@ def test_the_outcome_is_the_exit_status(node, tektra, outcome: str, status: int)
 def test_ctrl_c_cancels_what_was_asked(spinner, node, tektra) -> None:
     goals, cancelled = [], []
 
-    def pause():
-        waiting = rclpy.task.Future()
-        node.timer = node.create_timer(0.02, lambda: waiting.set_result(None))
-        return waiting
-
     async def answer(goal):
         goals.append(goal)
         while not goal.is_cancel_requested:
-            await pause()
-            node.destroy_timer(node.timer)
+            await node.pause()
         cancelled.append(goal)
         goal.canceled()
         return Ask.Result(outcome="canceled")
