@@ -91,7 +91,7 @@ def test_a_stop_stops_both_is_told_and_its_reset_starts_nothing(person) -> None:
     assert person.end_of(result).outcome in ("failed", "canceled")
     refused = person.ask("rover1 go to the bedroom")
     assert refused.outcome == refused.OUTCOME_REFUSED and "stop" in refused.message.lower()
-    assert person.reset().success
+    person.until(lambda: person.reset().success, "a reset: their drivers tell that they stand, too", 5.0)
     person.nothing_moves_for(2.0)
     assert person.ask("rover1 turn right 30 degrees").outcome == "done"
 
