@@ -48,6 +48,10 @@ def stage(request, context: Context) -> Iterator[tuple[Node, SingleThreadedExecu
     node.destroy_node()
 
 
+#: For what rclpy's own does not do.
+OURS = pytest.mark.parametrize("stage", [SteadyExecutor], indirect=True, ids=["ours"])
+
+
 def until(executor, holds: Callable[[], object], timeout_s: float = 10.0) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
@@ -169,9 +173,9 @@ def test_an_action_runs_to_its_result(stage) -> None:
     client.destroy()
 
 
-def test_an_urgent_message_overtakes_what_waits_already(context: Context) -> None:
-    node, executor = Node("busy", context=context), SteadyExecutor(context=context)
-    executor.add_node(node)
+@OURS
+def test_an_urgent_message_overtakes_what_waits_already(stage) -> None:
+    node, executor = stage
     ran: list[str] = []
     stop = node.create_publisher(String, "stop", RELIABLE)
 
@@ -195,13 +199,11 @@ def test_an_urgent_message_overtakes_what_waits_already(context: Context) -> Non
     until(executor, lambda: len(ran) == 51)
     assert ran.index("stop") < 25, ran
     assert [entry for entry in ran if entry != "stop"] == [f"work {number}" for number in range(50)]
-    executor.shutdown(0.0)
-    node.destroy_node()
 
 
-def test_urgent_messages_without_end_starve_nobody(context: Context) -> None:
-    node, executor = Node("flooded", context=context), SteadyExecutor(context=context)
-    executor.add_node(node)
+@OURS
+def test_urgent_messages_without_end_starve_nobody(stage) -> None:
+    node, executor = stage
     ticks: list[int] = []
     stop = node.create_publisher(String, "stop", RELIABLE)
     node.create_subscription(
@@ -212,8 +214,6 @@ def test_urgent_messages_without_end_starve_nobody(context: Context) -> None:
     for _ in range(5):
         stop.publish(String())
     until(executor, lambda: len(ticks) > 20)
-    executor.shutdown(0.0)
-    node.destroy_node()
 
 
 class Entity(SimpleNamespace):

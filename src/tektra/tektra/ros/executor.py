@@ -21,7 +21,6 @@ from rclpy.task import Task
 from rclpy.timer import Timer
 
 from tektra.ros.heard import Heard
-from tektra.ros.urgent import is_urgent
 from tektra.ros.wait_list import WaitList
 
 #: How long callbacks run one after the other before the executor looks again for what else became ready.
@@ -41,8 +40,9 @@ class SteadyExecutor(SingleThreadedExecutor):
     when a link heals whose cut only one side had noticed: an old reset, or goal, must not count as a new one.
 
     Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
-    others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread. A callback's exception comes
-    out of `spin_once`. Events of QoS are looked at four times a second.
+    others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread.
+    A callback's exception comes out of `spin_once`. Parameter services, and the QoS events that rclpy only logs, are
+    looked at every SELDOM_S (see WaitList).
     """
 
     def __init__(self, *, context: Any = None) -> None:
@@ -79,7 +79,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         return done
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
-        """Waits until something is ready, and runs it. The wait ends after `timeout_sec` (None: never)."""
+        """Waits until something is ready, and runs it. The wait ends after `timeout_sec`, and after SELDOM_S in any case."""
         self._run_tasks()
         listed = self._list_anew() if self._changed or self._listed is None else self._listed
         ready = listed.wait(0.0 if self._pending else timeout_sec)
@@ -117,7 +117,7 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     def _in_order(self, ready: dict[str, list[Any]]) -> Iterator[tuple[Any, Callable[[Any], None]]]:
         for entities, run in (
-            ([each for each in ready["subscription"] if not is_urgent(each)], self._on_message),
+            (ready["subscription"], self._on_message),
             (ready["service"], self._on_request),
             (ready["client"], self._on_response),
             (ready["waitable"], self._on_waitable),

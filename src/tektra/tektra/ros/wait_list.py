@@ -15,7 +15,7 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from rclpy.waitable import NumberOfEntities
 
-from tektra.ros.urgent import is_urgent
+from tektra.ros.urgent import Urgent
 
 #: Every subscription and publisher has two events (a peer of another QoS, or type, was met), which rclpy logs, and every node
 #: seven services for its parameters. They are most of what there is to wait for, each costs at each wake-up, and nothing
@@ -67,7 +67,9 @@ class WaitList:
             if not service.service_name.endswith(_SELDOM_SERVICES)
         }
         #: Those of them that run before everything else.
-        self.urgent = [each for each in self._known["subscription"].values() if is_urgent(each)]
+        self.urgent = [
+            each for each in self._known["subscription"].values() if isinstance(each.callback_group, Urgent)
+        ]
         self._guards = [guard.handle for guard in guards]
         for handle in [*self._guards, context.handle]:
             self._held.enter_context(handle)
