@@ -298,16 +298,12 @@ def test_it_drives_forward_left_and_counter_clockwise_as_rep_103_has_it(vehicle)
     bench.until(lambda look: not look.moving)
     bench.events.clear()
 
-    def headings_agree(_) -> bool:
+    def headings_agree(state) -> bool:
         """Truth and telemetry are read at two moments: they agree once the vehicle has really come to rest."""
-        state, heading = bench.newest(), vehicle.truth()["heading"]
-        return (
-            state is not None
-            and abs(math.remainder(state.odom[2] - (math.pi / 2 - heading), math.tau)) < 0.01
-        )
+        heading = vehicle.truth()["heading"]
+        return abs(math.remainder(state.odom[2] - (math.pi / 2 - heading), math.tau)) < 0.01
 
-    bench.until(headings_agree)
-    truth, state = vehicle.truth(), bench.newest()
+    state, truth = bench.told(headings_agree), vehicle.truth()
     assert state.odom[:2] == pytest.approx((truth["east"], truth["north"]), abs=0.01)
     assert state.pose[:2] == pytest.approx((10.0 + truth["east"], 5.0 + truth["north"]), abs=0.01)
     assert state.battery == pytest.approx(0.81)
@@ -318,7 +314,7 @@ def test_backwards_is_told_and_driven_backwards(vehicle):
     bench = up(vehicle)
     back = Drive(-0.4, 0.0, 0.0, 0.15)
     bench.until(lambda _: vehicle.truth()["velocity"][0] < -0.35, sending=back)
-    bench.until(lambda _: bench.newest().twist[0] < -0.3, sending=back)
+    bench.told(lambda state: state.twist[0] < -0.3, sending=back)
 
 
 @pytest.mark.parametrize("vehicle", [(("--kind", "copter", "--mode", "GUIDED"), None)], indirect=True)
@@ -329,7 +325,7 @@ def test_a_copter_flies_sideways_halts_and_brakes(vehicle):
     assert hello.kind == "copter"
     left = Drive(0.0, 0.4, 0.0, 0.15)
     bench.until(lambda _: vehicle.truth()["velocity"][1] < -0.35, sending=left)
-    bench.until(lambda _: abs(bench.newest().twist[0]) > 0.3, sending=left)  # drifting counts as moving
+    bench.told(lambda state: abs(state.twist[0]) > 0.3, sending=left)  # drifting counts as moving
     bench.send(StandStill(1))
     bench.until(lambda look: not look.moving)
     bench.until(lambda _: vehicle.truth()["mode"] == "BRAKE")

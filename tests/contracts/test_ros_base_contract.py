@@ -186,12 +186,11 @@ def test_nothing_moves_while_somebody_else_drives_past_the_gate(base):
 
 def test_poses_and_speeds_are_those_of_the_base(base):
     bench = up(base, map_x_m=2.0, map_y_m=1.0, map_yaw_rad=math.pi / 2)
-    bench.until(lambda _: bench.newest().odom[0] > 0.2, sending=Drive(0.4, 0.0, 0.3, 0.15))
+    bench.told(lambda state: state.odom[0] > 0.2, sending=Drive(0.4, 0.0, 0.3, 0.15))
     bench.send(StandStill())
     bench.until(lambda look: not look.moving)
     bench.events.clear()
-    bench.until(lambda _: bench.newest() is not None)
-    truth, state = base.truth(), bench.newest()
+    state, truth = bench.told(), base.truth()
     assert state.odom == pytest.approx((truth["x"], truth["y"], truth["yaw"]), abs=0.01)
     assert state.pose[:2] == pytest.approx((2.0 - truth["y"], 1.0 + truth["x"]), abs=0.01)
     assert abs(state.twist[0]) < 0.02
@@ -199,8 +198,7 @@ def test_poses_and_speeds_are_those_of_the_base(base):
 
 def test_a_localiser_says_where_it_is_and_odometry_carries_it_on(base):
     bench = up(base, pose_source="pose")
-    bench.until(lambda _: bench.newest() is not None)
-    assert bench.newest().pose is None
+    assert bench.told().pose is None
     localiser = base.node("amcl", "/")
     poses = localiser.create_publisher(PoseWithCovarianceStamped, "/base1/amcl_pose", 10)
 
@@ -213,11 +211,9 @@ def test_a_localiser_says_where_it_is_and_odometry_carries_it_on(base):
     bench.until(lambda _: poses.get_subscription_count() > 0)
     tell("odom", 99.0)  # not the map
     tell("map", 7.0)
-    bench.until(lambda _: bench.newest().pose is not None)
-    began = bench.newest()
+    began = bench.told(lambda state: state.pose is not None)
     assert began.pose[0] == pytest.approx(7.0, abs=0.05)
-    bench.until(lambda _: bench.newest().odom[0] - began.odom[0] > 0.2, sending=AHEAD)
-    newest = bench.newest()
+    newest = bench.told(lambda state: state.odom[0] - began.odom[0] > 0.2, sending=AHEAD)
     assert newest.pose[0] - began.pose[0] == pytest.approx(newest.odom[0] - began.odom[0], abs=0.01)
 
 

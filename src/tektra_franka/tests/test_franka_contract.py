@@ -149,7 +149,7 @@ def test_it_follows_targets_that_run_ahead_as_a_skill_gives_them_and_arrives(ben
         bench.send(MoveJoints(tuple(JOINTS), tuple(ahead), (0.6,) * 7, 0.12))
         return max(abs(now - there) for now, there in zip(here, goal, strict=True)) < 0.02
 
-    bench.until(lambda _: bench.newest() is not None)
+    bench.told()
     fastest = 0.0
 
     def arrived(_):
@@ -174,19 +174,18 @@ def test_joints_that_are_not_named_stay(bench, arm):
 
 def test_the_hand_opens_closes_and_stops_on_its_way(bench, arm):
     wide, shut = MoveGripper(0.08, 0.15), MoveGripper(0.0, 0.15)
-    bench.until(lambda _: bench.newest() and bench.newest().gripper.opening > 0.078, sending=wide)
+    bench.told(lambda state: state.gripper.opening > 0.078, sending=wide)
     bench.until(lambda _: arm.truth()["width"] < 0.06, sending=shut)
     bench.send(StandStill())
     bench.until(lambda look: not look.moving)
     assert 0.01 < arm.truth()["width"] < 0.06
-    bench.until(lambda _: bench.newest().gripper.opening < 0.002, sending=shut)
-    assert not bench.newest().gripper.holding
+    assert not bench.told(lambda state: state.gripper.opening < 0.002, sending=shut).gripper.holding
     assert bench.link.up
 
 
 def test_fingers_stand_when_nobody_renews_their_ttl(bench, arm):
     wide, shut = MoveGripper(0.08, 0.15), MoveGripper(0.0, 0.15)
-    bench.until(lambda _: bench.newest() and bench.newest().gripper.opening > 0.078, sending=wide)
+    bench.told(lambda state: state.gripper.opening > 0.078, sending=wide)
     bench.until(lambda _: arm.truth()["width"] < 0.07, sending=shut)
     bench.until(lambda look: not look.moving)
     assert arm.truth()["width"] > 0.01
