@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import math
+from tektra.common.errors import InputError
 
 #: A reset or a goal that is older when it comes, or from further in the future, is refused.
 LATE_S = 5.0
 
 
-def late(age_s: float) -> str:
-    """Why something asked `age_s` ago (negative: in the future) is not done; empty when it is."""
-    if math.isfinite(age_s) and abs(age_s) <= LATE_S:
-        return ""
+def refuse_late(age_s: float) -> None:
+    """Raises InputError for what was asked too long ago (negative: in the future), or at no time at all."""
+    if abs(age_s) <= LATE_S:
+        return
     when = f"{age_s:.1f} s ago" if age_s > 0 else f"{-age_s:.1f} s in the future"
-    return f"it was asked {when}: ask again, and if it was now, set the clocks of both hosts"
+    raise InputError(f"it was asked {when}", "ask again; if it was now, set the clocks of both hosts")

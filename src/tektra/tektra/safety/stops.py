@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tektra.common.errors import InputError
-from tektra.common.lateness import late
+from tektra.common.lateness import refuse_late
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
 from tektra.safety.latch import COLLISION, HEARTBEAT, SENSOR, START_UP, ZONE, Latch
@@ -54,8 +54,7 @@ class Stops:
         causes = self._latch.causes_of(robot) if robot else self._latch.causes
         told = ", ".join(sorted(causes))
         try:
-            if why := late(age_s):
-                raise InputError(why, "reset again")
+            refuse_late(age_s)
             if causes and (holding := self._holding(robot)):
                 raise InputError("; ".join(holding), "reset when that has ended")
             self._latch.reset(robot)

@@ -18,7 +18,7 @@ from rclpy.task import Future
 from tektra.common import paths
 from tektra.common.areas import load_areas
 from tektra.common.errors import TektraError
-from tektra.common.lateness import late
+from tektra.common.lateness import refuse_late
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.claims import ClaimTopics
@@ -110,9 +110,9 @@ class SkillsNode(Node):
         if self._library is None:
             return End(Outcome.REFUSED, f"the driver of {self._robot} has not announced it yet")
         asked = goal.request
-        if asked.stamp.sec and (why := late(seconds(self.get_clock().now().to_msg()) - seconds(asked.stamp))):
-            return End(Outcome.REFUSED, why)
         try:
+            if asked.stamp.sec:
+                refuse_late(seconds(self.get_clock().now().to_msg()) - seconds(asked.stamp))
             with self._diagnostics.timed("prepare"):
                 skill = self._library.make(asked.skill, asked.arguments)
         except TektraError as error:
