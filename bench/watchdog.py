@@ -61,16 +61,25 @@ class Sample:
 
 
 class Watch:
-    """Reads the simulator's truth in a thread; keeps the last ten seconds."""
+    """Reads the simulator's truth in a thread; keeps the last ten seconds. A context manager."""
 
     def __init__(self, port: int) -> None:
         self._client = TruthClient(port)
         self._client.connect()
         self._samples: list[Sample] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join(PATIENCE_S)
 
     def _read(self) -> None:
-        while True:
+        while not self._ended.is_set():
             truth = self._client.read()
             self._samples = [*self._samples[-500:], Sample(truth, time.monotonic())]
 
@@ -291,8 +300,13 @@ def main() -> None:
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(20, 220))
     be_nice(0)
     found: dict[str, list[float]] = {cause: [] for cause in args.causes}
-    with tempfile.TemporaryDirectory() as scratch, SimProcess() as sim, Family() as family:
-        body, watch = Body(family, sim.ports, scratch), Watch(sim.ports["truth"])
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        SimProcess() as sim,
+        Watch(sim.ports["truth"]) as watch,
+        Family() as family,
+    ):
+        body = Body(family, sim.ports, scratch)
         body.start("safety", *(f"{rover}/{stage}" for rover in ROVERS for stage in ("driver", "skills")))
         rclpy.init()
         trial = Trial(family, body, watch)
