@@ -46,6 +46,8 @@ _tektra_use_wheels() {
     LD_LIBRARY_PATH="$(_tektra_prepend "$(_tektra_join "${libraries[@]}")" "$(_tektra_foreign "${LD_LIBRARY_PATH:-}")")"
     PATH="$(_tektra_prepend "$_tektra_venv/bin" "$(_tektra_foreign "$PATH")")"
     export VIRTUAL_ENV="$_tektra_venv"
+    # A Python of .venv that started this shell left word that the wheels' own library folders are on LD_LIBRARY_PATH: no more.
+    unset _ROS_WHEELS_BOOTSTRAP_COMPLETE
     export RMW_IMPLEMENTATION="${RMW_IMPLEMENTATION:-rmw_fastrtps_cpp}"
 }
 

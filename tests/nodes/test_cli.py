@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import rclpy
+from lifecycle_msgs.srv import GetState
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.node import Node
 from std_msgs.msg import Empty
@@ -196,6 +197,27 @@ def test_status_of_nothing_says_so(tektra, monkeypatch) -> None:
     assert json.loads(machine.out)["running"] is False
 
 
+def test_status_asks_again_when_an_answer_is_lost(spinner, tektra) -> None:
+    planner = Peer("planner", namespace="/tektra")
+    spinner.add(planner)
+    asked: list[GetState.Request] = []
+
+    async def answer(request: GetState.Request, response: GetState.Response) -> GetState.Response:
+        asked.append(request)
+        if len(asked) == 1:
+            await rclpy.task.Future()
+        response.current_state.label = "active"
+        return response
+
+    gate(planner)
+    planner.create_service(GetState, "/tektra/planner/get_state", answer)
+    command = tektra("status", "--json")
+    command.end()
+    (told,) = json.loads(command.out)["nodes"]
+    assert told["lifecycle"] == "active"
+    assert len(asked) > 1
+
+
 def test_say_speaks_and_tells_how_long(node, tektra) -> None:
     heard: list[Say.Goal] = []
 
@@ -298,3 +320,17 @@ def test_overlong_text_is_refused_before_it_is_sent(tektra, tmp_path: Path) -> N
     command = tektra("ask", "x" * 5000)
     assert command.end() == 2
     assert "longer than 4000" in command.err
+
+
+def test_a_program_that_uses_ros_can_source_the_environment_anew() -> None:
+    """As `.venv/bin/tektra` does, whoever starts it."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        ["bash", "-c", ". scripts/env.sh && python3 -c 'import rclpy'"],
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60.0,
+    )
+    assert done.returncode == 0, done.stderr

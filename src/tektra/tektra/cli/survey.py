@@ -21,8 +21,9 @@ from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
 
 LOOK_S = 0.3
-#: A node that is busy (loading a model) answers late; its state is asked for again only then.
-PATIENCE_S = 10.0
+#: A node that is busy (loading a model) answers late, and one that has not found this client yet (Fast DDS waits 0.1 s for
+#: that) never: its state is asked for again. What it said last counts for as long as PATIENCE_S.
+AGAIN_S, PATIENCE_S = 2.0, 10.0
 #: The graph is known when nothing new was found for so long: discovery brings one service after the other.
 SETTLED_S = 1.0
 GET_STATE = "/get_state"
@@ -155,18 +156,22 @@ class _Lifecycle:
     def __init__(self, client: Client) -> None:
         self.label: str | None = None
         self._client = client
-        self._asked: Future | None = None
-        self._asked_s = -math.inf
+        self._asked: list[Future] = []  # and not answered, the newest last
+        self._asked_s = self._heard_s = -math.inf
 
     def ask(self, now_s: float) -> None:
-        if self._asked is not None and self._asked.done():
-            response = self._asked.result()
-            self.label = response.current_state.label if response else None
-            self._asked = None
-        overdue = now_s - self._asked_s > PATIENCE_S
-        if overdue and self._asked is not None:
+        if answered := [future for future in self._asked if future.done()]:
+            response = answered[-1].result()
+            self.label, self._heard_s = (response.current_state.label if response else None), now_s
+            self._forget(0)
+        elif now_s - self._heard_s > PATIENCE_S:
             self.label = None
-            self._client.remove_pending_request(self._asked)
-            self._asked = None
-        if self._asked is None and self._client.service_is_ready():
-            self._asked, self._asked_s = self._client.call_async(GetState.Request()), now_s
+        if (not self._asked or now_s - self._asked_s > AGAIN_S) and self._client.service_is_ready():
+            self._forget(int(PATIENCE_S / AGAIN_S))
+            self._asked.append(self._client.call_async(GetState.Request()))
+            self._asked_s = now_s
+
+    def _forget(self, but: int) -> None:
+        """Only the newest are waited for."""
+        while len(self._asked) > but:
+            self._client.remove_pending_request(self._asked.pop(0))

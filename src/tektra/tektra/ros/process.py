@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import signal
 import sys
@@ -19,6 +20,8 @@ from tektra.ros.executor import SteadyExecutor
 
 #: How often the body looks for garbage that counting references does not find.
 COLLECT_EVERY_S = 1.0
+#: Who has not ended so long after it was asked to says where each of its threads stands, and is ended. `tektra up` kills after 12 s.
+END_MAX_S = 10.0
 
 
 def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
@@ -83,6 +86,7 @@ def _run(
         print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
         code = 2
     finally:
+        faulthandler.dump_traceback_later(END_MAX_S, exit=True)
         with suppress(KeyboardInterrupt):
             for node in nodes:
                 getattr(node, "close", lambda: None)()
