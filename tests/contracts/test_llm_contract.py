@@ -3,6 +3,7 @@
 
 import importlib.util
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -215,6 +216,24 @@ def test_llama_cpp_refuses_a_prompt_that_is_too_long_and_goes_on() -> None:
         list(llm.stream(long, schema=None, max_tokens=5, temperature=0.0, stop=threading.Event()))
     assert answer(llm)
     llm.close()
+
+
+@pytest.mark.model
+def test_llama_cpp_can_be_closed_as_soon_as_it_is_loaded() -> None:
+    """In a process of its own: an engine that never ends cannot be interrupted."""
+    again = f"""
+from tektra.planner.backends import LlmOptions
+from tektra.planner.backends.llama_cpp import LlamaCpp
+for _ in range(6):
+    llm = LlamaCpp({ABLE!r}, LlmOptions(context_tokens=1024))
+    llm.load()
+    llm.close()
+print("ended")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", again], capture_output=True, text=True, timeout=120.0, check=False
+    )
+    assert done.stdout.endswith("ended\n"), done.stderr
 
 
 @pytest.mark.model

@@ -15,6 +15,7 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
+from tektra.common.interrupts import INTERRUPTS
 from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 
@@ -59,13 +60,7 @@ def _calm_the_collector(node: Node) -> None:
 def _run(
     makes: Iterable[Callable[[], Node]], before_spin: Callable[[list[Node]], None] = lambda nodes: None
 ) -> None:
-    interrupted: list[int] = []
-
-    def interrupt(number: int, _: object) -> None:
-        interrupted.append(number)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGINT, INTERRUPTS)
     rclpy.init()
     nodes: list[Node] = []
     code = 0
@@ -80,7 +75,7 @@ def _run(
         pass
     except RuntimeError:
         # A signal between two steps of the executor: it meets a closed context, or a conversion that was broken off.
-        if rclpy.ok() and not interrupted:
+        if rclpy.ok() and not INTERRUPTS.came:
             raise
     except TektraError as error:
         print(f"error: {error.what}\nremedy: {error.remedy}", file=sys.stderr)
