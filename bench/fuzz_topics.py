@@ -7,8 +7,8 @@ thing (epoch, stamp, sequence, robot, kind, a number). Nine tenths go straight i
 the feeding process on its executor, with its real peers as processes around it; a tenth goes over the wire to the real processes,
 half of that as bytes that are no message at all. A robot (stopping/robots.py) notes every motion. Baseline, in the same run:
 before each part, near its end and after it an ordinary goal moves that robot: what is fuzzed could move it, and nothing hostile
-disables it for longer than it lasts. RSS is compared between a fifth of a part and its end; over the wire until its last twentieth,
-with the largest messages first, as often as any is kept: what they took is not given back. 1,000,000 messages; `--quick` 20,000.
+disables it for longer than it lasts. RSS is compared between a fifth of a part and its end, over the wire its last twentieth.
+1,000,000 messages; `--quick` 20,000.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from common import emit, table
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from stopping.hostile import Situation, anything, bytes_of_none, largest, nearly_right
+from stopping.hostile import Situation, anything, bytes_of_none, nearly_right
 from stopping.processes import Child, Family
 from stopping.robots import tell
 
@@ -56,8 +56,6 @@ STOPS = ("/safety/stop",)
 #: itself anew. Either would keep the robot still, and everything after it would be refused for that alone.
 LATE = ("/safety/stop_request", "/description")
 BATCH, LATE_FROM = 20, 0.95
-#: No subscription keeps more messages. Fast DDS keeps the memory that the largest of each took, so those come first.
-KEPT = 50
 WIRE_EVERY_S = 0.0008
 RESET_EVERY_S = 0.3
 PATIENCE_S = 60.0
@@ -363,9 +361,6 @@ def fuzz_wire(count: int, seed: int, progress: Callable[[int], None]) -> Part:
             body.until(
                 lambda: all(p.get_subscription_count() for _, p in publishers), "all publishers are heard"
             )
-            for kind, publisher in publishers * KEPT:
-                publisher.publish(body.forged(largest(kind)))
-                body.listen(WIRE_EVERY_S)
             processes = {stage: psutil.Process(child.pid) for stage, child in body.children.items()}
             at_fifth: dict[str, float] = {}
             while part.sent < count and not body.ended():

@@ -66,6 +66,8 @@ _tektra_use_full_ros() {
 }
 
 export FASTDDS_DEFAULT_PROFILES_FILE="${FASTDDS_DEFAULT_PROFILES_FILE:-$_tektra_root/config/fastdds.xml}"
+# Ours says how readers and writers keep memory, too; somebody's own file may not, and the defaults of Fast DDS are none for ROS.
+[ "$FASTDDS_DEFAULT_PROFILES_FILE" != "$_tektra_root/config/fastdds.xml" ] || export RMW_FASTRTPS_USE_QOS_FROM_XML=1
 # `from`, not `import launch`: in the workspace root the folder launch/ alone would satisfy that.
 if [ -n "${ROS_DISTRO:-}" ] && python3 -c 'from launch import LaunchDescription' 2>/dev/null; then
     _tektra_use_full_ros

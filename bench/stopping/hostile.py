@@ -130,34 +130,6 @@ def _huge(value: Any, most: int) -> list[Any]:
     return [value] * min(HUGE, most, HUGE_BYTES // size)
 
 
-def largest(kind: type) -> Any:
-    """The largest message of that type that a run may meet, so that what is kept for it is taken at the beginning."""
-    message = kind()
-    for name, type_name in kind.get_fields_and_field_types().items():
-        if found := SEQUENCE.match(type_name):
-            one = _value(found[1])(_Widest(), 1)
-            setattr(message, name, _huge(one, int(found[2]) if found[2] else HUGE))
-        elif type_name.startswith("string"):
-            setattr(message, name, max(TEXTS, key=len))
-    return message
-
-
-class _Widest(random.Random):
-    """Chooses the longest text and the most elements wherever it is asked."""
-
-    def choice(self, seq: Any) -> Any:
-        return max(seq, key=len) if isinstance(seq[0], str) else seq[-1]
-
-    def random(self) -> float:
-        return 0.5
-
-    def randint(self, a: int, b: int) -> int:
-        return b
-
-    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
-        return (start if stop is None else stop) - 1
-
-
 def nearly_right(kind: type, chance: random.Random, at: Situation) -> Any | None:
     """What would be obeyed but for one thing; None for a type of which nobody knows what would be right."""
     make = _MAKERS.get(kind)

@@ -39,6 +39,7 @@ def test_without_any_environment_all_is_made(root: Path) -> None:
     assert made["PATH"] == f"{root}/.venv/bin:/usr/bin"
     assert made["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "LOCALHOST"
     assert made["FASTDDS_DEFAULT_PROFILES_FILE"] == f"{root}/config/fastdds.xml"
+    assert made["RMW_FASTRTPS_USE_QOS_FROM_XML"] == "1"
 
 
 def test_what_a_person_chose_stays(root: Path) -> None:
@@ -46,8 +47,10 @@ def test_what_a_person_chose_stays(root: Path) -> None:
         "TEKTRA_WORKSPACE": str(root),
         "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET",
         "RMW_IMPLEMENTATION": "rmw_x",
+        "FASTDDS_DEFAULT_PROFILES_FILE": "/x.xml",
     }
     made = missing(chosen, root / ".venv")
+    assert not {"FASTDDS_DEFAULT_PROFILES_FILE", "RMW_FASTRTPS_USE_QOS_FROM_XML"} & made.keys()
     assert "ROS_AUTOMATIC_DISCOVERY_RANGE" not in made
     assert "RMW_IMPLEMENTATION" not in made
 
