@@ -36,6 +36,21 @@ assert scheduling.before_everyone(scheduling.BODY_PRIORITY).priority
 while True:
     pass
 """
+LARGE = """
+from tektra.common.scheduling import give_back_large_blocks
+def pages():
+    return int(open("/proc/self/statm").read().split()[1])
+if how == "given back":
+    give_back_large_blocks()
+block = bytearray(b"x") * 8_000_000
+del block  # by itself, glibc would keep smaller ones from now on
+before, kept, blocks = pages(), [], []
+for _ in range(20):
+    blocks.append(bytearray(b"x") * 2_000_000)
+    kept.append(bytearray(b"x") * 2_000)
+del blocks
+print((pages() - before) * 4096)
+"""
 realtime = pytest.mark.skipif(
     bool(scheduling.why_not_realtime()), reason="this user may not have real-time priority"
 )
@@ -96,3 +111,9 @@ def test_it_can_be_switched_off() -> None:
 def test_a_body_process_that_spins_is_ended_by_the_kernel_and_freezes_nothing() -> None:
     done = run(SPIN)
     assert done.returncode == -signal.SIGXCPU
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallopt"), reason="this is no glibc")
+def test_large_blocks_are_given_back() -> None:
+    kept, given = (int(run(f"how = {how!r}{LARGE}").stdout) for how in ("kept", "given back"))
+    assert given < 5_000_000 < 20_000_000 < kept

@@ -21,10 +21,13 @@ BODY_NICENESS = -10
 DRIVER_PRIORITY, BODY_PRIORITY, SKILLS_PRIORITY = 25, 20, 10
 #: A body process that computes for so long without once waiting for anything hangs, and the kernel ends it (SIGXCPU).
 SPIN_LIMIT_S = 2.0
+#: A block of memory of this size goes back to the system when it is freed.
+LARGE_BLOCK_BYTES = 512 * 1024
 #: `0` here leaves the body with niceness alone.
 REALTIME = "TEKTRA_REALTIME"
 
 _CAP_IPC_LOCK, _CAP_SYS_NICE = 14, 23
+_M_MMAP_THRESHOLD = -3
 _MCL_CURRENT, _MCL_FUTURE, _MCL_ONFAULT = 1, 2, 4
 
 
@@ -43,6 +46,7 @@ class Standing:
 
 def before_everyone(priority: int) -> Standing:
     """For a process of the body, before it makes any thread: takes what it may have of priority and locked memory."""
+    give_back_large_blocks()
     be_nice(BODY_NICENESS)
     if os.environ.get(REALTIME) == "0":
         return Standing(lacks=(f"{REALTIME} is 0",))
@@ -85,6 +89,16 @@ def lock_memory() -> str:
     if libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT):
         return f"memory not locked ({os.strerror(ctypes.get_errno())})"
     return ""
+
+
+def give_back_large_blocks() -> None:
+    """Keeps a stranger's large messages from staying in memory that is locked.
+
+    By itself glibc takes the size from which on it gives blocks back from the largest one that was ever freed (mallopt(3)).
+    Other C libraries have no such call.
+    """
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
 def be_nice(niceness: int) -> None:
