@@ -2,7 +2,7 @@
 """Ten rovers on random errands in the home: collisions, waiting and errands, with their claims and without.
 
 The real skills (tektra.skills) under the real gate (tektra.safety) with config/world.yaml and config/safety.yaml; the
-rovers are kinematic: differential drives within their limits, that obey a permit for 120 ms, with a localisation that
+rovers are kinematic: differential drives within their limits, that obey a permit for 110 ms, with a localisation that
 errs by 5 mm. Claims are told five times a second and heard 50 ms later. The baseline is the same fleet when nobody
 tells a claim: each sees where the others are, and goes round them. `--quick`: one seed and five minutes instead of
 three and thirty.
@@ -52,7 +52,7 @@ LIMITS = Limits(0.6, 1.5, 1.0, 6.0, 3.0, linear_jerk=JERK[0], angular_jerk=JERK[
 BODY = Body(
     {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, RADIUS
 )
-NOISE_M, PERMIT_S = 0.005, 0.12
+NOISE_M, PERMIT_S = 0.005, 0.11
 #: Steps between two tellings of where a robot is and what it claims, and how long a robot rests between errands.
 TELL_EVERY, REST_S = 4, 5.0
 TARGETS = {

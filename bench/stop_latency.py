@@ -45,7 +45,7 @@ from tektra_interfaces.msg import SafetyState
 
 COUNTS = (1, 5, 10)
 STOPS, QUICK_STOPS, ASIDE_SHARE = 2000, 100, 20
-#: A halt that comes later than this was not brought by the stop: the permit itself runs out after 120 ms.
+#: A halt that comes later than this was not brought by the stop: the permit itself runs out after 110 ms.
 LOST_S = 0.1
 PATIENCE_S = 60.0
 TARGETS = {f"p99_ms_{count}": "<= 10" for count in COUNTS} | {

@@ -6,7 +6,7 @@ at speed one thing happens: SIGKILL or SIGSTOP to the gate, to both skills nodes
 connections left open) or broken (TCP closed, UDP refused), by a relay between driver and simulator. The time runs from the signal
 to the first of the simulator's samples (50 a second) from which on the rover stands for good, by the simulator's own clock. Then
 everything is brought back and asked anew. Baseline, in turn with them: an ordinary stop by /safety/stop.
-30 times each, two rovers, so 60 samples; `--quick` 5 times.
+25 times each, two rovers, so 50 samples; `--quick` 5 times.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from tektra_interfaces.srv import StopRobot
 
 ROVERS = {"rover1": ("dock1", "kitchen"), "rover2": ("dock2", "office")}
 AT_SPEED_MPS = 0.5
-TIMES, QUICK_TIMES = 30, 5
+TIMES, QUICK_TIMES = 25, 5
 WATCH_S, ANSWER_S, PATIENCE_S = 1.2, 1.0, 60.0
 CAUSES = (
     "stop", "kill_safety", "freeze_safety", "kill_skills", "freeze_skills", "kill_driver", "freeze_driver", "cut_link", "break_link",

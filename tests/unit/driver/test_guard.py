@@ -99,7 +99,7 @@ def test_with_a_fresh_permit_and_heartbeat_it_moves_as_permitted_and_no_longer(d
     desk.permit(Drive(0.3, 0.0, 0.1, 99.0))
     command = desk.verdict.command
     assert (command.vx_mps, command.wz_radps) == (0.3, 0.1)
-    assert 0.0 < command.ttl_s <= 0.1  # the heartbeat's 100 ms end before the permit's 120 ms
+    assert 0.0 < command.ttl_s <= 0.1  # the heartbeat's 100 ms end before the permit's 110 ms
 
 
 def test_a_permit_runs_out(desk):

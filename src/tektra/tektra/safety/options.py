@@ -14,7 +14,7 @@ class SafetyOptions:
 
     rate_hz: float = option(25.0, "How often the heartbeat is published.", unit="Hz", low=20.0, high=200.0)
     permit_valid_s: float = option(
-        0.12, "How long a driver may act on a permit, from its receipt.", unit="s", low=0.02, high=0.5
+        0.11, "How long a driver may act on a permit, from its receipt.", unit="s", low=0.02, high=0.5
     )
     request_age_max_s: float = option(
         0.2, "A request whose stamp is older is refused.", unit="s", low=0.02, high=2.0
