@@ -113,7 +113,8 @@ class Setup:
             installers = [[str(VENV / "bin" / "uv"), "pip", *locked, "--python", str(PYTHON)]]
         else:
             installers = []
-        installers.append([*pip, *locked])
+        # The lock is whole. Left to look for itself, pip 23 takes a newer one of what is asked for with an extra, and has no hash.
+        installers.append([*pip, *locked, "--no-deps"])
         for installer in installers:
             for attempt in range(1, ATTEMPTS + 1):
                 if _attempt("packages", installer):
