@@ -52,7 +52,7 @@ LIMITS = Limits(0.6, 1.5, 1.0, 6.0, 3.0, linear_jerk=JERK[0], angular_jerk=JERK[
 BODY = Body(
     {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, RADIUS
 )
-NOISE_M, PERMIT_S = 0.005, 0.11
+NOISE_M, PERMIT_S = 0.005, SafetyOptions().permit_valid_s
 #: Steps between two tellings of where a robot is and what it claims, and how long a robot rests between errands.
 TELL_EVERY, REST_S = 4, 5.0
 TARGETS = {

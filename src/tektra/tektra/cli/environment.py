@@ -72,9 +72,8 @@ def _unset(environment: Mapping[str, str], root: Path) -> dict[str, str]:
     """What a person may have set otherwise: large frames through shared memory, and nobody else on the network."""
     profiles = str(root / "config/fastdds.xml")
     defaults = {"FASTDDS_DEFAULT_PROFILES_FILE": profiles, "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
-    if (
-        environment.get("FASTDDS_DEFAULT_PROFILES_FILE") or profiles
-    ) == profiles:  # it says how memory is kept, too
+    # Ours says how readers and writers keep memory, too; somebody's own file may not.
+    if (environment.get("FASTDDS_DEFAULT_PROFILES_FILE") or profiles) == profiles:
         defaults["RMW_FASTRTPS_USE_QOS_FROM_XML"] = "1"
     return {name: value for name, value in defaults.items() if not environment.get(name)}
 
