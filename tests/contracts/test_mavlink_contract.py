@@ -22,6 +22,7 @@ from tektra.common.robot_wire import ErrorReply, RobotHello
 from tektra.driver.backends.mavlink import MavlinkLink, MavlinkOptions
 from tektra.driver.commands import Drive, Land, MoveGripper, StandStill, TakeOff, Tool
 from tektra.driver.contract import Bench, DriverContract, Look
+from tektra.driver.mavlink_telemetry import REBOOT_S
 
 VEHICLE = Path(__file__).parents[1] / "peers" / "mavlink_vehicle.py"
 PATIENCE_S = 20.0
@@ -451,6 +452,8 @@ def test_a_vehicle_that_was_switched_off_and_on_must_confirm_its_timeout_and_be_
     vehicle.pilot(armed=True)
     bench = up(vehicle)
     bench.moves()
+    booted_s = vehicle.truth()["boot"]
+    bench.until(lambda look: look.t_s - booted_s > REBOOT_S, sending=AHEAD)  # no radio delays by as much
     vehicle.kill()
     vehicle.start()
     vehicle.pilot(armed=True)

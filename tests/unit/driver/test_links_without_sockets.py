@@ -107,9 +107,10 @@ def test_drifting_sideways_is_moving():
 class Ground:
     """A vehicle that answers what it is told, and a clock."""
 
-    def __init__(self, mode=HOLD, armed=True, **options):
+    def __init__(self, mode=HOLD, armed=True, *, began_s=0.0, **options):
         self.vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0, **options))
         self.now_s, self.mode, self.armed, self.refusing = 100.0, mode, armed, False
+        self.began_s, self.late_s = began_s, 0.0  # when it was started; how late its telemetry comes
         self.told = []
         self.tick()
 
@@ -118,7 +119,7 @@ class Ground:
         vehicle = self.vehicle
         vehicle.heartbeat(sort=10, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
         vehicle.told.attitude(0.0, 0.0, self.now_s)
-        vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s, self.now_s)
+        vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s - self.late_s - self.began_s, self.now_s)
         self.obey(vehicle.tick(self.now_s))
 
     def obey(self, orders):
@@ -196,6 +197,45 @@ def test_a_mode_that_a_pilot_chose_is_never_left_by_the_driver(modes, drives):
             ground.tick(0.6)
         if mode not in (GUIDED, HOLD):
             assert ground.mode == mode
+
+
+@pytest.mark.parametrize(
+    "ran_s", [5.0, 1.2], ids=["its count went back", "its count is ahead of the earlier one"]
+)
+def test_a_vehicle_that_was_started_anew_unheard_must_be_handed_over(ran_s):
+    ground = Ground(mode=GUIDED, began_s=100.0 - ran_s)
+    ground.drive()
+    ground.obey(ground.vehicle.stand(StandStill(0), ground.now_s))
+    assert ground.mode == HOLD  # its own
+    ground.began_s = (
+        ground.now_s + 0.5
+    )  # off for half a second, and heard again before its heartbeat counts as lost
+    ground.tick(2.3)
+    ground.tick()
+    assert "a pilot has the vehicle (mode HOLD)" in ground.vehicle.fault(ground.now_s)
+    assert ground.drive() == []
+    ground.mode = GUIDED
+    ground.tick()
+    assert ground.vehicle.fault(ground.now_s) == ""
+
+
+def test_telemetry_that_comes_late_or_by_a_slow_clock_is_no_new_start():
+    ground = Ground(mode=GUIDED)
+    ground.drive()
+    ground.obey(ground.vehicle.stand(StandStill(0), ground.now_s))
+    for late_s in (0.9, 0.0, 0.5, 0.9):
+        ground.late_s = late_s
+        ground.tick(1.0)
+    ground.now_s += 2.0
+    ground.vehicle.position(
+        0.0, 0.0, 0.0, 0.0, ground.now_s - 1.5, ground.now_s
+    )  # lay in a queue, more behind it
+    ground.late_s = 0.0
+    for _ in range(20_000):  # 0.02 % slow for more than an hour: 1.6 s behind
+        ground.late_s += 0.4 * 0.0002
+        ground.tick(0.4)
+    assert ground.vehicle.fault(ground.now_s) == ""
+    assert ground.drive() == [SetMode(GUIDED)]
 
 
 def test_px4_and_boats_with_wings_are_refused():

@@ -10,6 +10,8 @@ from tektra.driver.planar import compose, signed_speed, wrapped
 
 FRESH_S = 0.3  # position and attitude come at 20 Hz
 TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
+REBOOT_S = 1.0  # its clock is behind ours by so much more than before: it was started anew
+DRIFT = 1e-3  # two clocks that run on differ by less
 
 
 class Telemetry:
@@ -21,6 +23,8 @@ class Telemetry:
         self.boot_s = 0.0
         self._options = options
         self._position_s = self._attitude_s = -math.inf
+        self._began_s = math.inf  # when it was started, by our clock, as its promptest message has it
+        self._counted_back = False
         self._position = (0.0, 0.0, 0.0, 0.0)  # north, east m; their rates m/s
         self._attitude = (0.0, 0.0)  # yaw rad from north clockwise, its rate
         self._height_m = self._ground_m = (
@@ -36,7 +40,21 @@ class Telemetry:
         return self._height_m - self._ground_m
 
     def position(self, numbers: tuple[float, float, float, float], boot_s: float, now_s: float) -> None:
+        slow_s = DRIFT * (now_s - self._position_s)
+        self._began_s = min(now_s - boot_s, self._began_s + slow_s)
+        self._counted_back = self._counted_back or boot_s < self.boot_s
         self._position, self._position_s, self.boot_s = numbers, now_s, boot_s
+
+    def rebooted(self) -> bool:
+        """It was started anew since this was last asked, even if its count has passed the earlier one meanwhile.
+
+        To be asked once all that waited has been read: what lay in a queue looks as late as a count begun anew.
+        """
+        began_s = self._position_s - self.boot_s
+        again = self._counted_back or began_s - self._began_s > REBOOT_S
+        if again:
+            self._began_s, self._counted_back = began_s, False
+        return again
 
     def height(self, height_m: float, climb_mps: float) -> None:
         """Above the local origin, and how fast it grows."""

@@ -108,8 +108,6 @@ class Vehicle:
         numbers = (north_m, east_m, north_mps, east_mps)
         if not all(map(math.isfinite, numbers)):
             return None
-        if boot_s < self.told.boot_s:
-            self.forget()
         self.told.position(numbers, boot_s, now_s)
         self.told.height(height_m, climb_mps)
         return self.told.state(now_s, halted=self._halted)
@@ -241,7 +239,9 @@ class Vehicle:
         return self._halt(now_s) if landing and self._mine and self.told.landed_state != ON_GROUND else []
 
     def tick(self, now_s: float) -> list[Order]:
-        """What is due by time alone."""
+        """What is due by time alone, once all that was heard is told."""
+        if self.told.rebooted():
+            self.forget()
         orders: list[Order] = self._every(SayHeartbeat(), 1.0, now_s)
         if not self.heard(now_s) or self._wrong:
             return orders
