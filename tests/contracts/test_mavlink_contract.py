@@ -48,9 +48,15 @@ class Vehicle:
         self.port = ports["port"]
         self.socket = socket.create_connection(("127.0.0.1", ports["truth"]), timeout=PATIENCE_S)
         self.lines = self.socket.makefile("rb")
+        self.acts = 0
 
     def pilot(self, **does):
+        """It is done when this returns."""
         self.socket.sendall(json.dumps(does).encode() + b"\n")
+        self.acts += 1
+        end_s = time.monotonic() + PATIENCE_S
+        while self.truth()["acts"] < self.acts:
+            assert time.monotonic() < end_s, does
 
     def truth(self):
         while select.select([self.socket], [], [], 0.0)[0] and self.lines.peek():
@@ -112,11 +118,7 @@ def vehicle(request, rover):
     """A rover in HOLD, disarmed; `@pytest.mark.parametrize("vehicle", [(arguments, options)], indirect=True)`."""
     if not hasattr(request, "param"):
         rover.options = MavlinkOptions()
-        before = rover.truth()["boot"]
         rover.pilot(reset=True)
-        end_s = time.monotonic() + PATIENCE_S
-        while rover.truth()["boot"] == before:
-            assert time.monotonic() < end_s
         yield rover
         rover.let_go()
         return

@@ -231,6 +231,7 @@ class Truth:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.server.setblocking(False)
         self.clients = {}
+        self.acts = 0  # of the pilot, done
         self.due_s = 0.0
 
     def step(self, now_s):
@@ -259,6 +260,7 @@ class Truth:
                     self.pilot.set_mode(MODES[self.pilot.kind][value])
                 else:
                     setattr(self.pilot, {"mute": "muted"}.get(key, key), value)
+            self.acts += 1
 
     def _tell(self, now_s):
         pilot = self.pilot
@@ -267,6 +269,7 @@ class Truth:
             "t": now_s, "boot": pilot.boot_s, "north": pilot.north, "east": pilot.east, "heading": pilot.heading,
             "velocity": pilot.velocity, "mode": names[pilot.mode], "armed": pilot.armed,
             "height": pilot.height, "climb": pilot.climb, "setpoints": pilot.setpoints, "parameters": pilot.parameters,
+            "acts": self.acts,
         }  # fmt: skip
         for client in list(self.clients):
             try:
