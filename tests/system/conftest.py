@@ -279,13 +279,13 @@ class Person:
         """By the simulator's clock."""
         t_s = self.truth.now.t_s
         self.until(lambda: self.truth.now.t_s > t_s + seconds, "time of the simulator", 60.0)
-        moved = {
-            name
+        moved = [
+            (f"{sample.t_s - t_s:.2f} s", name, body)
             for sample in self.truth.since(t_s)
             for name, body in sample.robots.items()
             if not body.standing
-        }
-        assert not moved
+        ]
+        assert not moved, moved[:20]
 
 
 @pytest.fixture(scope="module")
