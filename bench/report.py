@@ -42,7 +42,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="shorter measurements")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument(
-        "--only", nargs="+", metavar="NAME", help="these; the page keeps what it has of the others"
+        "--only",
+        nargs="+",
+        action="extend",
+        metavar="NAME",
+        help="these; the page keeps what it has of the others",
     )
     args = parser.parse_args()
     names = sorted(file.stem for file in HERE.glob("*.py") if file.stem not in NOT_BENCHES)
