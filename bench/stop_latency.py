@@ -261,6 +261,14 @@ class Mind:
         return sum(sum(psutil.Process(child.pid).cpu_times()[:2]) for child in self._family.children)
 
 
+def worked(done: Counter[str], seconds: float) -> str:
+    """What the mind did meanwhile: whether it was busy in this part, too."""
+    return (
+        f"the mind beside it, for {seconds:.0f} s: {done['llm_tokens'] / seconds:.1f} tokens/s, "
+        f"{done['stt_s'] / seconds:.2f} s of speech/s, {done['images'] / seconds:.1f} images/s"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_STOPS} stops each instead of {STOPS}")
@@ -289,15 +297,16 @@ def main() -> None:
         for count in args.robots:
             for how in args.how:
                 share = 1 if how is How.TOGETHER else ASIDE_SHARE
+                done, part_s = mind.count(), time.monotonic()
                 found[count, how] = measure(count, max(30, stops // share), scratch, how)
+                print(
+                    f"{count} robots, {how.value}: {worked(mind.count() - done, time.monotonic() - part_s)}"
+                )
         seconds = time.monotonic() - began_s
         done, used_s = mind.count() - before, mind.cpu_s() - used_s
         rclpy.try_shutdown()
     report(found)
-    print(
-        f"the mind beside it, for {seconds:.0f} s: {used_s / seconds:.2f} cores, {done['llm_tokens'] / seconds:.1f} tokens/s, "
-        f"{done['stt_s'] / seconds:.2f} s of speech/s, {done['images'] / seconds:.1f} images/s"
-    )
+    print(f"in all: {worked(done, seconds)} on {used_s / seconds:.2f} cores")
     figures = figures_of({count: entry for (count, how), entry in found.items() if how is args.how[0]})
     figures |= {
         f"p99_ms_{count}_{how.name.lower()}": round(percentile(entry.halts, 0.99), 3)
