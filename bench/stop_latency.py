@@ -297,11 +297,10 @@ def main() -> None:
         for count in args.robots:
             for how in args.how:
                 share = 1 if how is How.TOGETHER else ASIDE_SHARE
-                done, part_s = mind.count(), time.monotonic()
+                earlier, part_s = mind.count(), time.monotonic()
                 found[count, how] = measure(count, max(30, stops // share), scratch, how)
-                print(
-                    f"{count} robots, {how.value}: {worked(mind.count() - done, time.monotonic() - part_s)}"
-                )
+                during = worked(mind.count() - earlier, time.monotonic() - part_s)
+                print(f"{count} robots, {how.value}: {during}")
         seconds = time.monotonic() - began_s
         done, used_s = mind.count() - before, mind.cpu_s() - used_s
         rclpy.try_shutdown()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.cli.demo.truth import TruthLog
+from tektra.cli.demo.truth import TruthLog, stopping_time_s
 from tektra.common import paths
 
 READY = "Tektra is ready"
@@ -274,6 +274,11 @@ class Person:
     def under_way(self, robot: str = "rover1") -> None:
         """Until the robot really drives."""
         self.until(lambda: self.truth.body(robot).vx_mps > 0.3, f"{robot} on its way")
+
+    def stopping_time_s(self, robot: str, t_s: float) -> float:
+        """From then until it stands for good: a body that halts rocks, and passes through standing first."""
+        self.until(lambda: self.truth.now.t_s > t_s + 1.5, "time to stand")
+        return stopping_time_s(self.truth.since(t_s), robot)
 
     def nothing_moves_for(self, seconds: float) -> None:
         """By the simulator's clock."""

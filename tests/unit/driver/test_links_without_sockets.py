@@ -207,9 +207,8 @@ def test_a_vehicle_that_was_started_anew_unheard_must_be_handed_over(ran_s):
     ground.drive()
     ground.obey(ground.vehicle.stand(StandStill(0), ground.now_s))
     assert ground.mode == HOLD  # its own
-    ground.began_s = (
-        ground.now_s + 0.5
-    )  # off for half a second, and heard again before its heartbeat counts as lost
+    # Off for half a second, and heard again before its heartbeat counts as lost.
+    ground.began_s = ground.now_s + 0.5
     ground.tick(2.3)
     ground.tick()
     assert "a pilot has the vehicle (mode HOLD)" in ground.vehicle.fault(ground.now_s)
@@ -226,10 +225,9 @@ def test_telemetry_that_comes_late_or_by_a_slow_clock_is_no_new_start():
     for late_s in (0.9, 0.0, 0.5, 0.9):
         ground.late_s = late_s
         ground.tick(1.0)
+    # One that lay in a queue, with prompter ones behind it.
     ground.now_s += 2.0
-    ground.vehicle.position(
-        0.0, 0.0, 0.0, 0.0, ground.now_s - 1.5, ground.now_s
-    )  # lay in a queue, more behind it
+    ground.vehicle.position(0.0, 0.0, 0.0, 0.0, ground.now_s - 1.5, ground.now_s)
     ground.late_s = 0.0
     for _ in range(20_000):  # 0.02 % slow for more than an hour: 1.6 s behind
         ground.late_s += 0.4 * 0.0002
