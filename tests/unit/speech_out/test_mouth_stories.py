@@ -199,11 +199,11 @@ def test_who_waits_is_said_when_the_one_before_has_ended() -> None:
 
 def test_a_speaker_that_breaks_fails_its_utterance_and_not_the_next() -> None:
     story = Story()
-    play, story.speaker.play = story.speaker.play, lambda samples: [][0]
+    play, story.speaker.play = story.speaker.play, lambda samples: {}["no device"]
     story.say("First.", False)
     with story.diary.changed:
         assert story.diary.changed.wait_for(lambda: story.diary.ended, 5)
-    assert story.accepted[0].message == "IndexError: list index out of range"
+    assert story.accepted[0].message == "KeyError: 'no device'"
     story.speaker.play = play
     story.say("Second.", False)
     story.finish()
