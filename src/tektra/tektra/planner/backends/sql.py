@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, Literal
 from uuid import uuid4
 
 import sqlalchemy as sql
-from sqlalchemy.exc import SQLAlchemyError
 
-from tektra.common.errors import BackendError, InputError
-from tektra.common.sealing import Sealer, SealError
+from tektra.common.sealing import Sealer
 from tektra.planner.backends import Fact, Found, StoredConversation, StoredMessage
-from tektra.planner.backends.sql_engines import MakeEngine, postgresql_engine, prepare, sqlite_engine
+from tektra.planner.backends.sql_database import SqlDatabase, check_name, unknown
+from tektra.planner.backends.sql_engines import postgresql_engine, sqlite_engine
 from tektra.planner.backends.sql_tables import (
     CONVERSATION,
     FACT,
@@ -26,48 +22,19 @@ from tektra.planner.backends.sql_tables import (
 )
 
 TITLE_CHARS = 60
-#: Longest id of a conversation and name of a person or channel.
-NAME_CHARS = 200
-#: Messages that are unsealed at a time while something is searched for or sealed anew.
+#: Messages that are unsealed at a time while something is searched for.
 BATCH = 500
 
 
-class SqlStore:
-    """A Store (see backends/__init__.py). `make_engine` is called at open(); `where` names the store in errors.
-
-    One lock: several threads may use it, one at a time.
-    """
-
-    def __init__(self, where: str, sealer: Sealer, make_engine: MakeEngine) -> None:
-        self._where = where
-        self._sealer = sealer
-        self._make_engine = make_engine
-        self._engine: sql.Engine | None = None
-        self._lock = threading.RLock()
-
-    def open(self) -> None:
-        with self._lock, self._telling("opened"):
-            if self._engine is None:
-                engine = self._make_engine()
-                try:
-                    prepare(engine, self._sealer)
-                except BaseException:
-                    engine.dispose()
-                    raise
-                self._engine = engine
-
-    def close(self) -> None:
-        with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
+class SqlStore(SqlDatabase):
+    """A Store (see backends/__init__.py), whatever the database."""
 
     # Conversations
 
     def add(
         self, conversation_id: str, message: StoredMessage, *, person: str = "", channel: str = ""
     ) -> None:
-        _check_name("id of a conversation", conversation_id)
+        check_name("id of a conversation", conversation_id)
         seal = self._sealer.seal
         row: dict[str, object] = {"conversation": conversation_id, "at_s": message.at_s, "role": message.role}
         row |= {
@@ -79,7 +46,7 @@ class SqlStore:
         with self._begin() as link:
             known = link.execute(sql.update(CONVERSATION).where(of_it).values(updated_s=message.at_s))
             if known.rowcount == 0 and message.role != "user":
-                raise _unknown(conversation_id)
+                raise unknown(conversation_id)
             if known.rowcount == 0:
                 self._begin_conversation(link, conversation_id, message, person, channel)
             link.execute(sql.insert(MESSAGE).values(row))
@@ -87,8 +54,8 @@ class SqlStore:
     def _begin_conversation(
         self, link: sql.Connection, conversation_id: str, message: StoredMessage, person: str, channel: str
     ) -> None:
-        _check_name("name of a person", person, empty=True)
-        _check_name("name of a channel", channel, empty=True)
+        check_name("name of a person", person, empty=True)
+        check_name("name of a channel", channel, empty=True)
         title = self._sealer.seal(" ".join(message.text.split())[:TITLE_CHARS], title_place(conversation_id))
         row = {"id": conversation_id, "title": title, "person": person, "channel": channel}
         times = {"created_s": message.at_s, "updated_s": message.at_s}
@@ -111,7 +78,7 @@ class SqlStore:
             chosen = _summaries().where(CONVERSATION.c.id == conversation_id)
             row = link.execute(chosen).mappings().first()
         if row is None:
-            raise _unknown(conversation_id)
+            raise unknown(conversation_id)
         return self._summary(row)
 
     def messages(self, conversation_id: str, latest: int = 0) -> list[StoredMessage]:
@@ -153,7 +120,7 @@ class SqlStore:
             link.execute(sql.delete(MESSAGE).where(MESSAGE.c.conversation == conversation_id))
             gone = link.execute(sql.delete(CONVERSATION).where(CONVERSATION.c.id == conversation_id))
             if gone.rowcount == 0:
-                raise _unknown(conversation_id)
+                raise unknown(conversation_id)
         self._swept()
 
     def delete_older(self, than_s: float) -> int:
@@ -171,8 +138,8 @@ class SqlStore:
     # Facts
 
     def remember(self, fact: str, at_s: float, *, person: str = "", conversation_id: str = "") -> Fact:
-        _check_name("name of a person", person, empty=True)
-        _check_name("id of a conversation", conversation_id, empty=True)
+        check_name("name of a person", person, empty=True)
+        check_name("id of a conversation", conversation_id, empty=True)
         with self._begin() as link:
             known = next((old for old in self._facts(link, person) if old.text == fact), None)
             if known is not None:
@@ -199,7 +166,7 @@ class SqlStore:
         self._swept()
 
     def forget_person(self, person: str) -> int:
-        _check_name("name of a person", person)
+        check_name("name of a person", person)
         with self._begin() as link:
             link.execute(sql.delete(FACT).where(FACT.c.person == person))
             ids = list(
@@ -210,24 +177,6 @@ class SqlStore:
                 link.execute(sql.delete(CONVERSATION).where(CONVERSATION.c.id == id_))
         self._swept()
         return len(ids)
-
-    def seal_anew(self, sealer: Sealer) -> int:
-        with self._begin() as link:
-            changed = 0
-            for table, places in _SEALED.items():
-                for row in link.execute(sql.select(table)).mappings().all():
-                    old = {name: row[name] for name in places if not sealer.is_newest(row[name])}
-                    if old:
-                        new = {name: self._sealed_anew(sealer, old[name], places[name](row)) for name in old}
-                        key = next(iter(table.primary_key))
-                        link.execute(sql.update(table).where(key == row[key.name]).values(new))
-                        changed += 1
-            self._sealer = sealer
-        self._swept()
-        return changed
-
-    def _sealed_anew(self, sealer: Sealer, sealed: bytes, place: str) -> bytes:
-        return sealer.seal(self._opened(sealed, place), place)
 
     def _facts(self, link: sql.Connection, person: str | None, limit: int = 0) -> list[Fact]:
         chosen = sql.select(FACT).order_by(FACT.c.at_s.desc())
@@ -261,69 +210,10 @@ class SqlStore:
         role: Literal["user", "assistant"] = "user" if row["role"] == "user" else "assistant"
         return StoredMessage(float(str(row["at_s"])), role, text, plan, bool(row["refused"]))
 
-    def _opened(self, sealed: object, place: str) -> str:
-        try:
-            return self._sealer.open(sealed if isinstance(sealed, bytes) else b"", place)
-        except SealError as error:
-            remedy = "give back the key that it was made with, or move it aside"
-            raise BackendError(f"the store {self._where} cannot be read: {error}", remedy) from None
-
-    def _one(self, change: sql.Update | sql.Delete, id_: str, what: str = "conversation") -> None:
-        """A change of exactly one row. Raises InputError when there is none."""
-        with self._begin() as link:
-            if link.execute(change).rowcount == 0:
-                raise _unknown(id_, what)
-
-    def _swept(self) -> None:
-        """What was deleted leaves the write-ahead log, too."""
-        if self._engine is not None and self._engine.dialect.name == "sqlite":
-            with self._lock, self._telling("swept"), self._engine.connect() as link:
-                driver = link.connection.driver_connection
-                assert driver is not None
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _begin(self) -> Iterator[sql.Connection]:
-        with self._lock, self._telling("used"):
-            if self._engine is None:
-                raise BackendError(f"the store {self._where} is not open", "open it first")
-            with self._engine.begin() as link:
-                yield link
-
-    @contextmanager
-    def _telling(self, what: str) -> Iterator[None]:
-        """Turns the libraries' errors into one that a person can act on, and that holds no text of the store."""
-        try:
-            yield
-        except (SQLAlchemyError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
-            remedy = "free space, see that it can be reached, or move it aside if it is broken"
-            raise BackendError(f"the store {self._where} could not be {what} ({reason})", remedy) from error
-
-
-#: Of each table, the sealed columns and the place of their texts.
-_SEALED: Mapping[sql.Table, Mapping[str, Callable[[sql.RowMapping], str]]] = {
-    CONVERSATION: {"title": lambda row: title_place(row["id"])},
-    MESSAGE: {
-        "text": lambda row: message_place("text", row["conversation"]),
-        "plan": lambda row: message_place("plan", row["conversation"]),
-    },
-    FACT: {"text": lambda row: fact_place(row["id"])},
-}
-
 
 def _summaries() -> sql.Select[Any]:
     count = sql.select(sql.func.count()).where(MESSAGE.c.conversation == CONVERSATION.c.id).scalar_subquery()
     return sql.select(CONVERSATION, count.label("messages"))
-
-
-def _check_name(what: str, name: str, *, empty: bool = False) -> None:
-    if not (empty or name) or len(name) > NAME_CHARS or not name.isprintable():
-        raise InputError(f"{name[:60]!r} is no {what}", f"give 1 to {NAME_CHARS} printable characters")
-
-
-def _unknown(id_: str, what: str = "conversation") -> InputError:
-    return InputError(f"no {what} has the id {id_[:60]!r}", "list them to see their ids")
 
 
 class SqliteStore(SqlStore):
