@@ -29,14 +29,14 @@ from tektra.common.timings import percentile
 from tektra.common.world import World, load_world
 from tektra.planner.backends import LlmOptions, Message, StoredMessage
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
-from tektra.planner.checks import Circumstances, judge
+from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
+from tektra.planner.plans.checks import Circumstances, judge
 from tektra.planner.options import PlannerOptions
-from tektra.planner.plan import parse_draft, steps_json
-from tektra.planner.prompt import Now, Prompt, read_template
-from tektra.planner.reply import ReplyStream
-from tektra.planner.schema import plan_schema
-from tektra.planner.window import Window
+from tektra.planner.plans.plan import parse_draft, steps_json
+from tektra.planner.models.prompt import Now, Prompt, read_template
+from tektra.planner.models.reply_stream import ReplyStream
+from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.conversation.context_window import Window
 
 MODELS = {"1_5b": "qwen2.5-coder-1.5b", "0_5b": "qwen2.5-coder-0.5b"}
 SCENE = "one person at the left and a bicycle in the centre"

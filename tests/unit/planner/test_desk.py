@@ -6,9 +6,9 @@ import json
 import pytest
 
 from tektra.common.errors import BackendError
-from tektra.planner.desk import Desk, Request
-from tektra.planner.plan import PlanStatus, StepStatus
-from tektra.planner.safety_view import SafetyWatch
+from tektra.planner.conversation.dialogue_manager import Desk, Request
+from tektra.planner.plans.plan import PlanStatus, StepStatus
+from tektra.planner.world.safety_state import SafetyWatch
 
 
 class Heard:

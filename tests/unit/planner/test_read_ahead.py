@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.planner.backends import Message
-from tektra.planner.read_ahead import ReadAhead
+from tektra.planner.models.prefill import ReadAhead
 
 OPENING = [Message("system", "opening")]
 

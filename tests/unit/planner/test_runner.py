@@ -4,9 +4,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tektra.planner.plan import PlanStatus, Step, StepStatus
-from tektra.planner.runner import CancelGoal, Command, Finished, PlanRun, SendGoal
-from tektra.planner.runs import SUPERSEDED, Runs
+from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
+from tektra.planner.plans.runner import CancelGoal, Command, Finished, PlanRun, SendGoal
+from tektra.planner.plans.runs import SUPERSEDED, Runs
 
 OK, FAILED, CANCELED, REFUSED = (
     StepStatus.SUCCEEDED,

@@ -10,15 +10,15 @@ from tektra.common.errors import BackendError, InputError
 from tektra.common.sealing import Sealer
 from tektra.planner.backends import StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
-from tektra.planner.export import export
+from tektra.planner.conversation.export import export
 from tektra.planner.options import PlannerOptions
-from tektra.planner.outcomes import told
-from tektra.planner.plan import PlanStatus, Step, StepStatus
-from tektra.planner.runner import Progress
-from tektra.planner.safety_view import SafetyWatch
-from tektra.planner.sentences import Sentences
-from tektra.planner.shelf import Shelf
-from tektra.planner.talk import REST_S, Talk
+from tektra.planner.plans.outcomes import told
+from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
+from tektra.planner.plans.runner import Progress
+from tektra.planner.world.safety_state import SafetyWatch
+from tektra.planner.conversation.sentences import Sentences
+from tektra.planner.models.registry import Shelf
+from tektra.planner.conversation.conversations import REST_S, Talk
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tektra.common.errors import BackendError
 from tektra.planner.backends import Message
-from tektra.planner.thinker import Failed, Job, Moves, Piece, Thinker, Thought, Warmed
+from tektra.planner.models.inference_thread import Failed, Job, Moves, Piece, Thinker, Thought, Warmed
 
 MESSAGES = [Message("user", "hi")]
 MOVING = ['{"reply":"I go', '."', ',"steps":[{"who":"rover1"', ',"do":"turn"},{"who":"rover2","do":"turn"}]}']

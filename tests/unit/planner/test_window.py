@@ -2,8 +2,8 @@
 """Which part of a conversation is shown to the model, and that it mostly only grows."""
 
 from tektra.planner.backends import StoredMessage
-from tektra.planner.plan import Step, steps_json
-from tektra.planner.window import Window
+from tektra.planner.plans.plan import Step, steps_json
+from tektra.planner.conversation.context_window import Window
 
 
 def conversation(turns: int) -> list[StoredMessage]:

@@ -14,23 +14,23 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
-from tektra.planner.briefing import Briefing
-from tektra.planner.catalogue import tektra
-from tektra.planner.checks import read_goal
-from tektra.planner.desk import Desk, Request
-from tektra.planner.effects import Effects, Hands
+from tektra.planner.models.prompt_builder import Briefing
+from tektra.planner.world.catalogue import tektra
+from tektra.planner.plans.checks import read_goal
+from tektra.planner.conversation.dialogue_manager import Desk, Request
+from tektra.planner.interface.effects import Effects, Hands
 from tektra.planner.options import PlannerOptions
-from tektra.planner.plan import Step, StepStatus
-from tektra.planner.prompt import read_template
-from tektra.planner.publishers import Publishers
-from tektra.planner.read_ahead import ReadAhead
-from tektra.planner.safety_view import SafetyWatch
-from tektra.planner.services import Services
-from tektra.planner.shelf import Shelf
-from tektra.planner.stores import make_store
-from tektra.planner.surroundings import Surroundings
-from tektra.planner.talk import Talk
-from tektra.planner.thinker import Event, Failed, Moves, Piece, Thinker, Warmed
+from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.models.prompt import read_template
+from tektra.planner.interface.publishers import Publishers
+from tektra.planner.models.prefill import ReadAhead
+from tektra.planner.world.safety_state import SafetyWatch
+from tektra.planner.interface.services import Services
+from tektra.planner.models.registry import Shelf
+from tektra.planner.conversation.stores import make_store
+from tektra.planner.world.watch import Surroundings
+from tektra.planner.conversation.conversations import Talk
+from tektra.planner.models.inference_thread import Event, Failed, Moves, Piece, Thinker, Warmed
 from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed

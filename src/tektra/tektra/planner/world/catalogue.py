@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import jsonschema
 
 from tektra.common.errors import InputError
-from tektra.planner.plan import SELF, STEP_KEYS
+from tektra.planner.plans.plan import SELF, STEP_KEYS
 
 Schema = Mapping[str, object]
 #: A description from the graph is outside data; a longer schema is refused.

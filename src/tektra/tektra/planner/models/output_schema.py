@@ -3,19 +3,19 @@
 
 One shape for answer and plan: `{"reply": ..., "steps": [{"who", "do", arguments, "after"}, ...]}`, the reply first so
 that it can be spoken while the steps are still being written. It is as small as it can be: a form for each skill,
-shared by all robots that have it. It keeps a model from nonsense; it is no guard. Whatever comes out is checked again (tektra.planner.checks).
+shared by all robots that have it. It keeps a model from nonsense; it is no guard. Whatever comes out is checked again (tektra.planner.plans.checks).
 
 Places are free text in it, so that a model can write the unknown one that was said, and the checks refuse it, instead
 of being pressed into a known one. Robots are not: a small model that may invent a "who" does so needlessly; robots that
-are not here are found in the person's words (tektra.planner.grounding).
+are not here are found in the person's words (tektra.planner.understanding.grounding).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tektra.planner.catalogue import Catalogue, Schema, Skill
-from tektra.planner.grounding import tokens
+from tektra.planner.world.catalogue import Catalogue, Schema, Skill
+from tektra.planner.understanding.grounding import tokens
 
 #: What constrained decoders of all back ends understand; the rest of an announced schema is left to the checks.
 KEPT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minItems", "maxItems")

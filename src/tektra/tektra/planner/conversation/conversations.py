@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from tektra.planner.backends import Store, StoredMessage
-from tektra.planner.plan import Step, steps_json
+from tektra.planner.plans.plan import Step, steps_json
 
 #: A conversation that rested longer is over; the next words begin a new one.
 REST_S = 1800.0

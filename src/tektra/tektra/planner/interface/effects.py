@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from tektra.common.timings import Timings
 from tektra.planner.backends import Message
-from tektra.planner.desk import Request
-from tektra.planner.messages import plan_message, time_message
-from tektra.planner.plan import PlanStatus, Step
-from tektra.planner.runner import Progress
-from tektra.planner.sentences import Sentences
-from tektra.planner.talk import Talk
+from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.interface.messages import plan_message, time_message
+from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.runner import Progress
+from tektra.planner.conversation.sentences import Sentences
+from tektra.planner.conversation.conversations import Talk
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, ReplyDelta
 

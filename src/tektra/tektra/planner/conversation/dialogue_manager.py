@@ -16,16 +16,16 @@ from typing import Protocol
 from tektra.common.errors import InputError, TektraError
 from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import World
-from tektra.planner.catalogue import Catalogue
-from tektra.planner.checks import Circumstances, judge, moves_something
-from tektra.planner.heirs import heir
-from tektra.planner.orders import orders_motion
-from tektra.planner.outcomes import told
-from tektra.planner.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
-from tektra.planner.runner import CancelGoal, Finished, Progress, SendGoal
-from tektra.planner.runs import Commands, Runs
-from tektra.planner.safety_view import SafetyWatch
-from tektra.planner.words import check_words
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.plans.checks import Circumstances, judge, moves_something
+from tektra.planner.plans.reassignment import heir
+from tektra.planner.conversation.motion_words import orders_motion
+from tektra.planner.plans.outcomes import told
+from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
+from tektra.planner.plans.runner import CancelGoal, Finished, Progress, SendGoal
+from tektra.planner.plans.runs import Commands, Runs
+from tektra.planner.world.safety_state import SafetyWatch
+from tektra.planner.conversation.text_limits import check_words
 
 SORRY = "I did not get that right; please say it in other words."
 

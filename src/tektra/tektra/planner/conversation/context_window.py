@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tektra.planner.backends import Message, StoredMessage
-from tektra.planner.plan import Draft, kept_steps
+from tektra.planner.plans.plan import Draft, kept_steps
 
 #: A token is about four characters of English; three and a half errs on the long side.
 CHARS_PER_TOKEN = 3.5

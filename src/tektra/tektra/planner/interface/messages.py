@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from builtin_interfaces.msg import Time
 
 from tektra.planner.backends import StoredConversation, StoredMessage
-from tektra.planner.catalogue import Actor, read_skill
-from tektra.planner.desk import Request
-from tektra.planner.plan import PlanStatus
-from tektra.planner.runner import Progress
-from tektra.planner.shelf import Shelved
+from tektra.planner.world.catalogue import Actor, read_skill
+from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.plans.plan import PlanStatus
+from tektra.planner.plans.runner import Progress
+from tektra.planner.models.registry import Shelved
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,

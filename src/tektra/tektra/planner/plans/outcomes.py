@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tektra.planner.plan import SELF, PlanStatus, StepStatus
-from tektra.planner.runner import Progress
+from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
+from tektra.planner.plans.runner import Progress
 
 
 def told(steps: Sequence[Progress], status: PlanStatus, message: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tektra.common.errors import TektraError
-from tektra.planner.desk import Desk
-from tektra.planner.messages import actor_of
+from tektra.planner.conversation.dialogue_manager import Desk
+from tektra.planner.interface.messages import actor_of
 from tektra.ros import qos
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tektra.common.errors import BackendError, TektraError
 from tektra.planner.backends import Message
-from tektra.planner.reply import ReplyStream
-from tektra.planner.shelf import Shelf
+from tektra.planner.models.reply_stream import ReplyStream
+from tektra.planner.models.registry import Shelf
 
 
 @dataclass(frozen=True)

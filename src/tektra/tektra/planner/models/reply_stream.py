@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tektra.planner.plan import SELF
+from tektra.planner.plans.plan import SELF
 
 _OPENING = re.compile(r'\s*\{\s*"reply"\s*:\s*"')
 _WHO = re.compile(r'"who"\s*:\s*"([^"]*)"')

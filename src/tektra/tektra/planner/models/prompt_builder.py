@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tektra.planner.backends import Message, Store
-from tektra.planner.desk import Desk, Request
+from tektra.planner.conversation.dialogue_manager import Desk, Request
 from tektra.planner.options import PlannerOptions
-from tektra.planner.prompt import Now, Prompt, Template
-from tektra.planner.schema import plan_schema
-from tektra.planner.talk import Talk
-from tektra.planner.thinker import Job
-from tektra.planner.window import Window
+from tektra.planner.models.prompt import Now, Prompt, Template
+from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.conversation.conversations import Talk
+from tektra.planner.models.inference_thread import Job
+from tektra.planner.conversation.context_window import Window
 
 #: Remembered facts that go into a prompt.
 FACTS = 5

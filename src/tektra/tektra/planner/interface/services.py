@@ -10,10 +10,10 @@ from typing import Any
 
 from tektra.common.errors import TektraError
 from tektra.planner.backends import Store
-from tektra.planner.export import export
-from tektra.planner.messages import conversation_info, conversation_message, model_info
-from tektra.planner.shelf import Shelf
-from tektra.planner.talk import Talk
+from tektra.planner.conversation.export import export
+from tektra.planner.interface.messages import conversation_info, conversation_message, model_info
+from tektra.planner.models.registry import Shelf
+from tektra.planner.conversation.conversations import Talk
 from tektra.ros.offload import in_thread
 from tektra_interfaces.srv import (
     DeleteConversation,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tektra.planner.plan import SELF, Step, StepStatus
-from tektra.planner.runner import Command, PlanRun
+from tektra.planner.plans.plan import SELF, Step, StepStatus
+from tektra.planner.plans.runner import Command, PlanRun
 
 Commands = list[tuple[str, Command]]
 SUPERSEDED = "a newer request took over"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tektra.planner.catalogue import Catalogue
-from tektra.planner.grounding import mentioned_robots
-from tektra.planner.plan import Step
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.understanding.grounding import mentioned_robots
+from tektra.planner.plans.plan import Step
 
 #: They say where, and not how far from here; what an arm holds stays with it.
 HANDED_ON = frozenset({"navigate_to", "follow_path", "look_at", "wait"})

@@ -5,7 +5,7 @@
 
 A step starts when all steps in its `after` have succeeded. A step that fails takes along what depends on it; the rest
 goes on. A cancel or a stop ends everything, and a run that ended never starts anything again. The steps of a robot that is lost
-fail, or another robot takes them over (tektra.planner.heirs).
+fail, or another robot takes them over (tektra.planner.plans.reassignment).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tektra.planner.plan import SELF, PlanStatus, Step, StepStatus
+from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus
 
 
 @dataclass(frozen=True)
