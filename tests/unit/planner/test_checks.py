@@ -6,9 +6,9 @@ import math
 import pytest
 
 from tektra.common.world import World
-from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.plans.checks import Circumstances, Verdict, judge, read_goal
 from tektra.planner.plans.plan import Step
+from tektra.planner.world.catalogue import Catalogue
 
 
 def step(id_: int, who: str, skill: str, /, *after: int, **arguments: object) -> Step:

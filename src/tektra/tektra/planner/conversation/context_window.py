@@ -35,7 +35,7 @@ class Turn:
         return Message("user", self.asked), Message("assistant", self.answered)
 
 
-class Window:
+class ContextWindow:
     """The window of the conversation that was shown latest. One thread uses it."""
 
     def __init__(self, budget_tokens: int) -> None:

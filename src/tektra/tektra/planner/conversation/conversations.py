@@ -17,7 +17,7 @@ LATEST = 80
 EARLIER = 3
 
 
-class Talk:
+class Conversations:
     """The current conversation. It outlives a restart: the latest stored one goes on until it has rested."""
 
     def __init__(self, store: Store) -> None:

@@ -16,16 +16,16 @@ from typing import Protocol
 from tektra.common.errors import InputError, TektraError
 from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import World
-from tektra.planner.world.catalogue import Catalogue
-from tektra.planner.plans.checks import Circumstances, judge, moves_something
-from tektra.planner.plans.reassignment import heir
 from tektra.planner.conversation.motion_words import orders_motion
+from tektra.planner.conversation.text_limits import check_words
+from tektra.planner.plans.checks import Circumstances, judge, moves_something
 from tektra.planner.plans.outcomes import told
 from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
+from tektra.planner.plans.reassignment import find_successor
 from tektra.planner.plans.runner import CancelGoal, Finished, Progress, SendGoal
 from tektra.planner.plans.runs import Commands, Runs
-from tektra.planner.world.safety_state import SafetyWatch
-from tektra.planner.conversation.text_limits import check_words
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.safety_state import SafetyState
 
 SORRY = "I did not get that right; please say it in other words."
 
@@ -47,7 +47,7 @@ class Request:
 
 
 class Outbox(Protocol):
-    """What the desk causes. Called on the thread that called the desk."""
+    """What the dialogue manager causes. Called on the thread that called the dialogue manager."""
 
     def think(self, request: Request) -> None:
         """Let the model answer; piece() and moves(), then thought() or failed(), will be called."""
@@ -80,11 +80,11 @@ class Outbox(Protocol):
         """The request came to its end. `outcome` as in Ask.action."""
 
 
-class Desk:
+class DialogueManager:
     """All requests of the planner. One thread uses it."""
 
     def __init__(
-        self, world: World, outbox: Outbox, safety: SafetyWatch, *, max_steps: int, max_waiting: int
+        self, world: World, outbox: Outbox, safety: SafetyState, *, max_steps: int, max_waiting: int
     ) -> None:
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
@@ -211,10 +211,12 @@ class Desk:
         """Another robot takes over what is left, or it fails with the reason."""
         request, run = self._doing[request_id], self._runs.run(request_id)
         said, busy = (request.words, *request.earlier), {*self._runs.busy, *self.safety.robots, *self.doubled}
-        heir_, why = heir(robot, run.left_of(robot) if run else (), self.catalogue, words=said, busy=busy)
-        if heir_:
-            self._outbox.announce(f"{what or f'{robot} is gone'}, so {heir_} takes over.")
-        commands = self._runs.robot_gone(request_id, robot, now_s, what=what, heir=heir_, why=why)
+        successor, why = find_successor(
+            robot, run.left_of(robot) if run else (), self.catalogue, words=said, busy=busy
+        )
+        if successor:
+            self._outbox.announce(f"{what or f'{robot} is gone'}, so {successor} takes over.")
+        commands = self._runs.robot_gone(request_id, robot, now_s, what=what, successor=successor, why=why)
         self._obey(commands, changed=request_id)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> None:

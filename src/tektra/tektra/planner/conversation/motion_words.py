@@ -6,9 +6,9 @@ It is courtesy, and errs on the side of asking the model: nothing is ever carrie
 
 from __future__ import annotations
 
-from tektra.planner.world.catalogue import Catalogue
-from tektra.planner.understanding.grounding import tokens
 from tektra.planner.plans.plan import SELF
+from tektra.planner.understanding.grounding import tokens
+from tektra.planner.world.catalogue import Catalogue
 
 #: Verbs that only a body can follow; the skills of the robots that are here add theirs.
 _VERBS = frozenset(

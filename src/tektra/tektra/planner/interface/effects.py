@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the desk causes, carried to the model, the robots, the ears and the store. An Outbox of desk.py.
+"""What the dialogue manager causes, carried to the model, the robots, the ears and the store. An Outbox of dialogue_manager.py.
 
-It is handed everything that talks to the outside, and runs on the node's executor like the desk.
+It is handed everything that talks to the outside, and runs on the node's executor like the dialogue manager.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from tektra.common.timings import Timings
 from tektra.planner.backends import Message
+from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.interface.messages import plan_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.conversation.sentences import Sentences
-from tektra.planner.conversation.conversations import Talk
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, ReplyDelta
 
@@ -26,7 +26,7 @@ class Hands:
     """What effects are made with. All of it is called on the executor and none of it blocks."""
 
     now_s: Callable[[], float]
-    talk: Talk
+    conversations: Conversations
     prompt_for: Callable[[Request], Sequence[Message]]
     think: Callable[[Request, Sequence[Message]], None]
     stop_thinking: Callable[[str], None]
@@ -63,12 +63,12 @@ class Effects:
         self._open: dict[str, _Open] = {}
 
     def begin(self, request: Request) -> None:
-        """Call when a request came, before the desk gets it: its times count from here."""
+        """Call when a request came, before the dialogue manager gets it: its times count from here."""
         self._open[request.request_id] = _Open(self._hands.now_s())
 
     def think(self, request: Request) -> None:
         messages = self._hands.prompt_for(request)
-        self._hands.talk.asked(request.conversation_id, request.words, request.asked_s)
+        self._hands.conversations.asked(request.conversation_id, request.words, request.asked_s)
         self._open[request.request_id].thought = True
         self._hands.think(request, messages)
 
@@ -102,7 +102,7 @@ class Effects:
         state, hands = self._open[request.request_id], self._hands
         if state.thought:
             state.thought = False
-            hands.talk.answered(
+            hands.conversations.answered(
                 request.conversation_id, request.reply, request.steps, hands.now_s(), refused=refused
             )
 

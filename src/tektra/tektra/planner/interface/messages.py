@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from builtin_interfaces.msg import Time
 
 from tektra.planner.backends import StoredConversation, StoredMessage
-from tektra.planner.world.catalogue import Actor, read_skill
 from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.models.registry import RegisteredModel
 from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
-from tektra.planner.models.registry import Shelved
+from tektra.planner.world.catalogue import Actor, read_skill
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -78,7 +78,7 @@ def description_of(actor: Actor, stamp_s: float) -> RobotDescription:
     )
 
 
-def model_info(entry: Shelved) -> ModelInfo:
+def model_info(entry: RegisteredModel) -> ModelInfo:
     return ModelInfo(
         name=entry.name,
         kind=entry.kind,

@@ -9,8 +9,8 @@ from nav_msgs.msg import OccupancyGrid
 from visualization_msgs.msg import MarkerArray
 
 from tektra.common.world import World
-from tektra.planner.world.catalogue import Actor
 from tektra.planner.interface.messages import description_of, time_message
+from tektra.planner.world.catalogue import Actor
 from tektra.ros import qos
 from tektra.ros.home_map import occupancy_grid, place_markers
 from tektra.ros.stops import StopPublisher

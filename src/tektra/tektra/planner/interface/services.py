@@ -10,10 +10,10 @@ from typing import Any
 
 from tektra.common.errors import TektraError
 from tektra.planner.backends import Store
+from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.export import export
 from tektra.planner.interface.messages import conversation_info, conversation_message, model_info
-from tektra.planner.models.registry import Shelf
-from tektra.planner.conversation.conversations import Talk
+from tektra.planner.models.registry import ModelRegistry
 from tektra.ros.offload import in_thread
 from tektra_interfaces.srv import (
     DeleteConversation,
@@ -31,15 +31,21 @@ class Services:
     """/tektra/models/* and /tektra/conversations/*. Models are changed in the pool's thread, which is the model's."""
 
     def __init__(
-        self, node: Any, *, shelf: Shelf, store: Store, talk: Talk, pool: ThreadPoolExecutor
+        self,
+        node: Any,
+        *,
+        registry: ModelRegistry,
+        store: Store,
+        conversations: Conversations,
+        pool: ThreadPoolExecutor,
     ) -> None:
         self._node = node
-        self._shelf = shelf
+        self._registry = registry
         self._store = store
-        self._talk = talk
+        self._talk = conversations
         self._pool = pool
-        changes = {"load": (LoadModel, shelf.load), "unload": (UnloadModel, shelf.unload)}
-        changes["select"] = (SelectModel, shelf.select)
+        changes = {"load": (LoadModel, registry.load), "unload": (UnloadModel, registry.unload)}
+        changes["select"] = (SelectModel, registry.select)
         self._services = [
             node.create_service(kind, f"/tektra/models/{verb}", partial(self._change, change))
             for verb, (kind, change) in changes.items()
@@ -68,7 +74,7 @@ class Services:
         return response
 
     def _models(self, request: Any, response: Any) -> str:
-        response.models = [model_info(entry) for entry in self._shelf.entries(request.kind)]
+        response.models = [model_info(entry) for entry in self._registry.entries(request.kind)]
         return ""
 
     def _conversations(self, request: Any, response: Any) -> str:

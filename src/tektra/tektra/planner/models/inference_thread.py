@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tektra.common.errors import BackendError, TektraError
 from tektra.planner.backends import Message
+from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.models.reply_stream import ReplyStream
-from tektra.planner.models.registry import Shelf
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,17 @@ class Moves:
 Event = Piece | Moves | Thought | Failed | Warmed
 
 
-class Thinker:
+class InferenceThread:
     """`think` and `stop` are called by one thread; `post` is called in the model's thread, in order.
 
     `now_s`: any clock in s that goes on evenly; called in the model's thread.
     """
 
-    def __init__(self, shelf: Shelf, post: Callable[[Event], None], now_s: Callable[[], float]) -> None:
-        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="thinker")
-        self._shelf = shelf
+    def __init__(
+        self, registry: ModelRegistry, post: Callable[[Event], None], now_s: Callable[[], float]
+    ) -> None:
+        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._registry = registry
         self._post = post
         self._now_s = now_s
         self._stops: dict[str, threading.Event] = {}
@@ -115,7 +117,7 @@ class Thinker:
         try:
             if stop.is_set():
                 return
-            pieces = self._shelf.llm().stream(
+            pieces = self._registry.llm().stream(
                 job.messages,
                 schema=job.schema,
                 max_tokens=job.max_tokens,
@@ -141,7 +143,7 @@ class Thinker:
     def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
         try:
             if not stop.is_set():
-                self._shelf.llm().read(messages, lasting=lasting, stop=stop)
+                self._registry.llm().read(messages, lasting=lasting, stop=stop)
             self._post(Warmed(number, whole=not stop.is_set()))
         except TektraError as error:
             self._post(Warmed(number, error=error))

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tektra.planner.world.catalogue import Catalogue, Schema, Skill
 from tektra.planner.understanding.grounding import tokens
+from tektra.planner.world.catalogue import Catalogue, Schema, Skill
 
 #: What constrained decoders of all back ends understand; the rest of an announced schema is left to the checks.
 KEPT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minItems", "maxItems")

@@ -11,7 +11,7 @@ from tektra.planner.backends import Message
 Warm = Callable[[int, Sequence[Message], bool], None]
 
 
-class ReadAhead:
+class Prefill:
     """Call tick() now and then. `opening` and `talk` give the messages of the moment. One thread uses it."""
 
     def __init__(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tektra.common.errors import ConfigError
 from tektra.planner.backends import Message
-from tektra.planner.world.catalogue import Catalogue, Skill
-from tektra.planner.plans.plan import SELF
 from tektra.planner.conversation.context_window import Turn
+from tektra.planner.plans.plan import SELF
+from tektra.planner.world.catalogue import Catalogue, Skill
 
 _HEADING = re.compile(r"^# (System|Example)\b *(\w*) *$", re.MULTILINE)
 _TURN = re.compile(r"\s*user: (.*)\nanswer: (.*)\s*$")

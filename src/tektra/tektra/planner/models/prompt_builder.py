@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tektra.planner.backends import Message, Store
-from tektra.planner.conversation.dialogue_manager import Desk, Request
-from tektra.planner.options import PlannerOptions
-from tektra.planner.models.prompt import Now, Prompt, Template
-from tektra.planner.models.output_schema import plan_schema
-from tektra.planner.conversation.conversations import Talk
+from tektra.planner.conversation.context_window import ContextWindow
+from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.models.inference_thread import Job
-from tektra.planner.conversation.context_window import Window
+from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.models.prompt import Now, Prompt, Template
+from tektra.planner.options import PlannerOptions
 
 #: Remembered facts that go into a prompt.
 FACTS = 5
@@ -20,7 +20,7 @@ FACTS = 5
 ANYTHING = "hello"
 
 
-class Briefing:
+class PromptBuilder:
     """`seen`: what the camera sees now, in words."""
 
     def __init__(
@@ -29,35 +29,35 @@ class Briefing:
         places: Sequence[str],
         options: PlannerOptions,
         *,
-        desk: Desk,
-        talk: Talk,
+        dialogue: DialogueManager,
+        conversations: Conversations,
         store: Store,
         seen: Callable[[], str],
     ) -> None:
         self._template = template
         self._places = places
-        self._desk = desk
-        self._talk = talk
+        self._dialogue = dialogue
+        self._conversations = conversations
         self._store = store
         self._seen = seen
         self._options = options
-        self._window = Window(options.history_tokens)
+        self._window = ContextWindow(options.history_tokens)
 
     def of(self, request: Request, now_s: float) -> list[Message]:
         """The whole prompt of a request."""
-        halted = self._desk.safety.halted(now_s, request.epoch)
+        halted = self._dialogue.safety.halted(now_s, request.epoch)
         now = Now(
             self._seen(),
             "nothing may move" if halted else "",
             tuple(fact.text for fact in self._store.facts(FACTS)),
         )
-        turns = self._window.shown(self._talk.history(request.conversation_id))
+        turns = self._window.shown(self._conversations.history(request.conversation_id))
         return self._prompt().messages(request.words, turns=turns, now=now)
 
     def job(self, request: Request, messages: Sequence[Message]) -> Job:
         """The answer to be made to that prompt."""
         options = self._options
-        schema = plan_schema(self._desk.catalogue, max_steps=options.max_steps, words=request.words)
+        schema = plan_schema(self._dialogue.catalogue, max_steps=options.max_steps, words=request.words)
         return Job(request.request_id, messages, schema, options.answer_tokens, options.temperature)
 
     def opening(self) -> list[Message]:
@@ -67,8 +67,8 @@ class Briefing:
     def talk(self, conversation_id: str) -> list[Message]:
         """A prompt that begins as the next one of this conversation will."""
         return self._prompt().messages(
-            ANYTHING, turns=self._window.shown(self._talk.history(conversation_id))
+            ANYTHING, turns=self._window.shown(self._conversations.history(conversation_id))
         )
 
     def _prompt(self) -> Prompt:
-        return Prompt(self._template, self._desk.catalogue, self._places)
+        return Prompt(self._template, self._dialogue.catalogue, self._places)

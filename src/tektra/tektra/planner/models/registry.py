@@ -18,7 +18,7 @@ MakeLlm = Callable[[str, str, LlmOptions], Llm]
 
 
 @dataclass(frozen=True)
-class Shelved:
+class RegisteredModel:
     """A model as /tektra/models/list tells it."""
 
     name: str
@@ -37,7 +37,7 @@ def make_llm(backend: str, model: str, options: LlmOptions) -> Llm:
     return llm
 
 
-class Shelf:
+class ModelRegistry:
     """One thread loads, unloads and uses; entries() may be called from another."""
 
     def __init__(self, options: PlannerOptions, make: MakeLlm = make_llm) -> None:
@@ -51,7 +51,7 @@ class Shelf:
     def selected(self) -> str:
         return self._selected
 
-    def entries(self, kind: str = "") -> list[Shelved]:
+    def entries(self, kind: str = "") -> list[RegisteredModel]:
         """What is known, of that kind or of all. Looks at file sizes only. Raises ConfigError."""
         lock = models.lock()
         found = []
@@ -59,7 +59,7 @@ class Shelf:
             local = self._options.backend if self._options.backend != ENDPOINT else LOCAL
             is_llm = model.kind == "llm"
             found.append(
-                Shelved(
+                RegisteredModel(
                     model.name,
                     model.kind,
                     backend=local if is_llm else "",
@@ -72,7 +72,7 @@ class Shelf:
             )
         for name, backend in self._unlocked(frozenset(lock.models)):
             state = (True, name in self._loaded, name == self._selected)
-            found.append(Shelved(name, "llm", backend, *state))
+            found.append(RegisteredModel(name, "llm", backend, *state))
         return [entry for entry in found if kind in ("", entry.kind)]
 
     def load(self, name: str) -> str:

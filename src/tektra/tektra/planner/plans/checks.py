@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 import jsonschema
 
 from tektra.common.world import World
-from tektra.planner.world.catalogue import Actor, Catalogue, Skill
 from tektra.planner.plans.directions import with_signs
-from tektra.planner.understanding.grounding import mentioned_robots, puts_in_order, puts_side_by_side
 from tektra.planner.plans.named_arguments import are_here, both, either, of_names, with_own_names
 from tektra.planner.plans.plan import SELF, Step
+from tektra.planner.understanding.grounding import mentioned_robots, puts_in_order, puts_side_by_side
+from tektra.planner.world.catalogue import Actor, Catalogue, Skill
 
 MAX_STRING_CHARS = 1000
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tektra.planner.world.catalogue import Skill
-from tektra.planner.understanding.grounding import tokens
 from tektra.planner.plans.plan import Step
+from tektra.planner.understanding.grounding import tokens
+from tektra.planner.world.catalogue import Skill
 
 #: Pairs of directions that exclude each other, each with the words for it.
 _PAIRS = (

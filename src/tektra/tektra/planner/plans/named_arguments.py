@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from tektra.common.errors import InputError
 from tektra.common.world import World
-from tektra.planner.understanding.grounding import names_place, numbers
 from tektra.planner.plans.plan import Step
+from tektra.planner.understanding.grounding import names_place, numbers
 
 #: Arguments that mean the same in every skill: the name of a place, or of several, and a point, or several, of the map in metres.
 PLACE, PLACES, POINT, POINTS = "place", "places", ("x", "y"), "points"

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tektra.planner.world.catalogue import Catalogue
-from tektra.planner.understanding.grounding import mentioned_robots
 from tektra.planner.plans.plan import Step
+from tektra.planner.understanding.grounding import mentioned_robots
+from tektra.planner.world.catalogue import Catalogue
 
 #: They say where, and not how far from here; what an arm holds stays with it.
 HANDED_ON = frozenset({"navigate_to", "follow_path", "look_at", "wait"})
 
 
-def heir(
+def find_successor(
     robot: str, left: Sequence[Step], catalogue: Catalogue, *, words: Iterable[str], busy: Iterable[str]
 ) -> tuple[str, str]:
     """Who takes over the steps that are left, and why nobody does; no reason where the person wanted this very robot.

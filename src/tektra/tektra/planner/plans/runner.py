@@ -102,18 +102,18 @@ class PlanRun:
         return tuple(p.step for p in self._steps.values() if p.step.who == robot and not p.status.ended)
 
     def robot_gone(
-        self, robot: str, now_s: float, *, what: str = "", heir: str = "", why: str = ""
+        self, robot: str, now_s: float, *, what: str = "", successor: str = "", why: str = ""
     ) -> list[Command]:
-        """The robot is lost; `what` says how. Its steps go to the heir, from the one that ran on; without one they
+        """The robot is lost; `what` says how. Its steps go to the successor, from the one that ran on; without one they
         fail, also those that had not begun, and `why` says why there is none."""
         for step_id, progress in self._steps.items():
             if progress.step.who != robot or progress.status.ended:
                 continue
             running = progress.status is StepStatus.RUNNING
-            if heir and not self._ending:
+            if successor and not self._ending:
                 self._steps[step_id] = Progress(
-                    replace(progress.step, who=heir),
-                    message=f"{what or f'{robot} is gone'}, so {heir} takes over",
+                    replace(progress.step, who=successor),
+                    message=f"{what or f'{robot} is gone'}, so {successor} takes over",
                 )
                 continue
             gone = what or f"{robot} is gone"

@@ -73,11 +73,11 @@ class Runs:
         return next((progress.step.who for progress in running if progress.step.id == step_id), "")
 
     def robot_gone(
-        self, request_id: str, robot: str, now_s: float, *, what: str = "", heir: str = "", why: str = ""
+        self, request_id: str, robot: str, now_s: float, *, what: str = "", successor: str = "", why: str = ""
     ) -> Commands:
         """A robot of that plan is lost; see PlanRun.robot_gone."""
         run = self.run(request_id)
-        commands = run.robot_gone(robot, now_s, what=what, heir=heir, why=why) if run else []
+        commands = run.robot_gone(robot, now_s, what=what, successor=successor, why=why) if run else []
         return self._settled(request_id, commands, now_s)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> Commands:

@@ -10,7 +10,7 @@ SILENT_S = 0.5
 NO_EPOCH = -1
 
 
-class SafetyWatch:
+class SafetyState:
     """The newest state of the gate. One thread uses it. It guards politeness only: the gate itself guards motion."""
 
     def __init__(self) -> None:

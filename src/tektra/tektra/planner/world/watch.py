@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is so around the planner: who announces itself, what the gate says, what the camera sees. Tells the desk of it."""
+"""What is so around the planner: who announces itself, what the gate says, what the camera sees. Tells the dialogue manager of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tektra.common.errors import TektraError
-from tektra.planner.conversation.dialogue_manager import Desk
+from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of
 from tektra.ros import qos
 from tektra.ros.clock import seconds
@@ -23,12 +23,12 @@ TICK_S = 0.25
 DOUBLED = "two drivers announce themselves under its name; stop one of them"
 
 
-class Surroundings:
+class WorldWatch:
     """On the node's executor. `settled()` is true once after changes of who is there."""
 
-    def __init__(self, node: Any, desk: Desk, now_s: Callable[[], float]) -> None:
+    def __init__(self, node: Any, dialogue: DialogueManager, now_s: Callable[[], float]) -> None:
         self._node = node
-        self._desk = desk
+        self._dialogue = dialogue
         self._now_s = now_s
         self._scene = Scene()
         self._changed_s: float | None = now_s()
@@ -64,7 +64,7 @@ class Surroundings:
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         try:
-            self._desk.catalogue = self._desk.catalogue.with_actor(actor_of(message))
+            self._dialogue.catalogue = self._dialogue.catalogue.with_actor(actor_of(message))
         except TektraError as error:
             self._node.get_logger().error(f"{robot} is not used: {error}")
             return
@@ -73,14 +73,14 @@ class Surroundings:
 
     def _on_gone(self, robot: str) -> None:
         self._changed_s = self._now_s()
-        self._desk.robot_gone(robot, self._now_s())
+        self._dialogue.robot_gone(robot, self._now_s())
         self._node.get_logger().info(f"{robot} is gone")
 
     def _on_safety(self, message: SafetyState) -> None:
         robots = {robot.robot: ", ".join(robot.causes) for robot in message.robots if robot.stopped}
         state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
-        if self._desk.safety.heard(**state, robots=robots, now_s=self._now_s()):
-            self._desk.safety_changed(self._now_s())
+        if self._dialogue.safety.heard(**state, robots=robots, now_s=self._now_s()):
+            self._dialogue.safety_changed(self._now_s())
 
     def _on_scene(self, message: Scene) -> None:
         self._scene = message
@@ -88,10 +88,10 @@ class Surroundings:
     def _tick(self) -> None:
         counts = {
             robot: self._node.count_publishers(f"/{robot}/description")
-            for robot in self._desk.catalogue.robots
+            for robot in self._dialogue.catalogue.robots
         }
         doubled = {robot: DOUBLED for robot, count in counts.items() if count > 1}
-        for robot in doubled.keys() - self._desk.doubled.keys():
+        for robot in doubled.keys() - self._dialogue.doubled.keys():
             self._node.get_logger().error(f"{robot} is refused: {DOUBLED}")
-        self._desk.doubled = doubled
-        self._desk.safety_changed(self._now_s())
+        self._dialogue.doubled = doubled
+        self._dialogue.safety_changed(self._now_s())

@@ -2,8 +2,8 @@
 """Which part of a conversation is shown to the model, and that it mostly only grows."""
 
 from tektra.planner.backends import StoredMessage
+from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.plans.plan import Step, steps_json
-from tektra.planner.conversation.context_window import Window
 
 
 def conversation(turns: int) -> list[StoredMessage]:
@@ -19,7 +19,7 @@ def conversation(turns: int) -> list[StoredMessage]:
 
 
 def test_the_start_stays_until_the_window_is_full_and_then_half_of_it_leaves() -> None:
-    window = Window(100)
+    window = ContextWindow(100)
     shown = [[int(turn.asked) for turn in window.shown(conversation(turns))] for turns in range(1, 13)]
     assert shown == [
         [0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 4],
@@ -29,16 +29,16 @@ def test_the_start_stays_until_the_window_is_full_and_then_half_of_it_leaves() -
 
 
 def test_after_a_restart_the_latest_turns_are_shown() -> None:
-    assert [int(turn.asked) for turn in Window(100).shown(conversation(12))] == [10, 11]
+    assert [int(turn.asked) for turn in ContextWindow(100).shown(conversation(12))] == [10, 11]
 
 
 def test_a_turn_that_does_not_fit_is_not_shown_and_no_budget_shows_none() -> None:
-    assert Window(10).shown(conversation(1)) == ()
-    assert Window(0).shown(conversation(3)) == ()
+    assert ContextWindow(10).shown(conversation(1)) == ()
+    assert ContextWindow(0).shown(conversation(3)) == ()
 
 
 def test_another_conversation_is_shown_from_its_own_turns() -> None:
-    window = Window(100)
+    window = ContextWindow(100)
     window.shown(conversation(12))
     assert [int(turn.asked) for turn in window.shown(conversation(2))] == [0, 1]
 
@@ -51,7 +51,7 @@ def test_refusals_and_unanswered_requests_are_no_examples_for_the_model() -> Non
         StoredMessage(4.0, "user", "hi"),
         StoredMessage(5.0, "assistant", "Hi!"),
     ]
-    shown = Window(100).shown(history)
+    shown = ContextWindow(100).shown(history)
     assert [(turn.asked, turn.answered) for turn in shown] == [("hi", '{"reply":"Hi!","steps":[]}')]
 
 
@@ -60,7 +60,7 @@ def test_an_answer_is_shown_as_the_model_is_to_write_it() -> None:
         (Step(1, "rover1", "move", {"distance_m": 1}), Step(2, "rover1", "wait", {"seconds": 1}, (1,)))
     )
     history = [StoredMessage(1.0, "user", "go"), StoredMessage(2.0, "assistant", "Ok.", plan)]
-    [turn] = Window(100).shown(history)
+    [turn] = ContextWindow(100).shown(history)
     assert turn.messages[1].content == (
         '{"reply":"Ok.","steps":[{"who":"rover1","do":"move","distance_m":1},{"who":"rover1","do":"wait","seconds":1}]}'
     )

@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.planner.backends import Message
-from tektra.planner.models.prefill import ReadAhead
+from tektra.planner.models.prefill import Prefill
 
 OPENING = [Message("system", "opening")]
 
@@ -14,7 +14,7 @@ class Model:
 
     def __init__(self) -> None:
         self.read: list[tuple[int, str, bool]] = []
-        self.ahead = ReadAhead(
+        self.ahead = Prefill(
             lambda number, messages, lasting: self.read.append((number, messages[0].content, lasting)),
             opening=lambda: OPENING,
             talk=lambda conversation_id: [Message("user", conversation_id)],

@@ -3,8 +3,8 @@
 
 import pytest
 
-from tektra.planner.world.catalogue import Catalogue, tektra
 from tektra.planner.conversation.motion_words import orders_motion
+from tektra.planner.world.catalogue import Catalogue, tektra
 
 
 @pytest.mark.parametrize(

@@ -10,47 +10,47 @@ from tektra.common.errors import BackendError, InputError
 from tektra.common.sealing import Sealer
 from tektra.planner.backends import StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
+from tektra.planner.conversation.conversations import REST_S, Conversations
 from tektra.planner.conversation.export import export
+from tektra.planner.conversation.sentences import Sentences
+from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.outcomes import told
 from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
 from tektra.planner.plans.runner import Progress
-from tektra.planner.world.safety_state import SafetyWatch
-from tektra.planner.conversation.sentences import Sentences
-from tektra.planner.models.registry import Shelf
-from tektra.planner.conversation.conversations import REST_S, Talk
+from tektra.planner.world.safety_state import SafetyState
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Talk:
+def talk(tmp_path: Path) -> Conversations:
     store = SqliteStore(str(tmp_path / "planner.sqlite"), Sealer((bytes(32),)))
     store.open()
-    return Talk(store)
+    return Conversations(store)
 
 
-def test_a_conversation_goes_on_until_it_has_rested(talk: Talk) -> None:
+def test_a_conversation_goes_on_until_it_has_rested(talk: Conversations) -> None:
     first = talk.conversation_for("", 0.0)
     assert talk.conversation_for("", REST_S) == first
     assert talk.conversation_for("", 2.1 * REST_S) != first
 
 
-def test_a_named_conversation_becomes_the_current_one(talk: Talk) -> None:
+def test_a_named_conversation_becomes_the_current_one(talk: Conversations) -> None:
     talk.conversation_for("", 0.0)
     assert talk.conversation_for("other", 1.0) == "other"
     assert talk.conversation_for("", 2.0) == "other"
 
 
-def test_a_conversation_goes_on_after_a_restart(talk: Talk) -> None:
+def test_a_conversation_goes_on_after_a_restart(talk: Conversations) -> None:
     talk.conversation_for("a", 0.0)
     talk.asked("a", "hello", 10.0)
-    again = Talk(talk._store)
+    again = Conversations(talk._store)
     assert again.conversation_for("", 11.0) == "a"
     talk.answered("a", "hi", [Step(1, "rover1", "wait", {"seconds": 1})], 12.0)
     assert [message.text for message in again.history("a")] == ["hello", "hi"]
     assert again.earlier_words("a") == ("hello",)
 
 
-def test_a_deleted_conversation_is_not_gone_on_with(talk: Talk) -> None:
+def test_a_deleted_conversation_is_not_gone_on_with(talk: Conversations) -> None:
     talk.conversation_for("a", 0.0)
     talk.forget_if_current("a")
     assert talk.conversation_for("", 1.0) != "a"
@@ -86,63 +86,65 @@ class FakeLlm:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
+def registry() -> ModelRegistry:
     made: dict[str, FakeLlm] = {}
-    shelf = Shelf(PlannerOptions(), lambda backend, model, options: made.setdefault(model, FakeLlm(model)))
-    shelf.made = made
-    return shelf
+    registry = ModelRegistry(
+        PlannerOptions(), lambda backend, model, options: made.setdefault(model, FakeLlm(model))
+    )
+    registry.made = made
+    return registry
 
 
 BIG, SMALL = "qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b"
 
 
-def test_a_switch_loads_the_new_model_and_frees_the_old(shelf: Shelf) -> None:
+def test_a_switch_loads_the_new_model_and_frees_the_old(registry: ModelRegistry) -> None:
     with pytest.raises(InputError, match="no language model is loaded"):
-        shelf.llm()
-    shelf.select(BIG)
-    shelf.select(SMALL)
-    assert (shelf.selected, shelf.llm().model) == (SMALL, SMALL)
-    assert not shelf.made[BIG].loaded
+        registry.llm()
+    registry.select(BIG)
+    registry.select(SMALL)
+    assert (registry.selected, registry.llm().model) == (SMALL, SMALL)
+    assert not registry.made[BIG].loaded
 
 
-def test_a_model_that_was_loaded_by_name_stays_loaded(shelf: Shelf) -> None:
-    shelf.load(BIG)
-    shelf.select(BIG)
-    shelf.select(SMALL)
-    assert shelf.made[BIG].loaded
-    assert shelf.unload(BIG)
-    assert not shelf.made[BIG].loaded
+def test_a_model_that_was_loaded_by_name_stays_loaded(registry: ModelRegistry) -> None:
+    registry.load(BIG)
+    registry.select(BIG)
+    registry.select(SMALL)
+    assert registry.made[BIG].loaded
+    assert registry.unload(BIG)
+    assert not registry.made[BIG].loaded
 
 
-def test_a_failed_switch_leaves_the_old_model_at_work(shelf: Shelf) -> None:
-    shelf.select(BIG)
+def test_a_failed_switch_leaves_the_old_model_at_work(registry: ModelRegistry) -> None:
+    registry.select(BIG)
     with pytest.raises(BackendError):
-        shelf.select("smollm2-135m")
+        registry.select("smollm2-135m")
     with pytest.raises(InputError, match="use one of"):
-        shelf.select("unheard-of")
-    assert shelf.llm().model == BIG
+        registry.select("unheard-of")
+    assert registry.llm().model == BIG
 
 
-def test_the_model_in_use_and_an_unloaded_one_cannot_be_unloaded(shelf: Shelf) -> None:
-    shelf.select(BIG)
+def test_the_model_in_use_and_an_unloaded_one_cannot_be_unloaded(registry: ModelRegistry) -> None:
+    registry.select(BIG)
     with pytest.raises(InputError, match="in use"):
-        shelf.unload(BIG)
+        registry.unload(BIG)
     with pytest.raises(InputError, match="not loaded"):
-        shelf.unload(SMALL)
+        registry.unload(SMALL)
 
 
-def test_the_list_tells_kinds_and_states(shelf: Shelf) -> None:
-    shelf.select(BIG)
-    entries = {entry.name: entry for entry in shelf.entries("llm")}
+def test_the_list_tells_kinds_and_states(registry: ModelRegistry) -> None:
+    registry.select(BIG)
+    entries = {entry.name: entry for entry in registry.entries("llm")}
     assert (entries[BIG].loaded, entries[BIG].selected, entries[BIG].backend) == (True, True, "llama_cpp")
     assert not entries[SMALL].loaded
     assert entries[BIG].size_bytes > 1e9
-    assert {"stt", "tts"} <= {entry.kind for entry in shelf.entries()}
+    assert {"stt", "tts"} <= {entry.kind for entry in registry.entries()}
 
 
 def test_an_endpoint_is_listed_where_one_is_given() -> None:
     options = PlannerOptions(base_url="http://127.0.0.1:1/v1", endpoint_model="big-one")
-    entries = {entry.name: entry.backend for entry in Shelf(options).entries("llm")}
+    entries = {entry.name: entry.backend for entry in ModelRegistry(options).entries("llm")}
     assert entries["big-one"] == "openai"
 
 
@@ -174,7 +176,7 @@ def test_outcomes_are_told_in_the_robots_own_words() -> None:
 
 
 def test_before_the_gate_was_heard_and_when_it_is_silent_nothing_may_move() -> None:
-    watch = SafetyWatch()
+    watch = SafetyState()
     assert "silent" in watch.halted(0.0, -1)
     assert watch.heard(epoch=3, stopped=False, causes=[], robots={}, now_s=1.0)
     assert not watch.heard(epoch=3, stopped=False, causes=[], robots={}, now_s=1.1)
