@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """speech_out's node on real topics, with the real voice and without a sound device."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -156,6 +158,22 @@ def test_an_interrupting_utterance_ends_the_one_before_it(stage: Stage) -> None:
     assert stage.result(first).result.message == "something more urgent was to be said"
     assert not stage.result(waiting).result.success
     assert stage.result(urgent).result.success
+
+
+def test_two_who_say_something_at_once_are_both_heard(stage: Stage) -> None:
+    first, second, third = (stage.goal(f"This is sentence {number}.") for number in ("one", "two", "three"))
+    assert [stage.result(goal).result.message for goal in (first, second, third)] == ["", "", ""]
+    assert stage.result(third).status == GoalStatus.STATUS_SUCCEEDED
+    stage.spinner.until(lambda: stage.listener.speaking[-1] is False)
+
+
+def test_two_commands_say_at_once(stage: Stage) -> None:
+    command = [sys.executable, "-m", "tektra.cli.main", "say"]
+    said = [
+        subprocess.Popen([*command, text], stdout=subprocess.PIPE) for text in ("Good morning.", "Hello.")
+    ]
+    stage.spinner.until(lambda: all(each.poll() is not None for each in said), 60, "both commands ended")
+    assert all(each.communicate()[0].startswith(b"said:") for each in said)
 
 
 def test_a_canceled_goal_is_silent_and_the_next_is_said(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tektra.common.errors import TektraError
+from tektra.common.errors import InputError, TektraError
 from tektra.common.wav import Int16s
 from tektra.speech_out.backends import Speaker, SpeechPiece, Tts
 from tektra.speech_out.options import SpeechOutOptions
@@ -77,6 +77,7 @@ class Mouth:
         self._parts: queue.Queue[_Part | None] = queue.Queue(maxsize=PIECES_AHEAD)
         self._open = False
         self._sounding = 0
+        self._sounds: Utterance | None = None  # whose sound is at the speaker; guarded by _changed
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -104,10 +105,12 @@ class Mouth:
             thread.join()
 
     def say(self, utterance: Utterance, *, interrupt: bool) -> None:
-        """Queues it. Raises InputError when too many wait."""
+        """Queues it: from now on it is spoken or ended, and either is told. Raises InputError when too many wait, or when
+        nobody speaks (any more)."""
         with self._changed:
+            if not self._open:
+                raise InputError("speech_out does not speak just now", "wait until it runs")
             ended = self._queue.add(utterance, interrupt=interrupt)
-            self._changed.notify_all()
         self._tell_ended(ended)
 
     def stop(self, message: str) -> int:
@@ -131,9 +134,11 @@ class Mouth:
         self._tell_ended(ended)
 
     def _tell_ended(self, ended: list[Utterance]) -> None:
-        # Only an utterance that sounds has something in the speaker's buffer.
-        if any(utterance.first_sound_s is not None for utterance in ended):
-            self._speaker.abort()
+        with self._changed:
+            self._changed.notify_all()  # whoever ended leaves a place to the next
+            # Only while it is this utterance that sounds: the next one's sound is not to be cut.
+            if self._sounds is not None and self._sounds.ended:
+                self._speaker.abort()
         for utterance in ended:
             self._audience.on_ended(utterance)
 
@@ -141,10 +146,8 @@ class Mouth:
         while (utterance := self._await_next()) is not None:
             try:
                 self._synthesize_one(utterance)
-            except TektraError as error:
-                self.end(utterance, "failed", str(error))
             except Exception as error:  # a back end's bug must not silence the node for good
-                self.end(utterance, "failed", f"{type(error).__name__}: {error}")
+                self.end(utterance, "failed", _in_words(error))
             self._put(_Part(utterance, None, "", (1.0, 1.0)))
         self._put(None)
 
@@ -180,8 +183,8 @@ class Mouth:
                     self._play_piece(part, part.piece)
                 if part.piece is None and not utterance.ended and self._sounding:
                     self._speaker.drain()
-            except TektraError as error:
-                self.end(utterance, "failed", str(error))
+            except Exception as error:  # as above
+                self.end(utterance, "failed", _in_words(error))
             if part.piece is None or utterance.ended:
                 self._fall_silent(utterance)
             if part.piece is None:
@@ -191,6 +194,8 @@ class Mouth:
         utterance, rate_hz = part.utterance, piece.sample_rate_hz
         self._speaker.open(rate_hz)
         sounds_s = self._now() + self._speaker.delay_s()
+        with self._changed:
+            self._sounds = utterance
         if utterance.first_sound_s is None:
             utterance.first_sound_s = sounds_s
             self._sounding = rate_hz
@@ -212,8 +217,14 @@ class Mouth:
         """The utterance sounds no more. Again does nothing."""
         if not self._sounding:
             return
-        if utterance.ended:
-            self._speaker.abort()  # a block may have slipped in between the end and the abort there
+        with self._changed:
+            self._sounds = None
+            if utterance.ended:
+                self._speaker.abort()  # a block may have slipped in between the end and the abort there
         rate_hz, self._sounding = self._sounding, 0
         self._audience.on_block(np.zeros(0, dtype=np.int16), rate_hz, self._now(), True)
         self._audience.on_silent(utterance)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, TektraError) else f"{type(error).__name__}: {error}"
