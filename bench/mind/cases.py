@@ -118,16 +118,21 @@ def judge(turn: Turn, came: Came) -> Verdict:
     asked = came.reply.rstrip().endswith("?")
     if turn.ask is not None and asked and all(spoken(word, came.reply) for word in turn.ask):
         return Verdict.EXACT
-    if turn.answer is not None and came.outcome in ("answered", "done") and came.reply.strip():
-        if not turn.answer or any(spoken(word, came.reply) for word in turn.answer):
-            return Verdict.EXACT
-    if turn.refuse and came.reply.strip() and came.outcome != "done":
+    said = bool(came.reply.strip()) and came.outcome != "failed"
+    answered = said and came.outcome in ("answered", "done")
+    if turn.answer is not None and answered and _one_of(turn.answer, came.reply):
+        return Verdict.EXACT
+    if turn.refuse and said and came.outcome != "done":
         return Verdict.EXACT
     if turn.only_done:
         return Verdict.ASKED if asked else Verdict.WRONGLY_REFUSED
     if asked and turn.ask is None:
         return Verdict.ASKED
     return Verdict.OTHER
+
+
+def _one_of(words: Sequence[str], reply: str) -> bool:
+    return not words or any(spoken(word, reply) for word in words)
 
 
 def spoken(word: str, reply: str) -> bool:

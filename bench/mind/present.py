@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The planner of this tree, driven as its node drives it. Run by mind.worker alone...
-
-Its model proposes, and its checks judge; it reads nothing without a model. `root` is the release's own tree, so that its
-prompt and world are its own, too.
-"""
+"""The planner of this tree, driven as its node drives it, without ROS. Run by mind.worker alone."""
 
 from __future__ import annotations
 
@@ -12,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
+from mind.record import Record
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.backends.sqlite import SqliteStore
 from tektra.planner.briefing import Briefing
 from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.desk import Desk, Request
@@ -25,9 +21,8 @@ from tektra.planner.plan import StepStatus
 from tektra.planner.prompt import read_template
 from tektra.planner.reply import ReplyStream
 from tektra.planner.safety_view import SafetyWatch
+from tektra.planner.stores import KEY_VARIABLE, make_store
 from tektra.planner.talk import Talk
-
-from mind.record import Record
 
 ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 SCENE = "one person at the left and a bicycle in the centre"
@@ -37,13 +32,13 @@ class Mind:
     """One planner; a case is a conversation of its own."""
 
     def __init__(self, root: Path, model: str) -> None:
-        self._options = PlannerOptions()
+        self._options = PlannerOptions(store_file=f"{mkdtemp()}/planner.sqlite")
         self._world = load_world(root / "config" / "world.yaml")
         self._template = read_template(root / "config" / "prompts" / "planner.md")
         self._llm = LlamaCpp(model, self._options.llm) if model else None
         if self._llm is not None:
             self._llm.load()
-        self._store = SqliteStore(f"{mkdtemp()}/planner.sqlite")
+        self._store = make_store(self._options, {KEY_VARIABLE: "5a" * 32})
         self._store.open()
         self._cases = 0
 

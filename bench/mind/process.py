@@ -19,7 +19,7 @@ from mind.steps import Made
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The commit that the baseline is taken from: the last one before requests were read by rules.
-RELEASE = "d20e9a0bf5"
+RELEASE = "d20e9a0256ab"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
+from mind.record import Record
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
@@ -26,8 +27,6 @@ from tektra.planner.prompt import read_template
 from tektra.planner.reply import ReplyStream
 from tektra.planner.safety_view import SafetyWatch
 from tektra.planner.talk import Talk
-
-from mind.record import Record
 
 ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 SCENE = "one person at the left and a bicycle in the centre"
