@@ -166,8 +166,7 @@ class DialogueManager:
         if judged.problems:
             held_back = moves_something(judged.steps) and self.safety.halted(now_s, request.epoch)
             request.held = "" if held_back else request.held
-            refusal = " ".join(judged.problems)
-            return self.refuse(request, refusal)
+            return self.refuse(request, " ".join(judged.problems))
         request.steps = judged.steps
         if not request.steps:
             return self._answer(request, "", "answered")
