@@ -169,9 +169,8 @@ class PlannerNode(MindNode):
             self._take(uuid4().hex, message.final, source="voice", conversation_id="")
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        self._take(
-            request_id, goal.text, source=goal.source or "action", conversation_id=goal.conversation_id
-        )
+        source = goal.source or "action"
+        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id)
 
     def _on_cancel(self, request_id: str) -> None:
         self._dialogue.cancel(request_id, "canceled by whoever asked", self._now_s())
@@ -203,9 +202,8 @@ class PlannerNode(MindNode):
             elif self._ahead.ready:
                 self.diagnostics.set(OK, "running")
         elif isinstance(event, Failed):
-            self.get_logger().error(
-                f"no answer was made: {event.error} ({event.error.__cause__ or 'no more is known'})"
-            )
+            cause = event.error.__cause__ or "no more is known"
+            self.get_logger().error(f"no answer was made: {event.error} ({cause})")
             self._dialogue.failed(event.request_id, event.error)
         else:
             self.diagnostics.set(OK, "running")
