@@ -16,6 +16,7 @@ from tektra.bridge.backends.foxglove_server import MAP, TRANSFORMS, FoxgloveServ
 from tektra.bridge.catalogue import publishable
 from tektra.bridge.flow import Flow
 from tektra.bridge.frames import Pose, RobotShape
+from tektra.bridge.held_up import refuse_held_up
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.inbound import ClientChannel, Inbound
 from tektra.bridge.loopback import require_loopback
@@ -26,6 +27,7 @@ from tektra.common import paths
 from tektra.common.world import World, load_world
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.lateness import Attentive
 from tektra.ros.mind import MindNode
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
@@ -71,6 +73,7 @@ class BridgeNode(MindNode):
 
     def activate(self) -> None:
         options = self._options
+        self._attentive = Attentive()
         self._server = FoxgloveServer(options.host, options.port, self)
         port = self._server.open()
         flow = Flow(options.large_bytes, options.backlog_bytes)
@@ -101,6 +104,7 @@ class BridgeNode(MindNode):
             self.destroy_timer(timer)
         self._calls.clear()
         self._server.close()
+        self._attentive.close()
         self._follow(False)
         self._raw.clear()
         self._news.clear()
@@ -227,12 +231,14 @@ class BridgeNode(MindNode):
 
     def published(self, client_id: int, channel_id: int, data: bytes) -> None:
         topic, type_name = self._inbound.accept(client_id, channel_id, data)
+        refuse_held_up(topic, self._attentive.waited_s())
         # Here and now, not by way of the executor: it may be a stop.
         self._out[topic].publish(read_cdr(interface(type_name), data))
         if topic == STOP:
             self._reasons.tell(f"client {client_id}")
 
     def called(self, service: str, request: bytes) -> bytes:
+        refuse_held_up(service, self._attentive.waited_s())
         with self.diagnostics.timed("service"):
             return self._calls.call(service, request)
 

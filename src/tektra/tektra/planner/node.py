@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from std_msgs.msg import String
 
 from tektra.common import backends, paths
 from tektra.common.errors import TektraError
+from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
 from tektra.planner.briefing import Briefing
@@ -34,6 +36,7 @@ from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
+from tektra.ros.lateness import goal_age_s, message_age_s, stamp_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
@@ -153,31 +156,38 @@ class PlannerNode(MindNode):
 
     # Requests
 
-    def _on_command(self, message: String) -> None:
-        self._take(uuid4().hex, message.data, source="text", conversation_id="")
+    def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
+        late = lateness(message_age_s(info))
+        self._take(uuid4().hex, message.data, source="text", conversation_id="", late=late)
 
-    def _on_speech(self, message: LiveSpeech) -> None:
+    def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
+        late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
         if message.final.strip():
-            self._take(uuid4().hex, message.final, source="voice", conversation_id="")
+            self._take(uuid4().hex, message.final, source="voice", conversation_id="", late=late)
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        self._take(
-            request_id, goal.text, source=goal.source or "action", conversation_id=goal.conversation_id
-        )
+        source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
+        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id, late=late)
 
     def _on_cancel(self, request_id: str) -> None:
         self._desk.cancel(request_id, "canceled by whoever asked", self._now_s())
 
-    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str) -> None:
+    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str, late: str) -> None:
         now_s = self._now_s()
         conversation_id = self._talk.conversation_for(conversation_id[:60], now_s)
         request = Request(request_id, conversation_id, words, source, now_s, epoch=self._desk.safety.epoch)
+        request.late = late
         request.earlier = self._talk.earlier_words(conversation_id)
         self._effects.begin(request)
         if self.active:
             self._desk.ask(request, now_s)
         else:
             self._desk.refuse(request, "The planner is not active.")
+
+    def held_up(self, for_s: float) -> None:
+        """Called by the executor after the process stood still: what was asked for before is not done now."""
+        if self.active:
+            self._desk.end_all(f"the planner was held up for {for_s:.0f} s; ask again", self._now_s())
 
     # The model
 

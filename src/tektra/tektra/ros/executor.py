@@ -20,7 +20,9 @@ from rclpy.subscription import Subscription
 from rclpy.task import Task
 from rclpy.timer import Timer
 
+from tektra.common.lateness import LATE_S, Attention
 from tektra.ros.heard import Heard
+from tektra.ros.lateness import boot_s
 from tektra.ros.wait_list import WaitList
 
 #: How long callbacks run one after the other before the executor looks again for what else became ready.
@@ -54,6 +56,8 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
         self.request_sent_ns = 0
+        #: How long what it takes up may have waited.
+        self.attention = Attention(boot_s())
 
     def wake(self) -> None:
         """Something changed: an entity came or went, or a future that a task awaits is done."""
@@ -87,6 +91,8 @@ class SteadyExecutor(SingleThreadedExecutor):
             raise ShutdownException()
         if not self._context.ok():
             raise ExternalShutdownException()
+        if (held_up_s := self.attention.alive(boot_s())) > LATE_S:
+            self._tell_held_up(held_up_s)
         for entity, run in self._in_order(ready):
             self._pending.setdefault(entity, run)
         until_s = time.perf_counter() + LOOK_EVERY_S
@@ -98,6 +104,11 @@ class SteadyExecutor(SingleThreadedExecutor):
             entity = next(iter(self._pending))
             self._run(entity, self._pending.pop(entity))
         self._run_tasks()
+
+    def _tell_held_up(self, for_s: float) -> None:
+        """The process stood still, or a callback took long: a node that has a method `held_up` is told before all else."""
+        for node in self.get_nodes():
+            getattr(node, "held_up", lambda _: None)(for_s)
 
     def _spin_once_until_future_complete(self, future: Any, timeout_sec: Any = None) -> None:
         if not future.done():

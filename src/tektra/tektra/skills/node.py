@@ -22,9 +22,10 @@ from tektra.common.lateness import refuse_late
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.claims import ClaimTopics
-from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
+from tektra.ros.lateness import goal_age_s
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
@@ -111,8 +112,7 @@ class SkillsNode(Node):
             return End(Outcome.REFUSED, f"the driver of {self._robot} has not announced it yet")
         asked = goal.request
         try:
-            if asked.stamp.sec:
-                refuse_late(seconds(self.get_clock().now().to_msg()) - seconds(asked.stamp))
+            refuse_late(goal_age_s(self, asked.stamp))
             with self._diagnostics.timed("prepare"):
                 skill = self._library.make(asked.skill, asked.arguments)
         except TektraError as error:
