@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tektra.common.errors import BackendError, InputError
+from tektra.common.sealing import Sealer
 from tektra.planner.backends import StoredConversation, StoredMessage
-from tektra.planner.backends.sqlite import SqliteStore
+from tektra.planner.backends.sql import SqliteStore
 from tektra.planner.export import export
 from tektra.planner.options import PlannerOptions
 from tektra.planner.outcomes import told
@@ -22,7 +23,7 @@ from tektra.planner.talk import REST_S, Talk
 
 @pytest.fixture
 def talk(tmp_path: Path) -> Talk:
-    store = SqliteStore(str(tmp_path / "planner.sqlite"))
+    store = SqliteStore(str(tmp_path / "planner.sqlite"), Sealer((bytes(32),)))
     store.open()
     return Talk(store)
 

@@ -46,7 +46,11 @@ class Briefing:
     def of(self, request: Request, now_s: float) -> list[Message]:
         """The whole prompt of a request."""
         halted = self._desk.safety.halted(now_s, request.epoch)
-        now = Now(self._seen(), "nothing may move" if halted else "", tuple(self._store.facts(FACTS)))
+        now = Now(
+            self._seen(),
+            "nothing may move" if halted else "",
+            tuple(fact.text for fact in self._store.facts(FACTS)),
+        )
         turns = self._window.shown(self._talk.history(request.conversation_id))
         return self._prompt().messages(request.words, turns=turns, now=now)
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from std_msgs.msg import String
 
-from tektra.common import backends, paths
+from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.world import load_world
@@ -29,6 +29,7 @@ from tektra.planner.read_ahead import ReadAhead
 from tektra.planner.safety_view import SafetyWatch
 from tektra.planner.services import Services
 from tektra.planner.shelf import Shelf
+from tektra.planner.stores import make_store
 from tektra.planner.surroundings import Surroundings
 from tektra.planner.talk import Talk
 from tektra.planner.thinker import Event, Failed, Moves, Piece, Thinker, Warmed
@@ -67,8 +68,7 @@ class PlannerNode(MindNode):
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
-        file = options.store_file or str(paths.state_dir() / "planner.sqlite")
-        self._store: Store = backends.load("store", options.store)(file)
+        self._store: Store = make_store(options)
         self._shelf = Shelf(options)
         self._parts = [self._store, self._shelf]
         try:

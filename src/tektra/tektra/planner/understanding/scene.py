@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What words are read against: who is here and can do what, what has a name, and what was said and done before. Immutable.
+
+Lengths in metres, angles in degrees, durations in seconds, as the skills' own arguments have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tektra.planner.understanding.reading import Doubt, ReadStep
+
+#: Sentences or names by language ("en"); the key "" holds for all languages.
+ByLanguage = Mapping[str, tuple[str, ...]]
+NO_WORDS: ByLanguage = {}
+
+
+class Sort(StrEnum):
+    """What something with a name is."""
+
+    PLACE = "place"
+    OBJECT = "object"  # can be picked up
+    SPOT = "spot"  # of a table, where things are put down
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class KnownSkill:
+    """A skill as announced.
+
+    `schema`: JSON schema (object) of the arguments. An argument's annotation `x-tektra-meaning` says what it is: place,
+    object, spot, person, robot, length (m), angle (deg), duration (s), speed (m/s), number, text; `x-tektra-unit` names
+    another unit than those. `x-tektra-words` gives words by language for the values of an enum:
+    {"en": {"ready": ["ready", "the working position"]}}. `sentences`: templates by language in the syntax of hassil,
+    as "(mow|cut) the (lawn|grass) [for {minutes}]"; the names in braces are arguments.
+    """
+
+    name: str
+    sentence: str
+    schema: Mapping[str, object]
+    sentences: ByLanguage = field(default_factory=lambda: NO_WORDS)
+
+
+@dataclass(frozen=True)
+class KnownRobot:
+    """Somebody who can carry out steps: a robot, or Tektra itself (kind "assistant"). `names`: what else it answers to."""
+
+    name: str
+    kind: str
+    skills: tuple[KnownSkill, ...]
+    names: ByLanguage = field(default_factory=lambda: NO_WORDS)
+
+    def skill(self, name: str) -> KnownSkill | None:
+        return next((skill for skill in self.skills if skill.name == name), None)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is.
+
+    Furniture goes in as an alias of the place where it stands.
+    """
+
+    name: str
+    sort: Sort
+    aliases: tuple[str, ...] = ()
+    at: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The question that Tektra asked last and got no answer to yet: the order as read, and its doubts, the asked one first."""
+
+    steps: tuple[ReadStep, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What this conversation is about, newest first. `steps`: those of the last order, as carried out or refused."""
+
+    robots: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    steps: tuple[ReadStep, ...] = ()
+    #: Where each robot came from: the place that it was at before its last drive.
+    came_from: Mapping[str, str] = field(default_factory=dict)
+    pending: Pending | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that a sentence may speak of. `robots` in the order in which they are chosen from; Tektra last.
+
+    `asker`: the person who speaks, "" when nobody knows. `asker_at`: the place where that person stands, if known.
+    """
+
+    robots: tuple[KnownRobot, ...]
+    named: tuple[Named, ...] = ()
+    asker: str = ""
+    asker_at: str = ""
+    memory: Memory = field(default_factory=Memory)
+
+    def robot(self, name: str) -> KnownRobot | None:
+        return next((robot for robot in self.robots if robot.name == name), None)
