@@ -203,7 +203,9 @@ class PlannerNode(MindNode):
             elif self._ahead.ready:
                 self.diagnostics.set(OK, "running")
         elif isinstance(event, Failed):
-            self.get_logger().error(f"no answer was made: {event.error}")
+            self.get_logger().error(
+                f"no answer was made: {event.error} ({event.error.__cause__ or 'no more is known'})"
+            )
             self._desk.failed(event.request_id, event.error)
         else:
             self.diagnostics.set(OK, "running")

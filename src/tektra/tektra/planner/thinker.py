@@ -134,7 +134,7 @@ class Thinker:
         except TektraError as error:
             self._post(Failed(job.request_id, error))
         except Exception as error:  # a back end's own failure must not end the thread silently
-            self._post(Failed(job.request_id, BackendError(f"the model failed ({error})", "see the log")))
+            self._post(Failed(job.request_id, _own_failure(error)))
         finally:
             self._stops.pop(job.request_id, None)
 
@@ -146,4 +146,11 @@ class Thinker:
         except TektraError as error:
             self._post(Warmed(number, error=error))
         except Exception as error:  # else the thread would end silently, and what is due would never be done
-            self._post(Warmed(number, error=BackendError(f"the model failed ({error})", "see the log")))
+            self._post(Warmed(number, error=_own_failure(error)))
+
+
+def _own_failure(error: Exception) -> BackendError:
+    """Its words may be an endpoint's or a library's: they are the cause, for the log, and are not spoken."""
+    failure = BackendError(f"the model failed ({type(error).__name__})", "see the log")
+    failure.__cause__ = error
+    return failure
