@@ -390,14 +390,3 @@ def test_a_name_that_two_drivers_use_is_not_moved(desk, heard) -> None:
     desk.doubled = {"rover1": "two drivers announce themselves"}
     move(desk)
     assert heard.outcomes["a"] == ("refused", "rover1 may not move now: two drivers announce themselves.")
-
-
-def test_what_came_too_late_is_refused_in_words_but_for_a_stop(desk, heard) -> None:
-    for request_id, words in (("a", "rover1 ahead"), ("b", "stop")):
-        request = Request(
-            request_id, "talk", words, "test", 0.0, epoch=-1, late="it was asked 20.0 s ago; ask again"
-        )
-        desk.ask(request, 0.0)
-    assert heard.said["a"] == "I heard that too late: it was asked 20.0 s ago; ask again."
-    assert (heard.outcomes["a"][0], heard.outcomes["b"][0], heard.stops) == ("refused", "done", 1)
-    assert heard.thinking == []

@@ -44,7 +44,6 @@ class Request:
     held: str = ""  # the part of the reply that is not given out yet
     steps: tuple[Step, ...] = ()
     earlier: tuple[str, ...] = field(default=())
-    late: str = ""  # why it came too late to be done; whatever stops is done however late it is
 
 
 class Outbox(Protocol):
@@ -111,8 +110,6 @@ class Desk:
             self._outbox.stop_everything(request)
             self.end_all("stopped on request", now_s)
             return self._answer(request, "Stopping everything.", "done")
-        if request.late and meaning is Verdict.NONE:
-            return self.refuse(request, f"I heard that too late: {request.late}.")
         try:
             check_words(request.words)
         except InputError as error:

@@ -14,6 +14,7 @@ from std_msgs.msg import String
 from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
 from tektra.planner.briefing import Briefing
@@ -176,13 +177,14 @@ class PlannerNode(MindNode):
         now_s = self._now_s()
         conversation_id = self._talk.conversation_for(conversation_id[:60], now_s)
         request = Request(request_id, conversation_id, words, source, now_s, epoch=self._desk.safety.epoch)
-        request.late = late
         request.earlier = self._talk.earlier_words(conversation_id)
         self._effects.begin(request)
-        if self.active:
-            self._desk.ask(request, now_s)
-        else:
+        if not self.active:
             self._desk.refuse(request, "The planner is not active.")
+        elif late and verdict(words) is Verdict.NONE:  # whatever stops is done however late it is
+            self._desk.refuse(request, f"I heard that too late: {late}.")
+        else:
+            self._desk.ask(request, now_s)
 
     def held_up(self, for_s: float) -> None:
         """Called by the executor after the process stood still: what was asked for before is not done now."""
