@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from std_msgs.msg import String
-
 from tektra.common import paths
 from tektra.common.errors import TektraError
-from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.common.lateness import lateness
 from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
@@ -34,11 +31,10 @@ from tektra.planner.plans.plan import Step, StepStatus
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
-from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
-from tektra.ros.lateness import goal_age_s, message_age_s, stamp_age_s
+from tektra.ros.lateness import goal_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
@@ -46,8 +42,8 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
 from tektra.ros.skill_clients import LOST, SkillClients
+from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
-from tektra_interfaces.msg import LiveSpeech
 
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
@@ -124,11 +120,7 @@ class PlannerNode(MindNode):
         services = Services(
             self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
         )
-        heard = f"/humans/voices/{options.voice}/speech"
-        listening = [
-            self.create_subscription(String, "/tektra/command", self._on_command, qos.RELIABLE),
-            self.create_subscription(LiveSpeech, heard, self._on_speech, qos.RELIABLE),
-        ]
+        listening = Words(self, options.voice, self._on_words).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
@@ -165,14 +157,8 @@ class PlannerNode(MindNode):
 
     # Requests
 
-    def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
-        late = lateness(message_age_s(info))
-        self._take(uuid4().hex, message.data, source="text", conversation_id="", late=late)
-
-    def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
-        late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
-        if message.final.strip():
-            self._take(uuid4().hex, message.final, source="voice", conversation_id="", late=late)
+    def _on_words(self, words: str, source: str, late: str) -> None:
+        self._take(uuid4().hex, words, source=source, conversation_id="", late=late)
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
         source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
