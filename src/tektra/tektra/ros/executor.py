@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -21,6 +22,7 @@ from rclpy.task import Task
 from rclpy.timer import Timer
 
 from tektra.common.lateness import LATE_S, Attention
+from tektra.ros.calls import BUSY, MOST_OPEN
 from tektra.ros.heard import Heard
 from tektra.ros.lateness import boot_s
 from tektra.ros.wait_list import WaitList
@@ -53,6 +55,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._changed = True
         self._listed: WaitList | None = None
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
+        self._open: Counter[Service] = Counter()  # requests whose answers are awaited
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
         self.request_sent_ns = 0
@@ -124,6 +127,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         entities = self._listed.entities()
         self._pending = {entity: run for entity, run in self._pending.items() if entity in entities}
         self._heard = {entity: heard for entity, heard in self._heard.items() if entity in entities}
+        self._open = Counter({service: count for service, count in self._open.items() if count})
         return self._listed
 
     def _in_order(self, ready: dict[str, list[Any]]) -> Iterator[tuple[Any, Callable[[Any], None]]]:
@@ -160,8 +164,22 @@ class SteadyExecutor(SingleThreadedExecutor):
         if header is None:
             return
         sent_ns = self.request_sent_ns = header.source_timestamp
-        if sent_ns <= 0 or self._is_first(service, (sent_ns, header.request_id.sequence_number)):
-            self._begin(_answer, service, request, header)
+        if sent_ns > 0 and not self._is_first(service, (sent_ns, header.request_id.sequence_number)):
+            return
+        if self._open[service] >= MOST_OPEN and hasattr(service.srv_type.Response, "message"):
+            service.send_response(service.srv_type.Response(message=BUSY), header)
+        else:
+            self._begin(self._answer, service, request, header)
+
+    async def _answer(self, service: Service, request: Any, header: Any) -> None:
+        self._open[service] += 1
+        try:
+            response = service.callback(request, service.srv_type.Response())
+            if inspect.isawaitable(response):
+                response = await response
+            service.send_response(response, header)
+        finally:
+            self._open[service] -= 1
 
     def _on_response(self, client: Client) -> None:
         with client.handle:
@@ -224,13 +242,6 @@ class SteadyExecutor(SingleThreadedExecutor):
             for task in ended:
                 if not task.cancelled():
                     task.result()
-
-
-async def _answer(service: Service, request: Any, header: Any) -> None:
-    response = service.callback(request, service.srv_type.Response())
-    if inspect.isawaitable(response):
-        response = await response
-    service.send_response(response, header)
 
 
 async def _finish(running: Any) -> None:

@@ -17,6 +17,7 @@ from std_srvs.srv import Trigger
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.lateness import older, request_age_s, stamp_age_s
@@ -64,11 +65,11 @@ class SafetyNode(Node):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        self.create_service(Trigger, "/safety/emergency_stop", self._on_emergency_stop)
-        self.create_service(Trigger, "/safety/reset", self._on_reset)
-        self.create_service(StopRobot, "/safety/stop_robot", self._on_stop_robot)
-        self.create_service(StopRobot, "/safety/reset_robot", self._on_reset_robot)
-        self.create_service(StopRobot, "/safety/reset_all", self._on_reset_all)
+        serve(self, Trigger, "/safety/emergency_stop", self._on_emergency_stop)
+        serve(self, Trigger, "/safety/reset", self._on_reset)
+        serve(self, StopRobot, "/safety/stop_robot", self._on_stop_robot)
+        serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
+        serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)

@@ -14,6 +14,7 @@ from sensor_msgs.msg import Image
 
 from tektra.common import backends
 from tektra.common.errors import InputError, TektraError
+from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.images import jpeg_msg, pixels
 from tektra.ros.mind import MindNode
@@ -69,8 +70,8 @@ class VisionNode(MindNode):
         self._topics = VisionTopics(self, frame_id)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
-            self.create_service(Capture, "/tektra/vision/capture", self._capture),
-            self.create_service(Analyze, "/tektra/vision/analyze", self._analyze),
+            serve(self, Capture, "/tektra/vision/capture", self._capture),
+            serve(self, Analyze, "/tektra/vision/analyze", self._analyze),
         ]
         self.diagnostics.value("resident_mb", lambda: round(own_resident_mb()))
         self.diagnostics.value("reloads", lambda: self._watch.reloads)
