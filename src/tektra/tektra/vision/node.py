@@ -234,10 +234,8 @@ class VisionNode(MindNode):
             return response
         try:
             image = frame.image if frame is not None else decode_picture(given)
-            question = request.question
-            found, words = await in_thread(
-                self, self._pool, lambda: self._looker.analyze(image, question, self._kinds)
-            )
+            analyze = partial(self._looker.analyze, image, request.question, self._kinds)
+            found, words = await in_thread(self, self._pool, analyze)
         except TektraError as error:
             response.message = str(error)
             return response
