@@ -9,25 +9,26 @@ from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
-from rclpy.node import Node
 from sensor_msgs.msg import BatteryState, JointState
 from std_srvs.srv import Trigger
 
-from tektra.common.errors import OptionError
+from tektra.common.robot_names import check_name
 from tektra.common.robot_wire import ErrorReply, RobotHello, State
 from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
-from tektra.driver.describe import describe, mismatch
+from tektra.driver.describe import declared, describe, mismatch, missing
 from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
+from tektra.driver.standing import Standing
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
@@ -39,23 +40,24 @@ except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
 
 #: A battery changes slowly.
 BATTERY_EVERY_S = 1.0
+#: How often the graph is looked at: who else permits.
+LOOK_S = 0.5
 
 
-class DriverNode(Node):
+class DriverNode(SteadyNode):
     """Wires one link and its guard to the robot's topics. One thread. `ear`: the one that a process's drivers share."""
 
     def __init__(self, ear: StopEar | None = None, **ros: Any) -> None:
         super().__init__("driver", **ros)
-        self._options = driver_options(self)
-        self._robot = self.get_namespace().strip("/")
-        if not self._robot or "/" in self._robot:
-            raise OptionError(
-                f"namespace {self.get_namespace()!r}",
-                "run the driver in a namespace that is the robot's name",
-            )
+        self._robot = check_name(self.get_namespace()[1:], "the driver's namespace")
+        given = driver_options(self)
+        self._missing = ", ".join(missing(given))
+        self._options = declared(given)
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
         self._power = PowerOff(wanted=self._options.power_off)
+        thresholds = (self._options.standing_m, self._options.standing_rad, self._options.standing_time_s)
+        self._standing = Standing(*thresholds)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
         self._mismatch = self._told = ""
@@ -68,6 +70,7 @@ class DriverNode(Node):
             self._diagnostics.value(key, read)
         self._link.connect()
         self._timer = self.create_timer(1.0 / self._options.rate_hz, self._tick)
+        self.create_timer(LOOK_S, self._look)
 
     def close(self) -> None:
         """Halts the robot, and lets go of it."""
@@ -84,7 +87,8 @@ class DriverNode(Node):
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
-        self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
+        permits = self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
+        self._permits = permits.topic_name
         self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
         instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
@@ -132,6 +136,8 @@ class DriverNode(Node):
         for event in self._link.poll(now_s):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
+        if not self._connected:
+            self._standing.forget()
         self._command()
         if self._power.due(stopped=self._guard.stopped, moving=self._moving, now_s=now_s):
             getattr(self._link, "power_off", lambda _: None)(now_s)
@@ -141,6 +147,15 @@ class DriverNode(Node):
         if due and (fresh or now_s - self._published_s >= 1.5 / self._options.state_rate_hz):
             self._publish()
         self._keep_pace()
+
+    def _look(self) -> None:
+        """At the graph: there is one gate, and it alone permits."""
+        if self.count_publishers(self._permits) <= 1:
+            self._guard.crowd("")
+            return
+        found = self.get_publishers_info_by_topic(self._permits)
+        names = sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in found)
+        self._guard.crowd(f"{len(names)} nodes permit ({', '.join(names)}): end all but one")
 
     def _keep_pace(self) -> None:
         """A robot that is held needs no quick watch: whatever sets it in motion is a permit, which comes at once."""
@@ -156,10 +171,7 @@ class DriverNode(Node):
     @property
     def _moving(self) -> bool:
         """Also when nothing is known."""
-        if not self._connected or self._state is None:
-            return True
-        climb_mps = getattr(self._link, "climb_mps", 0.0)
-        return convert.moving(self._state) or abs(climb_mps) > convert.STANDING_CLIMB_MPS
+        return not self._connected or not self._standing.stands(time.monotonic())
 
     def _command(self, *, urgent: bool = False) -> None:
         now_s = time.monotonic()
@@ -179,6 +191,7 @@ class DriverNode(Node):
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
         else:
             self._state = event
+            self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
             return True
         return False
 
@@ -192,7 +205,8 @@ class DriverNode(Node):
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
         message.collision = self._connected and getattr(self._link, "collision", False)
-        message.fault = message.fault or self._mismatch or self._link.fault
+        lacks = f"limits are missing, and nothing moves: give {self._missing}" if self._missing else ""
+        message.fault = message.fault or lacks or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)
         if self._state is not None and self._connected:
