@@ -378,10 +378,10 @@ def test_one_forged_word_of_a_second_gate_halts_for_a_moment_and_latches_nothing
 
 
 def test_when_others_permit_too_nothing_is_permitted(desk):
-    desk.guard.crowd("2 nodes permit (/a, /b): end all but one")
+    desk.guard.crowd(["/a", "/b"])
     desk.permit()
     assert "/a, /b" in desk.verdict.reason
-    desk.guard.crowd("")
+    desk.guard.crowd([])
     desk.permit()
     assert desk.moves
 

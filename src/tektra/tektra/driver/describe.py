@@ -53,6 +53,12 @@ def missing(options: DriverOptions) -> tuple[str, ...]:
     )
 
 
+def told_missing(options: DriverOptions) -> str:
+    """The same for people; empty when nothing is missing."""
+    names = missing(options)
+    return f"limits are missing, and nothing moves: give {', '.join(names)}" if names else ""
+
+
 def declared(options: DriverOptions) -> DriverOptions:
     """The options as they are announced: of a base that lacks a limit, none; and it does not fly."""
     return (

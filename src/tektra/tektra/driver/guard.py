@@ -8,6 +8,7 @@ One thread uses it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tektra.driver.commands import Command, Motion, StandStill
@@ -120,9 +121,10 @@ class Guard:
             self._permit = None
         self._linked = up
 
-    def crowd(self, told: str) -> None:
-        """Who permits besides the gate, in words; empty: nobody. Nothing is permitted by two."""
-        self._crowd = told
+    def crowd(self, names: Sequence[str]) -> None:
+        """All who permit, when they are several. Nothing is permitted by two."""
+        several = f"{len(names)} nodes permit ({', '.join(names)}): end all but one"
+        self._crowd = several if len(names) > 1 else ""
 
     def safety_state(self, reading: SafetyReading, *, now_s: float, stamp_s: float) -> None:
         """The gate's state and heartbeat."""

@@ -18,7 +18,7 @@ from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
-from tektra.driver.describe import declared, describe, mismatch, missing
+from tektra.driver.describe import declared, describe, mismatch, told_missing
 from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
@@ -28,6 +28,7 @@ from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
+from tektra.ros.publishers import PublisherWatch
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
@@ -41,8 +42,6 @@ except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
 
 #: A battery changes slowly.
 BATTERY_EVERY_S = 1.0
-#: How often the graph is looked at: who else permits.
-LOOK_S = 0.5
 
 
 class DriverNode(SteadyNode):
@@ -52,13 +51,12 @@ class DriverNode(SteadyNode):
         super().__init__("driver", **ros)
         self._robot = check_name(self.get_namespace()[1:], "the driver's namespace")
         given = driver_options(self)
-        self._missing = ", ".join(missing(given))
+        self._missing = told_missing(given)
         self._options = declared(given)
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
         self._power = PowerOff(wanted=self._options.power_off)
-        thresholds = (self._options.standing_m, self._options.standing_rad, self._options.standing_time_s)
-        self._standing = Standing(*thresholds)
+        self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
         self._mismatch = self._told = ""
@@ -71,7 +69,6 @@ class DriverNode(SteadyNode):
             self._diagnostics.value(key, read)
         self._link.connect()
         self._timer = self.create_timer(1.0 / self._options.rate_hz, self._tick)
-        self.create_timer(LOOK_S, self._look)
 
     def close(self) -> None:
         """Halts the robot, and lets go of it."""
@@ -89,7 +86,7 @@ class DriverNode(SteadyNode):
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         permits = self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
-        self._permits = permits.topic_name
+        PublisherWatch(self, permits.topic_name, self._guard.crowd)
         serve(self, Trigger, "emergency_stop", self._on_emergency_stop)
         instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
@@ -149,15 +146,6 @@ class DriverNode(SteadyNode):
             self._publish()
         self._keep_pace()
 
-    def _look(self) -> None:
-        """At the graph: there is one gate, and it alone permits."""
-        if self.count_publishers(self._permits) <= 1:
-            self._guard.crowd("")
-            return
-        found = self.get_publishers_info_by_topic(self._permits)
-        names = sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in found)
-        self._guard.crowd(f"{len(names)} nodes permit ({', '.join(names)}): end all but one")
-
     def _keep_pace(self) -> None:
         """A robot that is held needs no quick watch: whatever sets it in motion is a permit, which comes at once."""
         rate_hz = self._options.state_rate_hz if self._verdict.reason else self._options.rate_hz
@@ -206,8 +194,7 @@ class DriverNode(SteadyNode):
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
         message.collision = self._connected and getattr(self._link, "collision", False)
-        lacks = f"limits are missing, and nothing moves: give {self._missing}" if self._missing else ""
-        message.fault = message.fault or lacks or self._mismatch or self._link.fault
+        message.fault = message.fault or self._missing or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)
         if self._state is not None and self._connected:
@@ -239,11 +226,8 @@ class DriverNode(SteadyNode):
         return {
             "link": lambda: "up" if self._connected else self._mismatch or self._link.fault,
             "halt_reason": lambda: self._verdict.reason,
-            "epoch": lambda: guard.epoch,
-            "stop_latched": lambda: guard.latched,
-            "refused": lambda: guard.refused,
-            "last_refusal": lambda: guard.last_refusal,
             "robot_errors": lambda: self._errors,
+            **{key: partial(getattr, guard, key) for key in ("epoch", "latched", "refused", "last_refusal")},
         }
 
     def _stamp_s(self) -> float:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from tektra.common.robot_wire import State
+from tektra.driver.options import DriverOptions
 
 #: A robot may talk faster than this many states in `time_s`; those between are passed over.
 STATES = 100
@@ -31,6 +32,11 @@ class Standing:
         self._seen: deque[tuple[float, tuple[float, ...], tuple[float, ...]]] = deque()
         self._since_s = math.inf  # states came without a gap
         self._names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, options: DriverOptions) -> Standing:
+        """As the robot's parameters have it."""
+        return cls(options.standing_m, options.standing_rad, options.standing_time_s)
 
     def forget(self) -> None:
         """The robot was out of sight."""
