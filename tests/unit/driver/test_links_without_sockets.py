@@ -13,7 +13,7 @@ from tektra.driver.backends.ros_base import RosBaseLink
 from tektra.driver.commands import Drive, StandStill
 from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
 from tektra.driver.mavlink_vehicle import Vehicle
-from tektra.driver.planar import compose, inverse, signed_speed
+from tektra.driver.planar import compose, inverse
 
 AHEAD = Drive(0.4, 0.1, 0.2, 0.12)
 HOLD, GUIDED, MANUAL = 4, 15, 0
@@ -97,11 +97,6 @@ def test_a_pose_seen_from_itself_is_the_origin(frame, pose):
     assert back[:2] == pytest.approx(pose[:2], abs=1e-6)
     assert math.remainder(back[2] - pose[2], math.tau) == pytest.approx(0.0, abs=1e-6)
     assert compose(pose, inverse(pose))[:2] == pytest.approx((0.0, 0.0), abs=1e-6)
-
-
-def test_drifting_sideways_is_moving():
-    assert signed_speed(0.0, -0.3) == pytest.approx(0.3)
-    assert signed_speed(-0.4, 0.3) == pytest.approx(-0.5)
 
 
 class Ground:

@@ -6,7 +6,7 @@ import math
 from tektra.common.robot_wire import JointReadings, State
 from tektra.driver.backends.link_options import MavlinkOptions
 from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND
-from tektra.driver.planar import compose, signed_speed, wrapped
+from tektra.driver.planar import compose, wrapped
 
 FRESH_S = 0.3  # position and attitude come at 20 Hz
 TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
@@ -101,7 +101,8 @@ class Telemetry:
             t=self.boot_s,
             pose=compose(origin, local) if self._options.localized else None,
             odom=local,
-            twist=(signed_speed(forward, -right), -turn_rate),
+            twist=(forward, -turn_rate),
+            vy=-right,
             joints=JointReadings(),
             gripper=None,
             battery=self._battery,

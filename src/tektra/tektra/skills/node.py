@@ -11,7 +11,6 @@ from typing import Any
 
 from rclpy.action import CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
-from rclpy.node import Node
 from rclpy.subscription import Subscription
 from rclpy.task import Future
 
@@ -19,6 +18,7 @@ from tektra.common import paths
 from tektra.common.areas import load_areas
 from tektra.common.errors import TektraError
 from tektra.common.lateness import refuse_late
+from tektra.common.robot_names import check_name
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.calls import action_server
@@ -30,6 +30,7 @@ from tektra.ros.lateness import goal_age_s
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
+from tektra.ros.steady import SteadyNode
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
 from tektra.skills.library import Library
@@ -45,12 +46,12 @@ from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, S
 TELL_S, STANDS_EVERY = 0.2, 5
 
 
-class SkillsNode(Node):
+class SkillsNode(SteadyNode):
     """Wires the runner to action, topics and a steady timer. One thread."""
 
     def __init__(self, **ros: Any) -> None:
         super().__init__("skills", **ros)
-        self._robot = self.get_namespace().strip("/")
+        self._robot = check_name(self.get_namespace()[1:], "the namespace of the skills")
         self._options = skills_options(self)
         config = paths.share_dir() / "config"
         self._world = load_world(self._options.world_file or config / "world.yaml")

@@ -27,7 +27,7 @@ class RobotLink(Protocol):
     def __init__(self, robot: str, host: str, port: int) -> None: ...
 
     def connect(self) -> None:
-        """Begins to connect. May be called twice. Raises LinkError for an address that does not exist."""
+        """Begins to connect. May be called twice. A name that does not resolve is looked up again: `fault` says so."""
 
     def close(self) -> None:
         """Lets go of the robot, which stands still by itself. May be called twice."""

@@ -9,7 +9,7 @@ from tektra.common.robot_wire import JointReadings, RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import RosBaseOptions
 from tektra.driver.commands import Command, Drive, StandStill
-from tektra.driver.planar import Pose, compose, inverse, signed_speed
+from tektra.driver.planar import Pose, compose, inverse
 
 FRESH_S = 0.3  # odometry older than this says nothing of now
 LOOK_EVERY_S = 0.2  # at the graph: who listens, who else drives
@@ -132,7 +132,8 @@ class RosBaseLink:
             t=stamp_s,
             pose=compose(self._map_to_odom, pose) if self._map_to_odom is not None else None,
             odom=pose,
-            twist=(signed_speed(velocity[0], velocity[1]), velocity[2]),
+            twist=(velocity[0], velocity[2]),
+            vy=velocity[1],
             joints=JointReadings(),
             gripper=None,
             battery=self._battery,

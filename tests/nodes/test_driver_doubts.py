@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real driver node in doubt: two real gates, a clock that is set back or stands, a name that does not resolve."""
+
+import math
+
+import pytest
+from geometry_msgs.msg import TwistStamped
+from nav_msgs.msg import Odometry
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
+from rclpy.node import Node
+from rclpy.parameter import Parameter
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rosgraph_msgs.msg import Clock as ClockMessage
+from std_msgs.msg import Empty
+
+from tektra.driver.node import DriverNode
+from tektra.ros.clock import duration_msg, time_msg
+from tektra.ros.qos import MOTION, SAFETY_STATE
+from tektra.safety.node import SafetyNode
+from tektra_interfaces.msg import MotionPermit, MotionRequest, RobotSafety, RobotState, SafetyState
+
+BASE = {
+    "link": "ros_base",
+    "linear_speed": 0.6,
+    "angular_speed": 1.5,
+    "linear_acceleration": 1.0,
+    "linear_deceleration": 2.0,
+    "angular_acceleration": 3.0,
+    "linear_jerk": 5.0,
+    "angular_jerk": 20.0,
+    "footprint": [0.2, 0.2, -0.2, 0.2, -0.2, -0.2, 0.2, -0.2],
+    "ros_base.map_x_m": 1.2,
+    "ros_base.map_y_m": 4.4,
+}
+
+
+def steady() -> Clock:
+    return Clock(clock_type=ClockType.STEADY_TIME)
+
+
+def driver(**changes) -> DriverNode:
+    values = {**BASE, **changes}
+    return DriverNode(
+        namespace="/base1", parameter_overrides=[Parameter(key, value=value) for key, value in values.items()]
+    )
+
+
+class Base(Node):
+    """A base that does what it is told at once, and whoever else this test needs: a skill, a gate, a clock."""
+
+    def __init__(self) -> None:
+        super().__init__("base_in_the_test")
+        self.speed, self.way_m = 0.0, 0.0
+        self.state = RobotState()
+        self.states = 0
+        self.stamp_s = None  # of the ROS clock; None: the machine's
+        self.epochs, self.beats, self.permits, self.requests = {}, 0, 0, 0
+        self.asks = self.beating = self.permitting = False
+        self.create_subscription(TwistStamped, "/base1/base/cmd_vel", self._drive, MOTION)
+        self.create_subscription(RobotState, "/base1/state", self._on_state, MOTION)
+        self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
+        self.odometry = self.create_publisher(Odometry, "/base1/base/odom", MOTION)
+        self.request = self.create_publisher(MotionRequest, "/base1/motion/request", MOTION)
+        self.clock = self.create_publisher(ClockMessage, "/clock", 10)
+        self.safety = self.permitted = None
+        for period_s, tick in ((0.02, self._tell), (0.05, self._ask), (0.04, self._play_gate)):
+            self.create_timer(period_s, tick, clock=steady())
+
+    def play_gate(self) -> None:
+        """This test is the gate, and permits to drive."""
+        self.safety = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
+        self.permitted = self.create_publisher(MotionPermit, "/base1/motion/permitted", MOTION)
+        self.beating = self.permitting = True
+
+    @property
+    def causes(self) -> list[str]:
+        return sorted({cause for state in self.epochs.values() for cause in state.causes})
+
+    def _stamp(self):
+        return self.get_clock().now().to_msg() if self.stamp_s is None else time_msg(self.stamp_s)
+
+    def _drive(self, message: TwistStamped) -> None:
+        self.speed = message.twist.linear.x
+
+    def _on_state(self, message: RobotState) -> None:
+        self.state, self.states = message, self.states + 1
+
+    def _on_safety(self, message: SafetyState) -> None:
+        self.epochs[message.instance] = message
+
+    def _tell(self) -> None:
+        self.way_m += 0.02 * self.speed
+        message = Odometry()
+        message.header.stamp = self._stamp()
+        message.pose.pose.position.x, message.pose.pose.orientation.w = self.way_m, 1.0
+        message.twist.twist.linear.x = self.speed
+        self.odometry.publish(message)
+        if self.stamp_s is not None:
+            self.clock.publish(ClockMessage(clock=self._stamp()))
+
+    def _ask(self) -> None:
+        if not self.asks:
+            return
+        self.requests += 1
+        message = MotionRequest(
+            robot="base1", goal_id=f"goal{self.asks}", skill="move", sequence=self.requests
+        )
+        message.epoch = max((state.epoch for state in self.epochs.values()), default=0)
+        message.stamp, message.kind = self._stamp(), MotionRequest.VELOCITY
+        message.twist.linear.x, message.period = 0.2, duration_msg(0.05)
+        self.request.publish(message)
+
+    def _play_gate(self) -> None:
+        if self.beating:
+            self.beats += 1
+            state = SafetyState(instance="test", sequence=self.beats, epoch=3, stamp=self._stamp())
+            state.robots = [RobotSafety(robot="base1")]
+            self.safety.publish(state)
+        if self.permitting:
+            self.permits += 1
+            permit = MotionPermit(robot="base1", sequence=self.permits, epoch=3, kind=MotionRequest.VELOCITY)
+            permit.stamp, permit.valid_for = self._stamp(), duration_msg(0.12)
+            permit.twist.linear.x = 0.2
+            self.permitted.publish(permit)
+
+
+@pytest.fixture
+def base(spinner) -> Base:
+    made = Base()
+    spinner.add(made)
+    return made
+
+
+def gate(tmp_path, name: str) -> SafetyNode:
+    folder = tmp_path / name
+    folder.mkdir()
+    return SafetyNode(parameter_overrides=[Parameter("state_file", value=str(folder / "safety.json"))])
+
+
+def test_between_two_living_gates_a_driver_stands_and_says_so(spinner, base, tmp_path) -> None:
+    spinner.add(gate(tmp_path, "robot"), driver())
+    spinner.until(lambda: base.state.connected and base.epochs)
+    base.asks = 1
+    spinner.until(lambda: base.speed > 0.1, what="motion under one gate")
+    laptop = gate(tmp_path, "laptop")
+    spinner.add(laptop)
+    spinner.until(
+        lambda: "two safety gates" in base.state.halt_reason or "nodes permit" in base.state.halt_reason
+    )
+    assert base.speed == 0.0
+    moved_m = base.way_m
+    base.asks = 2
+    spinner.during(2.0)
+    assert base.speed == 0.0 and base.way_m == pytest.approx(moved_m, abs=0.01)
+    spinner.until(lambda: base.state.stop_latched)
+    spinner.remove(laptop)
+    spinner.until(
+        lambda: base.state.halt_reason not in ("", "no permit") and "two" not in base.state.halt_reason
+    )
+    base.asks = 3
+    spinner.during(1.0)
+    assert base.way_m == pytest.approx(moved_m, abs=0.01)  # what the other gate held is not forgotten with it
+
+
+def test_who_else_permits_is_named_and_nothing_is_permitted_meanwhile(spinner, base) -> None:
+    base.play_gate()
+    spinner.add(driver())
+    spinner.until(lambda: base.speed > 0.1)
+    other = Node("somebody")
+    spinner.add(other)
+    other.create_publisher(MotionPermit, "/base1/motion/permitted", MOTION)
+    spinner.until(lambda: "/somebody" in base.state.halt_reason)
+    assert base.speed == 0.0
+    spinner.remove(other)
+    spinner.until(lambda: base.speed > 0.1)
+
+
+@pytest.mark.parametrize("step_s", [-6.0, 0.0], ids=["set back", "paused"])
+def test_no_clock_keeps_a_driver_from_halting_its_robot(spinner, base, step_s) -> None:
+    base.stamp_s = 1000.0
+    base.play_gate()
+    node = driver(use_sim_time=True)
+    ticking = base.create_timer(0.02, lambda: setattr(base, "stamp_s", base.stamp_s + 0.02), clock=steady())
+    spinner.add(node)
+    spinner.until(lambda: base.speed > 0.1, what="motion by the clock of /clock")
+    ticking.cancel()
+    base.stamp_s += step_s
+    spinner.during(0.2)
+    base.permitting = base.beating = False
+    states = base.states
+    spinner.during(0.5)
+    assert base.speed == 0.0
+    assert base.state.halt_reason in ("safety heartbeat lost", "no permit")
+    assert base.states - states >= 4
+
+
+def test_a_stop_from_a_best_effort_publisher_is_heard_once(spinner, base) -> None:
+    base.play_gate()
+    node = driver()
+    spinner.add(node)
+    spinner.until(lambda: base.speed > 0.1)
+    loose = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+    button = base.create_publisher(Empty, "/safety/stop", loose)
+    spinner.until(lambda: button.get_subscription_count() >= 1)
+    heard = node._diagnostics.stage("stop_to_socket").count
+    button.publish(Empty())
+    spinner.until(lambda: base.state.stop_latched)
+    assert base.speed == 0.0
+    reliable = base.create_publisher(Empty, "/safety/stop", 10)
+    spinner.until(lambda: reliable.get_subscription_count() >= 2)
+    reliable.publish(Empty())  # reaches both of the driver's subscriptions
+    spinner.during(0.3)
+    assert node._diagnostics.stage("stop_to_socket").count == heard + 2
+
+
+def test_a_name_that_does_not_resolve_is_said_and_ends_nothing(spinner, base) -> None:
+    spinner.add(driver(link="json_tcp", host="no-such-host.invalid"))
+    spinner.until(lambda: "no-such-host.invalid" in base.state.fault)
+    states = base.states
+    spinner.until(lambda: base.states > states + 5)
+    assert not base.state.connected and base.state.halted
+
+
+def test_without_limits_nothing_moves_and_the_missing_ones_are_named(spinner, base) -> None:
+    absent = {key: 0.0 for key, value in BASE.items() if isinstance(value, float) and "map" not in key}
+    base.play_gate()
+    spinner.add(driver(**absent, footprint=[0.0]))
+    spinner.until(lambda: "linear_deceleration" in base.state.fault)
+    assert "footprint" in base.state.fault
+    spinner.during(0.5)
+    assert base.speed == 0.0 and base.way_m == 0.0
+    assert math.isnan(base.state.altitude)
