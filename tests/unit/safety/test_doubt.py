@@ -73,7 +73,7 @@ def test_a_robot_that_was_lost_while_it_drove_is_as_large_as_the_way_that_it_cou
     assert world.gate._robots["rover2"].there(world.now_s).drift == pytest.approx(after.drift), (
         "it stands by now"
     )
-    assert any("rover2 may be within" in words for words in world.gate.doubts(world.now_s))
+    assert any("rover2 may be within" in words for words in world.gate.doubts.told(world.now_s))
 
 
 def test_a_robot_that_drives_on_without_knowing_where_grows_as_far_as_it_drives(ready_with) -> None:
@@ -87,11 +87,11 @@ def test_an_operator_forgets_a_lost_robot_by_name_and_only_a_lost_one(ready_with
     world = ready_with(rules=APART)
     world.run(0.2, "rover2", pose=THERE)
     with pytest.raises(InputError, match="rover2 is reached"):
-        world.gate.forget("operator", "rover2", world.now_s)
+        world.gate.doubts.forget_robot("operator", "rover2", world.now_s)
     with pytest.raises(InputError, match="no robot 'rover9'"):
-        world.gate.forget("operator", "rover9", world.now_s)
+        world.gate.doubts.forget_robot("operator", "rover9", world.now_s)
     assert nearest(world, lambda step: None) > 0.6
-    world.gate.forget("operator", "rover2", world.now_s)
+    world.gate.doubts.forget_robot("operator", "rover2", world.now_s)
     assert world.gate.take_records()[-1].event == "forget"
     assert nearest(ready_with(rules=Rules(0.2, 0.0)), lambda step: None) < 0.0, (
         "the drive itself goes through"
@@ -109,7 +109,7 @@ def test_a_reset_asks_whether_a_robot_stands_that_nobody_reaches(ready) -> None:
     assert "rover2 moved when it was reached last" in ready.reset_refused()
     ready.gate.stops.stop("operator", "someone", robot="rover1")
     ready.gate.stops.reset("operator", "rover1"), "one robot does not hold the others'"
-    ready.gate.forget("operator", "rover2", ready.now_s)
+    ready.gate.doubts.forget_robot("operator", "rover2", ready.now_s)
     ready.gate.stops.reset("operator")
 
 
@@ -188,11 +188,13 @@ def test_somebody_who_was_seen_stays_when_the_camera_dies_and_comes_nearer(ready
     assert not free(world, "b"), "2.4 s later they may be here"
     world.run(60.0, "rover1", pose=(0.0, 0.0, 0.0))
     assert not free(world, "c")
-    assert any("camera told of people and fell silent" in words for words in world.gate.doubts(world.now_s))
+    assert any(
+        "camera told of people and fell silent" in words for words in world.gate.doubts.told(world.now_s)
+    )
     see(world, seen=box(2, 2, 3, 3).exterior.coords[:-1], source="another")
     assert not free(world, "d"), "that is not where they were"
     see(world)
-    assert free(world, "e") and world.gate.doubts(world.now_s) == []
+    assert free(world, "e") and world.gate.doubts.told(world.now_s) == []
 
 
 def test_another_sensor_that_sees_all_of_that_floor_will_do(ready_with) -> None:
@@ -224,8 +226,8 @@ def test_an_operator_forgets_whom_a_dead_sensor_saw_last(ready_with) -> None:
     world = ready_with()
     see(world, Person("p", 1.0, 0.0))
     world.run(2.0, "rover1", pose=(0.0, 0.0, 0.0))
-    assert world.gate.forget_people("operator", "lidar") == 0 and not free(world, "a")
-    assert world.gate.forget_people("operator", "camera") == 1 and free(world, "b")
+    assert world.gate.doubts.forget_people("operator", "lidar") == 0 and not free(world, "a")
+    assert world.gate.doubts.forget_people("operator", "camera") == 1 and free(world, "b")
 
 
 def test_a_flood_of_people_is_bounded_and_leaves_no_place_out(ready_with) -> None:
@@ -262,4 +264,4 @@ def test_the_last_words_of_a_gate_that_ended_are_no_second_gate(ready) -> None:
 def test_the_start_names_the_sensor_that_it_waits_for(ready_with) -> None:
     world = ready_with(sensors=[Sensor("lidar", "/scan", "sensor_msgs/msg/LaserScan", 0.5)])
     assert "nothing was heard yet of lidar" in world.reset_refused()
-    assert "lidar" in world.gate.doubts(world.now_s)[0]
+    assert "lidar" in world.gate.doubts.told(world.now_s)[0]

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tektra.common.errors import InputError
+from tektra.safety.doubts import Doubts
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
 from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
@@ -75,6 +75,9 @@ class Gate:
             pulse=self._pulse,
             driver_timeout_s=options.driver_timeout_s,
         )
+        self.doubts = Doubts(
+            self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
+        )
         causes = sorted(self.latch.causes - {START_UP})
         causes += [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
         self._journal.add(
@@ -115,26 +118,6 @@ class Gate:
             if (left := before.after_it_left()) is not None:
                 self._robots[robot] = left
         self._journal.forget(robot)
-
-    def forget(self, who: str, robot: str, now_s: float) -> None:
-        """An operator says that a robot which nobody reaches stands, and is in nobody's way. Raises InputError."""
-        known = self._robots.get(robot)
-        if known is None:
-            raise InputError(f"no robot {robot[:40]!r} is known", "see /safety/state for their names")
-        if not known.lose(now_s, self._options.driver_timeout_s):
-            raise InputError(
-                f"{robot} is reached, and tells itself where it is", "nothing is to be forgotten"
-            )
-        known.forget()
-        if known.gone:
-            del self._robots[robot]
-        self._journal.add(who, "forget", "it is said to stand, and to be in nobody's way", robot)
-
-    def forget_people(self, who: str, source: str) -> int:
-        """An operator says that whom this sensor saw last is not there; empty: all sensors. How many they were."""
-        forgotten = self.people.forget(source)
-        self._journal.add(who, "forget", f"{forgotten} whom {source or 'any sensor'} saw last")
-        return forgotten
 
     def heard(self, robot: str, report: Report, *, now_s: float, stamp_s: float) -> None:
         """A driver's state. A stop that only the driver heard becomes everyone's, or its robot's alone if it says so."""
@@ -222,17 +205,6 @@ class Gate:
     def world(self) -> dict[str, object]:
         """Where and how every robot is at this moment, as plain JSON values for the audit."""
         return {name: known.told() for name, known in self._robots.items()}
-
-    def doubts(self, now_s: float) -> list[str]:
-        """What is no longer known, and counts as the worst that it could be, in words."""
-        words = [self.stops.starting()] if self.stops.starting() else []
-        for name, known in sorted(self._robots.items()):
-            there = known.there(now_s)
-            if there is not None and known.whereabouts.lost(now_s):
-                words.append(
-                    f"{name} may be within {there.drift + there.radius:.2f} m of ({there.x:.2f}, {there.y:.2f})"
-                )
-        return words + self.people.doubts(now_s)
 
     def take_records(self) -> list[Record]:
         """What happened since the last call, for the audit."""

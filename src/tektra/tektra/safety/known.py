@@ -121,11 +121,11 @@ class Known:
 
     def after_it_left(self) -> Known | None:
         """What stays of it when its description has vanished; None when that is nothing."""
-        if self.forgotten or (self.whereabouts.place is None and not self.left_moving):
+        moving = self.left_moving or bool(self.goal_id)
+        if self.forgotten or (self.whereabouts.place is None and not moving):
             return None
         if self.heard_s is not None:
             self.whereabouts.unreached(self.heard_s, self.heard_s)
-        moving = self.left_moving or bool(self.goal_id)
         return Known(whereabouts=self.whereabouts, heard_s=self.heard_s, left_moving=moving, gone=True)
 
     def forget(self) -> None:

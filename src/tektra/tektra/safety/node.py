@@ -85,7 +85,7 @@ class SafetyNode(SteadyNode):
         self._sensors = SensorTopics(self, topics, self._on_sensor)
         self._people_fault = ""
         self._diagnostics.value("people_fault", lambda: self._people_fault)
-        self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts(time.monotonic())))
+        self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(time.monotonic())))
         self.create_subscription(PeoplePositions, "/humans/positions", self._on_people, PEOPLE)
         RivalGates(
             self,
@@ -165,7 +165,7 @@ class SafetyNode(SteadyNode):
         who = asked.source[:80] or "/safety/forget_robot"
         try:
             refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
-            self._gate.forget(who, asked.robot, time.monotonic())
+            self._gate.doubts.forget_robot(who, asked.robot, time.monotonic())
             response.success, response.message = True, f"{asked.robot} is forgotten until it is reached again"
         except TektraError as error:
             response.message = str(error)
@@ -176,7 +176,7 @@ class SafetyNode(SteadyNode):
         who = asked.source[:80] or "/safety/forget_people"
         try:
             refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
-            forgotten = self._gate.forget_people(who, asked.robot)
+            forgotten = self._gate.doubts.forget_people(who, asked.robot)
             response.success, response.message = True, f"{forgotten} forgotten"
         except TektraError as error:
             response.message = str(error)
