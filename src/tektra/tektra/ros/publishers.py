@@ -14,7 +14,7 @@ LOOK_S = 0.5
 def publisher_of(info: Mapping[str, Any]) -> str:
     """Who published a message, as the middleware tells apart; empty where it does not. `info`: a callback's second argument."""
     gid = info.get("publisher_gid")
-    return str(gid) if gid else ""
+    return bytes(gid["data"]).hex() if gid else ""
 
 
 def publishers(node: Node, topic: str) -> list[str]:
