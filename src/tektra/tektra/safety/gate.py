@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tektra.safety.doubts import Doubts
+from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
+from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, ZONE, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Motion, Permitted, Refused, permit
 from tektra.safety.options import SafetyOptions
@@ -75,6 +76,7 @@ class Gate:
             pulse=self._pulse,
             driver_timeout_s=options.driver_timeout_s,
         )
+        self.jog = Jog(self.latch, self._robots, self._journal)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
@@ -151,6 +153,7 @@ class Gate:
         lost, stepped_s = self._pulse.tick(now_s, stamp_s)
         self.stops.tick(now_s, lost=lost)
         self.people.tick(now_s)
+        self.jog.tick(now_s)
         if stepped_s:
             # How old a message is cannot be told across a step: whoever moved must ask anew.
             self._journal.add("safety", "refusal", f"the clock was stepped by {stepped_s:.3f} s: goals end")
@@ -190,7 +193,8 @@ class Gate:
         """Why this robot alone gets no permit; empty when nothing but the stop of all could hold it."""
         known = self._robots.get(robot, Known())
         faults = known.faults(now_s, self._options.driver_timeout_s)
-        return sorted(self.latch.causes_of(robot)) + faults
+        held = {ZONE} if self.jog.holds(robot, now_s) else set()
+        return sorted(self.latch.causes_of(robot) - held) + faults
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name; those that are gone and stopped alone among them."""
@@ -247,7 +251,10 @@ class Gate:
         period_s = (
             min(now_s - known.asked_s, self._options.permit_valid_s) if fresh else 1.0 / self._options.rate_hz
         )
-        permitted = permit(request.motion, known.limits, self._ceilings, before, period_s, known.joints)
+        motion = request.motion
+        if self.jog.holds(request.robot, now_s):
+            motion = self.jog.check(request.skill, motion)
+        permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())
         if not judged.factor:

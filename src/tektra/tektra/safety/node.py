@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
+from tektra.safety.jog import HELD_S
 from tektra.safety.latch import OPERATOR, TOPIC
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
@@ -75,6 +76,7 @@ class SafetyNode(SteadyNode):
         serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
         serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
         serve(self, StopRobot, "/safety/forget_robot", self._on_forget_robot)
+        serve(self, StopRobot, "/safety/jog_robot", self._on_jog_robot)
         serve(self, StopRobot, "/safety/forget_people", self._on_forget_people)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
@@ -120,10 +122,8 @@ class SafetyNode(SteadyNode):
         self._stop(OPERATOR, asked.source or "/safety/stop_robot", asked.robot)
         alone = asked.robot in self._gate.latch.alone
         told = f"{asked.robot} is stopped" if alone else "all are stopped; reset with /safety/reset"
-        response.success, response.message = (
-            True,
-            f"{told}; reset with /safety/reset_robot" if alone else told,
-        )
+        response.success = True
+        response.message = f"{told}; reset with /safety/reset_robot" if alone else told
         return response
 
     def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -162,22 +162,34 @@ class SafetyNode(SteadyNode):
         return not faults, ("; ".join(faults) or "released; nothing moves until it is asked for anew") + more
 
     def _on_forget_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        who = asked.source[:80] or "/safety/forget_robot"
-        try:
-            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
+        def forget(_: float) -> str:
+            who = asked.source[:80] or "/safety/forget_robot"
             self._gate.doubts.forget_robot(who, asked.robot, time.monotonic())
-            response.success, response.message = True, f"{asked.robot} is forgotten until it is reached again"
-        except TektraError as error:
-            response.message = str(error)
-        self._publish()
-        return response
+            return f"{asked.robot} is forgotten until it is reached again"
+
+        return self._try(asked, response, forget)
 
     def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         who = asked.source[:80] or "/safety/forget_people"
+        forget = self._gate.doubts.forget_people
+        return self._try(asked, response, lambda _: f"{forget(who, asked.robot)} forgotten")
+
+    def _on_jog_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        def hold(age_s: float) -> str:
+            who = asked.source[:80] or "/safety/jog_robot"
+            self._gate.jog.hold(who, asked.robot, time.monotonic() - max(age_s, 0.0))
+            return f"held for {HELD_S} s"
+
+        return self._try(asked, response, hold)
+
+    def _try(
+        self, asked: StopRobot.Request, response: StopRobot.Response, act: Callable[[float], str]
+    ) -> StopRobot.Response:
+        """What an operator asked, unless it came late. `act` takes how long ago that was (s)."""
+        age_s = older(request_age_s(self), stamp_age_s(asked.asked))
         try:
-            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
-            forgotten = self._gate.doubts.forget_people(who, asked.robot)
-            response.success, response.message = True, f"{forgotten} forgotten"
+            refuse_late(age_s)
+            response.success, response.message = True, act(age_s)
         except TektraError as error:
             response.message = str(error)
         self._publish()
