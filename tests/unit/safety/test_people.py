@@ -191,10 +191,11 @@ def test_nobody_known_and_nobody_assumed_holds_nothing() -> None:
     assert judge(People(Rules())) == Judgement()
 
 
-def test_what_is_stale_is_forgotten_where_nobody_is_assumed() -> None:
+def test_who_was_seen_is_not_forgotten_when_that_is_stale() -> None:
     made = people(ahead(0.3))
-    assert judge(made, now_s=11.0).factor == 0.0
-    assert judge(made, now_s=11.01).factor == 1.0
+    for now_s in (11.0, 11.01, 100.0):
+        made.tick(now_s)
+        assert judge(made, now_s=now_s).factor == 0.0
 
 
 def test_somebody_may_be_anywhere_in_a_zone_that_nobody_sees() -> None:

@@ -6,22 +6,19 @@ from __future__ import annotations
 import dataclasses
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
-from std_srvs.srv import Trigger
 
 from tektra.common import paths
-from tektra.common.errors import TektraError
-from tektra.common.lateness import refuse_late
 from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.lateness import older, request_age_s, stamp_age_s
+from tektra.ros.lateness import request_age_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.publishers import publisher_of
@@ -34,10 +31,10 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
-from tektra.safety.jog import HELD_S
-from tektra.safety.latch import OPERATOR, TOPIC
+from tektra.safety.latch import TOPIC
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
+from tektra.safety.services import Services
 from tektra.safety.zones import load_rules
 from tektra_interfaces.msg import (
     AuditRecord,
@@ -49,7 +46,6 @@ from tektra_interfaces.msg import (
     SafetyState,
     StopRequest,
 )
-from tektra_interfaces.srv import StopRobot
 
 
 class SafetyNode(SteadyNode):
@@ -70,14 +66,11 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        serve(self, Trigger, "/safety/emergency_stop", self._on_emergency_stop)
-        serve(self, Trigger, "/safety/reset", self._on_reset)
-        serve(self, StopRobot, "/safety/stop_robot", self._on_stop_robot)
-        serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
-        serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
-        serve(self, StopRobot, "/safety/forget_robot", self._on_forget_robot)
-        serve(self, StopRobot, "/safety/jog_robot", self._on_jog_robot)
-        serve(self, StopRobot, "/safety/forget_people", self._on_forget_people)
+        self._services = Services(
+            self._gate, self._publish, now_s=time.monotonic, request_age_s=lambda: request_age_s(self)
+        )
+        for kind, name, answer in self._services.table():
+            serve(self, kind, name, answer)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
@@ -112,88 +105,6 @@ class SafetyNode(SteadyNode):
         told = (message.cause, message.who, message.detail, message.robot)
         self._gate.asked_to_stop(*told, now_s=time.monotonic())
         self._publish()
-
-    def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        self._stop(OPERATOR, "/safety/emergency_stop")
-        response.success, response.message = True, "stopped; reset with /safety/reset"
-        return response
-
-    def _on_stop_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        self._stop(OPERATOR, asked.source or "/safety/stop_robot", asked.robot)
-        alone = asked.robot in self._gate.latch.alone
-        told = f"{asked.robot} is stopped" if alone else "all are stopped; reset with /safety/reset"
-        response.success = True
-        response.message = f"{told}; reset with /safety/reset_robot" if alone else told
-        return response
-
-    def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        response.success, response.message = self._reset("/safety/reset", [""])
-        return response
-
-    def _on_reset_all(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        """As /safety/reset, for who names the epoch that is meant, and when that was."""
-        if asked.robot:
-            response.message = f"{asked.robot[:40]!r} alone is reset by /safety/reset_robot"
-            return response
-        response.success, response.message = self._reset(asked.source or "/safety/reset_all", [""], asked)
-        return response
-
-    def _on_reset_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        """One robot, or, without a name, all that is stopped: everyone's stop, and each robot's own."""
-        latch, who = self._gate.latch, asked.source or "/safety/reset_robot"
-        everything = [*([""] if latch.stopped or not latch.alone else []), *latch.alone]
-        robots = [asked.robot] if asked.robot else everything
-        response.success, response.message = self._reset(who, robots, asked)
-        return response
-
-    def _reset(self, who: str, robots: list[str], asked: StopRobot.Request | None = None) -> tuple[bool, str]:
-        faults, age_s, epoch = [], request_age_s(self), 0
-        if asked is not None:
-            age_s = older(age_s, stamp_age_s(asked.asked))
-            epoch = asked.epoch if len(robots) == 1 else 0
-        for robot in robots:
-            try:
-                self._gate.stops.reset(who, robot, age_s, epoch=epoch, now_s=time.monotonic())
-            except TektraError as error:
-                faults.append(str(error))
-        self._publish()
-        alone = sorted(self._gate.latch.alone)
-        more = f"; stopped alone: {', '.join(alone)} (/safety/reset_robot)" if alone else ""
-        return not faults, ("; ".join(faults) or "released; nothing moves until it is asked for anew") + more
-
-    def _on_forget_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        def forget(_: float) -> str:
-            who = asked.source[:80] or "/safety/forget_robot"
-            self._gate.doubts.forget_robot(who, asked.robot, time.monotonic())
-            return f"{asked.robot} is forgotten until it is reached again"
-
-        return self._try(asked, response, forget)
-
-    def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        who = asked.source[:80] or "/safety/forget_people"
-        forget = self._gate.doubts.forget_people
-        return self._try(asked, response, lambda _: f"{forget(who, asked.robot)} forgotten")
-
-    def _on_jog_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        def hold(age_s: float) -> str:
-            who = asked.source[:80] or "/safety/jog_robot"
-            self._gate.jog.hold(who, asked.robot, time.monotonic() - max(age_s, 0.0))
-            return f"held for {HELD_S} s"
-
-        return self._try(asked, response, hold)
-
-    def _try(
-        self, asked: StopRobot.Request, response: StopRobot.Response, act: Callable[[float], str]
-    ) -> StopRobot.Response:
-        """What an operator asked, unless it came late. `act` takes how long ago that was (s)."""
-        age_s = older(request_age_s(self), stamp_age_s(asked.asked))
-        try:
-            refuse_late(age_s)
-            response.success, response.message = True, act(age_s)
-        except TektraError as error:
-            response.message = str(error)
-        self._publish()
-        return response
 
     # -- what is heard -----------------------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ class _Report:
     people: tuple[Known, ...]
     ids: tuple[str, ...]
     seen: Polygon
+    floor: Polygon  # as `seen`, also where that is not believed any more
     seen_s: float
     heard_s: float
     source: str
@@ -117,9 +118,12 @@ class People:
         if faults:
             if before is not None:  # whom it saw then may be the one whom it cannot place now
                 self._reports[key] = replace(before, seen=Polygon())
-            self._reports[f"{key}, in part"] = _Report(known, ids, Polygon(), seen_s, now_s, source)
+            self._reports[f"{key}, in part"] = _Report(
+                known, ids, Polygon(), Polygon(), seen_s, now_s, source
+            )
             return f"{source}: {faults[0]}"
-        report = _Report(known, ids, _polygon(seen), seen_s, now_s, source)
+        floor = _polygon(seen)
+        report = _Report(known, ids, floor, floor, seen_s, now_s, source)
         self._replace(key, before, report)
         return ""
 
@@ -199,7 +203,7 @@ class People:
         """The newest word of one sensor. Whom it knew and does not name now stays where its floor is not seen."""
         self._reports[key] = report
         self._silent.pop(key, None)
-        if before is not None and not (before.seen.is_empty and report.seen.is_empty):
+        if before is not None and not (before.floor.is_empty and report.seen.is_empty):
             named = set(report.ids) - {""}
             missing = [who for who, name in zip(before.people, before.ids, strict=True) if name not in named]
             self._lose(before, missing)
@@ -209,7 +213,7 @@ class People:
 
     def _lose(self, report: _Report, people: Sequence[Known]) -> None:
         speed = self._rules.human_speed
-        self.last_seen.lose(people, report.seen, report.seen_s, report.source, speed)
+        self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
 
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time: it may still be on its way to the wheels."""
