@@ -66,10 +66,10 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        self._services = Services(
+        self._asked = Services(
             self._gate, self._publish, now_s=time.monotonic, request_age_s=lambda: request_age_s(self)
         )
-        for kind, name, answer in self._services.table():
+        for kind, name, answer in self._asked.table():
             serve(self, kind, name, answer)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
