@@ -17,7 +17,7 @@ import pytest
 from tektra.common import backends, models, paths
 from tektra.common.errors import BackendError, MissingModel, TektraError
 from tektra.planner.backends import Llm, LlmOptions, Message
-from tektra.planner.thinker import Failed, Job, Piece, Thinker, Thought, Warmed
+from tektra.planner.models.inference_thread import Failed, InferenceThread, Job, Piece, Thought, Warmed
 
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 SMALL, ABLE = "smollm2-135m", "qwen2.5-coder-0.5b"
@@ -222,12 +222,12 @@ def test_it_answers_through_the_planners_thread(llm: Llm) -> None:
     """As the planner calls it: in the model's own thread, with an event that only the planner sets."""
     llm.load()
     posted: queue.Queue[object] = queue.Queue()
-    thinker = Thinker(OneModel(llm), posted.put, time.monotonic)
+    inference = InferenceThread(OneModel(llm), posted.put, time.monotonic)
     try:
-        thinker.warm(1, ASKED, True)
+        inference.warm(1, ASKED, True)
         assert isinstance(posted.get(timeout=120.0), Warmed)
         for number in range(2):
-            thinker.think(Job(f"request {number}", ASKED, PLAN_SCHEMA, 80, 0.0))
+            inference.think(Job(f"request {number}", ASKED, PLAN_SCHEMA, 80, 0.0))
             events = [posted.get(timeout=120.0)]
             while not isinstance(events[-1], Thought | Failed):
                 events.append(posted.get(timeout=120.0))
@@ -235,10 +235,10 @@ def test_it_answers_through_the_planners_thread(llm: Llm) -> None:
             said = "".join(event.text for event in events if isinstance(event, Piece))
             assert said
             assert said == json.loads(events[-1].output)["reply"]
-        thinker.think(Job("unwanted", ASKED, PLAN_SCHEMA, 80, 0.0))
-        thinker.stop("unwanted")
+        inference.think(Job("unwanted", ASKED, PLAN_SCHEMA, 80, 0.0))
+        inference.stop("unwanted")
     finally:
-        thinker.close()
+        inference.close()
     assert not any(isinstance(event, Thought) for event in posted.queue)
 
 
