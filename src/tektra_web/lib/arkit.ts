@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The 52 ARKit blendshapes in Apple's order, as tektra/avatar/arkit.py has them; tests/arkit.test.ts compares. */
+/** The 52 ARKit blendshapes in Apple's order, as tektra/common/arkit_names.py has them; tests/logic.test.ts compares. */
 export const BLENDSHAPES = [
   "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeSquintLeft",
   "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight", "eyeLookUpRight",
