@@ -26,7 +26,7 @@ from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import Image
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
@@ -72,10 +72,13 @@ class Ros:
 class Viewer:
     """A Foxglove client: keeps what it was told, and subscribes with its channel's id as subscription id."""
 
-    def __init__(self, ros: Ros, port: int) -> None:
+    def __init__(self, ros: Ros, port: int, token: str = "") -> None:
         self.ros = ros
         self.socket: ClientConnection = connect(
-            f"ws://127.0.0.1:{port}", subprotocols=["foxglove.sdk.v1"], max_size=None, legacy=True
+            f"ws://127.0.0.1:{port}/?token={token}" if token else f"ws://127.0.0.1:{port}",
+            subprotocols=["foxglove.sdk.v1"],
+            max_size=None,
+            legacy=True,
         )  # type: ignore[list-item]
         self.channels: dict[str, dict[str, Any]] = {}
         self.services: dict[str, dict[str, Any]] = {}
@@ -172,10 +175,11 @@ class Bridge:
 
     def __init__(self, domain: int, home: Path, **parameters: Any) -> None:
         self.port = parameters.setdefault("port", free_port())
+        self.home = home
         settings = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
         self.process = subprocess.Popen(
             [sys.executable, "-c", START, "--ros-args", *settings],
-            env=os.environ | {"ROS_DOMAIN_ID": str(domain), "HOME": str(home)},
+            env=os.environ | {"ROS_DOMAIN_ID": str(domain), "HOME": str(home), "TEKTRA_HOME": ""},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -326,11 +330,15 @@ def test_garbage_is_answered_with_an_error_and_reaches_nobody(
     ros.node.destroy_subscription(subscription)
 
 
-def test_a_message_of_10_mb_is_refused_with_the_limit(viewer: Viewer) -> None:
-    viewer.advertise(1, "/tektra/command", "std_msgs/msg/String")
-    viewer.publish(1, serialize_message(String(data="x" * 10_000_000)))
-    viewer.until(lambda: viewer.warnings, "an error for the client")
-    assert "at most 1048576 bytes" in viewer.warnings[0]
+def test_a_frame_of_10_mb_is_not_even_read(ros: Ros, bridge: Bridge, viewer: Viewer) -> None:
+    giant = Viewer(ros, bridge.port)
+    giant.advertise(1, "/tektra/command", "std_msgs/msg/String")
+    with suppress(OSError, ConnectionClosed):
+        giant.publish(1, serialize_message(String(data="x" * 10_000_000)))
+    with pytest.raises(ConnectionClosed) as closed:
+        giant.until(lambda: False, "the end of the connection")
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1009
+    viewer.until(lambda: viewer.channels, "the others are served")
 
 
 @pytest.mark.parametrize("payload", [b"", b"\0\1\0\0", b"\0\1\0\0\0", b"\xff" * 9])
@@ -486,8 +494,211 @@ def test_a_taken_port_is_told_with_the_remedy_and_tried_again(domain: int, tmp_p
     other.close()
 
 
-def test_an_address_that_others_can_reach_is_refused(domain: int, tmp_path: Path) -> None:
+def knock(
+    port: int, *lines: str, path: str = "/", host: str = "127.0.0.1", connect_to: str = "127.0.0.1"
+) -> int:
+    """The HTTP status that a handshake with these lines gets."""
+    head = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {host}" if host else "X-No: host",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        *(lines or ["Sec-WebSocket-Protocol: foxglove.sdk.v1"]),
+    ]
+    with socket.create_connection((connect_to, port), timeout=PATIENCE_S) as raw:
+        raw.sendall("\r\n".join([*head, "", ""]).encode())
+        return int(raw.recv(4096).split()[1])
+
+
+OFFER = "Sec-WebSocket-Protocol: foxglove.sdk.v1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "host", "status"),
+    [
+        ([OFFER], "127.0.0.1:8765", 101),
+        ([OFFER], "localhost", 101),
+        ([OFFER, "Origin: https://app.foxglove.dev"], "localhost", 101),
+        ([OFFER, "Origin: https://evil.example"], "127.0.0.1", 403),
+        ([OFFER, "Origin: null"], "127.0.0.1", 403),
+        ([OFFER, "Origin: "], "127.0.0.1", 403),
+        ([OFFER, "Origin: http://localhost"], "localhost", 403),
+        ([OFFER, "Origin: http://evil.localhost"], "evil.localhost", 403),
+        ([OFFER, "Origin: file://"], "127.0.0.1", 401),
+        ([OFFER, "Origin: https://app.foxglove.dev", "Origin: https://evil.example"], "127.0.0.1", 400),
+        ([OFFER], "evil.localhost", 403),
+        ([OFFER], "rebound.example:8765", 403),
+        ([OFFER], "", 400),
+        ([OFFER, "Host: rebound.example"], "127.0.0.1", 400),
+        ([OFFER, "X-Forwarded-For: 203.0.113.9"], "127.0.0.1", 401),
+        ([OFFER + ", tektra.token.wrong"], "127.0.0.1", 401),
+        (["Sec-WebSocket-Protocol: foxglove.websocket.v1"], "127.0.0.1", 400),
+        (["X-Nothing: offered"], "127.0.0.1", 400),
+    ],
+)
+def test_who_is_let_in(bridge: Bridge, lines: list[str], host: str, status: int) -> None:
+    """Any page that a person had open could come in, listen, command robots and reset a stop."""
+    assert knock(bridge.port, *lines, host=host) == status
+
+
+def token_of(bridge: Bridge, role: str) -> str:
+    file = bridge.home / ".local" / "share" / "tektra" / "access" / "bridge.json"
+    return str(json.loads(file.read_text())[role])
+
+
+def test_a_token_lets_in_as_its_role(ros: Ros, bridge: Bridge) -> None:
+    token = token_of(bridge, "guest")
+    assert knock(bridge.port, OFFER, "Origin: file://", path=f"/?token={token}") == 101
+    assert knock(bridge.port, OFFER, "Origin: https://evil.example", path=f"/?token={token}") == 403
+    publisher = ros.node.create_publisher(String, "/humans/voices/default/secret", RELIABLE)
+    stops: list[Empty] = []
+    subscription = ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    ros.until(lambda: ros.node.count_publishers("/safety/stop"), "the bridge's publisher")
+    operator, guest = Viewer(ros, bridge.port), Viewer(ros, bridge.port, token=token)
+    operator.until(lambda: "/humans/voices/default/secret" in operator.channels, "an operator sees all")
+    guest.until(lambda: "/diagnostics" in guest.channels, "a guest sees what is public")
+    assert "/humans/voices/default/secret" not in guest.channels
+    guest.advertise(1, "/tektra/command", "std_msgs/msg/String")
+    guest.publish(1, serialize_message(String(data="go")))
+    guest.until(lambda: guest.warnings, "a guest commands nothing")
+    guest.advertise(2, "/safety/stop", "std_msgs/msg/Empty")
+    guest.publish_until(2, b"", lambda: stops, "a guest's stop")
+    operator.socket.close()
+    guest.socket.close()
+    ros.node.destroy_publisher(publisher)
+    ros.node.destroy_subscription(subscription)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
+def test_another_account_of_the_same_machine_needs_a_token(bridge: Bridge) -> None:
+    source = (
+        "import socket, sys\n"
+        "raw = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+        "raw.sendall(sys.argv[2].encode().decode('unicode_escape').encode())\n"
+        "print(raw.recv(4096).split()[1].decode())\n"
+    )
+    for path, status in (("/", "401"), (f"/?token={token_of(bridge, 'operator')}", "101")):
+        head = (
+            f"GET {path} HTTP/1.1\\r\\nHost: localhost\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
+            "Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
+            + OFFER
+            + "\\r\\n\\r\\n"
+        )
+        nobody = subprocess.run(
+            ["/usr/bin/python3", "-c", source, str(bridge.port), head],
+            user=65534,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        assert nobody.stdout.strip() == status, nobody.stderr
+
+
+def test_one_client_with_a_thousand_channels_takes_the_stop_from_nobody(
+    ros: Ros, bridge: Bridge, viewer: Viewer
+) -> None:
+    """All clients shared one table of 1,000 channels: whoever filled it disabled everybody's stop."""
+    stops: list[Empty] = []
+    subscription = ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    ros.until(lambda: ros.node.count_publishers("/safety/stop"), "the bridge's publisher")
+    greedy = Viewer(ros, bridge.port)
+    for number in range(1000):
+        greedy.advertise(10 + number, "/safety/stop", "std_msgs/msg/Empty")
+    greedy.until(lambda: any("at most" in warning for warning in greedy.warnings), "its own limit")
+    viewer.advertise(1, "/safety/stop", "std_msgs/msg/Empty")
+    viewer.publish_until(1, b"", lambda: stops, "somebody else's stop")
+    greedy.socket.close()
+    ros.node.destroy_subscription(subscription)
+
+
+def test_a_stop_goes_through_while_others_flood(ros: Ros, bridge: Bridge, viewer: Viewer) -> None:
+    stops: list[Empty] = []
+    subscription = ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    ros.until(lambda: ros.node.count_publishers("/safety/stop"), "the bridge's publisher")
+    flood = Viewer(ros, bridge.port)
+    flood.advertise(2, "/tektra/command", "std_msgs/msg/String")
+    with suppress(ConnectionClosed):
+        for _ in range(5000):
+            flood.publish(2, b"\xff" * 1000)
+    viewer.advertise(1, "/safety/stop", "std_msgs/msg/Empty")
+    viewer.publish_until(1, b"", lambda: stops, "the stop")
+    with pytest.raises(ConnectionClosed):
+        flood.until(lambda: False, "the flood is sent away")
+    ros.node.destroy_subscription(subscription)
+
+
+def test_who_only_holds_connections_keeps_nobody_out_for_long(ros: Ros, bridge: Bridge) -> None:
+    held = [socket.create_connection(("127.0.0.1", bridge.port)) for _ in range(400)]
+    for raw in held[:200]:
+        with suppress(OSError):
+            raw.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+
+    def let_in() -> bool:
+        with suppress(OSError, IndexError):
+            return knock(bridge.port) == 101
+        return False
+
+    ros.until(let_in, "a client is let in while they are still held")
+    for raw in held:
+        raw.close()
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        b"\x82\x05hello",  # not masked
+        b"\x8f\x80\0\0\0\0",  # an opcode that is none
+        b"\xf2\x80\0\0\0\0",  # reserved bits
+        b"\x82\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0",  # longer than any
+        b"\x81\x84\0\0\0\0\xff\xfe\xfd\xfc",  # text that is none
+        b"\x02\x81\0\0\0\0x" + b"\x00\x81\0\0\0\0x" * 20_000 + b"\x81\x80\0\0\0\0",  # parts without end
+        b"\x89\xfe\xff\xff\0\0\0\0" + bytes(65535),  # a ping larger than a control frame may be
+    ],
+    ids=["unmasked", "opcode", "reserved", "endless", "text", "parts", "ping"],
+)
+def test_a_client_that_breaks_the_protocol_harms_itself_alone(
+    bridge: Bridge, viewer: Viewer, frames: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", bridge.port), timeout=PATIENCE_S) as raw:
+        raw.sendall(
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + OFFER.encode()
+            + b"\r\n\r\n"
+        )
+        assert b"101" in raw.recv(4096)
+        with suppress(OSError):
+            raw.sendall(frames)
+        with suppress(ConnectionError):
+            while raw.recv(65536):  # until the server ends it
+                pass
+    viewer.fetch(1, "nonsense")
+    viewer.until(lambda: 1 in viewer.assets, "the others are served")
+
+
+def test_on_an_address_that_others_reach_a_stranger_needs_a_token(
+    domain: int, ros: Ros, tmp_path: Path
+) -> None:
+    mine = next((a for a in own_addresses() if not a.startswith("127.")), None)
+    if mine is None:
+        pytest.skip("this machine has no address but its loopback")
     bridge = Bridge(domain, tmp_path, host="0.0.0.0")
-    _, errors = bridge.process.communicate(timeout=PATIENCE_S)
-    assert bridge.process.returncode == 2
-    assert "host = '0.0.0.0'" in errors and "no login" in errors
+    ros.until(lambda: listens(bridge.port), "the bridge listens")
+    try:
+        token = token_of(bridge, "operator")
+        assert knock(bridge.port, connect_to=mine, host=mine) == 401
+        assert knock(bridge.port, connect_to=mine, host=mine, path=f"/?token={token}") == 101
+        assert knock(bridge.port, OFFER + f", tektra.token.{token}", connect_to=mine, host=mine) == 101
+        assert knock(bridge.port, connect_to="127.0.0.1") == 101
+    finally:
+        code = bridge.close()
+    assert code == 0
+
+
+def own_addresses() -> list[str]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # sends nothing
+        return [str(probe.getsockname()[0])]
+    return []

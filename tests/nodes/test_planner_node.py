@@ -377,7 +377,7 @@ def test_tektras_own_skills_run_as_steps(spinner, world, planner) -> None:
     assert result.outcome == "done"
     assert "Something." in world.spoken
     assert ask(spinner, world, "keep in mind that the cat is called Tom").outcome == "done"
-    assert planner._store.facts() == ["the cat is called Tom"]
+    assert [fact.text for fact in planner._store.facts()] == ["the cat is called Tom"]
 
 
 def test_conversations_are_kept_listed_exported_and_deleted(spinner, world, planner) -> None:

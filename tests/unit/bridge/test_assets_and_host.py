@@ -5,8 +5,7 @@ import pytest
 
 from tektra.bridge import assets
 from tektra.bridge.assets import read_asset
-from tektra.bridge.loopback import require_loopback
-from tektra.common.errors import InputError, OptionError
+from tektra.common.errors import InputError
 
 
 @pytest.fixture
@@ -55,14 +54,3 @@ def test_a_file_too_large_is_refused_by_its_size(
     monkeypatch.setattr(assets, "MAX_BYTES", 3)
     with pytest.raises(InputError, match="larger than 3"):
         read_asset("package://pkg/urdf/meshes/head.glb", shares)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
-def test_the_loopback_is_listened_on(host: str) -> None:
-    require_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org", "", "127.0.0.1.example.org"])
-def test_no_other_address_is_listened_on(host: str) -> None:
-    with pytest.raises(OptionError, match="no login"):
-        require_loopback(host)

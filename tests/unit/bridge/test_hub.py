@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tektra.bridge.flow import Flow
 from tektra.bridge.frames import RobotShape, Transform
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.schemas import Schemas
@@ -20,7 +19,7 @@ class Viewers:
         self.topics: dict[str, str] = {}
         self.services: set[str] = set()
         self.sent: list[tuple[str, bytes]] = []
-        self.lag_bytes = 0
+        self.sent_to: list[tuple[int, str, bytes]] = []
 
     def open(self) -> int:
         return 1
@@ -42,6 +41,9 @@ class Viewers:
     def send(self, topic: str, data: bytes) -> None:
         self.sent.append((topic, data))
 
+    def send_to(self, client: int, topic: str, data: bytes) -> None:
+        self.sent_to.append((client, topic, data))
+
     def send_transforms(self, transforms: Sequence[Transform]) -> None: ...
 
     def send_map(self, world: World, stamp_ns: int) -> None: ...
@@ -49,11 +51,6 @@ class Viewers:
     def send_robot(self, shape: RobotShape, stamp_ns: int) -> None: ...
 
     def remove_robot(self, robot: str, stamp_ns: int) -> None: ...
-
-    def warn(self, key: str, message: str) -> None: ...
-
-    def under_way_bytes(self) -> int:
-        return self.lag_bytes
 
 
 class Ros:
@@ -90,8 +87,7 @@ class Bench:
             file.write_text("string data\n" if name.endswith("msg") else "---\nbool success\n")
         self.viewers, self.ros = Viewers(), Ros()
         self.own: list[int] = []
-        flow = Flow(large_bytes=100, backlog_bytes=1000)
-        self.hub = Hub(self.viewers, self.ros, Schemas([prefix]), flow, ["/call"], {"/own": self.own.append})
+        self.hub = Hub(self.viewers, self.ros, Schemas([prefix]), ["/call"], {"/own": self.own.append})
 
     def look(self, *topics: str, services: Sequence[str] = ()) -> None:
         found = {topic: [TEXT] for topic in topics}
@@ -106,8 +102,8 @@ def bench(tmp_path: Path) -> Bench:
 def test_a_topic_is_subscribed_only_while_somebody_watches_it(bench: Bench) -> None:
     bench.look("/chat")
     assert bench.ros.watched == set()
-    bench.hub.subscribed("/chat")
-    bench.hub.subscribed("/chat")
+    bench.hub.subscribed(1, "/chat")
+    bench.hub.subscribed(1, "/chat")
     bench.hub.message("/chat", b"hello")
     assert bench.viewers.sent == [("/chat", b"hello")]
     bench.hub.unsubscribed("/chat")
@@ -123,8 +119,8 @@ def test_a_latched_topic_is_always_subscribed_and_said_again_to_who_comes_later(
     bench.hub.message("/plan", b"old")
     bench.hub.message("/plan", b"new")
     assert bench.viewers.sent == []
-    bench.hub.subscribed("/plan")
-    assert bench.viewers.sent == [("/plan", b"new")]
+    bench.hub.subscribed(7, "/plan")
+    assert bench.viewers.sent_to == [(7, "/plan", b"new")]
     bench.hub.unsubscribed("/plan")
     assert bench.ros.watched == {"/plan"}
 
@@ -144,17 +140,16 @@ def test_what_a_latched_topic_said_outlives_its_publisher(bench: Bench) -> None:
     bench.hub.message("/plan", b"last words")
     bench.ros.latched.clear()
     bench.hub.look(Look({"/plan": [TEXT]}, {}, {"/plan": 0}))
-    bench.hub.subscribed("/plan")
-    assert bench.viewers.sent == [("/plan", b"last words")]
+    bench.hub.subscribed(1, "/plan")
+    assert bench.viewers.sent_to == [(1, "/plan", b"last words")]
 
 
 def test_a_topic_that_leaves_takes_everything_with_it(bench: Bench) -> None:
     bench.ros.latched["/plan"] = 1
     bench.look("/plan")
-    bench.hub.subscribed("/plan")
-    bench.hub.message("/plan", b"x" * 200)
+    bench.hub.subscribed(1, "/plan")
     bench.look()
-    assert (bench.viewers.topics, bench.ros.watched, bench.hub.flow.waiting) == ({}, set(), 0)
+    assert (bench.viewers.topics, bench.ros.watched) == ({}, set())
     bench.hub.unsubscribed("/plan")
     bench.hub.message("/plan", b"late")
     assert bench.viewers.sent == []
@@ -167,38 +162,13 @@ def test_services_of_the_list_come_and_go(bench: Bench) -> None:
     assert bench.viewers.services == bench.ros.served == set()
 
 
-def test_large_messages_wait_for_a_slow_client_and_small_ones_pass_them(bench: Bench) -> None:
-    bench.look("/image", "/chat")
-    bench.hub.subscribed("/image")
-    bench.hub.subscribed("/chat")
-    bench.viewers.lag_bytes = 1000
-    bench.hub.message("/image", b"1" * 100)
-    bench.hub.message("/image", b"2" * 100)
-    bench.hub.message("/chat", b"hello")
-    assert bench.hub.pump() is True
-    assert bench.viewers.sent == [("/chat", b"hello")]
-    bench.viewers.lag_bytes = 0
-    assert bench.hub.pump() is False
-    assert bench.viewers.sent[-1] == ("/image", b"2" * 100)
-
-
-def test_several_large_messages_do_not_go_at_once_past_the_limit(bench: Bench) -> None:
-    topics = [f"/image{number}" for number in range(4)]
-    bench.look(*topics)
-    for topic in topics:
-        bench.hub.subscribed(topic)
-        bench.hub.message(topic, b"x" * 600)
-    bench.hub.pump()
-    assert len(bench.viewers.sent) == 2
-
-
 def test_own_channels_count_their_watchers(bench: Bench) -> None:
-    bench.hub.subscribed("/own")
-    bench.hub.subscribed("/own")
+    bench.hub.subscribed(1, "/own")
+    bench.hub.subscribed(1, "/own")
     bench.hub.unsubscribed("/own")
     assert bench.own == [1, 2, 1]
 
 
 def test_one_that_watches_a_topic_already_gone_changes_nothing(bench: Bench) -> None:
-    bench.hub.subscribed("/gone")
+    bench.hub.subscribed(1, "/gone")
     assert bench.ros.watched == set()

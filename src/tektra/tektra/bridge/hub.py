@@ -10,7 +10,6 @@ from typing import Protocol
 
 from tektra.bridge.backends import Server
 from tektra.bridge.catalogue import Catalogue, Offer, allows, is_hidden
-from tektra.bridge.flow import Flow
 from tektra.bridge.replay import Replay
 from tektra.bridge.schemas import Schemas
 
@@ -52,13 +51,11 @@ class Hub:
         server: Server,
         graph: Graph,
         schemas: Schemas,
-        flow: Flow,
         callable_services: Sequence[str],
         own: Mapping[str, Callable[[int], None]],
     ) -> None:
         self.topics = Catalogue(lambda name: not is_hidden(name) and name not in own, schemas.message)
         self.services = Catalogue(lambda name: allows(callable_services, name), schemas.service)
-        self.flow = flow
         self._server = server
         self._graph = graph
         self._schemas = schemas
@@ -93,8 +90,8 @@ class Hub:
             self._graph.serve(offer.name, offer.type_name)
             self._server.add_service(offer.name, offer.type_name, *self._schemas.service(offer.type_name))
 
-    def subscribed(self, topic: str) -> None:
-        """One more client watches."""
+    def subscribed(self, client: int, topic: str) -> None:
+        """A client watches a topic."""
         self._watchers[topic] += 1
         if topic in self._own:
             self._own[topic](self._watchers[topic])
@@ -102,10 +99,8 @@ class Hub:
         offer = self.topics.offered.get(topic)
         if offer is None:
             return
-        # The SDK cannot send to one client alone: the others hear a latched message again, which says nothing
-        # new.
         for data in self._replay.last(topic):
-            self._send(topic, data)
+            self._server.send_to(client, topic, data)
         if topic not in self._latched and self._watchers[topic] == 1:
             self._graph.watch(topic, offer.type_name)
 
@@ -114,30 +109,14 @@ class Hub:
         self._watchers[topic] = max(0, self._watchers[topic] - 1)
         if topic in self._own:
             self._own[topic](self._watchers[topic])
-        elif not self._watchers[topic]:
-            self.flow.forget(topic)
-            if topic not in self._latched:
-                self._graph.unwatch(topic)
+        elif not self._watchers[topic] and topic not in self._latched:
+            self._graph.unwatch(topic)
 
     def message(self, topic: str, data: bytes) -> None:
         """The graph said something."""
         if topic in self._latched:
             self._replay.add(topic, data)
         if self._watchers[topic]:
-            self._send(topic, data)
-
-    def pump(self) -> bool:
-        """Sends large messages as far as the clients keep up; tells whether any still waits."""
-        under_way = self._server.under_way_bytes() if self.flow.waiting else 0
-        while (taken := self.flow.take(under_way)) is not None:
-            self._server.send(*taken)
-            under_way += len(taken[1])
-        return self.flow.waiting > 0
-
-    def _send(self, topic: str, data: bytes) -> None:
-        if self.flow.is_large(data):
-            self.flow.offer(topic, data)
-        else:
             self._server.send(topic, data)
 
     def _relatch(self, offer: Offer) -> None:
@@ -157,6 +136,5 @@ class Hub:
         self._server.remove_topic(topic)
         self._graph.unwatch(topic)
         self._replay.forget(topic)
-        self.flow.forget(topic)
         self._latched.discard(topic)
         self._publishers.pop(topic, None)

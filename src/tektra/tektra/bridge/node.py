@@ -12,17 +12,16 @@ from typing import Any
 from rclpy.publisher import Publisher
 
 from tektra.bridge.assets import read_asset
-from tektra.bridge.backends.foxglove_server import MAP, TRANSFORMS, FoxgloveServer
+from tektra.bridge.backends.drawings import MAP, TRANSFORMS
+from tektra.bridge.backends.websocket_server import server_of
 from tektra.bridge.catalogue import publishable
-from tektra.bridge.flow import Flow
 from tektra.bridge.frames import Pose, RobotShape
 from tektra.bridge.hub import Hub, Look
-from tektra.bridge.inbound import ClientChannel, Inbound
-from tektra.bridge.loopback import require_loopback
 from tektra.bridge.options import BridgeOptions
 from tektra.bridge.schemas import Schemas
 from tektra.bridge.view import View
 from tektra.common import paths
+from tektra.common.access import load_tokens
 from tektra.common.world import World, load_world
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.diagnostics import OK, WARN
@@ -36,8 +35,8 @@ from tektra.ros.robot_poses import RobotPoses
 from tektra.ros.stops import STOP, StopReasons
 from tektra_interfaces.msg import RobotDescription
 
-#: How often waiting large messages are tried again.
-PUMP_S = 0.01
+#: A person at the door who is not let in is told of in the log so often at most.
+REFUSED_EVERY_S = 10.0
 
 
 class BridgeNode(MindNode):
@@ -47,14 +46,12 @@ class BridgeNode(MindNode):
     def __init__(self) -> None:
         super().__init__("bridge")
         self._options = declare(self, BridgeOptions)
-        require_loopback(self._options.host)
         self._prefixes = [
             Path(part) for part in os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep) if part
         ]
         self._shares = {name: share for name in self._options.asset_packages for share in _share(name)}
         self._allowed = publishable(self._options.publishable)
-        self._inbound = Inbound(self._allowed, self._options.max_client_bytes)
-        self._news: deque[tuple[bool, str]] = deque()
+        self._news: deque[tuple[bool, int, str]] = deque()
         self._incompatible: dict[str, str] = {}
         self._out: dict[str, Publisher[Any]] = {}
         self._poses: RobotPoses | None = None
@@ -71,23 +68,19 @@ class BridgeNode(MindNode):
 
     def activate(self) -> None:
         options = self._options
-        self._server = FoxgloveServer(options.host, options.port, self)
+        self._server = server_of(options, load_tokens(paths.data_dir()), self._allowed, self)
         port = self._server.open()
-        flow = Flow(options.large_bytes, options.backlog_bytes)
         self._view = View(self._server, self._world, self._follow)
         own = {channel: partial(self._watched, channel) for channel in (TRANSFORMS, MAP)}
-        self._hub = Hub(self._server, self, Schemas(self._prefixes), flow, options.callable, own)
-        self._work = [
-            self.create_timer(options.look_period_s, self._look),
-            self.create_timer(PUMP_S, self._pump),
-        ]
-        self._work[1].cancel()
+        self._hub = Hub(self._server, self, Schemas(self._prefixes), options.callable, own)
+        self._work = self.create_timer(options.look_period_s, self._look)
         for key, read in {
             "address": lambda: f"ws://{options.host}:{port}",
             "topics": lambda: len(self._hub.topics.offered) if self._hub else 0,
             "watched": lambda: self._hub.watched if self._hub else 0,
             "services": lambda: len(self._hub.services.offered) if self._hub else 0,
-            "large_messages_dropped": lambda: flow.dropped,
+            "clients": lambda: self._server.clients,
+            "messages_dropped": lambda: self._server.dropped,
             "skipped": lambda: (
                 "; ".join(f"{n}: {why}" for n, why in self._hub.topics.skipped.items()) if self._hub else ""
             ),
@@ -97,8 +90,7 @@ class BridgeNode(MindNode):
         self.get_logger().info(f"listening on ws://{options.host}:{port}")
 
     def deactivate(self) -> None:
-        for timer in self._work:
-            self.destroy_timer(timer)
+        self.destroy_timer(self._work)
         self._calls.clear()
         self._server.close()
         self._follow(False)
@@ -163,19 +155,14 @@ class BridgeNode(MindNode):
         if self._hub is not None:
             with self.diagnostics.timed("forward"):
                 self._hub.message(topic, data)
-            self._pump()
-
-    def _pump(self) -> None:
-        if self._hub is not None and self._hub.pump():
-            self._work[1].reset()
-        elif not self._work[1].is_canceled():
-            self._work[1].cancel()
 
     def _read_news(self) -> None:
         while self._news and self._hub is not None:
-            more, topic = self._news.popleft()
-            (self._hub.subscribed if more else self._hub.unsubscribed)(topic)
-        self._pump()
+            more, client, topic = self._news.popleft()
+            if more:
+                self._hub.subscribed(client, topic)
+            else:
+                self._hub.unsubscribed(topic)
 
     def _watched(self, channel: str, watchers: int) -> None:
         self._view.watched(channel, watchers, self._now_ns(), drawing=channel == MAP)
@@ -211,26 +198,22 @@ class BridgeNode(MindNode):
 
     # On the server's threads.
 
-    def subscribed(self, topic: str) -> None:
-        self._news.append((True, topic))
+    def subscribed(self, client: int, topic: str) -> None:
+        self._news.append((True, client, topic))
         self._wake.trigger()
 
-    def unsubscribed(self, topic: str) -> None:
-        self._news.append((False, topic))
+    def unsubscribed(self, client: int, topic: str) -> None:
+        self._news.append((False, client, topic))
         self._wake.trigger()
 
-    def advertised(self, client_id: int, channel: ClientChannel) -> None:
-        self._inbound.open(client_id, channel)
-
-    def unadvertised(self, client_id: int, channel_id: int) -> None:
-        self._inbound.close(client_id, channel_id)
-
-    def published(self, client_id: int, channel_id: int, data: bytes) -> None:
-        topic, type_name = self._inbound.accept(client_id, channel_id, data)
+    def published(self, who: str, topic: str, type_name: str, data: bytes) -> None:
         # Here and now, not by way of the executor: it may be a stop.
         self._out[topic].publish(read_cdr(interface(type_name), data))
         if topic == STOP:
-            self._reasons.tell(f"client {client_id}")
+            self._reasons.tell(who)
+
+    def refused(self, peer: str, why: str) -> None:
+        self.get_logger().warning(f"refused a client at {peer}: {why}", throttle_duration_sec=REFUSED_EVERY_S)
 
     def called(self, service: str, request: bytes) -> bytes:
         with self.diagnostics.timed("service"):

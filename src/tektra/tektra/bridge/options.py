@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tektra.common.access import ROLES
 from tektra.common.options import option
 
 #: What a person at a dashboard may publish: topic and type, parted by a space.
@@ -41,6 +42,27 @@ CALLABLE = [
     "/tektra/speech_out/voices",
     "/tektra/speech_out/synthesize",
 ]
+#: What guests and observers may watch: no microphone, no camera, no conversation.
+PUBLIC = [
+    "/safety/state",
+    "/diagnostics",
+    "/map",
+    "/*/description",
+    "/*/robot_description",
+    "/*/state",
+    "/*/odom",
+    "/*/joint_states",
+    "/*/battery_state",
+    "/*/claim",
+    "/tektra/plan",
+    "/tektra/visemes",
+    "/tektra/avatar/state",
+    "/tektra/avatar/joint_states",
+    "/tektra/avatar/robot_description",
+    "/tektra/avatar/image/compressed",
+    "/tektra/bridge/transforms",
+    "/tektra/bridge/map",
+]
 
 
 @dataclass(frozen=True)
@@ -48,17 +70,33 @@ class BridgeOptions:
     """What the bridge listens on, and what it lets through."""
 
     host: str = option(
-        "127.0.0.1", "Address to listen on; only this machine (127.*, ::1, localhost): there is no login."
+        "127.0.0.1", "Address to listen on; whoever comes from another machine or account needs a token."
     )
     port: int = option(8765, "TCP port to listen on; 0 takes a free one.", low=0, high=65535)
+    hosts: list[str] = option(
+        [""], "Names of this machine under which it is called; addresses and localhost are known."
+    )
+    origins: list[str] = option(
+        ["https://app.foxglove.dev", "file://"],
+        "Pages that may come in from a browser; file:// is the Foxglove desktop app and always needs a token.",
+    )
+    own_role: str = option(
+        "operator",
+        "What programs of this account on this machine are without a token; none: they need one too.",
+        choices=("none", *ROLES),
+    )
+    max_clients: int = option(64, "Clients at a time.", low=1, high=1000)
+    public: list[str] = option(
+        PUBLIC, "Topics that guests and observers may watch; * stands for one part of a name."
+    )
     look_period_s: float = option(
         0.5, "How often the graph is searched for new topics and services.", unit="s", low=0.05, high=10.0
     )
     publishable: list[str] = option(
-        PUBLISHABLE, "What a client may publish: topic and type, parted by a space."
+        PUBLISHABLE, "What an operator may publish: topic and type, parted by a space."
     )
     callable: list[str] = option(
-        CALLABLE, "Services that a client may call; * stands for one part of a name."
+        CALLABLE, "Services that an operator may call; * stands for one part of a name."
     )
     service_timeout_s: float = option(
         60.0,

@@ -9,6 +9,9 @@ import time
 
 from tektra.cli.session import Session
 from tektra.cli.survey import Survey
+from tektra.common import paths
+from tektra.common.access import Role, load_tokens
+from tektra.common.errors import TektraError
 
 #: A change is told at once, the same state again after this long.
 TELL_S = 10.0
@@ -66,9 +69,22 @@ def _banner(took_s: float, bridge_port: int, *, stopped: bool) -> str:
         "  tektra status                      what runs",
     ]
     if bridge_port:
-        lines.append(f"  Foxglove: open connection, Foxglove WebSocket, ws://127.0.0.1:{bridge_port}")
+        address = f"ws://127.0.0.1:{bridge_port}"
+        lines += [
+            f"  Foxglove: open connection, Foxglove WebSocket, {address}",
+            f"    {_with_token(address)}",
+        ]
     lines.append("Ctrl-C here ends everything.")
     return "\n".join(lines)
+
+
+def _with_token(address: str) -> str:
+    """How the bridge is reached by whoever needs a token there."""
+    try:
+        token = load_tokens(paths.data_dir()).of(Role.OPERATOR)
+    except (TektraError, OSError) as error:
+        return f"without a token: {error}"
+    return f"from its desktop app, another account or machine: {address}/?token={token}"
 
 
 if __name__ == "__main__":

@@ -30,8 +30,23 @@ class PlannerOptions:
         "", "Environment variable that holds the endpoint's key; empty: no key is sent."
     )
     timeout_s: float = option(60.0, "Longest silence of the endpoint.", unit="s", low=1.0, high=600.0)
-    store: str = option("sqlite", "Back end that keeps conversations: an entry point of tektra.store.")
-    store_file: str = option("", "File of the store; empty: planner.sqlite in the state folder.")
+    store: str = option(
+        "sqlite",
+        "Back end that keeps conversations: sqlite, postgresql or another entry point of tektra.store.",
+    )
+    store_file: str = option("", "File of the SQLite store; empty: planner.sqlite in the state folder.")
+    store_url: str = option(
+        "",
+        "Of a PostgreSQL store, as postgresql://user@host:5432/database; the password is in PGPASSWORD or ~/.pgpass.",
+    )
+    store_key_file: str = option(
+        "",
+        "Keys that encrypt the store; empty: planner.key in the state folder, made at the first start. "
+        "TEKTRA_STORE_KEY in the environment goes before it.",
+    )
+    keep_days: float = option(
+        0.0, "Conversations that rested longer are forgotten; 0: none is.", unit="days", low=0.0, high=36500.0
+    )
     world_file: str = option("", "World file; empty: config/world.yaml.")
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")

@@ -7,34 +7,30 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tektra.bridge.frames import RobotShape, Transform
-from tektra.bridge.inbound import ClientChannel
 from tektra.common.world import World
 
 
 class Listener(Protocol):
-    """What a server tells. All are called on threads of the server, several at a time; none may block for
-    long, except `called`. A TektraError that one raises goes to the client as text."""
+    """What a server tells, on threads of its own; only `called` and `asset` may take long. A TektraError that one
+    raises goes to the client as text. `client` is a number that no other client ever has."""
 
-    def subscribed(self, topic: str) -> None:
-        """One more client watches a topic."""
+    def subscribed(self, client: int, topic: str) -> None:
+        """A client watches a topic."""
 
-    def unsubscribed(self, topic: str) -> None:
-        """One client less watches a topic."""
+    def unsubscribed(self, client: int, topic: str) -> None:
+        """A client watches a topic no more."""
 
-    def advertised(self, client_id: int, channel: ClientChannel) -> None:
-        """A client wants to publish."""
-
-    def unadvertised(self, client_id: int, channel_id: int) -> None:
-        """A client will publish no more on a channel."""
-
-    def published(self, client_id: int, channel_id: int, data: bytes) -> None:
-        """A client published a message (CDR)."""
+    def published(self, who: str, topic: str, type_name: str, data: bytes) -> None:
+        """A client, `who` in words, published a message (CDR) that its role allows."""
 
     def called(self, service: str, request: bytes) -> bytes:
-        """A client calls a service (CDR in, CDR out). Blocks until it is answered."""
+        """A client calls a service (CDR in, CDR out) that its role allows. Blocks until it is answered."""
 
     def asset(self, address: str) -> bytes:
-        """A client asks for a file."""
+        """A client asks for a file. Reads the disk."""
+
+    def refused(self, peer: str, why: str) -> None:
+        """Somebody at this address was not let in."""
 
 
 class Server(Protocol):
@@ -61,6 +57,9 @@ class Server(Protocol):
     def send(self, topic: str, data: bytes) -> None:
         """A message (CDR) to all who watch the topic. Does not block."""
 
+    def send_to(self, client: int, topic: str, data: bytes) -> None:
+        """The same to one client, if it watches the topic."""
+
     def send_transforms(self, transforms: Sequence[Transform]) -> None:
         """Where frames are."""
 
@@ -72,9 +71,3 @@ class Server(Protocol):
 
     def remove_robot(self, robot: str, stamp_ns: int) -> None:
         """A robot is gone."""
-
-    def warn(self, key: str, message: str) -> None:
-        """Shows a problem to all clients; the same key replaces what it said before."""
-
-    def under_way_bytes(self) -> int:
-        """Bytes sent to the client that lags most and not yet read by it."""

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from tektra.common.sealing import Sealer
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -96,32 +98,65 @@ class StoredMessage:
 
 @dataclass(frozen=True)
 class StoredConversation:
-    """A conversation without its texts. `title`: first words of its first message."""
+    """A conversation without its texts. `title`: first words of its first message, or as it was renamed.
+
+    `person`: whose it is, as an account or recognition names them; empty: nobody's in particular. `channel`: on which way
+    it is held (voice, text, web ...).
+    """
 
     conversation_id: str
     title: str
     messages: int
     created_s: float
     updated_s: float
+    person: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message that a search found, and in which conversation."""
+
+    conversation_id: str
+    message: StoredMessage
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something to remember. `person`: whom it was learned from; `conversation_id`: in which conversation, or empty."""
+
+    fact_id: str
+    text: str
+    at_s: float
+    person: str = ""
+    conversation_id: str = ""
 
 
 class Store(Protocol):
     """Conversations and facts that outlive the process, even one that is killed: what add() returned from is kept.
 
-    One thread uses it. Calls block for milliseconds.
+    Several threads may use it, one at a time. Calls block: milliseconds as a rule, up to 5 s where the disk is locked or the
+    server is away; then they raise BackendError. Texts are encrypted where they lie.
     """
 
     def open(self) -> None:
-        """Opens it, making it where there is none."""
+        """Opens it, making it where there is none, and brings an older one up to date."""
 
     def close(self) -> None:
         """Closes it."""
 
-    def add(self, conversation_id: str, message: StoredMessage) -> None:
-        """Appends to a conversation, which begins with its first message."""
+    def add(
+        self, conversation_id: str, message: StoredMessage, *, person: str = "", channel: str = ""
+    ) -> None:
+        """Appends to a conversation, which begins with a user's message, and belongs to `person` from then on.
 
-    def conversations(self, limit: int = 0) -> list[StoredConversation]:
-        """The latest first; `limit` 0 means all."""
+        Raises InputError for an answer to a conversation that is not there: it was deleted meanwhile.
+        """
+
+    def conversations(
+        self, limit: int = 0, *, person: str | None = None, channel: str | None = None
+    ) -> list[StoredConversation]:
+        """The latest first, of all or of one person or channel; `limit` 0 means all."""
 
     def conversation(self, conversation_id: str) -> StoredConversation:
         """Raises InputError when there is none of that id."""
@@ -129,11 +164,35 @@ class Store(Protocol):
     def messages(self, conversation_id: str, latest: int = 0) -> list[StoredMessage]:
         """In order; with `latest` > 0 only the last so many; none for an unknown id."""
 
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Raises InputError when there is none of that id."""
+
+    def search(self, text: str, *, person: str | None = None, limit: int = 20) -> list[Found]:
+        """Messages that hold the text, in any case, the latest first. Reads every message: some 50,000 in a second."""
+
     def delete(self, conversation_id: str) -> None:
-        """Forgets it. Raises InputError when there is none of that id."""
+        """Forgets it, and the facts that were learned in it. Raises InputError when there is none of that id."""
 
-    def remember(self, fact: str, at_s: float) -> None:
-        """Keeps a fact; one that is known already only becomes the latest."""
+    def delete_older(self, than_s: float) -> int:
+        """Forgets, as delete() does, all conversations that have rested since before then; returns how many."""
 
-    def facts(self, limit: int = 20) -> list[str]:
-        """The latest facts, oldest of them first."""
+    def remember(self, fact: str, at_s: float, *, person: str = "", conversation_id: str = "") -> Fact:
+        """Keeps a fact; one that is known of that person already only becomes the latest."""
+
+    def facts(self, limit: int = 20, *, person: str | None = None) -> list[Fact]:
+        """The latest facts, of all or of one person, oldest of them first."""
+
+    def correct_fact(self, fact_id: str, text: str, at_s: float) -> None:
+        """Puts other words for a fact. Raises InputError when there is none of that id."""
+
+    def forget_fact(self, fact_id: str) -> None:
+        """Raises InputError when there is none of that id."""
+
+    def forget_person(self, person: str) -> int:
+        """Forgets all conversations and facts of a person; returns how many conversations."""
+
+    def seal_anew(self, sealer: Sealer) -> int:
+        """Encrypts everything with that sealer's first key and uses it from then on; returns how many rows changed.
+
+        The sealer must still open what is there. All or nothing.
+        """
