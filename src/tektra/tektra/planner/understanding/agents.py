@@ -50,7 +50,7 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
     for index, chunk in enumerate(match.agents):
         following = match.agents[index + 1] if index + 1 < len(match.agents) else None
         before = match.agents[index - 1] if index else None
-        if following is not None and _is_group(chunk) and following.has("kinds") or _of_named(chunk, match):
+        if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
             continue
         _one(chunk, before, found, scene, can, last)
     excluded = {name for chunk in match.excluded for name in _names(chunk)}
@@ -112,7 +112,12 @@ def _one(
 
 
 def _of_kind(
-    value: str, group: Chunk | None, found: _Found, robots: Sequence[KnownRobot], can: Sequence[str], last: Sequence[str]
+    value: str,
+    group: Chunk | None,
+    found: _Found,
+    robots: Sequence[KnownRobot],
+    can: Sequence[str],
+    last: Sequence[str],
 ) -> None:
     kind = value.rstrip("*")
     of_kind = [robot.name for robot in robots if kind == "robot" or robot.kind == kind]

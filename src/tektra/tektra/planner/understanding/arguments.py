@@ -66,7 +66,7 @@ def argument(name: str, skill: KnownSkill | None) -> Argument:
         name,
         meaning,
         per_base,
-        _POSITIVE[meaning] if signed or skill is None and meaning in _POSITIVE else "",
+        _POSITIVE[meaning] if signed or (skill is None and meaning in _POSITIVE) else "",
         float(low) if isinstance(low, (int, float)) else None,
         float(high) if isinstance(high, (int, float)) else None,
     )

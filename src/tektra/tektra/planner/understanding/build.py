@@ -34,9 +34,7 @@ class Plan:
             self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
             self.open = []
 
-    def add(
-        self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]
-    ) -> int:
+    def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
         latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
         in_group = latest is not None and latest in self.open
         after = () if in_group else self.barrier
@@ -174,10 +172,10 @@ class Builder:
         for arguments, spans in rows:
             if one.unless_held and arguments.get(one.unless_held) == self.recent.held:
                 continue
-            spans = {**spans, **({"who": said.span} if said.said and said.span else {})}
+            borne = {**spans, **({"who": said.span} if said.said and said.span else {})}
             if match.heads:
-                spans["skill"] = (match.heads[0].start, match.heads[-1].end)
-            id_ = self.plan.add(who, one.skill, arguments, spans)
+                borne["skill"] = (match.heads[0].start, match.heads[-1].end)
+            id_ = self.plan.add(who, one.skill, arguments, borne)
             added.append(id_)
             self._remember(one.skill, arguments)
         self._short_of(one, skill, added)
@@ -213,7 +211,13 @@ class Builder:
         return [({**arguments, several[0]: each}, spans) for each in several[1]]
 
     def _fix(
-        self, name: str, fixed: object, arguments: dict[str, object], who: str, step: int, skill: KnownSkill | None
+        self,
+        name: str,
+        fixed: object,
+        arguments: dict[str, object],
+        who: str,
+        step: int,
+        skill: KnownSkill | None,
     ) -> None:
         if isinstance(fixed, str) and fixed.startswith("@"):
             found: Value = fixed_place(fixed[1:], self._scene, self.recent, who, step=step, part=name)

@@ -223,7 +223,14 @@ def cut(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
         end, meanings = _longest(words, row, index, lexicon, scene, quantities, numbers, measured)
         if meanings:
             found.append(
-                Chunk(index, end, row[index].start, row[end - 1].end, words[row[index].start : row[end - 1].end], meanings)
+                Chunk(
+                    index,
+                    end,
+                    row[index].start,
+                    row[end - 1].end,
+                    words[row[index].start : row[end - 1].end],
+                    meanings,
+                )
             )
         index = end
     return tuple(_numbered(found, scene.stems))
@@ -255,7 +262,8 @@ def _longest(
         last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
         if last is not None and last > index + 1:
             return last + 1, (Meaning(QUOTE, words[token.end : row[last].start]),)
-    best, meanings = index, []
+    best = index
+    meanings: list[Meaning] = []
     matches = [
         *lexicon.book.at(row, index, numbers, lexicon.vocabulary.articles),
         *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
@@ -269,7 +277,10 @@ def _longest(
     if index in quantities:
         end, quantity = quantities[index]
         if end >= best:
-            meanings = [*(meanings if end == best else []), Meaning(QUANTITY, quantity.kind.value, quantity=quantity)]
+            meanings = [
+                *(meanings if end == best else []),
+                Meaning(QUANTITY, quantity.kind.value, quantity=quantity),
+            ]
             best = end
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
@@ -288,25 +299,32 @@ def _mark(token: Token) -> tuple[Meaning, ...]:
 
 def _numbered(chunks: Sequence[Chunk], stems_: frozenset[str]) -> Iterator[Chunk]:
     """ "rover" and a bare number behind it are one robot's name, which nobody here has: those that are were found before."""
-    index = 0
-    while index < len(chunks):
-        chunk = chunks[index]
-        following = chunks[index + 1] if index + 1 < len(chunks) else None
-        number = following.get(QUANTITY) if following is not None else None
-        if (
-            following is not None
-            and number is not None
-            and number.quantity is not None
-            and number.value == Kind.COUNT.value
-            and not number.quantity.ordinal
-            and number.quantity.value.is_integer()
-            and len(chunk.text.split()) == 1
-            and chunk.text.casefold() in stems_
-        ):
-            text = f"{chunk.text}{int(number.quantity.value)}"
-            meaning = Meaning(NO_ROBOT, text.casefold())
-            yield Chunk(chunk.first, following.last, chunk.start, following.end, text, (meaning,))
-            index += 2
+    rest = iter([*chunks[1:], None])
+    skip = False
+    for chunk in chunks:
+        following = next(rest)
+        if skip:
+            skip = False
             continue
-        yield chunk
-        index += 1
+        number = _bare_number(following) if following is not None else ""
+        if following is None or not number or chunk.text.casefold() not in stems_:
+            yield chunk
+            continue
+        skip = True
+        name = chunk.text.casefold() + number
+        yield Chunk(chunk.first, following.last, chunk.start, following.end, name, (Meaning(NO_ROBOT, name),))
+
+
+def _bare_number(chunk: Chunk) -> str:
+    if chunk.text.isdecimal() and not chunk.has(QUANTITY):
+        return chunk.text
+    meaning = chunk.get(QUANTITY)
+    quantity = meaning.quantity if meaning is not None else None
+    if (
+        quantity is None
+        or quantity.kind is not Kind.COUNT
+        or quantity.ordinal
+        or not quantity.value.is_integer()
+    ):
+        return ""
+    return str(int(quantity.value))

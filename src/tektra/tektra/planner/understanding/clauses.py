@@ -13,7 +13,20 @@ from tektra.planner.understanding.chunks import COMMA, END, Chunk
 from tektra.planner.understanding.match import CLAUSE, ELLIPSIS, Match, Matcher
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
-INTROS = ("repair", "then", "meanwhile", "until", "whenever", "if", "before", "after", "but", "and", "or", COMMA)
+INTROS = (
+    "repair",
+    "then",
+    "meanwhile",
+    "until",
+    "whenever",
+    "if",
+    "before",
+    "after",
+    "but",
+    "and",
+    "or",
+    COMMA,
+)
 #: Those of which nothing else can be the reason.
 _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but"}
 MAX_CHUNKS = 80

@@ -15,7 +15,20 @@ from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 
-_IDLE = ("fillers", "requests", "articles", "and", "but", "then", "prepositions", "causative", "instead", "or", COMMA, END)
+_IDLE = (
+    "fillers",
+    "requests",
+    "articles",
+    "and",
+    "but",
+    "then",
+    "prepositions",
+    "causative",
+    "instead",
+    "or",
+    COMMA,
+    END,
+)
 _SORTS = {"place": Sort.PLACE, "object": Sort.OBJECT, "spot": Sort.SPOT, "person": Sort.PERSON}
 _DIMENSIONS = {"distance": "length", "angle": "angle", "duration": "duration", "direction": "angle"}
 
@@ -88,7 +101,11 @@ def _values(chunk: Chunk, doubt: Doubt, scene: Scene) -> list[object]:
             quantity = meaning.quantity
             if quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer():
                 ending = str(int(quantity.value))
-                found += [robot.name for robot in scene.robots if robot.name.rstrip("0123456789") + ending == robot.name]
+                found += [
+                    robot.name
+                    for robot in scene.robots
+                    if robot.name.rstrip("0123456789") + ending == robot.name
+                ]
     return found
 
 
@@ -116,13 +133,14 @@ def _settled(words: str, language: str, scene: Scene, value: object) -> Reading:
     pending = scene.memory.pending
     assert pending is not None
     first = pending.doubts[0]
-    same = [d for d in pending.doubts if (d.part, d.kind, d.choices) == (first.part, first.kind, first.choices)]
+    same = [
+        d for d in pending.doubts if (d.part, d.kind, d.choices) == (first.part, first.kind, first.choices)
+    ]
     together = same if first.part == "who" else [first]
     steps = []
     for step in pending.steps:
-        if any(doubt.step == step.id for doubt in together):
-            step = _with(step, first.part, value, scene)
-        steps.append(step)
+        doubtful = any(doubt.step == step.id for doubt in together)
+        steps.append(_with(step, first.part, value, scene) if doubtful else step)
     left = tuple(doubt for doubt in pending.doubts if doubt not in together)
     return Reading(words, language, Act.ANSWER, whole=True, steps=tuple(steps), doubts=left)
 
@@ -258,7 +276,12 @@ def _other_amount(
             own = _argument(steps[index], name, scene)
             amount = small.get(own.meaning) if quantity.kind is Kind.VAGUE else quantity.value
             fits = quantity.kind is Kind.VAGUE or quantity.kind.value == own.meaning
-            if fits and amount is not None and isinstance(value, (int, float)) and not isinstance(value, bool):
+            if (
+                fits
+                and amount is not None
+                and isinstance(value, (int, float))
+                and not isinstance(value, bool)
+            ):
                 sign = -1 if value < 0 else 1
                 return _put(steps, [index], name, round(sign * amount * own.per_base, 6))
     return None
@@ -267,6 +290,8 @@ def _other_amount(
 def _renumbered(steps: Sequence[ReadStep]) -> tuple[ReadStep, ...]:
     ids = {step.id: number for number, step in enumerate(steps, start=1)}
     return tuple(
-        replace(step, id=ids[step.id], after=tuple(ids[other] for other in step.after if other in ids), spans={})
+        replace(
+            step, id=ids[step.id], after=tuple(ids[other] for other in step.after if other in ids), spans={}
+        )
         for step in steps
     )

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.chunks import (
-    COMMA, NO_ROBOT, QUANTITY, QUOTE, UNKNOWN, VALUE, Chunk, Lexicon, Meaning, SceneLexicon,
+    COMMA,
+    NO_ROBOT,
+    QUANTITY,
+    QUOTE,
+    UNKNOWN,
+    VALUE,
+    Chunk,
+    Lexicon,
+    Meaning,
+    SceneLexicon,
 )  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.scene import Scene, Sort
@@ -24,7 +33,13 @@ from tektra.planner.understanding.vocabulary import Frame, Use
 UNREAD, MISSING, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 3.0, 2.0, 0.1, 0.05
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
-_SORTS = {"place": Sort.PLACE, "places": Sort.PLACE, "object": Sort.OBJECT, "spot": Sort.SPOT, "person": Sort.PERSON}
+_SORTS = {
+    "place": Sort.PLACE,
+    "places": Sort.PLACE,
+    "object": Sort.OBJECT,
+    "spot": Sort.SPOT,
+    "person": Sort.PERSON,
+}
 _REFERENCES = {
     "place": ("there", "here", "back", "me"), "places": ("there",), "object": ("it", "one"), "spot": ("there",),
     "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "there", "here", "me"),
@@ -86,7 +101,9 @@ class Matcher:
 
         `row`: plain tokens of the sentence; `intro`: the kind of word that the clause begins with.
         """
-        matches = [self.of_frame(frame, chunks, heads, words) for frame, heads in self._candidates(chunks, row)]
+        matches = [
+            self.of_frame(frame, chunks, heads, words) for frame, heads in self._candidates(chunks, row)
+        ]
         bare = self.of_frame(None, chunks, (), words)
         if not matches:
             return bare
@@ -161,7 +178,12 @@ class Matcher:
         """ "rover1 to the kitchen": who and where are said, and going there is meant; None where that cannot be."""
         for frames in self._lexicon.frames.values():
             for frame in frames:
-                if frame.use is Use.SKILL and frame.name == "navigate_to" and frame.slots == ("place",) and not frame.done:
+                if (
+                    frame.use is Use.SKILL
+                    and frame.name == "navigate_to"
+                    and frame.slots == ("place",)
+                    and not frame.done
+                ):
                     match = self.of_frame(frame, part.chunks, (), words)
                     return match if not match.unread and not match.missing else None
         return None
@@ -185,7 +207,10 @@ def _misplaced(match: Match, events: bool) -> bool:
 
 
 def _is_idle(chunk: Chunk) -> bool:
-    return any(chunk.has(kind) for kind in ("fillers", "requests", "and", "then", "but", "if", "whenever", "until", "after", COMMA))
+    return any(
+        chunk.has(kind)
+        for kind in ("fillers", "requests", "and", "then", "but", "if", "whenever", "until", "after", COMMA)
+    )
 
 
 def _take_text(match: Match, name: str, words: str) -> None:
@@ -216,7 +241,9 @@ class _Filling:
         self._head_at = match.heads[0].first if match.heads else -1
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
-        self._waiting: list[Chunk] = []  # prepositions, "not" and the like, until it is known what they stand before
+        self._waiting: list[
+            Chunk
+        ] = []  # prepositions, "not" and the like, until it is known what they stand before
         self._unknown: list[Chunk] = []
 
     def run(self) -> None:
@@ -287,7 +314,9 @@ class _Filling:
             return False
         kind = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}.get(quantity.value, ())
         said = [value for value in kind if before.has("time", value)]
-        if not said or (said[0] == "in" and "duration" in self._meanings.values() and not before.has("time", "in")):
+        if not said or (
+            said[0] == "in" and "duration" in self._meanings.values() and not before.has("time", "in")
+        ):
             return False
         self._match.times.append((said[0], chunk))
         return self._became("time")
@@ -298,12 +327,22 @@ class _Filling:
         if self._removed(chunk):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
-        if chunk.has(NAME) and self._slot_of_name(chunk) and any(w.has("prepositions") for w in self._waiting):
+        if (
+            chunk.has(NAME)
+            and self._slot_of_name(chunk)
+            and any(w.has("prepositions") for w in self._waiting)
+        ):
             return False
-        if slot is not None and (self._meanings[slot] == "about" or chunk.first > self._head_at) and chunk.has(ROBOT):
+        if (
+            slot is not None
+            and (self._meanings[slot] == "about" or chunk.first > self._head_at)
+            and chunk.has(ROBOT)
+        ):
             later = [c for c in self._rest if c.first > chunk.first and c.has(ROBOT)]
             if self._meanings[slot] == "about" or not later:
-                self._match.fills.setdefault(slot, []).append(Fill(chunk, chunk.get(ROBOT) or chunk.meanings[0]))
+                self._match.fills.setdefault(slot, []).append(
+                    Fill(chunk, chunk.get(ROBOT) or chunk.meanings[0])
+                )
                 return self._became(slot)
         if slot is not None and self._meanings[slot] == "about":
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
@@ -364,14 +403,24 @@ class _Filling:
         for slot, wanted in self._meanings.items():
             vague = quantity.kind is Kind.VAGUE and wanted in ("length", "angle", "duration")
             number = wanted in ("number", "count") and quantity.kind in (Kind.COUNT,) and not quantity.ordinal
-            if (quantity.kind in _MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(slot):
+            if (quantity.kind in _MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(
+                slot
+            ):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
-        if self._headless and quantity.kind in (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT):
+        if self._headless and quantity.kind in (
+            Kind.LENGTH,
+            Kind.ANGLE,
+            Kind.DURATION,
+            Kind.VAGUE,
+            Kind.COUNT,
+        ):
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
         times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
-        if times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20 or times and _is_times(quantity.text):
+        if (times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20) or (
+            times and _is_times(quantity.text)
+        ):
             self._match.count = int(quantity.value)
             return self._became("count")
         return False
@@ -393,7 +442,9 @@ class _Filling:
         signed = [m for m in self._meanings.values() if meaning.value in SIGNS.get(m, {})]
         if (signed or self._headless) and not self._removed(chunk):
             fixed = self._match.frame.fixed if self._match.frame else {}
-            slot = next((n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})), "direction")
+            slot = next(
+                (n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})), "direction"
+            )
             if slot in fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
@@ -416,7 +467,11 @@ class _Filling:
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
-            if meaning.value in ("it", "him", "one") and not self._match.agents and self._meanings | {} is not None:
+            if (
+                meaning.value in ("it", "him", "one")
+                and not self._match.agents
+                and self._meanings | {} is not None
+            ):
                 self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):

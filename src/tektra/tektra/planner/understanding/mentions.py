@@ -26,7 +26,9 @@ def clause_of(match: Match) -> Clause:
             elif meaning.quantity is not None:
                 quantity = meaning.quantity
                 sign = _sign(match, quantity.kind.value)
-                quantities.append(Quantity(quantity.kind.value, quantity.value, (chunk.start, chunk.end), sign))
+                quantities.append(
+                    Quantity(quantity.kind.value, quantity.value, (chunk.start, chunk.end), sign)
+                )
     skills: tuple[str, ...] = ()
     if match.frame is not None and match.frame.use is Use.SKILL:
         skills = tuple(part.skill for part in match.frame.steps) or (match.frame.name,)

@@ -30,7 +30,9 @@ def _question(doubt: Doubt, vocabulary: Vocabulary) -> str:
     if len(doubt.choices) == 1 or (doubt.said and doubt.kind == "place" and doubt.choices):
         template = vocabulary.sentences.get("meant", template)
     named = [vocabulary.sentences.get(choice.words, choice.words) for choice in doubt.choices]
-    return _filled(template, choices=listed(named, vocabulary), part=doubt.part.replace("_", " "), said=doubt.said)
+    return _filled(
+        template, choices=listed(named, vocabulary), part=doubt.part.replace("_", " "), said=doubt.said
+    )
 
 
 def _refusal(refusal: Refusal, vocabulary: Vocabulary) -> str:

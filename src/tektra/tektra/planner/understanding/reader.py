@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from tektra.planner.understanding import dialogue
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.chunks import (
-    QUOTE, Chunk, Lexicon, Meaning, SceneLexicon, cut, make_lexicon, make_scene_lexicon,
+    QUOTE,
+    Chunk,
+    Lexicon,
+    Meaning,
+    SceneLexicon,
+    cut,
+    make_lexicon,
+    make_scene_lexicon,
 )  # fmt: skip
 from tektra.planner.understanding.clauses import MAX_CHUNKS, Part, divide
 from tektra.planner.understanding.match import Match, Matcher
@@ -281,7 +288,11 @@ class _Sentence:
             return tuple(named.name for named in meaning.named)
         if meaning.kind == "kinds":
             kind = meaning.value.rstrip("*")
-            return tuple(r.name for r in self._scene.robots if kind == "robot" and r.kind != "assistant" or r.kind == kind)
+            return tuple(
+                r.name
+                for r in self._scene.robots
+                if (kind == "robot" and r.kind != "assistant") or r.kind == kind
+            )
         if meaning.kind == "groups":
             return tuple(robot.name for robot in self._scene.robots if robot.kind != "assistant")
         if meaning.kind == "references":
@@ -316,15 +327,17 @@ class _Sentence:
         indirect = self._indirect
         if act is Act.QUESTION:
             indirect = indirect or "a question"
-        elif not indirect and all(p.match.negated for p in self._parts if p.match.frame is not None) and any(
-            p.match.frame is not None for p in self._parts
+        elif (
+            not indirect
+            and all(p.match.negated for p in self._parts if p.match.frame is not None)
+            and any(p.match.frame is not None for p in self._parts)
         ):
             indirect = "it says what not to do"
         return Reading(
             self._words,
             self._language,
             act,
-            whole=self._whole and not indirect or act is Act.QUESTION and self._whole,
+            whole=(self._whole and not indirect) or (act is Act.QUESTION and self._whole),
             steps=tuple(plan.steps),
             conditions=tuple(self._conditions),
             question=question,

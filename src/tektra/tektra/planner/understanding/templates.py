@@ -63,9 +63,7 @@ def forms(template: str, rules: Mapping[str, str] | None = None) -> tuple[Form, 
 
 def phrases(template: str, rules: Mapping[str, str] | None = None) -> tuple[Phrase, ...]:
     """All ways to say a template without arguments, each as its words."""
-    return tuple(
-        tuple(word for phrase in form.phrases for word in phrase) for form in forms(template, rules)
-    )
+    return tuple(tuple(word for phrase in form.phrases for word in phrase) for form in forms(template, rules))
 
 
 def _form(pieces: Iterable[str]) -> Form:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument
@@ -32,9 +32,14 @@ class Recent:
     things: tuple[str, ...] = ()
     held: str = ""
 
-    def with_(self, **more: str) -> Recent:
+    def with_(self, *, robots: str = "", places: str = "", things: str = "") -> Recent:
         """With one more robot, place or thing in front."""
-        return replace(self, **{key: (value, *getattr(self, key)) for key, value in more.items()})
+        return Recent(
+            (robots, *self.robots) if robots else self.robots,
+            (places, *self.places) if places else self.places,
+            (things, *self.things) if things else self.things,
+            self.held,
+        )
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,14 @@ class Value:
 
 
 def value(
-    argument: Argument, match: Match, scene: Scene, recent: Recent, *, who: str, small: Mapping[str, float], step: int
+    argument: Argument,
+    match: Match,
+    scene: Scene,
+    recent: Recent,
+    *,
+    who: str,
+    small: Mapping[str, float],
+    step: int,
 ) -> Value:
     """The value of an argument that the clause has a place for."""
     fills = match.fills.get(argument.name, [])
@@ -66,7 +78,11 @@ def value(
             return Value(options, _span(fills))
         return Value(doubt=Doubt("enum", step, argument.name, tuple(Choice(o, o) for o in options)))
     if argument.meaning == "text":
-        return Value((match.text,), _span(fills)) if match.text else Value(doubt=Doubt("text", step, argument.name))
+        return (
+            Value((match.text,), _span(fills))
+            if match.text
+            else Value(doubt=Doubt("text", step, argument.name))
+        )
     return Value(doubt=Doubt("text", step, argument.name))
 
 
@@ -74,7 +90,9 @@ def _span(fills: Sequence[Fill]) -> Span | None:
     return (fills[0].chunk.start, fills[-1].chunk.end) if fills else None
 
 
-def fixed_place(reference: str, scene: Scene, recent: Recent, who: str, *, step: int, part: str, said: str = "") -> Value:
+def fixed_place(
+    reference: str, scene: Scene, recent: Recent, who: str, *, step: int, part: str, said: str = ""
+) -> Value:
     """ "there", "here", "back": the place that it means now, or the question for it."""
     known = {
         "there": next(iter((*recent.places, *scene.memory.places)), ""),
@@ -88,11 +106,19 @@ def fixed_place(reference: str, scene: Scene, recent: Recent, who: str, *, step:
 
 
 def _choices(scene: Scene, sort: Sort) -> tuple[Choice, ...]:
-    return tuple(Choice(named.name.replace("_", " "), named.name) for named in scene.named if named.sort is sort)
+    return tuple(
+        Choice(named.name.replace("_", " "), named.name) for named in scene.named if named.sort is sort
+    )
 
 
 def _named(
-    argument: Argument, fills: Sequence[Fill], excluded: Sequence[Chunk], scene: Scene, recent: Recent, who: str, step: int
+    argument: Argument,
+    fills: Sequence[Fill],
+    excluded: Sequence[Chunk],
+    scene: Scene,
+    recent: Recent,
+    who: str,
+    step: int,
 ) -> Value:
     sort = Sort.PLACE if argument.meaning == "places" else Sort(argument.meaning)
     found: list[object] = []
@@ -114,7 +140,9 @@ def _named(
     return Value(tuple(found), _span(fills))
 
 
-def _own_name(argument: Argument, named: Sequence[Named], sort: Sort, who: str, said: str, step: int) -> Value:
+def _own_name(
+    argument: Argument, named: Sequence[Named], sort: Sort, who: str, said: str, step: int
+) -> Value:
     own = [each for each in named if each.sort is sort]
     if sort is Sort.PLACE and not own:  # what stands somewhere means where it stands
         own = [Named(each.at, Sort.PLACE) for each in named if each.at]
@@ -154,7 +182,9 @@ def _unknown(argument: Argument, fill: Fill, sort: Sort, scene: Scene, step: int
     near = difflib.get_close_matches(said, known, 3, LIKE) if len(said) >= 4 else []
     if near:
         choices = tuple(Choice(known[name].replace("_", " "), known[name]) for name in near)
-        return Value(doubt=Doubt(sort.value, step, argument.name, tuple(dict.fromkeys(choices)), fill.unknown))
+        return Value(
+            doubt=Doubt(sort.value, step, argument.name, tuple(dict.fromkeys(choices)), fill.unknown)
+        )
     return Value(refusal=Refusal(sort.value, fill.unknown))
 
 
@@ -172,7 +202,11 @@ def _robot(argument: Argument, fills: Sequence[Fill], scene: Scene, recent: Rece
 
 
 def _signed(
-    argument: Argument, fills: Sequence[Fill], directions: Sequence[Fill], small: Mapping[str, float], step: int
+    argument: Argument,
+    fills: Sequence[Fill],
+    directions: Sequence[Fill],
+    small: Mapping[str, float],
+    step: int,
 ) -> Value:
     """A length or an angle: its sign is that of a direction in the same clause."""
     signs = SIGNS[argument.meaning]
@@ -188,7 +222,9 @@ def _signed(
             return Value((_in_unit(DEFAULT_TURN[directions[0].meaning.value], argument),), span)
         return Value(doubt=Doubt(kind, step, argument.name, sign=sign))
     if doubtful := _doubtful(fills):
-        return Value(doubt=Doubt(kind, step, argument.name, (Choice(doubtful, _in_unit(amount, argument)),), doubtful))
+        return Value(
+            doubt=Doubt(kind, step, argument.name, (Choice(doubtful, _in_unit(amount, argument)),), doubtful)
+        )
     if argument.meaning == "angle" and not sign and amount > 0 and amount % 180 and argument.positive:
         choices = tuple(Choice(name, _in_unit(amount * s, argument)) for name, s in signs.items() if s)
         return Value(doubt=Doubt("direction", step, argument.name, choices, fills[0].chunk.text))

@@ -22,7 +22,17 @@ LISTS = (
     "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
     "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible",
 )  # fmt: skip
-MAPPINGS = ("prepositions", "directions", "groups", "kinds", "references", "ordinals", "repeats", "indirect", "time")
+MAPPINGS = (
+    "prepositions",
+    "directions",
+    "groups",
+    "kinds",
+    "references",
+    "ordinals",
+    "repeats",
+    "indirect",
+    "time",
+)
 #: Everything else that a file of this kind may hold.
 OTHERS = ("rules", "small_amounts", "names", "skills", "values", "questions", "events", "talk", "sentences")
 
@@ -101,16 +111,18 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
                 names[name] = (*names.get(name, ()), *_texts(said, name))
             for argument, table in _mapping(content.get("values"), "values").items():
                 known = values.setdefault(argument, {})
-                for value, said in _mapping(table, argument).items():
-                    known[value] = (*known.get(value, ()), *_all(_texts(said, value), rules))
-            for name, value in _mapping(content.get("small_amounts"), "small_amounts").items():
-                small_amounts[name] = float(str(value))
-            for name, text in _mapping(content.get("sentences"), "sentences").items():
-                sentences[name] = str(text)
+                for value, ways in _mapping(table, argument).items():
+                    known[value] = (*known.get(value, ()), *_all(_texts(ways, value), rules))
+            for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
+                small_amounts[name] = float(str(amount))
+            for name, sentence in _mapping(content.get("sentences"), "sentences").items():
+                sentences[name] = str(sentence)
         except ConfigError as error:
             raise ConfigError(f"{where}: {error.what}", error.remedy) from None
     articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
-    return Vocabulary(language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles)
+    return Vocabulary(
+        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles
+    )
 
 
 def frames_of(
@@ -118,9 +130,7 @@ def frames_of(
 ) -> Iterator[Frame]:
     """The frames of some templates, or of mappings with `say`, `done`, `with` and `steps`. Raises ConfigError."""
     for entry in entries:
-        if isinstance(entry, str):
-            entry = {"say": [entry]}
-        given = _mapping(entry, name)
+        given = _mapping({"say": [entry]} if isinstance(entry, str) else entry, name)
         fixed = _mapping(given.get("with"), "with")
         steps = tuple(_part(part) for part in _list(given.get("steps"), "steps"))
         for done in (False, True):
@@ -158,7 +168,9 @@ def _words(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[
 
 
 def _all(templates: Iterable[str], rules: Mapping[str, str]) -> tuple[Phrase, ...]:
-    return tuple(dict.fromkeys(phrase for template in templates for phrase in phrases(template, rules) if phrase))
+    return tuple(
+        dict.fromkeys(phrase for template in templates for phrase in phrases(template, rules) if phrase)
+    )
 
 
 def _mapping(given: object, name: str) -> Mapping[str, object]:
@@ -180,8 +192,20 @@ def _list(given: object, name: str) -> list[object]:
 def _texts(given: object, name: str) -> list[str]:
     texts = [given] if isinstance(given, str) else _list(given, name)
     if not all(isinstance(text, str) for text in texts):
-        raise ConfigError(f"{name} holds something that is no text", "put words that YAML takes for values in quotes")
+        raise ConfigError(
+            f"{name} holds something that is no text", "put words that YAML takes for values in quotes"
+        )
     return [str(text) for text in texts]
 
 
-__all__ = ["Form", "Frame", "Part", "Use", "Vocabulary", "frames_of", "load_vocabulary", "make_vocabulary", "parts"]
+__all__ = [
+    "Form",
+    "Frame",
+    "Part",
+    "Use",
+    "Vocabulary",
+    "frames_of",
+    "load_vocabulary",
+    "make_vocabulary",
+    "parts",
+]
