@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from std_msgs.msg import String
-
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.common.lateness import lateness
+from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
 from tektra.planner.conversation.conversations import Conversations
@@ -31,10 +31,10 @@ from tektra.planner.plans.plan import Step, StepStatus
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
-from tektra.ros import qos
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
+from tektra.ros.lateness import goal_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
@@ -42,8 +42,8 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
 from tektra.ros.skill_clients import LOST, SkillClients
+from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
-from tektra_interfaces.msg import LiveSpeech
 
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
@@ -120,11 +120,7 @@ class PlannerNode(MindNode):
         services = Services(
             self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
         )
-        heard = f"/humans/voices/{options.voice}/speech"
-        listening = [
-            self.create_subscription(String, "/tektra/command", self._on_command, qos.RELIABLE),
-            self.create_subscription(LiveSpeech, heard, self._on_speech, qos.RELIABLE),
-        ]
+        listening = Words(self, options.voice, self._on_words).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
@@ -161,21 +157,17 @@ class PlannerNode(MindNode):
 
     # Requests
 
-    def _on_command(self, message: String) -> None:
-        self._take(uuid4().hex, message.data, source="text", conversation_id="")
-
-    def _on_speech(self, message: LiveSpeech) -> None:
-        if message.final.strip():
-            self._take(uuid4().hex, message.final, source="voice", conversation_id="")
+    def _on_words(self, words: str, source: str, late: str) -> None:
+        self._take(uuid4().hex, words, source=source, conversation_id="", late=late)
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        source = goal.source or "action"
-        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id)
+        source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
+        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id, late=late)
 
     def _on_cancel(self, request_id: str) -> None:
         self._dialogue.cancel(request_id, "canceled by whoever asked", self._now_s())
 
-    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str) -> None:
+    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str, late: str) -> None:
         now_s = self._now_s()
         conversation_id = self._conversations.conversation_for(conversation_id[:60], now_s)
         request = Request(
@@ -183,10 +175,17 @@ class PlannerNode(MindNode):
         )
         request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
-        if self.active:
-            self._dialogue.ask(request, now_s)
-        else:
+        if not self.active:
             self._dialogue.refuse(request, "The planner is not active.")
+        elif late and verdict(words) is Verdict.NONE:  # whatever stops is done however late it is
+            self._dialogue.refuse(request, f"I heard that too late: {late}.")
+        else:
+            self._dialogue.ask(request, now_s)
+
+    def held_up(self, for_s: float) -> None:
+        """Called by the executor after the process stood still: what was asked for before is not done now."""
+        if self.active:
+            self._dialogue.end_all(f"the planner was held up for {for_s:.0f} s; ask again", self._now_s())
 
     # The model
 

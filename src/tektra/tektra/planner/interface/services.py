@@ -14,6 +14,7 @@ from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.export import export
 from tektra.planner.interface.messages import conversation_info, conversation_message, model_info
 from tektra.planner.models.registry import ModelRegistry
+from tektra.ros.calls import serve
 from tektra.ros.offload import in_thread
 from tektra_interfaces.srv import (
     DeleteConversation,
@@ -47,7 +48,7 @@ class Services:
         changes = {"load": (LoadModel, registry.load), "unload": (UnloadModel, registry.unload)}
         changes["select"] = (SelectModel, registry.select)
         self._services = [
-            node.create_service(kind, f"/tektra/models/{verb}", partial(self._change, change))
+            serve(node, kind, f"/tektra/models/{verb}", partial(self._change, change))
             for verb, (kind, change) in changes.items()
         ]
         handlers = {
@@ -59,7 +60,7 @@ class Services:
         }
         for name, (kind, fill) in handlers.items():
             handler = partial(_answered, fill)
-            self._services.append(node.create_service(kind, f"/tektra/{name}", handler))
+            self._services.append(serve(node, kind, f"/tektra/{name}", handler))
 
     def close(self) -> None:
         for service in self._services:
