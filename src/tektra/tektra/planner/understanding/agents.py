@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tektra.planner.understanding.chunks import NO_ROBOT, QUANTITY, Chunk
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import NO_ROBOT, QUANTITY, Chunk
 from tektra.planner.understanding.reading import Choice, Span
 from tektra.planner.understanding.scene import KnownRobot, Scene
 from tektra.planner.understanding.tokens import parts

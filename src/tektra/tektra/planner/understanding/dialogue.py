@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument, argument
-from tektra.planner.understanding.chunks import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 

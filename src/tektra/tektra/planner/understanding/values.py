@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument
-from tektra.planner.understanding.chunks import Chunk
 from tektra.planner.understanding.match import SIGNS, Fill, Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import Named, Scene, Sort
 
