@@ -14,6 +14,7 @@ from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import (
     MISSING,
+    SIGNS,
     SORTS,
     UNNAMED,
     UNREAD,
@@ -120,14 +121,18 @@ class Matcher:
         return match
 
     def verbless(self, part: Match, words: str) -> Match | None:
-        """ "rover1 to the kitchen": who and where are said, and going there is meant; None where that cannot be."""
+        """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
+        said = {fill.meaning.value for fill in part.directions}
+        wanted = ("navigate_to", ("place",))
+        if said:
+            wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
         for frames in self._lexicon.frames.values():
             for frame in frames:
                 if (
                     frame.use is Use.SKILL
-                    and frame.name == "navigate_to"
-                    and frame.slots == ("place",)
+                    and (frame.name, frame.slots) == wanted
                     and not frame.done
+                    and not frame.fixed
                 ):
                     match = self.of_frame(frame, part.chunks, (), words)
                     return match if not match.unread and not match.missing else None
