@@ -62,7 +62,7 @@ class Matcher:
         assert frame is not None
         offered = frame.use is not Use.SKILL or bool(frame.steps) or frame.name in self._offered
         taken = sum(len(run) for run in frame.phrases)
-        return (not frame.robot, not offered, -taken, -len(match.fills), frame.use is not Use.SKILL)
+        return (not offered, bool(frame.robot), -taken, -len(match.fills), frame.use is not Use.SKILL)
 
     def _candidates(
         self, chunks: Sequence[Chunk], row: Sequence[str]
@@ -89,7 +89,13 @@ class Matcher:
         heads = first
         for run in frame.phrases[1:]:
             following = next(
-                (where for other, where in found if other == run and where[0].first >= heads[-1].last), None
+                (
+                    where
+                    for other, where in found
+                    if other == run
+                    and (where[0].first >= heads[-1].last or (frame.robot and where[0] not in heads))
+                ),
+                None,
             )
             if following is None:
                 return None
