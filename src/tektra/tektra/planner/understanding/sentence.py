@@ -232,6 +232,9 @@ class Sentence:
 def _indirect(parts: Sequence[Part]) -> str:
     """Why nothing is ordered, if some words that nothing accounts for say so."""
     for part in parts:
+        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
+        if part.ending == ":" and part is not parts[-1] and not names_only:
+            return "it is quoted"  # "never do this: ...", "please print: ..."
         for chunk in part.match.unread:
             if chunk.has(QUOTE):
                 return "it is quoted"
