@@ -92,6 +92,9 @@ ORDERS = {
         ("pick up the cube", "arm1 grasp ?object"),
         ("the rover go to the kitchen", "rover1 navigate_to kitchen ?robot"),
         ("go to the kitchn", "rover1 navigate_to ?place"),
+        ("go to the kitchen or the hall", "rover1 navigate_to ?place"),
+        ("rover1 or rover2 go to the hall", "rover1 navigate_to hall ?robot"),
+        ("go to the kitchen without rover1", "rover2 navigate_to kitchen"),
     ],
     "refusals": [
         ("go to the garage", "!place garage"),

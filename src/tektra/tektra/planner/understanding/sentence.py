@@ -129,6 +129,8 @@ class Sentence:
             self._indirect = self._indirect or "a statement"
             self._whole = False
             return pending
+        if part.intro == "or":
+            self._whole = False
         self._ordered = True
         added = self._builder.clause(match)
         times = [self._timed(kind, chunk) for kind, chunk in match.times]
