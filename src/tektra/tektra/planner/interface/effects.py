@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from tektra.common.timings import Timings
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
-from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.interface.messages import plan_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
@@ -109,7 +109,8 @@ class Effects:
     def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
         plan = plan_message(request, steps, status=status, message=message, stamp_s=self._hands.now_s())
         self._open[request.request_id].plan = plan
-        self._hands.publish_plan(plan)
+        if not request.plan_only:
+            self._hands.publish_plan(plan)
         self._hands.feedback(request.request_id, "", plan)
 
     def send_goal(self, request: Request, step: Step) -> None:

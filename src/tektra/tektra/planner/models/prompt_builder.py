@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from tektra.planner.backends import Message, Store
 from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.conversation.conversations import Conversations
-from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.conversation.request import Request
 from tektra.planner.models.inference_thread import Job
 from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, Template

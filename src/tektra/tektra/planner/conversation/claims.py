@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a model's talk from claiming what is not done: "I am driving to the kitchen" is not said where no plan says so.
+
+A claim is somebody who can act (Tektra, a robot) and a verb of doing, with nothing between but helping words. Words are
+given out as they come, but for those with which a claim may begin. Data: `claims` in config/language/<code>/replies.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tektra.language.text import plain
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:;\n]")
+
+
+@dataclass(frozen=True)
+class ClaimWords:
+    """`who`: words for those who act. `helpers`: may stand between. `deeds`: beginnings of verbs. `alone`: a claim without who."""
+
+    who: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
+    deeds: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+
+
+def read_claims(data: Mapping[str, object]) -> ClaimWords:
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(plain(word) for word in str(data.get(key, "")).split())
+
+    phrases = data.get("alone", [])
+    alone = tuple(plain(str(phrase)) for phrase in phrases) if isinstance(phrases, list) else ()
+    return ClaimWords(frozenset(texts("who")), frozenset(texts("helpers")), texts("deeds"), alone)
+
+
+class ClaimFilter:
+    """`feed` pieces of a reply; it returns what may be said. After a claim nothing more may, and `claimed` is true."""
+
+    def __init__(self, words: ClaimWords, robots: Iterable[str]) -> None:
+        self._words = words
+        self._who = words.who | {plain(robot) for robot in robots}
+        self._held = ""
+        self.claimed = False
+
+    def feed(self, text: str) -> str:
+        if self.claimed:
+            return ""
+        self._held += text
+        cut = self._safe_until(
+            len(self._held) if not self._held or not self._held[-1].isalnum() else self._last()
+        )
+        free, self._held = self._held[:cut], self._held[cut:]
+        return "" if self.claimed else free
+
+    def rest(self) -> str:
+        """What was held back, when nothing more comes."""
+        cut = self._safe_until(len(self._held))
+        free, self._held = (self._held, "") if not self.claimed else ("", "")
+        return free if cut >= 0 else ""
+
+    def _last(self) -> int:
+        """Where the last word, that may not be whole yet, begins."""
+        words = list(_WORD.finditer(self._held))
+        return words[-1].start() if words else len(self._held)
+
+    def _safe_until(self, end: int) -> int:
+        """Up to where the held text may be said: to its end, or to where a claim may begin. Sets `claimed`."""
+        begins = -1
+        for match in _WORD.finditer(self._held, 0, end):
+            word = plain(match[0]).replace("’", "'")
+            if any(plain(self._held[match.start() :]).startswith(phrase) for phrase in self._words.alone):
+                self.claimed = True
+                return match.start()
+            if word in self._who or word.split("'")[0] in self._who:
+                begins = match.start() if begins < 0 else begins
+            elif begins >= 0 and word not in self._words.helpers:
+                if word.startswith(self._words.deeds):
+                    self.claimed = True
+                    return begins
+                begins = -1
+        return end if begins < 0 else begins
