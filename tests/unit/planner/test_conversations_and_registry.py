@@ -12,10 +12,10 @@ from tektra.planner.backends import StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
 from tektra.planner.conversation.conversations import REST_S, Conversations
 from tektra.planner.conversation.export import export
+from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
-from tektra.planner.conversation.replies import replies
 from tektra.planner.plans.outcomes import told
 from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
 from tektra.planner.plans.runner import Progress
@@ -173,7 +173,10 @@ def test_outcomes_are_told_in_the_robots_own_words() -> None:
     assert told(steps, PlanStatus.SUCCEEDED, "", replies("en")) == "rover1 reached kitchen."
     failed = [Progress(Step(1, "rover1", "navigate_to", {}), StepStatus.FAILED, "blocked")]
     assert told(failed, PlanStatus.FAILED, "x", replies("en")) == "rover1 did not navigate to: blocked."
-    assert told(steps, PlanStatus.CANCELED, "everything was stopped.", replies("en")) == "everything was stopped."
+    assert (
+        told(steps, PlanStatus.CANCELED, "everything was stopped.", replies("en"))
+        == "everything was stopped."
+    )
 
 
 def test_before_the_gate_was_heard_and_when_it_is_silent_nothing_may_move() -> None:

@@ -11,13 +11,15 @@ from uuid import uuid4
 from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
-from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.mind import Mind
+from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
+from tektra.planner.interface.intake import Intake
 from tektra.planner.interface.publishers import Publishers
 from tektra.planner.interface.services import Services
 from tektra.planner.models.inference_thread import Event, Failed, InferenceThread, Moves, Piece, Warmed
@@ -101,6 +103,8 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
+            mind=Mind(self._world, seen=lambda: self._around.sight()),
+            permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s)
@@ -120,7 +124,14 @@ class PlannerNode(MindNode):
         services = Services(
             self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
         )
-        listening = Words(self, options.voice, self._on_words).subscriptions
+        self._intake = Intake(
+            self._dialogue,
+            self._effects,
+            self._conversations,
+            now_s=self._now_s,
+            active=lambda: self.active,
+        )
+        listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
@@ -157,30 +168,11 @@ class PlannerNode(MindNode):
 
     # Requests
 
-    def _on_words(self, words: str, source: str, late: str) -> None:
-        self._take(uuid4().hex, words, source=source, conversation_id="", late=late)
-
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
-        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id, late=late)
+        self._intake.take(request_id, goal, lateness(goal_age_s(self, goal.stamp)))
 
     def _on_cancel(self, request_id: str) -> None:
         self._dialogue.cancel(request_id, "canceled by whoever asked", self._now_s())
-
-    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str, late: str) -> None:
-        now_s = self._now_s()
-        conversation_id = self._conversations.conversation_for(conversation_id[:60], now_s)
-        request = Request(
-            request_id, conversation_id, words, source, now_s, epoch=self._dialogue.safety.epoch
-        )
-        request.earlier = self._conversations.earlier_words(conversation_id)
-        self._effects.begin(request)
-        if not self.active:
-            self._dialogue.refuse(request, "The planner is not active.")
-        elif late and verdict(words) is Verdict.NONE:  # whatever stops is done however late it is
-            self._dialogue.refuse(request, f"I heard that too late: {late}.")
-        else:
-            self._dialogue.ask(request, now_s)
 
     def held_up(self, for_s: float) -> None:
         """Called by the executor after the process stood still: what was asked for before is not done now."""

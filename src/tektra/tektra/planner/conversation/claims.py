@@ -56,9 +56,9 @@ class ClaimFilter:
 
     def rest(self) -> str:
         """What was held back, when nothing more comes."""
-        cut = self._safe_until(len(self._held))
-        free, self._held = (self._held, "") if not self.claimed else ("", "")
-        return free if cut >= 0 else ""
+        self._safe_until(len(self._held))
+        free, self._held = self._held, ""
+        return "" if self.claimed else free
 
     def _last(self) -> int:
         """Where the last word, that may not be whole yet, begins."""
@@ -70,9 +70,12 @@ class ClaimFilter:
         begins = -1
         for match in _WORD.finditer(self._held, 0, end):
             word = plain(match[0]).replace("’", "'")
-            if any(plain(self._held[match.start() :]).startswith(phrase) for phrase in self._words.alone):
+            rest = plain(self._held[match.start() :])
+            if any(_begins(rest, phrase) for phrase in self._words.alone):
                 self.claimed = True
-                return match.start()
+                return match.start() if begins < 0 else begins
+            if any(phrase.startswith(rest) for phrase in self._words.alone):
+                return match.start() if begins < 0 else begins  # it may become one
             if word in self._who or word.split("'")[0] in self._who:
                 begins = match.start() if begins < 0 else begins
             elif begins >= 0 and word not in self._words.helpers:
@@ -81,3 +84,8 @@ class ClaimFilter:
                     return begins
                 begins = -1
         return end if begins < 0 else begins
+
+
+def _begins(text: str, phrase: str) -> bool:
+    """Whether the text begins with the phrase, and its last word ends there."""
+    return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalnum()

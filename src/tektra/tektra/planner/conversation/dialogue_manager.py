@@ -11,7 +11,6 @@ before its plan has passed the checks (docs/decisions/reply-before-plan.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.stop_words import Verdict, verdict
@@ -64,7 +63,10 @@ class DialogueManager:
         self._claims: dict[str, ClaimFilter] = {}
         self._at_work = ""
         self._answering = Answering(outbox)
-        self._execution = Execution(outbox, safety, self.mind.history, self._arrived)
+        self._execution = Execution(
+            outbox, safety, self.mind.history, arrived=self._arrived,
+            catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
+        )  # fmt: skip
         self._orders = Orders(
             world, outbox, safety, self.mind, self._execution, permissions=permissions or Permissions(),
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
@@ -92,11 +94,11 @@ class DialogueManager:
         request.reading = self.mind.read(request, self.catalogue, now_s)
         request.language = request.reading.language or request.language
         if meaning is Verdict.CANCEL:
-            busy = bool(self._thinking or self._execution.busy or self.mind.lasting.words)
+            busy = self._thinking or self._execution.busy or self.mind.lasting.words
+            key = "canceled" if busy else "nothing_under_way"
             if not request.plan_only:
                 self.end_all("canceled on request", now_s)
-            text = replies(request.language).say("canceled" if busy else "nothing_under_way")
-            return self._end(request, text, "done")
+            return self._end(request, replies(request.language).say(key), "done")
         decision = self.mind.decide(
             request,
             self.catalogue,
@@ -117,8 +119,7 @@ class DialogueManager:
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         if decision.kind is Kind.SAY:
-            if not request.plan_only:
-                self.mind.memory(request.conversation_id).drop_question()
+            self.mind.memory(request.conversation_id).settle(request.plan_only)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
             return self.refuse(request, decision.text)
@@ -132,8 +133,6 @@ class DialogueManager:
             memory = self.mind.memory(request.conversation_id)
             memory.ask(decision.steps, decision.doubts, request.words, now_s)
         return self._end(request, decision.text, "answered")
-
-    # The model's turn
 
     def _to_the_model(self, request: Request, now_s: float) -> None:
         if len(self._thinking) >= self._max_waiting:
@@ -193,10 +192,10 @@ class DialogueManager:
         if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
             return self._talked(request)
         request.held = ""
-        judged = self._orders.judged(request, steps, now_s, read=False)
-        if judged.problems:
-            self.mind.note_refused(request, planned(judged.steps, ""), " ".join(judged.problems), now_s)
-            return self.refuse(request, " ".join(judged.problems))
+        judged = self._orders.judged(request, steps, now_s)
+        if why := " ".join(judged.problems):
+            self.mind.note_refused(request, planned(judged.steps, why), why, now_s)
+            return self.refuse(request, why)
         if len(judged.steps) > ASKED_STEPS:
             return self._end(request, say("sorry"), "answered")
         told = replies(request.language).plan(judged.steps)
@@ -225,8 +224,6 @@ class DialogueManager:
             self._end(request, text, "failed", str(error))
             self._think_next()
 
-    # What robots, people and time bring
-
     def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
         self._execution.progressed(request_id, step_id, share=share, message=message)
 
@@ -242,18 +239,13 @@ class DialogueManager:
     ) -> None:
         """A step came to its end; `lost`: because its robot was, or the way to it."""
 
-        lose = partial(self._lose, request_id, now_s=now_s, what=message) if lost else None
-        self._execution.ended(request_id, step_id, status, message, now_s, lost_as=lose)
+        self._execution.ended(request_id, step_id, status, message, now_s, lost=lost)
 
     def robot_gone(self, robot: str, now_s: float) -> None:
         for request_id in self._execution.with_robot(robot):
-            self._lose(request_id, robot, now_s=now_s)
+            self._execution.lose(request_id, robot, now_s)
         self.catalogue = self.catalogue.without(robot)
         self.mind.robots.pop(robot, None)
-
-    def _lose(self, request_id: str, robot: str, *, now_s: float, what: str = "") -> None:
-        taken = {*self.safety.robots, *self.doubled}
-        self._execution.lose(request_id, robot, self.catalogue, taken, now_s, what=what)
 
     def happened(self, events: Sequence[Event], now_s: float) -> None:
         """Somebody was seen, something arrived ...: lasting orders that wait for it come due."""

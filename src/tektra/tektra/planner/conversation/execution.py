@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.plan_history import PlanHistory
@@ -23,15 +23,19 @@ OnArrival = Callable[[str, str, float], None]
 
 
 class Execution:
-    """One thread uses it. `arrived`: called for each robot that came where it was sent."""
+    """One thread uses it. `arrived`: called for each robot that came where it was sent. `catalogue`, `doubled`: those of
+    the moment."""
 
     def __init__(
-        self, outbox: Outbox, safety: SafetyState, history: PlanHistory, arrived: OnArrival = lambda *_: None
-    ) -> None:
+        self, outbox: Outbox, safety: SafetyState, history: PlanHistory, *, arrived: OnArrival,
+        catalogue: Callable[[], Catalogue], doubled: Callable[[], Mapping[str, str]],
+    ) -> None:  # fmt: skip
         self._outbox = outbox
         self._safety = safety
         self._history = history
         self._arrived = arrived
+        self._catalogue = catalogue
+        self._doubled = doubled
         self._doing: dict[str, Request] = {}
         self._runs = Runs()
         self._now_s = 0.0
@@ -56,13 +60,19 @@ class Execution:
         self._runs.progressed(request_id, step_id, share=share, message=message)
 
     def ended(
-        self, request_id: str, step_id: int, status: StepStatus, message: str, now_s: float,
-        *, lost_as: Callable[[str], None] | None = None,
-    ) -> None:  # fmt: skip
-        """A step came to its end. `lost_as`: called with its robot in place of that, where the robot was lost."""
+        self,
+        request_id: str,
+        step_id: int,
+        status: StepStatus,
+        message: str,
+        now_s: float,
+        *,
+        lost: bool,
+    ) -> None:
+        """A step came to its end; `lost`: because its robot was, or the way to it."""
         self._now_s = now_s
-        if lost_as is not None and (robot := self._runs.at_work(request_id, step_id)) not in ("", SELF):
-            return lost_as(robot)
+        if lost and (robot := self._runs.at_work(request_id, step_id)) not in ("", SELF):
+            return self.lose(request_id, robot, now_s, what=message)
         run = self._runs.run(request_id)
         step = next((p.step for p in run.steps if p.step.id == step_id), None) if run is not None else None
         commands = self._runs.ended(request_id, step_id, status, message, now_s=now_s)
@@ -74,22 +84,14 @@ class Execution:
     def with_robot(self, robot: str) -> tuple[str, ...]:
         return self._runs.with_robot(robot)
 
-    def lose(
-        self,
-        request_id: str,
-        robot: str,
-        catalogue: Catalogue,
-        taken: set[str],
-        now_s: float,
-        *,
-        what: str = "",
-    ) -> None:
-        """Another robot takes over what is left, or it fails with the reason. `taken`: who may not be taken for it."""
+    def lose(self, request_id: str, robot: str, now_s: float, *, what: str = "") -> None:
+        """Another robot takes over what is left, or it fails with the reason."""
         self._now_s = now_s
         request, run = self._doing[request_id], self._runs.run(request_id)
-        said, busy = (request.words, *request.earlier), {*self._runs.busy, *taken}
+        said = (request.words, *request.earlier)
+        busy = {*self._runs.busy, *self._safety.robots, *self._doubled()}
         left = run.left_of(robot) if run is not None else ()
-        successor, why = find_successor(robot, left, catalogue, words=said, busy=busy)
+        successor, why = find_successor(robot, left, self._catalogue(), words=said, busy=busy)
         if successor:
             self._outbox.announce(f"{what or f'{robot} is gone'}, so {successor} takes over.")
         commands = self._runs.robot_gone(request_id, robot, now_s, what=what, successor=successor, why=why)

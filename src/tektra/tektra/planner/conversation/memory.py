@@ -50,6 +50,11 @@ class ConversationMemory:
         """It is settled, or void: after a stop no answer to an older question moves anything."""
         self._pending = None
 
+    def settle(self, plan_only: bool) -> None:
+        """Something else was answered; what was only to be planned changes nothing."""
+        if not plan_only:
+            self.drop_question()
+
     def ordered(self, steps: Sequence[ReadStep], at: Mapping[str, str]) -> None:
         """An order was carried out, or refused. `at`: the place of each robot now."""
         self.drop_question()

@@ -47,16 +47,16 @@ class Orders:
         self._doubled = doubled
         self._answering = Answering(outbox)
 
-    def judged(self, request: Request, steps: Sequence[Step], now_s: float, *, read: bool) -> Verdict:
-        """The plan in its final form, with all that speaks against it. `read` as in Circumstances."""
-        verdict = judge(steps, self._circumstances(request, now_s, read=read))
+    def judged(self, request: Request, steps: Sequence[Step], now_s: float) -> Verdict:
+        """The plan in its final form, with all that speaks against it."""
+        verdict = judge(steps, self._circumstances(request, now_s))
         if verdict.problems or not moves_something(verdict.steps) or self._permissions.may_move(request):
             return verdict
         return Verdict(verdict.steps, (replies(request.language).say("not_allowed"),))
 
     def carry_out(self, request: Request, steps: Sequence[Step], now_s: float) -> None:
         """The plan has been read, or is borne out by the words: it is checked, told, and begun."""
-        judged = self.judged(request, steps, now_s, read=True)
+        judged = self.judged(request, steps, now_s)
         if not request.plan_only:
             self._mind.ordered(request, judged.steps)
         if judged.problems:
@@ -89,7 +89,7 @@ class Orders:
             return self._answering.refuse(request, say("lasting.no_event", words=condition.words))
         if self._mind.lasting.full:
             return self._answering.refuse(request, say("lasting.many", count=len(self._mind.lasting.words)))
-        judged = self.judged(request, as_steps(decision.steps), now_s, read=True)
+        judged = self.judged(request, as_steps(decision.steps), now_s)
         if judged.problems:
             return self._answering.refuse(request, " ".join(judged.problems))
         if not request.plan_only:
@@ -109,7 +109,7 @@ class Orders:
             return
         self.carry_out(request, as_steps(order.steps), now_s)
 
-    def _circumstances(self, request: Request, now_s: float, *, read: bool) -> Circumstances:
+    def _circumstances(self, request: Request, now_s: float) -> Circumstances:
         return Circumstances(
             catalogue=self._catalogue(),
             world=self._world,
@@ -118,5 +118,5 @@ class Orders:
             halted=self._safety.halted(now_s, request.epoch),
             held={**self._safety.robots, **self._doubled()},
             max_steps=self._max_steps,
-            read=read,
+            read=True,
         )

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from tektra.common.errors import TektraError
-from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.conversation.answers import PERSON
+from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
