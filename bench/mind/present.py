@@ -14,7 +14,7 @@ from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.conversations import AtOnce, Conversations, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.stores import KEY_VARIABLE, make_store
 from tektra.planner.models.prompt import read_template
@@ -54,7 +54,7 @@ class Mind:
         self.record = Record()
         self._dialogue = DialogueManager(self._world, self.record, SafetyState(), max_steps=8, max_waiting=8)
         self._dialogue.catalogue = _robots(setting)
-        self._talk = Conversations(self._store)
+        self._talk = Conversations(AtOnce(self._store), read_kept(self._store))
         for words in setting.history:
             self._talk.asked("earlier", words, self._now_s - 3600)
             self._talk.answered("earlier", "Of course.", (), self._now_s - 3600)
@@ -65,7 +65,6 @@ class Mind:
             self._options,
             dialogue=self._dialogue,
             conversations=self._talk,
-            store=self._store,
             seen=lambda: setting.scene,
         )
         self._tick()

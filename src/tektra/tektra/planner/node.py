@@ -12,11 +12,11 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
 from tektra.common.world import load_world
-from tektra.planner.backends import Store
-from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.permissions import Permissions
+from tektra.planner.conversation.store_thread import StoreThread
 from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
 from tektra.planner.interface.intake import Intake
@@ -47,6 +47,8 @@ from tektra.ros.skill_clients import LOST, SkillClients
 from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
 
+#: How long the start waits for the store.
+STORE_S = 6.0
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
 #: On the diagnostics until the first request can be answered without delay.
@@ -67,11 +69,10 @@ class PlannerNode(MindNode):
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
-        self._store: Store = make_store(options)
+        self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
         self._parts = [self._store, self._registry]
         try:
-            self._store.open()
             with self.diagnostics.timed("load"):
                 self._registry.select(options.model)
         except TektraError:
@@ -90,7 +91,10 @@ class PlannerNode(MindNode):
 
     def _wire(self) -> None:
         options = self._options
-        self._conversations = Conversations(self._store)
+        oldest_s = self._now_s() - 86400.0 * options.keep_days if options.keep_days else 0.0
+        kept = self._store.read(partial(read_kept, older_than_s=oldest_s), Kept(), timeout_s=STORE_S)
+        self._conversations = Conversations(self._store, kept)
+        self._writes: Mailbox[str] = Mailbox(self, lambda request_id: self._effects.written(request_id))
         self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
         self._say = SayClient(self)
@@ -115,15 +119,12 @@ class PlannerNode(MindNode):
             options,
             dialogue=self._dialogue,
             conversations=self._conversations,
-            store=self._store,
             seen=seen,
         )
         self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
-        services = Services(
-            self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
-        )
+        services = Services(self, registry=self._registry, store=self._store, forget=self._forget, pool=pool)
         self._intake = Intake(
             self._dialogue,
             self._effects,
@@ -135,6 +136,7 @@ class PlannerNode(MindNode):
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
+            self._writes,
             self._inference,
             self._say,
             self._skills,
@@ -143,6 +145,7 @@ class PlannerNode(MindNode):
         ]
         self._parts += [services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
+        self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
 
@@ -164,6 +167,7 @@ class PlannerNode(MindNode):
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
             stop_everything=self._outlets.stop,
             first_piece=self.diagnostics.stage("first_piece"),
+            written=self._writes.post,
         )
 
     # Requests
@@ -220,12 +224,17 @@ class PlannerNode(MindNode):
         self._dialogue.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
-        self._store.remember(fact, self._now_s())
+        self._conversations.remember(fact, self._now_s(), conversation_id=self._conversations.current)
+
+    def _forget(self, conversation_id: str) -> None:
+        self._conversations.forget(conversation_id)
+        self._dialogue.mind.forget(conversation_id)
 
     def activated(self) -> None:
         self.diagnostics.set(STALE, READING)
 
     def _read_ahead(self) -> None:
+        self._effects.tick()
         if self._around.settled(self._now_s()):
             self._ahead.changed()
         if self.active and self._around.calm:
