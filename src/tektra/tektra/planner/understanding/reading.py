@@ -122,6 +122,8 @@ class Doubt:
     choices: tuple[Choice, ...] = ()
     said: str = ""
     sentence: str = ""
+    #: Of the direction that was said, where only the amount is missing ("go back": -1); 0 for none.
+    sign: int = 0
 
 
 @dataclass(frozen=True)
