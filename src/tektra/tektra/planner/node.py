@@ -16,6 +16,7 @@ from tektra.planner.conversation.conversations import Conversations, Kept, read_
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.permissions import Permissions
+from tektra.planner.conversation.readers import make_reader
 from tektra.planner.conversation.store_thread import StoreThread
 from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
@@ -33,6 +34,7 @@ from tektra.planner.plans.plan import Step, StepStatus
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
+from tektra.planner.world.world_view import Seen
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
@@ -68,6 +70,7 @@ class PlannerNode(MindNode):
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
+        self._reader = make_reader()
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
@@ -107,7 +110,7 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
-            mind=Mind(self._world, seen=lambda: self._around.sight()),
+            mind=Mind(self._world, self._reader, seen=self._sight, log=self.get_logger().error),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
@@ -148,6 +151,9 @@ class PlannerNode(MindNode):
         self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
+
+    def _sight(self) -> Seen:
+        return self._around.sight()
 
     def _hands(self) -> Hands:
         return Hands(

@@ -49,6 +49,7 @@ class Mind:
         meaning: Meaning | None = None,
         bears: BearsOut = bears_out,
         seen: Callable[[], Seen] = Seen,
+        log: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.robots: dict[str, RobotNow] = {}
         self.history = PlanHistory()
@@ -58,6 +59,7 @@ class Mind:
         self._reader = reader
         self._meaning = meaning
         self._bears = bears
+        self._log = log
         self._scenes = SceneBuilder(world)
         self._memories: dict[str, ConversationMemory] = {}
 
@@ -81,9 +83,17 @@ class Mind:
             memory.drop_question()
 
     def read(self, request: Request, catalogue: Catalogue, now_s: float) -> Reading:
+        """What the words mean; words on which the reader fails are the model's turn."""
+        unread = Reading(request.words, request.language, Act.UNCLEAR, whole=False)
         if self._reader is None:
-            return Reading(request.words, request.language, Act.UNCLEAR, whole=False)
-        return self._reader.read(request.words, self._scene(request, catalogue, now_s))
+            return unread
+        try:
+            return self._reader.read(request.words, self._scene(request, catalogue, now_s))
+        except (
+            Exception
+        ) as error:  # a fault of a rule, or of a robot's sentences, must cost no more than this reading
+            self._log(f"a sentence could not be read ({type(error).__name__}: {str(error)[:120]})")
+            return unread
 
     def unborne(
         self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float
