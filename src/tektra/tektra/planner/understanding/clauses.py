@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tektra.planner.understanding.match import CLAUSE, ELLIPSIS, Match, Matcher
+from tektra.planner.understanding.match import CLAUSE, ELLIPSIS, Match
+from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.

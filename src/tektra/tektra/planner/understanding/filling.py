@@ -38,10 +38,8 @@ class Filling:
         self._head_at = match.heads[0].first if match.heads else -1
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
-        self._waiting: list[
-            Chunk
-        ] = []  # prepositions, "not" and the like, until it is known what they stand before
-        self._unknown: list[Chunk] = []
+        #: Prepositions, "not" and the like, until it is known what they stand before.
+        self._waiting: list[Chunk] = []
 
     def run(self) -> None:
         for index, chunk in enumerate(self._rest):
