@@ -14,9 +14,9 @@ from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
 from tektra.planner.backends.llama_cpp import LlamaCpp
+from tektra.planner.conversation import mind
 from tektra.planner.conversation.conversations import AtOnce, Conversations, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
-from tektra.planner.conversation import mind
 from tektra.planner.conversation.readers import make_reader
 from tektra.planner.conversation.stores import KEY_VARIABLE, make_store
 from tektra.planner.models.prompt import read_template

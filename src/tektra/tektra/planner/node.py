@@ -116,25 +116,15 @@ class PlannerNode(MindNode):
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s)
         places, seen = tuple(self._world.places), self._around.seen
+        talk = self._conversations
         self._prompts = PromptBuilder(
-            self._template,
-            places,
-            options,
-            dialogue=self._dialogue,
-            conversations=self._conversations,
-            seen=seen,
+            self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
         )
         self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
         services = Services(self, registry=self._registry, store=self._store, forget=self._forget, pool=pool)
-        self._intake = Intake(
-            self._dialogue,
-            self._effects,
-            self._conversations,
-            now_s=self._now_s,
-            active=lambda: self.active,
-        )
+        self._intake = Intake(self._dialogue, self._effects, talk, now_s=self._now_s, active=self._is_active)
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
@@ -154,6 +144,9 @@ class PlannerNode(MindNode):
 
     def _sight(self) -> Seen:
         return self._around.sight()
+
+    def _is_active(self) -> bool:
+        return self.active
 
     def _hands(self) -> Hands:
         return Hands(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from tektra.common import paths
 from tektra.language import files
 from tektra.planner.understanding.reader import Reader
+from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import load_vocabulary
 
 FIRST = "en"
@@ -20,4 +21,6 @@ def make_reader() -> Reader:
     folders = [files.folder(), paths.config_dir() / "language"]
     codes = [code for code in files.languages() if (files.folder() / code / "sentences").is_dir()]
     codes.sort(key=lambda code: (code != FIRST, code))
-    return Reader([load_vocabulary(code, folders) for code in codes])
+    reader = Reader([load_vocabulary(code, folders) for code in codes])
+    reader.read("two metres ahead", Scene(()))  # what is read once, numbers and units, is read now
+    return reader
