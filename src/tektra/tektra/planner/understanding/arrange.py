@@ -59,8 +59,11 @@ class Arranger:
     def _completed(self, part: Part, before: Part | None) -> Part:
         """An ellipsis takes its verb from the clause before."""
         match = part.match
+        if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
+            match.unread += match.chunks  # "and then do the same": what that is, is not read
+            return part
         if match.frame is not None or not says_something(match) or before is None:
-            if match.frame is None and before is None and match.agents and "name" in match.fills:
+            if match.frame is None and before is None and (match.agents or match.directions):
                 default = self._matcher.verbless(match, self._words)
                 return replace(part, match=default) if default is not None else part
             return part

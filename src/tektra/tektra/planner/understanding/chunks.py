@@ -37,8 +37,12 @@ def cut(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
         for first, (last, quantity) in quantities.items()
         if quantity.kind is Kind.COUNT and quantity.value.is_integer() and not quantity.ordinal
     }
+    # "rover one turn left": a single turn may as well be a robot's number and a verb.
+    numbers |= {first: (first + 1, "1") for first, (_, quantity) in quantities.items() if _one_turn(quantity)}
     measured = [
-        (first, last) for first, (last, quantity) in quantities.items() if quantity.kind is not Kind.VAGUE
+        (first, last)
+        for first, (last, quantity) in quantities.items()
+        if quantity.kind is not Kind.VAGUE and not _one_turn(quantity)
     ]
     found: list[Chunk] = []
     index = 0
@@ -57,6 +61,10 @@ def cut(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
             )
         index = end
     return tuple(_numbered(found, scene.stems))
+
+
+def _one_turn(quantity: Quantity) -> bool:
+    return quantity.unit == "turn" and quantity.number == 1
 
 
 def _quantities(words: str, row: Sequence[Token], language: str) -> dict[int, tuple[int, Quantity]]:

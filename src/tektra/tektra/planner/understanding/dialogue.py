@@ -42,7 +42,8 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
     said = [chunk for chunk in chunks if not _idle(chunk)]
     if said and all(chunk.has("refuse") for chunk in said):
         return Reading(words, language, Act.ANSWER, whole=True)
-    rest = [chunk for chunk in said if not chunk.has("agree") and not chunk.has("refuse")]
+    sided = doubt.kind in ("direction", "angle")  # "right" is a side then, and no consent
+    rest = [c for c in said if not (c.has("agree") or c.has("refuse")) or (sided and c.has("directions"))]
     if not rest:
         if said and len(doubt.choices) == 1:
             return _settled(words, language, scene, doubt.choices[0].value)

@@ -11,6 +11,7 @@ from tektra.planner.understanding.match import (
     INNER_COMMA,
     MEASURES,
     REFERENCES,
+    REPAIRS,
     SIGNS,
     SORTS,
     Fill,
@@ -162,7 +163,7 @@ class Filling:
 
     def _joined_agents(self, chunk: Chunk) -> bool:
         """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
-        return self._joined or chunk.has("groups") or all(agent.has("groups") for agent in self._match.agents)
+        return chunk.has("groups") or all(agent.has("groups") for agent in self._match.agents)
 
     def _slot_of_name(self, chunk: Chunk) -> str:
         name = chunk.get(NAME)
@@ -182,6 +183,9 @@ class Filling:
             return False
         if self._removed(chunk):
             return True
+        if any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting):
+            self._match.dropped.append(chunk)  # where it comes from
+            return self._became("origin")
         slot = self._slot_of_name(chunk)
         if not slot and self._headless and (self._last in ("", "name", "agent") or self._joined):
             slot = "name"
@@ -293,6 +297,9 @@ class Filling:
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("causative") and self._head_at >= 0 and following is not None:
             return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
+        if chunk.has("repair"):
+            self._match.cost += REPAIRS
+            self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         return chunk.has("fillers") or chunk.has("articles")
 
 

@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from tektra.common.errors import ConfigError
 from tektra.planner.understanding.arguments import properties
-from tektra.planner.understanding.names import NAME, ROBOT, named_phrases, robot_phrases, stems
+from tektra.planner.understanding.names import NAME, ROBOT, in_language, named_phrases, robot_phrases, stems
 from tektra.planner.understanding.phrasebook import HEAD, VALUE, Meaning, Phrasebook
 from tektra.planner.understanding.scene import KnownRobot, Scene
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Frame, Use, Vocabulary, frames_of
+
+#: The annotation of a skill's schema that gives its sentences by language: {"en": ["mow the lawn [for {minutes}]"]}.
+SENTENCES = "x-tektra-sentences"
+#: So many sentences of a skill are taken, and so many ways to say each.
+MAX_OWN, MAX_OWN_FORMS = 20, 200
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,18 @@ def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary) -> SceneLexicon:
 
 
 def _own_frames(robot: KnownRobot, language: str) -> Iterator[Frame]:
+    """The sentences that a robot brings. It is outside data: only so many are taken, and one that cannot be read is left out."""
     for skill in robot.skills:
-        said = (*skill.sentences.get(language, ()), *skill.sentences.get("", ()))
-        yield from frames_of(Use.SKILL, skill.name, said, {}, robot=robot.name)
+        announced = skill.schema.get(SENTENCES)
+        given = announced.get(language) if isinstance(announced, Mapping) else None
+        brought = [text for text in given if isinstance(text, str)] if isinstance(given, list) else []
+        for said in [*in_language(skill.sentences, language), *brought][:MAX_OWN]:
+            try:
+                yield from islice(
+                    frames_of(Use.SKILL, skill.name, [said], {}, robot=robot.name), MAX_OWN_FORMS
+                )
+            except ConfigError:
+                continue
 
 
 def _own_values(robot: KnownRobot, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Phrase]]:

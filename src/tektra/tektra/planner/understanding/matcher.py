@@ -14,6 +14,7 @@ from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import (
     MISSING,
+    SIGNS,
     SORTS,
     UNNAMED,
     UNREAD,
@@ -61,7 +62,7 @@ class Matcher:
         assert frame is not None
         offered = frame.use is not Use.SKILL or bool(frame.steps) or frame.name in self._offered
         taken = sum(len(run) for run in frame.phrases)
-        return (not frame.robot, not offered, -taken, -len(match.fills), frame.use is not Use.SKILL)
+        return (not offered, bool(frame.robot), -taken, -len(match.fills), frame.use is not Use.SKILL)
 
     def _candidates(
         self, chunks: Sequence[Chunk], row: Sequence[str]
@@ -88,7 +89,13 @@ class Matcher:
         heads = first
         for run in frame.phrases[1:]:
             following = next(
-                (where for other, where in found if other == run and where[0].first >= heads[-1].last), None
+                (
+                    where
+                    for other, where in found
+                    if other == run
+                    and (where[0].first >= heads[-1].last or (frame.robot and where[0] not in heads))
+                ),
+                None,
             )
             if following is None:
                 return None
@@ -120,14 +127,18 @@ class Matcher:
         return match
 
     def verbless(self, part: Match, words: str) -> Match | None:
-        """ "rover1 to the kitchen": who and where are said, and going there is meant; None where that cannot be."""
+        """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
+        said = {fill.meaning.value for fill in part.directions}
+        wanted = ("navigate_to", ("place",))
+        if said:
+            wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
         for frames in self._lexicon.frames.values():
             for frame in frames:
                 if (
                     frame.use is Use.SKILL
-                    and frame.name == "navigate_to"
-                    and frame.slots == ("place",)
+                    and (frame.name, frame.slots) == wanted
                     and not frame.done
+                    and not frame.fixed
                 ):
                     match = self.of_frame(frame, part.chunks, (), words)
                     return match if not match.unread and not match.missing else None

@@ -41,6 +41,8 @@ def clause_of(match: Match) -> Clause:
         spots=tuple(dict.fromkeys(names[Sort.SPOT])),
         people=tuple(dict.fromkeys(names[Sort.PERSON])),
         quantities=tuple(quantities),
+        directions=_values(match, "directions"),
+        references=_values(match, "references"),
         negated=match.negated,
         unread=tuple(chunk.text for chunk in match.unread),
     )
@@ -55,3 +57,8 @@ def _sign(match: Match, dimension: str) -> int:
         if meaning.kind == "directions" and meaning.value in signs
     }
     return next(iter(said)) if len(said) == 1 else 0
+
+
+def _values(match: Match, kind: str) -> tuple[str, ...]:
+    found = (m.value for chunk in match.chunks for m in chunk.meanings if m.kind == kind)
+    return tuple(dict.fromkeys(found))

@@ -165,6 +165,8 @@ class Clause:
     spots: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    directions: tuple[str, ...] = ()  # left, right, around, forward, back, up, down
+    references: tuple[str, ...] = ()  # there, here, back, it, him, me, dock, one
     negated: bool = False
     unread: tuple[str, ...] = ()
 
