@@ -273,6 +273,13 @@ def test_talk_that_claims_a_deed_is_not_said(house, claim, pieces) -> None:
     assert house.told.outcomes["hi"] == "answered"
 
 
+def test_a_yes_behind_which_nothing_is_done_is_not_said(house) -> None:
+    house.say("hm")
+    house.manager.piece("hm", "Of course!", 0.1)
+    house.manager.thought("hm", output("Of course!"), 0.2)
+    assert house.told.said["hm"] == "I did not get that right; please say it in other words."
+
+
 @pytest.mark.parametrize(
     "talk",
     [

@@ -203,14 +203,15 @@ class DialogueManager:
 
     def _talked(self, request: Request) -> None:
         """Ends free talk: what was held back is said, unless it claims a deed."""
-        claims = self._claims.pop(request.request_id, None)
+        claims = self._claims.pop(request.request_id)
         held, request.held = request.held, ""
-        if claims is None:
-            return self._end(request, held, "answered")
         text = claims.feed(held) + claims.rest()
         if claims.claimed:
             return self._end(request, replies(request.language).say("not_done"), "answered")
-        if not (text or request.reply).strip():
+        said = request.reply + text
+        if not said.strip() or replies(request.language).is_phrase(
+            "assent", said
+        ):  # yes, and nothing is done
             return self._end(request, replies(request.language).say("sorry"), "answered")
         self._answering.give(request, text, last=True)
         return self._outbox.finished(request, "answered", "")
