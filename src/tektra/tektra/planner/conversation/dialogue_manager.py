@@ -204,8 +204,7 @@ class DialogueManager:
     def _talked(self, request: Request) -> None:
         """Ends free talk: what was held back is said, unless it claims a deed."""
         claims = self._claims.pop(request.request_id)
-        held, request.held = request.held, ""
-        text = claims.feed(held) + claims.rest()
+        text, request.held = claims.feed(request.held) + claims.rest(), ""
         if claims.claimed:
             return self._end(request, replies(request.language).say("not_done"), "answered")
         said = request.reply + text
