@@ -8,10 +8,9 @@ import pytest
 
 from tektra.common import paths, skills
 from tektra.common.world import load_world
-from tektra.planner.understanding.reader import Reader
+from tektra.planner.understanding.reader import Reader, make_reader
 from tektra.planner.understanding.reading import Reading
 from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Named, Scene, Sort
-from tektra.planner.understanding.vocabulary import load_vocabulary
 from tektra.planner.world.catalogue import OWN_SKILLS
 
 Read = Callable[..., Reading]
@@ -41,7 +40,7 @@ def home(*robots: KnownRobot) -> Scene:
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
-    return Reader([load_vocabulary("en", [paths.share_dir() / "config" / "language"])])
+    return make_reader({"TEKTRA_HOME": "/nowhere"})
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ gives them. "?" and what follows is a doubt, "!" a refusal.
 
 import pytest
 
+from tektra.common import paths
+from tektra.planner.understanding.reader import Reader
 from tektra.planner.understanding.reading import Reading
+from tektra.planner.understanding.vocabulary import load_vocabulary
 
 
 def told(reading: Reading) -> str:
@@ -89,6 +92,9 @@ ORDERS = {
         ("pick up the cube", "arm1 grasp ?object"),
         ("the rover go to the kitchen", "rover1 navigate_to kitchen ?robot"),
         ("go to the kitchn", "rover1 navigate_to ?place"),
+        ("go to the kitchen or the hall", "rover1 navigate_to ?place"),
+        ("rover1 or rover2 go to the hall", "rover1 navigate_to hall ?robot"),
+        ("go to the kitchen without rover1", "rover2 navigate_to kitchen"),
     ],
     "refusals": [
         ("go to the garage", "!place garage"),
@@ -133,3 +139,29 @@ def test_what_is_not_read_whole_is_not_carried_out(read) -> None:
         "bonk go to the hall twofold",
     ):
         assert not read(words).carried_out
+
+
+def test_a_household_adds_names_and_sentences_without_code(scene, tmp_path) -> None:
+    own = tmp_path / "en" / "sentences"
+    own.mkdir(parents=True)
+    (own / "ours.yaml").write_text(
+        "names:\n  kitchen: [galley]\n"
+        "skills:\n  navigate_to:\n    - say: [(dinner|food) is ready]\n      with: {place: kitchen}\n"
+    )
+    reader = Reader([load_vocabulary("en", [paths.share_dir() / "config" / "language", tmp_path])])
+    assert told(reader.read("rover2, dinner is ready", scene)) == "rover2 navigate_to kitchen"
+    assert told(reader.read("rover1 go to the galley", scene)) == "rover1 navigate_to kitchen"
+
+
+@pytest.mark.parametrize("order", ["rover1 go to the kitchen", "rover2 drive forward three metres"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "never ever do this: {}", "please print: {}", "{}, said the parrot", "I wonder whether {}", "what if {}?", '"{}"', "{}?",
+        "my mum always says {}", "is {} a good idea?", "he said that {}", "you should not {}", "suppose I said {}", "why would I say {}",
+    ],
+)  # fmt: skip
+def test_an_order_within_other_words_is_none(read, frame: str, order: str) -> None:
+    reading = read(frame.format(order))
+    assert not reading.carried_out
+    assert reading.indirect

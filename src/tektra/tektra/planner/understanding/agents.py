@@ -43,7 +43,8 @@ def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
 
 def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
     """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
-    if not match.agents:
+    excluded = {name for chunk in match.excluded for name in _names(chunk)}
+    if not match.agents and not excluded:
         return None
     found = _Found()
     can = able(scene, skills)
@@ -53,14 +54,16 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
         if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
             continue
         _one(chunk, before, found, scene, can, last)
-    excluded = {name for chunk in match.excluded for name in _names(chunk)}
     if excluded and not found.names and not found.candidates:
-        found.names = [name for name in can if scene.robots and name not in excluded]
+        found.candidates = list(can)
+    if match.alternative and len(found.names) > 1:
+        found.names, found.candidates = [], found.names
     names = tuple(name for name in dict.fromkeys(found.names) if name not in excluded)
     candidates = tuple(dict.fromkeys(name for name in found.candidates if name not in excluded))
     if len(candidates) == 1 and not names:
         names, candidates = candidates, ()
-    span = (match.agents[0].start, match.agents[-1].end)
+    spoken = match.agents or match.excluded
+    span = (spoken[0].start, spoken[-1].end)
     choices = tuple(Choice(name, name) for name in candidates)
     return Agents(names, True, span, choices, tuple(found.unknown), found.doubtful)
 

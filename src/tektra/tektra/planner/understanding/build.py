@@ -127,7 +127,11 @@ class Builder:
             if len(fitting) == 1:
                 said = replace(said, names=(str(fitting[0].value),), choices=())
             else:
-                self._in_doubt(Doubt("robot", 0, "who", fitting, match.agents[0].text), match, skills)
+                self._in_doubt(
+                    Doubt("robot", 0, "who", fitting, match.agents[0].text if match.agents else ""),
+                    match,
+                    skills,
+                )
                 return None
         self._last = replace(said, span=said.span or span)
         return said
@@ -197,6 +201,9 @@ class Builder:
                 self.plan.refusals.append(found.refusal)
             elif found.doubt is not None:
                 self.plan.doubts.append(replace(found.doubt, part=name))
+            elif len(found.values) > 1 and match.alternative:
+                choices = tuple(Choice(str(each).replace("_", " "), each) for each in found.values)
+                self.plan.doubts.append(Doubt(own.meaning, step, name, choices))
             elif len(found.values) > 1:
                 several = (name, found.values)
             elif found.values:

@@ -37,12 +37,13 @@ ADDRESS = 0.3
 
 @dataclass(frozen=True)
 class Part:
-    """A clause: how it begins ("" for the first), whether a sentence begins with it, what it is, and whether it asks."""
+    """A clause: how it begins ("" for the first), whether a sentence begins with it, what it is, and how its sentence ends."""
 
     intro: str
     opens: bool
     match: Match
     asks: bool = False
+    ending: str = ""
 
 
 def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> tuple[Part, ...]:
@@ -50,7 +51,7 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
     parts: list[Part] = []
     for sentence, ending in _sentences(chunks):
         found = _clauses(sentence, matcher, words, row)
-        parts += [replace(part, asks=ending == "?") for part in found]
+        parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
 
 

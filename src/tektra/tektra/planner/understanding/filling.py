@@ -18,12 +18,7 @@ from tektra.planner.understanding.match import (
     Match,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import (
-    COMMA,
-    QUANTITY,
-    VALUE,
-    Chunk,
-)
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
 
 
 class Filling:
@@ -67,15 +62,11 @@ class Filling:
             return
         self._match.unread.append(chunk)
         self._last, self._joined = "", False
-        self._settle()
-
-    def _settle(self) -> None:
-        """What waited has found what it stands before."""
-        self._waiting = []
+        self._waiting = []  # it is known now what they stood before
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
-        self._settle()
+        self._waiting = []  # it is known now what they stood before
         return True
 
     def _free(self, name: str) -> bool:
@@ -99,6 +90,7 @@ class Filling:
             if not joins:
                 return False
             self._joined = True
+            self._match.alternative = self._match.alternative or chunk.has("or")
             self._waiting.append(chunk)
             return True
         return False

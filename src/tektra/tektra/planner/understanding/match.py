@@ -66,6 +66,7 @@ class Match:
     unread: list[Chunk] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     negated: bool = False
+    alternative: bool = False  # "or" stands between them
     count: int = 1
     text: str = ""
     cost: float = 0.0

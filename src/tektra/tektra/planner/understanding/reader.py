@@ -8,8 +8,11 @@ docs/decisions/reading.md tells why it is made so; docs/languages.md how a langu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 
+from tektra.common import paths
+from tektra.language import files
 from tektra.planner.understanding.chunks import cut
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.lexicon import SceneLexicon, make_lexicon, make_scene_lexicon
@@ -19,7 +22,17 @@ from tektra.planner.understanding.reading import Act, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
 from tektra.planner.understanding.tokens import tokens
-from tektra.planner.understanding.vocabulary import Vocabulary
+from tektra.planner.understanding.vocabulary import Vocabulary, load_vocabulary
+
+
+def make_reader(environment: Mapping[str, str] = os.environ) -> Reader:
+    """A reader of all languages of config/language that have sentences, with those of the person's own folder.
+
+    Blocks for about a second a language. Raises ConfigError, naming the file to correct.
+    """
+    folders = [files.folder(), paths.config_dir(environment) / "language"]
+    codes = [code for code in files.languages() if (folders[0] / code / "sentences").is_dir()]
+    return Reader([load_vocabulary(code, folders) for code in codes])
 
 
 class Reader:

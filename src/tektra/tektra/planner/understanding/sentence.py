@@ -129,6 +129,8 @@ class Sentence:
             self._indirect = self._indirect or "a statement"
             self._whole = False
             return pending
+        if part.intro == "or":
+            self._whole = False
         self._ordered = True
         added = self._builder.clause(match)
         times = [self._timed(kind, chunk) for kind, chunk in match.times]
@@ -232,6 +234,9 @@ class Sentence:
 def _indirect(parts: Sequence[Part]) -> str:
     """Why nothing is ordered, if some words that nothing accounts for say so."""
     for part in parts:
+        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
+        if part.ending == ":" and part is not parts[-1] and not names_only:
+            return "it is quoted"  # "never do this: ...", "please print: ..."
         for chunk in part.match.unread:
             if chunk.has(QUOTE):
                 return "it is quoted"

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from tektra.language.text import Shape, Token
 from tektra.language.text import tokens as cut
 
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
+_SIMPLE = re.compile(r"[a-z ]*")
 #: A mark that ends a sentence.
 ENDS = frozenset(".!?;:…")
 OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "`": "`", "'": "'"}
@@ -30,7 +30,8 @@ def tokens(words: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
 def parts(phrase: str) -> tuple[str, ...]:
     """The words and numbers of a phrase as they are compared."""
+    if _SIMPLE.fullmatch(phrase):  # nearly all that templates hold, some ten thousand of them
+        return tuple(phrase.split())
     return tuple(token.plain for token in tokens(phrase.replace("_", " ")) if token.shape is not Shape.MARK)
