@@ -17,7 +17,6 @@ from tektra.planner.backends.llama_cpp import LlamaCpp
 from tektra.planner.conversation import mind
 from tektra.planner.conversation.conversations import AtOnce, Conversations, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
-from tektra.planner.conversation.readers import make_reader
 from tektra.planner.conversation.stores import KEY_VARIABLE, make_store
 from tektra.planner.models.prompt import read_template
 from tektra.planner.models.prompt_builder import PromptBuilder
@@ -25,6 +24,7 @@ from tektra.planner.models.reply_stream import ReplyStream
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import StepStatus
+from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.world_view import Seen
@@ -41,7 +41,7 @@ class Mind:
         self._real = LlamaCpp(model, PlannerOptions().llm) if model else None
         if self._real is not None:
             self._real.load()
-        self._reader = make_reader()
+        self._reader = mind.warmed(make_reader())
         self._folder = mkdtemp()
         self._cases = 0
 

@@ -288,6 +288,7 @@ def test_a_yes_behind_which_nothing_is_done_is_not_said(house) -> None:
         "I can drive to places and wave.",
         "Rovers have wheels; the arm has a gripper.",
         "Good night.",
+        "I am Tektra. I drive robots.",
     ],
 )
 @pytest.mark.parametrize("pieces", [1, 4])

@@ -14,9 +14,8 @@ from tektra.common.lateness import lateness
 from tektra.common.world import load_world
 from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
-from tektra.planner.conversation.mind import Mind
+from tektra.planner.conversation.mind import Mind, warmed
 from tektra.planner.conversation.permissions import Permissions
-from tektra.planner.conversation.readers import make_reader
 from tektra.planner.conversation.store_thread import StoreThread
 from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
@@ -31,6 +30,7 @@ from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.checks import read_goal
 from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
@@ -70,7 +70,7 @@ class PlannerNode(MindNode):
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
-        self._reader = make_reader()
+        self._reader = warmed(make_reader())
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)

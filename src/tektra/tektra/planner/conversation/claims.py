@@ -18,12 +18,16 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:;\n]")
 
 @dataclass(frozen=True)
 class ClaimWords:
-    """`who`: words for those who act. `helpers`: may stand between. `deeds`: beginnings of verbs. `alone`: a claim without who."""
+    """`who`: words for those who act. `helpers`: may stand between. `deeds`: beginnings of verbs. `alone`: a claim without who.
+
+    `habits`: those of `who` with whom a bare verb tells what they do at all ("I drive robots"), and not what they do now.
+    """
 
     who: frozenset[str] = frozenset()
     helpers: frozenset[str] = frozenset()
     deeds: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    habits: frozenset[str] = frozenset()
 
 
 def read_claims(data: Mapping[str, object]) -> ClaimWords:
@@ -32,7 +36,13 @@ def read_claims(data: Mapping[str, object]) -> ClaimWords:
 
     phrases = data.get("alone", [])
     alone = tuple(plain(str(phrase)) for phrase in phrases) if isinstance(phrases, list) else ()
-    return ClaimWords(frozenset(texts("who")), frozenset(texts("helpers")), texts("deeds"), alone)
+    return ClaimWords(
+        frozenset(texts("who")),
+        frozenset(texts("helpers")),
+        texts("deeds"),
+        alone,
+        frozenset(texts("habits")),
+    )
 
 
 class ClaimFilter:
@@ -67,7 +77,7 @@ class ClaimFilter:
 
     def _safe_until(self, end: int) -> int:
         """Up to where the held text may be said: to its end, or to where a claim may begin. Sets `claimed`."""
-        begins = -1
+        begins, before = -1, ""
         for match in _WORD.finditer(self._held, 0, end):
             word = plain(match[0]).replace("’", "'")
             rest = plain(self._held[match.start() :])
@@ -79,10 +89,11 @@ class ClaimFilter:
             if word in self._who or word.split("'")[0] in self._who:
                 begins = match.start() if begins < 0 else begins
             elif begins >= 0 and word not in self._words.helpers:
-                if word.startswith(self._words.deeds):
+                if word.startswith(self._words.deeds) and before not in self._words.habits:
                     self.claimed = True
                     return begins
                 begins = -1
+            before = word
         return end if begins < 0 else begins
 
 

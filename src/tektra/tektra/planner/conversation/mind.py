@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tektra.common.world import World
 from tektra.planner.conversation import answers
@@ -36,6 +36,15 @@ class Reader(Protocol):
 
 
 BearsOut = Callable[[Step, Reading, Scene, Meaning | None], tuple[Problem, ...]]
+
+
+R = TypeVar("R", bound=Reader)
+
+
+def warmed(reader: R) -> R:
+    """The reader after a first sentence, in which it takes in what it reads once: numbers and units take seconds."""
+    reader.read("two metres ahead", Scene(()))
+    return reader
 
 
 class Mind:
