@@ -14,16 +14,20 @@ from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation import mind
+from tektra.planner.conversation.conversations import AtOnce, Conversations, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.stores import KEY_VARIABLE, make_store
 from tektra.planner.models.prompt import read_template
 from tektra.planner.models.prompt_builder import PromptBuilder
 from tektra.planner.models.reply_stream import ReplyStream
 from tektra.planner.options import PlannerOptions
+from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import StepStatus
+from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.world.safety_state import SafetyState
+from tektra.planner.world.world_view import Seen
 
 ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 
@@ -37,6 +41,7 @@ class Mind:
         self._real = LlamaCpp(model, PlannerOptions().llm) if model else None
         if self._real is not None:
             self._real.load()
+        self._reader = mind.warmed(make_reader())
         self._folder = mkdtemp()
         self._cases = 0
 
@@ -52,9 +57,12 @@ class Mind:
         for fact in setting.facts:
             self._store.remember(fact, self._now_s - 3600)
         self.record = Record()
-        self._dialogue = DialogueManager(self._world, self.record, SafetyState(), max_steps=8, max_waiting=8)
+        read = mind.Mind(self._world, self._reader, seen=lambda: Seen(bool(setting.scene), setting.scene))
+        self._dialogue = DialogueManager(
+            self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=read
+        )
         self._dialogue.catalogue = _robots(setting)
-        self._talk = Conversations(self._store)
+        self._talk = Conversations(AtOnce(self._store), read_kept(self._store))
         for words in setting.history:
             self._talk.asked("earlier", words, self._now_s - 3600)
             self._talk.answered("earlier", "Of course.", (), self._now_s - 3600)
@@ -65,7 +73,6 @@ class Mind:
             self._options,
             dialogue=self._dialogue,
             conversations=self._talk,
-            store=self._store,
             seen=lambda: setting.scene,
         )
         self._tick()
@@ -83,8 +90,14 @@ class Mind:
         return request_id
 
     def happen(self, event: Mapping[str, object]) -> None:
-        """It had no orders that wait for something; time goes on."""
+        """Something is seen, a robot arrives, or time goes on: {see: [person]}, {at: [rover1, kitchen]}, {after_s: 125}."""
+        self._now_s += float(str(event.get("after_s", 0)))
         self._tick()
+        self._dialogue.tick(self._now_s)
+        seen = event.get("see", ())
+        kinds = [str(kind) for kind in seen] if isinstance(seen, list) else []
+        events = [Event("person_seen" if kind == "person" else "object_seen", kind) for kind in kinds]
+        self._dialogue.happened(events, self._now_s)
 
     def end(self, request_id: str, step_id: int, *, canceled: bool) -> None:
         """A robot tells that its step is over."""

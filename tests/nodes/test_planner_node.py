@@ -152,7 +152,7 @@ def planner(spinner, world, tmp_path, monkeypatch):
     spinner.until(lambda: node.active, what="the planner is active")
     spinner.until(lambda: world.command.get_subscription_count(), what="it listens")
     spinner.until(lambda: world.node.count_publishers("/tektra/reply"))
-    safety = node._desk.safety
+    safety = node._dialogue.safety
     spinner.until(lambda: not safety.halted(time.monotonic(), safety.epoch), what="it hears the gate")
     yield node
     node.close()
@@ -163,7 +163,7 @@ def planner(spinner, world, tmp_path, monkeypatch):
 def rover1(spinner, planner):
     robot = Robot("rover1")
     spinner.add(robot.node, robot.skills)
-    spinner.until(lambda: "rover1" in planner._desk.catalogue.robots, what="rover1 was found")
+    spinner.until(lambda: "rover1" in planner._dialogue.catalogue.robots, what="rover1 was found")
     return robot
 
 
@@ -292,7 +292,7 @@ def test_an_unknown_place_is_refused_with_the_known_ones(spinner, world, rover1)
 def test_two_robots_move_at_once_and_the_outcome_is_said(spinner, world, planner, rover1) -> None:
     rover2 = Robot("rover2")
     spinner.add(rover2.node, rover2.skills)
-    spinner.until(lambda: len(planner._desk.catalogue.robots) == 2)
+    spinner.until(lambda: len(planner._dialogue.catalogue.robots) == 2)
     say(world, "rover1 go to the kitchen while rover2 goes to the hall")
     spinner.until(lambda: rover1.goals and rover2.goals)
     assert json.loads(rover1.goals[0].arguments) == {"place": "kitchen"}
@@ -327,7 +327,7 @@ rclpy.spin(node)
 
 def test_a_skill_server_that_is_killed_fails_the_step_instead_of_hanging(spinner, world, planner) -> None:
     spinner.add(Robot("rover1", serves=False).node)
-    spinner.until(lambda: "rover1" in planner._desk.catalogue.robots)
+    spinner.until(lambda: "rover1" in planner._dialogue.catalogue.robots)
     server = subprocess.Popen([sys.executable, "-c", DEAF_SERVER], stdout=subprocess.PIPE, text=True)
     got = threading.Thread(target=server.stdout.readline)
     got.start()
@@ -356,7 +356,7 @@ def test_a_robot_that_leaves_is_forgotten_and_its_plan_fails(spinner, world, pla
 def test_two_drivers_of_one_name_are_refused(spinner, world, planner, rover1) -> None:
     twin = Robot("rover1")
     spinner.add(twin.node, twin.skills)
-    spinner.until(lambda: planner._desk.doubled)
+    spinner.until(lambda: planner._dialogue.doubled)
     result = ask(spinner, world, "rover1 ahead")
     assert result.outcome == "refused"
     assert "two drivers" in result.message
@@ -378,7 +378,7 @@ def test_the_model_reads_ahead_what_begins_all_prompts_and_then_the_conversation
     spinner, world, planner, rover1
 ) -> None:
     read: list[tuple[bool, str]] = []
-    planner._shelf.llm().read = lambda messages, *, lasting, stop: read.append(
+    planner._registry.llm().read = lambda messages, *, lasting, stop: read.append(
         (lasting, messages[-2].content)
     )
     spinner.until(lambda: planner._ahead.ready, what="the opening was read")
@@ -399,7 +399,7 @@ def test_each_piece_of_a_reply_is_passed_on_as_the_model_gives_it(spinner, world
 
     world.node.create_subscription(ReplyDelta, "/tektra/reply", heard, qos.RELIABLE)
     spinner.until(
-        lambda: not planner._desk.safety.stopped, what="it heard of the gate: else it holds replies back"
+        lambda: not planner._dialogue.safety.stopped, what="it heard of the gate: else it holds replies back"
     )
     ask(spinner, world, "what time is it")
     assert len(delays) == 20
