@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from tektra.cli.expected import unseen
 from tektra.cli.snapshot import NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.common.run_record import ProcessRecord, RunRecord
 
 PLANNER = NodeStatus("/tektra/planner", True, "active", "ok", "running", 0.4)
 DRIVER = NodeStatus("/rover1/driver", level="ok", message="no permit", age_s=0.2)
@@ -108,3 +110,30 @@ def test_what_a_reset_waits_for_is_told() -> None:
     stopped = SafetyStatus(True, 3, ["operator", "sensor"], 0.01, pending=["sensor"])
     text = replace(WELL, safety=stopped).as_text()
     assert "STOPPED (operator, sensor), epoch 3; `tektra reset` ends it, once this has ended: sensor" in text
+
+
+def process(**fields) -> ProcessRecord:
+    return ProcessRecord(
+        "planner", ["/tektra/planner"], **{"phase": "running", "pid": 7, "starts": 1, **fields}
+    )
+
+
+@pytest.mark.parametrize(
+    ("process", "sign_s", "why"),
+    [
+        (process(phase="ended", why_down="exit code 2: error: x"), None, "left down: exit code 2: error: x"),
+        (process(phase="waiting"), None, "it has ended, and is being started again (start 2)"),
+        (process(), 9.0, "its process (pid 7) runs, but gave no sign for 9 s: it is deaf or hangs"),
+        (process(), 2.0, "unknown: it gave the watchdog a sign 2.0 s ago"),
+        (process(), None, "unknown: its process (pid 7) runs, but was not heard yet"),
+    ],
+)
+def test_a_node_that_should_be_there_and_is_not_seen_is_told_with_its_remedy(
+    process, sign_s, why: str
+) -> None:
+    record = RunRecord([process], {} if sign_s is None else {"/tektra/planner": sign_s})
+    snapshot = replace(WELL, nodes=[DRIVER, *unseen(record, {"/rover1/driver"})])
+    assert snapshot.problems() == {"/tektra/planner": why}
+    assert f"/tektra/planner  NOT SEEN: {why}" in snapshot.as_text()
+    assert "remedy: " in snapshot.as_text()
+    assert unseen(record, {"/tektra/planner"}) == []

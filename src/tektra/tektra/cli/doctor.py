@@ -12,6 +12,8 @@ from typing import Any
 
 from tektra.cli import doctor_checks
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
+from tektra.cli.expected import unseen
+from tektra.common import paths, run_record
 
 LISTEN_S = 5.0
 OURS = ("/tektra", "/safety")
@@ -104,7 +106,9 @@ def _ours(node: Any) -> tuple[str, ...]:
 
 def _safety(limit_s: float) -> list[Finding]:
     try:
-        return doctor_checks.safety(listen(limit_s))
+        reading = listen(limit_s)
+        missing = unseen(run_record.read(paths.state_dir(), time.time()), set(reading.nodes))
+        return [*doctor_checks.safety(reading), *doctor_checks.nodes(missing)]
     except ImportError as error:
         return [
             Finding(

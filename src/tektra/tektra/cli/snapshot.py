@@ -24,6 +24,11 @@ class NodeStatus:
     level: str | None = None
     message: str = ""
     age_s: float | None = None
+    seen: bool = True
+    """False: it should be there, and the graph does not show it."""
+    why: str = ""
+    """Of one that is not seen: what is known of it."""
+    remedy: str = ""
 
     @property
     def ours(self) -> bool:
@@ -37,6 +42,8 @@ class NodeStatus:
     @property
     def problem(self) -> str | None:
         """Why it does not work yet, or None."""
+        if not self.seen:
+            return self.why
         if self.has_lifecycle and self.lifecycle != "active":
             return f"{self.lifecycle or 'busy'}{f': {self.message}' if self.message else ''}"
         if self.age_s is None or self.age_s > DIAGNOSTICS_FRESH_S:
@@ -93,7 +100,7 @@ class Snapshot:
         expected = set(expected)
         found = {node.name: node.problem for node in self.nodes if node.ours and node.problem}
         for node in self.nodes:
-            if node.name not in expected and node.age_s is None and not node.has_lifecycle:
+            if node.seen and node.name not in expected and node.age_s is None and not node.has_lifecycle:
                 found.pop(node.name, None)  # somebody else's node, which never promised to tell of itself
         robots = {robot.name: robot for robot in self.robots}
         for name in expected:
@@ -128,6 +135,10 @@ class Snapshot:
         for node in self.nodes:
             state = (node.lifecycle or "busy") if node.has_lifecycle else node.problem or "running"
             state = state if node.ours or node.has_lifecycle else "not ours"
+            if not node.seen:
+                lines.append(f"{node.name:{width}}  NOT SEEN: {node.why}")
+                lines += [f"{'':{width}}  remedy: {node.remedy}"] if node.remedy else []
+                continue
             lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
         lines.append("")
         lines += [self._robot_line(robot) for robot in self.robots] or ["no robot has announced itself"]

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The node of the watchdog: asks, listens by two participants, and ends processes that are deaf."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+import rclpy
+from diagnostic_msgs.msg import KeyValue
+from rclpy.node import Node
+
+from tektra.common import paths
+from tektra.common.errors import TektraError
+from tektra.common.lateness import HELD_UP_S
+from tektra.common.run_record import write_signs
+from tektra.ros.diagnostics import OK, WARN, Diagnostics
+from tektra.ros.executor import SteadyExecutor
+from tektra.ros.lateness import boot_s
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.ros.pulse import ANSWER, ASK, Pulse
+from tektra.ros.qos import RELIABLE
+from tektra.watchdog.options import WatchdogOptions
+from tektra.watchdog.threads import is_alive, threads_of
+from tektra.watchdog.witness import Sign, Witness
+
+LOOK_S = 0.25
+#: How long the diagnostics tell of a process that was ended.
+TELL_S = 60.0
+
+
+class Deaf(TektraError):
+    """The watchdog itself hears nothing."""
+
+
+class WatchdogNode(Node):
+    """/tektra/watchdog. One thread, which also turns the second participant."""
+
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("watchdog", namespace="/tektra", **ros)
+        options = self._options = declare(self, WatchdogOptions)
+        self._echo = _Echo(os.environ.get("ROS_DOMAIN_ID", "0"))
+        host = socket.gethostname()
+        self._witness = Witness(host=host, echo=-os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
+        self._record = paths.state_dir()
+        self._looked_s = boot_s()
+        self._ended: dict[str, tuple[int, float]] = {}
+        self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
+        self.create_subscription(KeyValue, ANSWER, self._on_answer, RELIABLE)
+        self.create_timer(options.ask_s, self._ask)
+        self.create_timer(LOOK_S, self._look)
+        self._diagnostics = Diagnostics(self)
+        self._diagnostics.value("processes", lambda: len(self._witness.pids))
+        self._diagnostics.value("ended", self._told_of_ends)
+
+    def close(self) -> None:
+        self._echo.close()
+
+    def _ask(self) -> None:
+        self._asks.publish(KeyValue(key="watchdog", value=str(self._witness.ask())))
+
+    def _on_answer(self, answer: KeyValue) -> None:
+        if (sign := _read(answer.value)) is not None:
+            self._witness.heard(sign, boot_s())
+
+    def _look(self) -> None:
+        now_s = boot_s()
+        if now_s - self._looked_s > LOOK_S + HELD_UP_S:
+            self._witness.forgive(now_s)
+        self._looked_s = now_s
+        self._echo.turn()
+        if not self._witness.hears(now_s):
+            raise Deaf("the watchdog does not hear itself", "it is started anew")
+        for pid in self._witness.pids:
+            if not is_alive(pid):
+                self._witness.gone(pid)
+        for sign, why in self._witness.deaf(now_s):
+            self._end(sign, why, now_s)
+        with suppress(OSError):
+            write_signs(self._record, self._witness.silent_s(now_s), time.time())
+        recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
+        self._diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
+
+    def _end(self, sign: Sign, why: str, now_s: float) -> None:
+        names = ", ".join(sign.nodes)
+        self.get_logger().error(f"{names} (pid {sign.pid}) {why}; its threads: {threads_of(sign.pid)}")
+        self._witness.gone(sign.pid)
+        if not self._options.end_deaf:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(sign.pid, signal.SIGKILL)
+            self._ended[names] = (self._ended.get(names, (0, 0.0))[0] + 1, now_s)
+
+    def _told_of_ends(self) -> str:
+        return "; ".join(f"{names}: {count}" for names, (count, _) in self._ended.items())
+
+
+class _Echo:
+    """A second participant in this process, which answers as all others do."""
+
+    def __init__(self, domain: str) -> None:
+        self._context = rclpy.Context()
+        self._context.init(domain_id=int(domain or 0))
+        self._node = rclpy.create_node(
+            f"_echo_{os.getpid()}", context=self._context, enable_rosout=False, start_parameter_services=False
+        )
+        Pulse(self._node, (), pid=-os.getpid())
+        self._executor = SteadyExecutor(context=self._context)
+        self._executor.add_node(self._node)
+
+    def turn(self) -> None:
+        """Answers what has come."""
+        self._executor.spin_once(timeout_sec=0.0)
+
+    def close(self) -> None:
+        self._executor.shutdown(0.0)
+        self._node.destroy_node()
+        self._context.try_shutdown()
+
+
+def _read(text: str) -> Sign | None:
+    """An answer from the graph, which anybody may write; None for one that is none."""
+    try:
+        told = json.loads(text)
+        nodes = tuple(str(node)[:200] for node in told["nodes"][:1000])
+        return Sign(nodes, str(told["host"]), int(told["pid"]), int(told["number"]), float(told["idle_s"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def main() -> None:
+    run_mind(WatchdogNode)
+
+
+if __name__ == "__main__":
+    main()
