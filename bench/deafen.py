@@ -3,44 +3,71 @@
 
 By ptrace, thread by thread: a signal would stop the whole process. What is deaf is heard no more either after a moment, for
 its announcements are made by one of these threads. Linux; for processes of one's own, or as root.
+
+`python bench/deafen.py PID` does it until its standard input ends; `with Deafened(pid):` runs that.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import select
+import subprocess
+import sys
 from pathlib import Path
 
-PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH = 0x4206, 0x4207, 17
+PTRACE_SEIZE, PTRACE_INTERRUPT = 0x4206, 0x4207
+WALL = 0x40000000
 #: The threads of Fast DDS that receive and keep time, by the beginning of their names.
 RECEIVERS = ("dds.udp", "dds.shm", "dds.ev")
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 
 
 class Deafened:
-    """`with Deafened(pid):` it is deaf. All in one thread: ptrace belongs to the one that began."""
+    """A process that is deaf as long as this is open. It may be killed meanwhile."""
 
-    def __init__(self, pid: int, names: tuple[str, ...] = RECEIVERS) -> None:
-        self._pid, self._names = pid, names
-        self.threads: list[int] = []
+    def __init__(self, pid: int) -> None:
+        self._helper = subprocess.Popen(
+            [sys.executable, __file__, str(pid)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self._helper.stdout is not None
+        if not self._helper.stdout.readline().startswith(b"deaf"):
+            self.close()
+            raise RuntimeError(f"process {pid} has no threads that could be held")
+
+    def close(self) -> None:
+        """It hears again. Again does nothing."""
+        self._helper.kill()
+        self._helper.communicate()
 
     def __enter__(self) -> Deafened:
-        for task in Path(f"/proc/{self._pid}/task").iterdir():
-            if (task / "comm").read_text().startswith(self._names):
-                thread = int(task.name)
-                self._call(PTRACE_SEIZE, thread)
-                self._call(PTRACE_INTERRUPT, thread)
-                os.waitpid(thread, 0x40000000)  # __WALL
-                self.threads.append(thread)
-        if not self.threads:
-            raise RuntimeError(f"process {self._pid} has no thread of {', '.join(self._names)}")
         return self
 
     def __exit__(self, *_: object) -> None:
-        for thread in self.threads:
-            _libc.ptrace(PTRACE_DETACH, thread, None, None)  # one that was killed meanwhile needs none
+        self.close()
 
-    def _call(self, request: int, thread: int) -> None:
-        if _libc.ptrace(request, thread, None, None) != 0:
-            raise OSError(ctypes.get_errno(), f"ptrace of thread {thread}")
+
+def main(pid: int) -> None:
+    """Holds the threads; the system lets go of them when this process ends."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    held = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        if (task / "comm").read_text().startswith(RECEIVERS):
+            for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
+                if libc.ptrace(request, int(task.name), None, None) != 0:
+                    raise OSError(ctypes.get_errno(), f"ptrace of thread {task.name}")
+            held += 1
+    if not held:
+        sys.exit("no such thread")
+    print(f"deaf: {held} threads", flush=True)
+    while not select.select([sys.stdin], [], [], 0.1)[0]:
+        while True:  # a held thread that was killed must be waited for, or its process never ends
+            try:
+                if os.waitpid(-1, WALL | os.WNOHANG)[0] == 0:
+                    break
+            except ChildProcessError:
+                break
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -137,3 +137,10 @@ def test_a_node_that_should_be_there_and_is_not_seen_is_told_with_its_remedy(
     assert f"/tektra/planner  NOT SEEN: {why}" in snapshot.as_text()
     assert "remedy: " in snapshot.as_text()
     assert unseen(record, {"/tektra/planner"}) == []
+
+
+def test_a_gate_that_does_not_confirm_a_stop_is_never_shown_as_clear() -> None:
+    held = replace(ROVER, halt_reason="stop heard, which the gate does not confirm")
+    snapshot = replace(WELL, robots=[held])
+    assert "safety: DEAF: it does not confirm the stop that rover1 heard" in snapshot.as_text()
+    assert snapshot.problems() == {"/safety": "does not confirm the stop that rover1 heard"}

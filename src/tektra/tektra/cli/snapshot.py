@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tektra.common.insistence import UNCONFIRMED
+
 #: Older than this, a heartbeat of the safety gate (25 Hz) or a state of a robot (20 Hz) says that it is not there.
 FRESH_S = 0.5
 #: /diagnostics come once a second; a node that loads a model may miss some.
@@ -94,6 +96,11 @@ class Snapshot:
         """Something of Tektra is there."""
         return self.safety is not None or any(node.ours for node in self.nodes)
 
+    @property
+    def unconfirmed(self) -> list[str]:
+        """Robots whose drivers heard a stop that the gate does not own to."""
+        return [robot.name for robot in self.robots if robot.halt_reason == UNCONFIRMED]
+
     def problems(self, expected: Iterable[str] = ()) -> dict[str, str]:
         """What is not as it should be, by name. `expected` are nodes that must be there, and the robots of drivers."""
         names = {node.name for node in self.nodes}
@@ -114,6 +121,8 @@ class Snapshot:
                     )
         if self.safety is None or self.safety.age_s > FRESH_S:
             found["/safety"] = "no heartbeat"
+        elif deaf := self.unconfirmed:
+            found["/safety"] = f"does not confirm the stop that {', '.join(deaf)} heard"
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -147,6 +156,8 @@ class Snapshot:
     def _safety_line(self) -> str:
         if self.safety is None or self.safety.age_s > FRESH_S:
             return "safety: NO HEARTBEAT; no robot moves"
+        if deaf := self.unconfirmed:
+            return f"safety: DEAF: it does not confirm the stop that {', '.join(deaf)} heard; they stand (see the watchdog)"
         safety = self.safety
         alone = "".join(
             f"\n  {robot} is stopped alone ({', '.join(why)}); `tektra reset {robot}` ends it"

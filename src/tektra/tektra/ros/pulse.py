@@ -41,6 +41,29 @@ class Pulse:
         self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
 
 
+class Echo:
+    """A second participant in this process, which answers as all others do."""
+
+    def __init__(self) -> None:
+        self._context = rclpy.Context()
+        self._context.init(domain_id=int(os.environ.get("ROS_DOMAIN_ID") or 0))
+        self._node = rclpy.create_node(
+            f"_echo_{os.getpid()}", context=self._context, enable_rosout=False, start_parameter_services=False
+        )
+        Pulse(self._node, (), pid=-os.getpid())
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self._node)
+
+    def turn(self) -> None:
+        """Answers what has come."""
+        self._executor.spin_once(timeout_sec=0.0)
+
+    def close(self) -> None:
+        self._executor.shutdown(0.0)
+        self._node.destroy_node()
+        self._context.try_shutdown()
+
+
 class PulseThread:
     """A Pulse beside an executor that may be busy for long. `close` before the context is shut down."""
 

@@ -11,7 +11,6 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import rclpy
 from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
@@ -20,11 +19,10 @@ from tektra.common.errors import TektraError
 from tektra.common.lateness import HELD_UP_S
 from tektra.common.run_record import write_signs
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
-from tektra.ros.executor import SteadyExecutor
 from tektra.ros.lateness import boot_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.ros.pulse import ANSWER, ASK, Pulse
+from tektra.ros.pulse import ANSWER, ASK, Echo
 from tektra.ros.qos import RELIABLE
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import is_alive, threads_of
@@ -45,7 +43,7 @@ class WatchdogNode(Node):
     def __init__(self, **ros: Any) -> None:
         super().__init__("watchdog", namespace="/tektra", **ros)
         options = self._options = declare(self, WatchdogOptions)
-        self._echo = _Echo(os.environ.get("ROS_DOMAIN_ID", "0"))
+        self._echo = Echo()
         host = socket.gethostname()
         self._witness = Witness(host=host, echo=-os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
         self._record = paths.state_dir()
@@ -55,9 +53,9 @@ class WatchdogNode(Node):
         self.create_subscription(KeyValue, ANSWER, self._on_answer, RELIABLE)
         self.create_timer(options.ask_s, self._ask)
         self.create_timer(LOOK_S, self._look)
-        self._diagnostics = Diagnostics(self)
-        self._diagnostics.value("processes", lambda: len(self._witness.pids))
-        self._diagnostics.value("ended", self._told_of_ends)
+        self.diagnostics = Diagnostics(self)
+        self.diagnostics.value("processes", lambda: len(self._witness.pids))
+        self.diagnostics.value("ended", self._told_of_ends)
 
     def close(self) -> None:
         self._echo.close()
@@ -85,7 +83,7 @@ class WatchdogNode(Node):
         with suppress(OSError):
             write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
-        self._diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
+        self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
 
     def _end(self, sign: Sign, why: str, now_s: float) -> None:
         names = ", ".join(sign.nodes)
@@ -99,29 +97,6 @@ class WatchdogNode(Node):
 
     def _told_of_ends(self) -> str:
         return "; ".join(f"{names}: {count}" for names, (count, _) in self._ended.items())
-
-
-class _Echo:
-    """A second participant in this process, which answers as all others do."""
-
-    def __init__(self, domain: str) -> None:
-        self._context = rclpy.Context()
-        self._context.init(domain_id=int(domain or 0))
-        self._node = rclpy.create_node(
-            f"_echo_{os.getpid()}", context=self._context, enable_rosout=False, start_parameter_services=False
-        )
-        Pulse(self._node, (), pid=-os.getpid())
-        self._executor = SteadyExecutor(context=self._context)
-        self._executor.add_node(self._node)
-
-    def turn(self) -> None:
-        """Answers what has come."""
-        self._executor.spin_once(timeout_sec=0.0)
-
-    def close(self) -> None:
-        self._executor.shutdown(0.0)
-        self._node.destroy_node()
-        self._context.try_shutdown()
 
 
 def _read(text: str) -> Sign | None:
