@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from deafen import Deafened
 
 #: The watchdog waits for 8 s; on a loaded machine everything takes longer.
-NOTICED_S = 40.0
+NOTICED_S = 90.0
 
 
 @pytest.fixture(scope="module")
@@ -69,21 +69,21 @@ def test_what_ends_again_and_again_for_one_reason_is_left_down_and_status_says_w
     start_tektra, tmp_path
 ) -> None:
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("/tektra/bridge:\n  ros__parameters:\n    host: 8.8.8.8\n")
+    wrong.write_text("/safety:\n  ros__parameters:\n    zones_file: /no/such/file.yaml\n")
     running = start_tektra(
         "mind:=false", "avatar:=false", "robots:=false", "sim:=false", f"params:={wrong}", ready=False
     )
     running.wait_until(lambda: "LEFT DOWN" in running.log, "it is left down", 60.0)
-    assert running.starts("bridge") == 3
+    assert running.starts("safety") == 3
     status = running.cli("status")
     assert status.returncode == 1
     assert (
-        "/tektra/bridge  " in status.stdout
+        "/safety  " in status.stdout
         and "NOT SEEN: left down: it ended 3 times for the same reason" in status.stdout
     )
     assert "remedy: mend that" in status.stdout
     doctor = running.cli("doctor", "--quick", "--json")
     assert any(
-        finding["level"] == "broken" and "/tektra/bridge is not seen: left down" in finding["what"]
+        finding["level"] == "broken" and "/safety is not seen: left down" in finding["what"]
         for finding in json.loads(doctor.stdout)["findings"]
     )

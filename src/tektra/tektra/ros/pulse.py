@@ -28,10 +28,8 @@ ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
 class Pulse:
     """Answers in the name of a process's nodes. `idle_s`: how long they have done nothing."""
 
-    def __init__(
-        self, node: Node, names: Sequence[str], idle_s: Callable[[], float] = lambda: 0.0, *, pid: int = 0
-    ) -> None:
-        self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": pid or os.getpid()}
+    def __init__(self, node: Node, names: Sequence[str], idle_s: Callable[[], float] = lambda: 0.0) -> None:
+        self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
         self._idle_s = idle_s
         self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
         node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
@@ -39,29 +37,6 @@ class Pulse:
     def _on_ask(self, asked: KeyValue) -> None:
         told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
         self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
-
-
-class Echo:
-    """A second participant in this process, which answers as all others do."""
-
-    def __init__(self) -> None:
-        self._context = rclpy.Context()
-        self._context.init(domain_id=int(os.environ.get("ROS_DOMAIN_ID") or 0))
-        self._node = rclpy.create_node(
-            f"_echo_{os.getpid()}", context=self._context, enable_rosout=False, start_parameter_services=False
-        )
-        Pulse(self._node, (), pid=-os.getpid())
-        self._executor = SingleThreadedExecutor(context=self._context)
-        self._executor.add_node(self._node)
-
-    def turn(self) -> None:
-        """Answers what has come."""
-        self._executor.spin_once(timeout_sec=0.0)
-
-    def close(self) -> None:
-        self._executor.shutdown(0.0)
-        self._node.destroy_node()
-        self._context.try_shutdown()
 
 
 class PulseThread:

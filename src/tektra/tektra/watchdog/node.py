@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The node of the watchdog: asks, listens by two participants, and ends processes that are deaf."""
+"""The node of the watchdog: asks, listens, and ends processes that are deaf."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from typing import Any
 from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
-from tektra.common import paths
+from tektra.common import paths, run_record
 from tektra.common.errors import TektraError
 from tektra.common.lateness import HELD_UP_S
-from tektra.common.run_record import write_signs
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.ros.pulse import ANSWER, ASK, Echo
+from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import is_alive, threads_of
@@ -38,14 +37,13 @@ class Deaf(TektraError):
 
 
 class WatchdogNode(Node):
-    """/tektra/watchdog. One thread, which also turns the second participant."""
+    """/tektra/watchdog. One thread."""
 
     def __init__(self, **ros: Any) -> None:
         super().__init__("watchdog", namespace="/tektra", **ros)
         options = self._options = declare(self, WatchdogOptions)
-        self._echo = Echo()
         host = socket.gethostname()
-        self._witness = Witness(host=host, echo=-os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
+        self._witness = Witness(host=host, pid=os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
         self._record = paths.state_dir()
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
@@ -57,10 +55,9 @@ class WatchdogNode(Node):
         self.diagnostics.value("processes", lambda: len(self._witness.pids))
         self.diagnostics.value("ended", self._told_of_ends)
 
-    def close(self) -> None:
-        self._echo.close()
-
     def _ask(self) -> None:
+        for process in run_record.read(self._record, time.time()).processes:
+            self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
         self._asks.publish(KeyValue(key="watchdog", value=str(self._witness.ask())))
 
     def _on_answer(self, answer: KeyValue) -> None:
@@ -72,16 +69,15 @@ class WatchdogNode(Node):
         if now_s - self._looked_s > LOOK_S + HELD_UP_S:
             self._witness.forgive(now_s)
         self._looked_s = now_s
-        self._echo.turn()
         if not self._witness.hears(now_s):
-            raise Deaf("the watchdog does not hear itself", "it is started anew")
+            raise Deaf("the watchdog hears nobody", "it is started anew")
         for pid in self._witness.pids:
             if not is_alive(pid):
                 self._witness.gone(pid)
         for sign, why in self._witness.deaf(now_s):
             self._end(sign, why, now_s)
         with suppress(OSError):
-            write_signs(self._record, self._witness.silent_s(now_s), time.time())
+            run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
         self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
 
