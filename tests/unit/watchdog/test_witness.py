@@ -82,7 +82,7 @@ def test_a_process_whose_own_thread_does_nothing_hangs(watch: Watch) -> None:
     assert watch.deaf() == []
     watch.round(3, 1, idle_s=181.0)
     (hung, why), *_ = watch.witness.deaf(watch.now_s)
-    assert (hung.pid, why) == (1, "has done nothing for 181 s: it hangs")
+    assert (hung.pid, why) == (3, "has done nothing for 181 s: it hangs")
 
 
 def test_one_that_should_be_there_and_was_never_heard_is_deaf_once_it_had_time_to_start(watch: Watch) -> None:

@@ -92,7 +92,7 @@ class Witness:
         if not self.hears(now_s):
             return []
         found = []
-        for (host, pid), watched in self._watched.items():
+        for (host, _), watched in self._watched.items():
             if host != self._host:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
