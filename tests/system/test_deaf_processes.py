@@ -50,8 +50,7 @@ def test_a_deaf_watchdog_ends_nobody_and_comes_back(running) -> None:
     assert {name: running.starts(name) for name in starts} == {**starts, "watchdog": starts["watchdog"] + 1}
 
 
-def test_after_a_pause_of_the_whole_machine_everybody_stands_hears_and_nobody_is_ended(running) -> None:
-    starts = {name: running.starts(name) for name in running.pids}
+def test_after_a_pause_of_the_whole_machine_a_stop_is_latched_and_everybody_hears_again(running) -> None:
     everything = [running.process.pid, *running.pids.values()]
     for pid in everything:
         os.kill(pid, signal.SIGSTOP)
@@ -62,7 +61,6 @@ def test_after_a_pause_of_the_whole_machine_everybody_stands_hears_and_nobody_is
     assert stop.returncode == 0, stop.stderr
     running.wait_until(lambda: running.cli("reset").returncode == 0, "a reset", NOTICED_S)
     running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
-    assert {name: running.starts(name) for name in starts} == starts, "nobody was ended"
 
 
 def test_what_ends_again_and_again_for_one_reason_is_left_down_and_status_says_why(

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tektra.cli.expected import UNKNOWN
-from tektra.cli.snapshot import NodeStatus
+from tektra.cli.snapshot import UNKNOWN, NodeStatus
 from tektra.common import models, paths, system_packages
 from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock

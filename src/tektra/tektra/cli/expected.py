@@ -3,13 +3,8 @@
 
 from __future__ import annotations
 
-from tektra.cli.snapshot import NodeStatus
+from tektra.cli.snapshot import SIGN_FRESH_S, UNKNOWN, NodeStatus
 from tektra.common.run_record import ProcessRecord, RunRecord
-
-#: Whoever gave the watchdog a sign within this is well, though not seen here.
-SIGN_FRESH_S = 6.0
-#: A process that was started just now may take so long to come into the graph.
-UNKNOWN = "unknown"
 
 
 def unseen(record: RunRecord, seen: set[str]) -> list[NodeStatus]:
@@ -33,7 +28,9 @@ def _judge(node: str, process: ProcessRecord, sign_s: float | None) -> NodeStatu
             node, f"it has ended, and is being started again (start {process.starts + 1})", "wait a moment"
         )
     if sign_s is not None and sign_s <= SIGN_FRESH_S:
-        return _missing(node, f"{UNKNOWN}: it gave the watchdog a sign {sign_s:.1f} s ago", "look again")
+        return _missing(
+            node, f"{UNKNOWN}: it gave the watchdog a sign {sign_s:.1f} s ago", "look again", sign_s
+        )
     if sign_s is not None:
         why = (
             f"its process (pid {process.pid}) runs, but gave no sign for {sign_s:.0f} s: it is deaf or hangs"
@@ -43,5 +40,5 @@ def _judge(node: str, process: ProcessRecord, sign_s: float | None) -> NodeStatu
     return _missing(node, why, f"look again; if it stays so: kill -INT {process.pid}, and it is started anew")
 
 
-def _missing(node: str, why: str, remedy: str) -> NodeStatus:
-    return NodeStatus(node, seen=False, why=why, remedy=remedy)
+def _missing(node: str, why: str, remedy: str, sign_s: float | None = None) -> NodeStatus:
+    return NodeStatus(node, seen=False, why=why, remedy=remedy, sign_s=sign_s)

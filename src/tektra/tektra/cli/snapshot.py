@@ -13,6 +13,9 @@ from tektra.common.insistence import UNCONFIRMED
 FRESH_S = 0.5
 #: /diagnostics come once a second; a node that loads a model may miss some.
 DIAGNOSTICS_FRESH_S = 5.0
+#: Whoever gave the watchdog a sign within this is well, though not seen here.
+SIGN_FRESH_S = 6.0
+UNKNOWN = "unknown"
 LEVELS = ("ok", "warning", "error", "stale")
 
 
@@ -31,6 +34,13 @@ class NodeStatus:
     why: str = ""
     """Of one that is not seen: what is known of it."""
     remedy: str = ""
+    sign_s: float | None = None
+    """How long ago it gave the watchdog a sign; None: not known."""
+
+    @property
+    def well_elsewhere(self) -> bool:
+        """The watchdog hears it, though this command does not (yet)."""
+        return self.sign_s is not None and self.sign_s <= SIGN_FRESH_S
 
     @property
     def ours(self) -> bool:
@@ -45,9 +55,11 @@ class NodeStatus:
     def problem(self) -> str | None:
         """Why it does not work yet, or None."""
         if not self.seen:
-            return self.why
+            return None if self.well_elsewhere else self.why
         if self.has_lifecycle and self.lifecycle != "active":
             return f"{self.lifecycle or 'busy'}{f': {self.message}' if self.message else ''}"
+        if self.age_s is None and self.well_elsewhere:
+            return None
         if self.age_s is None or self.age_s > DIAGNOSTICS_FRESH_S:
             return "silent"
         return self.message if self.level == "stale" else None
@@ -103,7 +115,7 @@ class Snapshot:
 
     def problems(self, expected: Iterable[str] = ()) -> dict[str, str]:
         """What is not as it should be, by name. `expected` are nodes that must be there, and the robots of drivers."""
-        names = {node.name for node in self.nodes}
+        names = {node.name for node in self.nodes if node.seen}
         expected = set(expected)
         found = {node.name: node.problem for node in self.nodes if node.ours and node.problem}
         for node in self.nodes:
@@ -143,9 +155,13 @@ class Snapshot:
         width = max((len(node.name) for node in self.nodes), default=0)
         for node in self.nodes:
             state = (node.lifecycle or "busy") if node.has_lifecycle else node.problem or "running"
+            state = (
+                UNKNOWN if node.age_s is None and node.well_elsewhere and not node.has_lifecycle else state
+            )
             state = state if node.ours or node.has_lifecycle else "not ours"
             if not node.seen:
-                lines.append(f"{node.name:{width}}  NOT SEEN: {node.why}")
+                seen = UNKNOWN if node.why.startswith(UNKNOWN) else "NOT SEEN"
+                lines.append(f"{node.name:{width}}  {seen}: {node.why.removeprefix(f'{UNKNOWN}: ')}")
                 lines += [f"{'':{width}}  remedy: {node.remedy}"] if node.remedy else []
                 continue
             lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
@@ -154,6 +170,8 @@ class Snapshot:
         return "\n".join(lines)
 
     def _safety_line(self) -> str:
+        if self.safety is None and any(node.name == "/safety" and node.well_elsewhere for node in self.nodes):
+            return "safety: UNKNOWN: its state has not come yet, but it gave the watchdog a sign; look again"
         if self.safety is None or self.safety.age_s > FRESH_S:
             return "safety: NO HEARTBEAT; no robot moves"
         if deaf := self.unconfirmed:

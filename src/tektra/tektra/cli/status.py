@@ -24,6 +24,8 @@ its level on /diagnostics, and its message. Exit status: 0 all is well, 1 someth
 """
 #: How long one look takes at most. It ends as soon as there is nothing left to wait for; what is not known then is said to be.
 LOOK_MAX_S = 1.0
+#: How much longer where the gate itself was not heard.
+GATE_MAX_S = 2.0
 #: How long a graph without any node is looked at before it is called empty.
 EMPTY_S = 1.5
 
@@ -43,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         survey = Survey(session.node)
         if session.spin_until(lambda: survey.snapshot().running, EMPTY_S):
             session.spin_until(lambda: survey.settled and not survey.snapshot().problems(), LOOK_MAX_S)
+            session.spin_until(lambda: survey.snapshot().safety is not None, GATE_MAX_S)
         while True:
             snapshot = survey.snapshot()
             _print(snapshot, as_json=arguments.json, watching=arguments.watch)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -93,8 +94,9 @@ class Survey:
             for name, namespace in self._node.get_node_names_and_namespaces()
             if not name.startswith((PREFIX, "_"))
         }
-        nodes = [self._node_status(name, now_s) for name in names]
-        nodes += unseen(run_record.read(state_dir(), time.time()), names)
+        record = run_record.read(state_dir(), time.time())
+        nodes = [replace(self._node_status(name, now_s), sign_s=record.signs.get(name)) for name in names]
+        nodes += unseen(record, names)
         return Snapshot(
             nodes=sorted(nodes, key=lambda node: node.name),
             robots=[self._robot_status(name, now_s) for name in sorted(self._descriptions)],

@@ -15,7 +15,6 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.common import paths, run_record
-from tektra.common.errors import TektraError
 from tektra.common.lateness import HELD_UP_S
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
@@ -30,10 +29,8 @@ from tektra.watchdog.witness import Sign, Witness
 LOOK_S = 0.25
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
-
-
-class Deaf(TektraError):
-    """The watchdog itself hears nothing."""
+#: Of a watchdog that is deaf itself.
+DEAF_EXIT = 3
 
 
 class WatchdogNode(Node):
@@ -70,7 +67,8 @@ class WatchdogNode(Node):
             self._witness.forgive(now_s)
         self._looked_s = now_s
         if not self._witness.hears(now_s):
-            raise Deaf("the watchdog hears nobody", "it is started anew")
+            self.get_logger().error("hears nobody; ends itself, to be started anew")
+            os._exit(DEAF_EXIT)  # a deaf process would hang in its own end
         for pid in self._witness.pids:
             if not is_alive(pid):
                 self._witness.gone(pid)
