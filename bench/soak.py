@@ -46,6 +46,7 @@ from tektra_interfaces.srv import ListVoices, StopRobot
 
 ROOT = Path(__file__).parents[1]
 QUICK_S = 240.0
+START_MAX_S = 300.0
 PATIENCE_S, HEARD_S, MOVED_M = 90.0, 5.0, 0.05
 DISTURBED = (
     "safety",
@@ -101,7 +102,8 @@ class Tektra:
         launch_file = folder / "soak.launch.xml"
         launch_file.write_text(_without(("speech_in", "vision")))
         self._log = folder / "up.log"
-        words = [f"{name}:={port}" for name, port in self.ports.items()]
+        words = ["--ready-timeout", str(START_MAX_S)]
+        words += [f"{name}:={port}" for name, port in self.ports.items()]
         words += [
             f"params:={params}",
             f"llm:={script}",
@@ -338,7 +340,7 @@ def main() -> int:
 
 
 def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
-    end_s = time.monotonic() + 120.0
+    end_s = time.monotonic() + START_MAX_S
     while "Tektra is ready" not in tektra.log:
         if time.monotonic() > end_s or tektra.process.poll() is not None:
             print(tektra.log)

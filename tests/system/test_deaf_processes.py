@@ -26,9 +26,16 @@ def ready(running) -> bool:
     return status.returncode == 0 and json.loads(status.stdout)["ready"]
 
 
+def signs(running) -> str:
+    """What the watchdog has heard."""
+    file = Path(running.environment["TEKTRA_HOME"]) / "state" / f"signs-{running.domain}.json"
+    return file.read_text() if file.is_file() else ""
+
+
 @pytest.mark.parametrize("name", ["safety", "rover1/driver", "bridge"])
 def test_a_deaf_process_is_ended_and_comes_back(running, name: str) -> None:
     starts = running.starts(name)
+    running.wait_until(lambda: f"/{name}" in signs(running), f"the watchdog hears {name}", NOTICED_S)
     with Deafened(running.pids[name]):
         running.wait_until(lambda: running.starts(name) > starts, f"{name} started anew", NOTICED_S)
     running.wait_until(lambda: ready(running), f"all ready after {name} was deaf", NOTICED_S)

@@ -87,13 +87,23 @@ def test_a_process_whose_own_thread_does_nothing_hangs(watch: Watch) -> None:
 
 def test_one_that_should_be_there_and_was_never_heard_is_deaf_once_it_had_time_to_start(watch: Watch) -> None:
     watch.witness.expect(("/node4",), 4, watch.now_s)
-    for _ in range(20):
+    for _ in range(75):
         watch.round(3, 1, 2)
         assert watch.deaf() == []
     for _ in range(10):
         watch.round(3, 1, 2)
     assert watch.deaf() == [4]
     assert "/node4" not in watch.witness.silent_s(watch.now_s), "of whom nothing is known nothing is told"
+
+
+def test_one_that_loads_its_models_has_more_time(watch: Watch) -> None:
+    watch.witness.heard(Sign(("/node2",), HOST, 2, watch.witness.ask(), starting=True), watch.now_s)
+    for _ in range(75):
+        watch.round(3, 1)
+        assert watch.deaf() == []
+    for _ in range(10):
+        watch.round(3, 1)
+    assert watch.deaf() == [2]
 
 
 def test_processes_of_other_hosts_and_ended_ones_are_not_ours_to_end(watch: Watch) -> None:

@@ -26,16 +26,23 @@ ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
 
 
 class Pulse:
-    """Answers in the name of a process's nodes. `idle_s`: how long they have done nothing."""
+    """Answers in the name of a process's nodes. `idle_s`: how long they have done nothing; `starting`: they still load."""
 
-    def __init__(self, node: Node, names: Sequence[str], idle_s: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(
+        self,
+        node: Node,
+        names: Sequence[str],
+        idle_s: Callable[[], float] = lambda: 0.0,
+        starting: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
-        self._idle_s = idle_s
+        self._idle_s, self._starting = idle_s, starting
         self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
         node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
 
     def _on_ask(self, asked: KeyValue) -> None:
         told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
+        told["starting"] = self._starting()
         self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
 
 
@@ -48,7 +55,8 @@ class PulseThread:
             f"_pulse_{os.getpid()}", context=context, enable_rosout=False, start_parameter_services=False
         )
         names = [node.get_fully_qualified_name() for node in nodes]
-        Pulse(self._node, names, lambda: executor.attention.waited_s(boot_s()))
+        starting = lambda: not all(getattr(node, "active", True) for node in nodes)  # noqa: E731
+        Pulse(self._node, names, lambda: executor.attention.waited_s(boot_s()), starting)
         self._executor = SingleThreadedExecutor(context=context)
         self._executor.add_node(self._node)
         self._thread = threading.Thread(target=self._spin, name="pulse", daemon=True)

@@ -98,7 +98,14 @@ def _read(text: str) -> Sign | None:
     try:
         told = json.loads(text)
         nodes = tuple(str(node)[:200] for node in told["nodes"][:1000])
-        return Sign(nodes, str(told["host"]), int(told["pid"]), int(told["number"]), float(told["idle_s"]))
+        return Sign(
+            nodes,
+            str(told["host"]),
+            int(told["pid"]),
+            int(told["number"]),
+            float(told["idle_s"]),
+            starting=bool(told.get("starting")),
+        )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 

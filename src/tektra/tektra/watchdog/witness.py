@@ -13,18 +13,20 @@ from dataclasses import dataclass, field
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: A process that was started may take so long until its first sign.
-START_S = 40.0
+START_S = 120.0
 
 
 @dataclass(frozen=True)
 class Sign:
-    """An answer: which nodes the process runs, where, and how long they have done nothing."""
+    """An answer: which nodes the process runs, where, and how long they have done nothing. `starting`: they load what they need,
+    and a library may hold the whole interpreter meanwhile."""
 
     nodes: tuple[str, ...]
     host: str
     pid: int
     number: int
     idle_s: float = 0.0
+    starting: bool = False
 
 
 @dataclass
@@ -96,7 +98,8 @@ class Witness:
             if host != self._host:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
-            if silent_s > self._deaf_s and len(watched.asked) >= 3:
+            limit_s = max(self._deaf_s, START_S) if watched.sign.starting else self._deaf_s
+            if silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_s:
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
