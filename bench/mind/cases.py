@@ -154,14 +154,15 @@ def load(languages: Sequence[str] = ()) -> list[Case]:
         for kind, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
             for entry in entries:
                 turns = entry if isinstance(entry, list) else [entry]
-                found.append(Case(kind, path.stem, tuple(_turn(turn, path.name) for turn in turns)))
+                found.append(Case(kind, path.stem, tuple(read_turn(turn, path.name) for turn in turns)))
     ids = [case.id for case in found]
     if doubled := [case for case in found if ids.count(case.id) > 1]:
         raise ValueError(f"{doubled[0].language}: {doubled[0].turns[0].say!r} is there twice")
     return found
 
 
-def _turn(entry: object, where: str) -> Turn:
+def read_turn(entry: object, where: str) -> Turn:
+    """One turn as a file writes it. Raises ValueError naming what is wrong."""
     if not isinstance(entry, dict) or not {"say", "event"} & entry.keys() or entry.keys() - KEYS:
         raise ValueError(f"{where}: {entry!r} is no turn; it has say or event, and of {sorted(KEYS)}")
     plans = entry.get("do", [])

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from mind.record import Record
+from mind.setting import NOON_S, PlayedModel, Setting
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
@@ -25,31 +26,38 @@ from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.world.safety_state import SafetyState
 
 ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
-SCENE = "one person at the left and a bicycle in the centre"
 
 
 class Mind:
     """One planner; a case is a conversation of its own."""
 
     def __init__(self, root: Path, model: str) -> None:
-        self._options = PlannerOptions(store_file=f"{mkdtemp()}/planner.sqlite")
         self._world = load_world(root / "config" / "world.yaml")
         self._template = read_template(root / "config" / "prompts" / "planner.md")
-        self._llm = LlamaCpp(model, self._options.llm) if model else None
-        if self._llm is not None:
-            self._llm.load()
-        self._store = make_store(self._options, {KEY_VARIABLE: "5a" * 32})
-        self._store.open()
+        self._real = LlamaCpp(model, PlannerOptions().llm) if model else None
+        if self._real is not None:
+            self._real.load()
+        self._folder = mkdtemp()
         self._cases = 0
 
-    def begin(self) -> None:
-        """A new planner, with nothing under way."""
+    def begin(self, setting: Setting) -> None:
+        """A new planner, with nothing under way and nothing kept but what the setting tells."""
         self._cases += 1
-        self._now_s, self._conversation, self._asked = 1e6 * self._cases, f"case{self._cases}", set[str]()
+        self._setting = setting
+        self._llm = PlayedModel(setting.model) if setting.model else self._real
+        self._now_s, self._conversation, self._asked = NOON_S, f"case{self._cases}", set[str]()
+        self._options = PlannerOptions(store_file=f"{self._folder}/{self._cases}.sqlite")
+        self._store = make_store(self._options, {KEY_VARIABLE: "5a" * 32})
+        self._store.open()
+        for fact in setting.facts:
+            self._store.remember(fact, self._now_s - 3600)
         self.record = Record()
         self._dialogue = DialogueManager(self._world, self.record, SafetyState(), max_steps=8, max_waiting=8)
-        self._dialogue.catalogue = _robots()
+        self._dialogue.catalogue = _robots(setting)
         self._talk = Conversations(self._store)
+        for words in setting.history:
+            self._talk.asked("earlier", words, self._now_s - 3600)
+            self._talk.answered("earlier", "Of course.", (), self._now_s - 3600)
         places = tuple(self._world.places)
         self._prompts = PromptBuilder(
             self._template,
@@ -58,7 +66,7 @@ class Mind:
             dialogue=self._dialogue,
             conversations=self._talk,
             store=self._store,
-            seen=lambda: SCENE,
+            seen=lambda: setting.scene,
         )
         self._tick()
 
@@ -82,9 +90,8 @@ class Mind:
         """A robot tells that its step is over."""
         self._tick()
         status = StepStatus.CANCELED if canceled else StepStatus.SUCCEEDED
-        self._dialogue.ended(
-            request_id, step_id, status, "" if not canceled else "canceled", now_s=self._now_s
-        )
+        message = "canceled" if canceled else self._setting.result
+        self._dialogue.ended(request_id, step_id, status, message, now_s=self._now_s)
 
     def _tick(self) -> None:
         self._now_s += 0.1
@@ -120,9 +127,17 @@ class Mind:
         return None
 
 
-def _robots() -> Catalogue:
+def _robots(setting: Setting) -> Catalogue:
     catalogue = Catalogue().with_actor(tektra("bench"))
     for name, (kind, able) in ROBOTS.items():
-        known = tuple(read_skill(s.name, s.sentence, s.schema) for s in skills.skills_of(able))
+        known = tuple(
+            read_skill(s.name, setting.skill_sentence or s.sentence, s.schema) for s in skills.skills_of(able)
+        )
         catalogue = catalogue.with_actor(Actor(name, kind, "bench", known))
+    for robot in setting.announced:
+        try:
+            known = tuple(read_skill(s["name"], s["sentence"], s["schema"]) for s in robot["skills"])
+        except TektraError:
+            continue
+        catalogue = catalogue.with_actor(Actor(robot["name"], robot["kind"], "bench", known))
     return catalogue

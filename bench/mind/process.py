@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mind.cases import Came, Case
+from mind.setting import Setting
 from mind.steps import Made
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,11 +60,12 @@ class Planner:
         )
         self._answer()
 
-    def carry(self, case: Case) -> list[Came]:
+    def carry(self, case: Case, setting: Setting = Setting()) -> list[Came]:
         """What came of each turn of a case. Blocks until all are through. Raises RuntimeError when the process ended."""
         turns = [{"say": turn.say, "event": dict(turn.event), "hold": turn.hold} for turn in case.turns]
+        line = json.dumps({"setting": setting.as_dict(), "turns": turns})
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(turns) + "\n")
+        self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
         return [_came(told) for told in self._answer()]
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A process that carries requests through one planner:  worker.py present|release ROOT MODEL
 
-Reads one case a line (JSON: a list of turns), answers with one line each: what came of every turn. An empty MODEL: none.
+Reads one case a line, {"setting": ..., "turns": [...]}, and answers with one line each: what came of every turn. An empty
+MODEL: none. What a setting may hold stands in mind/setting.py.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from mind.setting import Setting
+
 #: Steps that one turn may lead to; a plan that never ends is cut off here.
 MOST_STEPS = 60
 
 
-def carried(mind: Any, turns: list[Mapping[str, Any]]) -> list[dict[str, object]]:
+def carried(mind: Any, setting: Mapping[str, Any], turns: list[Mapping[str, Any]]) -> list[dict[str, object]]:
     """One conversation."""
-    mind.begin()
+    mind.begin(Setting(**setting))
     earlier: set[str] = set()
     told = []
     for turn in turns:
@@ -59,7 +62,7 @@ def main() -> None:
     mind = importlib.import_module(f"mind.{which}").Mind(Path(root), model)
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
-        print(json.dumps(carried(mind, json.loads(line))), flush=True)
+        print(json.dumps(carried(mind, **json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ STAGES = frozenset(
         "sim",
         "bridge",
         "watchdog",
+        "web",
     }
 )
 BODY = ("skills", "safety", "driver")
