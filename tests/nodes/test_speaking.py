@@ -31,23 +31,27 @@ def test_an_ear_that_starts_while_tektra_speaks_knows_it(spinner, nodes) -> None
 
 
 @pytest.mark.parametrize("profile", [LATCHED, RELIABLE], ids=["latched", "volatile"])
-def test_a_mouth_that_was_killed_while_it_spoke_speaks_no_more(spinner, nodes, profile) -> None:
+def test_a_stranger_that_tells_it_once_and_is_killed_speaks_no_more(spinner, nodes, profile) -> None:
     mouth, ear = nodes
     heard: list[bool] = []
     SpeakingWatch(ear, "tektra", heard.append)
     once = mouth.create_publisher(Bool, topic_of("tektra"), profile)
     spinner.until(lambda: once.get_subscription_count() == (2 if profile is LATCHED else 1))
-    once.publish(Bool(data=True))  # and never again
+    once.publish(Bool(data=True))
     spinner.until(lambda: heard == [True])
+    spinner.during(END_S + 0.5)
+    assert heard == [True], "it is still there"
+    mouth.destroy_publisher(once)
     spinner.until(lambda: heard == [True, False])
 
 
-def test_what_was_said_long_ago_is_no_news(spinner, nodes) -> None:
+def test_one_of_ours_that_hangs_while_it_speaks_speaks_no_more(spinner, nodes) -> None:
     mouth, ear = nodes
-    once = mouth.create_publisher(Bool, topic_of("tektra"), LATCHED)
-    once.publish(Bool(data=True))
-    spinner.during(END_S + 0.5)
     heard: list[bool] = []
     SpeakingWatch(ear, "tektra", heard.append)
-    spinner.during(1.0)
-    assert heard == []
+    speaking = SpeakingPublisher(mouth, "tektra")
+    speaking.tell(True)
+    spinner.during(1.5)
+    assert heard == [True]
+    speaking._repeat = speaking._speaks = None  # as if its thread did nothing more
+    spinner.until(lambda: heard == [True, False])

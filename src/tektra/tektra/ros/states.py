@@ -33,7 +33,8 @@ STATES = (
     StateTopic("/tektra/description", "when its publisher leaves the graph (RobotWatcher)"),
     StateTopic("/*/claim", "1.5 s after it was told (skills/fleet.py)"),
     StateTopic(
-        "/humans/voices/*/is_speaking", "2 s after it was told: said again every 0.5 s (ros/speaking.py)"
+        "/humans/voices/*/is_speaking",
+        "2 s after it was told by one of ours, which says it every 0.5 s; when its publisher leaves (ros/speaking.py)",
     ),
     StateTopic("/tektra/vision/scene", "by its stamp (planner/world/watch.py)"),
     StateTopic("/tektra/plan", "by its status: one that runs is told anew at each change"),
