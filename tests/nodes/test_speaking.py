@@ -53,5 +53,5 @@ def test_one_of_ours_that_hangs_while_it_speaks_speaks_no_more(spinner, nodes) -
     speaking.tell(True)
     spinner.during(1.5)
     assert heard == [True]
-    speaking._repeat = speaking._speaks = None  # as if its thread did nothing more
+    speaking._speaks = False  # it tells nothing more, as one whose thread hangs
     spinner.until(lambda: heard == [True, False])
