@@ -69,6 +69,7 @@ class Guard:
     def __init__(self, robot: str, options: DriverOptions) -> None:
         self.refused = 0  # permits and safety states not trusted
         self.last_refusal = ""
+        self._insistence = Insistence()
         self.epoch = 0  # newest seen
         self._robot, self._options = robot, options
         self._safety: SafetyReading | None = None
@@ -79,7 +80,6 @@ class Guard:
         self._hold_all: Hold | None = None  # stops that this driver heard itself
         self._hold_own: Hold | None = None
         self._rival: Rival | None = None
-        self._insistence = Insistence()
         self._decided_s = -math.inf
 
     @property

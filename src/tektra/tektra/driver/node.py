@@ -27,9 +27,10 @@ from tektra.driver.power import PowerOff
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
+from tektra.ros.insistent import Insistent
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
-from tektra.ros.stops import STOP_REQUEST, Insistent, StopEar
+from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
 try:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +13,6 @@ from tektra.ros.urgent import Urgent
 from tektra_interfaces.msg import StopRequest
 
 STOP, STOP_REQUEST = "/safety/stop", "/safety/stop_request"
-
-#: How often a driver looks whether the gate has owned to what it heard.
-LOOK_S = 0.25
 
 
 class StopEar:
@@ -56,21 +52,6 @@ class StopReasons:
         stamp = self._node.get_clock().now().to_msg()
         told = StopRequest(stamp=stamp, cause=self._cause, who=self._who, detail=detail, robot=robot)
         self._requests.publish(told)
-
-
-class Insistent:
-    """Says a stop again that a driver heard and the gate does not own to. `due(now_s)` tells when, `alone()` for whom."""
-
-    def __init__(
-        self, node: Any, robot: str, due: Callable[[float], bool], alone: Callable[[], bool]
-    ) -> None:
-        self._reasons = StopReasons(node, "driver", f"/{robot}/driver")
-        self._robot, self._due, self._alone = robot, due, alone
-        node.create_timer(LOOK_S, self._look)
-
-    def _look(self) -> None:
-        if self._due(time.monotonic()):
-            self._reasons.tell("the gate did not confirm it", self._robot if self._alone() else "")
 
 
 class StopPublisher:
