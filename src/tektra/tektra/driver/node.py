@@ -38,8 +38,7 @@ try:
 except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
     TFMessage = None
 
-#: A battery changes slowly.
-BATTERY_EVERY_S = 1.0
+BATTERY_EVERY_S = 1.0  # it changes slowly
 
 
 class DriverNode(Node):
