@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psutil
 
-from tektra.cli.snapshot import UNKNOWN, NodeStatus
 from tektra.common import models, paths, system_packages
 from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
@@ -181,19 +180,6 @@ def safety(reading: SafetyReading) -> list[Finding]:
         what = f"stopped: {', '.join(reading.causes) or 'no cause is given'}"
         return [Finding(Level.WARNING, "safety", what, "clear the cause, then `tektra reset`")]
     return [Finding(Level.OK, "safety", "running and not stopped")]
-
-
-def nodes(unseen: Sequence[NodeStatus]) -> list[Finding]:
-    """What should be there and is not seen: broken, unless it may only be that it was not seen yet."""
-    return [
-        Finding(
-            Level.INFO if node.why.startswith(UNKNOWN) else Level.BROKEN,
-            "nodes",
-            f"{node.name} is not seen: {node.why}",
-            node.remedy,
-        )
-        for node in unseen
-    ]
 
 
 def memory(available_bytes: int | None = None) -> list[Finding]:

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tektra.cli.doctor_checks import Finding, Level
 from tektra.cli.snapshot import SIGN_FRESH_S, UNKNOWN, NodeStatus
 from tektra.common.run_record import ProcessRecord, RunRecord
 
@@ -42,3 +45,16 @@ def _judge(node: str, process: ProcessRecord, sign_s: float | None) -> NodeStatu
 
 def _missing(node: str, why: str, remedy: str, sign_s: float | None = None) -> NodeStatus:
     return NodeStatus(node, seen=False, why=why, remedy=remedy, sign_s=sign_s)
+
+
+def findings(nodes: Sequence[NodeStatus]) -> list[Finding]:
+    """For `tektra doctor`: what is not seen is broken, unless it may only be that it was not seen yet."""
+    return [
+        Finding(
+            Level.INFO if node.why.startswith(UNKNOWN) else Level.BROKEN,
+            "nodes",
+            f"{node.name} is not seen: {node.why}",
+            node.remedy,
+        )
+        for node in nodes
+    ]

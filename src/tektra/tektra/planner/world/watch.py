@@ -10,10 +10,9 @@ from tektra.common.errors import TektraError
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of
 from tektra.planner.world.catalogue import MAX_ROBOTS
-from tektra.ros import qos
+from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher
-from tektra.ros.states import hear_state
 from tektra_interfaces.msg import RobotDescription, SafetyState, Scene
 
 #: A scene that is older is not what the camera sees now.
@@ -36,7 +35,7 @@ class WorldWatch:
         self._changed_s: float | None = now_s()
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
-            *hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
+            *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
