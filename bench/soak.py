@@ -76,7 +76,7 @@ import os, rclpy
 from std_msgs.msg import String
 rclpy.init()
 node = rclpy.create_node(f"stranger_{os.getpid()}")
-publishers = [node.create_publisher(String, f"/strange/{number}", 10) for number in range(9)]
+publishers = [node.create_publisher(String, f"/strange/n{number}", 10) for number in range(9)]
 node.create_subscription(String, "/tektra/command", print, 10)
 print("here", flush=True)
 rclpy.spin(node)
