@@ -42,7 +42,7 @@ from tektra.ros.executor import SteadyExecutor
 from tektra.ros.qos import RELIABLE, SAFETY_STATE
 from tektra.sim.client import TruthClient
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import SafetyState
+from tektra_interfaces.msg import ReplyDelta, SafetyState
 from tektra_interfaces.srv import ListVoices, StopRobot
 
 ROOT = Path(__file__).parents[1]
@@ -161,7 +161,11 @@ class Soak:
         self._executor = SteadyExecutor()
         self._executor.add_node(self._node)
         self._states: list[SafetyState] = []
+        self.replies: list[str] = []
         self._node.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
+        self._node.create_subscription(
+            ReplyDelta, "/tektra/reply", lambda m: self.replies.append(m.text), RELIABLE
+        )
         self._stop = self._node.create_publisher(Empty, "/safety/stop", RELIABLE)
         self._command = self._node.create_publisher(String, "/tektra/command", RELIABLE)
         self._say = action_client(self._node, Say, "/tektra/say")
@@ -244,7 +248,10 @@ class Soak:
         """An order of now moves the rover; counted, so that what does not move proves something."""
         self.until(self.released, PATIENCE_S)
         self._order()
-        self.events["moved"] += self._moves(10.0)
+        moved = self._moves(20.0)
+        self.events["moved"] += moved
+        if not moved:
+            print(f"          it did not move: {' '.join(self.replies) or 'no answer'}", flush=True)
 
     def late_request(self) -> None:
         """An order to a planner that is frozen for 4 s moves nothing."""
@@ -313,6 +320,7 @@ class Soak:
         return took_s
 
     def _order(self) -> None:
+        self.replies.clear()
         self._command.publish(String(data="rover1 go 0.3 m ahead"))
 
     def _moves(self, limit_s: float) -> bool:
