@@ -11,6 +11,7 @@ from tektra.launch.spec import LaunchPlan, ProcessSpec
 
 BODY = {
     "/safety",
+    "/tektra/watchdog",
     *(f"/{robot}/{node}" for robot in ("rover1", "rover2", "arm1") for node in ("driver", "skills")),
 }
 MIND = {f"/tektra/{node}" for node in ("speech_in", "planner", "speech_out", "vision")}

@@ -27,6 +27,7 @@ from tektra.driver.power import PowerOff
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
+from tektra.ros.insistent import Insistent
 from tektra.ros.process import run_body
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.stops import STOP_REQUEST, StopEar
@@ -37,9 +38,7 @@ try:
 except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
     TFMessage = None
 
-
-#: A battery changes slowly.
-BATTERY_EVERY_S = 1.0
+BATTERY_EVERY_S = 1.0  # it changes slowly
 
 
 class DriverNode(Node):
@@ -84,6 +83,7 @@ class DriverNode(Node):
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
+        Insistent(self, self._robot, self._guard.insists, lambda: self._guard.alone)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         serve(self, Trigger, "emergency_stop", self._on_emergency_stop)

@@ -14,7 +14,7 @@ from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
 from tektra.planner.world.world_view import Seen
-from tektra.ros import qos
+from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState, Scene
@@ -40,7 +40,7 @@ class WorldWatch:
         self._changed_s: float | None = now_s()
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
-            node.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
+            *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
