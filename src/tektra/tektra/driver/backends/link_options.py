@@ -116,6 +116,50 @@ class RosBaseOptions:
     pose_topic: str = option(
         "amcl_pose", "geometry_msgs/PoseWithCovarianceStamped in the frame map, as AMCL tells it."
     )
+    pose_way_max_m: float = option(
+        2.0, "So far odometry carries a pose on; then the base stands.", unit="m", low=0.1, high=100.0
+    )
+    pose_turn_max_rad: float = option(
+        6.3, "So far odometry carries a pose on while it turns.", unit="rad", low=0.1, high=100.0
+    )
+    pose_late_max_s: float = option(
+        1.0,
+        "A pose that was measured so long before the newest odometry is refused.",
+        unit="s",
+        low=0.1,
+        high=10.0,
+    )
+    pose_deviation_max_m: float = option(
+        0.5, "With a greater standard deviation (of x or y) the base stands.", unit="m", low=0.01, high=10.0
+    )
+    pose_deviation_max_rad: float = option(
+        0.5,
+        "With a greater standard deviation (of the heading) the base stands.",
+        unit="rad",
+        low=0.01,
+        high=3.0,
+    )
+    pose_leap_max_m: float = option(
+        0.5,
+        "A pose that moves the base farther at once ends what is under way.",
+        unit="m",
+        low=0.01,
+        high=10.0,
+    )
+    pose_leap_max_rad: float = option(
+        0.5,
+        "A pose that turns the base farther at once ends what is under way.",
+        unit="rad",
+        low=0.01,
+        high=3.1,
+    )
+    odom_late_max_s: float = option(
+        0.3,
+        "Odometry with an older stamp, or one from the future, counts as none; 0: the base has a clock of its own.",
+        unit="s",
+        low=0.0,
+        high=2.0,
+    )
     battery_topic: str = option("", "sensor_msgs/BatteryState of the base; empty: none.")
     map_x_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
     map_y_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
