@@ -41,7 +41,10 @@ class MavlinkOptions:
     )
     system_id: int = option(1, "MAVLink system of the vehicle.", low=1, high=255)
     own_system_id: int = option(
-        255, "MAVLink system of this driver; the vehicle's SYSID_MYGCS names whom it obeys.", low=1, high=255
+        254,
+        "MAVLink system of this driver, and of nobody else: 255 is QGroundControl's. The vehicle's SYSID_MYGCS names whose failsafe it keeps.",
+        low=1,
+        high=255,
     )
     arming: str = option(
         "pilot",
