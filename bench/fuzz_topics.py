@@ -35,7 +35,7 @@ from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from stopping.hostile import Situation, anything, bytes_of_none, nearly_right
-from stopping.processes import Child, Family
+from stopping.processes import Child, Family, rover_limits
 from stopping.robots import tell
 
 from tektra.common.scheduling import be_nice
@@ -121,9 +121,11 @@ class Stage:
         self._operator.destroy_node()
 
     def parameters(self, stage: str) -> list[str]:
-        return {"safety": [f"state_file:={self._scratch}/safety.json"], "driver": [f"port:={self.port}"]}.get(
-            stage, []
-        )
+        given = {
+            "safety": [f"state_file:={self._scratch}/safety.json"],
+            "driver": [f"port:={self.port}", *rover_limits()],
+        }
+        return given.get(stage, [])
 
     def start(self, *stages: str) -> None:
         for stage in stages:
