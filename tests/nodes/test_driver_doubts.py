@@ -18,6 +18,7 @@ from tektra.driver.node import DriverNode
 from tektra.ros.clock import duration_msg, time_msg
 from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
 from tektra.safety.node import SafetyNode
+from tektra.skills.node import SkillsNode
 from tektra_interfaces.msg import MotionPermit, MotionRequest, RobotSafety, RobotState, SafetyState
 
 BASE = {
@@ -51,7 +52,7 @@ class Base(Node):
 
     def __init__(self) -> None:
         super().__init__("base_in_the_test")
-        self.speed, self.way_m = 0.0, 0.0
+        self.speed = self.drift = self.way_m = self.aside_m = 0.0
         self.state = RobotState()
         self.states = 0
         self.stamp_s = None  # of the ROS clock; None: the machine's
@@ -82,7 +83,7 @@ class Base(Node):
         return self.get_clock().now().to_msg() if self.stamp_s is None else time_msg(self.stamp_s)
 
     def _drive(self, message: TwistStamped) -> None:
-        self.speed = message.twist.linear.x
+        self.speed, self.drift = message.twist.linear.x, message.twist.linear.y
 
     def _on_state(self, message: RobotState) -> None:
         self.state, self.states = message, self.states + 1
@@ -92,12 +93,14 @@ class Base(Node):
 
     def _tell(self) -> None:
         self.way_m += 0.02 * self.speed
+        self.aside_m += 0.02 * self.drift
         message = Odometry()
         message.header.stamp = self._stamp()
         if self.late_s:
             message.header.stamp = time_msg(self.get_clock().now().nanoseconds * 1e-9 - self.late_s)
-        message.pose.pose.position.x, message.pose.pose.orientation.w = self.way_m, 1.0
-        message.twist.twist.linear.x = self.speed
+        message.pose.pose.position.x, message.pose.pose.position.y = self.way_m, self.aside_m
+        message.pose.pose.orientation.w = 1.0
+        message.twist.twist.linear.x, message.twist.twist.linear.y = self.speed, self.drift
         self.odometry.publish(message)
         if self.stamp_s is not None:
             self.clock.publish(ClockMessage(clock=self._stamp()))
@@ -301,3 +304,32 @@ def test_a_state_is_stamped_when_it_was_measured_and_late_odometry_counts_as_non
     base.late_s = 0.6
     spinner.until(lambda: "stamped 0.6" in base.state.fault)
     assert base.speed == 0.0 and not base.state.connected
+
+
+def test_a_mecanum_base_is_driven_sideways_from_outside_under_the_gate(spinner, base, tmp_path) -> None:
+    teleop = Node("teleop")
+    spinner.add(gate(tmp_path, "gate"), driver(), SkillsNode(namespace="/base1"), teleop)
+    sent = teleop.create_publisher(TwistStamped, "/base1/cmd_vel_request", 10)
+    spinner.until(lambda: sent.get_subscription_count() and base.state.connected and base.epochs)
+    pressed = [True]
+
+    def tell() -> None:
+        message = TwistStamped()
+        message.header.stamp = teleop.get_clock().now().to_msg()
+        message.twist.linear.y = 0.15 * pressed[0]
+        sent.publish(message)
+
+    pressed[0] = False
+    teleop.create_timer(0.05, tell)
+    spinner.during(1.0)
+    pressed[0] = True
+    spinner.until(lambda: base.aside_m > 0.1, what="sideways motion")
+    assert base.state.twist.linear.y > 0.1
+    assert base.state.moving
+    assert base.state.pose.position.y == pytest.approx(4.4 + base.aside_m, abs=0.03)
+    assert base.way_m == 0.0
+    stop = teleop.create_publisher(Empty, "/safety/stop", 10)
+    spinner.until(stop.get_subscription_count)
+    stop.publish(Empty())
+    spinner.until(lambda: base.state.stop_latched and base.drift == 0.0)
+    spinner.until(lambda: not base.state.moving)
