@@ -350,8 +350,9 @@ def test_it_announces_the_robot_and_its_health(stage):
         (["-r", "__ns:=/rover1", "-p", "pigeon.speed:=1.0"], "pigeon.speed"),
         (["-r", "__ns:=/rover1", "-p", "link:=ros_base", "-p", "ros_base.stampd:=true"], "ros_base.stampd"),
         (["-r", "__ns:=/rover1", "-p", "link:=ros_base", "-p", "ros_base.odom_topic:=odom"], "odom_topic"),
-        (["-r", "__ns:=/rover1", "-p", "host:=no-such-host.invalid"], "no-such-host"),
         (["-p", "port:=7101"], "namespace"),
+        (["-r", "__ns:=/safety"], "'safety' in the driver's namespace: it is reserved"),
+        (["-r", "__ns:=/home/rover1"], "home/rover1"),
         (["-r", "__ns:=/rover1", "-p", "footprint:=[1.0, 2.0]"], "footprint"),
     ],
 )

@@ -25,7 +25,16 @@ LAUNCH = """\
 """
 FLEET = """\
 /**/driver:
-  ros__parameters: {{kind: rover, linear_speed: 0.5}}
+  ros__parameters:
+    kind: rover
+    linear_speed: 0.5
+    angular_speed: 1.5
+    linear_acceleration: 1.0
+    linear_deceleration: 6.0
+    angular_acceleration: 3.0
+    linear_jerk: 5.0
+    angular_jerk: 20.0
+    footprint: [0.22, 0.20, -0.22, 0.20, -0.22, -0.20, 0.22, -0.20]
 /rover1/driver:
   ros__parameters: {{link: json_tcp, port: {rover1_port}}}
 /rover2/driver:

@@ -14,6 +14,7 @@ from tektra.driver.guard import Guard, Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 
 ROS_S = 1_700_000_000.0  # the ROS clock at the start of each test; the monotonic one starts at 0
+ROVER = DriverOptions(linear_speed=0.6, angular_speed=1.5)
 ARM = DriverOptions(
     linear_speed=0.0,
     angular_speed=0.0,
@@ -30,7 +31,7 @@ class Desk:
     """A guard, two clocks, and the gate's counters."""
 
     def __init__(self, options=None):
-        self.guard = Guard("rover1", options or DriverOptions())
+        self.guard = Guard("rover1", options or ROVER)
         self.now_s, self.clock_s = 0.0, ROS_S
         self.sequence = self.permits = 0
         self.epoch = 5
@@ -272,7 +273,7 @@ def test_a_stop_of_another_robot_does_not_end_the_permit(desk):
 
 @pytest.mark.parametrize("category", [0, 1])
 def test_whatever_the_reason_it_is_halted_by_the_robots_own_stop_category(category):
-    desk = Desk(DriverOptions(stop_category=category))
+    desk = Desk(dataclasses.replace(ROVER, stop_category=category))
     assert desk.verdict.command == StandStill(category)
     desk.guard.link(True)
     desk.heartbeat()
@@ -315,6 +316,74 @@ def test_a_stop_is_believed_however_old_its_stamp(desk):
 def test_time_under_way_counts_against_a_permit(desk):
     desk.permit(stamp_s=desk.clock_s - 0.1)
     assert desk.verdict.command.ttl_s <= 0.021
+
+
+def alternating(desk, seconds, **other):
+    """Two gates speak in turn for so long, each with a count of its own."""
+    numbers = {"gate": desk.sequence, "other": 7000}
+    while seconds > 0.0:
+        for instance in numbers:
+            numbers[instance] += 1
+            changes = other if instance == "other" else {}
+            desk.heartbeat(instance=instance, sequence=numbers[instance], **changes)
+            desk.wait(0.02)
+            seconds -= 0.02
+            desk.permit(epoch=desk.guard.epoch)
+    desk.sequence = numbers["gate"]
+
+
+@pytest.mark.parametrize("other", [{"all_epoch": 5}, {"all_epoch": 2}, {"all_epoch": 90}, {"stopped": True}])
+def test_between_two_living_gates_a_robot_stands_and_says_why(desk, other):
+    alternating(desk, 0.2, **other)
+    assert "two safety gates" in desk.verdict.reason
+    assert not desk.moves
+
+
+def test_what_the_other_gate_held_outlives_it_until_the_one_that_stays_is_reset(desk):
+    alternating(desk, 0.4)
+    for _ in range(60):
+        desk.wait(0.04)
+        desk.heartbeat()
+        desk.permit()
+        assert not desk.moves
+    assert desk.verdict.reason == "stop heard"
+    desk.epoch += 1
+    desk.heartbeat(stopped=True)
+    desk.epoch += 1
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+
+
+def test_a_gate_that_was_started_anew_is_no_second_one(desk):
+    desk.wait(0.3)
+    desk.heartbeat(instance="anew", sequence=1)
+    desk.permit()
+    assert desk.moves
+    desk.heartbeat(instance="gate", sequence=1)  # an old word of the first, once more
+    desk.heartbeat(instance="anew", sequence=2)
+    desk.permit()
+    assert desk.moves
+
+
+def test_one_forged_word_of_a_second_gate_halts_for_a_moment_and_latches_nothing(desk):
+    desk.heartbeat(instance="forged", sequence=99)
+    desk.heartbeat()
+    desk.permit()
+    assert not desk.moves
+    desk.wait(1.1)
+    desk.heartbeat()
+    desk.permit()
+    assert desk.moves
+
+
+def test_when_others_permit_too_nothing_is_permitted(desk):
+    desk.guard.crowd(["/a", "/b"])
+    desk.permit()
+    assert "/a, /b" in desk.verdict.reason
+    desk.guard.crowd([])
+    desk.permit()
+    assert desk.moves
 
 
 @pytest.mark.parametrize("jump_s", [3600.0, -3600.0, 0.5, -0.5])
@@ -497,7 +566,7 @@ def test_a_permit_within_the_arms_limits_is_followed(motion):
     assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
 
 
-COPTER = DriverOptions(altitude=5.0, tool_names=["lamp"])
+COPTER = dataclasses.replace(ROVER, altitude=5.0, tool_names=["lamp"])
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,22 @@ from tektra.common.options import build
 from tektra.common.robot_wire import JointReadings, RobotHello, State, WireError, decode_command, encode
 from tektra.common.skills import ARM_JOINTS, ARM_POSES, SKILLS, WAVE, skill, skills_of
 from tektra.driver.commands import Drive, StandStill
-from tektra.driver.describe import describe, mismatch
+from tektra.driver.describe import declared, describe, mismatch, missing
 from tektra.driver.guard import Verdict
 from tektra.driver.options import DriverOptions
 from tektra.driver.pace import HALT_EVERY_S, Pace
 from tektra.driver.session import Session
 
+ROVER = DriverOptions(
+    linear_speed=0.6,
+    angular_speed=1.5,
+    linear_acceleration=1.0,
+    linear_deceleration=2.0,
+    angular_acceleration=3.0,
+    linear_jerk=5.0,
+    angular_jerk=20.0,
+    footprint=[0.2, 0.2, -0.2, 0.2, -0.2, -0.2],
+)
 CONFIG = Path(__file__).parents[3] / "config/robots"
 
 
@@ -121,7 +131,7 @@ def test_a_new_halt_is_written_at_once_and_repeated_slowly():
 )
 def test_parameters_that_do_not_fit_together_are_refused_by_name(changes, named):
     with pytest.raises(OptionError, match=named):
-        describe("rover1", dataclasses.replace(DriverOptions(), **changes))
+        describe("rover1", dataclasses.replace(ROVER, **changes))
 
 
 @pytest.mark.parametrize(
@@ -209,3 +219,31 @@ def test_every_skill_is_strict_and_every_arm_pose_within_the_arms_range():
             assert low <= position <= high
     assert skills_of(()) == ()
     assert skill("stop") is None
+
+
+def test_without_parameters_nothing_is_assumed_and_all_that_is_missing_is_named():
+    absent = DriverOptions()
+    assert missing(absent) == (
+        "linear_speed",
+        "linear_acceleration",
+        "linear_deceleration",
+        "linear_jerk",
+        "angular_acceleration",
+        "angular_jerk",
+        "footprint",
+    )
+    told = describe("rover1", declared(absent))
+    assert (told.capabilities, told.skills, told.footprint_m) == ((), (), ())
+    assert "joint_speed" in missing(DriverOptions(kind="arm"))
+
+
+@pytest.mark.parametrize(
+    ("name", "absent"),
+    [("linear_deceleration", 0.0), ("linear_jerk", 0.0), ("angular_acceleration", 0.0), ("footprint", [0.0])],
+)
+def test_a_base_that_lacks_one_limit_declares_none_and_does_not_fly(name, absent):
+    lacking = dataclasses.replace(ROVER, altitude=5.0, kind="copter", **{name: absent})
+    assert missing(lacking) == (name,)
+    assert "flight" in describe("mav1", dataclasses.replace(ROVER, altitude=5.0)).capabilities
+    assert describe("mav1", declared(lacking)).capabilities == ()
+    assert declared(lacking).linear_speed == declared(lacking).angular_speed == 0.0

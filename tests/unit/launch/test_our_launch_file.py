@@ -61,6 +61,12 @@ def test_the_body_runs_without_mind_avatar_bridge_and_simulator(read) -> None:
     assert {process.node for process in plan.processes} == BODY
 
 
+def test_without_its_own_gate_only_the_gate_is_missing(read) -> None:
+    with_gate, without = read(), read(gate="false")
+    nodes = {process.node for process in with_gate.processes}
+    assert {process.node for process in without.processes} == nodes - {"/safety"}
+
+
 def test_every_process_comes_back_when_it_dies(read) -> None:
     assert all(process.respawn and process.respawn_delay_s <= 1.0 for process in read().processes)
 

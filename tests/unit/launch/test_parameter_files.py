@@ -137,6 +137,13 @@ def fleet(file: Path, executable: str = "fleet_drivers") -> ProcessSpec:
     )
 
 
+@pytest.mark.parametrize("name", ["tektra", "robot-1", "1st"])
+def test_a_name_that_no_robot_can_have_is_refused_before_anything_starts(file: Path, name: str) -> None:
+    file.write_text(f"/{name}/driver:\n  ros__parameters: {{rate_hz: 30.0}}\n")
+    with pytest.raises(ConfigError, match=f"{name}.*/{name}/driver"):
+        check_all([fleet(file)], [], lambda package, executable: RATE)
+
+
 def test_the_robots_of_a_fleet_are_those_with_a_section_for_their_driver(file: Path) -> None:
     file.write_text(FLEET)
     assert robots_of(file) == ["r1", "r2"]

@@ -119,7 +119,7 @@ class GripperState:
 
 @dataclass(frozen=True)
 class State:
-    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s)."""
+    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s), and vy m/s to the left."""
 
     seq: int
     t: float
@@ -134,6 +134,7 @@ class State:
     ack: int
     rejected: int
     fault: str
+    vy: float = 0.0
     type: str = field(default="state", init=False)
 
 

@@ -74,6 +74,8 @@ def encode(message: Command | Reply) -> bytes:
         content["pose"] = dict(zip(x_y_yaw, message.pose, strict=True)) if message.pose else None
         content["odom"] = dict(zip(x_y_yaw, message.odom, strict=True))
         content["twist"] = dict(zip(("vx", "wz"), message.twist, strict=True))
+        if vy := content.pop("vy"):
+            content["twist"]["vy"] = vy
     content = {"type": content.pop("type"), **content}
     for key in ("speeds", "nonce"):
         if key in content and not content[key]:
@@ -216,6 +218,7 @@ def _state(fields: Fields) -> State:
         ack=fields.whole("ack", MAX_SEQ),
         rejected=fields.whole("rejected", MAX_SEQ),
         fault=fields.text("fault", empty=True),
+        vy=twist.number("vy", default=0.0),
     )
 
 

@@ -13,7 +13,7 @@ from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints,
 from tektra.driver.describe import Description, joints_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
-from tektra.ros.clock import seconds
+from tektra.ros.clock import seconds, time_msg
 from tektra_interfaces.msg import (
     MotionPermit,
     MotionRequest,
@@ -23,9 +23,6 @@ from tektra_interfaces.msg import (
     SafetyState,
     SkillDescription,
 )
-
-STANDING_MPS, STANDING_RADPS, STANDING_JOINT_RADPS = 0.02, 0.05, 0.03  # below these a robot counts as still
-STANDING_CLIMB_MPS = 0.1  # barometers are noisy
 
 
 def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
@@ -67,6 +64,11 @@ def permit(message: MotionPermit) -> Permit | None:
     return Permit(message.robot, message.sequence, message.epoch, seconds(message.stamp), valid_s, motion)
 
 
+def measured(at_s: float, now: Time) -> Time:
+    """The stamp of a state: when it was measured, where the robot tells by our clock, otherwise when it came."""
+    return time_msg(min(at_s, seconds(now))) if math.isfinite(at_s) else now
+
+
 def description(
     described: Description, options: DriverOptions, instance: str, stamp: Time
 ) -> RobotDescription:
@@ -92,6 +94,9 @@ def description(
         linear_jerk=options.linear_jerk,
         angular_jerk=options.angular_jerk,
         altitude=options.altitude,
+        standing_m=options.standing_m,
+        standing_rad=options.standing_rad,
+        standing_time_s=options.standing_time_s,
         stop_category=options.stop_category,
         power_off=options.power_off,
         tool_names=tools_of(options),
@@ -112,11 +117,10 @@ def robot_state(state: State | None, stamp: Time, described: Description) -> Rob
     message.header.stamp, message.header.frame_id = stamp, "map"
     if state is None:
         return message
-    message.moving = moving(state)
     message.localized = state.pose is not None
     if state.pose:
         message.pose = _pose(state.pose)
-    message.twist = _twist(state.twist)
+    message.twist = _twist(state)
     message.joints = joint_state(state, stamp)
     if state.gripper:
         message.gripper_opening, message.gripper_holding = state.gripper.opening, state.gripper.holding
@@ -124,16 +128,10 @@ def robot_state(state: State | None, stamp: Time, described: Description) -> Rob
     return message
 
 
-def moving(state: State) -> bool:
-    """The robot reports more motion than its sensors' noise."""
-    fast = abs(state.twist[0]) > STANDING_MPS or abs(state.twist[1]) > STANDING_RADPS
-    return fast or any(abs(rate) > STANDING_JOINT_RADPS for rate in state.joints.velocities)
-
-
 def odometry(state: State, stamp: Time, described: Description) -> Odometry:
     message = Odometry(child_frame_id=described.base_frame)
     message.header.stamp, message.header.frame_id = stamp, described.odom_frame
-    message.pose.pose, message.twist.twist = _pose(state.odom), _twist(state.twist)
+    message.pose.pose, message.twist.twist = _pose(state.odom), _twist(state)
     return message
 
 
@@ -170,7 +168,8 @@ def _pose(x_y_yaw: tuple[float, float, float]) -> Pose:
     return message
 
 
-def _twist(vx_wz: tuple[float, float]) -> Twist:
+def _twist(state: State) -> Twist:
     message = Twist()
-    message.linear.x, message.angular.z = vx_wz
+    message.linear.x, message.angular.z = state.twist
+    message.linear.y = state.vy
     return message

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a robot tells of itself: its skills, limits and footprint, from its parameters. Plain data, no ROS."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.common.errors import OptionError
 from tektra.common.skills import Skill, skills_of
 from tektra.driver.options import DriverOptions
+
+#: What a base must be given, and what an arm.
+BASE = (
+    *("linear_speed", "linear_acceleration", "linear_deceleration", "linear_jerk"),
+    *("angular_acceleration", "angular_jerk"),
+)
+ARM = ("joint_names", "joint_lower", "joint_upper", "joint_speed", "joint_acceleration")
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,37 @@ def tools_of(options: DriverOptions) -> tuple[str, ...]:
     return tuple(name for name in options.tool_names if name)
 
 
+def footprint_of(options: DriverOptions) -> list[float]:
+    """x and y of its corners, one after the other; empty without."""
+    return [] if options.footprint == [0.0] else options.footprint
+
+
+def missing(options: DriverOptions) -> tuple[str, ...]:
+    """Parameters that a robot of its kind needs and that were not given. Nothing is assumed in their place."""
+    if options.kind == "arm" and not options.linear_speed:
+        return () if joints_of(options) else ARM
+    given = {name: bool(getattr(options, name)) for name in BASE}
+    return tuple(
+        name for name, there in {**given, "footprint": bool(footprint_of(options))}.items() if not there
+    )
+
+
+def told_missing(options: DriverOptions) -> str:
+    """The same for people; empty when nothing is missing."""
+    names = missing(options)
+    return f"limits are missing, and nothing moves: give {', '.join(names)}" if names else ""
+
+
+def declared(options: DriverOptions) -> DriverOptions:
+    """The options as they are announced: of a base that lacks a limit, none; and it does not fly."""
+    return (
+        replace(options, linear_speed=0.0, angular_speed=0.0, altitude=0.0) if missing(options) else options
+    )
+
+
 def describe(robot: str, options: DriverOptions) -> Description:
     """Checks the parameters against each other. Raises OptionError, naming the one to correct."""
-    joints, numbers = joints_of(options), options.footprint
+    joints, numbers = joints_of(options), footprint_of(options)
     if joints:
         for key in ("joint_lower", "joint_upper", "joint_speed", "joint_acceleration"):
             if len(getattr(options, key)) != len(options.joint_names):
@@ -41,7 +76,7 @@ def describe(robot: str, options: DriverOptions) -> Description:
                     f"{key} has {len(getattr(options, key))} values",
                     f"give {len(options.joint_names)}, as joint_names",
                 )
-    if len(numbers) < 6 or len(numbers) % 2:
+    if numbers and (len(numbers) < 6 or len(numbers) % 2):
         raise OptionError(f"footprint has {len(numbers)} numbers", "give x and y of three corners or more")
     if options.gripper_min > options.gripper_max:
         raise OptionError(

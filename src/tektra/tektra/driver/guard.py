@@ -8,10 +8,12 @@ One thread uses it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tektra.common.insistence import UNCONFIRMED, Insistence
 from tektra.driver.commands import Command, Motion, StandStill
+from tektra.driver.gates import Gates
 from tektra.driver.hold import Hold
 from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
@@ -80,6 +82,8 @@ class Guard:
         self._hold_all: Hold | None = None  # stops that this driver heard itself
         self._hold_own: Hold | None = None
         self._rival: Rival | None = None
+        self._gates = Gates()
+        self._crowd = ""  # others that permit, too
         self._decided_s = -math.inf
 
     @property
@@ -128,9 +132,16 @@ class Guard:
             self._permit = None
         self._linked = up
 
+    def crowd(self, names: Sequence[str]) -> None:
+        """All who permit, when they are several. Nothing is permitted by two."""
+        several = f"{len(names)} nodes permit ({', '.join(names)}): end all but one"
+        self._crowd = several if len(names) > 1 else ""
+
     def safety_state(self, reading: SafetyReading, *, now_s: float, stamp_s: float) -> None:
         """The gate's state and heartbeat."""
         age_s = self._age(reading.stamp_s, stamp_s)
+        if age_s is not None and self._gates.heard(reading.instance, reading.sequence, now_s):
+            self.stop()  # what the other gate held must not be forgotten when it falls silent
         if fault := self._contradiction(reading):
             if age_s is None or not self._outlives_what_was_believed(reading, now_s):
                 self._refuse(fault)
@@ -177,6 +188,10 @@ class Guard:
         return Verdict(replace(permit.motion, ttl_s=ttl_s), "")
 
     def _why_not(self, now_s: float) -> str:
+        if self._gates.several(now_s):
+            return "two safety gates are alive: end one of them"
+        if self._crowd:
+            return self._crowd
         if self.latched:
             return UNCONFIRMED if self._insistence.insists(now_s) else "stop heard"
         if self._safety is None:

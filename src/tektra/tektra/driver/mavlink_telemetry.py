@@ -6,9 +6,10 @@ import math
 from tektra.common.robot_wire import JointReadings, State
 from tektra.driver.backends.link_options import MavlinkOptions
 from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND
-from tektra.driver.planar import compose, signed_speed, wrapped
+from tektra.driver.planar import compose, wrapped
 
 FRESH_S = 0.3  # position and attitude come at 20 Hz
+TWIN_S = 5.0  # heartbeats of another station come at 1 Hz
 TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
 REBOOT_S = 1.0  # its clock is behind ours by so much more than before: it was started anew
 DRIFT = 1e-3  # two clocks that run on differ by less
@@ -32,6 +33,7 @@ class Telemetry:
         )
         self._battery = math.nan
         self._text, self._text_s = "", -math.inf
+        self._twin_s = -math.inf
         self._states = 0
 
     @property
@@ -81,6 +83,17 @@ class Telemetry:
         """The vehicle's own words, for a while."""
         return self._text if now_s - self._text_s < TOLD_S else ""
 
+    def twin(self, now_s: float) -> None:
+        """A heartbeat of another station that is the same MAVLink system as this driver."""
+        self._twin_s = now_s
+
+    def twinned(self, now_s: float) -> str:
+        """Why nothing is driven beside such a station; empty while none is heard."""
+        if now_s - self._twin_s > TWIN_S:
+            return ""
+        own = self._options.own_system_id
+        return f"another station is MAVLink system {own}, too, and hides this driver's end from the vehicle: change mavlink.own_system_id"
+
     def fresh(self, now_s: float) -> bool:
         """It tells where it is, and which way it looks."""
         return now_s - min(self._position_s, self._attitude_s) <= FRESH_S
@@ -101,7 +114,8 @@ class Telemetry:
             t=self.boot_s,
             pose=compose(origin, local) if self._options.localized else None,
             odom=local,
-            twist=(signed_speed(forward, -right), -turn_rate),
+            twist=(forward, -turn_rate),
+            vy=-right,
             joints=JointReadings(),
             gripper=None,
             battery=self._battery,

@@ -9,27 +9,29 @@ from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
-from rclpy.node import Node
 from sensor_msgs.msg import BatteryState, JointState
 from std_srvs.srv import Trigger
 
-from tektra.common.errors import OptionError
+from tektra.common.robot_names import check_name
 from tektra.common.robot_wire import ErrorReply, RobotHello, State
 from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
 from tektra.driver.commands import StandStill
-from tektra.driver.describe import describe, mismatch
+from tektra.driver.describe import declared, describe, mismatch, told_missing
 from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
+from tektra.driver.standing import Standing
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.insistent import Insistent
 from tektra.ros.process import run_body
+from tektra.ros.publishers import PublisherWatch
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
 
@@ -41,23 +43,22 @@ except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
 BATTERY_EVERY_S = 1.0  # it changes slowly
 
 
-class DriverNode(Node):
+class DriverNode(SteadyNode):
     """Wires one link and its guard to the robot's topics. One thread. `ear`: the one that a process's drivers share."""
 
     def __init__(self, ear: StopEar | None = None, **ros: Any) -> None:
         super().__init__("driver", **ros)
-        self._options = driver_options(self)
-        self._robot = self.get_namespace().strip("/")
-        if not self._robot or "/" in self._robot:
-            raise OptionError(
-                f"namespace {self.get_namespace()!r}",
-                "run the driver in a namespace that is the robot's name",
-            )
+        self._robot = check_name(self.get_namespace()[1:], "the driver's namespace")
+        given = driver_options(self)
+        self._missing = told_missing(given)
+        self._options = declared(given)
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
         self._power = PowerOff(wanted=self._options.power_off)
+        self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
+        self._measured = self.get_clock().now().to_msg()
         self._mismatch = self._told = ""
         self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
@@ -85,7 +86,8 @@ class DriverNode(Node):
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         Insistent(self, self._robot, self._guard.insists, lambda: self._guard.alone)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
-        self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
+        permits = self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
+        PublisherWatch(self, permits.topic_name, self._guard.crowd)
         serve(self, Trigger, "emergency_stop", self._on_emergency_stop)
         instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
@@ -156,11 +158,7 @@ class DriverNode(Node):
 
     @property
     def _moving(self) -> bool:
-        """Also when nothing is known."""
-        if not self._connected or self._state is None:
-            return True
-        climb_mps = getattr(self._link, "climb_mps", 0.0)
-        return convert.moving(self._state) or abs(climb_mps) > convert.STANDING_CLIMB_MPS
+        return not self._connected or not self._standing.stands(time.monotonic())
 
     def _command(self, *, urgent: bool = False) -> None:
         now_s = time.monotonic()
@@ -179,21 +177,25 @@ class DriverNode(Node):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
         else:
-            self._state = event
+            self._state, now = event, self.get_clock().now().to_msg()
+            self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
+            self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
             return True
         return False
 
     def _publish(self) -> None:
         self._published_s = time.monotonic()
-        stamp = self.get_clock().now().to_msg()
+        stamp = self._measured if self._connected else self.get_clock().now().to_msg()
         message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
         message.connected, message.epoch = self._connected, self._guard.epoch
-        message.halted, message.halt_reason = bool(self._verdict.reason), self._verdict.reason
+        reason = self._verdict.reason
+        message.halted = bool(reason)
+        message.halt_reason = (reason == "no permit" and self._link.fault) or reason
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
         message.collision = self._connected and getattr(self._link, "collision", False)
-        message.fault = message.fault or self._mismatch or self._link.fault
+        message.fault = message.fault or self._missing or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)
         if self._state is not None and self._connected:
@@ -225,11 +227,8 @@ class DriverNode(Node):
         return {
             "link": lambda: "up" if self._connected else self._mismatch or self._link.fault,
             "halt_reason": lambda: self._verdict.reason,
-            "epoch": lambda: guard.epoch,
-            "stop_latched": lambda: guard.latched,
-            "refused": lambda: guard.refused,
-            "last_refusal": lambda: guard.last_refusal,
             "robot_errors": lambda: self._errors,
+            **{key: partial(getattr, guard, key) for key in ("epoch", "latched", "refused", "last_refusal")},
         }
 
     def _stamp_s(self) -> float:

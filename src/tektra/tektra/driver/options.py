@@ -50,13 +50,19 @@ class DriverOptions:
     power_off: bool = option(
         False, "After a stop, once it stands, take the power from what moves; where the back end can."
     )
-    linear_speed: float = option(0.6, "Fastest drive.", unit="m/s", low=0.0, high=10.0)
-    angular_speed: float = option(1.5, "Fastest turn.", unit="rad/s", low=0.0, high=10.0)
-    linear_acceleration: float = option(1.0, "When speeding up.", unit="m/s^2", low=0.0, high=20.0)
-    linear_deceleration: float = option(6.0, "When stopping.", unit="m/s^2", low=0.0, high=20.0)
-    angular_acceleration: float = option(3.0, "When speeding up.", unit="rad/s^2", low=0.0, high=50.0)
-    linear_jerk: float = option(5.0, "When speeding up.", unit="m/s^3", low=0.0, high=200.0)
-    angular_jerk: float = option(20.0, "When speeding up.", unit="rad/s^3", low=0.0, high=500.0)
+    linear_speed: float = option(
+        0.0,
+        "Fastest drive; 0: no base. Nothing is assumed: a base needs each of the next six, too, and a footprint.",
+        unit="m/s",
+        low=0.0,
+        high=10.0,
+    )
+    angular_speed: float = option(0.0, "Fastest turn.", unit="rad/s", low=0.0, high=10.0)
+    linear_acceleration: float = option(0.0, "When speeding up.", unit="m/s^2", low=0.0, high=20.0)
+    linear_deceleration: float = option(0.0, "When stopping.", unit="m/s^2", low=0.0, high=20.0)
+    angular_acceleration: float = option(0.0, "When speeding up.", unit="rad/s^2", low=0.0, high=50.0)
+    linear_jerk: float = option(0.0, "When speeding up.", unit="m/s^3", low=0.0, high=200.0)
+    angular_jerk: float = option(0.0, "When speeding up.", unit="rad/s^3", low=0.0, high=500.0)
     joint_names: list[str] = option([""], "Joints, in order; one empty name: none.")
     joint_lower: list[float] = option([0.0], "Least position of each joint.", unit="rad")
     joint_upper: list[float] = option([0.0], "Greatest position of each joint.", unit="rad")
@@ -73,7 +79,24 @@ class DriverOptions:
         0.0, "Greatest height above where it took off; 0: it does not fly.", unit="m", low=0.0, high=120.0
     )
     footprint: list[float] = option(
-        [0.22, 0.2, -0.22, 0.2, -0.22, -0.2, 0.22, -0.2],
-        "Corners in base_link: x1, y1, x2, y2, ...",
+        [0.0],
+        "Corners in base_link: x1, y1, x2, y2, ...; 0 alone: none.",
         unit="m",
+    )
+    standing_m: float = option(
+        0.01,
+        "It stands while it gets no farther than this in standing_time_s.",
+        unit="m",
+        low=0.001,
+        high=2.0,
+    )
+    standing_rad: float = option(
+        0.02,
+        "It stands while neither its base nor a joint turns farther than this in standing_time_s.",
+        unit="rad",
+        low=0.001,
+        high=1.0,
+    )
+    standing_time_s: float = option(
+        0.3, "Over this time it is judged whether the robot stands.", unit="s", low=0.1, high=5.0
     )

@@ -22,8 +22,3 @@ def inverse(pose: Pose) -> Pose:
     """compose(pose, inverse(pose)) is the origin."""
     cos, sin = math.cos(pose[2]), math.sin(pose[2])
     return -cos * pose[0] - sin * pose[1], sin * pose[0] - cos * pose[1], wrapped(-pose[2])
-
-
-def signed_speed(vx_mps: float, vy_mps: float) -> float:
-    """Speed over ground, negative when backwards: a State has one number for it, and drifting sideways is moving."""
-    return math.copysign(math.hypot(vx_mps, vy_mps), vx_mps)

@@ -16,6 +16,7 @@ import yaml
 
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import Option, check
+from tektra.common.robot_names import check_name
 from tektra.launch.rcl_values import doubt, scalar
 from tektra.launch.spec import ProcessSpec, Scalar, Where
 
@@ -45,6 +46,8 @@ def check_all(
     names = set(node_names)
     for process in processes:
         for node, executable in nodes_of(process):
+            if executable in FLEET.values():
+                _check_robot(node, process.where)
             names.add(node.rpartition("/")[2])
             options = known_options(process.package, executable)
             for source in process.parameters:
@@ -57,6 +60,14 @@ def check_all(
                 if options is not None:
                     _check_entries(mine, options, node)
     return _warnings(read, names)
+
+
+def _check_robot(node: str, where: Where) -> None:
+    """The namespace of a driver or of skills is the robot's name."""
+    try:
+        check_name(node.rpartition("/")[0][1:], node)
+    except OptionError as fault:
+        raise ConfigError(f"{where}: {fault.what}", fault.remedy) from None
 
 
 def nodes_of(process: ProcessSpec) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from rclpy.node import Node
 
 from tektra.common.errors import OptionError
+from tektra.common.robot_names import name_fault
 from tektra.launch.parameter_files import robots_of
 from tektra.ros.process import run_bodies
 
@@ -26,7 +27,8 @@ def of_each_robot(make: Callable[..., Node], argv: Sequence[str]) -> Iterator[Ca
     """What makes the node of each robot: in its namespace, with the ROS arguments of the process, but for its name.
 
     The robots are those whose drivers have a section of their own (`/NAME/driver`) in one of the process's
-    parameter files. Raises ConfigError for a file that cannot be read, OptionError when there is no robot.
+    parameter files. A name that no robot can have is told once, and passed over. Raises ConfigError for a file that
+    cannot be read, OptionError when there is no robot.
     """
     arguments = list(argv[argv.index("--ros-args") + 1 :]) if "--ros-args" in argv else []
     files = [
@@ -38,6 +40,12 @@ def of_each_robot(make: Callable[..., Node], argv: Sequence[str]) -> Iterator[Ca
             f"no robot in {', '.join(map(str, files)) or 'no parameter file'}",
             "give --params-file FILE with a section /NAME/driver for each robot",
         )
+    for robot in robots:
+        if fault := name_fault(robot):
+            sys.stderr.write(
+                f"error: no robot can be called {robot!r}: {fault}\nremedy: rename its section\n"
+            )
+    robots = [robot for robot in robots if not name_fault(robot)]
     own = ["--ros-args", *_without_names(arguments)]
     for robot in dict.fromkeys(robots):
         yield partial(make, namespace=robot, cli_args=own, use_global_arguments=False)

@@ -6,21 +6,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rclpy.event_handler import SubscriptionEventCallbacks
+from rclpy.qos import QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Empty
 
+from tektra.ros.heard import Heard
 from tektra.ros.qos import RELIABLE
 from tektra.ros.urgent import Urgent
 from tektra_interfaces.msg import StopRequest
 
+#: Best effort hears publishers of both sorts, but may lose a message: it comes beside the reliable one.
+BEST_EFFORT = QoSProfile(depth=50, reliability=ReliabilityPolicy.BEST_EFFORT)
 STOP, STOP_REQUEST = "/safety/stop", "/safety/stop_request"
 
 
 class StopEar:
-    """Hears stops for all robots whose drivers share a process: one message, however many they are. One thread."""
+    """Hears stops for all robots whose drivers share a process: one message, however many they are. One thread.
+
+    The plain stop is heard from a best-effort publisher, too: a button on a small controller has no other.
+    """
 
     def __init__(self) -> None:
         self._stops: list[Callable[[], None]] = []
         self._requests: list[Callable[[StopRequest], None]] = []
+        self._heard = Heard()
 
     def listen(self, node: Any, stop: Callable[[], None], on_request: Callable[[StopRequest], None]) -> None:
         """`stop` is called at each stop, `on_request` at each reason for one. The first node lends its subscriptions."""
@@ -29,10 +38,17 @@ class StopEar:
         if len(self._stops) > 1:
             return
         first = Urgent()
-        node.create_subscription(Empty, STOP, self._on_stop, RELIABLE, callback_group=first)
+        silent = SubscriptionEventCallbacks(use_default_callbacks=False)  # one of the two always fits
+        for quality in (RELIABLE, BEST_EFFORT):
+            node.create_subscription(
+                Empty, STOP, self._on_stop, quality, callback_group=first, event_callbacks=silent
+            )
         node.create_subscription(StopRequest, STOP_REQUEST, self._on_request, RELIABLE, callback_group=first)
 
-    def _on_stop(self, _: Empty) -> None:
+    def _on_stop(self, _: Empty, sent: dict[str, int]) -> None:
+        mark = (sent["source_timestamp"], sent["publication_sequence_number"])
+        if mark[0] > 0 and not self._heard.is_first(mark):
+            return
         for stop in self._stops:
             stop()
 

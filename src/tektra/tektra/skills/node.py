@@ -11,7 +11,6 @@ from typing import Any
 
 from rclpy.action import CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
-from rclpy.node import Node
 from rclpy.subscription import Subscription
 from rclpy.task import Future
 
@@ -19,6 +18,7 @@ from tektra.common import paths
 from tektra.common.areas import load_areas
 from tektra.common.errors import TektraError
 from tektra.common.lateness import refuse_late
+from tektra.common.robot_names import check_name
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
 from tektra.ros.calls import action_server
@@ -30,13 +30,16 @@ from tektra.ros.lateness import goal_age_s
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
+from tektra.ros.steady import SteadyNode
+from tektra.ros.velocity_topics import VelocityTopics
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
+from tektra.skills.held_velocity import VelocityInput
 from tektra.skills.library import Library
 from tektra.skills.make_navigator import make_navigator, skills_options
 from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
-from tektra.skills.seen import End, Other, Outcome, Seen
+from tektra.skills.seen import Drive, End, Other, Outcome, Seen
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
@@ -45,12 +48,12 @@ from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, S
 TELL_S, STANDS_EVERY = 0.2, 5
 
 
-class SkillsNode(Node):
+class SkillsNode(SteadyNode):
     """Wires the runner to action, topics and a steady timer. One thread."""
 
     def __init__(self, **ros: Any) -> None:
         super().__init__("skills", **ros)
-        self._robot = self.get_namespace().strip("/")
+        self._robot = check_name(self.get_namespace()[1:], "the namespace of the skills")
         self._options = skills_options(self)
         config = paths.share_dir() / "config"
         self._world = load_world(self._options.world_file or config / "world.yaml")
@@ -59,6 +62,8 @@ class SkillsNode(Node):
         self._fleet = Fleet(self._robot)
         self._navigator = make_navigator(self, self._options.navigator)
         self._runner = Runner(self._robot)
+        self._velocity = VelocityInput(self._runner, self._options.velocity_timeout_s)
+        VelocityTopics(self, self._on_velocity)
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
@@ -123,9 +128,9 @@ class SkillsNode(Node):
 
     def _step(self) -> None:
         run, goal = self._runner.run, self._goal
-        if run is None or goal is None or self._seen is None:
+        if run is None or self._seen is None or (goal is None and not self._velocity.holds):
             return
-        if goal.is_cancel_requested:
+        if goal is not None and goal.is_cancel_requested:
             self._finish(self._runner.cancel())
             return
         with self._diagnostics.timed("step"):
@@ -139,10 +144,14 @@ class SkillsNode(Node):
             message.stamp = self.get_clock().now().to_msg()
             message.period = duration_msg(1.0 / self._options.rate_hz)
             self._request.publish(message)
-        if run.sequence % 4 == 0:
+        if goal is not None and run.sequence % 4 == 0:
             goal.publish_feedback(RunSkill.Feedback(progress=float(run.skill.progress), status=run.name))
 
     def _finish(self, end: End) -> None:
+        if self._goal is None:
+            self._timer.cancel()
+            self._velocity.ended()
+            self.get_logger().info(f"velocity {end.outcome.value}: {end.message}")
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(end)
 
@@ -160,6 +169,19 @@ class SkillsNode(Node):
         self._runner.on_safety(view)
         if message.stopped:
             self._step()
+
+    def _on_velocity(self, vx: float, vy: float, wz: float, age_s: float, senders: list[str]) -> None:
+        if self._library is None:
+            return
+        held, now_s = self._velocity.holds, time.monotonic()
+        refused = self._velocity.hear(Drive(vx, wz, vy), age_s=age_s, senders=senders, now_s=now_s)
+        if refused:
+            self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
+        elif self._velocity.holds and not held:
+            self.get_logger().info(
+                f"{', '.join(senders) or 'somebody'} holds {self._robot} by its velocities"
+            )
+            self._timer.reset()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         body = body_of(message)

@@ -6,11 +6,11 @@ import select
 import socket
 import ssl
 
-from tektra.common.errors import LinkError
 from tektra.common.robot_key import load_key
 from tektra.common.robot_tls import client_context, told
 from tektra.common.robot_wire import LineFramer, WireError
 from tektra.driver.backends import Event
+from tektra.driver.backends.address import Address
 from tektra.driver.backends.link_options import JsonTcpOptions
 from tektra.driver.commands import Command
 from tektra.driver.session import Session
@@ -31,7 +31,8 @@ class JsonTcpLink:
         self._robot, self._host, self._port = robot, host, port
         self._options = options or JsonTcpOptions()
         self._tls: ssl.SSLContext | None = None
-        self._address: tuple[str, int] | None = None
+        self._address = Address(host, port, socket.SOCK_STREAM)
+        self._wanted = False
         self._socket: socket.socket | None = None
         self._connected = self._up = False
         self._framer = LineFramer()
@@ -45,21 +46,21 @@ class JsonTcpLink:
     @property
     def fault(self) -> str:
         """See RobotLink.fault."""
+        if self._wanted and self._address.found is None:
+            return self._address.fault
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
     def connect(self) -> None:
         """See RobotLink.connect. Raises OptionError for a key or certificate that cannot be had."""
-        try:
-            found = socket.getaddrinfo(self._host, self._port, socket.AF_INET, socket.SOCK_STREAM)
-        except OSError as fault:
-            raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
-        if self._address is None:
+        if not self._wanted:
             self._load()
-        self._address = (str(found[0][4][0]), self._port)
+        self._wanted = True
+        self._address.start()
 
     def close(self) -> None:
         """See RobotLink.close."""
-        self._address = None
+        self._wanted = False
+        self._address.stop()
         self._drop("closed", float("-inf"))
 
     def send(self, command: Command, now_s: float) -> bool:
@@ -71,7 +72,7 @@ class JsonTcpLink:
 
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
-        if self._socket is None and self._address is not None and now_s >= self._try_at_s:
+        if self._socket is None and self._address.found is not None and now_s >= self._try_at_s:
             self._begin(now_s)
         if self._socket is not None and not self._connected:
             self._finish(now_s)
@@ -97,8 +98,8 @@ class JsonTcpLink:
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self._began_s = now_s
-        assert self._address is not None
-        code = self._socket.connect_ex(self._address)
+        assert self._address.found is not None
+        code = self._socket.connect_ex(self._address.found)
         if code not in (0, errno.EINPROGRESS):
             self._drop(self._told(code), now_s)
 

@@ -4,10 +4,10 @@
 import contextlib
 import socket
 
-from tektra.common.errors import LinkError
 from tektra.common.robot_key import load_key
 from tektra.common.robot_wire import MAX_BYTES, WireError
 from tektra.driver.backends import Event
+from tektra.driver.backends.address import Address
 from tektra.driver.backends.link_options import JsonUdpOptions
 from tektra.driver.commands import Command, StandStill
 from tektra.driver.session import Session
@@ -24,7 +24,8 @@ class JsonUdpLink:
         self._session = Session(robot)
         self._robot, self._options = robot, options or JsonUdpOptions()
         self._host, self._port = host, port
-        self._address: tuple[str, int] | None = None
+        self._address = Address(host, port, socket.SOCK_DGRAM)
+        self._wanted = False
         self._socket: socket.socket | None = None
         self._up = False
         self._try_at_s = self._polled_s = float("-inf")
@@ -37,25 +38,25 @@ class JsonUdpLink:
     @property
     def fault(self) -> str:
         """See RobotLink.fault."""
+        if self._wanted and self._address.found is None:
+            return self._address.fault
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
     def connect(self) -> None:
         """See RobotLink.connect. Raises OptionError for a key that cannot be had."""
-        try:
-            found = socket.getaddrinfo(self._host, self._port, socket.AF_INET, socket.SOCK_DGRAM)
-        except OSError as fault:
-            raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
-        if self._address is None:
+        if not self._wanted:
             path = self._options.key_file
             self._session = Session(self._robot, load_key("json_udp.key_file", path) if path else None)
-        self._address = (str(found[0][4][0]), self._port)
+        self._wanted = True
+        self._address.start()
 
     def close(self) -> None:
         """See RobotLink.close."""
         # no connection closes that would tell the robot
         if self._socket is not None and self._session.greeted:
             self._write(self._session.command(StandStill(0), self._polled_s))
-        self._address = None
+        self._wanted = False
+        self._address.stop()
         self._drop("closed", float("-inf"))
 
     def send(self, command: Command, now_s: float) -> bool:
@@ -67,7 +68,7 @@ class JsonUdpLink:
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
         self._polled_s = now_s
-        if self._socket is None and self._address is not None and now_s >= self._try_at_s:
+        if self._socket is None and self._address.found is not None and now_s >= self._try_at_s:
             self._begin(now_s)
         if self._socket is None:
             return []
@@ -80,10 +81,10 @@ class JsonUdpLink:
         return events
 
     def _begin(self, now_s: float) -> None:
-        assert self._address is not None
+        assert self._address.found is not None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        self._socket.connect(self._address)
+        self._socket.connect(self._address.found)
         self._write(self._session.open(now_s))
 
     def _read(self, now_s: float) -> list[Event]:

@@ -7,9 +7,9 @@ import socket
 
 from pymavlink.dialects.v20 import ardupilotmega as mavlink
 
-from tektra.common.errors import LinkError
 from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends import Event
+from tektra.driver.backends.address import Address
 from tektra.driver.backends.link_options import MavlinkOptions
 from tektra.driver.commands import Command, Drive, Land, StandStill, TakeOff
 from tektra.driver.mavlink_orders import (
@@ -55,7 +55,8 @@ class MavlinkLink:
         self._options = options or MavlinkOptions()
         self._vehicle = Vehicle(self._options)
         self._mav = self._speaker()
-        self._address: tuple[str, int] | None = None
+        self._address = Address(host, port, socket.SOCK_DGRAM)
+        self._wanted = False
         self._socket: socket.socket | None = None
         self._locked = False  # the socket hears nobody but the vehicle
         self._up = self._greeted = False
@@ -70,21 +71,19 @@ class MavlinkLink:
     @property
     def fault(self) -> str:
         """See RobotLink.fault."""
-        return self._fault
+        return self._address.fault if self._wanted and self._address.found is None else self._fault
 
     def connect(self) -> None:
         """See RobotLink.connect."""
-        try:
-            found = socket.getaddrinfo(self._host, self._port, socket.AF_INET, socket.SOCK_DGRAM)
-        except OSError as fault:
-            raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
-        self._address = (str(found[0][4][0]), self._port)
+        self._wanted = True
+        self._address.start()
 
     def close(self) -> None:
         """See RobotLink.close. The vehicle is left standing; a rover that this driver armed is disarmed."""
         if self._socket is not None and self._locked:
             self._write(self._vehicle.leave())
-        self._address, self._vehicle = None, Vehicle(self._options)
+        self._address.stop()
+        self._wanted, self._vehicle = False, Vehicle(self._options)
         self._drop("closed", float("-inf"))
 
     def send(self, command: Command, now_s: float) -> bool:
@@ -118,7 +117,7 @@ class MavlinkLink:
 
     def poll(self, now_s: float) -> list[Event]:
         """See RobotLink.poll."""
-        if self._socket is None and self._address is not None and now_s >= self._try_at_s:
+        if self._socket is None and self._address.found is not None and now_s >= self._try_at_s:
             self._begin(now_s)
         if self._socket is None:
             return []
@@ -155,15 +154,15 @@ class MavlinkLink:
         return fault
 
     def _begin(self, now_s: float) -> None:
-        assert self._address is not None
+        assert self._address.found is not None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._mav, self._locked = self._speaker(), not self._options.listen
         try:
             if self._options.listen:
-                self._socket.bind(self._address)
+                self._socket.bind(self._address.found)
             else:
-                self._socket.connect(self._address)
+                self._socket.connect(self._address.found)
         except OSError as fault:
             self._drop(f"no socket for {self._host}:{self._port} ({fault.strerror})", now_s)
 
@@ -183,9 +182,17 @@ class MavlinkLink:
                 break
             self._why, self._retry_s = "", RETRY_S[0]
             for message in self._mav.parse_buffer(data) or []:
+                self._notice_twin(message, now_s)
                 if self._from_vehicle(message, sender) and (event := self._take(message, now_s)):
                     events.append(event)
         return events
+
+    def _notice_twin(self, message: "mavlink.MAVLink_message", now_s: float) -> None:
+        """Its own heartbeat, should a radio send it back, is none."""
+        sender = (message.get_type(), message.get_srcSystem())
+        ours = message.get_srcComponent() == mavlink.MAV_COMP_ID_ONBOARD_COMPUTER
+        if sender == ("HEARTBEAT", self._options.own_system_id) and not ours:
+            self._vehicle.told.twin(now_s)
 
     def _from_vehicle(self, message: "mavlink.MAVLink_message", sender: tuple[str, int]) -> bool:
         """Its autopilot, not its gimbal, not another vehicle on the same radio. While listening, the first one is kept."""

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who publishes on a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rclpy.node import Node
+
+LOOK_S = 0.5
+
+
+def publishers(node: Node, topic: str) -> list[str]:
+    """The full names of the nodes, sorted; one that has two publishers is named twice."""
+    found = node.get_publishers_info_by_topic(topic)
+    return sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in found)
+
+
+class PublisherWatch:
+    """Tells, twice a second, who publishes on a topic: names while they are several, otherwise nobody. On the executor."""
+
+    def __init__(self, node: Node, topic: str, on_several: Callable[[list[str]], None]) -> None:
+        self._node, self._topic, self._on_several = node, topic, on_several
+        node.create_timer(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        several = self._node.count_publishers(self._topic) > 1
+        self._on_several(publishers(self._node, self._topic) if several else [])
