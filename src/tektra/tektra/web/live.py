@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tektra.common.errors import TektraError
+from tektra.common.graph import Graph, Message
 from tektra.web import reading
 from tektra.web.access.leases import Leases
-from tektra.web.graph import Graph, Message
 from tektra.web.models.face import AvatarState, Scene
 from tektra.web.models.robots import AuditRecord, Diagnostic, Robot, RobotStatus, SafetyState
 from tektra.web.models.talk import Plan

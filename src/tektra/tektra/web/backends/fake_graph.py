@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from tektra.common.graph import Feedback, Message, Result, Unavailable
 from tektra.web.backends.fake_messages import (
     PIXEL,
     PLACES,
@@ -23,7 +24,6 @@ from tektra.web.backends.fake_messages import (
     robot_state,
     silence,
 )
-from tektra.web.graph import Feedback, Message, Result, Unavailable
 
 ROBOT_HZ, AVATAR_HZ, SAFETY_HZ = 10.0, 30.0, 25.0
 NONE_STAMP = {"sec": 0, "nanosec": 0}

@@ -9,7 +9,7 @@ import math
 import wave
 from dataclasses import dataclass
 
-from tektra.web.graph import Message
+from tektra.common.graph import Message
 
 SPEED = 0.6
 PLACES = {"kitchen": (3.0, 2.0), "hall": (0.0, 0.0), "living_room": (-2.5, 1.5)}

@@ -18,6 +18,7 @@ from pathlib import Path
 import uvicorn
 
 from tektra.common.errors import BackendError, OptionError
+from tektra.common.graph import Graph
 from tektra.common.robot_key import check_private
 from tektra.common.web_door import is_loopback
 from tektra.common.world import World
@@ -30,7 +31,6 @@ from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
-from tektra.web.graph import Graph
 from tektra.web.live import Live
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
@@ -96,6 +96,11 @@ class Gateway:
             raise
         host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
         self.url = f"{'https' if tls.certificate else 'http'}://{host}:{port}"
+
+    @property
+    def count(self) -> int:
+        """Sockets that are open."""
+        return len(self._table.open)
 
     def close(self) -> None:
         """Ends it and waits."""
