@@ -14,6 +14,7 @@ from std_msgs.msg import Empty
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Message, Result, Unavailable
+from tektra.ros.calls import action_client, service_client
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
@@ -196,12 +197,12 @@ class AsyncGraph:
 
     def _client(self, service: str, cls: Any) -> Any:
         if service not in self._clients:
-            self._clients[service] = self._node.create_client(cls, service)
+            self._clients[service] = service_client(self._node, cls, service)
         return self._clients[service]
 
     def _action(self, action: str, cls: Any) -> ActionClient:
         if action not in self._actions:
-            self._actions[action] = ActionClient(self._node, cls, action)
+            self._actions[action] = action_client(self._node, cls, action)
         return self._actions[action]
 
     def _search(self) -> None:
