@@ -11,7 +11,6 @@ import httpx2 as httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from tektra.web.access import limits
@@ -62,12 +61,6 @@ def test_every_route_answers_as_described(case: Any, served: tuple[str, str]) ->
     url, token = served
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
     response = case.call(base_url=url)
-    case.validate_response(
-        response, checks=[not_a_server_error_but_503, status_code_conformance, response_schema_conformance]
-    )
-
-
-def not_a_server_error_but_503(ctx: Any, response: Any, case: Any) -> None:
-    """503 says that a node is not there, which the stand-in says of its camera."""
-    if response.status_code != 503:
-        not_a_server_error(ctx, response, case)
+    # 503 says that a node is not there, which the stand-in says of its camera.
+    assert response.status_code < 500 or response.status_code == 503
+    case.validate_response(response, checks=[status_code_conformance, response_schema_conformance])
