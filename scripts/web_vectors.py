@@ -126,9 +126,10 @@ def vectors() -> dict[str, Any]:
         binary.Frame(binary.Kind.VOICE_OUT, binary.LAST, 22050, 4, 1_700_000_000_250, b"\x00\x80"),
         binary.Frame(binary.Kind.CAMERA_OUT, 0, 1, 1, 1, b"\x89PNG"),
     ]
-    avatar = binary.avatar(
+    state = binary.avatar(
         weights, (0.5, 0.25, -0.5), (1.0, 0.0, 0.0), viseme="aa", sequence=11, when_ms=1_700_000_000_000
     )
+    avatar = binary.pack(state)
     return {
         "from_client": TAKEN,
         "refused_from_client": [{"why": why, "message": message} for why, message in REFUSED],

@@ -40,6 +40,7 @@ class Desk:
         until(lambda: len(self.get("/robots", "observer").json()) == 2, "the robots are known")
 
     def _graph_on(self, loop: asyncio.AbstractEventLoop) -> FakeGraph:
+        self.loop = loop
         loop.call_soon(self.graph.start)
         return self.graph
 

@@ -242,6 +242,35 @@ def test_the_avatar_comes_as_numbers_and_as_bytes(desk: Any, socket: Any) -> Non
     assert (frame[0], len(frame)) == (19, 264)
 
 
+def test_tektras_voice_and_the_camera_are_heard_in_both_forms_and_only_on_demand(desk: Any) -> None:
+    socket = desk.socket()
+    sound = {"stamp": {"sec": 5, "nanosec": 0}, "sequence": 2, "sample_rate": 22050, "channels": 2}
+    sound |= {"data": [1, 9, -1, 9], "last": True}
+    picture = {"header": {"stamp": {"sec": 5, "nanosec": 0}}, "format": "png", "data": PIXEL}
+
+    def watched(topic: str) -> bool:
+        return any(pattern == topic for pattern, _ in desk.graph._heard)
+
+    def say() -> None:
+        desk.graph.say("/tektra/speech_out/audio", sound)
+        desk.graph.say("/camera/image_raw/compressed", picture)
+
+    assert not watched("/camera/image_raw/compressed")
+    socket.say(type="subscribe", streams=["voice", "voice_binary", "camera", "camera_binary"])
+    desk.until(
+        lambda: watched("/tektra/speech_out/audio") and watched("/camera/image_raw/compressed"), "demand"
+    )
+    desk.loop.call_soon_threadsafe(say)
+    voice = socket.until("voice_out")
+    assert base64.b64decode(voice["audio"]) == struct.pack("<2h", 1, -1)
+    assert (voice["at_ms"], voice["last"]) == (5000.0, True)
+    assert socket.until("camera_picture")["picture"]["width"] == 1
+    desk.until(lambda: socket.read() or len(socket.frames) == 2, "bytes of both")
+    assert sorted(frame[0] for frame in socket.frames) == [17, 18]
+    socket.wire.close()
+    desk.until(lambda: not watched("/camera/image_raw/compressed"), "nobody hears it any more")
+
+
 def test_a_frame_that_is_too_large_ends_its_socket_alone(desk: Any, socket: Any) -> None:
     other = desk.socket()
     with suppress(ConnectionClosed):

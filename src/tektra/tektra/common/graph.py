@@ -46,6 +46,9 @@ class Graph(Protocol):
     def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         """Feedback and, last, the result of a goal; closing it earlier cancels the goal. Raises Unavailable."""
 
+    def offer(self, topic: str, type_name: str) -> None:
+        """Will publish: what is published before both ends have found each other reaches nobody."""
+
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         """Publishes. Does not block."""
 

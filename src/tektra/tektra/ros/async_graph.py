@@ -117,6 +117,9 @@ class AsyncGraph:
             while not ended:
                 event = await self._next(events, client, action)
                 ended = isinstance(event, Result)
+                if ended:
+                    async for late in self._late(events):
+                        yield late
                 yield event
         except TimeoutError:
             raise Unavailable(f"{action} did not answer", "see its node: tektra status") from None
@@ -125,15 +128,13 @@ class AsyncGraph:
                 # Also a goal whose acceptance is still on its way.
                 sending.add_done_callback(lambda done: self._post(lambda: _cancel(done)))
 
+    def offer(self, topic: str, type_name: str) -> None:
+        cls = interface(type_name)
+        self._post(lambda: self._publisher(topic, cls))
+
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         made = from_plain(interface(type_name), message)
-
-        def send() -> None:
-            if topic not in self._publishers:
-                self._publishers[topic] = self._node.create_publisher(type(made), topic, RELIABLE)
-            self._publishers[topic].publish(made)
-
-        self._post(send)
+        self._post(lambda: self._publisher(topic, type(made)).publish(made))
 
     def watch(self, topic: str, type_name: str, heard: Heard) -> Callable[[], None]:
         entry = (type_name, heard)
@@ -189,6 +190,15 @@ class AsyncGraph:
             if away_s >= LOST_S:
                 raise Unavailable(f"{action} went away", "see its node: tektra status")
 
+    async def _late(self, events: asyncio.Queue[Any]) -> AsyncGenerator[Feedback]:
+        """Feedback that waits behind the result: rclpy takes one of each at a wake-up. Ends when two wake-ups bring none."""
+        quiet = 0
+        while quiet < 2:
+            await self._on_executor(lambda: None)
+            quiet = quiet + 1 if events.empty() else 0
+            while not events.empty():
+                yield events.get_nowait()
+
     def _post(self, job: Callable[[], None]) -> None:
         if self._loop is not None:
             self._jobs.post(job)
@@ -204,6 +214,11 @@ class AsyncGraph:
         if action not in self._actions:
             self._actions[action] = action_client(self._node, cls, action)
         return self._actions[action]
+
+    def _publisher(self, topic: str, cls: Any) -> Any:
+        if topic not in self._publishers:
+            self._publishers[topic] = self._node.create_publisher(cls, topic, RELIABLE)
+        return self._publishers[topic]
 
     def _search(self) -> None:
         """Subscribes what is watched and there, and ends what is watched no more."""

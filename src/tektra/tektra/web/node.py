@@ -10,7 +10,7 @@ from tektra.common.world import World, load_world
 from tektra.ros.async_graph import AsyncGraph
 from tektra.ros.mind import MindNode
 from tektra.ros.parameters import declare
-from tektra.ros.process import run_mind
+from tektra.ros.process import run_front
 from tektra.web.access.passwords import Passwords
 from tektra.web.backends.server import Gateway
 from tektra.web.options import WebOptions
@@ -60,4 +60,4 @@ class WebNode(MindNode):
 
 def main() -> None:
     """Runs the gateway."""
-    run_mind(WebNode)
+    run_front(WebNode)

@@ -18,7 +18,8 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError
 from tektra.web.access.sessions import Sessions, Store
 from tektra.web.client import Client
-from tektra.web.live import Live, Tell
+from tektra.web.live import Live
+from tektra.web.live_media import Tell
 from tektra.web.options import WebOptions
 
 P = ParamSpec("P")

@@ -88,6 +88,8 @@ class FakeGraph:
             self.canceled.append(action)
             raise
 
+    def offer(self, topic: str, type_name: str) -> None: ...
+
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         self.published.append((topic, message))
         del self.published[:-10_000]

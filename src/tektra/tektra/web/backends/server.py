@@ -154,7 +154,7 @@ class Gateway:
             sessions=sessions,
             passwords=self._passwords,
             client=Client(graph),
-            live=Live(graph, leases, self._table.tell),
+            live=Live(graph, leases, self._table.tell, self._table.hears),
             leases=leases,
             world=self._world,
             clock_s=time.time,
