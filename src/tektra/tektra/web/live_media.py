@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import base64
+import sys
+from array import array
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -98,7 +100,7 @@ class LiveMedia:
         self._tell("visemes", told)
 
     def _heard_voice(self, _: str, message: Message) -> None:
-        pcm, at_ms = reading.mono(message), _ms(message["stamp"])
+        pcm, at_ms = mono(message), _ms(message["stamp"])
         rate, number, last = message["sample_rate"], message["sequence"], message["last"]
         told = out.VoiceOut(
             audio=base64.b64encode(pcm).decode(), sample_rate=rate, sequence=number, at_ms=at_ms, last=last
@@ -125,6 +127,14 @@ class LiveMedia:
         if text:
             caption = out.Caption(who=topic.split("/")[3], text=text, final=bool(message["final"]))
             self._tell("captions", caption)
+
+
+def mono(message: Message) -> bytes:
+    """The first channel of a chunk of sound, as 16 bit PCM, little-endian."""
+    samples = array("h", message["data"])[:: max(1, message["channels"])]
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
 
 
 def avatar_frame(state: AvatarState, number: int) -> binary.Frame:

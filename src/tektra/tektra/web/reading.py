@@ -6,8 +6,6 @@ from __future__ import annotations
 import base64
 import json
 import math
-import sys
-from array import array
 from collections.abc import Mapping
 from typing import Any, Literal, cast, get_args
 
@@ -164,14 +162,6 @@ def picture(message: Message) -> Picture:
     return Picture(
         image=base64.b64encode(data).decode(), format=size.format, width=size.width, height=size.height
     )
-
-
-def mono(message: Message) -> bytes:
-    """The first channel of a chunk of sound, as 16 bit PCM, little-endian."""
-    samples = array("h", message["data"])[:: max(1, message["channels"])]
-    if sys.byteorder == "big":
-        samples.byteswap()
-    return samples.tobytes()
 
 
 def analysis(message: Message) -> Analysis:

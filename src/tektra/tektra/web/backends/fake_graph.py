@@ -17,6 +17,7 @@ from tektra.web.backends.fake_messages import (
     PLACES,
     SPEED,
     Rover,
+    audit_record,
     conversation,
     description,
     face,
@@ -54,7 +55,7 @@ class FakeGraph:
     def start(self) -> None:
         """Robots, gate and avatar begin to tell of themselves. On the event loop."""
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(work) for work in (self._drive(), self._guard(), self._move_face())]
+        self._tasks = [loop.create_task(work()) for work in (self._drive, self._guard, self._move_face)]
 
     def close(self) -> None:
         """Ends that."""
@@ -65,15 +66,13 @@ class FakeGraph:
         self, service: str, type_name: str, request: Message, *, timeout_s: float = 10.0
     ) -> Message:
         self.calls.append((service, request))
-        if service in self.missing:
-            raise Unavailable(f"{service} is not there", "see that its node runs")
+        self._require(service)
         await asyncio.sleep(0)
         return self._answer(service, request)
 
     async def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         self.goals.append((action, goal))
-        if action in self.missing:
-            raise Unavailable(f"{action} is not there", "see that its node runs")
+        self._require(action)
         try:
             if action == "/tektra/ask":
                 async for event in self._ask(goal):
@@ -138,6 +137,10 @@ class FakeGraph:
             self.say(f"/{rover.name}/description", description(rover.name))
             self.say(f"/{rover.name}/state", robot_state(rover, self._stamp(), stopped=self.stopped))
 
+    def _require(self, name: str) -> None:
+        if name in self.missing:
+            raise Unavailable(f"{name} is not there", "see that its node runs")
+
     def _halt(self, why: str) -> None:
         self.stopped, self._epoch = True, self._epoch + 1
         for rover in self.rovers.values():
@@ -146,16 +149,7 @@ class FakeGraph:
         self.say_safety()
 
     def _audit(self, event: str, detail: str) -> None:
-        entry = {
-            "stamp": self._stamp(),
-            "who": detail,
-            "event": event,
-            "robot": "",
-            "skill": "",
-            "detail": detail,
-            "epoch": self._epoch,
-        }
-        self.say("/safety/audit", entry)
+        self.say("/safety/audit", audit_record(event, detail, self._stamp(), self._epoch))
 
     def _answer(self, service: str, request: Message) -> Message:
         good: dict[str, Any] = {"success": True, "message": "done"}

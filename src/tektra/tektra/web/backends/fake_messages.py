@@ -96,6 +96,19 @@ def description(robot: str) -> Message:
     }
 
 
+def audit_record(event: str, detail: str, stamp: Message, epoch: int) -> Message:
+    """A line of the audit."""
+    return {
+        "stamp": stamp,
+        "who": detail,
+        "event": event,
+        "robot": "",
+        "skill": "",
+        "detail": detail,
+        "epoch": epoch,
+    }
+
+
 def model(name: str, kind: str) -> Message:
     """A model in a list."""
     return {
