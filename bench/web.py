@@ -166,7 +166,7 @@ class Person:
         self._stopped = asyncio.Event()
         self._free = asyncio.Event()
         self._answered = asyncio.Event()
-        self._told = ""
+        self._words = ""
 
     async def live(self) -> None:
         """Signed in until the end."""
@@ -206,9 +206,11 @@ class Person:
             case "ai_response" if message["delta"]:
                 given_ns = int(message["delta"].partition(" ")[0])
                 self._found.tokens.append((time.time_ns() - given_ns) / 1e6)
-                self._told += message["delta"]
+                self._words += message["delta"]
             case "ai_response" if message["last"]:
-                missing = message["reply"].removeprefix(self._told) if message["reply"] != self._told else ""
+                missing = (
+                    message["reply"].removeprefix(self._words) if message["reply"] != self._words else ""
+                )
                 self._found.lost += missing.count("word")
                 if message["outcome"] != "answered":
                     self._found.errors.append(str(message))
@@ -224,7 +226,7 @@ class Person:
         await asyncio.sleep(random.uniform(0.0, CHAT_EVERY_S))
         for count in range(10**9):
             self._answered.clear()
-            self._told = ""
+            self._words = ""
             await wire.send(json.dumps({"type": "chat_message", "id": f"q{count}", "text": "tell me more"}))
             await asyncio.wait_for(self._answered.wait(), 30.0)
             await asyncio.sleep(CHAT_EVERY_S)

@@ -134,7 +134,11 @@ class AsyncGraph:
 
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         made = from_plain(interface(type_name), message)
-        self._post(lambda: self._publisher(topic, type(made)).publish(made))
+        known = self._publishers.get(topic)
+        if known is not None:
+            known.publish(made)  # here and now: sound would otherwise wait for whatever the executor does
+        else:
+            self._post(lambda: self._publisher(topic, type(made)).publish(made))
 
     def watch(self, topic: str, type_name: str, heard: Heard) -> Callable[[], None]:
         entry = (type_name, heard)
