@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import logging
 import socket
 import ssl
 import threading
@@ -42,6 +43,7 @@ DATABASE = Path("web") / "gateway.sqlite"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
+LOG = logging.getLogger("tektra.web")
 
 
 @dataclass(frozen=True)
@@ -199,11 +201,13 @@ async def running(parts: Parts, sockets: Sockets, store: SqlStore) -> AsyncItera
 async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
     while True:
         await asyncio.sleep(LOOK_S)
-        with contextlib.suppress(BackendError):
+        try:
+            sockets.look()
+            parts.live.tick()
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
-        sockets.look()
-        parts.live.tick()
+        except Exception:  # sockets have to end with their sessions, whatever else goes wrong
+            LOG.exception("looking after sockets failed")
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argument: str) -> None:
