@@ -48,7 +48,9 @@ def running(start_for_all, tmp_path_factory):
 
     def launch_file(ports: dict[str, int]):
         words = [
-            f"{name.removesuffix('_port')}={port}" for name, port in ports.items() if name != "bridge_port"
+            f"{name.removesuffix('_port')}={port}"
+            for name, port in ports.items()
+            if name not in ("bridge_port", "web_port")
         ]
         (folder / "fleet.yaml").write_text(FLEET.format(**ports))
         (folder / "two.launch.xml").write_text(LAUNCH.format(ports=",".join(words)))

@@ -52,12 +52,13 @@ def test_by_default_everything_runs(read) -> None:
         *MIND,
         "/tektra/avatar",
         "/tektra/bridge",
+        "/tektra/web",
     }
     assert [process.name for process in plan.processes if not process.node] == ["sim"]
 
 
-def test_the_body_runs_without_mind_avatar_bridge_and_simulator(read) -> None:
-    plan = read(mind="false", avatar="false", bridge="false", sim="false")
+def test_the_body_runs_without_mind_avatar_bridge_web_and_simulator(read) -> None:
+    plan = read(mind="false", avatar="false", bridge="false", web="false", sim="false")
     assert {process.node for process in plan.processes} == BODY
 
 
@@ -111,7 +112,7 @@ def test_every_parameter_fits_its_node(read) -> None:
         for process in plan.processes
         if process.node and known_options("tektra", process.executable)
     ]
-    assert {"safety", "driver", "skills", "bridge"} <= set(known)
+    assert {"safety", "driver", "skills", "bridge", "web"} <= set(known)
     assert check_all(plan.processes, plan.node_names, known_options) == []
 
 

@@ -49,6 +49,11 @@ def run_mind(make: Callable[[], Node]) -> None:
     _run([make])
 
 
+def run_front(make: Callable[[], Node]) -> None:
+    """Runs a node through which people stop and command, until SIGINT or SIGTERM: before the mind's models, behind the body."""
+    _run([make])
+
+
 def _calm_the_collector(node: Node) -> None:
     """No collection falls between a stop and its halt, but one a second, between two callbacks. What was made until now is
     left out, so that it has only few objects to look at."""

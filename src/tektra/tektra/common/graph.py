@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the gateway needs of the graph: messages by name, as mappings of their fields. node.py has it from ROS, tests
-and dev.py from fakes.
+"""The graph for a program with an event loop: messages by name, as mappings of their fields. tektra.ros.async_graph has
+it from ROS, the gateway's tests from a fake.
 
 Messages are mappings as in their .msg files, with uint8[] as bytes, other arrays of numbers as sequences, and times as
-seconds and nanoseconds under `sec` and `nanosec`. What the gateway makes of them is typed: tektra.web.models.
+seconds and nanoseconds under `sec` and `nanosec`. What is made of them is typed: tektra.web.models.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ class Graph(Protocol):
 
     def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         """Feedback and, last, the result of a goal; closing it earlier cancels the goal. Raises Unavailable."""
+
+    def offer(self, topic: str, type_name: str) -> None:
+        """Will publish: what is published before both ends have found each other reaches nobody."""
 
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         """Publishes. Does not block."""
