@@ -65,6 +65,7 @@ class Body:
     connected: bool = False
     heard_s: float = -math.inf
     moving: bool = False
+    left: bool = False  # it moved, or something moved it, when it was reached last
     collision: bool = False
     inside: bool = False
     void: set[str] = field(default_factory=set)  # goals that moved it, and must never do so again
@@ -187,7 +188,7 @@ class Story:
             assert self.gate.latch.epoch_of(name) > before or not body.known, (
                 "what left must not go on when it is back"
             )
-            body.brakes, body.numbers = False, 0
+            body.brakes, body.numbers, body.left = False, 0, body.left or bool(body.goal)
             body.known, body.connected, body.moving, body.heard_s = False, False, False, -math.inf
             body.collision, body.inside, body.alone, body.here = False, False, True, None
             body.goal = ""
@@ -403,6 +404,8 @@ class Story:
             return
         if body.connected and not connected:
             self.void(name)
+        if connected:
+            body.left = moving or bool(body.goal)
         body.connected, body.moving, body.collision, body.heard_s = connected, moving, collision, self.now_s
         placed = pose is not None and body.brakes
         body.here = pose if placed else None
@@ -432,7 +435,7 @@ class Story:
 
     def reset(self, robot: str) -> None:
         scope, bodies = robot or "*", [self.bodies[robot]] if robot else list(self.bodies.values())
-        waits = any(body.connected and body.moving for body in bodies)
+        waits = any(body.moving if self.reached(body) else body.left for body in bodies)
         if robot:
             waits = (
                 waits
@@ -454,6 +457,9 @@ class Story:
         for name in [robot] if robot else self.bodies:
             self.void(name)
         self.note(f"reset of {scope}")
+
+    def reached(self, body: Body) -> bool:
+        return body.known and body.connected and self.ticked_s - body.heard_s <= OPTIONS.driver_timeout_s
 
     def zone_holds(self, robot: str) -> bool:
         return "zone" in self.gate.latch.causes_of(robot)

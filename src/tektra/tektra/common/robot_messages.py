@@ -57,7 +57,8 @@ class Gripper:
 
 @dataclass(frozen=True)
 class Halt:
-    """Stand still (IEC 60204-1). Category 0: brakes at once. 1: slow down within the robot's limit."""
+    """Stand still, with the power on (category 2 of IEC 60204-1). `category` 0: brakes at once. 1: slow down within the
+    robot's limit."""
 
     seq: int
     category: int = 0

@@ -58,7 +58,7 @@ class Land:
 
 @dataclass(frozen=True)
 class StandStill:
-    """Stop category (IEC 60204-1): 0 brakes at once, 1 slows down within the robot's limit and then stands.
+    """Both keep the power on (category 2 of IEC 60204-1): 0 brakes at once, 1 slows down within the robot's limit and then stands.
 
     Tools go off with it; what flies stays where it is, in the air.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""After a stop, once the robot stands, its power goes off where the driver has that (stop category 1 of IEC 60204-1)."""
+"""After a stop, once the robot stands, its power goes off where the driver has that (what IEC 60204-1 calls category 1)."""
 
 STANDS_S = 0.3  # so long without motion is standing
 GIVEN_UP_S = 3.0  # a robot that is still not standing then loses its power all the same

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 
+from tektra.common.robot_names import name_fault
 from tektra.ros.qos import LATCHED
 from tektra_interfaces.msg import RobotDescription
 
@@ -17,6 +19,8 @@ TYPE = "tektra_interfaces/msg/RobotDescription"
 NOT_ROBOTS = ("tektra",)
 #: How often the graph is looked at; a new robot is known within this time.
 LOOK_S = 0.5
+#: So many names that no robot can have are told of, once each.
+REFUSED_KEPT = 32
 
 
 class RobotWatcher:
@@ -41,6 +45,7 @@ class RobotWatcher:
         self._skip = () if include_tektra else NOT_ROBOTS
         self._subscriptions: dict[str, Subscription] = {}
         self._announcers: dict[str, int] = {}
+        self._refused: set[str] = set()
         self._timer = node.create_timer(LOOK_S, self.look)
 
     def look(self) -> None:
@@ -48,10 +53,10 @@ class RobotWatcher:
         present = self._announcers_in_graph()
         for robot, count in present.items():
             if robot not in self._subscriptions or count < self._announcers.get(robot, 0):
-                self.renew(robot)
+                self._kept_apart(robot, partial(self.renew, robot))
         for robot in self._subscriptions.keys() - present:
             self._node.destroy_subscription(self._subscriptions.pop(robot))
-            self._on_gone(robot)
+            self._kept_apart(robot, partial(self._on_gone, robot))
         self._announcers = present
 
     def renew(self, robot: str) -> None:
@@ -77,10 +82,10 @@ class RobotWatcher:
         found = {}
         for topic, types in self._node.get_topic_names_and_types():
             robot = topic[1 : -len(SUFFIX)]
-            announced = (
-                topic.endswith(SUFFIX) and TYPE in types and "/" not in robot and robot not in self._skip
-            )
-            if announced and (count := self._node.count_publishers(topic)):
+            if not topic.endswith(SUFFIX) or TYPE not in types or robot in self._skip:
+                continue
+            known = robot in NOT_ROBOTS or self._may_be(robot)
+            if known and (count := self._node.count_publishers(topic)):
                 found[robot] = count
         return found
 
@@ -88,4 +93,19 @@ class RobotWatcher:
         if message.robot != robot:
             self._node.get_logger().warning(f"ignored a description of {message.robot!r} under /{robot}")
             return
-        self._on_description(robot, message)
+        self._kept_apart(robot, lambda: self._on_description(robot, message))
+
+    def _may_be(self, robot: str) -> bool:
+        """Whether a robot can have this name; what is none is said once."""
+        fault = name_fault(robot)
+        if fault and robot not in self._refused and len(self._refused) < REFUSED_KEPT:
+            self._refused.add(robot)
+            self._node.get_logger().warning(f"ignored a description on /{robot}{SUFFIX}: {fault}")
+        return not fault
+
+    def _kept_apart(self, robot: str, act: Callable[[], None]) -> None:
+        """Trouble with one robot stays with that robot."""
+        try:
+            act()
+        except Exception as error:
+            self._node.get_logger().error(f"{robot}: {type(error).__name__}: {error}")

@@ -134,7 +134,7 @@ def state(gate: Gate, instance: str, sequence: int, *, stamp: Time, now_s: float
     latch = gate.latch
     message = SafetyState(stamp=stamp, instance=instance, sequence=sequence, epoch=latch.epoch)
     message.stopped, message.causes = latch.stopped, sorted(latch.causes)
-    message.pending = gate.stops.pending()
+    message.pending, message.doubts = gate.stops.pending(), gate.doubts.told(now_s)
     for robot, goal_id in gate.robots():
         causes = gate.why_stopped(robot, now_s)
         message.robots.append(

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tektra.safety.doubts import Doubts
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
 from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
@@ -72,6 +73,10 @@ class Gate:
             zones=self._zones,
             sensors=self.sensors,
             pulse=self._pulse,
+            driver_timeout_s=options.driver_timeout_s,
+        )
+        self.doubts = Doubts(
+            self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
         causes = sorted(self.latch.causes - {START_UP})
         causes += [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
@@ -86,7 +91,7 @@ class Gate:
         known = self._robots.setdefault(robot, Known())
         if known.instance and known.instance != instance:
             known.revoke()
-        known.instance, known.limits, known.radius = instance, limits, radius
+        known.instance, known.limits, known.radius, known.gone = instance, limits, radius, False
         if fault := known.fault():
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
@@ -106,9 +111,12 @@ class Gate:
         return alone_again
 
     def gone(self, robot: str) -> None:
-        """The last driver of that name left. A stop of that robot alone waits for it."""
-        if self._robots.pop(robot, None) is not None:
+        """The last driver of that name left. A stop of that robot alone waits for it, and where it was it may still be."""
+        before = self._robots.pop(robot, None)
+        if before is not None:
             self.latch.void(robot)
+            if (left := before.after_it_left()) is not None:
+                self._robots[robot] = left
         self._journal.forget(robot)
 
     def heard(self, robot: str, report: Report, *, now_s: float, stamp_s: float) -> None:
@@ -128,7 +136,7 @@ class Gate:
                 robot, "refusal", f"the stamp of its driver's state is {age_s:.3f} s old", robot
             )
             return
-        known.take(report, now_s)
+        known.take(report, now_s, age_s)
         self.stops.watch(robot, known)
 
     def asked_to_stop(
@@ -142,12 +150,14 @@ class Gate:
         """The gate's own heartbeat. Some ticks in time are the first healthy check; lost drivers lose their goals."""
         lost, stepped_s = self._pulse.tick(now_s, stamp_s)
         self.stops.tick(now_s, lost=lost)
+        self.people.tick(now_s)
         if stepped_s:
             # How old a message is cannot be told across a step: whoever moved must ask anew.
             self._journal.add("safety", "refusal", f"the clock was stepped by {stepped_s:.3f} s: goals end")
         for known in self._robots.values():
-            if known.goal_id and (stepped_s or not known.fresh(now_s, self._options.driver_timeout_s)):
+            if stepped_s:
                 known.revoke()
+            known.lose(now_s, self._options.driver_timeout_s)
 
     # -- the decision ------------------------------------------------------------------------------------------
 
@@ -172,6 +182,8 @@ class Gate:
         known.goal_id, known.goal_sequence, known.asked_s = request.goal_id, request.sequence, now_s
         known.ramp, known.waits_s = permitted.ramp, math.inf
         known.permits += 1
+        twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
+        known.whereabouts.permitted(math.hypot(twist.vx, twist.vy), now_s)
         return known.permits, permitted
 
     def why_stopped(self, robot: str, now_s: float) -> list[str]:
@@ -250,23 +262,22 @@ class Gate:
         self, robot: str, known: Known, permitted: Permitted, now_s: float
     ) -> Iterator[Judgement]:
         """What the surroundings say to a motion within the robot's own limits: each a share of its speed."""
-        motion = permitted.motion
+        motion, here = permitted.motion, known.here(now_s)
         if motion.kind == Kind.VELOCITY:
-            others = self._others(robot, known.placed, motion.twist)
-            yield self._zones.judge(robot, known.placed, motion.twist, others)
-            yield self.people.judge(robot, known.placed, motion.twist, now_s)
+            others = self._others(robot, here, motion.twist, now_s)
+            yield self._zones.judge(robot, here, motion.twist, others)
+            yield self.people.judge(robot, here, motion.twist, now_s)
         elif motion.kind != Kind.LAND:
-            yield self.people.judge_parts(robot, known.placed, permitted.joint_speeds, now_s)
-        if motion.kind == Kind.TAKE_OFF and known.placed is not None:
-            zone = self._zones.inside(robot, known.placed)
+            yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
+        if motion.kind == Kind.TAKE_OFF and here is not None:
+            zone = self._zones.inside(robot, here)
             yield Judgement(0.0, zone) if zone else Judgement()
 
-    def _others(self, robot: str, placed: Placed | None, twist: Twist) -> dict[str, Placed]:
-        """The other robots whose place is known, and that this one could come near to before it stands."""
+    def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
+        """The other robots that may be where this one could come near to before it stands, the lost among them."""
+        places = {name: other.there(now_s) for name, other in self._robots.items() if name != robot}
         return {
-            name: other.placed
-            for name, other in self._robots.items()
-            if other.placed
-            and name != robot
-            and (placed is None or may_meet(placed, twist, other.placed, self._rules))
+            name: there
+            for name, there in places.items()
+            if there is not None and (placed is None or may_meet(placed, twist, there, self._rules))
         }

@@ -33,13 +33,22 @@ def read(path: Path) -> LatchState | None:
 
 
 def write(path: Path, state: LatchState) -> None:
-    """Replaces the file at once, so that a kill leaves the old or the new. Raises OSError (a full disk, say)."""
+    """Replaces the file at once and for good, so that a kill, or the power's end, leaves the old or the new. Raises
+    OSError (a full disk, say)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     robots = {robot: sorted(causes) for robot, causes in sorted(state.robots.items())}
     content = {"epoch": state.epoch, "causes": sorted(state.causes), "robots": robots}
-    beside.write_text(json.dumps(content), encoding="utf-8")
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _causes(kept: object) -> frozenset[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tektra.safety.limits import Limits
 from tektra.safety.ramp import Ramp, Twist
+from tektra.safety.whereabouts import Whereabouts
 from tektra.safety.zones import RETREAT_MPS, Placed
 
 #: A goal that has been silent for so long no longer owns its robot.
@@ -61,6 +62,13 @@ class Known:
     ramp: Ramp = field(default_factory=Ramp)
     permits: int = 0
     revoked: list[str] = field(default_factory=list)
+    whereabouts: Whereabouts = field(default_factory=Whereabouts)
+    #: Its description has vanished, though it may still be there.
+    gone: bool = False
+    #: An operator said so: until it is reached again it is nowhere.
+    forgotten: bool = False
+    #: When it was reached last, it moved, or a goal was moving it.
+    left_moving: bool = False
 
     def revoke(self) -> None:
         """The goal that moves it gets no permit any more, ever."""
@@ -75,14 +83,55 @@ class Known:
         self.waits_s = min(self.waits_s, now_s)
         return now_s - self.waits_s < PATIENCE_S
 
-    def take(self, report: Report, now_s: float) -> None:
-        """Its driver's state, already checked."""
-        if self.connected and not report.connected:
+    def take(self, report: Report, now_s: float, age_s: float = 0.0) -> None:
+        """Its driver's state, already checked, of `age_s` ago."""
+        passed_s = now_s - (now_s if self.heard_s is None else self.heard_s)
+        if report.connected:
+            self.left_moving, self.forgotten = report.moving or bool(self.goal_id), False
+        elif self.connected:
             self.revoke()
         self.heard_s, self.connected = now_s, report.connected
         self.moving, self.collision = report.moving, report.collision
         self.joints = report.joints
         self.placed = self._place(report)
+        if not report.connected:
+            self.whereabouts.unreached(now_s, now_s - passed_s)
+        elif self.placed is not None:
+            self.whereabouts.measured(self.placed, now_s - max(age_s, 0.0))
+        else:
+            self.whereabouts.moved(report.twist, passed_s, now_s)
+
+    def here(self, now_s: float) -> Placed | None:
+        """Where it knows itself to be, and how far it may have gone since that was measured."""
+        return self.whereabouts.now(now_s) if self.placed is not None else None
+
+    def there(self, now_s: float) -> Placed | None:
+        """Where it may be, for others: known or not. None when it was never anywhere, or is forgotten."""
+        return None if self.forgotten else self.whereabouts.now(now_s)
+
+    def lose(self, now_s: float, timeout_s: float) -> bool:
+        """Whether nobody reaches it; its goal has ended then."""
+        if self.fresh(now_s, timeout_s) and not self.gone:
+            return False
+        if self.heard_s is not None:
+            self.whereabouts.unreached(now_s, self.heard_s)
+        if self.goal_id:
+            self.revoke()
+        return True
+
+    def after_it_left(self) -> Known | None:
+        """What stays of it when its description has vanished; None when that is nothing."""
+        moving = self.left_moving or bool(self.goal_id)
+        if self.forgotten or (self.whereabouts.place is None and not moving):
+            return None
+        if self.heard_s is not None:
+            self.whereabouts.unreached(self.heard_s, self.heard_s)
+        return Known(whereabouts=self.whereabouts, heard_s=self.heard_s, left_moving=moving, gone=True)
+
+    def forget(self) -> None:
+        """An operator says that it is not where it was, and stands."""
+        self.whereabouts, self.placed = Whereabouts(), None
+        self.forgotten, self.left_moving = True, False
 
     def fault(self) -> str:
         """Why what it declared cannot be trusted; empty when it can."""
@@ -99,6 +148,8 @@ class Known:
 
     def faults(self, now_s: float, timeout_s: float) -> list[str]:
         """Why it gets no permit whatever is latched; empty when nothing is wrong with it."""
+        if self.gone:
+            return ["gone"]
         if self.limits is None:
             return ["not described"]
         causes = ["limits"] if self.fault() else []
@@ -113,9 +164,13 @@ class Known:
         moves = math.hypot(self.placed.twist.vx, self.placed.twist.vy) if self.placed else math.inf
         return bool(self.goal_id) and moves <= RETREAT_SHARE * RETREAT_MPS
 
-    def still_moves(self) -> bool:
-        """It reached us last, and said that it moves."""
-        return self.connected and self.moving
+    def still_moves(self, now_s: float, timeout_s: float) -> bool:
+        """It is reached, and says that it moves."""
+        return not self.gone and self.fresh(now_s, timeout_s) and self.moving
+
+    def may_move(self, now_s: float, timeout_s: float) -> bool:
+        """It is not reached, and did not stand when it was last."""
+        return self.left_moving and (self.gone or not self.fresh(now_s, timeout_s))
 
     def told(self) -> dict[str, object]:
         """How it is, as plain JSON values."""

@@ -13,7 +13,7 @@ START_UP = "start_up"
 #: Somebody said stop: `topic` is anyone who did not say more.
 OPERATOR, TOPIC, VOICE, BRIDGE, DRIVER = "operator", "topic", "voice", "bridge", "driver"
 #: Something was found out. While it holds, a reset is refused.
-ZONE, HEARTBEAT, COLLISION, SENSOR = "zone", "heartbeat", "collision", "sensor"
+ZONE, HEARTBEAT, COLLISION, SENSOR, RIVAL = "zone", "heartbeat", "collision", "sensor", "rival_gate"
 #: What a StopRequest may name; another cause counts as `topic`.
 REQUESTED = frozenset({OPERATOR, VOICE, BRIDGE, HEARTBEAT, COLLISION, SENSOR})
 #: No driver has seen more stops than this: a larger epoch is garbage, unless the gate itself has come so far.

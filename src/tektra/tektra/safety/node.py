@@ -6,26 +6,30 @@ from __future__ import annotations
 import dataclasses
 import time
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rclpy.node import Node
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
 from std_srvs.srv import Trigger
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.common.lateness import refuse_late
 from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.lateness import older, request_age_s, stamp_age_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
+from tektra.ros.publishers import publisher_of
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
+from tektra.ros.rival_gates import RivalGates
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
+from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
@@ -47,7 +51,7 @@ from tektra_interfaces.msg import (
 from tektra_interfaces.srv import StopRobot
 
 
-class SafetyNode(Node):
+class SafetyNode(SteadyNode):
     """Wires the gate to its topics. One thread."""
 
     def __init__(self, **ros: Any) -> None:
@@ -70,6 +74,8 @@ class SafetyNode(Node):
         serve(self, StopRobot, "/safety/stop_robot", self._on_stop_robot)
         serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
         serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
+        serve(self, StopRobot, "/safety/forget_robot", self._on_forget_robot)
+        serve(self, StopRobot, "/safety/forget_people", self._on_forget_people)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
@@ -79,7 +85,15 @@ class SafetyNode(Node):
         self._sensors = SensorTopics(self, topics, self._on_sensor)
         self._people_fault = ""
         self._diagnostics.value("people_fault", lambda: self._people_fault)
+        self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(time.monotonic())))
         self.create_subscription(PeoplePositions, "/humans/positions", self._on_people, PEOPLE)
+        RivalGates(
+            self,
+            self._instance,
+            lambda: [permits.topic_name for permits, _ in self._robots.values()],
+            on_state=self._on_rival,
+            on_permits=lambda who: self._gate.stops.rival.publishes(who, time.monotonic()),
+        )
         self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
     def close(self) -> None:
@@ -147,6 +161,28 @@ class SafetyNode(Node):
         more = f"; stopped alone: {', '.join(alone)} (/safety/reset_robot)" if alone else ""
         return not faults, ("; ".join(faults) or "released; nothing moves until it is asked for anew") + more
 
+    def _on_forget_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        who = asked.source[:80] or "/safety/forget_robot"
+        try:
+            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
+            self._gate.doubts.forget_robot(who, asked.robot, time.monotonic())
+            response.success, response.message = True, f"{asked.robot} is forgotten until it is reached again"
+        except TektraError as error:
+            response.message = str(error)
+        self._publish()
+        return response
+
+    def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        who = asked.source[:80] or "/safety/forget_people"
+        try:
+            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
+            forgotten = self._gate.doubts.forget_people(who, asked.robot)
+            response.success, response.message = True, f"{forgotten} forgotten"
+        except TektraError as error:
+            response.message = str(error)
+        self._publish()
+        return response
+
     # -- what is heard -----------------------------------------------------------------------------------------
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
@@ -178,9 +214,13 @@ class SafetyNode(Node):
         age_s = 0.0 if stamp_s is None else self._stamp_s() - stamp_s
         self._gate.sensors.heard(name, time.monotonic(), age_s)
 
-    def _on_people(self, message: PeoplePositions) -> None:
-        age_s = self._stamp_s() - seconds(message.header.stamp)
-        self._people_fault = self._gate.people.heard(*convert.people(message), time.monotonic(), age_s)
+    def _on_rival(self, instance: str, sequence: int, who: str) -> None:
+        self._gate.stops.rival.heard(instance, sequence, who, time.monotonic())
+
+    def _on_people(self, message: PeoplePositions, info: Mapping[str, Any]) -> None:
+        age_s, publisher = self._stamp_s() - seconds(message.header.stamp), publisher_of(info)
+        told = convert.people(message)
+        self._people_fault = self._gate.people.heard(*told, time.monotonic(), age_s, publisher)
 
     def _on_request(self, robot: str, message: MotionRequest) -> None:
         if message.robot != robot:

@@ -17,7 +17,8 @@ than S_h + C + Z_d + Z_r to where the person is now: straight towards somebody t
 that leads away from somebody all along it is asked at each moment t with v_h t for S_h, as the base gains distance
 meanwhile.
 
-Who is not known to be there may still be: in a zone with `people: assume`, somebody stands at that point of the floor
+Who was seen is not forgotten: of whom no sensor tells any more it is assumed that they walk on from where they were
+(last_seen.py). Who is not known to be there may still be: in a zone with `people: assume`, somebody stands at that point of the floor
 that no fresh report has seen which is the nearest to the robot. Fail-closed: what is stale, from the future or not
 finite has seen nothing, while the people that it does name count. Units: m, s, rad, in the frame `map`.
 """
@@ -33,6 +34,7 @@ from functools import partial
 import shapely
 from shapely import Polygon
 
+from tektra.safety.last_seen import LastSeen
 from tektra.safety.motion import Twist
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.way import way
@@ -42,6 +44,8 @@ from tektra.safety.zones import Judgement, Placed, Rules, Zone
 SLIVER_M = 0.01
 #: A report from so far in the future is one of now: clocks of two computers differ.
 AHEAD_S = 0.05
+#: So many silent sensors are told of.
+SILENT_KEPT = 32
 NOWHERE = Judgement(0.0, "not knowing its own place")
 
 
@@ -68,9 +72,11 @@ class _Report:
     """What one sensor told last: seen at `seen_s`, heard at `heard_s`."""
 
     people: tuple[Known, ...]
+    ids: tuple[str, ...]
     seen: Polygon
     seen_s: float
     heard_s: float
+    source: str
 
 
 class People:
@@ -80,6 +86,8 @@ class People:
         self._rules = rules.people
         self._zones = [zone for zone in rules.zones if zone.people_assumed]
         self._reports: dict[str, _Report] = {}
+        self._silent: dict[str, str] = {}
+        self.last_seen = LastSeen()
         self._granted: dict[str, deque[tuple[float, float]]] = {}
         self._areas: dict[str, tuple[object, Unseen | None, tuple[str, ...]]] = {}
 
@@ -90,26 +98,55 @@ class People:
         people: Sequence[Person],
         now_s: float,
         age_s: float,
+        publisher: str = "",
     ) -> str:
         """A sensor saw all of these people, and nobody else within the polygon `seen`, `age_s` ago by its stamp.
 
-        Tells what of it is not believed, and why; empty when all is.
+        Two publishers of one `source` are two sensors. Tells what of it is not believed, and why; empty when all is.
         """
         if not -AHEAD_S <= age_s <= self._rules.stale_s:
             return f"{source}: its stamp is {age_s:.3f} s old"
-        before, seen_s = self._reports.get(source), now_s - max(age_s, 0.0)
+        key = f"{source}/{publisher}"
+        before, seen_s = self._reports.get(key), now_s - max(age_s, 0.0)
         if before is not None and seen_s < before.seen_s:
             return f"{source}: older than its last report"
-        self._reports = {name: kept for name, kept in self._reports.items() if self._fresh(kept, now_s)}
+        self.tick(now_s)
+        placed = [person for person in people if not person.fault()]
+        known, ids = tuple(map(self._known, placed)), tuple(person.id for person in placed)
         faults = [person.fault() for person in people if person.fault()]
-        known = tuple(self._known(person) for person in people if not person.fault())
-        if not faults:
-            self._reports[source] = _Report(known, _polygon(seen), seen_s, now_s)
-            return ""
-        if before is not None:  # whom it saw then may be the one whom it cannot place now
-            self._reports[source] = replace(before, seen=Polygon())
-        self._reports[f"{source}, in part"] = _Report(known, Polygon(), seen_s, now_s)
-        return f"{source}: {faults[0]}"
+        if faults:
+            if before is not None:  # whom it saw then may be the one whom it cannot place now
+                self._reports[key] = replace(before, seen=Polygon())
+            self._reports[f"{key}, in part"] = _Report(known, ids, Polygon(), seen_s, now_s, source)
+            return f"{source}: {faults[0]}"
+        report = _Report(known, ids, _polygon(seen), seen_s, now_s, source)
+        self._replace(key, before, report)
+        return ""
+
+    def tick(self, now_s: float) -> None:
+        """Sensors that fell silent: whom they told of stays."""
+        for key, report in list(self._reports.items()):
+            if not self._fresh(report, now_s):
+                del self._reports[key]
+                self._lose(report, report.people)
+                if report.people and len(self._silent) < SILENT_KEPT:
+                    self._silent[key] = report.source
+
+    def doubts(self, now_s: float) -> list[str]:
+        """Sensors that had told of people and fell silent, and whom they saw last, in words."""
+        silent = [f"{source} told of people and fell silent" for source in sorted(set(self._silent.values()))]
+        lost: dict[str, list[float]] = {}
+        for one in self.last_seen:
+            lost.setdefault(one.source, []).append(one.around(now_s))
+        return silent + [
+            f"{len(ways)} whom {source} saw last may be anywhere within {max(ways):.1f} m (/safety/forget_people)"
+            for source, ways in sorted(lost.items())
+        ]
+
+    def forget(self, source: str) -> int:
+        """An operator says that whom this source saw last is not there; empty: of all sources. How many they were."""
+        self._silent = {key: name for key, name in self._silent.items() if source not in ("", name)}
+        return self.last_seen.forget(source)
 
     def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
         """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
@@ -158,6 +195,22 @@ class People:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
+    def _replace(self, key: str, before: _Report | None, report: _Report) -> None:
+        """The newest word of one sensor. Whom it knew and does not name now stays where its floor is not seen."""
+        self._reports[key] = report
+        self._silent.pop(key, None)
+        if before is not None and not (before.seen.is_empty and report.seen.is_empty):
+            named = set(report.ids) - {""}
+            missing = [who for who, name in zip(before.people, before.ids, strict=True) if name not in named]
+            self._lose(before, missing)
+        elif report.seen.is_empty:
+            self.last_seen.speak_again(report.source)
+        self.last_seen.see(report.seen, report.seen_s)
+
+    def _lose(self, report: _Report, people: Sequence[Known]) -> None:
+        speed = self._rules.human_speed
+        self.last_seen.lose(people, report.seen, report.seen_s, report.source, speed)
+
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time: it may still be on its way to the wheels."""
         granted = self._granted.get(robot, deque())
@@ -198,6 +251,11 @@ class People:
         for report in fresh.values():
             late_s = max(now_s - report.seen_s, 0.0)
             yield from ((person, late_s) for person in report.people)
+        for name, report in self._reports.items():
+            if name not in fresh:  # until the next tick
+                yield from ((person, max(now_s - report.seen_s, 0.0)) for person in report.people)
+        for lost in self.last_seen:
+            yield lost.person, max(now_s - lost.seen_s, 0.0)
         for zone in self._zones:
             if not zone.robots or robot in zone.robots:
                 unseen, used = self._unseen(zone, fresh)

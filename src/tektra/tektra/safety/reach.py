@@ -13,7 +13,7 @@ SLACK_M = 0.01
 def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:
     """Whether two robots could come too near before both stand, whatever way they go. Never false when they could."""
     far = _way(asked, one.deceleration, rules) + _way(other.twist, other.deceleration, rules)
-    far += one.radius + other.radius + rules.separation + SLACK_M
+    far += one.drift + other.drift + one.radius + other.radius + rules.separation + SLACK_M
     return math.hypot(one.x - other.x, one.y - other.y) <= far
 
 

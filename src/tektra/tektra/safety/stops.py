@@ -13,8 +13,9 @@ from tektra.common.errors import InputError
 from tektra.common.lateness import refuse_late
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
-from tektra.safety.latch import COLLISION, HEARTBEAT, SENSOR, START_UP, ZONE, Latch
+from tektra.safety.latch import COLLISION, HEARTBEAT, RIVAL, SENSOR, START_UP, ZONE, Latch
 from tektra.safety.pulse import Pulse
+from tektra.safety.rival import Rival
 from tektra.safety.sensors import Sensors
 from tektra.safety.zones import Zones
 
@@ -31,9 +32,12 @@ class Stops:
         zones: Zones,
         sensors: Sensors,
         pulse: Pulse,
+        driver_timeout_s: float,
     ) -> None:
         self._latch, self._robots, self._journal = latch, robots, journal
         self._zones, self._sensors, self._pulse = zones, sensors, pulse
+        self._driver_timeout_s = driver_timeout_s
+        self.rival = Rival()
         self._now_s = 0.0
         self._said_s: dict[
             str, float
@@ -44,7 +48,7 @@ class Stops:
     ) -> None:
         """Stops everything, or one robot alone, until a reset. A robot that nobody knows cannot be told apart: all stop.
         `now_s`: where it is not the time of the last tick."""
-        if robot and robot not in self._robots:
+        if robot and (robot not in self._robots or self._robots[robot].gone):
             detail = f"{detail}; no robot {robot[:40]!r} is known, so all are stopped".lstrip("; ")
             robot = ""
         self._said_s[robot] = self._now_s if now_s is None else now_s
@@ -64,8 +68,9 @@ class Stops:
         told = ", ".join(sorted(causes))
         try:
             refuse_late(age_s)
-            self._refuse_newer(robot, (self._now_s if now_s is None else now_s) - age_s, epoch)
-            if causes and (holding := self._holding(robot)):
+            now_s = self._now_s if now_s is None else now_s
+            self._refuse_newer(robot, now_s - age_s, epoch)
+            if causes and (holding := self._holding(robot, now_s)):
                 raise InputError("; ".join(holding), "reset when that has ended")
             self._latch.reset(robot)
         except InputError as error:
@@ -95,6 +100,8 @@ class Stops:
                 self._latch.started()
                 self._journal.add("safety", "start_up", "the first check found the gate healthy")
             return
+        if self.rival.lives(now_s):
+            self.stop(RIVAL, "safety", f"another gate is on this graph: {self.rival.who}")
         if lost:
             self.stop(HEARTBEAT, "safety", "the gate itself hung")
         if silent := self._sensors.stale(now_s):
@@ -109,26 +116,44 @@ class Stops:
         if zone := self._zones.inside(robot, known.placed):
             self.stop(ZONE, robot, f"it moves where it must not be: {zone}", robot)
 
+    def starting(self) -> str:
+        """What the first check waits for; empty when it is done."""
+        if START_UP not in self._latch.causes:
+            return ""
+        unheard = ", ".join(self._sensors.unheard())
+        return "the safety gate has not finished its first check" + (
+            f": nothing was heard yet of {unheard}" if unheard else ""
+        )
+
     def pending(self) -> list[str]:
         """Causes of the stop of all whose condition still holds."""
         holds = {
             START_UP: True,
             HEARTBEAT: not self._pulse.healthy,
             SENSOR: bool(self._sensors.stale(self._now_s)),
+            RIVAL: self.rival.lives(self._now_s),
         }
         return sorted(cause for cause in self._latch.causes if holds.get(cause))
 
-    def _holding(self, robot: str) -> list[str]:
+    def _holding(self, robot: str, now_s: float) -> list[str]:
         """Why there is no reset yet, in words."""
         names = [robot] if robot else sorted(self._robots)
-        moving = [name for name in names if name in self._robots and self._robots[name].still_moves()]
+        known = {name: self._robots[name] for name in names if name in self._robots}
+        times = (now_s, self._driver_timeout_s)
+        moving = [name for name, one in known.items() if one.still_moves(*times)]
         words = [f"{', '.join(moving)} still moves"] if moving else []
+        if lost := [name for name, one in known.items() if one.may_move(*times)]:
+            words.append(
+                f"{', '.join(lost)} moved when it was reached last: see that it stands, "
+                "then bring it back, or forget it by name (/safety/forget_robot)"
+            )
         if robot:
             return words + self._holding_robot(robot)
         told = {
-            START_UP: "the safety gate has not finished its first check",
+            START_UP: self.starting(),
             HEARTBEAT: "the safety gate's own heartbeat is late",
             SENSOR: f"nothing is heard of {', '.join(self._sensors.stale(self._now_s))}",
+            RIVAL: f"another gate is on this graph: {self.rival.who}; end one of them",
         }
         return words + [told[cause] for cause in self.pending()]
 

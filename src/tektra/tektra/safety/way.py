@@ -41,13 +41,13 @@ def way(
     turn_deceleration: float,
 ) -> Way:
     """What a base drives that is permitted this share of what it asked: for the reaction time as fast as permitted, as
-    now, or as it was permitted `before`, whichever is most, and then braking along the same arc. The deceleration of
-    `placed` is positive."""
+    now, or as it was permitted `before`, whichever is most, and then braking along the same arc; with what it may have
+    gone since it was measured. The deceleration of `placed` is positive."""
     whole = math.hypot(asked.vx, asked.vy)
     drives = whole >= STANDING_MPS
     speed = whole * factor if drives else 0.0
     at_first = max(speed, before, math.hypot(placed.twist.vx, placed.twist.vy)) if drives else 0.0
-    braking_s, went = speed / placed.deceleration, at_first * reaction_s
+    braking_s, went = speed / placed.deceleration, at_first * reaction_s + placed.drift
     steps = [(reaction_s * i / PIECES, went * i / PIECES) for i in range(PIECES + 1)]
     for i in range(1, PIECES + 1):
         t = braking_s * i / PIECES

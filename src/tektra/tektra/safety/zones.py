@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from shapely import LineString, Point, Polygon, STRtree, box, prepare
+from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.motion import Twist
@@ -35,6 +35,8 @@ STANDING_MPS = 1e-3
 RETREAT_MPS = 0.1
 #: What reaches less far into a place where it must not be stands at its edge: robots tell where they are to some cm.
 EDGE_M = 0.03
+#: Ways that part by less than this are one.
+SAME_WAY_M = 0.005
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class Placed:
-    """A robot on the map: position, heading, speed now, radius of its footprint, and how it brakes (m/s^2)."""
+    """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), and how far it
+    may have gone since it was measured (m)."""
 
     x: float
     y: float
@@ -69,6 +72,15 @@ class Placed:
     twist: Twist
     radius: float
     deceleration: float
+    drift: float = 0.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a centre goes, and where it stands then."""
+
+    swept: LineString | MultiLineString
+    end: Point
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ class Zones:
             return Judgement(0.0, "not knowing its own place") if bound else Judgement()
         if math.hypot(asked.vx, asked.vy) < STANDING_MPS:
             return Judgement()
-        reach = max(self._length(placed, asked), MILLIMETRE)
+        reach = max(self._length(placed, asked) + placed.drift, MILLIMETRE)
         zones = self._near(robot, placed, reach)
         robots = others if self._rules.separation else {}
         if not zones and not robots:
@@ -156,8 +168,8 @@ class Zones:
 
     def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
         slow = [zone for zone in zones if zone.kind == SLOW]
-        path = self._path(placed, asked) if slow else None
-        cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(path)]
+        swept = self._path(placed, asked).swept if slow else None
+        cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(swept)]
         slowest, speed = min(cut, key=lambda zone: zone.speed, default=None), math.hypot(asked.vx, asked.vy)
         if slowest is None or speed <= slowest.speed:
             return Judgement()
@@ -172,39 +184,38 @@ class Zones:
             if zone.kind == SLOW:
                 continue
             area = self._sized(zone, placed.radius)
-            fine = area.contains(path) if zone.kind == KEEP_IN else not area.intersects(path)
-            if not fine and not self._leaves(zone, area, here, path, twist):
+            fine = area.contains(path.swept) if zone.kind == KEEP_IN else not area.intersects(path.swept)
+            if not fine and not self._leaves(zone, area, here, path.end, twist):
                 return zone.name
         for name, other in others.items():
-            keep = placed.radius + other.radius + self._rules.separation
-            ahead = self._path(other, other.twist)
-            if ahead.distance(path) < keep and not _parts(ahead, here, path, twist):
+            keep = placed.radius + other.radius + self._rules.separation + other.drift
+            ahead = _arc(other, other.twist, max(self._length(other, other.twist), MILLIMETRE))
+            if ahead.distance(path.swept) < keep and not _parts(ahead, here, path.end, twist):
                 return name
         return ""
 
-    def _leaves(self, zone: Zone, area: Polygon, here: Point, path: LineString, twist: Twist) -> bool:
+    def _leaves(self, zone: Zone, area: Polygon, here: Point, end: Point, twist: Twist) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
         if zone.kind == KEEP_IN:
-            nearer = area.distance(Point(path.coords[-1])) < area.distance(here)
+            nearer = area.distance(end) < area.distance(here)
         else:
             edge = area.exterior
-            nearer = area.contains(here) and edge.distance(Point(path.coords[-1])) < edge.distance(here)
+            nearer = area.contains(here) and edge.distance(end) < edge.distance(here)
         return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
 
-    def _path(self, placed: Placed, twist: Twist) -> LineString:
-        """Where the centre goes until the robot stands, at least a millimetre: an arc, or a straight line."""
-        speed = math.hypot(twist.vx, twist.vy)
-        length = max(self._length(placed, twist), MILLIMETRE) if speed >= STANDING_MPS else MILLIMETRE
-        steps = math.ceil(length / STEP_M)
-        heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if speed >= STANDING_MPS else 0.0)
-        bend = twist.wz / speed * length / steps if speed >= STANDING_MPS else 0.0
-        x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
-        for _ in range(steps):
-            x += length / steps * math.cos(heading + bend / 2.0)
-            y += length / steps * math.sin(heading + bend / 2.0)
-            heading += bend
-            points.append((x, y))
-        return LineString(points)
+    def _path(self, placed: Placed, twist: Twist) -> Way:
+        """Where the centre goes until the robot stands, at least a millimetre. What it went since it was measured leads
+        on as it went then, and from anywhere on that way it may have turned already."""
+        length = max(self._length(placed, twist), MILLIMETRE)
+        straight = _arc(placed, twist, length + placed.drift)
+        if _same_way(placed, twist, length):
+            return Way(straight, Point(straight.coords[-1]))
+        went = _arc(placed, placed.twist, placed.drift)
+        (x, y), bend = went.coords[-1], placed.twist.wz / math.hypot(placed.twist.vx, placed.twist.vy)
+        later = replace(placed, x=x, y=y, yaw=placed.yaw + bend * placed.drift)
+        onward = _arc(later, twist, length)
+        swept = MultiLineString([straight, went, onward])
+        return Way(swept, Point(onward.coords[-1]))
 
     def _size(self, zone: Zone, radius: float) -> Polygon:
         polygon = zone.polygon.buffer(-radius if zone.kind == KEEP_IN else radius)
@@ -251,7 +262,35 @@ def _grown(bounds: tuple[float, float, float, float], by: float) -> tuple[float,
     return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 
-def _parts(ahead: LineString, here: Point, path: LineString, twist: Twist) -> bool:
+def _arc(placed: Placed, twist: Twist, length: float) -> LineString:
+    """A way of this length as the twist leads, as chords of some centimetres."""
+    speed = math.hypot(twist.vx, twist.vy)
+    drives = speed >= STANDING_MPS
+    length = length if drives else MILLIMETRE
+    steps = max(1, math.ceil(length / STEP_M))
+    heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if drives else 0.0)
+    bend = twist.wz / speed * length / steps if drives else 0.0
+    x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
+    for _ in range(steps):
+        x += length / steps * math.cos(heading + bend / 2.0)
+        y += length / steps * math.sin(heading + bend / 2.0)
+        heading += bend
+        points.append((x, y))
+    return LineString(points)
+
+
+def _same_way(placed: Placed, asked: Twist, length: float) -> bool:
+    """Where it went since it was measured, and then as asked, differs by no more than a few millimetres from asked."""
+    then, now = math.hypot(placed.twist.vx, placed.twist.vy), math.hypot(asked.vx, asked.vy)
+    if placed.drift < MILLIMETRE or then < STANDING_MPS or now < STANDING_MPS:
+        return True
+    turned = math.atan2(placed.twist.vy, placed.twist.vx) - math.atan2(asked.vy, asked.vx)
+    apart = abs(math.remainder(turned, math.tau))
+    apart += abs(placed.twist.wz / then - asked.wz / now) * placed.drift
+    return apart * (length + placed.drift) <= SAME_WAY_M
+
+
+def _parts(ahead: LineString, here: Point, end: Point, twist: Twist) -> bool:
     """Two robots that stand too near may slowly move apart."""
-    apart = ahead.distance(Point(path.coords[-1])) > ahead.distance(here)
+    apart = ahead.distance(end) > ahead.distance(here)
     return apart and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS

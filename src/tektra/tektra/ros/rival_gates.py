@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hears whether somebody else on the graph speaks as the safety gate. For the gate itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from rclpy.node import Node
+from rclpy.serialization import deserialize_message
+
+from tektra.ros.publishers import LOOK_S, publishers
+from tektra.ros.qos import RELIABLE
+from tektra_interfaces.msg import SafetyState
+
+STATE = "/safety/state"
+#: A killed gate leaves the graph within two seconds (config/fastdds.xml); who publishes permits beside us for longer lives.
+LIVES_S = 4.0
+#: The instance stands within the first bytes of a state, behind encapsulation and stamp.
+INSTANCE_WITHIN = 64
+
+
+class RivalGates:
+    """`on_state(instance, sequence, who)` for each safety state that is not ours, `on_permits(who)` twice a second while
+    others publish permits. Both on the node's executor."""
+
+    def __init__(
+        self,
+        node: Node,
+        instance: str,
+        permit_topics: Callable[[], Iterable[str]],
+        *,
+        on_state: Callable[[str, int, str], None],
+        on_permits: Callable[[str], None],
+    ) -> None:
+        self._node, self._own, self._permit_topics = node, instance.encode(), permit_topics
+        self._on_state, self._on_permits = on_state, on_permits
+        self._since_s: dict[str, float] = {}
+        node.create_subscription(SafetyState, STATE, self._heard, RELIABLE, raw=True)
+        node.create_timer(LOOK_S, self._look)
+
+    def _heard(self, data: bytes) -> None:
+        if self._own in data[:INSTANCE_WITHIN]:
+            return
+        state = deserialize_message(data, SafetyState)
+        self._on_state(state.instance, state.sequence, self._others(STATE))
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        crowded = [topic for topic in self._permit_topics() if self._node.count_publishers(topic) > 1]
+        self._since_s = {topic: self._since_s.get(topic, now_s) for topic in crowded}
+        for topic, since_s in self._since_s.items():
+            if now_s - since_s >= LIVES_S:
+                self._on_permits(f"{self._others(topic)} publishes {topic}")
+
+    def _others(self, topic: str) -> str:
+        """Who else publishes it; "an unknown node" where the graph does not tell."""
+        found, own = publishers(self._node, topic), self._node.get_fully_qualified_name()
+        if own in found:
+            found.remove(own)
+        return ", ".join(found) or "an unknown node"

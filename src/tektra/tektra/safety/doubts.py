@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the gate no longer knows and takes for the worst that it could be; an operator alone may say that it is not."""
+
+from __future__ import annotations
+
+from tektra.common.errors import InputError
+from tektra.safety.journal import Journal
+from tektra.safety.known import Known
+from tektra.safety.people import People
+from tektra.safety.stops import Stops
+
+
+class Doubts:
+    """Tells of lost robots, lost people and unheard sensors, and forgets them by name. One thread uses it."""
+
+    def __init__(
+        self,
+        robots: dict[str, Known],
+        people: People,
+        stops: Stops,
+        journal: Journal,
+        *,
+        driver_timeout_s: float,
+    ) -> None:
+        self._robots, self._people, self._stops, self._journal = robots, people, stops, journal
+        self._driver_timeout_s = driver_timeout_s
+
+    def told(self, now_s: float) -> list[str]:
+        """All of them, in words."""
+        words = [self._stops.starting()] if self._stops.starting() else []
+        for name, known in sorted(self._robots.items()):
+            there = known.there(now_s)
+            if there is not None and known.whereabouts.lost(now_s):
+                far = there.drift + there.radius
+                words.append(f"{name} may be within {far:.2f} m of ({there.x:.2f}, {there.y:.2f})")
+        return words + self._people.doubts(now_s)
+
+    def forget_robot(self, who: str, robot: str, now_s: float) -> None:
+        """A robot that nobody reaches stands, and is in nobody's way. Raises InputError."""
+        known = self._robots.get(robot)
+        if known is None:
+            raise InputError(f"no robot {robot[:40]!r} is known", "see /safety/state for their names")
+        if not known.lose(now_s, self._driver_timeout_s):
+            raise InputError(
+                f"{robot} is reached, and tells itself where it is", "nothing is to be forgotten"
+            )
+        known.forget()
+        if known.gone:
+            del self._robots[robot]
+        self._journal.add(who, "forget", "it is said to stand, and to be in nobody's way", robot)
+
+    def forget_people(self, who: str, source: str) -> int:
+        """Whom this sensor saw last is not there; empty: all sensors. How many they were."""
+        forgotten = self._people.forget(source)
+        self._journal.add(who, "forget", f"{forgotten} whom {source[:40] or 'any sensor'} saw last")
+        return forgotten

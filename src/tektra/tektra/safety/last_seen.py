@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People whom no sensor tells of any more: each stays where they were, and walks on, until that floor is seen again.
+
+Units: m, s, in the frame `map`; times of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from shapely import Point, Polygon
+
+from tektra.safety.separation import Known
+
+#: A view that leaves out less than this of somebody's floor covers it (m2): corners are told as 32-bit numbers.
+SLIVER_M2 = 0.01
+#: So many are kept apart. Of more, the two that are nearest to each other become one who may be at either place.
+MOST = 64
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Somebody who was there at `seen_s`, on floor that `source` saw then."""
+
+    person: Known
+    seen_s: float
+    floor: Polygon
+    source: str
+
+    def around(self, now_s: float) -> float:
+        """How far from where they were they may be."""
+        return self.person.error + self.person.speed * max(now_s - self.seen_s, 0.0)
+
+
+class LastSeen:
+    """Keeps them. One thread."""
+
+    def __init__(self) -> None:
+        self._lost: list[Lost] = []
+
+    def lose(self, people: Iterable[Known], seen: Polygon, seen_s: float, source: str, speed: float) -> None:
+        """Nobody tells of these any more; they walk at `speed`, or faster where they were told to."""
+        cause = f"a person whom {source} saw last"
+        for person in people:
+            unseen = replace(person, speed=max(person.speed, speed), cause=cause)
+            self._lost.append(Lost(unseen, seen_s, seen, source))
+        while len(self._lost) > MOST:
+            self._merge()
+
+    def see(self, seen: Polygon, seen_s: float) -> None:
+        """A sensor saw this floor: whoever is on it is told of by that sensor."""
+        if not seen.is_empty:
+            self._lost = [lost for lost in self._lost if not _covers(seen, lost, seen_s)]
+
+    def speak_again(self, source: str) -> None:
+        """A sensor that never tells what it sees is back: whom it knows now is whom it knew."""
+        self._lost = [lost for lost in self._lost if lost.source != source or not lost.floor.is_empty]
+
+    def forget(self, source: str) -> int:
+        """An operator says that whom this source saw last is not there. How many they were; empty: of all sources."""
+        before = len(self._lost)
+        self._lost = [lost for lost in self._lost if source not in ("", lost.source)]
+        return before - len(self._lost)
+
+    def __iter__(self) -> Iterator[Lost]:
+        return iter(self._lost)
+
+    def _merge(self) -> None:
+        """The two nearest become one whose circle holds both: still no place is left out."""
+        pairs = [(a, b) for i, a in enumerate(self._lost) for b in self._lost[i + 1 :]]
+        one, other = min(pairs, key=lambda pair: pair[0].person.distance(pair[1].person.x, pair[1].person.y))
+        at_s = min(one.seen_s, other.seen_s)
+        apart = one.person.distance(other.person.x, other.person.y)
+        wide = replace(
+            one.person,
+            error=max(one.person.error, apart + other.person.error),
+            speed=max(one.person.speed, other.person.speed),
+        )
+        kept = replace(one, person=wide, seen_s=at_s, floor=one.floor.union(other.floor))
+        self._lost = [lost for lost in self._lost if lost is not one and lost is not other] + [kept]
+
+
+def _covers(seen: Polygon, lost: Lost, now_s: float) -> bool:
+    """All that the lost source saw of where they may be by now is seen again, and where they were at least."""
+    here = Point(lost.person.x, lost.person.y)
+    if not math.isfinite(lost.person.error):
+        return False
+    near = here.buffer(lost.around(now_s))
+    floor = near.intersection(lost.floor) if lost.floor.distance(here) <= lost.person.error else near
+    if lost.floor.is_empty:
+        floor = here.buffer(lost.person.error)
+    return float(floor.difference(seen).area) <= SLIVER_M2

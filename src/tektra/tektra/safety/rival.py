@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether another gate speaks on this graph: each holds stops that the other does not know of, so both must hold."""
+
+from __future__ import annotations
+
+import math
+
+#: A gate speaks every 40 ms. One that was silent for so long is not there.
+GONE_S = 1.0
+#: So many words of the other, each newer than the one before, are no leftover of a gate that has just ended.
+SURE = 3
+
+
+class Rival:
+    """Hears safety states and permits that are not its own. One thread uses it."""
+
+    def __init__(self) -> None:
+        self.who = ""
+        self._instance, self._sequence, self._times = "", -1, 0
+        self._said_s = self._heard_s = -math.inf
+        self._publishers_s = -math.inf
+
+    def heard(self, instance: str, sequence: int, who: str, now_s: float) -> None:
+        """A safety state of another instance, from a node called `who`."""
+        again = instance == self._instance and sequence > self._sequence and self._near(self._said_s, now_s)
+        self._times = self._times + 1 if again else 1
+        self._instance, self._sequence, self._said_s = instance, sequence, now_s
+        if self._times >= SURE:
+            self._heard_s, self.who = now_s, who
+
+    def publishes(self, who: str, now_s: float) -> None:
+        """Somebody else publishes permits."""
+        self._publishers_s, self.who = now_s, who
+
+    def lives(self, now_s: float) -> bool:
+        """It spoke a moment ago."""
+        return self._near(self._heard_s, now_s) or self._near(self._publishers_s, now_s)
+
+    def _near(self, then_s: float, now_s: float) -> bool:
+        return 0.0 <= now_s - then_s <= GONE_S

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a robot may be by now, from where it was measured last: doubt grows with time, and never vanishes by itself.
+
+Units: m, s, rad, in the frame `map`; times of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from tektra.safety.ramp import Twist
+from tektra.safety.zones import Placed
+
+#: For so long a robot that nobody reaches may drive on as it did: its permit ends, then its own watchdog acts. Some more
+#: than MAX_TTL_S of the robots' protocol and a permit's time together.
+UNREACHED_S = 1.0
+#: What was permitted so long before a measurement may not have reached the wheels by then.
+LATENCY_S = 0.3
+
+
+@dataclass
+class Whereabouts:
+    """The newest place of one robot, and how far it may have gone since. One thread."""
+
+    place: Placed | None = None
+    measured_s: float = -math.inf
+    strayed: float = 0.0  # m, what it told of its speed since then, added up
+    lost_s: float = math.inf  # since when nobody tells how it moves; not finite: somebody does
+    speed: float = 0.0  # m/s, the most that it then had
+    granted: deque[tuple[float, float]] = field(default_factory=deque)
+
+    def measured(self, place: Placed, at_s: float) -> None:
+        """It was there at that time."""
+        self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
+
+    def permitted(self, speed: float, now_s: float) -> None:
+        """It was told to drive as fast as this."""
+        self.granted.append((now_s, speed))
+
+    def moved(self, twist: Twist, passed_s: float, now_s: float) -> None:
+        """It does not know where it is, but drove like this for so long."""
+        told = math.hypot(twist.vx, twist.vy)
+        # A speed that is no number is none that could be believed: then it may be as fast as it was told to be.
+        speed = max(told if math.isfinite(told) else 0.0, self.fastest(now_s))
+        self.strayed += speed * max(passed_s, 0.0)
+        self.lost_s = math.inf
+
+    def unreached(self, now_s: float, since_s: float) -> None:
+        """Nobody tells how it moves, since that time."""
+        if math.isinf(self.lost_s):
+            told = math.hypot(self.place.twist.vx, self.place.twist.vy) if self.place else 0.0
+            self.speed, self.lost_s = max(told, self.fastest(now_s)), since_s
+
+    def lost(self, now_s: float) -> bool:
+        """Nobody tells where it is now."""
+        return math.isfinite(self.lost_s) or now_s - self.measured_s > UNREACHED_S
+
+    def fastest(self, now_s: float) -> float:
+        """The most that it was permitted since shortly before it was measured."""
+        since_s = min(self.measured_s, now_s) - LATENCY_S
+        while self.granted and self.granted[0][0] < max(since_s, now_s - UNREACHED_S - LATENCY_S):
+            self.granted.popleft()
+        return max((speed for _, speed in self.granted), default=0.0)
+
+    def now(self, now_s: float) -> Placed | None:
+        """Where it is, and how far from there it may be by now. None when it never had a place."""
+        place = self.place
+        if place is None:
+            return None
+        told = math.hypot(place.twist.vx, place.twist.vy)
+        if math.isfinite(self.lost_s):
+            # Where it went is not known: no direction is better than another.
+            went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S)
+            drift = self.speed * went_s + self.speed**2 / (2.0 * place.deceleration)
+            before = max(told, self.speed) * max(self.lost_s - self.measured_s, 0.0)
+            return dataclasses.replace(place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0))
+        drift = self.strayed or max(told, self.fastest(now_s)) * max(now_s - self.measured_s, 0.0)
+        return dataclasses.replace(place, drift=drift)
