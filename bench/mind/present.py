@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from mind.record import Record
-from mind.setting import NOON_S, PlayedModel, Setting
+from mind.setting import NOON_S, ROBOTS, PlayedModel, Setting
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
@@ -24,8 +24,6 @@ from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.plan import StepStatus
 from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.world.safety_state import SafetyState
-
-ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 
 
 class Mind:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from mind.record import Record
-from mind.setting import NOON_S, PlayedModel, Setting
+from mind.setting import NOON_S, ROBOTS, PlayedModel, Setting
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
@@ -28,8 +28,6 @@ from tektra.planner.prompt import read_template
 from tektra.planner.reply import ReplyStream
 from tektra.planner.safety_view import SafetyWatch
 from tektra.planner.talk import Talk
-
-ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 
 
 class Mind:

@@ -11,6 +11,9 @@ from typing import Any
 #: Noon of a Tuesday in UTC, 2026-06-02: every case begins then.
 NOON_S = 1_780_401_600.0
 
+#: The robots of the default launch: kind and capabilities.
+ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
+
 
 @dataclass(frozen=True)
 class Setting:
