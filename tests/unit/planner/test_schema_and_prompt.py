@@ -75,7 +75,7 @@ def test_with_nobody_there_only_talk_is_possible() -> None:
     ],
 )
 def test_an_announced_schema_that_cannot_be_used_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="schema of the skill 'dance'"):
+    with pytest.raises(InputError, match="the skill 'dance' is unusable"):
         read_skill("dance", "Dances.", text)
 
 

@@ -14,7 +14,7 @@ from tektra.planner.conversation.dialogue_manager import Request
 from tektra.planner.models.registry import RegisteredModel
 from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
-from tektra.planner.world.catalogue import Actor, read_skill
+from tektra.planner.world.catalogue import Actor, read_actor
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -58,11 +58,11 @@ def _step(progress: Progress) -> PlanStep:
 
 
 def actor_of(message: RobotDescription) -> Actor:
-    """A robot from its announcement. Raises InputError for a skill whose schema is unusable."""
-    skills = tuple(
-        read_skill(skill.name, skill.description, skill.arguments_schema) for skill in message.skills
+    """A robot from its announcement. Raises InputError for one that cannot be used at all."""
+    skills = (
+        (skill.name, skill.description, skill.arguments_schema, skill.sentences) for skill in message.skills
     )
-    return Actor(message.robot, message.kind, message.instance, skills)
+    return read_actor(message.robot, message.kind, message.instance, skills, message.names)
 
 
 def description_of(actor: Actor, stamp_s: float) -> RobotDescription:

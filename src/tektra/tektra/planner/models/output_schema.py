@@ -21,6 +21,8 @@ from tektra.planner.world.catalogue import Catalogue, Schema, Skill
 KEPT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minItems", "maxItems")
 REPLY_MAX_CHARS = 400
 TEXT_MAX_CHARS = 200
+#: A decoder writes a list out item by item into its grammar.
+ITEMS_MAX = 20
 #: A number has two decimals at most: a small model that may write more sometimes never ends.
 NUMBER_STEP = 0.01
 
@@ -97,6 +99,9 @@ def _kept(schema: object) -> dict[str, object]:
     if small.get("type") == "string" and "enum" not in small and "const" not in small:
         longest = small.get("maxLength")
         small["maxLength"] = min(longest, TEXT_MAX_CHARS) if isinstance(longest, int) else TEXT_MAX_CHARS
+    if small.get("type") == "array":
+        most = small.get("maxItems")
+        small["maxItems"] = min(most, ITEMS_MAX) if isinstance(most, int) else ITEMS_MAX
     if "items" in schema:
         small["items"] = _kept(schema["items"])
     return small

@@ -9,6 +9,7 @@ from typing import Any
 from tektra.common.errors import TektraError
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of
+from tektra.planner.world.catalogue import MAX_ROBOTS
 from tektra.ros import qos
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher
@@ -64,10 +65,19 @@ class WorldWatch:
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         try:
-            self._dialogue.catalogue = self._dialogue.catalogue.with_actor(actor_of(message))
+            actor = actor_of(message)
         except TektraError as error:
             self._node.get_logger().error(f"{robot} is not used: {error}")
             return
+        for skill, why in actor.refused.items():
+            self._node.get_logger().error(f"{robot}: {skill} is not used: {why}")
+        if (
+            robot not in self._dialogue.catalogue.actors
+            and len(self._dialogue.catalogue.robots) >= MAX_ROBOTS
+        ):
+            self._node.get_logger().error(f"{robot} is not used: there are {MAX_ROBOTS} robots already")
+            return
+        self._dialogue.catalogue = self._dialogue.catalogue.with_actor(actor)
         self._changed_s = self._now_s()
         self._node.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
 
