@@ -154,7 +154,9 @@ def handed_on(asker: Asker, count: int) -> tuple[list[float], list[float]]:
         answer = asker.ask("tell me a long story", f"story{number}")
         asker.until(answer)
         took = [
-            1e3 * (at_s - float(text)) for _, text, at_s in asker.heard if text.strip().replace(".", "").isdigit()
+            1e3 * (at_s - float(text))
+            for _, text, at_s in asker.heard
+            if text.strip().replace(".", "").isdigit()
         ]
         first += took[:1]
         every += took
@@ -263,15 +265,11 @@ def turns(prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
     return firsts[1:]
 
 
-def _answer(
-    llm: LlamaCpp, messages: list[Message], catalogue: Catalogue, words: str
-) -> tuple[str, float]:
+def _answer(llm: LlamaCpp, messages: list[Message], catalogue: Catalogue, words: str) -> tuple[str, float]:
     """The whole output, and seconds to the first word of its reply (to its end, where it has none)."""
     began, first, stream = time.perf_counter(), None, ReplyStream()
     schema = plan_schema(catalogue, max_steps=8, words=words)
-    for piece in llm.stream(
-        messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()
-    ):
+    for piece in llm.stream(messages, schema=schema, max_tokens=400, temperature=0.0, stop=threading.Event()):
         if stream.feed(piece) and first is None:
             first = time.perf_counter() - began
     return stream.text, first if first is not None else time.perf_counter() - began

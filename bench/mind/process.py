@@ -55,7 +55,7 @@ class Planner:
             [sys.executable, str(worker), which, str(root), model],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "TZ": "UTC"},
             text=True,
         )
         self._answer()

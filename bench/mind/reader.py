@@ -86,7 +86,7 @@ class Mind:
     def happen(self, event: Mapping[str, object]) -> None:
         """Nothing waits here."""
 
-    def end(self, request_id: str, step_id: int, *, canceled: bool) -> None:
+    def end(self, request_id: str, step_id: int, *, canceled: bool, step: object) -> None:
         """Steps end by themselves."""
 
 

@@ -88,7 +88,7 @@ class Mind:
         """It had no orders that wait for something; time goes on."""
         self._tick()
 
-    def end(self, request_id: str, step_id: int, *, canceled: bool) -> None:
+    def end(self, request_id: str, step_id: int, *, canceled: bool, step: object) -> None:
         """A robot tells that its step is over."""
         self._tick()
         status = StepStatus.CANCELED if canceled else StepStatus.SUCCEEDED
@@ -101,6 +101,7 @@ class Mind:
 
     def _think(self, request: Request) -> None:
         if self._llm is None:
+            self.record.modelless = True
             return self._desk.failed(request.request_id, TektraError("no model is loaded", "select one"))
         job = self._briefing.job(request, self._briefing.of(request, self._now_s))
         self._talk.asked(request.conversation_id, request.words, request.asked_s)
