@@ -21,7 +21,8 @@ def plain_text(text: str) -> str:
     """Lower case without accents, apostrophes, hyphens and invisible characters; "Arrête-toi" is "arrete toi"."""
     if text.isascii():
         return text.lower().translate(_APART)
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # "hält" (holds) is not "halt"
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("ä", "ae").replace("a\u0308", "ae"))
     kept = "".join(c for c in apart if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return kept.translate(_APART)
 

@@ -35,7 +35,9 @@ class RobotNames:
             if parts:
                 self._whole[parts] = name
                 bases.setdefault(parts[0], []).append(name)
-        self._numbered = frozenset(parts[0] for parts in self._whole if len(parts) == 2 and parts[1].isdecimal())
+        self._numbered = frozenset(
+            parts[0] for parts in self._whole if len(parts) == 2 and parts[1].isdecimal()
+        )
         # "the arm" is arm1 where there is no other arm
         self._only = {base: found[0] for base, found in bases.items() if len(found) == 1}
         self._longest = max(map(len, self._whole), default=0)

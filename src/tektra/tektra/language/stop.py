@@ -108,7 +108,9 @@ class _Ear:
     def verdict(self) -> Verdict:
         if self._stopped:
             everything = any(not robots for robots in self._stopped)
-            return Verdict(Kind.STOP, () if everything else tuple(dict.fromkeys(r for rs in self._stopped for r in rs)))
+            return Verdict(
+                Kind.STOP, () if everything else tuple(dict.fromkeys(r for rs in self._stopped for r in rs))
+            )
         if not self._kinds or Kind.NONE in self._kinds:
             return NOTHING
         return Verdict(Kind.CANCEL if Kind.CANCEL in self._kinds else Kind.HUSH)
@@ -150,7 +152,7 @@ class _Clause:
             split = self._split_at(index)
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
-            if never > length or (never and not split):
+            if never and never >= length and not split:
                 index += never
                 continue
             if not length:
@@ -172,12 +174,13 @@ class _Clause:
     def _stop_at(self, index: int, *, alone: bool) -> int:
         lexicon, row = self._lexicon, self._row
         length = max(lexicon["stop"].at(row, index), lexicon["final"].at(row, index))
-        if index <= self._core or alone:
+        if index <= self._core or alone or lexicon["asides"].ends_at(row, index):
             length = max(length, lexicon["first"].at(row, index))
         if alone:
             length = max(length, lexicon["alone"].at(row, index))
-        if index == len(row) - 1 and lexicon["moves"].at(row, self._core):  # "turn right halt"
-            length = max(length, lexicon["last"].at(row, index))
+        last = lexicon["last"].at(row, index)
+        if last and self._skip(index + last) == len(row) and lexicon["moves"].at(row, self._core):
+            length = max(length, last)  # "turn right halt"
         if not length and self._slips and index == self._core and self._is_slip(row[index]):
             length = 1 if self._skip(index + 1) == len(row) else 0
         return length
@@ -197,8 +200,10 @@ class _Clause:
         if len(self._row) - index < 2:
             return 0
         end = len(self._row)
-        while end > index + 1 and self._lexicon["fillers"].at(self._row, end - 1) == 1 and (
-            (self._row[index], self._row[end - 1]) not in self._lexicon.split
+        while (
+            end > index + 1
+            and self._lexicon["fillers"].at(self._row, end - 1) == 1
+            and ((self._row[index], self._row[end - 1]) not in self._lexicon.split)
         ):
             end -= 1
         return end - index if (self._row[index], self._row[end - 1]) in self._lexicon.split else 0
@@ -230,12 +235,16 @@ class _Clause:
 
     def _is_negated(self, index: int) -> bool:
         lexicon = self._lexicon
-        if lexicon["not_negated"].ends_at(self._row, index + 1):
-            return False
+        if lexicon["not_negated"].ends_at(self._row, index + 1) or lexicon["negations"].at(self._row, index):
+            return False  # "don't move" says no already
         after = index + self._length
         stops_anew = max(lexicon[key].at(self._row, after) for key in ("stop", "first", "alone"))
-        if lexicon["negated_after"].at(self._row, after) and not stops_anew:
-            return True
+        if (no := lexicon["negated_after"].at(self._row, after)) and not stops_anew:
+            rest = self._skip(after + no)
+            if rest >= len(self._row) or any(
+                lexicon[key].at(self._row, rest) for key in ("where", "talk", "harmless")
+            ):
+                return True  # "stopp nicht an der Tür"; not "stopp, nicht dahin"
         end = index
         while end > 0:
             if lexicon["negations"].ends_at(self._row, end):
@@ -253,8 +262,7 @@ class _Clause:
             first += 1
         if first >= index:
             return False
-        exclaimed = end == len(self._row) and index > 0 and self._lexicon["asides"].ends_at(self._row, index)
-        return not exclaimed
+        return self._skip(end) < len(row) or not lexicon["asides"].ends_at(row, index)
 
     def _is_noun(self, index: int, end: int) -> bool:
         before = end - index == 1 and self._lexicon["nouns_before"].ends_at(self._row, index)
@@ -277,9 +285,11 @@ class _Clause:
         row, lexicon = self._row, self._lexicon
         for at in range(end, min(follows + 1, len(row))):
             if lexicon["despite"].at(row, at):
-                return False
-        if any(lexicon["where"].at(row, at) for at in range(end, min(follows + 1, len(row)))):
-            return True
+                break
+            if lexicon["where"].at(row, at):
+                return True
+            if lexicon["then"].at(row, at):
+                break
         is_final = lexicon["final"].at(row, index) > 0
         return is_final and any(lexicon["where_before"].at(row, at) for at in range(index))
 
@@ -297,7 +307,11 @@ class _Clause:
 
     def _is_condition(self, clause: list[str]) -> bool:
         at = 0
-        while at < len(clause) and not self._lexicon["conditions"].at(clause, at) and self._weightless(clause, at):
+        while (
+            at < len(clause)
+            and not self._lexicon["conditions"].at(clause, at)
+            and self._weightless(clause, at)
+        ):
             at += 1
         if self._lexicon["not_conditions"].at(clause, at):
             return False
@@ -311,7 +325,9 @@ class _Clause:
     def _is_told_of_others(self, index: int) -> bool:
         """ "the train will stop": neither a robot nor anybody who could be asked."""
         row, lexicon = self._row, self._lexicon
-        modal = lexicon["modals"].at(row, index - 1) or (self._length > 1 and lexicon["modals"].at(row, index))
+        modal = lexicon["modals"].at(row, index - 1) or (
+            self._length > 1 and lexicon["modals"].at(row, index)
+        )
         if index < 2 or not modal or not lexicon["the"].at(row, 0):
             return False
         return not any(lexicon["agents"].at(row, at) or _is_mark(row[at]) for at in range(index))
@@ -325,7 +341,9 @@ class _Clause:
         for key, kind, allowed in (("hush", Kind.HUSH, ()), ("cancel", Kind.CANCEL, ("cancelled",))):
             if length := lexicon[key].at(row, self._core):
                 rest = self._core + length
-                while rest < len(row) and (self._weightless(row, rest) or any(lexicon[a].at(row, rest) for a in allowed)):
+                while rest < len(row) and (
+                    self._weightless(row, rest) or any(lexicon[a].at(row, rest) for a in allowed)
+                ):
                     rest += 1
                 if rest >= len(row):
                     return kind
@@ -381,7 +399,9 @@ def _slipped(word: str, meant: str) -> bool:
         return False
     if len(meant) >= 6:
         return True
-    return sorted(word) == sorted(meant) or (len(word) == len(meant) + 1 and re.sub(r"(.)\1", r"\1", word) == meant)
+    return sorted(word) == sorted(meant) or (
+        len(word) == len(meant) + 1 and re.sub(r"(.)\1", r"\1", word) == meant
+    )
 
 
 def _unspaced_stop(text: str) -> bool:

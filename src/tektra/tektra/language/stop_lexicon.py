@@ -21,7 +21,9 @@ FLOOR: Mapping[str, Iterable[str]] = {
     "stop": "stop,stopp,stoppen,emergency stop,e stop,estop,anhalten,stehenbleiben,stehen bleiben,bleib stehen,nothalt,"
     "notaus,not aus,arrete,arretez,arret d urgence,detente,detengase,parada de emergencia,fermati,fermatevi,stanna,"
     "стоп,стои,стоите,остановись".split(","),
-    "first": "halt,freeze,halte,dont move,don t move,do not move,hold on,ne bouge pas,no te muevas,non muoverti".split(","),
+    "first": "halt,freeze,halte,dont move,don t move,do not move,hold on,ne bouge pas,no te muevas,non muoverti".split(
+        ","
+    ),
     "alone": "para,pare,parate,parar,alto,ferma,fermo,alt,basta,stoj,whoa,wait".split(","),
     "fillers": "a ah all and at bitte can could everybody everyone everything hey it just no now oh ok okay once please por "
     "favor right robot robots rover rovers s the them tektra tectra um uh vous wait will would you immediately sofort".split(),
@@ -87,7 +89,9 @@ class Lexicon:
             | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].by_first}
         )
         #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
-        self.single = frozenset(p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single())
+        self.single = frozenset(
+            p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single()
+        )
         self.vocabulary = frozenset(word for phrases in lists.values() for p in phrases for word in _words(p))
 
     def __getitem__(self, key: str) -> Table:
@@ -103,7 +107,9 @@ def _table(phrases: Iterable[str]) -> Table:
     for phrase in phrases:
         if words := _words(phrase):
             by_first.setdefault(words[0], set()).add(words)
-    return Table({first: tuple(sorted(found, key=lambda p: (-len(p), p))) for first, found in by_first.items()})
+    return Table(
+        {first: tuple(sorted(found, key=lambda p: (-len(p), p))) for first, found in by_first.items()}
+    )
 
 
 def read_lexicon() -> tuple[Lexicon, tuple[str, ...]]:
