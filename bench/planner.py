@@ -29,14 +29,14 @@ from tektra.common.timings import percentile
 from tektra.common.world import World, load_world
 from tektra.planner.backends import LlmOptions, Message, StoredMessage
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
-from tektra.planner.checks import Circumstances, judge
+from tektra.planner.conversation.context_window import ContextWindow
+from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.models.prompt import Now, Prompt, read_template
+from tektra.planner.models.reply_stream import ReplyStream
 from tektra.planner.options import PlannerOptions
-from tektra.planner.plan import parse_draft, steps_json
-from tektra.planner.prompt import Now, Prompt, read_template
-from tektra.planner.reply import ReplyStream
-from tektra.planner.schema import plan_schema
-from tektra.planner.window import Window
+from tektra.planner.plans.checks import Circumstances, judge
+from tektra.planner.plans.plan import parse_draft, steps_json
+from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 
 MODELS = {"1_5b": "qwen2.5-coder-1.5b", "0_5b": "qwen2.5-coder-0.5b"}
 SCENE = "one person at the left and a bicycle in the centre"
@@ -150,7 +150,11 @@ def _answer(
 
 def _talk(llm: LlamaCpp, prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
     """Seconds to the first word of each turn of a conversation but its first; `ahead`: the turn before was read then."""
-    window, history, firsts = Window(PlannerOptions().history_tokens), list[StoredMessage](), list[float]()
+    window, history, firsts = (
+        ContextWindow(PlannerOptions().history_tokens),
+        list[StoredMessage](),
+        list[float](),
+    )
     for number, words in enumerate(TALK):
         turns = window.shown(history)
         text, first_s = _answer(

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tektra.planner.checks import moves_something
-from tektra.planner.plan import SELF, Step
+from tektra.planner.plans.checks import moves_something
+from tektra.planner.plans.plan import SELF, Step
 
 
 @dataclass(frozen=True)

@@ -388,6 +388,41 @@ def test_a_service_of_the_list_is_called(ros: Ros, viewer: Viewer) -> None:
     viewer.until(lambda: "/safety/reset" not in viewer.services, "the service is gone")
 
 
+def test_what_came_while_the_bridge_hung_is_refused_but_for_a_stop(
+    ros: Ros, viewer: Viewer, bridge: Bridge
+) -> None:
+    resets: list[Trigger.Request] = []
+    commands: list[String] = []
+    stops: list[Empty] = []
+
+    def reset(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        resets.append(request)
+        return response
+
+    service = ros.node.create_service(Trigger, "/safety/reset", reset)
+    ros.node.create_subscription(String, "/tektra/command", commands.append, RELIABLE)
+    ros.node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
+    viewer.advertise(11, "/tektra/command", "std_msgs/msg/String")
+    viewer.advertise(12, "/safety/stop", "std_msgs/msg/Empty")
+    viewer.until(lambda: "/safety/reset" in viewer.services, "the service")
+    bridge.process.send_signal(signal.SIGSTOP)
+    try:
+        viewer.call(8, "/safety/reset", b"\0\1\0\0")
+        viewer.publish(11, serialize_message(String(data="rover1, go to the kitchen")))
+        viewer.publish(12, serialize_message(Empty()))
+        time.sleep(2.5)
+    finally:
+        bridge.process.send_signal(signal.SIGCONT)
+    viewer.until(lambda: 8 in viewer.failures and stops and viewer.warnings, "what became of it")
+    assert "a stop may be newer" in viewer.failures[8]
+    assert "ask again" in viewer.warnings[-1]
+    assert not resets and not commands
+    time.sleep(1.5)
+    viewer.call(9, "/safety/reset", b"\0\1\0\0")
+    viewer.until(lambda: 9 in viewer.answers, "a reset of now")
+    ros.node.destroy_service(service)
+
+
 def test_a_call_with_garbage_and_a_call_without_answer_fail_with_the_reason(ros: Ros, viewer: Viewer) -> None:
     from tektra_interfaces.srv import LoadModel
 

@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from lifecycle_msgs.srv import GetState
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.node import Node
 from std_msgs.msg import Empty
-from std_srvs.srv import Trigger
 
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import Ask, Say
@@ -239,7 +239,7 @@ def gate(node: Node, *, heeds: bool = True) -> list[Empty]:
     publisher = node.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
     node.create_subscription(Empty, "/safety/stop", stops.append, RELIABLE)
     node.create_timer(
-        0.04, lambda: publisher.publish(SafetyState(stopped=bool(stops) and heeds, causes=["topic"]))
+        0.04, lambda: publisher.publish(SafetyState(epoch=4, stopped=bool(stops) and heeds, causes=["topic"]))
     )
     return stops
 
@@ -262,14 +262,21 @@ def test_a_stop_that_the_gate_does_not_confirm_is_no_success(node, tektra) -> No
 
 @pytest.mark.parametrize(("success", "status"), [(True, 0), (False, 1)])
 def test_reset_passes_on_what_the_gate_says(node, tektra, success: bool, status: int) -> None:
-    def answer(_, response):
+    asked: list[StopRobot.Request] = []
+
+    def answer(request, response):
+        asked.append(request)
         response.success, response.message = success, "because"
         return response
 
-    node.create_service(Trigger, "/safety/reset", answer)
+    gate(node, heeds=False)
+    node.create_service(StopRobot, "/safety/reset_all", answer)
     command = tektra("reset")
     assert command.end() == status
     assert command.out == "because\n"
+    assert asked[0].epoch == 4 and abs(time.time() - asked[0].asked.sec) < 60, (
+        "the stop that is meant, and since when"
+    )
 
 
 @pytest.mark.parametrize(("command", "service"), [("stop", "stop_robot"), ("reset", "reset_robot")])

@@ -223,6 +223,49 @@ def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, 
     assert again.result().result.outcome == "done"
 
 
+def test_what_was_asked_while_the_planner_hung_is_refused_in_words(spinner, world, rover1) -> None:
+    from rclpy.action import ActionClient
+
+    from tektra_interfaces.action import Ask
+
+    client = ActionClient(world.node, Ask, "/tektra/ask")
+    spinner.until(client.server_is_ready)
+    say(world, "rover1 ahead")
+    sending = client.send_goal_async(Ask.Goal(text="rover1 ahead"))  # and this one does not tell when
+    time.sleep(2.5)
+    spinner.until(sending.done)
+    result = sending.result().get_result_async()
+    spinner.until(lambda: result.done() and world.replied(2))
+    assert result.result().result.outcome == "refused"
+    assert world.reply.count("I heard that too late: it was asked") == 2
+    assert not rover1.goals
+
+
+def test_a_stop_is_never_too_late(spinner, world, planner) -> None:
+    say(world, "Stop!")
+    time.sleep(2.5)
+    spinner.until(lambda: world.stops)
+
+
+def test_what_ran_when_the_planner_hung_does_not_go_on(spinner, world, rover1) -> None:
+    _, result = ask(spinner, world, "rover1 ahead", wait=False)
+    spinner.until(lambda: rover1.goals)
+    time.sleep(2.5)
+    spinner.until(result.done)
+    assert result.result().result.outcome == "canceled"
+
+
+def test_speech_that_is_told_late_is_refused(spinner, world, planner, rover1) -> None:
+    from tektra.ros.clock import time_msg
+    from tektra_interfaces.msg import LiveSpeech
+
+    speech = LiveSpeech(final="rover1 ahead")
+    speech.header.stamp = time_msg(time.time() - 5.0)
+    world.speech.publish(speech)
+    spinner.until(world.replied)
+    assert "too late" in world.reply and not rover1.goals
+
+
 def test_a_typed_stop_reaches_safety_while_the_model_is_at_work(spinner, world, planner) -> None:
     say(world, "think hard")
     spinner.during(0.2)

@@ -65,6 +65,7 @@ class Player(Node):
         self.emergency_stop = self.create_client(Trigger, "/safety/emergency_stop")
         self.stop_request = self.create_publisher(StopRequest, "/safety/stop_request", RELIABLE)
         self.stop_robot = self.create_client(StopRobot, "/safety/stop_robot")
+        self.reset_all = self.create_client(StopRobot, "/safety/reset_all")
         self.reset_robot = self.create_client(StopRobot, "/safety/reset_robot")
         self.create_subscription(SafetyState, "/safety/state", self.states.append, SAFETY_STATE)
         self.create_subscription(MotionPermit, "/rover1/motion/permitted", self.permits.append, MOTION)
@@ -221,11 +222,28 @@ def test_a_stop_from_the_topic_latches_and_a_reset_starts_nothing(player: Player
 def test_a_reset_that_was_asked_before_a_cut_is_none(player: Player, spinner, monkeypatch) -> None:
     player.stop.publish(Empty())
     spinner.until(lambda: player.state.stopped)
-    monkeypatch.setattr(SafetyNode, "_request_age_s", lambda self: 31.0)
+    monkeypatch.setattr("tektra.safety.node.request_age_s", lambda node: 31.0)
     answer = call(spinner, player.reset)
     assert not answer.success and "31.0 s ago" in answer.message
     monkeypatch.undo()
     assert call(spinner, player.reset).success
+
+
+def test_a_reset_that_was_passed_on_late_releases_no_newer_stop(player: Player, spinner) -> None:
+    def reset(**asked):
+        future = player.reset_all.call_async(StopRobot.Request(source="a relay", **asked))
+        spinner.until(future.done)
+        return future.result()
+
+    spinner.until(player.reset_all.service_is_ready)
+    asked, meant = player.get_clock().now().to_msg(), player.state.epoch
+    player.stop.publish(Empty())
+    spinner.until(lambda: player.state.stopped)
+    assert "after this reset was asked for" in reset(asked=asked).message
+    assert "the newest stop is of epoch" in reset(epoch=meant).message
+    assert player.state.stopped
+    assert reset(epoch=player.state.epoch, asked=player.get_clock().now().to_msg()).success
+    assert "/safety/reset_robot" in reset(robot="rover1").message
 
 
 def test_the_service_stops_too_and_a_needless_reset_says_so(player: Player, spinner) -> None:

@@ -12,7 +12,19 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "tektra" / "tektra"
 STAGES = frozenset(
-    {"speech_in", "planner", "speech_out", "vision", "avatar", "skills", "safety", "driver", "sim", "bridge"}
+    {
+        "speech_in",
+        "planner",
+        "speech_out",
+        "vision",
+        "avatar",
+        "skills",
+        "safety",
+        "driver",
+        "sim",
+        "bridge",
+        "web",
+    }
 )
 BODY = ("skills", "safety", "driver")
 # Libraries of models and devices. mujoco is sim's own subject, not a back end of it.

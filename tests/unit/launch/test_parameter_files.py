@@ -46,12 +46,12 @@ def test_a_section_means_the_nodes_that_its_pattern_matches(pattern: str, node: 
 
 def test_nested_sections_and_keys_are_flattened(file: Path) -> None:
     file.write_text(
-        "/tektra:\n  planner:\n    ros__parameters:\n      a: 1\n      deep:\n        er: [x, y]\n"
+        "/tektra:\n  planner:\n    ros__parameters:\n      a: 1\n      deep:\n        er: [p, q]\n"
     )
     entries = read_parameters(file)
     assert [(entry.pattern, entry.key, entry.value, entry.where.line) for entry in entries] == [
         ("/tektra/planner", "a", 1, 4),
-        ("/tektra/planner", "deep.er", ["x", "y"], 6),
+        ("/tektra/planner", "deep.er", ["p", "q"], 6),
     ]
 
 

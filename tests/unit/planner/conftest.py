@@ -5,7 +5,7 @@ import pytest
 
 from tektra.common import skills
 from tektra.common.world import Place, Pose2, Room, SmallObject, TableSpot, World
-from tektra.planner.catalogue import Actor, Catalogue, read_skill, tektra
+from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 
 
 def actor(name: str, kind: str, *capabilities: str) -> Actor:

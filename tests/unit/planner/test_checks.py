@@ -6,9 +6,9 @@ import math
 import pytest
 
 from tektra.common.world import World
-from tektra.planner.catalogue import Catalogue
-from tektra.planner.checks import Circumstances, Verdict, judge, read_goal
-from tektra.planner.plan import Step
+from tektra.planner.plans.checks import Circumstances, Verdict, judge, read_goal
+from tektra.planner.plans.plan import Step
+from tektra.planner.world.catalogue import Catalogue
 
 
 def step(id_: int, who: str, skill: str, /, *after: int, **arguments: object) -> Step:
@@ -225,7 +225,7 @@ def test_too_many_steps_are_refused(judged) -> None:
 
 
 def test_a_schema_that_breaks_the_validator_refuses_the_step(world: World) -> None:
-    from tektra.planner.catalogue import Actor, Skill
+    from tektra.planner.world.catalogue import Actor, Skill
 
     broken = Skill("dance", "", {"type": "object", "properties": {"x": {"$ref": "#/nowhere"}}})
     catalogue = Catalogue().with_actor(Actor("rover1", "rover", "1", (broken,)))

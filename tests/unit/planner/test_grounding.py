@@ -3,7 +3,7 @@
 
 import pytest
 
-from tektra.planner.grounding import mentioned_robots, names_place, numbers, puts_in_order
+from tektra.planner.understanding.grounding import mentioned_robots, names_place, numbers, puts_in_order
 
 ROBOTS = ("arm1", "rover1", "rover2")
 

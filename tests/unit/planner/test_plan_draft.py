@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tektra.common.errors import InputError
-from tektra.planner.plan import Draft, Step, kept_steps, parse_draft, steps_json
+from tektra.planner.plans.plan import Draft, Step, kept_steps, parse_draft, steps_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tektra.planner.reply import ReplyStream
+from tektra.planner.models.reply_stream import ReplyStream
 
 
 def fed(text: str, cuts: list[int]) -> tuple[list[str], ReplyStream]:

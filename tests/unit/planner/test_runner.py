@@ -4,9 +4,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tektra.planner.plan import PlanStatus, Step, StepStatus
-from tektra.planner.runner import CancelGoal, Command, Finished, PlanRun, SendGoal
-from tektra.planner.runs import SUPERSEDED, Runs
+from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
+from tektra.planner.plans.runner import CancelGoal, Command, Finished, PlanRun, SendGoal
+from tektra.planner.plans.runs import SUPERSEDED, Runs
 
 OK, FAILED, CANCELED, REFUSED = (
     StepStatus.SUCCEEDED,
@@ -92,7 +92,7 @@ def test_an_heir_takes_over_from_the_step_that_ran_and_keeps_the_order() -> None
     run = PlanRun([step(1, "rover1"), step(2, "rover1", 1), step(3, "rover1", 2), step(4, "arm1", 3)])
     run.start(0.0)
     run.ended(1, OK, "", 1.0)
-    (sent_again,) = run.robot_gone("rover1", 2.0, heir="rover2")
+    (sent_again,) = run.robot_gone("rover1", 2.0, successor="rover2")
     assert sent_again == SendGoal(Step(2, "rover2", "wait", {"seconds": 1}, (1,)))
     assert [progress.step.who for progress in run.steps] == ["rover1", "rover2", "rover2", "arm1"]
     assert sent(run.ended(2, OK, "", 3.0)) == [3]
@@ -104,7 +104,7 @@ def test_nothing_is_handed_on_in_a_plan_that_is_being_canceled() -> None:
     run = PlanRun([step(1, "rover1")])
     run.start(0.0)
     run.cancel("stopped", 1.0)
-    assert run.robot_gone("rover1", 1.1, heir="rover2") == [Finished(PlanStatus.CANCELED, "stopped")]
+    assert run.robot_gone("rover1", 1.1, successor="rover2") == [Finished(PlanStatus.CANCELED, "stopped")]
 
 
 def test_a_plan_without_steps_ends_at_once() -> None:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tektra.common import paths
 from tektra.common.errors import ConfigError, InputError
-from tektra.planner.catalogue import Catalogue, read_skill
-from tektra.planner.plan import parse_draft
-from tektra.planner.prompt import Now, Prompt, cleaned, read_template
-from tektra.planner.schema import plan_schema
-from tektra.planner.window import Turn
+from tektra.planner.conversation.context_window import Turn
+from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.models.prompt import Now, Prompt, cleaned, read_template
+from tektra.planner.plans.plan import parse_draft
+from tektra.planner.world.catalogue import Catalogue, read_skill
 
 FILE = paths.share_dir() / "config" / "prompts" / "planner.md"
 PLACES = ("kitchen", "hall")
@@ -75,7 +75,7 @@ def test_with_nobody_there_only_talk_is_possible() -> None:
     ],
 )
 def test_an_announced_schema_that_cannot_be_used_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="schema of the skill 'dance'"):
+    with pytest.raises(InputError, match="the skill 'dance' is unusable"):
         read_skill("dance", "Dances.", text)
 
 

@@ -154,15 +154,39 @@ def test_a_reset_waits_until_every_robot_stands(ready) -> None:
     assert not ready.gate.latch.stopped
 
 
-@pytest.mark.parametrize("age_s", [5.1, 31.0, -5.1, float("nan")])
+@pytest.mark.parametrize("age_s", [2.1, 31.0, -2.1, float("nan")])
 def test_a_reset_that_comes_late_is_none(ready, age_s: float) -> None:
     ready.gate.stops.stop(OPERATOR, "operator")
     with pytest.raises(InputError, match="it was asked"):
         ready.gate.stops.reset("operator", age_s=age_s)
     assert ready.gate.latch.stopped
     assert "no reset: it was asked" in ready.last_reason()
-    ready.gate.stops.reset("operator", age_s=4.9)
+    ready.run(2.0, "rover1", "rover2")
+    ready.gate.stops.reset("operator", age_s=1.9)
     assert not ready.gate.latch.stopped
+
+
+@pytest.mark.parametrize("robot", ["", "rover1"])
+def test_a_reset_releases_no_stop_that_is_newer_than_it(ready, robot: str) -> None:
+    ready.gate.stops.stop(OPERATOR, "operator", "", robot)
+    ready.run(1.0, "rover1", "rover2")
+    ready.gate.stops.stop(OPERATOR, "someone else", "", robot)  # for the second time, and of the same cause
+    ready.run(0.5, "rover1", "rover2")
+    with pytest.raises(InputError, match=r"a stop was said 0\.2\d s after this reset was asked for"):
+        ready.gate.stops.reset("operator", robot, age_s=0.75)
+    ready.gate.stops.reset("operator", robot, age_s=0.25)
+
+
+@pytest.mark.parametrize("robot", ["", "rover1"])
+def test_a_reset_that_names_an_epoch_means_no_other(ready, robot: str) -> None:
+    latch = ready.gate.latch
+    ready.gate.stops.stop(OPERATOR, "operator", "", robot)
+    meant = latch.epoch_of(robot)
+    ready.gate.stops.stop(TOPIC, "someone else", "", robot)
+    with pytest.raises(InputError, match=f"the newest stop is of epoch {meant + 1}, not {meant}"):
+        ready.gate.stops.reset("operator", robot, epoch=meant)
+    ready.gate.stops.reset("operator", robot, epoch=meant + 1)
+    assert not latch.stopped and not latch.alone
 
 
 def test_many_equal_refusals_are_one_line_in_the_audit(ready) -> None:

@@ -22,6 +22,7 @@ from tektra.avatar.options import AvatarOptions
 from tektra.avatar.painter import Painter
 from tektra.avatar.voices import Voices
 from tektra.common.errors import ConfigError, TektraError
+from tektra.ros.calls import serve
 from tektra.ros.clock import time_msg
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.mind import MindNode
@@ -68,9 +69,9 @@ class AvatarNode(MindNode):
         self._publishers_made = [self._state_out, self._joints_out, self._image_out, self._urdf_out]
         self._urdf_out.publish(description)
         self._services_made = [
-            self.create_service(SetExpression, "avatar/express", self._express),
-            self.create_service(PlayGesture, "avatar/gesture", self._gesture),
-            self.create_service(CustomizeAvatar, "avatar/customize", self._customize),
+            serve(self, SetExpression, "avatar/express", self._express),
+            serve(self, PlayGesture, "avatar/gesture", self._gesture),
+            serve(self, CustomizeAvatar, "avatar/customize", self._customize),
         ]
 
     def activate(self) -> None:

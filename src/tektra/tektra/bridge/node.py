@@ -16,6 +16,7 @@ from tektra.bridge.backends.drawings import MAP, TRANSFORMS
 from tektra.bridge.backends.websocket_server import server_of
 from tektra.bridge.catalogue import publishable
 from tektra.bridge.frames import Pose, RobotShape
+from tektra.bridge.held_up import refuse_held_up
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.options import BridgeOptions
 from tektra.bridge.schemas import Schemas
@@ -25,6 +26,7 @@ from tektra.common.access import load_tokens
 from tektra.common.world import World, load_world
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.lateness import Attentive
 from tektra.ros.mind import MindNode
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
@@ -68,6 +70,7 @@ class BridgeNode(MindNode):
 
     def activate(self) -> None:
         options = self._options
+        self._attentive = Attentive()
         self._server = server_of(options, load_tokens(paths.data_dir()), self._allowed, self)
         port = self._server.open()
         self._view = View(self._server, self._world, self._follow)
@@ -93,6 +96,7 @@ class BridgeNode(MindNode):
         self.destroy_timer(self._work)
         self._calls.clear()
         self._server.close()
+        self._attentive.close()
         self._follow(False)
         self._raw.clear()
         self._news.clear()
@@ -207,6 +211,7 @@ class BridgeNode(MindNode):
         self._wake.trigger()
 
     def published(self, who: str, topic: str, type_name: str, data: bytes) -> None:
+        refuse_held_up(topic, self._attentive.waited_s())
         # Here and now, not by way of the executor: it may be a stop.
         self._out[topic].publish(read_cdr(interface(type_name), data))
         if topic == STOP:
@@ -216,6 +221,7 @@ class BridgeNode(MindNode):
         self.get_logger().warning(f"refused a client at {peer}: {why}", throttle_duration_sec=REFUSED_EVERY_S)
 
     def called(self, service: str, request: bytes) -> bytes:
+        refuse_held_up(service, self._attentive.waited_s())
         with self.diagnostics.timed("service"):
             return self._calls.call(service, request)
 

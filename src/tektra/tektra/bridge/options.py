@@ -19,6 +19,7 @@ PUBLISHABLE = [
 CALLABLE = [
     "/safety/emergency_stop",
     "/safety/reset",
+    "/safety/reset_all",
     "/safety/stop_robot",
     "/safety/reset_robot",
     "/*/emergency_stop",

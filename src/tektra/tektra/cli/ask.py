@@ -6,11 +6,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from typing import Any
 
 from tektra.cli.goals import run_goal
 from tektra.cli.session import Session
 from tektra.cli.texts import checked_text
+from tektra.ros.clock import time_msg
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, PlanStep
 
@@ -54,6 +56,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Asks; the exit status tells the outcome."""
     goal = Ask.Goal(text=checked_text(arguments.text), conversation_id=arguments.conversation, source="cli")
+    goal.stamp = time_msg(time.time())
     progress = Progress()
     with Session() as session:
         result = run_goal(

@@ -20,11 +20,18 @@ from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
 from tektra.common.scheduling import BODY_PRIORITY, why_not_locked, why_not_realtime
 
-PORTS = {7100: "the simulator's true poses", 7101: "rover1", 7102: "rover2", 7103: "arm1", 8765: "Foxglove"}
+PORTS = {
+    7100: "the simulator's true poses",
+    7101: "rover1",
+    7102: "rover2",
+    7103: "arm1",
+    8765: "Foxglove",
+    8443: "the web gateway",
+}
 UDP_PORTS = frozenset({7102})
 MEMORY_WANTED_BYTES = 4_000_000_000  # the demo's own processes; 6 GB is what it may take in all
 DISK_WANTED_BYTES = 2_000_000_000
-INSTALLED_WITH = ("core", "speech", "llm", "vision", "avatar", "sim", "bridge")
+INSTALLED_WITH = ("core", "speech", "llm", "vision", "avatar", "sim", "bridge", "web")
 
 
 class Level(Enum):

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rclpy.action import ActionClient
-
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
 from tektra.common.errors import TektraError
+from tektra.ros.calls import action_client, servers_of
 
 ACCEPT_S = 10.0
+#: How often it is looked whether who works on the goal is still there.
+LOOK_S = 0.2
 CANCEL_S = 5.0
 
 
@@ -21,7 +22,7 @@ def run_goal(
     session: Session, kind: Any, name: str, goal: Any, *, on_feedback: Callable[[Any], None], timeout_s: float
 ) -> Any:
     """The result. Raises NoAnswer when nobody takes the goal or it takes too long; at Ctrl-C cancels it and raises on."""
-    client = ActionClient(session.node, kind, name)
+    client = action_client(session.node, kind, name)
     try:
         if not session.spin_until(client.server_is_ready, FIND_S):
             raise NoAnswer(f"nobody offers the action {name}")
@@ -40,14 +41,15 @@ def _await(session: Session, sent: Any, name: str, timeout_s: float) -> Any:
             )
         if not sent.result().accepted:
             raise TektraError(f"{name} refused the request", "see its log for the reason")
+        servers = servers_of(session.node, name)
         result = sent.result().get_result_async()
-        while not session.spin_until(result.done, min(1.0, max(0.0, until_s - time.monotonic()))):
+        while not session.spin_until(result.done, min(LOOK_S, max(0.0, until_s - time.monotonic()))):
             if time.monotonic() >= until_s:
                 _cancel(session, sent)
                 raise NoAnswer(
                     f"{name} did not end within {timeout_s:g} s, and was cancelled", "give a longer --timeout"
                 )
-            if not session.node.get_publishers_info_by_topic(f"{name}/_action/status"):
+            if servers.isdisjoint(servers_of(session.node, name)):
                 raise NoAnswer(f"{name} went away before it answered", "see what is wrong: tektra status")
     except KeyboardInterrupt:
         _cancel(session, sent)

@@ -16,6 +16,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.errors import NoAnswer
+from tektra.ros.calls import service_client
 
 PREFIX = "tektra_cli_"
 #: Finding peers takes a fraction of a second; a busy machine several.
@@ -79,11 +80,20 @@ class Session:
 
     def call(self, kind: Any, name: str, request: Any, *, timeout_s: float = 5.0) -> Any:
         """The response of a service. Raises NoAnswer when there is none in time."""
-        client = self.node.create_client(kind, name)
+        client = service_client(self.node, kind, name)
         if not self.spin_until(client.service_is_ready, FIND_S):
             raise NoAnswer(f"nobody offers the service {name}")
         future = client.call_async(request)
-        if not self.spin_until(future.done, timeout_s):
+        gone = False
+
+        def over() -> bool:
+            nonlocal gone
+            gone = not client.service_is_ready()
+            return bool(future.done()) or gone
+
+        if not self.spin_until(over, timeout_s) or not future.done():
+            if gone:
+                raise NoAnswer(f"{name} went away before it answered", "see what is wrong: tektra status")
             raise NoAnswer(
                 f"{name} gave no answer within {timeout_s:g} s", "see what is wrong: tektra status"
             )

@@ -16,6 +16,7 @@ from rclpy.task import Future
 
 from tektra.cli.session import PREFIX
 from tektra.cli.snapshot import LEVELS, NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.ros.calls import service_client
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
@@ -68,7 +69,7 @@ class Survey:
             if service.endswith(GET_STATE) and GET_STATE_TYPE in types:
                 name = service[: -len(GET_STATE)]
                 if name not in self._lifecycles:
-                    self._lifecycles[name] = _Lifecycle(self._node.create_client(GetState, service))
+                    self._lifecycles[name] = _Lifecycle(service_client(self._node, GetState, service))
         for lifecycle in self._lifecycles.values():
             lifecycle.ask(self._clock())
 

@@ -24,6 +24,7 @@ from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
+from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.process import run_body
@@ -85,7 +86,7 @@ class DriverNode(Node):
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
-        self.create_service(Trigger, "emergency_stop", self._on_emergency_stop)
+        serve(self, Trigger, "emergency_stop", self._on_emergency_stop)
         instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
         self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
 

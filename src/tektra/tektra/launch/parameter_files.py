@@ -16,7 +16,8 @@ import yaml
 
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import Option, check
-from tektra.launch.spec import ProcessSpec, Where
+from tektra.launch.rcl_values import doubt, scalar
+from tektra.launch.spec import ProcessSpec, Scalar, Where
 
 PARAMETERS = "ros__parameters"
 MAX_BYTES = 1_000_000
@@ -81,6 +82,13 @@ def read_parameters(file: Path) -> list[Entry]:
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{file}: {len(data)} bytes", f"a parameter file has at most {MAX_BYTES}")
     try:
+        for event in yaml.parse(data, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line, alias = event.start_mark.line + 1, f"*{event.anchor}"
+                raise ConfigError(
+                    f"{file}:{line}: an alias {alias}, at key {_key_on(data, line)!r}",
+                    "ROS reads none: write the value out",
+                )
         root = yaml.compose(data, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
@@ -98,7 +106,13 @@ def read_parameters(file: Path) -> list[Entry]:
 
 def robots_of(file: Path) -> list[str]:
     """The robots whose drivers have a section of their own, `/NAME/driver`, in order. Raises ConfigError."""
-    parts = [entry.pattern.strip("/").split("/") for entry in read_parameters(file)]
+    entries = read_parameters(file)
+    for entry in entries:
+        if entry.pattern.endswith("//driver") or entry.pattern in ("/driver", "driver"):
+            raise ConfigError(
+                f"{entry.where}: a driver without a robot's name", "name the section /NAME/driver"
+            )
+    parts = [entry.pattern.strip("/").split("/") for entry in entries]
     return list(dict.fromkeys(part[0] for part in parts if part[1:] == ["driver"] and "*" not in part[0]))
 
 
@@ -108,6 +122,13 @@ def _key_at(data: bytes, fault: yaml.MarkedYAMLError) -> str:
     lines = data.decode(errors="replace").splitlines()[: mark.line + 1 if mark else 1]
     found = (re.match(r"""\s*["']?([^\s:#"']+)["']?\s*:""", line) for line in reversed(lines))
     return next((match.group(1) for match in found if match), "")
+
+
+def _key_on(data: bytes, line: int) -> str:
+    found = re.match(
+        r"""\s*["']?([^\s:#"']+)["']?\s*:""", data.decode(errors="replace").splitlines()[line - 1]
+    )
+    return found.group(1) if found else ""
 
 
 def matches(pattern: str, node: str) -> bool:
@@ -155,24 +176,29 @@ def _items(file: Path, node: yaml.Node, name: str) -> Iterator[tuple[str, yaml.N
         yield key, key_node, value
 
 
-def _plain(file: Path, key_node: yaml.Node, value: yaml.Node, key: str) -> object:
-    try:
-        plain = yaml.SafeLoader.construct_document(_Constructor(), value)  # type: ignore[no-untyped-call]
-    except (yaml.YAMLError, ValueError) as fault:
-        _refuse(file, key_node, key, f"has an unusable value ({str(fault).splitlines()[0]})", "mend it")
-    items = plain if isinstance(plain, list) else [plain]
-    if not all(isinstance(item, (bool, int, float, str)) for item in items):
+def _plain(file: Path, key_node: yaml.Node, value: yaml.Node, key: str) -> Scalar | list[Scalar]:
+    """What rcl makes of it."""
+    nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    scalars = [node for node in nodes if isinstance(node, yaml.ScalarNode)]
+    if len(scalars) < len(nodes):
         _refuse(file, key_node, key, "is no truth value, number, text or list of these", "give such a value")
+    if not nodes:
+        _refuse(
+            file,
+            key_node,
+            key,
+            "is an empty list, of which ROS does not know the type",
+            "leave it out, or give ['']",
+        )
+    for node in scalars:
+        if not node.value and node.style is None:
+            _refuse(file, key_node, key, "has no value", "give one ('' for an empty text), or leave it out")
+        if found := doubt(node):
+            _refuse(file, key_node, key, f"= {node.value} {found[0]}", found[1])
+    items = [scalar(node) for node in scalars]
     if len({type(item) for item in items}) > 1:
         _refuse(file, key_node, key, "is a list of mixed types", "write all of them alike (1.0, not 1)")
-    return plain
-
-
-class _Constructor(yaml.SafeLoader):
-    """Constructs values from nodes that are composed already."""
-
-    def __init__(self) -> None:
-        super().__init__("")
+    return items if isinstance(value, yaml.SequenceNode) else items[0]
 
 
 def _refuse(file: Path, node: yaml.Node, key: str, why: str, remedy: str) -> NoReturn:

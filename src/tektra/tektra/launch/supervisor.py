@@ -166,7 +166,8 @@ class Supervisor:
                 continue
             file = Path(self._scratch) / f"{index + 1}_{number}.yaml"
             file.write_text(
-                yaml.safe_dump({spec.node or "/**": {"ros__parameters": source}}), encoding="utf-8"
+                yaml.dump({spec.node or "/**": {"ros__parameters": source}}, Dumper=_Quoting),
+                encoding="utf-8",
             )
             files.append(file)
         return files
@@ -206,6 +207,15 @@ class Supervisor:
 
     def _reader_left(self) -> None:
         self._supervision.end(time.monotonic())
+
+
+class _Quoting(yaml.SafeDumper):
+    """Every text in quotation marks: rcl takes more plain texts for numbers than YAML does (5e-1, nan)."""
+
+
+_Quoting.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
 
 
 def _spawn(command: list[str], spec: ProcessSpec, run: str) -> subprocess.Popen[bytes]:

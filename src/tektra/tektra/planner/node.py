@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers people, plans what they ask for, and has it carried out. Wires the desk to ROS: its thread, and the model's."""
+"""Answers people, plans what they ask for, and has it carried out. Wires the dialogue manager to ROS: its thread, and the model's."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from std_msgs.msg import String
-
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.common.lateness import lateness
+from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
 from tektra.planner.backends import Store
-from tektra.planner.briefing import Briefing
-from tektra.planner.catalogue import tektra
-from tektra.planner.checks import read_goal
-from tektra.planner.desk import Desk, Request
-from tektra.planner.effects import Effects, Hands
+from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.stores import make_store
+from tektra.planner.interface.effects import Effects, Hands
+from tektra.planner.interface.publishers import Publishers
+from tektra.planner.interface.services import Services
+from tektra.planner.models.inference_thread import Event, Failed, InferenceThread, Moves, Piece, Warmed
+from tektra.planner.models.prefill import Prefill
+from tektra.planner.models.prompt import read_template
+from tektra.planner.models.prompt_builder import PromptBuilder
+from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
-from tektra.planner.plan import Step, StepStatus
-from tektra.planner.prompt import read_template
-from tektra.planner.publishers import Publishers
-from tektra.planner.read_ahead import ReadAhead
-from tektra.planner.safety_view import SafetyWatch
-from tektra.planner.services import Services
-from tektra.planner.shelf import Shelf
-from tektra.planner.stores import make_store
-from tektra.planner.surroundings import Surroundings
-from tektra.planner.talk import Talk
-from tektra.planner.thinker import Event, Failed, Moves, Piece, Thinker, Warmed
-from tektra.ros import qos
+from tektra.planner.plans.checks import read_goal
+from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.world.catalogue import tektra
+from tektra.planner.world.safety_state import SafetyState
+from tektra.planner.world.watch import WorldWatch
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
+from tektra.ros.lateness import goal_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
 from tektra.ros.own_skills import Faculties, OwnSkills
@@ -42,8 +42,8 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
 from tektra.ros.skill_clients import LOST, SkillClients
+from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
-from tektra_interfaces.msg import LiveSpeech
 
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
@@ -66,12 +66,12 @@ class PlannerNode(MindNode):
         self._world = load_world(options.world_file or config / "world.yaml")
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store: Store = make_store(options)
-        self._shelf = Shelf(options)
-        self._parts = [self._store, self._shelf]
+        self._registry = ModelRegistry(options)
+        self._parts = [self._store, self._registry]
         try:
             self._store.open()
             with self.diagnostics.timed("load"):
-                self._shelf.select(options.model)
+                self._registry.select(options.model)
         except TektraError:
             self.cleanup()
             raise
@@ -79,7 +79,7 @@ class PlannerNode(MindNode):
         self._outlets.announce(self._self, self._world, options.map_resolution_m, self._now_s())
 
     def deactivate(self) -> None:
-        self._desk.end_all("the planner was deactivated", self._now_s())
+        self._dialogue.end_all("the planner was deactivated", self._now_s())
 
     def cleanup(self) -> None:
         for part in reversed(self._parts):
@@ -88,56 +88,60 @@ class PlannerNode(MindNode):
 
     def _wire(self) -> None:
         options = self._options
-        self._talk = Talk(self._store)
+        self._conversations = Conversations(self._store)
         self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
-        self._thinker = Thinker(self._shelf, self._mail.post, self._now_s)
+        self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
         self._say = SayClient(self)
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands())
-        self._desk = Desk(
+        self._dialogue = DialogueManager(
             self._world,
             self._effects,
-            SafetyWatch(),
+            SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
         )
-        self._desk.catalogue = self._desk.catalogue.with_actor(self._self)
-        self._around = Surroundings(self, self._desk, self._now_s)
+        self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
+        self._around = WorldWatch(self, self._dialogue, self._now_s)
         places, seen = tuple(self._world.places), self._around.seen
-        self._briefing = Briefing(
-            self._template, places, options, desk=self._desk, talk=self._talk, store=self._store, seen=seen
+        self._prompts = PromptBuilder(
+            self._template,
+            places,
+            options,
+            dialogue=self._dialogue,
+            conversations=self._conversations,
+            store=self._store,
+            seen=seen,
         )
-        self._ahead = ReadAhead(self._thinker.warm, opening=self._briefing.opening, talk=self._briefing.talk)
+        self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
-        pool = self._thinker.pool
-        services = Services(self, shelf=self._shelf, store=self._store, talk=self._talk, pool=pool)
-        heard = f"/humans/voices/{options.voice}/speech"
-        listening = [
-            self.create_subscription(String, "/tektra/command", self._on_command, qos.RELIABLE),
-            self.create_subscription(LiveSpeech, heard, self._on_speech, qos.RELIABLE),
-        ]
+        pool = self._inference.pool
+        services = Services(
+            self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
+        )
+        listening = Words(self, options.voice, self._on_words).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
-            self._thinker,
+            self._inference,
             self._say,
             self._skills,
             self._ask,
             OwnSkills(self, faculties),
         ]
         self._parts += [services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
-        self.diagnostics.value("model", lambda: self._shelf.selected)
-        self.diagnostics.value("robots", lambda: " ".join(self._desk.catalogue.robots))
+        self.diagnostics.value("model", lambda: self._registry.selected)
+        self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
 
     def _hands(self) -> Hands:
         return Hands(
             now_s=self._now_s,
-            talk=self._talk,
-            prompt_for=lambda request: self._briefing.of(request, self._now_s()),
-            think=lambda request, messages: self._thinker.think(self._briefing.job(request, messages)),
-            stop_thinking=self._thinker.stop,
+            conversations=self._conversations,
+            prompt_for=lambda request: self._prompts.of(request, self._now_s()),
+            think=lambda request, messages: self._inference.think(self._prompts.job(request, messages)),
+            stop_thinking=self._inference.stop,
             publish_delta=self._outlets.delta.publish,
             publish_plan=self._outlets.plan.publish,
             feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
@@ -153,39 +157,43 @@ class PlannerNode(MindNode):
 
     # Requests
 
-    def _on_command(self, message: String) -> None:
-        self._take(uuid4().hex, message.data, source="text", conversation_id="")
-
-    def _on_speech(self, message: LiveSpeech) -> None:
-        if message.final.strip():
-            self._take(uuid4().hex, message.final, source="voice", conversation_id="")
+    def _on_words(self, words: str, source: str, late: str) -> None:
+        self._take(uuid4().hex, words, source=source, conversation_id="", late=late)
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        self._take(
-            request_id, goal.text, source=goal.source or "action", conversation_id=goal.conversation_id
-        )
+        source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
+        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id, late=late)
 
     def _on_cancel(self, request_id: str) -> None:
-        self._desk.cancel(request_id, "canceled by whoever asked", self._now_s())
+        self._dialogue.cancel(request_id, "canceled by whoever asked", self._now_s())
 
-    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str) -> None:
+    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str, late: str) -> None:
         now_s = self._now_s()
-        conversation_id = self._talk.conversation_for(conversation_id[:60], now_s)
-        request = Request(request_id, conversation_id, words, source, now_s, epoch=self._desk.safety.epoch)
-        request.earlier = self._talk.earlier_words(conversation_id)
+        conversation_id = self._conversations.conversation_for(conversation_id[:60], now_s)
+        request = Request(
+            request_id, conversation_id, words, source, now_s, epoch=self._dialogue.safety.epoch
+        )
+        request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
-        if self.active:
-            self._desk.ask(request, now_s)
+        if not self.active:
+            self._dialogue.refuse(request, "The planner is not active.")
+        elif late and verdict(words) is Verdict.NONE:  # whatever stops is done however late it is
+            self._dialogue.refuse(request, f"I heard that too late: {late}.")
         else:
-            self._desk.refuse(request, "The planner is not active.")
+            self._dialogue.ask(request, now_s)
+
+    def held_up(self, for_s: float) -> None:
+        """Called by the executor after the process stood still: what was asked for before is not done now."""
+        if self.active:
+            self._dialogue.end_all(f"the planner was held up for {for_s:.0f} s; ask again", self._now_s())
 
     # The model
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Piece):
-            self._desk.piece(event.request_id, event.text, self._now_s())
+            self._dialogue.piece(event.request_id, event.text, self._now_s())
         elif isinstance(event, Moves):
-            self._desk.moves(event.request_id, self._now_s())
+            self._dialogue.moves(event.request_id, self._now_s())
         elif isinstance(event, Warmed):
             self._ahead.done(event.number, whole=event.whole)
             if event.error is not None:
@@ -193,14 +201,15 @@ class PlannerNode(MindNode):
             elif self._ahead.ready:
                 self.diagnostics.set(OK, "running")
         elif isinstance(event, Failed):
-            self.get_logger().error(f"no answer was made: {event.error}")
-            self._desk.failed(event.request_id, event.error)
+            cause = event.error.__cause__ or "no more is known"
+            self.get_logger().error(f"no answer was made: {event.error} ({cause})")
+            self._dialogue.failed(event.request_id, event.error)
         else:
             self.diagnostics.set(OK, "running")
             self.diagnostics.stage("thought").add(event.took_s)
-            self._ahead.answered(self._talk.current)
+            self._ahead.answered(self._conversations.current)
             with self.diagnostics.timed("checks"):
-                self._desk.thought(event.request_id, event.output, self._now_s())
+                self._dialogue.thought(event.request_id, event.output, self._now_s())
 
     # Steps
 
@@ -210,13 +219,13 @@ class PlannerNode(MindNode):
         self._skills.send(key, step.who, skill=step.skill, arguments=step.arguments_json, source=source)
 
     def _on_progress(self, key: tuple[str, int], share: float, status: str) -> None:
-        self._desk.progressed(*key, share=share, message=status)
+        self._dialogue.progressed(*key, share=share, message=status)
 
     def _on_end(self, key: tuple[str, int], outcome: str, message: str) -> None:
         status = (
             StepStatus[outcome.upper()] if outcome.upper() in StepStatus.__members__ else StepStatus.FAILED
         )
-        self._desk.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
+        self._dialogue.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
         self._store.remember(fact, self._now_s())
@@ -228,7 +237,7 @@ class PlannerNode(MindNode):
         if self._around.settled(self._now_s()):
             self._ahead.changed()
         if self.active and self._around.calm:
-            self._ahead.tick(busy=self._desk.thinking, model=self._shelf.selected)
+            self._ahead.tick(busy=self._dialogue.thinking, model=self._registry.selected)
             if not self._ahead.ready:
                 self.diagnostics.set(STALE, READING)
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from rclpy.action import ActionServer, CancelResponse
+from rclpy.action import CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.node import Node
 from rclpy.task import Future
 
+from tektra.ros.calls import action_server
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan
 
@@ -29,8 +30,8 @@ class AskServer:
         self._on_ask = on_ask
         self._on_cancel = on_cancel
         self._goals: dict[str, tuple[ServerGoalHandle, Future]] = {}
-        self._server = ActionServer(
-            node, Ask, "/tektra/ask", execute_callback=self._execute, cancel_callback=self._canceling
+        self._server = action_server(
+            node, Ask, "/tektra/ask", execute=self._execute, cancel_callback=self._canceling
         )
 
     def feedback(self, request_id: str, *, delta: str, plan: Plan) -> None:

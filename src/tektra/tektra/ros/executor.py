@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,10 @@ from rclpy.subscription import Subscription
 from rclpy.task import Task
 from rclpy.timer import Timer
 
+from tektra.common.lateness import LATE_S, Attention
+from tektra.ros.calls import BUSY, MOST_OPEN
 from tektra.ros.heard import Heard
+from tektra.ros.lateness import boot_s
 from tektra.ros.wait_list import WaitList
 
 #: How long callbacks run one after the other before the executor looks again for what else became ready.
@@ -51,9 +55,12 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._changed = True
         self._listed: WaitList | None = None
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
+        self._open: Counter[Service] = Counter()  # requests whose answers are awaited
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
         self.request_sent_ns = 0
+        #: How long what it takes up may have waited.
+        self.attention = Attention(boot_s())
 
     def wake(self) -> None:
         """Something changed: an entity came or went, or a future that a task awaits is done."""
@@ -87,6 +94,8 @@ class SteadyExecutor(SingleThreadedExecutor):
             raise ShutdownException()
         if not self._context.ok():
             raise ExternalShutdownException()
+        if (held_up_s := self.attention.alive(boot_s())) > LATE_S:
+            self._tell_held_up(held_up_s)
         for entity, run in self._in_order(ready):
             self._pending.setdefault(entity, run)
         until_s = time.perf_counter() + LOOK_EVERY_S
@@ -98,6 +107,11 @@ class SteadyExecutor(SingleThreadedExecutor):
             entity = next(iter(self._pending))
             self._run(entity, self._pending.pop(entity))
         self._run_tasks()
+
+    def _tell_held_up(self, for_s: float) -> None:
+        """The process stood still, or a callback took long: a node that has a method `held_up` is told before all else."""
+        for node in self.get_nodes():
+            getattr(node, "held_up", lambda _: None)(for_s)
 
     def _spin_once_until_future_complete(self, future: Any, timeout_sec: Any = None) -> None:
         if not future.done():
@@ -113,6 +127,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         entities = self._listed.entities()
         self._pending = {entity: run for entity, run in self._pending.items() if entity in entities}
         self._heard = {entity: heard for entity, heard in self._heard.items() if entity in entities}
+        self._open = Counter({service: count for service, count in self._open.items() if count})
         return self._listed
 
     def _in_order(self, ready: dict[str, list[Any]]) -> Iterator[tuple[Any, Callable[[Any], None]]]:
@@ -149,8 +164,22 @@ class SteadyExecutor(SingleThreadedExecutor):
         if header is None:
             return
         sent_ns = self.request_sent_ns = header.source_timestamp
-        if sent_ns <= 0 or self._is_first(service, (sent_ns, header.request_id.sequence_number)):
-            self._begin(_answer, service, request, header)
+        if sent_ns > 0 and not self._is_first(service, (sent_ns, header.request_id.sequence_number)):
+            return
+        if self._open[service] >= MOST_OPEN and hasattr(service.srv_type.Response, "message"):
+            service.send_response(service.srv_type.Response(message=BUSY), header)
+        else:
+            self._begin(self._answer, service, request, header)
+
+    async def _answer(self, service: Service, request: Any, header: Any) -> None:
+        self._open[service] += 1
+        try:
+            response = service.callback(request, service.srv_type.Response())
+            if inspect.isawaitable(response):
+                response = await response
+            service.send_response(response, header)
+        finally:
+            self._open[service] -= 1
 
     def _on_response(self, client: Client) -> None:
         with client.handle:
@@ -213,13 +242,6 @@ class SteadyExecutor(SingleThreadedExecutor):
             for task in ended:
                 if not task.cancelled():
                     task.result()
-
-
-async def _answer(service: Service, request: Any, header: Any) -> None:
-    response = service.callback(request, service.srv_type.Response())
-    if inspect.isawaitable(response):
-        response = await response
-    service.send_response(response, header)
 
 
 async def _finish(running: Any) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from action_msgs.msg import GoalStatus
 from geometry_msgs.msg import Twist, TwistStamped
 from nav2_msgs.action import NavigateToPose
-from rclpy.action import ActionClient
 from rclpy.node import Node
 
+from tektra.ros.calls import action_client
 from tektra.ros.clock import seconds
 from tektra.ros.qos import MOTION
 
@@ -30,7 +30,7 @@ class Nav2Client:
         self.stage, self.message, self.left_m = "asked", "", -1.0
         self.velocity, self.velocity_s = (0.0, 0.0), -math.inf
         self._node = node
-        self._client = ActionClient(node, NavigateToPose, action)
+        self._client = action_client(node, NavigateToPose, action)
         self._goal: NavigateToPose.Goal | None = None
         self._handle: Any = None
         self._number = 0

@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rclpy.action import ActionServer, CancelResponse
+from rclpy.action import CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.node import Node
 from rclpy.task import Future
 
+from tektra.ros.calls import action_server, service_client
 from tektra.ros.say_client import SayClient
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.srv import SetExpression
 
 Arguments = dict[str, Any]
 SUCCEEDED, FAILED, REFUSED, CANCELED = "succeeded", "failed", "refused", "canceled"
+#: How long the avatar may take to answer: it does at once, or is gone.
+EXPRESS_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ class OwnSkills:
         self._node = node
         self._can = faculties
         self._waiting: dict[bytes, Future] = {}
-        self._express_client = node.create_client(SetExpression, "/tektra/avatar/express")
-        self._server = ActionServer(
-            node, RunSkill, "/tektra/run_skill", execute_callback=self._execute, cancel_callback=self._cancel
+        self._express_client = service_client(node, SetExpression, "/tektra/avatar/express")
+        self._server = action_server(
+            node, RunSkill, "/tektra/run_skill", execute=self._execute, cancel_callback=self._cancel
         )
         self._verbs = {
             "say": self._say,
@@ -101,14 +104,20 @@ class OwnSkills:
     def _express(self, arguments: Arguments, future: Future) -> None:
         if not self._express_client.service_is_ready():
             return _settle(future, (FAILED, "there is no face: is the avatar running?"))
-        call = self._express_client.call_async(
-            SetExpression.Request(expression=arguments["expression"], intensity=1.0)
-        )
+        request = SetExpression.Request(expression=arguments["expression"], intensity=1.0)
+        call = self._express_client.call_async(request)
 
         def done(answered: Future) -> None:
+            self._node.destroy_timer(limit)
             answer = answered.result()
             _settle(future, (SUCCEEDED if answer.success else FAILED, answer.message))
 
+        def over() -> None:
+            self._node.destroy_timer(limit)
+            self._express_client.remove_pending_request(call)
+            _settle(future, (FAILED, "the face did not answer: is the avatar running?"))
+
+        limit = self._node.create_timer(EXPRESS_S, over)
         call.add_done_callback(done)
         return None
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from threading import Event, Lock
 from typing import Any
 
@@ -11,7 +12,11 @@ from rclpy.node import Node
 from rclpy.serialization import serialize_message
 
 from tektra.common.errors import BackendError
+from tektra.ros.calls import service_client
 from tektra.ros.cdr import interface, read_cdr
+
+#: How often it is looked whether who is called is still there.
+LOOK_S = 0.1
 
 
 class RawServices:
@@ -29,7 +34,7 @@ class RawServices:
         cls = interface(type_name)
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = self._node.create_client(cls, service)
+                self._clients[service] = service_client(self._node, cls, service)
 
     def remove(self, service: str) -> None:
         """Ends it."""
@@ -61,9 +66,14 @@ class RawServices:
         try:
             future = client.call_async(message)
             future.add_done_callback(lambda _: answered.set())
-            answered.wait(self._timeout_s)
+            until_s = time.monotonic() + self._timeout_s
+            while not answered.wait(LOOK_S) and time.monotonic() < until_s:
+                if not client.service_is_ready():
+                    break
             if not future.done():
                 client.remove_pending_request(future)
+                if not client.service_is_ready():
+                    raise BackendError(f"{service} went away before it answered", "check that its node runs")
                 raise BackendError(
                     f"{service} did not answer in {self._timeout_s:g} s", "check its node, and try again"
                 )

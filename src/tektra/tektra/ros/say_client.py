@@ -3,52 +3,88 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from rclpy.action import ActionClient
 from rclpy.node import Node
 
+from tektra.ros.calls import action_client, servers_of
 from tektra_interfaces.action import Say
+
+SAY = "/tektra/say"
+#: How often it is looked whether who was asked to speak is still there, and how long it may take to say that it will.
+LOOK_S, ACCEPT_S = 0.1, 5.0
+
+
+@dataclass
+class _Sentence:
+    """On its way. `servers`: who offered to speak when it was sent."""
+
+    done: Callable[[bool], None]
+    servers: frozenset[bytes]
+    asked_s: float
+    handle: Any = None
 
 
 class SayClient:
-    """`say` queues a sentence at speech_out; where nobody speaks it is dropped and counted. On the node's
-    executor."""
+    """`say` queues a sentence at speech_out; where nobody speaks, or who spoke is gone, it is dropped and counted. On the
+    node's executor."""
 
     def __init__(self, node: Node) -> None:
         self.dropped = 0
-        self._client = ActionClient(node, Say, "/tektra/say")
-        self._speaking: dict[int, Any] = {}
+        self._node = node
+        self._client = action_client(node, Say, SAY)
+        self._speaking: dict[int, _Sentence] = {}
         self._count = 0
+        self._timer = node.create_timer(LOOK_S, self._look)
 
     def say(self, text: str, done: Callable[[bool], None] = lambda spoken: None) -> None:
-        """`done(spoken)` is called when it was spoken to its end, or not."""
+        """`done(spoken)` is called once: when it was spoken to its end, or not."""
         if not text.strip() or not self._client.server_is_ready():
             self.dropped += bool(text.strip())
             done(not text.strip())
             return
         self._count += 1
         number = self._count
+        self._speaking[number] = _Sentence(done, servers_of(self._node, SAY), time.monotonic())
         sending = self._client.send_goal_async(Say.Goal(text=text))
-        sending.add_done_callback(lambda answer: self._accepted(number, answer.result(), done))
+        sending.add_done_callback(lambda answer: self._accepted(number, answer.result()))
 
     def hush(self) -> None:
         """Ends what is being spoken or waits to be."""
-        for handle in self._speaking.values():
-            handle.cancel_goal_async()
+        for sentence in self._speaking.values():
+            if sentence.handle is not None:
+                sentence.handle.cancel_goal_async()
 
     def close(self) -> None:
+        self._node.destroy_timer(self._timer)
         self._client.destroy()
 
-    def _accepted(self, number: int, handle: Any, done: Callable[[bool], None]) -> None:
-        if not handle.accepted:
-            done(False)
+    def _accepted(self, number: int, handle: Any) -> None:
+        if number not in self._speaking:
+            if handle.accepted:
+                handle.cancel_goal_async()  # it was given up while the answer was on its way
             return
+        if not handle.accepted:
+            self._end(number, spoken=False)
+            return
+        self._speaking[number].handle = handle
+        result = handle.get_result_async()
+        result.add_done_callback(
+            lambda answer: self._end(number, spoken=bool(answer.result().result.success))
+        )
 
-        def ended(answer: Any) -> None:
-            self._speaking.pop(number, None)
-            done(bool(answer.result().result.success))
+    def _look(self) -> None:
+        """A sentence whose speaker is gone, or does not answer, ends unspoken."""
+        now_s, servers = time.monotonic(), servers_of(self._node, SAY) if self._speaking else frozenset()
+        for number, sentence in list(self._speaking.items()):
+            unanswered = sentence.handle is None and now_s - sentence.asked_s > ACCEPT_S
+            if unanswered or sentence.servers.isdisjoint(servers):
+                self.dropped += 1
+                self._end(number, spoken=False)
 
-        self._speaking[number] = handle
-        handle.get_result_async().add_done_callback(ended)
+    def _end(self, number: int, *, spoken: bool) -> None:
+        if sentence := self._speaking.pop(number, None):
+            sentence.done(spoken)

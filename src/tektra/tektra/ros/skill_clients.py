@@ -12,6 +12,7 @@ from action_msgs.msg import GoalStatus
 from rclpy.action import ActionClient
 from rclpy.node import Node
 
+from tektra.ros.calls import action_client, servers_of
 from tektra_interfaces.action import RunSkill
 
 #: Whose goal it is: a request and a step of its plan.
@@ -21,7 +22,7 @@ LOST = "lost"
 #: How long a server may take to appear, and a goal to be answered.
 ANSWER_S = 5.0
 #: How often running goals are looked after.
-LOOK_S = 0.25
+LOOK_S = 0.1
 
 
 @dataclass
@@ -82,7 +83,7 @@ class SkillClients:
 
     def _client(self, robot: str) -> ActionClient:
         if robot not in self._clients:
-            self._clients[robot] = ActionClient(self._node, RunSkill, f"/{robot}/run_skill")
+            self._clients[robot] = action_client(self._node, RunSkill, f"/{robot}/run_skill")
         return self._clients[robot]
 
     def _try(self, key: Key) -> None:
@@ -142,10 +143,7 @@ class SkillClients:
         self._on_end(key, outcome, message)
 
     def _server(self, robot: str) -> frozenset[bytes]:
-        """Who serves the action, so that a server that was started anew is not taken for the one that has the
-        goal."""
-        found = self._node.get_publishers_info_by_topic(f"/{robot}/run_skill/_action/status")
-        return frozenset(bytes(info.endpoint_gid) for info in found)
+        return servers_of(self._node, f"/{robot}/run_skill")
 
     def _now_s(self) -> float:
         return float(self._node.get_clock().now().nanoseconds * 1e-9)

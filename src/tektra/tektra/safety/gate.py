@@ -131,10 +131,12 @@ class Gate:
         known.take(report, now_s)
         self.stops.watch(robot, known)
 
-    def asked_to_stop(self, cause: str, who: str, detail: str, robot: str) -> None:
+    def asked_to_stop(
+        self, cause: str, who: str, detail: str, robot: str, *, now_s: float | None = None
+    ) -> None:
         """A StopRequest. Its words come from anywhere, and go no further than the audit."""
         known_cause = cause if cause in REQUESTED else TOPIC
-        self.stops.stop(known_cause, who[:80] or "/safety/stop_request", detail[:200], robot)
+        self.stops.stop(known_cause, who[:80] or "/safety/stop_request", detail[:200], robot, now_s=now_s)
 
     def tick(self, now_s: float, stamp_s: float) -> None:
         """The gate's own heartbeat. Some ticks in time are the first healthy check; lost drivers lose their goals."""

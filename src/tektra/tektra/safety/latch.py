@@ -79,9 +79,9 @@ class Latch:
     def stop(self, cause: str, robot: str = "") -> bool:
         """Latches a cause, for all or for one robot. True when it did not hold yet."""
         causes = self._alone.setdefault(robot, _Alone()).causes if robot else self.causes
-        if not causes:
-            self._grow(robot)
         new = cause not in causes
+        if new:  # also one that joins others: a reset that names the epoch before it does not mean it
+            self._grow(robot)
         causes.add(cause)
         return new
 

@@ -17,8 +17,10 @@ from std_srvs.srv import Trigger
 
 from tektra.common import paths
 from tektra.common.errors import TektraError
+from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.lateness import older, request_age_s, stamp_age_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, PEOPLE, RELIABLE, SAFETY_STATE
@@ -63,10 +65,11 @@ class SafetyNode(Node):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        self.create_service(Trigger, "/safety/emergency_stop", self._on_emergency_stop)
-        self.create_service(Trigger, "/safety/reset", self._on_reset)
-        self.create_service(StopRobot, "/safety/stop_robot", self._on_stop_robot)
-        self.create_service(StopRobot, "/safety/reset_robot", self._on_reset_robot)
+        serve(self, Trigger, "/safety/emergency_stop", self._on_emergency_stop)
+        serve(self, Trigger, "/safety/reset", self._on_reset)
+        serve(self, StopRobot, "/safety/stop_robot", self._on_stop_robot)
+        serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
+        serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
@@ -86,11 +89,12 @@ class SafetyNode(Node):
     # -- stops and resets --------------------------------------------------------------------------------------
 
     def _stop(self, cause: str, who: str, robot: str = "", detail: str = "") -> None:
-        self._gate.stops.stop(cause, who, detail, robot)
+        self._gate.stops.stop(cause, who, detail, robot, now_s=time.monotonic())
         self._publish()
 
     def _on_stop_request(self, message: StopRequest) -> None:
-        self._gate.asked_to_stop(message.cause, message.who, message.detail, message.robot)
+        told = (message.cause, message.who, message.detail, message.robot)
+        self._gate.asked_to_stop(*told, now_s=time.monotonic())
         self._publish()
 
     def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
@@ -112,19 +116,30 @@ class SafetyNode(Node):
         response.success, response.message = self._reset("/safety/reset", [""])
         return response
 
+    def _on_reset_all(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        """As /safety/reset, for who names the epoch that is meant, and when that was."""
+        if asked.robot:
+            response.message = f"{asked.robot[:40]!r} alone is reset by /safety/reset_robot"
+            return response
+        response.success, response.message = self._reset(asked.source or "/safety/reset_all", [""], asked)
+        return response
+
     def _on_reset_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         """One robot, or, without a name, all that is stopped: everyone's stop, and each robot's own."""
         latch, who = self._gate.latch, asked.source or "/safety/reset_robot"
         everything = [*([""] if latch.stopped or not latch.alone else []), *latch.alone]
         robots = [asked.robot] if asked.robot else everything
-        response.success, response.message = self._reset(who, robots)
+        response.success, response.message = self._reset(who, robots, asked)
         return response
 
-    def _reset(self, who: str, robots: list[str]) -> tuple[bool, str]:
-        faults, age_s = [], self._request_age_s()
+    def _reset(self, who: str, robots: list[str], asked: StopRobot.Request | None = None) -> tuple[bool, str]:
+        faults, age_s, epoch = [], request_age_s(self), 0
+        if asked is not None:
+            age_s = older(age_s, stamp_age_s(asked.asked))
+            epoch = asked.epoch if len(robots) == 1 else 0
         for robot in robots:
             try:
-                self._gate.stops.reset(who, robot, age_s)
+                self._gate.stops.reset(who, robot, age_s, epoch=epoch, now_s=time.monotonic())
             except TektraError as error:
                 faults.append(str(error))
         self._publish()
@@ -223,11 +238,6 @@ class SafetyNode(Node):
 
     def _stamp_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9
-
-    def _request_age_s(self) -> float:
-        """Of the request that is being answered, by its client's clock; 0 where the middleware does not tell."""
-        sent_ns = getattr(self.executor, "request_sent_ns", 0)
-        return time.time() - sent_ns * 1e-9 if sent_ns > 0 else 0.0
 
 
 def main() -> None:

@@ -35,12 +35,19 @@ class Stops:
         self._latch, self._robots, self._journal = latch, robots, journal
         self._zones, self._sensors, self._pulse = zones, sensors, pulse
         self._now_s = 0.0
+        self._said_s: dict[
+            str, float
+        ] = {}  # when the newest stop of all ("") or of one robot was said, new cause or not
 
-    def stop(self, cause: str, who: str, detail: str = "", robot: str = "") -> None:
-        """Stops everything, or one robot alone, until a reset. A robot that nobody knows cannot be told apart: all stop."""
+    def stop(
+        self, cause: str, who: str, detail: str = "", robot: str = "", *, now_s: float | None = None
+    ) -> None:
+        """Stops everything, or one robot alone, until a reset. A robot that nobody knows cannot be told apart: all stop.
+        `now_s`: where it is not the time of the last tick."""
         if robot and robot not in self._robots:
             detail = f"{detail}; no robot {robot[:40]!r} is known, so all are stopped".lstrip("; ")
             robot = ""
+        self._said_s[robot] = self._now_s if now_s is None else now_s
         if not self._latch.stop(cause, robot):
             return
         for name, known in self._robots.items():
@@ -48,13 +55,16 @@ class Stops:
                 known.revoke()
         self._journal.add(who, "stop", f"{cause}: {detail}" if detail else cause, robot)
 
-    def reset(self, who: str, robot: str = "", age_s: float = 0.0) -> None:
-        """Releases the stop of all, or of one robot alone, as was asked `age_s` ago. Raises InputError with the reason, which
-        the audit tells, too."""
+    def reset(
+        self, who: str, robot: str = "", age_s: float = 0.0, *, epoch: int = 0, now_s: float | None = None
+    ) -> None:
+        """Releases the stop of all, or of one robot alone, as was asked `age_s` ago, and none that is newer than that, or
+        than `epoch` (0: not told). Raises InputError with the reason, which the audit tells, too."""
         causes = self._latch.causes_of(robot) if robot else self._latch.causes
         told = ", ".join(sorted(causes))
         try:
             refuse_late(age_s)
+            self._refuse_newer(robot, (self._now_s if now_s is None else now_s) - age_s, epoch)
             if causes and (holding := self._holding(robot)):
                 raise InputError("; ".join(holding), "reset when that has ended")
             self._latch.reset(robot)
@@ -63,10 +73,24 @@ class Stops:
             raise
         self._journal.add(who, "reset", f"causes were: {told}", robot)
 
+    def _refuse_newer(self, robot: str, asked_s: float, epoch: int) -> None:
+        said_s = self._said_s.get(robot, asked_s)
+        if asked_s < said_s:
+            raise InputError(
+                f"a stop was said {said_s - asked_s:.2f} s after this reset was asked for",
+                "see why, then reset again",
+            )
+        newest = self._latch.own_epoch(robot) if robot else self._latch.epoch
+        if epoch and epoch != newest:
+            raise InputError(
+                f"the newest stop is of epoch {newest}, not {epoch}", "see why, then reset again"
+            )
+
     def tick(self, now_s: float, *, lost: bool) -> None:
         """Conditions that nobody reports: the gate's own heartbeat, and silent sensors."""
         self._now_s = now_s
         if START_UP in self._latch.causes:
+            self._said_s[""] = now_s  # a reset that was asked before this gate was well is none of its own
             if self._pulse.healthy and not self._sensors.unheard():
                 self._latch.started()
                 self._journal.add("safety", "start_up", "the first check found the gate healthy")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from rclpy.action import ActionServer, CancelResponse, GoalResponse
+from rclpy.action import CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.node import Node
 from rclpy.subscription import Subscription
@@ -21,10 +21,12 @@ from tektra.common.errors import TektraError
 from tektra.common.lateness import refuse_late
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.world import load_world
+from tektra.ros.calls import action_server
 from tektra.ros.claims import ClaimTopics
-from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
+from tektra.ros.lateness import goal_age_s
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
@@ -76,11 +78,11 @@ class SkillsNode(Node):
         self._diagnostics = Diagnostics(self, self._robot)
         self._diagnostics.value("running", lambda: self._runner.run.name if self._runner.run else "")
         self._timer = self.create_timer(1.0 / self._options.rate_hz, self._step, autostart=False)
-        self._action = ActionServer(
+        self._action = action_server(
             self,
             RunSkill,
             f"/{self._robot}/run_skill",
-            execute_callback=self._execute,
+            execute=self._execute,
             goal_callback=lambda _: GoalResponse.ACCEPT,
             cancel_callback=lambda _: CancelResponse.ACCEPT,
         )
@@ -111,8 +113,7 @@ class SkillsNode(Node):
             return End(Outcome.REFUSED, f"the driver of {self._robot} has not announced it yet")
         asked = goal.request
         try:
-            if asked.stamp.sec:
-                refuse_late(seconds(self.get_clock().now().to_msg()) - seconds(asked.stamp))
+            refuse_late(goal_age_s(self, asked.stamp))
             with self._diagnostics.timed("prepare"):
                 skill = self._library.make(asked.skill, asked.arguments)
         except TektraError as error:

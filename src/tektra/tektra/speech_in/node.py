@@ -16,6 +16,7 @@ from tektra.common import backends
 from tektra.common.errors import OptionError, TektraError
 from tektra.common.wav import Int16s
 from tektra.ros import qos
+from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.mind import MindNode
@@ -75,9 +76,9 @@ class SpeechIn(MindNode):
         if self._options.microphone != "none":
             self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
         self.create_subscription(Bool, "/humans/voices/tektra/is_speaking", self._on_tektra, qos.RELIABLE)
-        self.create_service(Trigger, "/tektra/speech_in/start", self._on_start)
-        self.create_service(Trigger, "/tektra/speech_in/stop", self._on_stop)
-        self.create_service(Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
+        serve(self, Trigger, "/tektra/speech_in/start", self._on_start)
+        serve(self, Trigger, "/tektra/speech_in/stop", self._on_stop)
+        serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
         self._recorder = Recorder(
             self._options.microphone, self._record, now=self._now_s, report=self._report

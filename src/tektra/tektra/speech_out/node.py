@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from rclpy.action import ActionServer, CancelResponse
+from rclpy.action import CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.task import Future
 from std_msgs.msg import Bool
@@ -19,6 +19,7 @@ from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.common.wav import Int16s, write
 from tektra.ros import qos
+from tektra.ros.calls import action_server, serve
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread, resolve
 from tektra.ros.parameters import declare
@@ -52,11 +53,11 @@ class SpeechOut(MindNode):
         self._audio = self.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
         self._visemes = self.create_publisher(Visemes, "/tektra/visemes", qos.RELIABLE)
         self._speaking = self.create_publisher(Bool, "/humans/voices/tektra/is_speaking", qos.LATCHED)
-        self.create_service(Trigger, "/tektra/speech_out/stop", self._on_stop)
-        self.create_service(ListVoices, "/tektra/speech_out/voices", self._on_voices)
-        self.create_service(Synthesize, "/tektra/speech_out/synthesize", self._on_synthesize)
-        self._say = ActionServer(
-            self, Say, "/tektra/say", execute_callback=self._on_say, cancel_callback=self._on_cancel
+        serve(self, Trigger, "/tektra/speech_out/stop", self._on_stop)
+        serve(self, ListVoices, "/tektra/speech_out/voices", self._on_voices)
+        serve(self, Synthesize, "/tektra/speech_out/synthesize", self._on_synthesize)
+        self._say = action_server(
+            self, Say, "/tektra/say", execute=self._on_say, cancel_callback=self._on_cancel
         )
 
     def configure(self) -> None:

@@ -14,6 +14,7 @@ from sensor_msgs.msg import Image
 
 from tektra.common import backends
 from tektra.common.errors import InputError, TektraError
+from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.images import jpeg_msg, pixels
 from tektra.ros.mind import MindNode
@@ -69,8 +70,8 @@ class VisionNode(MindNode):
         self._topics = VisionTopics(self, frame_id)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
-            self.create_service(Capture, "/tektra/vision/capture", self._capture),
-            self.create_service(Analyze, "/tektra/vision/analyze", self._analyze),
+            serve(self, Capture, "/tektra/vision/capture", self._capture),
+            serve(self, Analyze, "/tektra/vision/analyze", self._analyze),
         ]
         self.diagnostics.value("resident_mb", lambda: round(own_resident_mb()))
         self.diagnostics.value("reloads", lambda: self._watch.reloads)
@@ -233,10 +234,8 @@ class VisionNode(MindNode):
             return response
         try:
             image = frame.image if frame is not None else decode_picture(given)
-            question = request.question
-            found, words = await in_thread(
-                self, self._pool, lambda: self._looker.analyze(image, question, self._kinds)
-            )
+            analyze = partial(self._looker.analyze, image, request.question, self._kinds)
+            found, words = await in_thread(self, self._pool, analyze)
         except TektraError as error:
             response.message = str(error)
             return response

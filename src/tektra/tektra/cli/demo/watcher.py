@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import rclpy
-from rclpy.action import ActionClient
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
+from tektra.ros.calls import action_client, service_client
 from tektra.ros.qos import AUDIO, LATCHED, RELIABLE
 from tektra.ros.stops import STOP
 from tektra_interfaces.action import Ask
@@ -50,9 +50,9 @@ class Watcher(Node):
         self._microphone = self.create_publisher(AudioChunk, "/humans/voices/default/audio", AUDIO)
         self._command = self.create_publisher(String, "/tektra/command", RELIABLE)
         self._stop = self.create_publisher(Empty, STOP, RELIABLE)
-        self._reset = self.create_client(Trigger, "/safety/reset")
-        self._transcribe = self.create_client(Transcribe, "/tektra/speech_in/transcribe")
-        self._ask = ActionClient(self, Ask, "/tektra/ask")
+        self._reset = service_client(self, Trigger, "/safety/reset")
+        self._transcribe = service_client(self, Transcribe, "/tektra/speech_in/transcribe")
+        self._ask = action_client(self, Ask, "/tektra/ask")
         listen = self.create_subscription
         listen(LiveSpeech, "/humans/voices/default/speech", self._keeps(self.heard), RELIABLE)
         listen(ReplyDelta, "/tektra/reply", self._keeps_timed(self.deltas), RELIABLE)

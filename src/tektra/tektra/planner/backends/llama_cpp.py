@@ -96,7 +96,7 @@ class LlamaCpp:
         if schema is not None:
             # As a grammar: given as "json_schema" the chat endpoint uses an older converter that knows no bounds.
             request["grammar"] = xllamacpp.json_schema_to_grammar({**schema, **COMPACT})
-        return chat(self._endpoint("/v1"), request, stop)
+        return chat(self._endpoint("/v1"), request, stop, max_tokens=max_tokens)
 
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         key = self._state_key(messages) if lasting else ""

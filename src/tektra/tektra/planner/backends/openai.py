@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tektra.common.errors import BackendError
 from tektra.planner.backends import LlmOptions, Message
-from tektra.planner.backends.chat_stream import Endpoint, chat
+from tektra.planner.backends.chat_stream import Endpoint, Rejected, chat
 
 
 class OpenAICompatible:
@@ -23,6 +23,7 @@ class OpenAICompatible:
         self._model = model
         self._options = options
         self._loaded = False
+        self._changes: list[str] = []  # parts of a request that this endpoint wants otherwise
 
     @property
     def loaded(self) -> bool:
@@ -65,7 +66,29 @@ class OpenAICompatible:
         if schema is not None:
             form = {"name": "answer", "schema": dict(schema), "strict": _is_strict(schema)}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
-        return chat(self._endpoint(), body, stop)
+        return self._asked(body, stop, max_tokens)
+
+    def _asked(self, body: Mapping[str, object], stop: threading.Event, max_tokens: int) -> Iterator[str]:
+        """A refused request is put in the next form that the endpoint may know; nothing was answered by then."""
+        while True:
+            try:
+                yield from chat(self._endpoint(), self._in_its_form(body), stop, max_tokens=max_tokens)
+                return
+            except Rejected as rejected:
+                change = _unknown_part(str(rejected.__cause__)) if rejected.status in (400, 422) else ""
+                if not change or change in self._changes:
+                    raise
+                self._changes.append(change)
+
+    def _in_its_form(self, body: Mapping[str, object]) -> dict[str, object]:
+        form = dict(body)
+        if "response_format" in self._changes:
+            form.pop("response_format", None)
+        if "temperature" in self._changes:
+            form.pop("temperature", None)
+        if "max_tokens" in self._changes:
+            form["max_completion_tokens"] = form.pop("max_tokens")
+        return form
 
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         """Nothing: an endpoint bills for what it reads, and keeps it as it likes."""
@@ -80,6 +103,18 @@ class OpenAICompatible:
         url = self._options.base_url
         told, remedy = f"the endpoint {url}", "see that it runs and knows the model"
         return Endpoint(url, key, self._options.timeout_s, told, remedy)
+
+
+def _unknown_part(said: str) -> str:
+    """The part of a request that an endpoint's refusal names, of those that can be put otherwise; else empty.
+
+    Newer models of OpenAI know `max_completion_tokens` alone, and no temperature; older servers know no schema.
+    """
+    if "max_completion_tokens" in said:
+        return "max_tokens"
+    return next(
+        (part for part in ("temperature", "response_format", "json_schema") if part in said), ""
+    ).replace("json_schema", "response_format")
 
 
 def _is_strict(schema: object) -> bool:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models of the Hugging Face formats (safetensors, or GGUF) by transformers and torch; xgrammar holds them to a schema.
 
-Optional: `pip install torch==2.13.0 transformers xgrammar gguf`. Nothing of it is imported before load().
+Optional: `pip install torch==2.13.0 transformers xgrammar gguf accelerate`. Nothing of it is imported before load().
 """
 
 from __future__ import annotations
@@ -85,7 +85,6 @@ class Transformers:
         settings: dict[str, Any] = {
             "max_new_tokens": max_tokens,
             "do_sample": temperature > 0.0,
-            "stopping_criteria": transformers.StoppingCriteriaList([_Stopped(stop)]),
         }
         if temperature > 0.0:
             settings["temperature"] = temperature
@@ -102,10 +101,14 @@ class Transformers:
             self._tokenizer, skip_prompt=True, skip_special_tokens=True
         )
         failures: list[Exception] = []
+        given_up = (
+            threading.Event()
+        )  # `stop` is the caller's: whoever set it would take an answer for unwanted
+        criteria = transformers.StoppingCriteriaList([_Stopped(stop, given_up)])
 
         def work() -> None:
             try:
-                self._model.generate(**call, streamer=streamer)
+                self._model.generate(**call, stopping_criteria=criteria, streamer=streamer)
             except Exception as error:
                 failures.append(error)
                 streamer.end()
@@ -117,12 +120,11 @@ class Transformers:
                 if text:
                     yield text
         finally:
-            stop.set()
+            given_up.set()
             thread.join()
         if failures:
-            raise BackendError(
-                f"transformers failed ({failures[0]})", "see the log; load the model again"
-            ) from failures[0]
+            told = f"transformers failed ({type(failures[0]).__name__})"
+            raise BackendError(told, "see the log; load the model again") from failures[0]
 
     def _held_to(self, schema: Mapping[str, object]) -> Any:
         xgrammar = _imported("xgrammar")
@@ -137,15 +139,18 @@ class Transformers:
 
 
 class _Stopped:
-    """A stopping criterion of generate(): true once `stop` is set."""
+    """A stopping criterion of generate(): true once one of the events is set."""
 
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
+    def __init__(self, *events: threading.Event) -> None:
+        self._events = events
 
     def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
         torch = _imported("torch")
         return torch.full(
-            (input_ids.shape[0],), self._stop.is_set(), dtype=torch.bool, device=input_ids.device
+            (input_ids.shape[0],),
+            any(event.is_set() for event in self._events),
+            dtype=torch.bool,
+            device=input_ids.device,
         )
 
 
@@ -160,5 +165,5 @@ def _imported(name: str) -> Any:
     except ModuleNotFoundError as missing:
         raise BackendError(
             f"the llm back end 'transformers' needs the Python package {missing.name!r}",
-            "pip install torch==2.13.0 transformers xgrammar gguf",
+            "pip install torch==2.13.0 transformers xgrammar gguf accelerate",
         ) from missing

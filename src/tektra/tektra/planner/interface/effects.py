@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the dialogue manager causes, carried to the model, the robots, the ears and the store. An Outbox of dialogue_manager.py.
+
+It is handed everything that talks to the outside, and runs on the node's executor like the dialogue manager.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tektra.common.timings import Timings
+from tektra.planner.backends import Message
+from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.conversation.sentences import Sentences
+from tektra.planner.interface.messages import plan_message, time_message
+from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.runner import Progress
+from tektra_interfaces.action import Ask
+from tektra_interfaces.msg import Plan, ReplyDelta
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What effects are made with. All of it is called on the executor and none of it blocks."""
+
+    now_s: Callable[[], float]
+    conversations: Conversations
+    prompt_for: Callable[[Request], Sequence[Message]]
+    think: Callable[[Request, Sequence[Message]], None]
+    stop_thinking: Callable[[str], None]
+    publish_delta: Callable[[ReplyDelta], None]
+    publish_plan: Callable[[Plan], None]
+    feedback: Callable[[str, str, Plan], None]
+    finish: Callable[[str, Ask.Result], None]
+    say: Callable[[str], None]
+    hush: Callable[[], None]
+    announce: Callable[[str], None]
+    send_goal: Callable[[Request, Step], None]
+    cancel_goal: Callable[[str, int], None]
+    stop_everything: Callable[[], None]
+    first_piece: Timings
+
+
+@dataclass
+class _Open:
+    """What is known of a request on its way. `first_s`: from its beginning to the first piece of its reply."""
+
+    began_s: float
+    first_s: float = 0.0
+    pieces: int = 0
+    thought: bool = False
+    sentences: Sentences = field(default_factory=Sentences)
+    plan: Plan = field(default_factory=Plan)
+
+
+class Effects:
+    """An Outbox. Keeps, for each request on its way, what its result needs."""
+
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
+        self._open: dict[str, _Open] = {}
+
+    def begin(self, request: Request) -> None:
+        """Call when a request came, before the dialogue manager gets it: its times count from here."""
+        self._open[request.request_id] = _Open(self._hands.now_s())
+
+    def think(self, request: Request) -> None:
+        messages = self._hands.prompt_for(request)
+        self._hands.conversations.asked(request.conversation_id, request.words, request.asked_s)
+        self._open[request.request_id].thought = True
+        self._hands.think(request, messages)
+
+    def stop_thinking(self, request_id: str) -> None:
+        self._hands.stop_thinking(request_id)
+
+    def give(self, request: Request, text: str, *, last: bool) -> None:
+        state = self._open[request.request_id]
+        if text and not state.first_s:
+            state.first_s = self._hands.now_s() - state.began_s
+            self._hands.first_piece.add(state.first_s)
+        delta = ReplyDelta(request_id=request.request_id, conversation_id=request.conversation_id)
+        delta.stamp, delta.index, delta.text, delta.last = (
+            time_message(self._hands.now_s()),
+            state.pieces,
+            text,
+            last,
+        )
+        state.pieces += 1
+        self._hands.publish_delta(delta)
+        self._hands.feedback(request.request_id, text, state.plan)
+        for sentence in state.sentences.feed(text):
+            self._hands.say(sentence)
+        if last:
+            self._hands.say(state.sentences.rest())
+            if request.steps:  # a plan follows: kept now, lest it be lost with the process
+                self._keep(request, refused=False)
+
+    def _keep(self, request: Request, *, refused: bool) -> None:
+        """Keeps the answer, once; what the model was not asked about is not kept."""
+        state, hands = self._open[request.request_id], self._hands
+        if state.thought:
+            state.thought = False
+            hands.conversations.answered(
+                request.conversation_id, request.reply, request.steps, hands.now_s(), refused=refused
+            )
+
+    def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
+        plan = plan_message(request, steps, status=status, message=message, stamp_s=self._hands.now_s())
+        self._open[request.request_id].plan = plan
+        self._hands.publish_plan(plan)
+        self._hands.feedback(request.request_id, "", plan)
+
+    def send_goal(self, request: Request, step: Step) -> None:
+        self._hands.send_goal(request, step)
+
+    def cancel_goal(self, request: Request, step_id: int) -> None:
+        self._hands.cancel_goal(request.request_id, step_id)
+
+    def stop_everything(self, request: Request) -> None:
+        self._hands.stop_everything()
+
+    def hush(self) -> None:
+        self._hands.hush()
+
+    def announce(self, text: str) -> None:
+        self._hands.announce(text)
+
+    def finished(self, request: Request, outcome: str, message: str) -> None:
+        self._keep(request, refused=outcome != "answered")
+        state = self._open.pop(request.request_id)
+        result = Ask.Result(request_id=request.request_id, conversation_id=request.conversation_id)
+        result.reply, result.plan, result.first_token_s = request.reply, state.plan, state.first_s
+        result.outcome, result.message = outcome, message
+        self._hands.finish(request.request_id, result)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The planner's data as ROS messages. Builds and reads messages only; talks to nobody."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+
+from builtin_interfaces.msg import Time
+
+from tektra.planner.backends import StoredConversation, StoredMessage
+from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.models.registry import RegisteredModel
+from tektra.planner.plans.plan import PlanStatus
+from tektra.planner.plans.runner import Progress
+from tektra.planner.world.catalogue import Actor, read_actor
+from tektra_interfaces.msg import (
+    ConversationInfo,
+    ConversationMessage,
+    ModelInfo,
+    Plan,
+    PlanStep,
+    RobotDescription,
+    SkillDescription,
+)
+
+
+def plan_message(
+    request: Request, steps: Sequence[Progress], *, status: PlanStatus, message: str, stamp_s: float
+) -> Plan:
+    """A plan and how far it has come."""
+    return Plan(
+        stamp=time_message(stamp_s),
+        plan_id=request.request_id,
+        request_id=request.request_id,
+        conversation_id=request.conversation_id,
+        text=request.words,
+        steps=[_step(progress) for progress in steps],
+        status=int(status),
+        message=message,
+    )
+
+
+def _step(progress: Progress) -> PlanStep:
+    step = progress.step
+    return PlanStep(
+        id=step.id,
+        who=step.who,
+        skill=step.skill,
+        arguments=step.arguments_json,
+        after=list(step.after),
+        status=int(progress.status),
+        message=progress.message,
+        started=time_message(progress.started_s),
+        ended=time_message(progress.ended_s),
+    )
+
+
+def actor_of(message: RobotDescription) -> Actor:
+    """A robot from its announcement. Raises InputError for one that cannot be used at all."""
+    skills = (
+        (skill.name, skill.description, skill.arguments_schema, skill.sentences) for skill in message.skills
+    )
+    return read_actor(message.robot, message.kind, message.instance, skills, message.names)
+
+
+def description_of(actor: Actor, stamp_s: float) -> RobotDescription:
+    """Tektra's own announcement; it has no limits, footprint or frames."""
+    skills = [
+        SkillDescription(
+            name=skill.name, description=skill.sentence, arguments_schema=json.dumps(skill.schema)
+        )
+        for skill in actor.skills
+    ]
+    return RobotDescription(
+        stamp=time_message(stamp_s), robot=actor.name, kind=actor.kind, instance=actor.instance, skills=skills
+    )
+
+
+def model_info(entry: RegisteredModel) -> ModelInfo:
+    return ModelInfo(
+        name=entry.name,
+        kind=entry.kind,
+        backend=entry.backend,
+        available=entry.available,
+        loaded=entry.loaded,
+        selected=entry.selected,
+        size_bytes=entry.size_bytes,
+        licence=entry.licence,
+    )
+
+
+def conversation_info(info: StoredConversation) -> ConversationInfo:
+    return ConversationInfo(
+        conversation_id=info.conversation_id,
+        title=info.title,
+        messages=info.messages,
+        created=time_message(info.created_s),
+        updated=time_message(info.updated_s),
+    )
+
+
+def conversation_message(message: StoredMessage) -> ConversationMessage:
+    return ConversationMessage(
+        stamp=time_message(message.at_s), role=message.role, text=message.text, plan=message.plan
+    )
+
+
+def time_message(at_s: float) -> Time:
+    """Seconds since 1970 as a message."""
+    whole = math.floor(at_s)
+    return Time(sec=int(whole), nanosec=min(999_999_999, round((at_s - whole) * 1e9)))

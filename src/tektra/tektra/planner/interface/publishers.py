@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the planner publishes besides its actions and services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nav_msgs.msg import OccupancyGrid
+from visualization_msgs.msg import MarkerArray
+
+from tektra.common.world import World
+from tektra.planner.interface.messages import description_of, time_message
+from tektra.planner.world.catalogue import Actor
+from tektra.ros import qos
+from tektra.ros.home_map import occupancy_grid, place_markers
+from tektra.ros.stops import StopPublisher
+from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
+
+
+class Publishers:
+    """Made once for the node's life; what is latched stays to be had while the node is not active."""
+
+    def __init__(self, node: Any) -> None:
+        self.delta = node.create_publisher(ReplyDelta, "/tektra/reply", qos.RELIABLE)
+        self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
+        self._stop = StopPublisher(node, "voice", "planner")
+        self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
+        self._map = node.create_publisher(OccupancyGrid, "/map", qos.LATCHED)
+        self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
+
+    def stop(self) -> None:
+        """Stops everything: what somebody asked for, typed or said, was a stop."""
+        self._stop.stop("asked to stop")
+
+    def announce(self, tektra: Actor, world: World, resolution_m: float, now_s: float) -> None:
+        """Tells who Tektra is and what the world looks like."""
+        stamp = time_message(now_s)
+        self._description.publish(description_of(tektra, now_s))
+        self._map.publish(occupancy_grid(world, resolution_m, stamp))
+        self._places.publish(place_markers(world, stamp))

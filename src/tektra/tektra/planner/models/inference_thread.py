@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The thread in which the language model works. It takes jobs in order and posts what comes of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tektra.common.errors import BackendError, TektraError
+from tektra.planner.backends import Message
+from tektra.planner.models.registry import ModelRegistry
+from tektra.planner.models.reply_stream import ReplyStream
+
+
+@dataclass(frozen=True)
+class Job:
+    """One answer to make."""
+
+    request_id: str
+    messages: Sequence[Message]
+    schema: Mapping[str, object]
+    max_tokens: int
+    temperature: float
+
+
+@dataclass(frozen=True)
+class Piece:
+    """New words of a reply."""
+
+    request_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Thought:
+    """The whole output, and how long the model worked."""
+
+    request_id: str
+    output: str
+    took_s: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """No output: why."""
+
+    request_id: str
+    error: TektraError
+
+
+@dataclass(frozen=True)
+class Warmed:
+    """The model is done with what it was given to read ahead under that number; `whole`: no newer job ended it."""
+
+    number: int
+    whole: bool = True
+    error: TektraError | None = None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The plan that is being written moves a robot: known before the rest of it is."""
+
+    request_id: str
+
+
+Event = Piece | Moves | Thought | Failed | Warmed
+
+
+class InferenceThread:
+    """`think` and `stop` are called by one thread; `post` is called in the model's thread, in order.
+
+    `now_s`: any clock in s that goes on evenly; called in the model's thread.
+    """
+
+    def __init__(
+        self, registry: ModelRegistry, post: Callable[[Event], None], now_s: Callable[[], float]
+    ) -> None:
+        self.pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._registry = registry
+        self._post = post
+        self._now_s = now_s
+        self._stops: dict[str, threading.Event] = {}
+        self._warming = threading.Event()  # set to give up a warm-up that is no longer worth it
+
+    def think(self, job: Job) -> None:
+        """Queues a job; never waits."""
+        stop = self._stops[job.request_id] = threading.Event()
+        self._warming.set()
+        self.pool.submit(self._work, job, stop)
+
+    def stop(self, request_id: str) -> None:
+        """Ends a job, or keeps it from beginning. Nothing is posted for it any more, but for what is on its way."""
+        if (stop := self._stops.get(request_id)) is not None:
+            stop.set()
+
+    def warm(self, number: int, messages: Sequence[Message], lasting: bool) -> None:
+        """Has the model read these messages, so that a prompt that begins with them is answered sooner.
+
+        Posts Warmed with the number. A newer job, of either kind, ends it. `lasting`: as in Llm.read.
+        """
+        self._warming.set()
+        stop = self._warming = threading.Event()
+        self.pool.submit(self._read, number, messages, lasting, stop)
+
+    def close(self) -> None:
+        """Ends what is under way and waits for it: up to the time that one piece takes."""
+        self._warming.set()
+        for stop in list(self._stops.values()):
+            stop.set()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, job: Job, stop: threading.Event) -> None:
+        reply, began = ReplyStream(), self._now_s()
+        try:
+            if stop.is_set():
+                return
+            pieces = self._registry.llm().stream(
+                job.messages,
+                schema=job.schema,
+                max_tokens=job.max_tokens,
+                temperature=job.temperature,
+                stop=stop,
+            )
+            moves = False
+            for piece in pieces:
+                if text := reply.feed(piece):
+                    self._post(Piece(job.request_id, text))
+                if not moves and reply.moves:
+                    moves = True
+                    self._post(Moves(job.request_id))
+            if not stop.is_set():
+                self._post(Thought(job.request_id, reply.text, self._now_s() - began))
+        except TektraError as error:
+            self._post(Failed(job.request_id, error))
+        except Exception as error:  # a back end's own failure must not end the thread silently
+            self._post(Failed(job.request_id, _own_failure(error)))
+        finally:
+            self._stops.pop(job.request_id, None)
+
+    def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
+        try:
+            if not stop.is_set():
+                self._registry.llm().read(messages, lasting=lasting, stop=stop)
+            self._post(Warmed(number, whole=not stop.is_set()))
+        except TektraError as error:
+            self._post(Warmed(number, error=error))
+        except Exception as error:  # else the thread would end silently, and what is due would never be done
+            self._post(Warmed(number, error=_own_failure(error)))
+
+
+def _own_failure(error: Exception) -> BackendError:
+    """Its words may be an endpoint's or a library's: they are the cause, for the log, and are not spoken."""
+    failure = BackendError(f"the model failed ({type(error).__name__})", "see the log")
+    failure.__cause__ = error
+    return failure

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is so around the planner: who announces itself, what the gate says, what the camera sees. Tells the dialogue manager of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tektra.common.errors import TektraError
+from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.interface.messages import actor_of
+from tektra.planner.world.catalogue import MAX_ROBOTS
+from tektra.ros import qos
+from tektra.ros.clock import seconds
+from tektra.ros.robots import RobotWatcher
+from tektra_interfaces.msg import RobotDescription, SafetyState, Scene
+
+#: A scene that is older is not what the camera sees now.
+SCENE_S = 10.0
+#: How often the gate's silence and doubled names are looked for.
+#: Who is there has settled when nobody came or went for so long.
+SETTLED_S = 1.0
+TICK_S = 0.25
+DOUBLED = "two drivers announce themselves under its name; stop one of them"
+
+
+class WorldWatch:
+    """On the node's executor. `settled()` is true once after changes of who is there."""
+
+    def __init__(self, node: Any, dialogue: DialogueManager, now_s: Callable[[], float]) -> None:
+        self._node = node
+        self._dialogue = dialogue
+        self._now_s = now_s
+        self._scene = Scene()
+        self._changed_s: float | None = now_s()
+        self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
+        self._subscriptions = [
+            node.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
+            node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
+        ]
+        self._timer = node.create_timer(TICK_S, self._tick)
+
+    def close(self) -> None:
+        self._watcher.close()
+        self._node.destroy_timer(self._timer)
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+
+    def settled(self, now_s: float) -> bool:
+        """True once after somebody came or went, when nobody has for a moment: robots often come together."""
+        if self._changed_s is None or now_s - self._changed_s < SETTLED_S:
+            return False
+        self._changed_s = None
+        return True
+
+    @property
+    def calm(self) -> bool:
+        """True when who is there has settled, and settled() has told so."""
+        return self._changed_s is None
+
+    def seen(self) -> str:
+        """What the camera sees, in words; empty when no picture came lately."""
+        fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S
+        return str(self._scene.description) if fresh else ""
+
+    def _on_description(self, robot: str, message: RobotDescription) -> None:
+        try:
+            actor = actor_of(message)
+        except TektraError as error:
+            self._node.get_logger().error(f"{robot} is not used: {error}")
+            return
+        for skill, why in actor.refused.items():
+            self._node.get_logger().error(f"{robot}: {skill} is not used: {why}")
+        if (
+            robot not in self._dialogue.catalogue.actors
+            and len(self._dialogue.catalogue.robots) >= MAX_ROBOTS
+        ):
+            self._node.get_logger().error(f"{robot} is not used: there are {MAX_ROBOTS} robots already")
+            return
+        self._dialogue.catalogue = self._dialogue.catalogue.with_actor(actor)
+        self._changed_s = self._now_s()
+        self._node.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
+
+    def _on_gone(self, robot: str) -> None:
+        self._changed_s = self._now_s()
+        self._dialogue.robot_gone(robot, self._now_s())
+        self._node.get_logger().info(f"{robot} is gone")
+
+    def _on_safety(self, message: SafetyState) -> None:
+        robots = {robot.robot: ", ".join(robot.causes) for robot in message.robots if robot.stopped}
+        state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
+        if self._dialogue.safety.heard(**state, robots=robots, now_s=self._now_s()):
+            self._dialogue.safety_changed(self._now_s())
+
+    def _on_scene(self, message: Scene) -> None:
+        self._scene = message
+
+    def _tick(self) -> None:
+        counts = {
+            robot: self._node.count_publishers(f"/{robot}/description")
+            for robot in self._dialogue.catalogue.robots
+        }
+        doubled = {robot: DOUBLED for robot, count in counts.items() if count > 1}
+        for robot in doubled.keys() - self._dialogue.doubled.keys():
+            self._node.get_logger().error(f"{robot} is refused: {DOUBLED}")
+        self._dialogue.doubled = doubled
+        self._dialogue.safety_changed(self._now_s())

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people say to Tektra, typed and spoken, and whether it comes too late to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rclpy.node import Node
+from rclpy.subscription import Subscription
+from std_msgs.msg import String
+
+from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.ros.lateness import message_age_s, stamp_age_s
+from tektra.ros.qos import RELIABLE
+from tektra_interfaces.msg import LiveSpeech
+
+#: Words, where they come from ("text", "voice"), and why they come too late; empty when they do not.
+OnWords = Callable[[str, str, str], None]
+
+
+class Words:
+    """Hears /tektra/command and the speech of one voice. On the node's executor."""
+
+    def __init__(self, node: Node, voice: str, on_words: OnWords) -> None:
+        self._on_words = on_words
+        speech = f"/humans/voices/{voice}/speech"
+        self.subscriptions: list[Subscription] = [
+            node.create_subscription(String, "/tektra/command", self._on_command, RELIABLE),
+            node.create_subscription(LiveSpeech, speech, self._on_speech, RELIABLE),
+        ]
+
+    def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
+        self._on_words(message.data, "text", lateness(message_age_s(info)))
+
+    def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
+        if message.final.strip():
+            late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
+            self._on_words(message.final, "voice", late)

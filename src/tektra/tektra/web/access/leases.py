@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who holds which robot. Nobody needs to hold one to stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tektra.common.access import Role
+from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.models.robots import Lease
+
+#: A holder who was not heard of for so long lets go: the page is gone.
+SILENT_S = 10.0
+
+
+@dataclass
+class _Held:
+    account_id: str
+    name: str
+    since_s: float
+    heard_s: float
+    asked_by: dict[str, str] = field(default_factory=dict)
+
+
+class Leases:
+    """One thread; `now_s` is the time since the epoch. Every change returns the lease as it is then, to be told to all."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, _Held] = {}
+
+    def of(self, robot: str) -> Lease:
+        """As it is shown."""
+        held = self._held.get(robot)
+        if held is None:
+            return Lease(robot=robot)
+        return Lease(
+            robot=robot,
+            holder=held.name,
+            holder_id=held.account_id,
+            since_ms=int(held.since_s * 1000),
+            asked_by=sorted(held.asked_by.values()),
+        )
+
+    def take(self, robot: str, person: SignedInPerson, now_s: float) -> Lease:
+        """Holds it: if nobody does, or it is one's own; an operator takes it from anybody. Raises ApiError 409."""
+        held = self._held.get(robot)
+        if held is not None and held.account_id != person.account_id and person.role < Role.OPERATOR:
+            raise _held_by(robot, held.name)
+        if held is None or held.account_id != person.account_id:
+            self._held[robot] = _Held(person.account_id, person.name, now_s, now_s)
+        return self.of(robot)
+
+    def ask(self, robot: str, person: SignedInPerson, now_s: float) -> Lease:
+        """Tells the holder that somebody would like to have it; takes it if nobody holds it."""
+        held = self._held.get(robot)
+        if held is None or held.account_id == person.account_id:
+            return self.take(robot, person, now_s)
+        held.asked_by[person.account_id] = person.name
+        return self.of(robot)
+
+    def hand_over(self, robot: str, person: SignedInPerson, to_id: str, to: str, now_s: float) -> Lease:
+        """Gives it to somebody else. Raises ApiError 409 for whoever does not hold it."""
+        self.require(robot, person)
+        held = self._held.get(robot)
+        self._held[robot] = _Held(to_id, to, now_s, now_s)
+        if held is not None:
+            held.asked_by.pop(to_id, None)
+            self._held[robot].asked_by = held.asked_by
+        return self.of(robot)
+
+    def release(self, robot: str, person: SignedInPerson) -> Lease:
+        """Lets it go, if one holds it."""
+        held = self._held.get(robot)
+        if held is not None and held.account_id == person.account_id:
+            del self._held[robot]
+        return self.of(robot)
+
+    def require(self, robot: str, person: SignedInPerson, *, held: bool = False) -> None:
+        """Raises ApiError 409 where somebody else holds it; with `held`, also where nobody does."""
+        now = self._held.get(robot)
+        if now is None:
+            if held:
+                raise ApiError(409, "not_held", f"nobody holds {robot}", "take it first")
+            return
+        if now.account_id != person.account_id:
+            raise _held_by(robot, now.name)
+
+    def heard(self, account_id: str, now_s: float) -> None:
+        """An account is still there."""
+        for held in self._held.values():
+            if held.account_id == account_id:
+                held.heard_s = now_s
+
+    def expire(self, now_s: float) -> list[Lease]:
+        """Lets go what silent holders held."""
+        silent = [robot for robot, held in self._held.items() if now_s - held.heard_s > SILENT_S]
+        for robot in silent:
+            del self._held[robot]
+        return [self.of(robot) for robot in silent]
+
+    def drop(self, account_id: str) -> list[Lease]:
+        """Lets go everything that an account held: its last page is gone."""
+        gone = [robot for robot, held in self._held.items() if held.account_id == account_id]
+        for robot in gone:
+            del self._held[robot]
+        return [self.of(robot) for robot in gone]
+
+
+def _held_by(robot: str, name: str) -> ApiError:
+    return ApiError(409, "held", f"{robot} is held by {name}", "ask for it, or take it")

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How often is too often: by account, role and kind of request; and wrong passwords by account and address."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+
+from tektra.common.access import Role
+from tektra.web.access.people import ApiError
+
+MOST_KEPT = 20_000
+
+
+class Kind(Enum):
+    """What a request costs."""
+
+    STOP = "stop"
+    READ = "read"
+    WRITE = "write"
+    CHAT = "chat"
+    COMMAND = "command"
+    DRIVE = "drive"
+    MEDIA = "media"
+    VOICE = "voice"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many at once after a pause, and so many a second."""
+
+    burst: float
+    per_s: float
+
+
+#: For an operator; guests and observers have half. A stop is never counted.
+RATES = {
+    Kind.READ: Rate(120, 30),
+    Kind.WRITE: Rate(30, 3),
+    Kind.CHAT: Rate(10, 0.5),
+    Kind.COMMAND: Rate(20, 2),
+    Kind.DRIVE: Rate(60, 40),
+    Kind.MEDIA: Rate(10, 1),
+    Kind.VOICE: Rate(200, 60),
+    Kind.PICTURE: Rate(30, 15),
+}
+
+
+class Buckets:
+    """Token buckets by key. One thread; `now_s` is any clock that only goes forward. Keeps the newest 20,000 keys."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: Hashable, rate: Rate, now_s: float) -> float:
+        """0 if it may, else how long to wait in s."""
+        left, then_s = self._kept.pop(key, (rate.burst, now_s))
+        left = min(rate.burst, left + max(0.0, now_s - then_s) * rate.per_s)
+        wait_s = 0.0 if left >= 1.0 else (1.0 - left) / rate.per_s
+        self._kept[key] = (left - 1.0 if wait_s == 0.0 else left, now_s)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return wait_s
+
+    def give(self, key: Hashable) -> None:
+        """Puts one back."""
+        if key in self._kept:
+            left, then_s = self._kept[key]
+            self._kept[key] = (left + 1.0, then_s)
+
+
+class Limits:
+    """Raises ApiError 429 for whoever asks too often."""
+
+    def __init__(self) -> None:
+        self._buckets = Buckets()
+
+    def count(self, account_id: str, role: Role, kind: Kind, now_s: float) -> None:
+        """One more request."""
+        if kind is Kind.STOP:
+            return
+        rate = RATES[kind]
+        if role < Role.OPERATOR:
+            rate = Rate(rate.burst / 2, rate.per_s / 2)
+        wait_s = self._buckets.take((account_id, kind), rate, now_s)
+        if wait_s:
+            raise too_often(f"more than {rate.per_s:g} {kind.value} requests a second", wait_s)
+
+
+class Attempts:
+    """Attempts to sign in. An address that guesses at an account waits soon; so does one that guesses at many, and an
+    account that is guessed at from many. A right password gives back its own attempt and no other: a thief could
+    alternate with an account of his own."""
+
+    PAIR = Rate(5, 1 / 60)
+    ACCOUNT = Rate(30, 1 / 10)
+    ADDRESS = Rate(30, 1 / 10)
+
+    def __init__(self) -> None:
+        self._buckets = Buckets()
+
+    def begin(self, name: str, address: str, now_s: float) -> None:
+        """Somebody tries. Raises ApiError 429."""
+        waits_s = [self._buckets.take(key, rate, now_s) for key, rate in self._keys(name, address)]
+        if any(waits_s):
+            raise too_often("too many attempts to sign in", max(waits_s))
+
+    def right(self, name: str, address: str) -> None:
+        """The password was right: the attempt does not count."""
+        for key, _ in self._keys(name, address):
+            self._buckets.give(key)
+
+    def _keys(self, name: str, address: str) -> list[tuple[Hashable, Rate]]:
+        who = name.casefold()
+        return [
+            ((who, address), self.PAIR),
+            (("account", who), self.ACCOUNT),
+            (("from", address), self.ADDRESS),
+        ]
+
+
+def too_often(what: str, wait_s: float) -> ApiError:
+    """429."""
+    return ApiError(429, "too_often", what, f"try again in {wait_s:.1f} s", wait_s)

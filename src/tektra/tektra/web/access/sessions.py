@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing in and staying signed in: accounts, sessions, refresh tokens, one-shot tickets.
+
+A refresh token is used once. It is `session.secret`; only a digest of the newest secret is stored. Whoever shows an older
+one has a stolen copy, or the thief has shown the newer one already: the session is revoked, and both are out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from tektra.common.access import Role
+from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in
+from tektra.web.access.tokens import AccessTokens
+
+TICKET_S = 30.0
+MAX_TICKETS = 10_000
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account as it is stored."""
+
+    id: str
+    name: str
+    role: Role
+    password: str
+    disabled: bool
+    must_change: bool
+    created_s: float
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A place where an account is signed in. `secret`: the digest of its newest refresh token's secret."""
+
+    id: str
+    account_id: str
+    secret: str
+    created_s: float
+    used_s: float
+    expires_s: float
+    revoked: bool
+    address: str
+    client: str
+
+
+class Store(Protocol):
+    """Where accounts and sessions are kept. Any thread, one at a time; blocks. Raises BackendError."""
+
+    def accounts(self) -> list[AccountRow]:
+        """All, by name."""
+
+    def account(self, *, id: str = "", name: str = "") -> AccountRow | None:
+        """One by its id, or by its name whatever its capitals."""
+
+    def put_account(self, row: AccountRow) -> None:
+        """Adds or replaces one. Raises ApiError 409 where another has the name."""
+
+    def delete_account(self, id: str) -> None:
+        """Takes it away with its sessions."""
+
+    def session(self, id: str) -> SessionRow | None:
+        """One session."""
+
+    def sessions(self, account_id: str = "") -> list[SessionRow]:
+        """Those that still hold: of one account, or all."""
+
+    def put_session(self, row: SessionRow) -> None:
+        """Adds or replaces one."""
+
+    def swap_secret(self, id: str, old: str, row: SessionRow) -> bool:
+        """Replaces a session if its secret is still `old`; of two that try at once, one succeeds."""
+
+    def revoke(self, *, id: str = "", account_id: str = "", but: str = "") -> list[str]:
+        """Revokes one session, or all of an account but one; returns which."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What a person gets who signed in."""
+
+    access: str
+    refresh: str
+    account: AccountRow
+    session_id: str
+
+
+class Sessions:
+    """Sessions that hold are known here without asking the store. Any thread that calls it one at a time (the event
+    loop's, through the store's own thread); times are seconds since the epoch."""
+
+    def __init__(self, store: Store, tokens: AccessTokens, refresh_s: float) -> None:
+        self._store = store
+        self._tokens = tokens
+        self._refresh_s = refresh_s
+        self._revoked: set[str] = set()
+        self._tickets: dict[str, tuple[SignedInPerson, float]] = {}
+        self.on_revoked: Callable[[str], None] = lambda session_id: None
+
+    def begin(self, account: AccountRow, *, address: str, client: str, now_s: float) -> Issued:
+        """A new session of somebody whose password was right."""
+        session_id, secret = secrets.token_urlsafe(12), secrets.token_urlsafe(32)
+        row = SessionRow(
+            session_id,
+            account.id,
+            _digest(secret),
+            now_s,
+            now_s,
+            now_s + self._refresh_s,
+            revoked=False,
+            address=address[:64],
+            client=client[:200],
+        )
+        self._store.put_session(row)
+        return self._issue(account, session_id, secret, now_s)
+
+    def refresh(self, token: str, now_s: float) -> Issued:
+        """A new pair for a refresh token, which is used up. Raises ApiError."""
+        session_id, _, secret = token.partition(".")
+        row = self._store.session(session_id) if session_id and secret else None
+        if row is None or row.revoked or row.expires_s <= now_s:
+            raise not_signed_in("the session has ended")
+        account = self._store.account(id=row.account_id)
+        if account is None or account.disabled:
+            raise not_signed_in("the account is not there or not in use")
+        new = secrets.token_urlsafe(32)
+        renewed = replace(row, secret=_digest(new), used_s=now_s, expires_s=now_s + self._refresh_s)
+        known = hmac.compare_digest(row.secret, _digest(secret))
+        if not known or not self._store.swap_secret(session_id, row.secret, renewed):
+            self.revoke(id=session_id)
+            raise ApiError(
+                401,
+                "token_reused",
+                "this refresh token was used before",
+                "sign in again; somebody may have had a copy",
+            )
+        return self._issue(account, session_id, new, now_s)
+
+    def check(self, token: str, now_s: float) -> SignedInPerson:
+        """Who shows an access token. Raises ApiError. Takes microseconds and asks nobody."""
+        person = self._tokens.read(token, now_s)
+        if person.session_id in self._revoked:
+            raise not_signed_in("the session was ended")
+        return person
+
+    def holds(self, person: SignedInPerson, now_s: float) -> bool:
+        """Is this person still signed in?"""
+        return now_s < person.expires_s and person.session_id not in self._revoked
+
+    def revoke(self, *, id: str = "", account_id: str = "", but: str = "") -> None:
+        """Ends one session, or all of an account but one."""
+        for session_id in self._store.revoke(id=id, account_id=account_id, but=but):
+            self.forget(session_id)
+
+    def forget(self, session_id: str) -> None:
+        """A session was revoked, here or by another gateway."""
+        if session_id not in self._revoked:
+            self._revoked.add(session_id)
+            self.on_revoked(session_id)
+
+    def ticket(self, person: SignedInPerson, now_s: float) -> str:
+        """Opens one socket, once, soon."""
+        if len(self._tickets) >= MAX_TICKETS:
+            self._tickets = {key: kept for key, kept in self._tickets.items() if kept[1] > now_s}
+        if len(self._tickets) >= MAX_TICKETS:
+            raise ApiError(
+                429, "too_many_tickets", "too many tickets are open", "try again in half a minute", TICKET_S
+            )
+        ticket = secrets.token_urlsafe(32)
+        self._tickets[_digest(ticket)] = (person, now_s + TICKET_S)
+        return ticket
+
+    def redeem(self, ticket: str, now_s: float) -> SignedInPerson:
+        """Who may open a socket with a ticket, which is used up. Raises ApiError."""
+        person, until_s = self._tickets.pop(_digest(ticket), (None, 0.0))
+        if person is None or until_s <= now_s or not self.holds(person, now_s):
+            raise not_signed_in("no valid ticket")
+        return person
+
+    def _issue(self, account: AccountRow, session_id: str, secret: str, now_s: float) -> Issued:
+        person = SignedInPerson(
+            account.id, account.name, account.role, session_id, 0.0, must_change=account.must_change
+        )
+        return Issued(self._tokens.make(person, now_s), f"{session_id}.{secret}", account, session_id)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Access tokens: JSON Web Tokens (RFC 7519) by HMAC-SHA256 with a key of this machine. One algorithm, one purpose."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import jwt
+
+from tektra.common.access import Role
+from tektra.common.errors import ConfigError, OptionError
+from tektra.common.robot_key import check_private
+from tektra.web.access.people import SignedInPerson, not_signed_in
+
+ALGORITHM = "HS256"
+AUDIENCE = "tektra-api"
+KEY_BYTES = 32
+KEY_FILE = Path("access") / "gateway.key"
+#: A token is a few hundred letters.
+MAX_LETTERS = 2048
+
+
+class AccessTokens:
+    """Makes and reads them. Any thread; `now_s` is the time since the epoch."""
+
+    def __init__(self, key: bytes, holds_s: float) -> None:
+        self.holds_s = holds_s
+        self._key = key
+
+    def make(self, person: SignedInPerson, now_s: float) -> str:
+        """A token for a person in a session, from now on; `expires_s` is not looked at."""
+        claims = {
+            "sub": person.account_id,
+            "name": person.name,
+            "role": str(person.role),
+            "sid": person.session_id,
+            "chg": person.must_change,
+            "aud": AUDIENCE,
+            "iat": int(now_s),
+            "exp": int(now_s + self.holds_s),
+        }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM)
+
+    def read(self, token: str, now_s: float) -> SignedInPerson:
+        """Who shows a token. Raises ApiError for one that is none of ours, or has ended."""
+        if len(token) > MAX_LETTERS:
+            raise not_signed_in()
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                # Time is compared below, with the time that is passed in.
+                options={
+                    "require": ["sub", "sid", "role", "exp", "iat", "aud"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+            person = SignedInPerson(
+                account_id=str(claims["sub"]),
+                name=str(claims.get("name", "")),
+                role=Role.named(str(claims["role"])),
+                session_id=str(claims["sid"]),
+                expires_s=float(claims["exp"]),
+                must_change=claims.get("chg") is True,
+            )
+        except (jwt.PyJWTError, OptionError, TypeError, ValueError, KeyError, RecursionError):
+            raise not_signed_in() from None
+        if not now_s < person.expires_s <= now_s + self.holds_s + 1.0:
+            raise not_signed_in("the access token has ended")
+        return person
+
+
+def load_key(folder: Path) -> bytes:
+    """The key below `folder`, made if there is none, for its owner alone. Blocks on the disk. Raises ConfigError."""
+    file = folder / KEY_FILE
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        whole = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(secrets.token_bytes(KEY_BYTES))
+        try:
+            os.link(whole, file)
+        except FileExistsError:
+            pass
+        finally:
+            whole.unlink()
+    check_private("key file", str(file))
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            f"{file} holds {len(key)} bytes instead of {KEY_BYTES}", "delete it; all sign in anew"
+        )
+    return key

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages and answers of the stand-in for the graph."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import wave
+from dataclasses import dataclass
+
+from tektra.web.graph import Message
+
+SPEED = 0.6
+PLACES = {"kitchen": (3.0, 2.0), "hall": (0.0, 0.0), "living_room": (-2.5, 1.5)}
+
+
+@dataclass
+class Rover:
+    """Where one is and where it wants to be, in m; `goal` None: it stands."""
+
+    name: str
+    x: float
+    y: float
+    yaw: float = 0.0
+    goal: tuple[float, float] | None = None
+
+
+def face(at_s: float, stamp: Message, *, stopped: bool) -> Message:
+    """The avatar's state at a time: it blinks every four seconds."""
+    weights = [0.0] * 52
+    blink = max(0.0, 1.0 - abs((at_s % 4.0) - 0.1) / 0.1)
+    weights[0] = weights[1] = blink
+    return {
+        "stamp": stamp,
+        "weights": weights,
+        "head": {"x": 0.0, "y": 0.0, "z": 0.1 * math.sin(at_s)},
+        "gaze": {"x": 1.0, "y": 0.0, "z": 0.0},
+        "expression": "neutral",
+        "viseme": "sil",
+        "gesture": "",
+        "mode": "stopped" if stopped else "idle",
+        "look": "{}",
+    }
+
+
+def robot_state(rover: Rover, stamp: Message, *, stopped: bool) -> Message:
+    """A rover as it tells of itself."""
+    half = rover.yaw / 2
+    moving = rover.goal is not None
+    return {
+        "header": {"stamp": stamp, "frame_id": "map"},
+        "robot": rover.name,
+        "connected": True,
+        "moving": moving,
+        "halted": not moving,
+        "halt_reason": "stopped" if stopped else "",
+        "stop_latched": stopped,
+        "localized": True,
+        "pose": {
+            "position": {"x": rover.x, "y": rover.y, "z": 0.0},
+            "orientation": {"x": 0.0, "y": 0.0, "z": math.sin(half), "w": math.cos(half)},
+        },
+        "twist": {"linear": {"x": SPEED if moving else 0.0, "y": 0.0}, "angular": {"z": 0.0}},
+        "joints": {"name": [], "position": []},
+        "gripper_opening": math.nan,
+        "gripper_holding": False,
+        "battery": 0.8,
+        "collision": False,
+        "altitude": math.nan,
+        "fault": "",
+    }
+
+
+def description(robot: str) -> Message:
+    """A rover as it announces itself."""
+    schema = {
+        "type": "object",
+        "properties": {"place": {"type": "string", "enum": list(PLACES)}},
+        "required": ["place"],
+    }
+    corners = [(-0.2, -0.15), (0.2, -0.15), (0.2, 0.15), (-0.2, 0.15)]
+    return {
+        "robot": robot,
+        "kind": "rover",
+        "skills": [
+            {
+                "name": "navigate_to",
+                "description": "drives to a place",
+                "arguments_schema": json.dumps(schema),
+            },
+            {"name": "stop", "description": "stands still", "arguments_schema": '{"type": "object"}'},
+        ],
+        "footprint": {"points": [{"x": x, "y": y} for x, y in corners]},
+        "limits": {"linear_speed": SPEED, "angular_speed": 1.5, "joint_names": []},
+    }
+
+
+def model(name: str, kind: str) -> Message:
+    """A model in a list."""
+    return {
+        "name": name,
+        "kind": kind,
+        "backend": "fake",
+        "available": True,
+        "loaded": True,
+        "selected": True,
+        "size_bytes": 1,
+        "licence": "Apache-2.0",
+    }
+
+
+def conversation() -> Message:
+    """A conversation in a list."""
+    stamp = {"sec": 1_700_000_000, "nanosec": 0}
+    return {"conversation_id": "c1", "title": "hello", "messages": 1, "created": stamp, "updated": stamp}
+
+
+def silence(seconds: float) -> bytes:
+    """A WAV file."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes(bytes(int(seconds * 16000) * 2))
+    return out.getvalue()
+
+
+#: One grey pixel as PNG.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c6368000000820081a40b7cf60000000049454e44ae426082"
+)

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway as a server: uvicorn on an event loop, in a thread of its own where a node runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import socket
+import ssl
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from tektra.common.errors import BackendError, OptionError
+from tektra.common.robot_key import check_private
+from tektra.common.web_door import is_loopback
+from tektra.common.world import World
+from tektra.web.access.leases import Leases
+from tektra.web.access.passwords import Passwords
+from tektra.web.access.sessions import Sessions
+from tektra.web.access.tokens import AccessTokens, load_key
+from tektra.web.app import create_app
+from tektra.web.backends.sql_store import SqlStore
+from tektra.web.certificates import own_certificate
+from tektra.web.client import Client
+from tektra.web.first_admin import first_admin
+from tektra.web.graph import Graph
+from tektra.web.live import Live
+from tektra.web.options import WebOptions
+from tektra.web.parts import Parts
+from tektra.web.socket.endpoint import LOOK_S, Sockets
+from tektra.web.socket.sockets import SocketTable
+from tektra.web.static import Page
+
+DATABASE = Path("web") / "gateway.sqlite"
+#: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
+MAX_FRAME = 2_000_000
+OPEN_MAX_S = 30.0
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Files of certificate and key; both empty: none here."""
+
+    certificate: str = ""
+    key: str = ""
+
+
+class Gateway:
+    """`open` listens, `close` ends; both may be called twice. `folder`: what is kept (paths.data_dir())."""
+
+    def __init__(
+        self,
+        options: WebOptions,
+        folder: Path,
+        *,
+        page: Path | None,
+        world: World | None,
+        passwords: Passwords,
+    ) -> None:
+        self._options = options
+        self._folder = folder
+        self._page = page
+        self._world = world
+        self._passwords = passwords
+        self._store = SqlStore(options.database, folder / DATABASE)
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+        #: The first admin's password, at the first start alone.
+        self.first_password = ""
+        self._table = SocketTable()
+
+    def open(self, graph_on: Callable[[asyncio.AbstractEventLoop], Graph]) -> None:
+        """Listens, on a thread of its own. `graph_on(loop)` gives the graph. Raises BackendError, OptionError."""
+        tls = tls_of(self._options, self._folder)
+        listening = _listen(self._options)
+        port = int(listening.getsockname()[1])
+        opened: Future[None] = Future()
+
+        def run() -> None:
+            asyncio.run(self._serve(graph_on, tls, listening, opened))
+
+        self._thread = threading.Thread(target=run, name="web gateway", daemon=True)
+        self._thread.start()
+        try:
+            opened.result(OPEN_MAX_S)
+        except BaseException:
+            listening.close()
+            raise
+        host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
+        self.url = f"{'https' if tls.certificate else 'http'}://{host}:{port}"
+
+    def close(self) -> None:
+        """Ends it and waits."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(OPEN_MAX_S)
+            self._thread = None
+        self._store.close()
+
+    async def _serve(
+        self,
+        graph_on: Callable[[asyncio.AbstractEventLoop], Graph],
+        tls: Tls,
+        listening: socket.socket,
+        opened: Future[None],
+    ) -> None:
+        try:
+            graph = graph_on(asyncio.get_running_loop())
+            parts = self.parts(graph, secure=bool(tls.certificate) or self._options.tls == "proxy")
+            sockets = Sockets(parts, self._table)
+            app = create_app(parts, sockets, Page(self._page) if self._page else None)
+        except BaseException as error:
+            opened.set_exception(error)
+            return
+        self._server = server = _Server(_config(app, tls), lambda: opened.set_result(None))
+        async with running(parts, sockets, self._store):
+            try:
+                await server.serve(sockets=[listening])
+            except Exception as error:
+                if not opened.done():
+                    opened.set_exception(
+                        BackendError(f"the gateway did not start: {error}", "see its parameters")
+                    )
+
+    def parts(self, graph: Graph, *, secure: bool = False) -> Parts:
+        """What the app is made of; opens the store."""
+        self._store.connect()
+        now_s = time.time()
+        self.first_password = first_admin(self._store, self._passwords, now_s)
+        tokens = AccessTokens(load_key(self._folder), self._options.access_s)
+        sessions = Sessions(self._store, tokens, self._options.refresh_s)
+        for session_id in self._store.revoked_since(now_s):
+            sessions.forget(session_id)
+        leases, self._table = Leases(), SocketTable()
+        return Parts(
+            options=self._options,
+            graph=graph,
+            store=self._store,
+            sessions=sessions,
+            passwords=self._passwords,
+            client=Client(graph),
+            live=Live(graph, leases, self._table.tell),
+            leases=leases,
+            world=self._world,
+            clock_s=time.time,
+            steady_s=time.monotonic,
+            tell=self._table.tell,
+            secure=secure,
+        )
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and leaves signals to the process."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running(parts: Parts, sockets: Sockets, store: SqlStore) -> AsyncIterator[None]:
+    """What goes on beside the requests: listening to the graph, and ending what has ended."""
+    loop = asyncio.get_running_loop()
+    parts.sessions.on_revoked = lambda session_id: _quietly(loop, sockets.session_ended, session_id)
+    parts.live.start()
+    work = asyncio.create_task(_look(parts, sockets, store))
+    try:
+        yield
+    finally:
+        work.cancel()
+        parts.live.stop()
+        parts.close()
+        store.close()
+
+
+async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
+    while True:
+        await asyncio.sleep(LOOK_S)
+        with contextlib.suppress(BackendError):
+            for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
+                parts.sessions.forget(session_id)
+        sockets.look()
+        parts.live.tick()
+
+
+def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argument: str) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed already
+        loop.call_soon_threadsafe(act, argument)
+
+
+def _config(app: object, tls: Tls) -> uvicorn.Config:
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        loop="asyncio",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=15.0,
+        ws_ping_timeout=15.0,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=2,
+        h11_max_incomplete_event_size=32_768,
+        limit_concurrency=1024,
+        backlog=256,
+        ssl_certfile=tls.certificate or None,
+        ssl_keyfile=tls.key or None,
+    )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
+
+
+def tls_of(options: WebOptions, folder: Path) -> Tls:
+    """The files that TLS is made with. Raises OptionError for others than this machine without it."""
+    own_machine = is_loopback(options.host)
+    match options.tls:
+        case "files":
+            if not (options.tls_certificate and options.tls_key):
+                raise OptionError("tls = 'files' without files", "name them in tls_certificate and tls_key")
+            check_private("tls_key", options.tls_key)
+            return Tls(options.tls_certificate, options.tls_key)
+        case "proxy":
+            if not own_machine:
+                raise OptionError(
+                    f"tls = 'proxy' with host = {options.host!r}",
+                    "listen on 127.0.0.1, where the proxy alone reaches it",
+                )
+            return Tls()
+        case "auto" if own_machine:
+            return Tls()
+    certificate, key = own_certificate(
+        folder / "access", _names(options), datetime.datetime.now(datetime.UTC)
+    )
+    return Tls(str(certificate), str(key))
+
+
+def _names(options: WebOptions) -> list[str]:
+    own = socket.gethostname()
+    names = ["localhost", "127.0.0.1", "::1", own, f"{own}.local", *options.hosts]
+    if options.host not in ("0.0.0.0", "::"):
+        names.append(options.host)
+    return [name for name in names if name]
+
+
+def _listen(options: WebOptions) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        return socket.create_server((options.host, options.port), family=family, backlog=256)
+    except OSError as error:
+        raise BackendError(
+            f"cannot listen on {options.host}:{options.port}: {error.strerror or error}",
+            "end the program that holds the port, or set the gateway's parameter `port`",
+        ) from error

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands before every request: its host and origin, how much it sends, and the headers of the answer. Plain ASGI."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tektra.common.web_door import Refused, check_host, check_origin
+
+MAX_BODY = 65_536
+#: Routes that take sound or pictures take this much.
+MAX_MEDIA = 12_000_000
+MEDIA_PATHS = frozenset({"/api/v1/audio/transcribe", "/api/v1/vision/analyze"})
+MAX_DEPTH = 32
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"microphone=(self), camera=(self), geolocation=(), payment=(), usb=(), gamepad=(self)",
+    ),
+)
+
+
+def content_policy(script_hashes: Iterable[str] = ()) -> str:
+    """The page's Content-Security-Policy: own files alone; of scripts in the page those with these hashes."""
+    scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *(f"'{known}'" for known in script_hashes)])
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {scripts}",
+            # three.js and React set styles of elements, which is no script
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            "font-src 'self'",
+            "connect-src 'self' blob:",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+        ]
+    )
+
+
+class TooMuch(Exception):
+    """A body is too large or too deep."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+class Door:
+    """ASGI around an app. `secure`: people reach it by https."""
+
+    def __init__(
+        self, app: ASGIApp, *, hosts: Iterable[str], origins: Iterable[str], secure: bool, policy: str
+    ) -> None:
+        self._app = app
+        self._hosts = tuple(hosts)
+        self._origins = tuple(origins)
+        self._secure = secure
+        self._headers = [*HEADERS, (b"content-security-policy", policy.encode())]
+        if secure:
+            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            self._judge(scope)
+            if scope["type"] == "http":
+                receive = await _bounded(scope, receive)
+        except Refused as refused:
+            await self._answer(scope, send, refused.status, "not_here", refused.why)
+        except TooMuch as much:
+            await self._answer(scope, send, much.status, much.code, str(much))
+        else:
+            await self._app(scope, receive, self._with_headers(scope, send))
+
+    def _judge(self, scope: Scope) -> None:
+        headers = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
+        hosts = [value for name, value in headers if name == b"host"]
+        check_host(hosts, self._hosts)
+        own = f"{'https' if self._secure else 'http'}://{hosts[0].lower()}"
+        check_origin([value for name, value in headers if name == b"origin"], [own, *self._origins])
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        private = scope["path"].startswith("/api/")
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", []))
+                known = {name.lower() for name, _ in headers}
+                headers += [pair for pair in self._headers if pair[0] not in known]
+                if private and b"cache-control" not in known:
+                    headers.append((b"cache-control", b"no-store"))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        return sending
+
+    async def _answer(self, scope: Scope, send: Send, status: int, code: str, why: str) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": why[:120]})
+            return
+        body = json.dumps({"code": code, "message": why, "remedy": ""}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        if status == 413:
+            headers.append((b"connection", b"close"))
+        sending = self._with_headers(scope, send)
+        await sending({"type": "http.response.start", "status": status, "headers": headers})
+        await sending({"type": "http.response.body", "body": body})
+
+
+async def _bounded(scope: Scope, receive: Receive) -> Receive:
+    """The whole body, read here as long as it is not too much, and handed on."""
+    most = MAX_MEDIA if scope["path"] in MEDIA_PATHS else MAX_BODY
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not length.isdigit() or int(length) > most:
+        raise TooMuch(413, "too_large", f"send at most {most} bytes")
+    body = bytearray()
+    more = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise TooMuch(413, "too_large", f"send at most {most} bytes")
+        more = message.get("more_body", False)
+    if too_deep(body):
+        raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
+    given = False
+
+    async def handed_on() -> Any:
+        nonlocal given
+        if given or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+    return handed_on
+
+
+def too_deep(text: bytes | bytearray) -> bool:
+    """True for JSON with more than 32 brackets open at once; strings are not looked into. What has few brackets, as
+    bodies with sound or pictures do, is not read; what has many and is long is taken for too deep."""
+    if text.count(b"[") + text.count(b"{") <= MAX_DEPTH:
+        return False
+    if len(text) > MAX_BODY:
+        return True
+    depth, inside, escaped = 0, False, False
+    for letter in text:
+        if inside:
+            inside = escaped or letter != 0x22
+            escaped = not escaped and letter == 0x5C
+        elif letter == 0x22:
+            inside = True
+        elif letter in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif letter in b"]}":
+            depth -= 1
+    return False

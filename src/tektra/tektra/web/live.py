@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The newest of what the graph says, and who is to hear of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from tektra.common.errors import TektraError
+from tektra.web import reading
+from tektra.web.access.leases import Leases
+from tektra.web.graph import Graph, Message
+from tektra.web.models.face import AvatarState, Scene
+from tektra.web.models.robots import AuditRecord, Diagnostic, Robot, RobotStatus, SafetyState
+from tektra.web.models.talk import Plan
+from tektra.web.socket import messages as out
+
+OWN = "tektra_interfaces/msg"
+#: A gate that was not heard for so long is not there (the heartbeat's deadline, and the way to here).
+GATE_S = 0.5
+KEPT_PLANS, KEPT_AUDIT, KEPT_NODES = 100, 2000, 500
+#: A robot's status goes out this often at most; at once when more than numbers changed.
+ROBOT_EVERY_MS = 100
+#: What nobody said for so long is no more.
+ROBOT_GONE_MS = 5000
+Tell = Callable[[str, out.Out], None]
+
+
+class Live:
+    """On the graph's event loop. `tell(stream, message)` is called with what changed."""
+
+    def __init__(self, graph: Graph, leases: Leases, tell: Tell) -> None:
+        self.plans: dict[str, Plan] = {}
+        self.audit: deque[AuditRecord] = deque(maxlen=KEPT_AUDIT)
+        self.avatar: AvatarState | None = None
+        self.scene: Scene | None = None
+        self.diagnostics: dict[str, Diagnostic] = {}
+        self._graph = graph
+        self._leases = leases
+        self._tell = tell
+        self._safety: Message | None = None
+        self._safety_ms = 0
+        self._told: SafetyState | None = None
+        self._descriptions: dict[str, Message] = {}
+        self._states: dict[str, tuple[Message, int]] = {}
+        self._sent: dict[str, tuple[int, object]] = {}
+        self._action: tuple[str, str, str, str] | None = None
+        self._ends: list[Callable[[], None]] = []
+
+    def start(self) -> None:
+        """Begins to listen."""
+        for topic, type_name, heard in (
+            ("/safety/state", f"{OWN}/SafetyState", self._heard_safety),
+            ("/safety/audit", f"{OWN}/AuditRecord", self._heard_audit),
+            ("/*/description", f"{OWN}/RobotDescription", self._heard_description),
+            ("/*/state", f"{OWN}/RobotState", self._heard_robot),
+            ("/tektra/plan", f"{OWN}/Plan", self._heard_plan),
+            ("/tektra/avatar/state", f"{OWN}/AvatarState", self._heard_avatar),
+            ("/tektra/visemes", f"{OWN}/Visemes", self._heard_visemes),
+            ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
+            ("/humans/voices/*/speech", f"{OWN}/LiveSpeech", self._heard_speech),
+            ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
+            ("/diagnostics", "diagnostic_msgs/msg/DiagnosticArray", self._heard_diagnostics),
+        ):
+            self._ends.append(self._graph.watch(topic, type_name, heard))
+
+    def stop(self) -> None:
+        """Listens no more. May be called twice."""
+        while self._ends:
+            self._ends.pop()()
+
+    @property
+    def gate(self) -> bool:
+        """True while the safety gate is heard."""
+        return self._safety is not None and self._graph.now_ms() - self._safety_ms < GATE_S * 1000
+
+    def safety(self) -> SafetyState:
+        """What the gate said last; stopped where it is silent."""
+        if self._safety is None:
+            return SafetyState(
+                stopped=True, causes=["gate_silent"], pending=[], epoch=0, robots=[], fresh=False, stamp_ms=0
+            )
+        return reading.safety(self._safety, fresh=self.gate)
+
+    def robots(self) -> list[Robot]:
+        """All that announced themselves, by name."""
+        return [self.robot(name) for name in sorted(self._descriptions)]
+
+    def knows(self, robot: str) -> bool:
+        """Did such a robot announce itself?"""
+        return robot in self._descriptions
+
+    def robot(self, name: str) -> Robot:
+        """One of them; `knows` says whether there is one."""
+        told = self._descriptions[name]
+        limits = told["limits"]
+        return Robot(
+            robot=name,
+            kind=told["kind"],
+            skills=reading.skills(told),
+            footprint=reading.footprint(told),
+            linear_speed_m_s=reading.finite(limits["linear_speed"]),
+            angular_speed_rad_s=reading.finite(limits["angular_speed"]),
+            joint_names=list(limits["joint_names"]),
+            status=self.status(name),
+        )
+
+    def status(self, robot: str) -> RobotStatus | None:
+        """A robot as it said last."""
+        known = self._states.get(robot)
+        if known is None:
+            return None
+        kind = self._descriptions[robot]["kind"] if robot in self._descriptions else ""
+        status = reading.robot_status(known[0], kind, self._causes(robot), self._leases.of(robot))
+        if self._graph.now_ms() - known[1] > ROBOT_GONE_MS:
+            return status.model_copy(
+                update={"connected": False, "fault": status.fault or "not heard of any more"}
+            )
+        return status
+
+    def tick(self) -> None:
+        """Once a second: what is true by silence."""
+        self._tell_safety(always=True)
+
+    def _causes(self, robot: str) -> list[str]:
+        safety = self.safety()
+        own = [
+            cause
+            for entry in safety.robots
+            if entry.robot == robot and entry.stopped
+            for cause in entry.causes
+        ]
+        return list(dict.fromkeys([*(safety.causes if safety.stopped else []), *own]))
+
+    def _heard_safety(self, _: str, message: Message) -> None:
+        self._safety, self._safety_ms = message, self._graph.now_ms()
+        self._tell_safety(always=False)
+
+    def _tell_safety(self, *, always: bool) -> None:
+        state = self.safety()
+        before = self._told.model_copy(update={"stamp_ms": state.stamp_ms}) if self._told else None
+        if always or before != state:
+            self._told = state
+            self._tell("safety", out.SafetyOut(state=state))
+
+    def _heard_audit(self, _: str, message: Message) -> None:
+        self.audit.append(reading.audit(message))
+
+    def _heard_description(self, topic: str, message: Message) -> None:
+        name = topic.split("/")[1]
+        if name == message["robot"] and name != "tektra":
+            self._descriptions[name] = message
+
+    def _heard_robot(self, topic: str, message: Message) -> None:
+        name = topic.split("/")[1]
+        if name != message["robot"]:
+            return
+        now = self._graph.now_ms()
+        self._states[name] = (message, now)
+        flags = tuple(
+            message[key] for key in ("connected", "moving", "halted", "halt_reason", "stop_latched", "fault")
+        )
+        sent_ms, sent = self._sent.get(name, (0, None))
+        if flags != sent or now - sent_ms >= ROBOT_EVERY_MS:
+            self._sent[name] = (now, flags)
+            self.tell_robot(name)
+
+    def tell_robot(self, name: str) -> None:
+        """A robot's status to all."""
+        status = self.status(name)
+        if status is not None:
+            self._tell("robots", out.RobotOut(status=status))
+
+    def _heard_plan(self, _: str, message: Message) -> None:
+        plan = reading.plan(message)
+        if plan is None:
+            return
+        self.plans.pop(plan.plan_id, None)
+        self.plans[plan.plan_id] = plan
+        while len(self.plans) > KEPT_PLANS:
+            self.plans.pop(next(iter(self.plans)))
+        self._tell("plans", out.PlanOut(plan=plan))
+
+    def _heard_avatar(self, _: str, message: Message) -> None:
+        try:
+            self.avatar = state = reading.avatar(message)
+        except (TektraError, ValueError):
+            return
+        self._tell("avatar", out.AvatarOut(state=state))
+        action = (state.expression, state.gesture, state.mode, str(message["look"]))
+        if action != self._action:
+            self._action = action
+            act = out.AvatarAction(
+                expression=state.expression, gesture=state.gesture, mode=state.mode, look=state.look
+            )
+            self._tell("actions", act)
+
+    def _heard_visemes(self, _: str, message: Message) -> None:
+        shapes = [
+            out.VisemeAt(
+                shape=entry["shape"],
+                weight=reading.finite(entry["weight"]),
+                at_ms=_ms(entry["stamp"]),
+                duration_ms=_ms(entry["duration"]),
+            )
+            for entry in message["visemes"]
+        ]
+        told = out.VisemesOut(
+            utterance_id=message["utterance_id"], cancelled=message["cancelled"], visemes=shapes
+        )
+        self._tell("visemes", told)
+
+    def _heard_scene(self, _: str, message: Message) -> None:
+        self.scene = reading.scene(message)
+
+    def _heard_speech(self, topic: str, message: Message) -> None:
+        text = message["final"] or message["incremental"]
+        if text:
+            caption = out.Caption(who=topic.split("/")[3], text=text, final=bool(message["final"]))
+            self._tell("captions", caption)
+
+    def _heard_reply(self, _: str, message: Message) -> None:
+        piece = out.AiResponse(
+            request_id=message["request_id"],
+            conversation_id=message["conversation_id"],
+            index=message["index"],
+            delta=message["text"],
+            last=message["last"],
+        )
+        self._tell("replies", piece)
+
+    def _heard_diagnostics(self, _: str, message: Message) -> None:
+        for entry in message["status"]:
+            level = entry["level"]
+            number = level[0] if isinstance(level, bytes) else int(level)
+            self.diagnostics[entry["name"]] = Diagnostic(
+                name=entry["name"],
+                level=reading.LEVELS[min(number, 3)],
+                message=entry["message"],
+                values={pair["key"]: pair["value"] for pair in entry["values"]},
+            )
+        while len(self.diagnostics) > KEPT_NODES:
+            self.diagnostics.pop(next(iter(self.diagnostics)))
+
+
+def _ms(stamp: Any) -> float:
+    return float(stamp["sec"]) * 1000.0 + float(stamp["nanosec"]) / 1e6

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The web gateway's parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.common.options import option
+
+
+@dataclass(frozen=True)
+class WebOptions:
+    """Where the gateway listens, and whom it lets in how often."""
+
+    host: str = option("127.0.0.1", "Address to listen on; beyond this machine only with TLS.")
+    port: int = option(8443, "TCP port to listen on; 0 takes a free one.", low=0, high=65535)
+    hosts: list[str] = option(
+        [""], "Names of this machine under which it is called; addresses and localhost are known."
+    )
+    origins: list[str] = option([""], "Other pages that may use the gateway; its own always may.")
+    tls: str = option(
+        "auto",
+        "auto: an own certificate as soon as others can reach the address; own: always; files: those named below; "
+        "proxy: a proxy in front does it.",
+        choices=("auto", "own", "files", "proxy"),
+    )
+    tls_certificate: str = option("", "PEM file with the certificate, for `tls: files`.")
+    tls_key: str = option("", "PEM file with its private key, for `tls: files`; readable by its owner alone.")
+    page: str = option("", "Folder with the page's files; empty: what set-up built, if it is there.")
+    database: str = option(
+        "", "SQLAlchemy URL of accounts and sessions; empty: a file of SQLite in Tektra's data folder."
+    )
+    access_s: float = option(600.0, "How long an access token holds.", unit="s", low=5.0, high=3600.0)
+    refresh_s: float = option(
+        1_209_600.0, "How long one stays signed in without coming back.", unit="s", low=60.0, high=7_776_000.0
+    )
+    late_s: float = option(
+        5.0, "What was sent longer ago than this is refused, not carried out.", unit="s", low=0.5, high=60.0
+    )
+    voices: list[str] = option(
+        ["web1", "web2", "web3", "web4"],
+        "Voices (/humans/voices/<id>) that microphones of pages get while they are open; speech_in must list them.",
+    )
+    max_sockets: int = option(256, "Sockets at a time.", low=1, high=10_000)
+    max_sockets_each: int = option(8, "Sockets at a time of one account.", low=1, high=100)
+    world_file: str = option(
+        "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."
+    )

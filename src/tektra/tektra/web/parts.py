@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the routes and the socket share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from tektra.common.world import World
+from tektra.web.access.leases import Leases
+from tektra.web.access.limits import Attempts, Limits
+from tektra.web.access.passwords import Passwords
+from tektra.web.access.people import ApiError
+from tektra.web.access.sessions import Sessions, Store
+from tektra.web.client import Client
+from tektra.web.graph import Graph
+from tektra.web.live import Live, Tell
+from tektra.web.options import WebOptions
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Parts:
+    """All on one event loop. `clock_s`: seconds since the epoch; `steady_s`: a clock that only goes forward."""
+
+    options: WebOptions
+    graph: Graph
+    store: Store
+    sessions: Sessions
+    passwords: Passwords
+    client: Client
+    live: Live
+    leases: Leases
+    world: World | None
+    clock_s: Callable[[], float]
+    steady_s: Callable[[], float]
+    #: Says something to every socket that hears the stream.
+    tell: Tell
+    #: True where the page is reached by https: by TLS here, or a proxy in front.
+    secure: bool = False
+    limits: Limits = field(default_factory=Limits)
+    attempts: Attempts = field(default_factory=Attempts)
+    # The store has one thread, so that its calls come one at a time; passwords have their own.
+    store_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "web store"))
+    password_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "web password"))
+
+    async def stored(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a call of the store returns, without blocking the loop."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self.store_pool, partial(act, *args, **kwargs)
+        )
+
+    async def hashed(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for passwords."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self.password_pool, partial(act, *args, **kwargs)
+        )
+
+    def in_time(self, sent_at_ms: int | None) -> None:
+        """Raises ApiError for what was sent too long ago, or by a clock that is ahead: it is not carried out later."""
+        if sent_at_ms is None:
+            return
+        age_s = self.clock_s() - sent_at_ms / 1000.0
+        if not -2.0 <= age_s <= self.options.late_s:
+            when = f"{age_s:.1f} s ago" if age_s > 0 else f"{-age_s:.1f} s ahead of this clock"
+            raise ApiError(409, "too_late", f"this was sent {when}", "say it again if it still holds")
+
+    def close(self) -> None:
+        """Ends the threads."""
+        self.store_pool.shutdown(wait=False, cancel_futures=True)
+        self.password_pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How large a JPEG or PNG is, from its head and before anybody decodes it: 8 kB of PNG can be a picture of 400 MB."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from tektra.common.errors import InputError
+
+MAX_SIDE = 4096
+MAX_BYTES = 8_000_000
+PNG = b"\x89PNG\r\n\x1a\n"
+#: Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but the tables C4, C8 and CC.
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+@dataclass(frozen=True)
+class PictureSize:
+    """A picture as its head says."""
+
+    format: str
+    width: int
+    height: int
+
+
+def size_of(data: bytes) -> PictureSize:
+    """Format and size in px. Raises InputError for what is neither, or too large."""
+    if len(data) > MAX_BYTES:
+        raise InputError(f"a picture of {len(data)} bytes", f"send at most {MAX_BYTES}")
+    found = _png(data) if data.startswith(PNG) else _jpeg(data)
+    if found is None:
+        raise InputError("a picture that is no JPEG or PNG", "send one of the two, whole")
+    if not (0 < found.width <= MAX_SIDE and 0 < found.height <= MAX_SIDE):
+        raise InputError(
+            f"a picture of {found.width} by {found.height}",
+            f"send at most {MAX_SIDE} by {MAX_SIDE}, and not empty",
+        )
+    return found
+
+
+def _png(data: bytes) -> PictureSize | None:
+    if len(data) < 33 or data[12:16] != b"IHDR":
+        return None
+    width, height = struct.unpack_from(">II", data, 16)
+    return PictureSize("png", width, height)
+
+
+def _jpeg(data: bytes) -> PictureSize | None:
+    if not data.startswith(b"\xff\xd8"):
+        return None
+    at = 2
+    while at + 9 < len(data):
+        if data[at] != 0xFF:
+            return None
+        marker = data[at + 1]
+        if marker == 0xFF:  # filling
+            at += 1
+            continue
+        if marker in FRAMES:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            return PictureSize("jpeg", width, height)
+        if marker in (0xD9, 0xDA):
+            return None
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return None

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chat, models, conversations, plans."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+
+from tektra.common.access import Role
+from tektra.web.access.guard import Guard
+from tektra.web.access.limits import Kind
+from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.graph import Unavailable
+from tektra.web.models import talk as m
+from tektra.web.models.base import Done, Name
+from tektra.web.parts import Parts
+
+Id = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
+
+
+def source_of(person: SignedInPerson) -> str:
+    """How a person is named where things are asked for and written down."""
+    return f"web:{person.name} ({person.role})"
+
+
+def routes(parts: Parts, guard: Guard) -> APIRouter:
+    """/ai, /conversations and /plans."""
+    router = APIRouter()
+    _ai(router, parts, guard)
+    _conversations(router, parts, guard)
+    _plans(router, parts, guard)
+    return router
+
+
+def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.post("/ai/chat", tags=["ai"])
+    async def chat(
+        body: m.ChatMessage, person: SignedInPerson = guard.needs(Role.GUEST, Kind.CHAT)
+    ) -> m.ChatAnswer:
+        """Says something to Tektra; answers when all is done. The socket streams it."""
+        parts.in_time(body.sent_at_ms)
+        asked = parts.client.ask(body.text, body.conversation_id, source_of(person))
+        try:
+            async for piece in asked:
+                if isinstance(piece, m.ChatAnswer):
+                    return piece
+        finally:
+            await asked.aclose()
+        raise Unavailable("the planner ended without an answer", "try again")
+
+    @router.get("/ai/models", tags=["ai"])
+    async def models(
+        kind: Annotated[str, Query(max_length=32, pattern="^[a-z_]*$")] = "",
+        person: SignedInPerson = guard.needs(Role.OBSERVER),
+    ) -> list[m.AiModel]:
+        """Models of a kind (llm, stt, tts, detector ...), or all."""
+        return await parts.client.models(kind)
+
+    async def change(verb: str, name: Name) -> Done:
+        return Done(message=await parts.client.change_model(verb, name))
+
+    @router.post("/ai/models/load", tags=["ai"])
+    async def load(body: m.ModelChoice, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
+        """Loads a model into memory."""
+        return await change("load", body.name)
+
+    @router.post("/ai/models/unload", tags=["ai"])
+    async def unload(
+        body: m.ModelChoice, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)
+    ) -> Done:
+        """Frees a model's memory."""
+        return await change("unload", body.name)
+
+    @router.post("/ai/models/select", tags=["ai"])
+    async def select(
+        body: m.ModelChoice, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)
+    ) -> Done:
+        """Uses a model from the next request on."""
+        return await change("select", body.name)
+
+
+def _conversations(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get("/conversations", tags=["conversations"])
+    async def conversations(
+        limit: Annotated[int, Query(ge=1, le=500)] = 50, person: SignedInPerson = guard.needs(Role.GUEST)
+    ) -> list[m.ConversationInfo]:
+        """The newest conversations."""
+        return await parts.client.conversations(limit)
+
+    @router.get("/conversations/{id}", tags=["conversations"])
+    async def conversation(id: Id, person: SignedInPerson = guard.needs(Role.GUEST)) -> m.Conversation:
+        """One with its messages."""
+        return await parts.client.conversation(id)
+
+    @router.delete("/conversations/{id}", tags=["conversations"])
+    async def delete(id: Id, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)) -> Done:
+        """Forgets one."""
+        return Done(message=await parts.client.delete_conversation(id))
+
+    @router.get("/conversations/{id}/export", tags=["conversations"])
+    async def export(
+        id: Id,
+        format: Literal["json", "markdown"] = "markdown",
+        person: SignedInPerson = guard.needs(Role.GUEST),
+    ) -> m.Exported:
+        """One as text."""
+        return await parts.client.export_conversation(id, format)
+
+
+def _plans(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get("/plans", tags=["plans"])
+    async def plans(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Plan]:
+        """The newest plans, as they are now."""
+        return list(reversed(parts.live.plans.values()))
+
+    @router.get("/plans/{id}", tags=["plans"])
+    async def plan(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Plan:
+        """One of them."""
+        if id not in parts.live.plans:
+            raise ApiError(404, "not_found", "there is no such plan", "ask for the list")
+        return parts.live.plans[id]

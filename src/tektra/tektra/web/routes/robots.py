@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Robots: what they can do, how they are, and having them do it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from tektra.common.access import Role
+from tektra.web.access.guard import Guard
+from tektra.web.access.limits import Kind
+from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.access.sessions import AccountRow
+from tektra.web.graph import Unavailable
+from tektra.web.models import robots as m
+from tektra.web.models.base import Done
+from tektra.web.parts import Parts
+from tektra.web.routes.ai import source_of
+from tektra.web.socket import messages as out
+
+RobotId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+def routes(parts: Parts, guard: Guard) -> APIRouter:
+    """/robots."""
+    router = APIRouter(prefix="/robots", tags=["robots"])
+
+    @router.get("")
+    async def robots(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Robot]:
+        """All that announced themselves."""
+        return parts.live.robots()
+
+    @router.get("/{id}")
+    async def robot(id: RobotId, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Robot:
+        """One of them, with its skills."""
+        known(parts, id)
+        return parts.live.robot(id)
+
+    @router.get("/{id}/status")
+    async def status(id: RobotId, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.RobotStatus:
+        """How it is now."""
+        found = parts.live.status(id)
+        if found is None:
+            known(parts, id)
+            raise Unavailable(f"{id} said nothing yet", "see that its driver runs")
+        return found
+
+    _commanding(router, parts, guard)
+    return router
+
+
+def _commanding(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.post("/{id}/command")
+    async def command(
+        id: RobotId, body: m.Command, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.COMMAND)
+    ) -> m.CommandDone:
+        """Has it carry out a skill; answers when it is done. Who goes away meanwhile has cancelled it."""
+        parts.in_time(body.sent_at_ms)
+        known(parts, id)
+        parts.leases.require(id, person)
+        running = parts.client.command(id, body.skill, body.arguments, source_of(person))
+        try:
+            async for event in running:
+                if isinstance(event, m.CommandDone):
+                    return event
+        finally:
+            await running.aclose()
+        raise Unavailable(f"{id} ended without an outcome", "see its status")
+
+    @router.post("/{id}/emergency")
+    async def emergency(
+        id: RobotId,
+        body: m.StopAsked | None = None,
+        person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.STOP),
+    ) -> Done:
+        """Stops this robot. For everybody, at any rate."""
+        reason = body.reason if body else ""
+        return Done(message=await parts.client.stop_robot(id, said_by(person, reason)))
+
+    @router.post("/{id}/lease")
+    async def lease(
+        id: RobotId, body: m.LeaseAsked, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
+    ) -> m.Lease:
+        """Holds it, asks for it, hands it over, or lets it go."""
+        known(parts, id)
+        to = await parts.stored(parts.store.account, name=body.to) if body.to else None
+        return change_lease(parts, id, body.action, person, to)
+
+
+def known(parts: Parts, robot: str) -> None:
+    """Raises ApiError 404 for a robot that did not announce itself."""
+    if not parts.live.knows(robot):
+        raise ApiError(404, "not_found", f"there is no robot {robot}", "ask for the list: GET /api/v1/robots")
+
+
+def said_by(person: SignedInPerson, reason: str) -> str:
+    """Who stops, and why, for the audit."""
+    return f"{source_of(person)}: {reason}" if reason else source_of(person)
+
+
+def change_lease(
+    parts: Parts, robot: str, action: str, person: SignedInPerson, to: AccountRow | None
+) -> m.Lease:
+    """Changes who holds a robot, and tells all."""
+    now_s = parts.clock_s()
+    match action:
+        case "take":
+            changed = parts.leases.take(robot, person, now_s)
+        case "ask":
+            changed = parts.leases.ask(robot, person, now_s)
+        case "release":
+            changed = parts.leases.release(robot, person)
+        case _:
+            if to is None or to.disabled or to.role < Role.OPERATOR:
+                raise ApiError(
+                    400, "no_such_operator", "there is no such operator", "hand it to an operator by name"
+                )
+            changed = parts.leases.hand_over(robot, person, to.id, to.name, now_s)
+    parts.tell("robots", out.LeaseOut(lease=changed))
+    return changed

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/api/v1/ws: who may open it, and the two directions of one socket."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+
+from fastapi import APIRouter, WebSocket
+from pydantic import ValidationError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+
+from tektra.common.errors import TektraError
+from tektra.web.access.guard import bearer
+from tektra.web.access.limits import Buckets, Rate
+from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.models.access import Account
+from tektra.web.models.base import Problem
+from tektra.web.parts import Parts
+from tektra.web.socket import binary
+from tektra.web.socket import messages as m
+from tektra.web.socket.from_client import FROM_CLIENT, Tagged
+from tektra.web.socket.handlers import Handlers
+from tektra.web.socket.session import SocketSession
+from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of
+
+SOCKET_PATH = "/api/v1/ws"
+#: A ticket may also be offered as a subprotocol, where an address is no place for it.
+TICKET_PROTOCOL = "tektra.ticket."
+PROTOCOL = "tektra.v1"
+ENDED, POLICY, LATER = 4401, 1008, 1013
+#: Messages that make no sense are answered so often, and after so many more the socket ends.
+NONSENSE = Rate(50, 5)
+NONSENSE_MOST = 1000
+#: How often it is seen to that sessions still hold: a socket ends within this of its token.
+LOOK_S = 0.5
+
+
+class Sockets:
+    """Opens and closes them. On the event loop."""
+
+    def __init__(self, parts: Parts, table: SocketTable) -> None:
+        self.table = table
+        self._parts = parts
+        self._handlers = Handlers(parts, table)
+
+    def router(self) -> APIRouter:
+        """The route. It is open to whoever shows a ticket."""
+        router = APIRouter()
+
+        @router.websocket(SOCKET_PATH)
+        async def socket(connection: WebSocket) -> None:
+            await self._serve(connection)
+
+        return router
+
+    def session_ended(self, session_id: str) -> None:
+        """A session was revoked: its sockets end now."""
+        for one in self.table.of_session(session_id):
+            one.end(ENDED, "the session was ended")
+
+    def look(self) -> None:
+        """To be called every LOOK_S: sockets end with their tokens, and who is there keeps what he holds."""
+        parts, now_s = self._parts, self._parts.clock_s()
+        for one in list(self.table.open.values()):
+            if not parts.sessions.holds(one.person, now_s):
+                one.end(ENDED, "the access token has ended; renew the socket before")
+            else:
+                parts.leases.heard(one.person.account_id, now_s)
+        for lease in parts.leases.expire(now_s):
+            self.table.tell("robots", m.LeaseOut(lease=lease))
+
+    async def _serve(self, connection: WebSocket) -> None:
+        try:
+            person, protocol = self._admit(connection)
+        except ApiError as error:
+            # Before it is accepted this is an HTTP 403; the reason goes into no header.
+            await connection.close(POLICY, error.what[:100])
+            return
+        await connection.accept(subprotocol=protocol)
+        one = SocketSession(secrets.token_hex(8), person)
+        one.streams = set(DEFAULT_STREAMS)
+        self._welcome(one)
+        self.table.open[one.socket_id] = one
+        sending = asyncio.create_task(self._send(connection, one))
+        reading = asyncio.create_task(self._read(connection, one))
+        try:
+            await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            one.end(1000, "")
+            del self.table.open[one.socket_id]
+            self._handlers.left(one)
+            await asyncio.gather(sending, reading, return_exceptions=True)
+
+    def _admit(self, connection: WebSocket) -> tuple[SignedInPerson, str | None]:
+        """Who opens it, by a ticket or, for programs, by an access token. Raises ApiError."""
+        parts = self._parts
+        offered = [name.strip() for name in connection.headers.get("sec-websocket-protocol", "").split(",")]
+        tickets = connection.query_params.getlist("ticket")
+        tickets += [name[len(TICKET_PROTOCOL) :] for name in offered if name.startswith(TICKET_PROTOCOL)]
+        if len(tickets) == 1:
+            person = parts.sessions.redeem(tickets[0], parts.clock_s())
+        else:
+            token = bearer([] if tickets else connection.headers.getlist("authorization"))
+            person = parts.sessions.check(token, parts.clock_s())
+        if person.must_change:
+            raise ApiError(
+                403, "password_change", "the password is to be changed first", "POST /auth/password"
+            )
+        each = len(self.table.of_account(person.account_id))
+        if len(self.table.open) >= parts.options.max_sockets or each >= parts.options.max_sockets_each:
+            raise ApiError(429, "too_many_sockets", "too many sockets are open", "close others first")
+        return person, PROTOCOL if PROTOCOL in offered else None
+
+    def _welcome(self, one: SocketSession) -> None:
+        person = one.person
+        account = Account.model_validate(
+            {"id": person.account_id, "name": person.name, "role": str(person.role)}
+        )
+        welcome = m.Welcome(
+            socket_id=one.socket_id,
+            account=account,
+            server_time_ms=int(self._parts.clock_s() * 1000),
+            ends_at_ms=int(person.expires_s * 1000),
+            streams=list(DEFAULT_STREAMS),
+        )
+        one.put(body_of(welcome))
+        one.put(body_of(m.SafetyOut(state=self._parts.live.safety())))
+        for robot in self._parts.live.robots():
+            if robot.status is not None:
+                one.put(body_of(m.RobotOut(status=robot.status)))
+
+    async def _send(self, connection: WebSocket, one: SocketSession) -> None:
+        while (message := await one.next()) is not None:
+            if isinstance(message, str):
+                await connection.send_text(message)
+            else:
+                await connection.send_bytes(message)
+        if connection.client_state is WebSocketState.CONNECTED and one.closing is not None:
+            await connection.close(*one.closing)
+
+    async def _read(self, connection: WebSocket, one: SocketSession) -> None:
+        nonsense, unanswered = Buckets(), 0
+        while True:
+            try:
+                received = await connection.receive()
+            except WebSocketDisconnect:
+                return
+            if received["type"] == "websocket.disconnect":
+                return
+            try:
+                await self._take(one, received)
+            except (ApiError, TektraError, ValidationError) as error:
+                if nonsense.take("", NONSENSE, self._parts.steady_s()):
+                    unanswered += 1
+                    if unanswered > NONSENSE_MOST:
+                        one.end(POLICY, "too many messages that make no sense")
+                        return
+                    continue
+                one.put(body_of(m.ErrorOut(id=_tag(received), problem=problem_of(error))))
+
+    async def _take(self, one: SocketSession, received: Mapping[str, object]) -> None:
+        text, data = received.get("text"), received.get("bytes")
+        if isinstance(text, str):
+            await self._handlers.handle(one, FROM_CLIENT.validate_json(text))
+        elif isinstance(data, bytes):
+            await self._handlers.handle_bytes(one, binary.unpack(data))
+
+
+def problem_of(error: Exception) -> Problem:
+    """An error as it is told on a socket."""
+    match error:
+        case ApiError():
+            return Problem(code=error.code, message=error.what, remedy=error.remedy)
+        case TektraError():
+            return Problem(code="bad_input", message=error.what[:500], remedy=error.remedy)
+        case ValidationError():
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"][-4:])
+            return Problem(
+                code="invalid",
+                message=f"{where}: {first['msg']}"[:500],
+                remedy="see the messages' definition",
+            )
+        case _:
+            return Problem(code="failed", message=type(error).__name__)
+
+
+def _tag(received: Mapping[str, object]) -> str:
+    """The id of a refused message, where it is easily found."""
+    text = received.get("text")
+    if not isinstance(text, str) or len(text) > 4096:
+        return ""
+    try:
+        return Tagged.model_validate_json(text).id
+    except ValidationError:
+        return ""

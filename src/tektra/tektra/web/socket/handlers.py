@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a socket's messages do."""
+
+from __future__ import annotations
+
+from tektra.common.access import Role
+from tektra.common.errors import TektraError
+from tektra.web.access.limits import Kind
+from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
+from tektra.web.client import Piece, Progress, from_base64
+from tektra.web.models.talk import ChatAnswer
+from tektra.web.parts import Parts
+from tektra.web.pictures import size_of
+from tektra.web.routes.ai import source_of
+from tektra.web.routes.robots import change_lease, known, said_by
+from tektra.web.socket import binary
+from tektra.web.socket import from_client as c
+from tektra.web.socket import messages as m
+from tektra.web.socket.session import SocketSession
+from tektra.web.socket.sockets import SocketTable, body_of, streams_for
+
+#: Answers and commands that one socket waits for at a time.
+MOST_CHATS, MOST_COMMANDS = 4, 8
+MAX_VOICE_BYTES = 192_000
+AUDIO, IMAGE, TWIST = (
+    "tektra_interfaces/msg/AudioChunk",
+    "sensor_msgs/msg/CompressedImage",
+    "geometry_msgs/msg/TwistStamped",
+)
+
+
+class Handlers:
+    """One method a message. On the event loop. Raises ApiError and InputError for what is refused."""
+
+    def __init__(self, parts: Parts, table: SocketTable) -> None:
+        self._parts = parts
+        self._table = table
+        self._voices = dict.fromkeys(parts.options.voices, "")
+
+    async def handle(self, one: SocketSession, message: c.FromClient) -> None:
+        """Does what a message asks. A stop goes ahead of everything."""
+        match message:
+            case c.StopIn():
+                await self._stop(one, message)
+            case c.ChatIn():
+                self._chat(one, message)
+            case c.VoiceIn():
+                pcm = from_base64(message.audio, MAX_VOICE_BYTES) if message.audio else b""
+                self._in_time(one, Kind.VOICE, Role.GUEST, message.sent_at_ms)
+                self._voice(one, pcm, message.sample_rate, message.sequence, last=message.last)
+            case c.CameraIn():
+                self._in_time(one, Kind.PICTURE, Role.GUEST, message.sent_at_ms)
+                self._picture(one, from_base64(message.image, 2_000_000))
+            case c.CommandAsked():
+                self._command(one, message)
+            case c.DriveIn():
+                self._drive(one, message)
+            case c.LeaseIn():
+                await self._lease(one, message)
+            case c.CancelChat() | c.CancelCommand():
+                tasks = one.chats if isinstance(message, c.CancelChat) else one.commands
+                if message.id in tasks:
+                    tasks[message.id].cancel()
+            case c.Subscribe():
+                self._subscribe(one, message)
+            case c.Renew():
+                self._renew(one, message)
+            case c.Ping():
+                self._count(one.person, Kind.READ)
+                now_ms = int(self._parts.clock_s() * 1000)
+                one.put(body_of(m.Pong(number=message.number, server_time_ms=now_ms)))
+
+    async def handle_bytes(self, one: SocketSession, frame: binary.Frame) -> None:
+        """The same for bytes."""
+        match frame.kind:
+            case binary.Kind.VOICE_IN:
+                if not 8000 <= frame.param <= 48000 or len(frame.content) > MAX_VOICE_BYTES:
+                    raise ApiError(
+                        400, "bad_sound", "sound of another kind", "send 8 to 48 kHz, at most 2 s at a time"
+                    )
+                self._in_time(one, Kind.VOICE, Role.GUEST, frame.when_ms or None)
+                self._voice(one, frame.content, frame.param, frame.sequence, last=frame.last)
+            case binary.Kind.CAMERA_IN:
+                self._in_time(one, Kind.PICTURE, Role.GUEST, frame.when_ms or None)
+                self._picture(one, frame.content)
+            case kind:
+                raise ApiError(400, "bad_kind", f"{kind.name.lower()} comes from the server", "send 1 or 2")
+
+    def left(self, one: SocketSession) -> None:
+        """A socket is gone: its commands end, its voice is free, and with an account's last page what it held."""
+        for task in list(one.commands.values()):
+            task.cancel()
+        if one.voice:
+            self._voices[one.voice] = ""
+        if not self._table.of_account(one.person.account_id):
+            for lease in self._parts.leases.drop(one.person.account_id):
+                self._table.tell("robots", m.LeaseOut(lease=lease))
+
+    async def _stop(self, one: SocketSession, message: c.StopIn) -> None:
+        if message.robot:
+            await self._parts.client.stop_robot(message.robot, said_by(one.person, message.reason))
+        else:
+            self._parts.graph.stop(source_of(one.person), message.reason)
+        one.put(body_of(m.StopDone(robot=message.robot)))
+
+    def _chat(self, one: SocketSession, message: c.ChatIn) -> None:
+        self._in_time(one, Kind.CHAT, Role.GUEST, message.sent_at_ms)
+        if len(one.chats) >= MOST_CHATS or message.id in one.chats:
+            raise ApiError(
+                429, "too_many_chats", "answers are still under way", "wait for them, or cancel one"
+            )
+        one.keep(one.chats, message.id, self._answer(one, message))
+
+    async def _answer(self, one: SocketSession, message: c.ChatIn) -> None:
+        asked = self._parts.client.ask(message.text, message.conversation_id, source_of(one.person))
+        index = 0
+        try:
+            async for piece in asked:
+                if isinstance(piece, Piece):
+                    if piece.delta:
+                        one.put(body_of(m.AiResponse(id=message.id, index=index, delta=piece.delta)))
+                        index += 1
+                    if piece.plan is not None and "plans" not in one.streams:
+                        one.put(body_of(m.PlanOut(plan=piece.plan)), f"plan {piece.plan.plan_id}")
+                else:
+                    one.put(body_of(_whole(message.id, index, piece)))
+        except TektraError as error:
+            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=str(error))
+            one.put(body_of(end))
+        finally:
+            await asked.aclose()
+
+    def _command(self, one: SocketSession, message: c.CommandAsked) -> None:
+        self._in_time(one, Kind.COMMAND, Role.OPERATOR, message.sent_at_ms)
+        known(self._parts, message.robot)
+        self._parts.leases.require(message.robot, one.person)
+        if len(one.commands) >= MOST_COMMANDS or message.id in one.commands:
+            raise ApiError(429, "too_many_commands", "commands are still under way", "wait, or cancel one")
+        one.keep(one.commands, message.id, self._carry_out(one, message))
+
+    async def _carry_out(self, one: SocketSession, message: c.CommandAsked) -> None:
+        source = source_of(one.person)
+        running = self._parts.client.command(message.robot, message.skill, message.arguments, source)
+        try:
+            async for event in running:
+                if isinstance(event, Progress):
+                    told = m.CommandProgress(id=message.id, progress=event.share, status=event.status)
+                    one.put(body_of(told), f"progress {message.id}")
+                else:
+                    end = m.CommandResult(id=message.id, outcome=event.outcome, message=event.message)
+                    one.put(body_of(end))
+        except TektraError as error:
+            one.put(body_of(m.CommandResult(id=message.id, outcome="failed", message=str(error))))
+        finally:
+            await running.aclose()
+
+    def _drive(self, one: SocketSession, message: c.DriveIn) -> None:
+        self._in_time(one, Kind.DRIVE, Role.OPERATOR, message.sent_at_ms)
+        known(self._parts, message.robot)
+        self._parts.leases.require(message.robot, one.person, held=True)
+        twist = {
+            "header": {"stamp": self._parts.client.stamp(), "frame_id": f"{message.robot}/base_link"},
+            "twist": {"linear": {"x": message.linear_m_s}, "angular": {"z": message.angular_rad_s}},
+        }
+        self._parts.graph.publish(f"/{message.robot}/cmd_vel_request", TWIST, twist)
+
+    async def _lease(self, one: SocketSession, message: c.LeaseIn) -> None:
+        self._in_time(one, Kind.WRITE, Role.OPERATOR, None)
+        known(self._parts, message.robot)
+        to = await self._parts.stored(self._parts.store.account, name=message.to) if message.to else None
+        change_lease(self._parts, message.robot, message.action, one.person, to)
+
+    def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
+        if len(pcm) % 2:
+            raise ApiError(400, "bad_sound", "half a sample", "send 16 bit PCM")
+        if not one.voice:
+            one.voice = next((voice for voice, holder in self._voices.items() if not holder), "")
+            if not one.voice:
+                raise ApiError(
+                    503, "no_voice_free", "as many microphones are open as can be heard", "try again later"
+                )
+            self._voices[one.voice] = one.socket_id
+        chunk = {
+            "stamp": self._parts.client.stamp(),
+            "sequence": sequence,
+            "sample_rate": sample_rate,
+            "channels": 1,
+            "data": pcm,
+            "last": last,
+        }
+        self._parts.graph.publish(f"/humans/voices/{one.voice}/audio", AUDIO, chunk)
+        if last:
+            self._voices[one.voice], one.voice = "", ""
+
+    def _picture(self, one: SocketSession, image: bytes) -> None:
+        size = size_of(image)
+        message = {
+            "header": {"stamp": self._parts.client.stamp(), "frame_id": f"web_{one.socket_id}"},
+            "format": size.format,
+            "data": image,
+        }
+        self._parts.graph.publish("/camera/web/compressed", IMAGE, message)
+
+    def _subscribe(self, one: SocketSession, message: c.Subscribe) -> None:
+        self._count(one.person, Kind.WRITE)
+        one.streams, refused = streams_for(one.person, message.streams)
+        if refused:
+            raise ApiError(
+                403, "not_allowed", f"your role does not hear {', '.join(refused)}", "ask an admin"
+            )
+
+    def _renew(self, one: SocketSession, message: c.Renew) -> None:
+        person = self._parts.sessions.redeem(message.ticket, self._parts.clock_s())
+        if person.account_id != one.person.account_id:
+            raise ApiError(
+                403, "not_allowed", "this ticket is somebody else's", "use one of the same account"
+            )
+        one.person = person
+        one.streams, _ = streams_for(person, one.streams)
+        one.put(body_of(m.Renewed(ends_at_ms=int(person.expires_s * 1000))))
+
+    def _in_time(self, one: SocketSession, kind: Kind, role: Role, sent_at_ms: int | None) -> None:
+        """Raises ApiError for whoever may not, asks too often, or is too late."""
+        if one.person.role < role:
+            raise not_allowed(role)
+        self._count(one.person, kind)
+        self._parts.in_time(sent_at_ms)
+
+    def _count(self, person: SignedInPerson, kind: Kind) -> None:
+        self._parts.limits.count(person.account_id, person.role, kind, self._parts.steady_s())
+
+
+def _whole(tag: str, index: int, answer: ChatAnswer) -> m.AiResponse:
+    return m.AiResponse(
+        id=tag,
+        request_id=answer.request_id,
+        conversation_id=answer.conversation_id,
+        index=index,
+        last=True,
+        reply=answer.reply,
+        outcome=answer.outcome,
+        message=answer.message,
+    )

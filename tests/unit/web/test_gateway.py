@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway's rooms, from outside."""
+
+from typing import Any
+
+import pytest
+
+
+def test_chat_answers_when_all_is_done(desk: Any) -> None:
+    answer = desk.post("/ai/chat", {"text": "hello"}, "guest").json()
+    assert (answer["reply"], answer["outcome"]) == ("This is a stand-in for Tektra.", "answered")
+    assert desk.graph.goals[-1][1]["source"] == "web:guest (guest)"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ai/models",
+        "/audio/voices",
+        "/avatar/status",
+        "/robots",
+        "/robots/rover1",
+        "/robots/rover1/status",
+        "/safety/state",
+        "/safety/audit",
+        "/world/map",
+        "/plans",
+        "/conversations",
+        "/conversations/c1",
+        "/conversations/c1/export",
+        "/system/diagnostics",
+        "/auth/me",
+        "/auth/sessions",
+    ],
+)
+def test_what_can_be_asked_for_is_there(desk: Any, path: str) -> None:
+    answer = desk.get(path)
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_stop_reaches_the_graph_with_the_persons_name(desk: Any) -> None:
+    assert desk.post("/safety/stop", {"reason": "a child"}, "observer").status_code == 200
+    assert desk.graph.stops[-1] == ("web:observer (observer)", "a child")
+    desk.until(lambda: desk.get("/safety/state").json()["stopped"], "the gate says so")
+    assert desk.post("/safety/reset", {}, "operator").status_code == 200
+
+
+def test_the_socket_streams_an_answer_in_pieces(desk: Any) -> None:
+    socket = desk.socket("guest")
+    assert socket.until("welcome")["account"]["role"] == "guest"
+    socket.say(type="chat_message", id="q1", text="hello")
+    last = socket.until("ai_response", id="q1", last=True)
+    pieces = [told["delta"] for told in socket.told if told["type"] == "ai_response" and not told["last"]]
+    assert "".join(pieces) == last["reply"] == "This is a stand-in for Tektra."
+    numbers = [told["seq"] for told in socket.told]
+    assert numbers == list(range(1, len(numbers) + 1))
+    socket.wire.close()
