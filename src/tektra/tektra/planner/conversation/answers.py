@@ -201,6 +201,8 @@ def _state_of(name: str, view: WorldView, replies: Replies) -> list[str]:
 
 
 def _who(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if not about:  # who are you, who am I: both are told
+        return f"{replies.say('answers.name')} {_asker(view, replies)}"
     if SELF in about:
         return replies.say("answers.name")
     if "me" in about or (view.asker and view.asker in about):

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from tektra.common.world import World
+from tektra.language import files
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.decisions import Decision, decide
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
 from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.scene_builder import SceneBuilder
@@ -42,8 +44,11 @@ R = TypeVar("R", bound=Reader)
 
 
 def warmed(reader: R) -> R:
-    """The reader after a first sentence, in which it takes in what it reads once: numbers and units take seconds."""
+    """The reader after a first sentence: what is read once (numbers, units, replies, common words) takes a second, now."""
     reader.read("two metres ahead", Scene(()))
+    for language in files.languages():
+        replies(language)
+    relevant("a fact", ("a fact",), 1)
     return reader
 
 

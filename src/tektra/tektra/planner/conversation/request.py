@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tektra.planner.plans.plan import Step
-from tektra.planner.understanding.reading import Reading
+from tektra.planner.understanding.reading import Act, Reading
 
 
 class Role(StrEnum):
@@ -48,8 +48,20 @@ class Request:
 
     @property
     def may_plan(self) -> bool:
-        """Whether a model may propose steps: only where the words may be an order."""
-        return self.reading is None or not (self.reading.indirect or self.reading.act in ("question", "talk"))
+        """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
+        reading = self.reading
+        if reading is None or (not reading.clauses and reading.act is Act.UNCLEAR):
+            return True
+        return (
+            not reading.indirect and reading.act not in (Act.QUESTION, Act.TALK) and _names_something(reading)
+        )
+
+
+def _names_something(reading: Reading) -> bool:
+    """Whether it speaks of anything that a step could be about; else no step could be borne out by it."""
+    return any(
+        c.robots or c.skills or c.places or c.objects or c.spots or c.quantities for c in reading.clauses
+    )
 
 
 def role_of(text: str) -> Role:
