@@ -2,7 +2,7 @@
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { atLeast } from "@/lib/types";
+import { mayAs } from "@/lib/types";
 
 /** The stop, in reach of a thumb and of every page; and, large, why everything stands. */
 export function SafetyBar() {
@@ -22,7 +22,7 @@ export function SafetyBar() {
           {silent ? null : <small>{t("afterReset")}</small>}
         </div>
       ) : null}
-      {stopped && !silent && atLeast(role, "operator") ? (
+      {stopped && !silent && mayAs(role, "operator") ? (
         <button onClick={() => void session().reset()}>{t("resetAll")}</button>
       ) : null}
     </section>

@@ -5,7 +5,7 @@ import { planOf } from "@/lib/conversation";
 import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { atLeast } from "@/lib/types";
+import { mayAs } from "@/lib/types";
 import { PlanSteps } from "./PlanSteps";
 
 // Three.js is a large part of the page, and none of it is needed before the face is there.
@@ -43,7 +43,7 @@ function Conversation() {
   const plans = useStore((state) => state.plans);
   const role = useStore((state) => state.account?.role);
   const list = useRef<HTMLOListElement>(null);
-  const may = atLeast(role, "guest");
+  const may = mayAs(role, "guest");
 
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
@@ -81,7 +81,7 @@ function Welcome() {
   return (
     <li className="welcome">
       <p>{t("talkEmpty")}</p>
-      {atLeast(role, "guest") ? (
+      {mayAs(role, "guest") ? (
         <p>{examples.map((key) => <button key={key} className="quiet" onClick={() => session().ask(t(key))}>{t(key)}</button>)}</p>
       ) : null}
     </li>

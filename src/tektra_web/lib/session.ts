@@ -7,7 +7,7 @@ import { type Language, isLanguage, t } from "./i18n";
 import { Socket } from "./socket";
 import { type Theme, useStore, withStatus } from "./store";
 import { Timeline } from "./timeline";
-import { type Account, type FromServer, type Look, type Robot, type Stream, atLeast } from "./types";
+import { type Account, type FromServer, type Look, type Robot, type Stream, mayAs } from "./types";
 
 const TOAST_MS = 7000;
 const ROBOTS_AGAIN_MS = 5000;
@@ -203,8 +203,8 @@ class Session {
   private subscribe(): void {
     const { account, muted } = useStore.getState();
     const streams: Stream[] = ["safety", "robots", "plans", "actions", "avatar_binary"];
-    if (atLeast(account?.role, "guest") && !muted) streams.push("voice");
-    if (atLeast(account?.role, "operator")) streams.push("replies", "captions");
+    if (mayAs(account?.role, "guest") && !muted) streams.push("voice");
+    if (mayAs(account?.role, "operator")) streams.push("replies", "captions");
     this.socket.hear(streams);
   }
 

@@ -88,6 +88,6 @@ export type FromServer =
   | { type: "renewed"; ends_at_ms: number };
 
 /** True where the role may do what `least` may. */
-export function atLeast(role: Role | undefined, least: Role): boolean {
+export function mayAs(role: Role | undefined, least: Role): boolean {
   return role !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(least);
 }

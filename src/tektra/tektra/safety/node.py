@@ -13,15 +13,10 @@ from typing import Any
 
 from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
-from std_srvs.srv import Trigger
 
 from tektra.common import paths
-from tektra.common.errors import TektraError
-from tektra.common.lateness import refuse_late
-from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.lateness import older, request_age_s, stamp_age_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.publishers import publisher_of
@@ -34,7 +29,8 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
-from tektra.safety.latch import OPERATOR, TOPIC
+from tektra.safety.latch import TOPIC
+from tektra.safety.operator_services import OperatorServices
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
 from tektra.safety.zones import load_rules
@@ -48,7 +44,6 @@ from tektra_interfaces.msg import (
     SafetyState,
     StopRequest,
 )
-from tektra_interfaces.srv import StopRobot
 
 
 class SafetyNode(SteadyNode):
@@ -69,13 +64,7 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        serve(self, Trigger, "/safety/emergency_stop", self._on_emergency_stop)
-        serve(self, Trigger, "/safety/reset", self._on_reset)
-        serve(self, StopRobot, "/safety/stop_robot", self._on_stop_robot)
-        serve(self, StopRobot, "/safety/reset_robot", self._on_reset_robot)
-        serve(self, StopRobot, "/safety/reset_all", self._on_reset_all)
-        serve(self, StopRobot, "/safety/forget_robot", self._on_forget_robot)
-        serve(self, StopRobot, "/safety/forget_people", self._on_forget_people)
+        OperatorServices(self, self._gate, self._stop, self._publish, time.monotonic)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
@@ -110,78 +99,6 @@ class SafetyNode(SteadyNode):
         told = (message.cause, message.who, message.detail, message.robot)
         self._gate.asked_to_stop(*told, now_s=time.monotonic())
         self._publish()
-
-    def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        self._stop(OPERATOR, "/safety/emergency_stop")
-        response.success, response.message = True, "stopped; reset with /safety/reset"
-        return response
-
-    def _on_stop_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        self._stop(OPERATOR, asked.source or "/safety/stop_robot", asked.robot)
-        alone = asked.robot in self._gate.latch.alone
-        told = f"{asked.robot} is stopped" if alone else "all are stopped; reset with /safety/reset"
-        response.success, response.message = (
-            True,
-            f"{told}; reset with /safety/reset_robot" if alone else told,
-        )
-        return response
-
-    def _on_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        response.success, response.message = self._reset("/safety/reset", [""])
-        return response
-
-    def _on_reset_all(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        """As /safety/reset, for who names the epoch that is meant, and when that was."""
-        if asked.robot:
-            response.message = f"{asked.robot[:40]!r} alone is reset by /safety/reset_robot"
-            return response
-        response.success, response.message = self._reset(asked.source or "/safety/reset_all", [""], asked)
-        return response
-
-    def _on_reset_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        """One robot, or, without a name, all that is stopped: everyone's stop, and each robot's own."""
-        latch, who = self._gate.latch, asked.source or "/safety/reset_robot"
-        everything = [*([""] if latch.stopped or not latch.alone else []), *latch.alone]
-        robots = [asked.robot] if asked.robot else everything
-        response.success, response.message = self._reset(who, robots, asked)
-        return response
-
-    def _reset(self, who: str, robots: list[str], asked: StopRobot.Request | None = None) -> tuple[bool, str]:
-        faults, age_s, epoch = [], request_age_s(self), 0
-        if asked is not None:
-            age_s = older(age_s, stamp_age_s(asked.asked))
-            epoch = asked.epoch if len(robots) == 1 else 0
-        for robot in robots:
-            try:
-                self._gate.stops.reset(who, robot, age_s, epoch=epoch, now_s=time.monotonic())
-            except TektraError as error:
-                faults.append(str(error))
-        self._publish()
-        alone = sorted(self._gate.latch.alone)
-        more = f"; stopped alone: {', '.join(alone)} (/safety/reset_robot)" if alone else ""
-        return not faults, ("; ".join(faults) or "released; nothing moves until it is asked for anew") + more
-
-    def _on_forget_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        who = asked.source[:80] or "/safety/forget_robot"
-        try:
-            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
-            self._gate.doubts.forget_robot(who, asked.robot, time.monotonic())
-            response.success, response.message = True, f"{asked.robot} is forgotten until it is reached again"
-        except TektraError as error:
-            response.message = str(error)
-        self._publish()
-        return response
-
-    def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        who = asked.source[:80] or "/safety/forget_people"
-        try:
-            refuse_late(older(request_age_s(self), stamp_age_s(asked.asked)))
-            forgotten = self._gate.doubts.forget_people(who, asked.robot)
-            response.success, response.message = True, f"{forgotten} forgotten"
-        except TektraError as error:
-            response.message = str(error)
-        self._publish()
-        return response
 
     # -- what is heard -----------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { type Conversation, type ConversationInfo, atLeast } from "@/lib/types";
+import { type Conversation, type ConversationInfo, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
 
 /** What was talked about; opened, gone on with, or deleted. */
@@ -42,7 +42,7 @@ export function Conversations() {
           <li key={info.conversation_id}>
             <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(language)} · {info.messages}</small>
             <button onClick={() => void open(info.conversation_id)}>{t("open")}</button>
-            {atLeast(role, "operator") ? <button onClick={() => void remove(info.conversation_id)}>{t("delete")}</button> : null}
+            {mayAs(role, "operator") ? <button onClick={() => void remove(info.conversation_id)}>{t("delete")}</button> : null}
           </li>
         ))}
       </ul>

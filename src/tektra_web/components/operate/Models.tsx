@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { type AiModel, atLeast } from "@/lib/types";
+import { type AiModel, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
 
 /** Models with their state; an administrator loads and chooses. */
@@ -34,7 +34,7 @@ export function Models() {
               <td>{model.licence}</td>
               <td>
                 {busy === model.name ? <progress aria-label={model.name} /> : null}
-                {model.kind === "llm" && model.available && !model.selected && atLeast(role, "admin") ? (
+                {model.kind === "llm" && model.available && !model.selected && mayAs(role, "admin") ? (
                   <>
                     <button disabled={busy !== ""} onClick={() => void change("select", model.name)}>{t("use")}</button>
                     <button disabled={busy !== ""} onClick={() => void change(model.loaded ? "unload" : "load", model.name)}>{t(model.loaded ? "unload" : "load")}</button>

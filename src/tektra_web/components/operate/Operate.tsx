@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { type Key, useTexts } from "@/lib/i18n";
 import { useStore } from "@/lib/store";
-import { type Role, atLeast } from "@/lib/types";
+import { type Role, mayAs } from "@/lib/types";
 import { Accounts, Sessions } from "./Accounts";
 import { Audit } from "./Audit";
 import { Conversations } from "./Conversations";
@@ -26,7 +26,7 @@ const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = 
 export function Operate() {
   const t = useTexts();
   const role = useStore((state) => state.account?.role);
-  const open = DESKS.filter((desk) => atLeast(role, desk.role));
+  const open = DESKS.filter((desk) => mayAs(role, desk.role));
   const [chosen, setChosen] = useState<Key>("models");
   const desk = open.find((known) => known.key === chosen) ?? open[0];
   return (

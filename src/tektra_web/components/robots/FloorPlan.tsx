@@ -3,7 +3,7 @@ import { type PointerEvent, useRef, useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { type Block, type Robot, type WorldMap, atLeast } from "@/lib/types";
+import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
 
 const MARGIN_M = 0.4;
 /** A drag that is shorter is a click. */
@@ -43,7 +43,7 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
   }
 
   const canGo = (name: string) =>
-    atLeast(role, "operator") && (robots[name]?.skills.some((skill) => skill.name === "navigate_to") ?? false);
+    mayAs(role, "operator") && (robots[name]?.skills.some((skill) => skill.name === "navigate_to") ?? false);
   return (
     <>
       <svg ref={svg} viewBox={`${box.x} ${-box.top} ${box.right - box.x} ${box.top - box.y}`} role="group" aria-label={world.name}
@@ -79,7 +79,7 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
         })}
         {drag === null ? null : <line className="drag" x1={drag.from.x} y1={-drag.from.y} x2={drag.to.x} y2={-drag.to.y} />}
       </svg>
-      {atLeast(role, "operator") ? <p className="hint">{t("dragHint")}</p> : null}
+      {mayAs(role, "operator") ? <p className="hint">{t("dragHint")}</p> : null}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
-import { type Robot, type RobotStatus, atLeast } from "@/lib/types";
+import { type Robot, type RobotStatus, mayAs } from "@/lib/types";
 import { SkillForm } from "./SkillForm";
 
 const DRIVE_EVERY_MS = 100;
@@ -17,7 +17,7 @@ export function RobotCard({ robot }: { robot: Robot }) {
   const role = useStore((state) => state.account?.role);
   const samples = useStore((state) => state.track[robot.robot]);
   const status = robot.status;
-  const operator = atLeast(role, "operator");
+  const operator = mayAs(role, "operator");
   return (
     <article className="card robot-card" aria-label={robot.robot}>
       <header>

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tektra.common.errors import InputError, TektraError
-from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import World
+from tektra.language.stop import verdict
+from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
 from tektra.planner.conversation.claims import ClaimFilter
 from tektra.planner.conversation.decisions import Decision, Kind, whether
@@ -79,21 +80,22 @@ class DialogueManager:
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
-        meaning = verdict(request.words)
-        if meaning is Verdict.STOP:  # before any other look at it: also an over-long text stops
+        if (
+            meaning := verdict(request.words).kind
+        ) is StopKind.STOP:  # before any other look: also an over-long text stops
             return self._stop(request, now_s)
         say = replies(request.language).say
         try:
             check_words(request.words)
         except InputError as error:
             return self.refuse(request, say("cannot_take", what=error.what, remedy=error.remedy))
-        if meaning is Verdict.HUSH:
+        if meaning is StopKind.HUSH:
             self._outbox.hush()
             return self._end(request, "", "done")
         request.epoch = self.safety.epoch
         request.reading = self.mind.read(request, self.catalogue, now_s)
         request.language = request.reading.language or request.language
-        if meaning is Verdict.CANCEL:
+        if meaning is StopKind.CANCEL:
             busy = self._thinking or self._execution.busy or self.mind.lasting.words
             key = "canceled" if busy else "nothing_under_way"
             if not request.plan_only:

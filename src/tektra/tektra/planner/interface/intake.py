@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
-from tektra.common.stop_words import Verdict, verdict
+from tektra.language.stop import verdict
+from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.conversation.request import Request, role_of
@@ -50,10 +51,10 @@ class Intake:
         )  # fmt: skip
         request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
-        meaning = verdict(goal.text)
-        if not self._active() and meaning is not Verdict.STOP:
+        meaning = verdict(goal.text).kind
+        if not self._active() and meaning is not StopKind.STOP:
             self._dialogue.refuse(request, "The planner is not active.")
-        elif late and meaning is Verdict.NONE:  # whatever stops is done however late it is
+        elif late and meaning is StopKind.NONE:  # whatever stops is done however late it is
             self._dialogue.refuse(request, f"I heard that too late: {late}.")
         else:
             self._dialogue.ask(request, now_s)
