@@ -72,7 +72,7 @@ def errands(which: str, count: int, tree: Path) -> tuple[list[tuple[Errand, Came
     with planner(which, tree=tree) as mind:
         for errand in Sampler().errands(count):
             case = Case(errand.kind, "en", (Turn(say=errand.words),))
-            found.append((errand, mind.carry(case, Setting(world="flat"))[0]))
+            found.append((errand, mind.carry(case, Setting(world="flat", person="Sam"))[0]))
     return found, share(is_valid(errand, came.steps) for errand, came in found)
 
 

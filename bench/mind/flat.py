@@ -152,8 +152,8 @@ def _announced(skill: dict[str, Any]) -> dict[str, Any]:
         "properties": skill["properties"],
         "required": skill["required"],
         "additionalProperties": False,
+        "x-tektra-sentences": (sentences := {"en": skill["sentences"]}),
     }
-    sentences = {"en": skill["sentences"]}
     return {
         "name": skill["name"],
         "sentence": skill["sentence"],
