@@ -191,10 +191,11 @@ def test_nobody_known_and_nobody_assumed_holds_nothing() -> None:
     assert judge(People(Rules())) == Judgement()
 
 
-def test_what_is_stale_is_forgotten_where_nobody_is_assumed() -> None:
+def test_who_was_seen_last_stays_when_the_report_grows_stale() -> None:
     made = people(ahead(0.3))
     assert judge(made, now_s=11.0).factor == 0.0
-    assert judge(made, now_s=11.01).factor == 1.0
+    assert judge(made, now_s=11.01).factor == 0.0
+    assert judge(made, now_s=60.0).factor == 0.0
 
 
 def test_somebody_may_be_anywhere_in_a_zone_that_nobody_sees() -> None:
@@ -264,7 +265,7 @@ def test_a_report_that_cannot_be_used_forgets_nobody() -> None:
     assert judge(made, now_s=10.9).cause == "a person"
     assert judge(made, at(5, 5), now_s=10.9).factor == 0.0, "and has seen nothing"
     made.heard("camera", ROOM, (), 10.6, 0.0)
-    assert judge(made, now_s=10.9).factor == 1.0
+    assert judge(made, at(5, 5), now_s=10.9).factor == 1.0, "the floor is seen again"
 
 
 def test_an_older_report_does_not_undo_a_newer_one() -> None:

@@ -50,11 +50,13 @@ class Request:
     def may_plan(self) -> bool:
         """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
         reading = self.reading
-        if reading is None or (not reading.clauses and reading.act is Act.UNCLEAR):
+        if reading is None:
             return True
-        return (
-            not reading.indirect and reading.act not in (Act.QUESTION, Act.TALK) and _names_something(reading)
-        )
+        if reading.indirect:  # quoted, reported, supposed: it orders nothing, however little of it was read
+            return False
+        if not reading.clauses and reading.act is Act.UNCLEAR:
+            return True
+        return reading.act not in (Act.QUESTION, Act.TALK) and _names_something(reading)
 
 
 def _names_something(reading: Reading) -> bool:
