@@ -74,15 +74,13 @@ class DialogueManager:
         )  # fmt: skip
 
     @property
-    def thinking(self) -> bool:
-        """True while a request is with the model, or waits for it."""
+    def thinking(self) -> bool:  # a request is with the model, or waits for it
         return bool(self._thinking)
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
-        if (
-            meaning := verdict(request.words).kind
-        ) is StopKind.STOP:  # before any other look: also an over-long text stops
+        meaning = verdict(request.words).kind
+        if meaning is StopKind.STOP:  # before any other look: also an over-long text
             return self._stop(request, now_s)
         say = replies(request.language).say
         try:
