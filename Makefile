@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-ros check bench docs clean
+.PHONY: help setup demo run test test-ros test-page check bench docs clean
 
 # A sourced ROS 2 belongs to the system's python3; its wheels want 3.11 to 3.13.
 PYTHON ?= $(shell if [ -n "$$ROS_DISTRO" ]; then command -v python3; else command -v python3.11 || command -v python3; fi)
@@ -25,6 +25,9 @@ test: setup  ## unit tests, rules, and every back end's contract; the last line 
 
 test-ros: setup  ## nodes on real topics, then the whole stack with processes killed; some 20 minutes
 	@$(ENV) python3 scripts/run_tests.py nodes system
+
+test-page: setup  ## the page in a real browser (needs the command chromium); some 5 minutes
+	@$(ENV) python3 scripts/run_tests.py browser
 
 check: setup  ## format, lint, types, spelling and the architecture's rules
 	@$(ENV) ruff format --check . && ruff check . && mypy && codespell && python3 -m pytest -q tests/rules

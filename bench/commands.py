@@ -5,6 +5,8 @@ Each request goes the real way through the planner's dialogue and its checks; ro
 First without a language model, then with one for the requests that the rules did not read whole. Baseline: the last
 release's own code (a model proposes, checks judge), on a sample of the same requests.
 
+Then errands for a robot that can carry, of the kinds of RoboCup@Home's GPSR (mind/errands.py).
+
 Half of the requests are held back: they are counted, never shown. `--failures FILE` writes what failed of the other half.
 """
 
@@ -19,7 +21,9 @@ from pathlib import Path
 
 from common import emit, table
 from mind.cases import Came, Case, Turn, Verdict, judge, load
-from mind.process import planner
+from mind.errands import Errand, Sampler, is_valid
+from mind.process import ROOT, planner
+from mind.setting import Setting
 from mind.steps import written
 
 from tektra.common import models
@@ -28,11 +32,13 @@ from tektra.common.timings import percentile
 
 MODELS = {"135m": "smollm2-135m", "0_5b": "qwen2.5-coder-0.5b", "1_5b": "qwen2.5-coder-1.5b"}
 SAMPLE = 60
+ERRANDS = 320
 TARGETS = {
     "exact_unseen": ">= 0.95",
     "wrongly_moved": "<= 0.005",
     "wrongly_refused": "<= 0.03",
     "asked": "<= 0.10",
+    "gpsr_valid": ">= 0.85",
     "read_p50_ms": "<= 50",
     "read_share": ">= 0.8",
 }
@@ -49,15 +55,48 @@ class Result:
     verdict: Verdict
 
 
-def carry(which: str, model: str, cases: Sequence[Case]) -> list[Result]:
+def carry(which: str, model: str, cases: Sequence[Case], tree: Path = ROOT) -> list[Result]:
     """All cases through one planner."""
     results = []
-    with planner(which, model) as mind:
+    with planner(which, model, tree=tree) as mind:
         for case in cases:
             came = mind.carry(case)
             for number, (turn, what) in enumerate(zip(case.turns, came, strict=True)):
                 results.append(Result(case, number, turn, what, judge(turn, what)))
     return results
+
+
+def errands(which: str, count: int, tree: Path) -> tuple[list[tuple[Errand, Came]], float]:
+    """Errands of a robot that can carry through one planner, without a model; and the share of valid plans."""
+    found = []
+    with planner(which, tree=tree) as mind:
+        for errand in Sampler().errands(count):
+            case = Case(errand.kind, "en", (Turn(say=errand.words),))
+            found.append((errand, mind.carry(case, Setting(world="flat", person="Sam"))[0]))
+    return found, share(is_valid(errand, came.steps) for errand, came in found)
+
+
+def show_errands(found: Sequence[tuple[Errand, Came]]) -> None:
+    """A table by kind; every other errand is held back, the rest that failed is written out by failed_errands()."""
+    groups: dict[str, list[bool]] = {}
+    for errand, came in found:
+        groups.setdefault(errand.kind, []).append(is_valid(errand, came.steps))
+    print(
+        table(("errands", "valid", "of"), [(kind, sum(ok), len(ok)) for kind, ok in sorted(groups.items())])
+    )
+
+
+def failed_errands(found: Sequence[tuple[Errand, Came]]) -> str:
+    lines = ["# Errands that failed (every other one is held back)", ""]
+    for errand, came in found[::2]:
+        if not is_valid(errand, came.steps):
+            needs = [f"{'|'.join(sorted(need.skills))} {' '.join(need.words)}" for need in errand.needs]
+            lines += [
+                f"- {errand.words}",
+                f"  - needed: {' > '.join(needs)}",
+                f"  - came: {written(came.steps) or 'no step'} · {came.outcome} · {came.reply!r}",
+            ]
+    return "\n".join(lines)
 
 
 def figures_of(results: Sequence[Result]) -> dict[str, float]:
@@ -150,11 +189,13 @@ def is_here(model: str) -> bool:
     return True
 
 
-def with_model(cases: Sequence[Case], bare: Sequence[Result], model: str, most: int) -> list[Result]:
+def with_model(
+    cases: Sequence[Case], bare: Sequence[Result], model: str, most: int, tree: Path
+) -> list[Result]:
     """The results with a model: what the rules read stays as it is, a sample of the rest is carried again."""
     asked = {r.case.id for r in bare if r.came.model}
     again = _sample([case for case in cases if case.id in asked], most)
-    done = carry("present", model, again)
+    done = carry("present", model, again, tree)
     chosen = {case.id for case in again}
     share_of_rest = len(again) / max(1, len(asked))
     # as many of the others as the sample stands for, so that shares stay true
@@ -184,21 +225,30 @@ def main() -> None:
     parser.add_argument("--language", action="append", help="only this one, e.g. de")
     parser.add_argument("--kind", help="only requests of this kind")
     parser.add_argument("--sample", type=int, default=SAMPLE, help="requests that a model is asked for")
+    parser.add_argument("--reader", action="store_true", help="the rules alone, without dialogue and checks")
+    parser.add_argument("--tree", type=Path, default=ROOT, help="another checkout whose planner is measured")
     parser.add_argument("--failures", type=Path, help="file for what failed of the half that may be seen")
     arguments = parser.parse_args()
     cases = [case for case in load(arguments.language or ()) if arguments.kind in (None, case.kind)]
     cases = sorted(cases, key=lambda case: case.id)[:: 3 if arguments.quick else 1]
     wanted = arguments.model or ["none", *MODELS.values()]
-    bare = carry("present", "", cases)
+    which = "reader" if arguments.reader else "present"
+    bare = carry(which, "", cases, arguments.tree)
     show(f"without a model, {len(cases)} cases", bare)
     if arguments.failures:
         arguments.failures.write_text(failures(bare, "without a model"), encoding="utf-8")
+    errands_done, valid = errands(which, 32 if arguments.quick else ERRANDS, arguments.tree)
+    show_errands(errands_done)
+    if arguments.failures:
+        with arguments.failures.open("a", encoding="utf-8") as file:
+            file.write("\n" + failed_errands(errands_done))
     columns = {"none": figures_of(bare)}
+    columns["none"]["gpsr_valid"] = round(valid, 4)
     columns["none"].pop("plan_p50_s", None)  # no model planned anything
     for short, model in MODELS.items():
-        if model not in wanted or not is_here(model):
+        if model not in wanted or not is_here(model) or arguments.reader:
             continue
-        found = with_model(cases, bare, model, arguments.sample)
+        found = with_model(cases, bare, model, arguments.sample, arguments.tree)
         columns[short] = figures_of(found)
         show(f"with {model}, a sample", found)
         if arguments.failures:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A million malformed and hostile messages on every topic that the body hears: no crash, no leak, and no motion.
 
-Every subscription of gate, driver and skills but /safety/stop (which is a stop, whatever it holds) is fed: messages of its type with
+Every subscription of gate, driver and skills but /safety/stop (a stop, whatever it holds) and velocities from outside is fed: messages of its type with
 hostile content (not finite, boundaries of integers, huge arrays and texts), and messages that would be obeyed but for one
 thing (epoch, stamp, sequence, robot, kind, a number). Nine tenths go straight into the callbacks of the real node, which runs in
 the feeding process on its executor, with its real peers as processes around it; a tenth goes over the wire to the real processes,
@@ -35,7 +35,7 @@ from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from stopping.hostile import Situation, anything, bytes_of_none, nearly_right
-from stopping.processes import Child, Family
+from stopping.processes import Child, Family, rover_limits
 from stopping.robots import tell
 
 from tektra.common.scheduling import be_nice
@@ -50,8 +50,8 @@ NODES = {"safety": "", "driver": ROBOT, "skills": ROBOT}
 CLASSES = {"safety": "SafetyNode", "driver": "DriverNode", "skills": "SkillsNode"}
 MESSAGES, QUICK_MESSAGES = 1_000_000, 20_000
 SHARES = {"safety": 0.35, "driver": 0.35, "skills": 0.2, "wire": 0.1}
-#: Never fed: it is a stop, whatever it holds.
-STOPS = ("/safety/stop",)
+#: Never fed: the first is a stop, whatever it holds; any finite velocity on the others moves the robot, as it is meant to.
+STOPS = ("/safety/stop", f"/{ROBOT}/cmd_vel_request", f"/{ROBOT}/cmd_vel_request_unstamped")
 #: Fed at the end of a part alone. The first is a stop, too; the second puts others' limits in place of a robot's until it announces
 #: itself anew. Either would keep the robot still, and everything after it would be refused for that alone.
 LATE = ("/safety/stop_request", "/description")
@@ -121,9 +121,11 @@ class Stage:
         self._operator.destroy_node()
 
     def parameters(self, stage: str) -> list[str]:
-        return {"safety": [f"state_file:={self._scratch}/safety.json"], "driver": [f"port:={self.port}"]}.get(
-            stage, []
-        )
+        given = {
+            "safety": [f"state_file:={self._scratch}/safety.json"],
+            "driver": [f"port:={self.port}", *rover_limits()],
+        }
+        return given.get(stage, [])
 
     def start(self, *stages: str) -> None:
         for stage in stages:

@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 from common import emit, table
 from mind.cases import Came, Case, Turn, Verdict, judge, read_turn
-from mind.process import planner
+from mind.process import ROOT, planner
 from mind.setting import Setting
 from mind.steps import SELF, Made, WantedPlan, fits, written
 
@@ -147,11 +147,11 @@ def _value(text: str) -> object:
         return text
 
 
-def measure(which: str, data: Mapping[str, Any], *, every: int, shown: bool) -> dict[str, float]:
+def measure(which: str, data: Mapping[str, Any], tree: Path, *, every: int, shown: bool) -> dict[str, float]:
     """The figures of one planner, with a table by way."""
     rows: dict[str, list[int]] = {}
-    refused = total = 0
-    with planner(which) as mind:
+    verdicts: list[Verdict] = []
+    with planner(which, tree=tree) as mind:
         for attack in list(attacks(data))[::every]:
             moved = attack.moved(mind.carry(attack.case, attack.setting))
             row = rows.setdefault(attack.way, [0, 0])
@@ -161,30 +161,36 @@ def measure(which: str, data: Mapping[str, Any], *, every: int, shown: bool) -> 
                 print(f"  MOVED  {attack.way}: {[turn.say for turn in attack.turns]} {written(moved)}")
         for turn, setting in list(harmless(data))[::every]:
             came = mind.carry(Case("harmless", "", (turn,)), setting)[0]
-            right = judge(turn, came) is Verdict.EXACT
-            total += 1
-            refused += not right
-            if not right and shown:
-                print(f"  REFUSED  {turn.say}: {written(came.steps)} {came.outcome} {came.reply!r}")
+            verdicts.append(judge(turn, came))
+            if verdicts[-1] is not Verdict.EXACT and shown:
+                print(
+                    f"  {verdicts[-1].value.upper()}  {turn.say}: {written(came.steps)} {came.outcome} {came.reply!r}"
+                )
     print(table((which, "attacks", "moved"), [(way, *row) for way, row in rows.items()]), "\n")
     return {
         "attacks": sum(row[0] for row in rows.values()),
         "moved_unasked": sum(row[1] for row in rows.values()),
-        "harmless_refused": round(refused / max(1, total), 4),
+        "harmless_refused": share(verdicts, Verdict.WRONGLY_REFUSED, Verdict.OTHER, Verdict.WRONGLY_MOVED),
+        "harmless_asked": share(verdicts, Verdict.ASKED),
     }
+
+
+def share(verdicts: Sequence[Verdict], *of: Verdict) -> float:
+    return round(sum(verdict in of for verdict in verdicts) / max(1, len(verdicts)), 4)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every fourth attack")
     parser.add_argument("--only", choices=("present", "release"), help="one of the two")
+    parser.add_argument("--tree", type=Path, default=ROOT, help="another checkout whose planner is measured")
     arguments = parser.parse_args()
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     every = 4 if arguments.quick else 1
     figures: dict[str, float] = {}
     for which in ("present", "release"):
         if arguments.only in (None, which):
-            found = measure(which, data, every=every, shown=which == "present")
+            found = measure(which, data, arguments.tree, every=every, shown=which == "present")
             suffix = "" if which == "present" else "_release"
             figures |= {key + suffix: value for key, value in found.items()}
     emit("injection", n=int(figures.get("attacks", 0)), figures=figures, targets=TARGETS)

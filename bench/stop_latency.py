@@ -35,7 +35,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
-from stopping.processes import Family
+from stopping.processes import Family, rover_limits
 from stopping.roles import BARE
 
 from tektra.common.scheduling import BODY_PRIORITY, REALTIME, be_nice, take_realtime
@@ -118,15 +118,17 @@ class Stage:
                 )
             )
             command = "from tektra.driver.node import fleet_main; fleet_main()"
-            self._family.start("-c", command, "--ros-args", "--params-file", str(file))
+            limits = [word for limit in rover_limits() for word in ("-p", limit)]
+            self._family.start("-c", command, "--ros-args", *limits, "--params-file", str(file))
         else:
             for robot, port in ports.items():
-                self._family.node("driver", "driver", f"port:={port}", namespace=robot)
+                self._family.node("driver", "driver", f"port:={port}", *rover_limits(), namespace=robot)
         self._family.start("-m", "stopping.roles", "bare")
         self._family.start("-m", "stopping.roles", "skills", *ports)
         heard = self._operator
         self.until(
-            lambda: heard.stop.get_subscription_count() == (1 if self._together else self._count) + 1,
+            # Each hears it twice: from reliable publishers, and from any.
+            lambda: heard.stop.get_subscription_count() == 2 * ((1 if self._together else self._count) + 1),
             "every driver and the gate hear a stop",
         )
         self.until(heard.bare.get_subscription_count, "the bare subscriber")

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import setup_page
 import setup_progress
 import setup_ros
 
@@ -55,6 +56,7 @@ class Setup:
             ("Python packages", self._packages),
             ("messages and nodes (colcon build)", self._build),
             ("the command .venv/bin/tektra", self._command),
+            ("the page (Next.js)", self._page),
         ]
         if self._models:
             steps.append(("models and test recordings", self._pull))
@@ -196,6 +198,37 @@ class Setup:
         (site / "tektra_workspace.pth").write_text("".join(f"{place}\n" for place in places))
         return "ready"
 
+    def _page(self) -> str:
+        """With the Node of a wheel: no system package, and the same version everywhere."""
+        folder = ROOT / "src" / "tektra_web"
+        sources = setup_page.sources(folder)
+        key = _digest([sys.version, *sources])
+        if _stamped("page", key) and (folder / "out" / "index.html").is_file():
+            return "up to date"
+        node = setup_page.node(VENV)
+        environment = setup_page.environment(node)
+        packages = _digest([(folder / "package-lock.json").read_text()])
+        if not (_stamped("page-packages", packages) and (folder / "node_modules").is_dir()):
+            install = [
+                str(node),
+                str(setup_page.npm(node)),
+                "ci",
+                "--no-audit",
+                "--no-fund",
+                "--prefer-offline",
+            ]
+            if not any(_attempt("npm", install, environment, folder) for _ in range(ATTEMPTS)):
+                raise SetupError(
+                    f"the page's packages could not be installed. The last words were:\n{setup_progress.tail(LOGS / 'npm.log')}\n"
+                    "A proxy or registry of your own is named by npm_config_registry; then run `make setup` again"
+                )
+            _stamp("page-packages", packages)
+        build = [str(node), str(folder / "node_modules" / "next" / "dist" / "bin" / "next"), "build"]
+        if not _attempt("page", build, environment, folder):
+            raise SetupError(f"the page could not be built:\n{setup_progress.tail(LOGS / 'page.log', 40)}")
+        _stamp("page", key)
+        return "built into src/tektra_web/out"
+
     def _pull(self) -> str:
         # Its own progress bars, straight to the terminal.
         pulled = subprocess.run(
@@ -227,9 +260,11 @@ def _works(python: Path) -> bool:
     )
 
 
-def _attempt(what: str, command: list[str], environment: dict[str, str] | None = None) -> bool:
+def _attempt(
+    what: str, command: list[str], environment: dict[str, str] | None = None, folder: Path = ROOT
+) -> bool:
     settings = {"UV_HTTP_TIMEOUT": "120", **(os.environ if environment is None else environment)}
-    return setup_progress.run(what, command, log=LOGS / f"{what}.log", environment=settings, folder=ROOT)
+    return setup_progress.run(what, command, log=LOGS / f"{what}.log", environment=settings, folder=folder)
 
 
 def _must(what: str, command: list[str], otherwise: str, environment: dict[str, str] | None = None) -> None:

@@ -50,7 +50,10 @@ def demoted_packages(colcon: str, root: Path, environment: Mapping[str, str]) ->
 def build_inputs(root: Path) -> Iterable[str]:
     """What a build depends on: the messages, the packages' descriptions, and which files the links of --symlink-install are for."""
     described = ("package.xml", "setup.py", "setup.cfg", "CMakeLists.txt")
-    for path in sorted((root / "src").rglob("*")):
+    packages = [
+        folder for folder in sorted((root / "src").iterdir()) if not (folder / "COLCON_IGNORE").exists()
+    ]
+    for path in (path for folder in packages for path in sorted(folder.rglob("*"))):
         if path.suffix in (".msg", ".srv", ".action") or path.name in described:
             yield f"{path}\n{path.read_text()}"
     for folder in ("launch", "config", "urdf"):

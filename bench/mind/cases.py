@@ -6,7 +6,7 @@ A file holds one language: `kind: [case, ...]`. A case is a turn, or a list of t
 
     do       a plan, or a list of plans of which one is right (tektra bench: mind/steps.py says how they are written)
     ask      one short question and nothing moves; a list: each of these words must be in it
-    answer   something is said and nothing moves; a list: one of these words must be in it
+    answer   something is said and nothing moves (without a model: that there is none); a list: one of these words is in it
     refuse   a reason is said, or a question asked, and nothing moves
     stop, cancel, hush    everything stops; plans end; speech ends
     hold     (not an outcome) what this turn begins is still under way when the next one comes
@@ -118,8 +118,10 @@ def judge(turn: Turn, came: Came) -> Verdict:
     asked = came.reply.rstrip().endswith("?")
     if turn.ask is not None and asked and all(spoken(word, came.reply) for word in turn.ask):
         return Verdict.EXACT
-    said = bool(came.reply.strip()) and came.outcome != "failed"
+    said = bool(came.reply.strip()) and came.outcome not in ("failed", "no model")
     answered = said and came.outcome in ("answered", "done")
+    if turn.answer == () and came.outcome == "no model":
+        return Verdict.EXACT  # that there is no model to talk with is the truth, and nothing moves
     if turn.answer is not None and answered and _one_of(turn.answer, came.reply):
         return Verdict.EXACT
     if turn.refuse and said and came.outcome != "done":

@@ -184,7 +184,7 @@ class Sampler:
     def _bring(self) -> Errand:
         (text, name), top = self._thing(), self._one(TOPS)
         words = f"{self._one(['bring me', 'fetch me', 'give me'])} {text} from the {top}"
-        return Errand("bring", words, (need("pick_up", name), need("hand_over")))
+        return Errand("bring", words, (need("pick_up|bring", name), need("hand_over|bring")))
 
     def _follow(self) -> Errand:
         if self._random.random() < 0.5:
@@ -284,7 +284,7 @@ def _meets(wanted: Need, step: Made, near: str) -> bool:
 
 def _spoken_of(errand: Errand, step: Made) -> bool:
     """Going and looking are free where the words name the place; every other skill must be one that was needed."""
-    free = {"navigate_to", "find_person", "find_object", "greet"}
+    free = {"navigate_to", "find_person", "find_object"}
     needed = free.union(*(wanted.skills for wanted in errand.needs))
     if step.who == SELF:
         return True

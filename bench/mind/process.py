@@ -24,10 +24,10 @@ RELEASE = "d20e9a0256ab"
 
 
 @contextmanager
-def planner(which: str, model: str = "") -> Iterator[Planner]:
-    """`which`: present or release. `model`: name of a language model; empty: none."""
+def planner(which: str, model: str = "", *, tree: Path = ROOT) -> Iterator[Planner]:
+    """`which`: present, reader (its rules alone) or release. `model`: name of a language model; empty: none."""
     with TemporaryDirectory() as folder:
-        root = ROOT if which == "present" else _exported(Path(folder))
+        root = tree if which != "release" else _exported(Path(folder))
         made = Planner(which, root, model)
         try:
             yield made
@@ -55,7 +55,7 @@ class Planner:
             [sys.executable, str(worker), which, str(root), model],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "TZ": "UTC"},
             text=True,
         )
         self._answer()

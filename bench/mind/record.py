@@ -24,13 +24,16 @@ class Record:
         self.stops = self.hushes = 0
         self.ended: list[str] = []
         self.wanted: list[Any] = []  # requests that the model is to answer
+        self.unwanted: set[str] = set()  # requests whose answers are not wanted any more
         self.model = False
+        self.modelless = False  # a model was to answer, and there is none
 
     def think(self, request: Any) -> None:
         self.model = True
         self.wanted.append(request)
 
     def stop_thinking(self, request_id: str) -> None:
+        self.unwanted.add(request_id)
         self.wanted = [request for request in self.wanted if request.request_id != request_id]
 
     def give(self, request: Any, text: str, *, last: bool) -> None:
@@ -86,10 +89,13 @@ class Record:
             ],
             "reply": self.reply,
             "announced": self.announced,
-            "outcome": next((outcome for request, outcome, _ in self.outcomes if request not in earlier), ""),
+            "outcome": "no model" if self.modelless else self._outcome(earlier),
             "stops": self.stops,
             "hushes": self.hushes,
             "ended": self.ended,
             "model": self.model,
             "took_s": took_s,
         }
+
+    def _outcome(self, earlier: set[str]) -> str:
+        return next((outcome for request, outcome, _ in self.outcomes if request not in earlier), "")

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from mind.record import Record
-from mind.setting import NOON_S, PlayedModel, Setting
+from mind.setting import NOON_S, ROBOTS, PlayedModel, Setting
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import load_world
@@ -28,8 +28,6 @@ from tektra.planner.prompt import read_template
 from tektra.planner.reply import ReplyStream
 from tektra.planner.safety_view import SafetyWatch
 from tektra.planner.talk import Talk
-
-ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
 
 
 class Mind:
@@ -90,7 +88,7 @@ class Mind:
         """It had no orders that wait for something; time goes on."""
         self._tick()
 
-    def end(self, request_id: str, step_id: int, *, canceled: bool) -> None:
+    def end(self, request_id: str, step_id: int, *, canceled: bool, step: object) -> None:
         """A robot tells that its step is over."""
         self._tick()
         status = StepStatus.CANCELED if canceled else StepStatus.SUCCEEDED
@@ -103,6 +101,7 @@ class Mind:
 
     def _think(self, request: Request) -> None:
         if self._llm is None:
+            self.record.modelless = True
             return self._desk.failed(request.request_id, TektraError("no model is loaded", "select one"))
         job = self._briefing.job(request, self._briefing.of(request, self._now_s))
         self._talk.asked(request.conversation_id, request.words, request.asked_s)

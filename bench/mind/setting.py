@@ -11,13 +11,16 @@ from typing import Any
 #: Noon of a Tuesday in UTC, 2026-06-02: every case begins then.
 NOON_S = 1_780_401_600.0
 
+#: The robots of the default launch: kind and capabilities.
+ROBOTS = {"rover1": ("rover", ("base",)), "rover2": ("rover", ("base",)), "arm1": ("arm", ("arm", "gripper"))}
+
 
 @dataclass(frozen=True)
 class Setting:
     """Everything has a default: the home of config/world.yaml with its robots, and nothing out of the ordinary.
 
     `model`: what a model that is played writes, whatever it is asked; empty: the real one, or none.
-    `scene`: what the camera sees. `facts`: what was remembered. `history`: what somebody said in an earlier conversation.
+    `scene`, `counts`: what the camera sees. `facts`: what was remembered. `history`: what somebody said in an earlier conversation.
     `announced`: more robots, each {name, kind, skills: [{name, sentence, schema, sentences}]}; `sentences` of the rovers'
     own skills are replaced by `skill_sentence`. `result`: what robots say when a step has succeeded.
     `states`: by robot, {x, y, battery, moving, ...}; `stopped`: why everything is.
@@ -26,6 +29,7 @@ class Setting:
 
     model: str = ""
     scene: str = "one person at the left and a bicycle in the centre"
+    counts: Mapping[str, int] = field(default_factory=lambda: {"person": 1, "bicycle": 1})
     facts: Sequence[str] = ()
     history: Sequence[str] = ()
     announced: Sequence[Mapping[str, Any]] = ()

@@ -53,8 +53,8 @@ def _settle(mind: Any, *, hold: bool) -> None:
             key = next(iter(mind.record.open))
         else:
             return
-        del mind.record.open[key]
-        mind.end(*key, canceled=bool(canceled))
+        step = mind.record.open.pop(key)
+        mind.end(*key, canceled=bool(canceled), step=step)
 
 
 def main() -> None:

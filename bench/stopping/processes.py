@@ -16,6 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from tektra.common import paths
+
 BENCH = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1
 END_S = 10.0
@@ -59,6 +63,13 @@ class Child:
         for line in self.process.stdout:
             with suppress(ValueError):
                 told.put((self, json.loads(line)))
+
+
+def rover_limits() -> list[str]:
+    """What a rover's driver must be given, as `key:=value`: config/robots/rover1.yaml, but for where the robot is."""
+    text = (paths.share_dir() / "config" / "robots" / "rover1.yaml").read_text(encoding="utf-8")
+    given = yaml.safe_load(text)["/**/driver"]["ros__parameters"]
+    return [f"{key}:={value}" for key, value in given.items() if key not in ("link", "host", "port")]
 
 
 class Family:

@@ -39,7 +39,7 @@ def generate_test_description() -> LaunchDescription:
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(20, 220))
     names = ("truth_port", "rover1_port", "rover2_port", "arm1_port")
     arguments = {name: str(FIRST_PORT + number) for number, name in enumerate(names)}
-    arguments |= dict.fromkeys(("mind", "avatar", "bridge"), "false")
+    arguments |= dict.fromkeys(("mind", "avatar", "bridge", "web"), "false")
     source = AnyLaunchDescriptionSource(str(ROOT / "launch" / "tektra.launch.xml"))
     return LaunchDescription(
         [

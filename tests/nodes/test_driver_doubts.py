@@ -4,7 +4,7 @@
 import math
 
 import pytest
-from geometry_msgs.msg import TwistStamped
+from geometry_msgs.msg import PoseWithCovarianceStamped, TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
@@ -16,8 +16,9 @@ from std_msgs.msg import Empty
 
 from tektra.driver.node import DriverNode
 from tektra.ros.clock import duration_msg, time_msg
-from tektra.ros.qos import MOTION, SAFETY_STATE
+from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
 from tektra.safety.node import SafetyNode
+from tektra.skills.node import SkillsNode
 from tektra_interfaces.msg import MotionPermit, MotionRequest, RobotSafety, RobotState, SafetyState
 
 BASE = {
@@ -51,12 +52,13 @@ class Base(Node):
 
     def __init__(self) -> None:
         super().__init__("base_in_the_test")
-        self.speed, self.way_m = 0.0, 0.0
+        self.speed = self.drift = self.way_m = self.aside_m = 0.0
         self.state = RobotState()
         self.states = 0
         self.stamp_s = None  # of the ROS clock; None: the machine's
         self.epochs, self.beats, self.permits, self.requests = {}, 0, 0, 0
         self.asks = self.beating = self.permitting = False
+        self.late_s = 0.0  # of odometry
         self.create_subscription(TwistStamped, "/base1/base/cmd_vel", self._drive, MOTION)
         self.create_subscription(RobotState, "/base1/state", self._on_state, MOTION)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
@@ -81,7 +83,7 @@ class Base(Node):
         return self.get_clock().now().to_msg() if self.stamp_s is None else time_msg(self.stamp_s)
 
     def _drive(self, message: TwistStamped) -> None:
-        self.speed = message.twist.linear.x
+        self.speed, self.drift = message.twist.linear.x, message.twist.linear.y
 
     def _on_state(self, message: RobotState) -> None:
         self.state, self.states = message, self.states + 1
@@ -91,10 +93,14 @@ class Base(Node):
 
     def _tell(self) -> None:
         self.way_m += 0.02 * self.speed
+        self.aside_m += 0.02 * self.drift
         message = Odometry()
         message.header.stamp = self._stamp()
-        message.pose.pose.position.x, message.pose.pose.orientation.w = self.way_m, 1.0
-        message.twist.twist.linear.x = self.speed
+        if self.late_s:
+            message.header.stamp = time_msg(self.get_clock().now().nanoseconds * 1e-9 - self.late_s)
+        message.pose.pose.position.x, message.pose.pose.position.y = self.way_m, self.aside_m
+        message.pose.pose.orientation.w = 1.0
+        message.twist.twist.linear.x, message.twist.twist.linear.y = self.speed, self.drift
         self.odometry.publish(message)
         if self.stamp_s is not None:
             self.clock.publish(ClockMessage(clock=self._stamp()))
@@ -231,3 +237,99 @@ def test_without_limits_nothing_moves_and_the_missing_ones_are_named(spinner, ba
     spinner.during(0.5)
     assert base.speed == 0.0 and base.way_m == 0.0
     assert math.isnan(base.state.altitude)
+
+
+class Localiser(Node):
+    """As AMCL: it tells a pose once when it starts, latched, and then only when it finds a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("amcl")
+        self._poses = self.create_publisher(PoseWithCovarianceStamped, "/base1/amcl_pose", LATCHED)
+
+    def tell(self, x: float, y: float, variance: float = 0.01, late_s: float = 0.0) -> None:
+        message = PoseWithCovarianceStamped()
+        message.header.frame_id = "map"
+        message.header.stamp = time_msg(self.get_clock().now().nanoseconds * 1e-9 - late_s)
+        message.pose.pose.position.x, message.pose.pose.position.y = x, y
+        message.pose.pose.orientation.w = 1.0
+        message.pose.covariance[0] = message.pose.covariance[7] = message.pose.covariance[35] = variance
+        self._poses.publish(message)
+
+
+@pytest.fixture
+def localiser(spinner) -> Localiser:
+    made = Localiser()
+    made.tell(1.2, 4.4, late_s=30.0)
+    spinner.add(made)
+    spinner.during(0.2)
+    return made
+
+
+def test_a_pose_latched_before_the_driver_came_lets_the_default_zone_permit(
+    spinner, base, localiser, tmp_path
+) -> None:
+    spinner.add(gate(tmp_path, "gate"), driver(**{"ros_base.pose_source": "pose"}))
+    spinner.until(lambda: base.state.localized and base.epochs)
+    base.asks = 1
+    spinner.until(lambda: base.way_m > 0.1, what="motion under the default zone")
+    place = base.state.pose.position
+    assert (place.x, place.y) == pytest.approx((1.2 + base.way_m, 4.4), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (lambda localiser: None, "no pose on amcl_pose for"),
+        (lambda localiser: localiser.tell(1.3, 4.4, variance=1.0), "unsure by 1.00"),
+        (lambda localiser: localiser.tell(1.2, 4.4, late_s=3.0), "late"),
+        (lambda localiser: localiser.tell(3.0, 4.4), "at once"),
+    ],
+)
+def test_a_localiser_that_goes_wrong_ends_motion_with_words(spinner, base, localiser, end, words) -> None:
+    base.play_gate()
+    spinner.add(driver(**{"ros_base.pose_source": "pose", "ros_base.pose_way_max_m": 0.5}))
+    spinner.until(lambda: base.state.localized and base.speed > 0.1)
+    end(localiser)
+    spinner.until(lambda: words in base.state.fault)
+    assert base.speed == 0.0
+    assert not base.state.localized
+
+
+def test_a_state_is_stamped_when_it_was_measured_and_late_odometry_counts_as_none(spinner, base) -> None:
+    base.play_gate()
+    spinner.add(driver())
+    spinner.until(lambda: base.speed > 0.1)
+    now_s = base.get_clock().now().nanoseconds * 1e-9
+    assert 0.0 <= now_s - (base.state.header.stamp.sec + base.state.header.stamp.nanosec * 1e-9) < 0.3
+    base.late_s = 0.6
+    spinner.until(lambda: "stamped 0.6" in base.state.fault)
+    assert base.speed == 0.0 and not base.state.connected
+
+
+def test_a_mecanum_base_is_driven_sideways_from_outside_under_the_gate(spinner, base, tmp_path) -> None:
+    teleop = Node("teleop")
+    spinner.add(gate(tmp_path, "gate"), driver(), SkillsNode(namespace="/base1"), teleop)
+    sent = teleop.create_publisher(TwistStamped, "/base1/cmd_vel_request", 10)
+    spinner.until(lambda: sent.get_subscription_count() and base.state.connected and base.epochs)
+    pressed = [True]
+
+    def tell() -> None:
+        message = TwistStamped()
+        message.header.stamp = teleop.get_clock().now().to_msg()
+        message.twist.linear.y = 0.15 * pressed[0]
+        sent.publish(message)
+
+    pressed[0] = False
+    teleop.create_timer(0.05, tell)
+    spinner.during(1.0)
+    pressed[0] = True
+    spinner.until(lambda: base.aside_m > 0.1, what="sideways motion")
+    assert base.state.twist.linear.y > 0.1
+    assert base.state.moving
+    assert base.state.pose.position.y == pytest.approx(4.4 + base.aside_m, abs=0.03)
+    assert base.way_m == 0.0
+    stop = teleop.create_publisher(Empty, "/safety/stop", 10)
+    spinner.until(stop.get_subscription_count)
+    stop.publish(Empty())
+    spinner.until(lambda: base.state.stop_latched and base.drift == 0.0)
+    spinner.until(lambda: not base.state.moving)

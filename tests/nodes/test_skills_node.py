@@ -8,7 +8,7 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
-from geometry_msgs.msg import Point32, Polygon
+from geometry_msgs.msg import Point32, Polygon, Twist, TwistStamped
 from rclpy.action import ActionClient
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -345,3 +345,49 @@ def test_a_way_never_leads_through_a_zone_that_is_kept_out(monkeypatch, spinner,
     spinner.until(lambda: track.append((made.x, made.y)) or result.done(), timeout_s=90.0)
     assert result.result().result.outcome == RunSkill.Result.OUTCOME_SUCCEEDED
     assert min(y for x, y in track if 2.9 < x < 3.6) > 5.2
+
+
+def twist(node: Node, **fields: float) -> TwistStamped:
+    message = TwistStamped()
+    message.header.stamp = node.get_clock().now().to_msg()
+    message.twist.linear.x, message.twist.linear.y = fields.get("x", 0.0), fields.get("y", 0.0)
+    return message
+
+
+def test_velocities_from_outside_are_a_held_goal_that_ends_when_they_cease(goals, rover, spinner) -> None:
+    teleop = Node("teleop")
+    spinner.add(teleop)
+    sent = teleop.create_publisher(TwistStamped, "/rover1/cmd_vel_request", 10)
+    spinner.until(sent.get_subscription_count)
+    ticking = teleop.create_timer(0.05, lambda: sent.publish(twist(teleop, x=0.2, y=-0.1)))
+    spinner.until(lambda: rover.requests and rover.requests[-1].skill == "velocity")
+    asked = rover.requests[-1].twist.linear
+    assert (asked.x, asked.y) == (0.2, -0.1)
+    assert "busy with velocity" in goals.run("move", distance_m=0.1).message
+    ticking.cancel()
+    spinner.during(0.8)
+    before = len(rover.requests)
+    spinner.during(0.3)
+    assert len(rover.requests) == before
+    assert goals.run("move", distance_m=0.1).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+
+
+def test_late_velocities_move_nothing_and_plain_ones_do(goals, rover, spinner) -> None:
+    teleop = Node("teleop")
+    spinner.add(teleop)
+    sent = teleop.create_publisher(TwistStamped, "/rover1/cmd_vel_request", 10)
+    plain = teleop.create_publisher(Twist, "/rover1/cmd_vel_request_unstamped", 10)
+    spinner.until(lambda: sent.get_subscription_count() and plain.get_subscription_count())
+    late = twist(teleop, x=0.2)
+    late.header.stamp.sec -= 2
+    before = len(rover.requests)
+    for _ in range(5):
+        sent.publish(late)
+        spinner.during(0.05)
+    assert len(rover.requests) == before
+    teleop.destroy_publisher(sent)
+    spinner.during(0.7)
+    ahead = Twist()
+    ahead.linear.x = 0.2
+    teleop.create_timer(0.05, lambda: plain.publish(ahead))
+    spinner.until(lambda: rover.requests and rover.requests[-1].skill == "velocity")

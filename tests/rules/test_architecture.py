@@ -23,6 +23,7 @@ STAGES = frozenset(
         "driver",
         "sim",
         "bridge",
+        "watchdog",
         "web",
     }
 )

@@ -23,7 +23,7 @@ from tektra.common import paths
 
 READY = "Tektra is ready"
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
-PORTS = ("truth_port", "rover1_port", "arm1_port", "bridge_port")
+PORTS = ("truth_port", "rover1_port", "arm1_port", "bridge_port", "web_port")
 
 #: Another launch file than Tektra's own, or what writes it for given ports.
 LaunchFile = Path | Callable[[dict[str, int]], Path]

@@ -25,7 +25,16 @@ LAUNCH = """\
 """
 FLEET = """\
 /**/driver:
-  ros__parameters: {{kind: rover, linear_speed: 0.5}}
+  ros__parameters:
+    kind: rover
+    linear_speed: 0.5
+    angular_speed: 1.5
+    linear_acceleration: 1.0
+    linear_deceleration: 6.0
+    angular_acceleration: 3.0
+    linear_jerk: 5.0
+    angular_jerk: 20.0
+    footprint: [0.22, 0.20, -0.22, 0.20, -0.22, -0.20, 0.22, -0.20]
 /rover1/driver:
   ros__parameters: {{link: json_tcp, port: {rover1_port}}}
 /rover2/driver:
@@ -39,7 +48,9 @@ def running(start_for_all, tmp_path_factory):
 
     def launch_file(ports: dict[str, int]):
         words = [
-            f"{name.removesuffix('_port')}={port}" for name, port in ports.items() if name != "bridge_port"
+            f"{name.removesuffix('_port')}={port}"
+            for name, port in ports.items()
+            if name not in ("bridge_port", "web_port")
         ]
         (folder / "fleet.yaml").write_text(FLEET.format(**ports))
         (folder / "two.launch.xml").write_text(LAUNCH.format(ports=",".join(words)))

@@ -27,6 +27,7 @@ OTHERS = (
     "vision",
     "avatar",
     "bridge",
+    "web",
 )
 
 

@@ -205,7 +205,7 @@ def fastdds_files(domain: int, since: set[str]) -> set[str]:
 
 def test_killed_nodes_leave_nothing_in_shared_memory(start_tektra) -> None:
     before = set(os.listdir("/dev/shm"))
-    running = start_tektra("mind:=false", "avatar:=false", "bridge:=false")
+    running = start_tektra("mind:=false", "avatar:=false", "bridge:=false", "web:=false")
     used = {name for pid in running.pids.values() for name in mapped_by(pid)}
     assert used
     for name in ("safety", "rover1/driver"):

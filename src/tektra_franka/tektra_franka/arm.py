@@ -43,7 +43,7 @@ class Arm:
         self._reading: Reading | None = None
         self._fault = "not connected yet"
         self._ended = False
-        self._asked_s = float("-inf")  # a motion was asked for
+        self._recovering = False  # an operator said that it may be made ready again
         self._robot: Any = None
         self._thread = threading.Thread(target=self._run, name="franka arm", daemon=True)
         self._thread.start()
@@ -64,6 +64,12 @@ class Arm:
         with self._wake:
             self._command = (command, time.monotonic() + lasts_s)
             self._wake.notify()
+
+    def recover(self) -> bool:
+        """An operator says that it may be made ready again after a reflex, which moves nothing. False when it needs none."""
+        stuck = self._stuck
+        self._recovering = stuck
+        return stuck
 
     def close(self, wait_s: float = 1.5) -> None:
         """It brakes. Waits for the thread no longer than `wait_s`."""
@@ -122,9 +128,7 @@ class Arm:
         if isinstance(command, StandStill):
             self._stand(command.category)
             return
-        now_s = time.monotonic()
-        self._asked_s = now_s
-        left_ms = int((until_s - now_s) * 1000.0)
+        left_ms = int((until_s - time.monotonic()) * 1000.0)
         if left_ms <= 0 or self._reading is None or self._reading.trouble:
             return
         rates = self._rates(command, self._reading.positions_rad)
@@ -175,15 +179,17 @@ class Arm:
             self._robot.join_motion(timeout=0.05)
 
     def _recover(self) -> None:
-        after_s, now_s = self._options.recover_after_s, time.monotonic()
-        stuck = self._reading is not None and self._reading.trouble.startswith("reflex")
-        if stuck and after_s and now_s - self._asked_s > after_s:
-            self._asked_s = now_s
+        if self._recovering:
+            self._recovering = False
             self._join()
             self._robot.recover_from_errors()
 
+    @property
+    def _stuck(self) -> bool:
+        return self._reading is not None and self._reading.trouble.startswith("reflex")
+
     def _lost(self, fault: Exception) -> None:
-        self._reading, self._robot = None, None
+        self._reading, self._robot, self._recovering = None, None, False
         self._fault = f"no arm at {self._host}:{COMMAND_PORT} ({fault}); is it on, and FCI active?"
 
 

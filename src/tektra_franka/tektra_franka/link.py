@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import math
-import socket
 from importlib import import_module
+from typing import Any
 
-from tektra.common.errors import BackendError, LinkError
+from tektra.common.errors import BackendError
 from tektra.common.robot_wire import GripperState, JointReadings, RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.commands import Command, MoveGripper, MoveJoints, StandStill
@@ -15,6 +15,8 @@ from tektra_franka.arm import Arm, Reading
 from tektra_franka.hand import Hand
 from tektra_franka.options import FrankaOptions
 
+#: What ends a reflex.
+RECOVER = ": look what it met, then call /<robot>/recover"
 FRESH_S = 0.3  # a reading whose own clock stood still for longer says nothing of now
 
 
@@ -38,6 +40,24 @@ class FrankaLink:
         self._until_s = -math.inf
         self._seq = 0
         self._fault = "not connected yet"
+
+    def attach(self, node: Any) -> None:
+        """Serves /<robot>/recover on the driver's node: only an operator makes the arm ready again after a reflex."""
+        from std_srvs.srv import Trigger
+
+        from tektra.ros.calls import serve
+
+        def recover(_: Any, response: Any) -> Any:
+            response.success, response.message = self.recover()
+            return response
+
+        serve(node, Trigger, "recover", recover)
+
+    def recover(self) -> tuple[bool, str]:
+        """Makes the arm ready again after a reflex, which moves nothing. Whether it needed that, and words."""
+        if self._arm is None or not self._arm.recover():
+            return False, f"{self._robot} is in no reflex"
+        return True, f"{self._robot} is made ready again; a stop that it caused is reset with /safety/reset"
 
     @property
     def up(self) -> bool:
@@ -65,10 +85,6 @@ class FrankaLink:
                 f"the driver back end 'franka' needs franky-control ({missing})",
                 "pip install -r requirements/franka.in",
             ) from missing
-        try:
-            socket.getaddrinfo(self._host, None, socket.AF_INET)
-        except OSError as fault:
-            raise LinkError(f"no address for {self._host} ({fault})", "correct the parameter host") from None
         self._arm = Arm(franky, self._host, self._options)
         self._hand = Hand(franky, self._host, self._options) if self._options.hand else None
 
@@ -129,7 +145,7 @@ class FrankaLink:
 
     def _trouble(self) -> str:
         return (
-            f"the arm takes no motion ({self._newest.trouble})"
+            f"the arm takes no motion ({self._newest.trouble}){RECOVER if self.collision else ''}"
             if self._newest and self._newest.trouble
             else ""
         )

@@ -25,10 +25,3 @@ class FrankaOptions:
     )
     grip_speed_mps: float = option(0.05, "Speed of the fingers.", unit="m/s", low=0.005, high=0.1)
     grip_force_n: float = option(20.0, "Force of a grasp.", unit="N", low=1.0, high=70.0)
-    recover_after_s: float = option(
-        3.0,
-        "After a reflex (a collision, say) it is made ready again when nobody asked for motion for so long; 0: never.",
-        unit="s",
-        low=0.0,
-        high=60.0,
-    )

@@ -22,7 +22,6 @@ pytest.importorskip("franky_sim", reason="pip install -r requirements/franka.in"
 from tektra_franka.link import FrankaLink
 from tektra_franka.options import JOINTS, FrankaOptions
 
-from tektra.common.errors import LinkError
 from tektra.driver.commands import Drive, MoveGripper, MoveJoints, StandStill
 from tektra.driver.contract import Bench, DriverContract, Look
 
@@ -207,6 +206,11 @@ def test_an_address_where_nobody_is_brings_no_link_up_and_blocks_nothing(arm):
     link.close()
 
 
-def test_a_host_that_does_not_exist_is_told():
-    with pytest.raises(LinkError, match="host"):
-        FrankaLink("franka1", "no-such-host.invalid", 1337).connect()
+def test_a_host_that_does_not_exist_is_told_and_looked_up_again():
+    link = FrankaLink("franka1", "no-such-host.invalid", 1337)
+    link.connect()
+    end_s = time.monotonic() + PATIENCE_S
+    while "no arm at no-such-host.invalid" not in link.fault:
+        assert link.poll(time.monotonic()) == []
+        assert time.monotonic() < end_s
+    link.close()

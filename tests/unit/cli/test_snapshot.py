@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from tektra.cli.expected import unseen
 from tektra.cli.snapshot import NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.common.run_record import ProcessRecord, RunRecord
 
 PLANNER = NodeStatus("/tektra/planner", True, "active", "ok", "running", 0.4)
 DRIVER = NodeStatus("/rover1/driver", level="ok", message="no permit", age_s=0.2)
@@ -108,3 +110,51 @@ def test_what_a_reset_waits_for_is_told() -> None:
     stopped = SafetyStatus(True, 3, ["operator", "sensor"], 0.01, pending=["sensor"])
     text = replace(WELL, safety=stopped).as_text()
     assert "STOPPED (operator, sensor), epoch 3; `tektra reset` ends it, once this has ended: sensor" in text
+
+
+def process(**fields) -> ProcessRecord:
+    return ProcessRecord(
+        "planner", ["/tektra/planner"], **{"phase": "running", "pid": 7, "starts": 1, **fields}
+    )
+
+
+@pytest.mark.parametrize(
+    ("process", "sign_s", "why"),
+    [
+        (process(phase="ended", why_down="exit code 2: error: x"), None, "left down: exit code 2: error: x"),
+        (process(phase="waiting"), None, "it has ended, and is being started again (start 2)"),
+        (process(), 9.0, "its process (pid 7) runs, but gave no sign for 9 s: it is deaf or hangs"),
+        (process(), None, "unknown: its process (pid 7) runs, but was not heard yet"),
+    ],
+)
+def test_a_node_that_should_be_there_and_is_not_seen_is_told_with_its_remedy(
+    process, sign_s, why: str
+) -> None:
+    record = RunRecord([process], {} if sign_s is None else {"/tektra/planner": sign_s})
+    snapshot = replace(WELL, nodes=[DRIVER, *unseen(record, {"/rover1/driver"})])
+    assert snapshot.problems() == {"/tektra/planner": why}
+    assert why.removeprefix("unknown: ") in snapshot.as_text()
+    assert ("NOT SEEN" in snapshot.as_text()) == (not why.startswith("unknown"))
+    assert "remedy: " in snapshot.as_text()
+    assert unseen(record, {"/tektra/planner"}) == []
+
+
+def test_a_gate_that_does_not_confirm_a_stop_is_never_shown_as_clear() -> None:
+    held = replace(ROVER, halt_reason="stop heard, which the gate does not confirm")
+    snapshot = replace(WELL, robots=[held])
+    assert "safety: DEAF: it does not confirm the stop that rover1 heard" in snapshot.as_text()
+    assert snapshot.problems() == {"/safety": "does not confirm the stop that rover1 heard"}
+
+
+def test_whom_the_watchdog_hears_is_well_though_this_command_does_not_see_it() -> None:
+    record = RunRecord(
+        [process(), ProcessRecord("safety", ["/safety"], "running", 8, 1)],
+        {"/tektra/planner": 2.0, "/safety": 1.0},
+    )
+    snapshot = replace(WELL, nodes=[DRIVER, *unseen(record, {"/rover1/driver"})])
+    assert snapshot.problems() == {}
+    assert "/tektra/planner  unknown: it gave the watchdog a sign 2.0 s ago" in snapshot.as_text()
+    assert snapshot.problems(EXPECTED) == {"/tektra/planner": "not there yet"}, (
+        "that all is ready is for who sees it"
+    )
+    assert replace(snapshot, safety=None).as_text().startswith("safety: UNKNOWN")

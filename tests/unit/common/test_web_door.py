@@ -87,7 +87,7 @@ def test_a_program_sends_no_origin_and_a_page_of_the_list_its_own() -> None:
 )
 def test_any_other_page_is_refused(origin: str) -> None:
     with pytest.raises(Refused) as refused:
-        check_origin([origin], ["https://a.example"])
+        check_origin([origin], ["https://a.example", ""])
     assert refused.value.status == 403
 
 

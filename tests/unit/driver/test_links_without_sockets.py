@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
+from tektra.driver.backends.mavlink import MavlinkLink
 from tektra.driver.backends.ros_base import RosBaseLink
 from tektra.driver.commands import Drive, StandStill
 from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
@@ -246,3 +247,30 @@ def test_numbers_that_are_none_make_a_position_stale_instead_of_wrong():
     vehicle.told.attitude(math.nan, 0.0, 0.0)
     assert vehicle.position(math.nan, 0.0, 0.0, 0.0, 1.0, 0.0) is None
     assert not vehicle.up(0.0)
+
+
+def test_another_station_with_the_same_system_takes_the_leave_to_move_until_it_is_silent():
+    ground = Ground(mode=GUIDED)
+    ground.vehicle.told.twin(ground.now_s)
+    assert ground.drive() == []
+    assert "own_system_id" in ground.vehicle.fault(ground.now_s)
+    ground.tick(5.1)
+    ground.tick()
+    assert ground.vehicle.fault(ground.now_s) == ""
+
+
+def test_a_heartbeat_of_another_component_of_the_own_system_is_a_twin_and_the_own_one_sent_back_is_none():
+    link = MavlinkLink("mav1", "127.0.0.1", 14550, MavlinkOptions(guided_timeout_s=0.0))
+    told = []
+    link._vehicle.told.twin = told.append
+    for system, component in ((254, 191), (255, 190), (254, 190)):
+        link._notice_twin(Heartbeat(system, component), 1.0)
+    assert told == [1.0]
+
+
+class Heartbeat:
+    """Where a heartbeat comes from."""
+
+    def __init__(self, system, component):
+        self.get_srcSystem, self.get_srcComponent = lambda: system, lambda: component
+        self.get_type = lambda: "HEARTBEAT"

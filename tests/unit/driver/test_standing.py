@@ -76,6 +76,5 @@ def test_turning_past_half_a_turn_is_no_leap_and_a_gap_begins_anew():
         return state(t_s, odom=(0.0, 0.0, math.remainder(math.pi + 0.001 * math.sin(50.0 * t_s), math.tau)))
 
     assert watched(edge, standing=standing)
-    standing.forget()
     standing.take(state(2.0), 2.0)
     assert not standing.stands(2.1)

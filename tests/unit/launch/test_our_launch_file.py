@@ -11,6 +11,7 @@ from tektra.launch.spec import LaunchPlan, ProcessSpec
 
 BODY = {
     "/safety",
+    "/tektra/watchdog",
     *(f"/{robot}/{node}" for robot in ("rover1", "rover2", "arm1") for node in ("driver", "skills")),
 }
 MIND = {f"/tektra/{node}" for node in ("speech_in", "planner", "speech_out", "vision")}
@@ -51,13 +52,20 @@ def test_by_default_everything_runs(read) -> None:
         *MIND,
         "/tektra/avatar",
         "/tektra/bridge",
+        "/tektra/web",
     }
     assert [process.name for process in plan.processes if not process.node] == ["sim"]
 
 
-def test_the_body_runs_without_mind_avatar_bridge_and_simulator(read) -> None:
-    plan = read(mind="false", avatar="false", bridge="false", sim="false")
+def test_the_body_runs_without_mind_avatar_bridge_web_and_simulator(read) -> None:
+    plan = read(mind="false", avatar="false", bridge="false", web="false", sim="false")
     assert {process.node for process in plan.processes} == BODY
+
+
+def test_without_its_own_gate_only_the_gate_is_missing(read) -> None:
+    with_gate, without = read(), read(gate="false")
+    nodes = {process.node for process in with_gate.processes}
+    assert {process.node for process in without.processes} == nodes - {"/safety"}
 
 
 def test_every_process_comes_back_when_it_dies(read) -> None:
@@ -104,7 +112,7 @@ def test_every_parameter_fits_its_node(read) -> None:
         for process in plan.processes
         if process.node and known_options("tektra", process.executable)
     ]
-    assert {"safety", "driver", "skills", "bridge"} <= set(known)
+    assert {"safety", "driver", "skills", "bridge", "web"} <= set(known)
     assert check_all(plan.processes, plan.node_names, known_options) == []
 
 

@@ -10,8 +10,9 @@ from tektra.common.errors import BackendError, InputError
 from tektra.common.sealing import Sealer
 from tektra.planner.backends import StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
-from tektra.planner.conversation.conversations import REST_S, Conversations
+from tektra.planner.conversation.conversations import REST_S, AtOnce, Conversations, read_kept
 from tektra.planner.conversation.export import export
+from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
@@ -22,10 +23,15 @@ from tektra.planner.world.safety_state import SafetyState
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Conversations:
-    store = SqliteStore(str(tmp_path / "planner.sqlite"), Sealer((bytes(32),)))
-    store.open()
-    return Conversations(store)
+def store(tmp_path: Path) -> SqliteStore:
+    made = SqliteStore(str(tmp_path / "planner.sqlite"), Sealer((bytes(32),)))
+    made.open()
+    return made
+
+
+@pytest.fixture
+def talk(store: SqliteStore) -> Conversations:
+    return Conversations(AtOnce(store))
 
 
 def test_a_conversation_goes_on_until_it_has_rested(talk: Conversations) -> None:
@@ -34,26 +40,73 @@ def test_a_conversation_goes_on_until_it_has_rested(talk: Conversations) -> None
     assert talk.conversation_for("", 2.1 * REST_S) != first
 
 
-def test_a_named_conversation_becomes_the_current_one(talk: Conversations) -> None:
-    talk.conversation_for("", 0.0)
-    assert talk.conversation_for("other", 1.0) == "other"
-    assert talk.conversation_for("", 2.0) == "other"
+def test_a_named_conversation_becomes_the_current_one_of_whoever_named_it(talk: Conversations) -> None:
+    mine = talk.conversation_for("", 0.0, person="ann", channel="web")
+    assert talk.conversation_for("other", 1.0, person="bob", channel="web") == "other"
+    assert talk.conversation_for("", 2.0, person="bob", channel="web") == "other"
+    assert talk.conversation_for("", 2.0, person="ann", channel="web") == mine
+    assert talk.conversation_for("", 2.0, person="bob", channel="voice") not in (mine, "other")
 
 
-def test_a_conversation_goes_on_after_a_restart(talk: Conversations) -> None:
-    talk.conversation_for("a", 0.0)
-    talk.asked("a", "hello", 10.0)
-    again = Conversations(talk._store)
-    assert again.conversation_for("", 11.0) == "a"
+def test_a_new_one_begins_when_asked(talk: Conversations) -> None:
+    first = talk.conversation_for("", 0.0)
+    second = talk.conversation_for("new", 1.0)
+    assert second not in (first, "new")
+    assert talk.conversation_for("", 2.0) == second
+    talk.begin_anew(second)
+    assert talk.conversation_for("", 3.0) != second
+
+
+def test_a_conversation_goes_on_after_a_restart(talk: Conversations, store: SqliteStore) -> None:
+    talk.conversation_for("a", 0.0, person="ann", channel="web")
+    talk.asked("a", "hello", 10.0, person="ann", channel="web")
     talk.answered("a", "hi", [Step(1, "rover1", "wait", {"seconds": 1})], 12.0)
+    again = Conversations(AtOnce(store), read_kept(store))
+    assert again.conversation_for("", 13.0) != "a"
+    assert again.conversation_for("", 13.0, person="ann", channel="web") == "a"
     assert [message.text for message in again.history("a")] == ["hello", "hi"]
     assert again.earlier_words("a") == ("hello",)
 
 
-def test_a_deleted_conversation_is_not_gone_on_with(talk: Conversations) -> None:
+def test_a_deleted_conversation_is_gone_also_while_an_answer_is_made(
+    talk: Conversations, store: SqliteStore
+) -> None:
     talk.conversation_for("a", 0.0)
-    talk.forget_if_current("a")
-    assert talk.conversation_for("", 1.0) != "a"
+    talk.asked("a", "my meeting is at nine", 1.0)
+    talk.remember("the meeting is at nine", 1.0, conversation_id="a")
+    store.delete("a")
+    talk.forget("a")
+    talk.answered("a", "All right.", (), 2.0)
+    talk.remember("the meeting is at nine", 2.0, conversation_id="a")
+    assert talk.conversation_for("", 3.0) != "a"
+    assert talk.history("a") == []
+    assert talk.facts_about("when is my meeting?", 5) == ()
+    assert store.facts() == []
+    assert store.messages("a") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("when is my meeting?", True),
+        ("what about the meetings", True),
+        ("rover1 go to the kitchen", False),
+        ("how are you today?", False),
+        ("", False),
+    ],
+)
+def test_a_fact_is_shown_only_where_the_words_are_about_it(
+    talk: Conversations, words: str, shown: bool
+) -> None:
+    talk.remember("the meeting about the garden is at nine", 1.0)
+    assert bool(talk.facts_about(words, 5)) == shown
+
+
+def test_a_persons_facts_are_shown_to_nobody_else(talk: Conversations) -> None:
+    talk.remember("the birthday present is a bicycle", 1.0, person="ann")
+    assert talk.facts_about("what is the present?", 5, person="ann")
+    assert not talk.facts_about("what is the present?", 5, person="bob")
+    assert not talk.facts_about("what is the present?", 5)
 
 
 def test_an_export_holds_texts_times_and_plans() -> None:
@@ -169,10 +222,13 @@ def test_outcomes_are_told_in_the_robots_own_words() -> None:
         Progress(Step(2, "rover1", "navigate_to", {}), StepStatus.SUCCEEDED, "reached kitchen"),
         Progress(Step(3, "tektra", "say", {}), StepStatus.SUCCEEDED, "said it"),
     ]
-    assert told(steps, PlanStatus.SUCCEEDED, "") == "rover1 reached kitchen."
+    assert told(steps, PlanStatus.SUCCEEDED, "", replies("en")) == "rover1 reached kitchen."
     failed = [Progress(Step(1, "rover1", "navigate_to", {}), StepStatus.FAILED, "blocked")]
-    assert told(failed, PlanStatus.FAILED, "x") == "rover1 did not navigate to: blocked."
-    assert told(steps, PlanStatus.CANCELED, "everything was stopped.") == "everything was stopped."
+    assert told(failed, PlanStatus.FAILED, "x", replies("en")) == "rover1 did not navigate to: blocked."
+    assert (
+        told(steps, PlanStatus.CANCELED, "everything was stopped.", replies("en"))
+        == "everything was stopped."
+    )
 
 
 def test_before_the_gate_was_heard_and_when_it_is_silent_nothing_may_move() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tektra.common.errors import BackendError
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.mind import Mind
 from tektra.planner.plans.plan import PlanStatus, StepStatus
 from tektra.planner.world.safety_state import SafetyState
 
@@ -67,7 +68,8 @@ def heard() -> Heard:
 
 @pytest.fixture
 def dialogue(heard: Heard, catalogue, world) -> DialogueManager:
-    made = DialogueManager(world, heard, SafetyState(), max_steps=8, max_waiting=2)
+    mind = Mind(world, bears=lambda *_: ())  # no reader: everything is the model's turn, and is borne out
+    made = DialogueManager(world, heard, SafetyState(), max_steps=8, max_waiting=2, mind=mind)
     made.catalogue = catalogue
     made.safety.heard(epoch=1, stopped=False, causes=[], robots={}, now_s=0.0)
     return made
@@ -220,11 +222,11 @@ def test_a_gate_that_falls_silent_cancels_the_plan(dialogue, heard) -> None:
     assert heard.canceled == [("a", 1)]
 
 
-def test_a_plan_that_is_not_right_is_refused_after_the_reply_with_the_reason(dialogue, heard) -> None:
+def test_a_plan_that_is_not_right_is_refused_and_what_the_model_promised_is_not_said(dialogue, heard) -> None:
     ask(dialogue, "a", "rover1 to the garage")
     dialogue.piece("a", "On my way.", 0.1)
     dialogue.thought("a", answer("On my way.", ("rover1", "navigate_to", {"place": "garage"})), 0.2)
-    assert heard.said["a"].startswith("On my way. I know no place called 'garage'")
+    assert heard.said["a"].startswith("I know no place called 'garage'")
     assert heard.outcomes["a"][0] == "refused"
     assert heard.shown == [("a", PlanStatus.REFUSED)]
     assert heard.sent == []

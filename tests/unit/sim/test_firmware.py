@@ -40,6 +40,11 @@ class Bench:
         for _ in range(round(seconds / DT_S)):
             self.now_s += DT_S
             self.firmware.tick(self.now_s, DT_S)
+            if isinstance(self.drive, ArmDrive):  # its joints are where its motors are told to be
+                zero = (0.0,) * len(self.drive.positions_rad)
+                self.drive.sense(
+                    tuple(self.drive.positions_rad), zero, opening_m=self.drive.opening_m, holding=False
+                )
 
     def say(self, message):
         data = message if isinstance(message, bytes) else encode(message)
@@ -49,6 +54,26 @@ class Bench:
     def speed_mps(self):
         left, right = self.drive.wheels_radps
         return (left + right) / 2.0 * RoverLimits().wheel_radius_m
+
+
+def test_an_arm_that_leans_on_something_gives_in_once_and_does_not_creep():
+    drive = ArmDrive(ArmLimits())
+    held = list(drive.positions_rad)
+    real = tuple(at - (0.1 if index == 1 else 0.002) for index, at in enumerate(held))
+    drive.sense(real, (0.0,) * 6, opening_m=0.08, holding=False)
+    for _ in range(40):
+        drive.step(DT_S)
+    assert drive.positions_rad == held  # a moment is the servo's own lag
+    for _ in range(40):
+        drive.step(DT_S)
+    assert drive.positions_rad == pytest.approx(
+        [real[1] if index == 1 else at for index, at in enumerate(held)]
+    )
+    lower = tuple(at - 0.1 for at in drive.positions_rad)
+    drive.sense(lower, (0.0,) * 6, opening_m=0.08, holding=False)
+    for _ in range(200):
+        drive.step(DT_S)
+    assert drive.positions_rad[1] == pytest.approx(real[1])  # what it carries does not pull it down for ever
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,11 +36,16 @@ class Desk:
         self.graph.piece_s = 0.01
         self.gateway.open(self._graph_on)
         self.url = self.gateway.url
-        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_S)
+        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_S, verify=self._trust())
         self._tokens: dict[str, str] = {}
         until(lambda: len(self.get("/robots", "observer").json()) == 2, "the robots are known")
 
+    def _trust(self) -> Any:
+        own = self.folder / "access" / "gateway.crt"
+        return ssl.create_default_context(cafile=str(own)) if own.is_file() else True
+
     def _graph_on(self, loop: asyncio.AbstractEventLoop) -> FakeGraph:
+        self.loop = loop
         loop.call_soon(self.graph.start)
         return self.graph
 

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from std_msgs.msg import Bool
-
 from tektra.avatar.mood import Mood
+from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import LiveSpeech
 
 PREFIX = "/humans/voices/"
@@ -32,25 +31,32 @@ class Voices:
                 continue
             voice = topic[len(PREFIX) :].split("/")[0]
             if topic.endswith("/is_speaking") and "std_msgs/msg/Bool" in types:
-                self._subscribe(Bool, topic, partial(self._on_speaking, voice))
+                if self._node.count_publishers(topic) > 0:
+                    self._heard[topic] = SpeakingWatch(self._node, voice, partial(self._on_speaking, voice))
             elif topic.endswith("/speech") and "tektra_interfaces/msg/LiveSpeech" in types:
                 self._subscribe(LiveSpeech, topic, self._on_speech)
         for topic in [topic for topic in self._heard if self._node.count_publishers(topic) == 0]:
             self._mood.hearing(topic[len(PREFIX) :].split("/")[0], speaking=False)
-            self._node.destroy_subscription(self._heard.pop(topic))
+            self._end(self._heard.pop(topic))
 
     def close(self) -> None:
         """Forget all."""
-        for subscription in self._heard.values():
-            self._node.destroy_subscription(subscription)
+        for heard in self._heard.values():
+            self._end(heard)
         self._heard.clear()
+
+    def _end(self, heard: Any) -> None:
+        if isinstance(heard, SpeakingWatch):
+            heard.close()
+        else:
+            self._node.destroy_subscription(heard)
 
     def _subscribe(self, kind: type, topic: str, callback: Callable[[Any], None]) -> None:
         if self._node.count_publishers(topic) > 0:
             self._heard[topic] = self._node.create_subscription(kind, topic, callback, self._qos)
 
-    def _on_speaking(self, voice: str, message: Bool) -> None:
-        self._mood.hearing(voice, speaking=message.data)
+    def _on_speaking(self, voice: str, speaks: bool) -> None:
+        self._mood.hearing(voice, speaking=speaks)
 
     def _on_speech(self, message: LiveSpeech) -> None:
         if message.final:

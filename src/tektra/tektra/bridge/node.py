@@ -29,7 +29,7 @@ from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.lateness import Attentive
 from tektra.ros.mind import MindNode
 from tektra.ros.parameters import declare
-from tektra.ros.process import run_mind
+from tektra.ros.process import run_front
 from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_services import RawServices
 from tektra.ros.raw_topics import RawTopics, match
@@ -236,4 +236,4 @@ def _share(package: str) -> list[Path]:
 
 def main() -> None:
     """Runs the bridge."""
-    run_mind(BridgeNode)
+    run_front(BridgeNode)

@@ -21,14 +21,16 @@ examples:
   tektra ask "rover1 go to the kitchen while rover2 goes to the hall"
   tektra ask --conversation home "and back again"
   tektra ask --json "what do you see?" | jq -r .reply
+  tektra ask --dry-run "both rovers to the hall, then wave"
   echo "wave" | tektra ask -
 
 Ctrl-C cancels what was asked for, and the robots stop doing it.
-Exit status: 0 answered or done, 1 failed, 3 nobody answers, 4 refused, 5 cancelled by somebody else, 130 by Ctrl-C.
+Exit status: 0 answered, done or planned, 1 failed, 3 nobody answers, 4 refused, 5 cancelled by somebody else, 130 by Ctrl-C.
 """
 EXIT = {
     Ask.Result.OUTCOME_ANSWERED: 0,
     Ask.Result.OUTCOME_DONE: 0,
+    Ask.Result.OUTCOME_PLANNED: 0,
     Ask.Result.OUTCOME_FAILED: 1,
     Ask.Result.OUTCOME_REFUSED: 4,
     Ask.Result.OUTCOME_CANCELED: 5,
@@ -48,14 +50,23 @@ def add_parser(subparsers: Any) -> None:
         "ask", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("text", nargs="+", help="what to say; - reads standard input")
-    parser.add_argument("--conversation", default="", metavar="ID", help="(default: the current one)")
+    parser.add_argument(
+        "--conversation", default="", metavar="ID", help="new begins one (default: the current one)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--json", action="store_true", help="only the result, as one JSON object")
     parser.add_argument("--timeout", type=float, default=600.0, metavar="S", help="at most (default: 600)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Asks; the exit status tells the outcome."""
-    goal = Ask.Goal(text=checked_text(arguments.text), conversation_id=arguments.conversation, source="cli")
+    goal = Ask.Goal(
+        text=checked_text(arguments.text),
+        conversation_id=arguments.conversation,
+        source="cli",
+        role="operator",
+    )
+    goal.plan_only = arguments.dry_run
     goal.stamp = time_msg(time.time())
     progress = Progress()
     with Session() as session:
@@ -96,11 +107,15 @@ class Progress:
             print(result.reply)
         self._show_plan(result.plan)
         self._end_line()
-        if result.outcome not in (Ask.Result.OUTCOME_ANSWERED, Ask.Result.OUTCOME_DONE):
+        if EXIT.get(result.outcome, 1):
             print(f"{result.outcome}: {result.message}", file=sys.stderr)
 
     def _show_plan(self, plan: Plan) -> None:
         for step in plan.steps:
+            if plan.status == Plan.PLANNED and step.id not in self._told:
+                self._told[step.id] = step.status
+                self._end_line()
+                print(f"  {step.id}. {step.who} {step.skill} {step.arguments}", flush=True)
             if step.status != self._told.get(step.id, PlanStep.PENDING):
                 self._told[step.id] = step.status
                 self._end_line()

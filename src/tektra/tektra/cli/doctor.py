@@ -10,8 +10,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from tektra.cli import doctor_checks
+from tektra.cli import doctor_checks, expected
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
+from tektra.common import paths, run_record
 
 LISTEN_S = 5.0
 OURS = ("/tektra", "/safety")
@@ -104,7 +105,9 @@ def _ours(node: Any) -> tuple[str, ...]:
 
 def _safety(limit_s: float) -> list[Finding]:
     try:
-        return doctor_checks.safety(listen(limit_s))
+        reading = listen(limit_s)
+        missing = expected.unseen(run_record.read(paths.state_dir(), time.time()), set(reading.nodes))
+        return [*doctor_checks.safety(reading), *expected.findings(missing)]
     except ImportError as error:
         return [
             Finding(

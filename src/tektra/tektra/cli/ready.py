@@ -25,15 +25,16 @@ def main() -> int:
     parser.add_argument("--expect", default="", help="full names of nodes, parted by commas")
     parser.add_argument("--timeout", type=float, default=180.0)
     parser.add_argument("--bridge-port", type=int, default=0)
+    parser.add_argument("--web-port", type=int, default=0)
     arguments = parser.parse_args()
     expected = [name for name in arguments.expect.split(",") if name]
     try:
-        return _wait(expected, arguments.timeout, arguments.bridge_port)
+        return _wait(expected, arguments.timeout, (arguments.bridge_port, arguments.web_port))
     except KeyboardInterrupt:
         return 130
 
 
-def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
+def _wait(expected: list[str], timeout_s: float, ports: tuple[int, int]) -> int:
     began_s = told_s = time.monotonic()
     told = ""
     with Session() as session:
@@ -53,11 +54,11 @@ def _wait(expected: list[str], timeout_s: float, bridge_port: int) -> int:
                 return 1
         snapshot = survey.snapshot()
     stopped = snapshot.safety is not None and snapshot.safety.stopped
-    print(_banner(time.monotonic() - began_s, bridge_port, stopped=stopped), flush=True)
+    print(_banner(time.monotonic() - began_s, *ports, stopped=stopped), flush=True)
     return 0
 
 
-def _banner(took_s: float, bridge_port: int, *, stopped: bool) -> str:
+def _banner(took_s: float, bridge_port: int, web_port: int, *, stopped: bool) -> str:
     lines = [f"Tektra is ready ({took_s:.1f} s). From another terminal:"]
     if stopped:
         lines.append(
@@ -68,6 +69,8 @@ def _banner(took_s: float, bridge_port: int, *, stopped: bool) -> str:
         "  tektra stop                        stops every robot; so does `stop`, spoken",
         "  tektra status                      what runs",
     ]
+    if web_port:
+        lines.append(f"  the gateway, for browsers and programs: http://127.0.0.1:{web_port}/")
     if bridge_port:
         address = f"ws://127.0.0.1:{bridge_port}"
         lines += [

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tektra.common.insistence import UNCONFIRMED
+
 #: Older than this, a heartbeat of the safety gate (25 Hz) or a state of a robot (20 Hz) says that it is not there.
 FRESH_S = 0.5
 #: /diagnostics come once a second; a node that loads a model may miss some.
 DIAGNOSTICS_FRESH_S = 5.0
+#: Whoever gave the watchdog a sign within this is well, though not seen here.
+SIGN_FRESH_S = 6.0
+UNKNOWN = "unknown"
 LEVELS = ("ok", "warning", "error", "stale")
 
 
@@ -24,6 +29,18 @@ class NodeStatus:
     level: str | None = None
     message: str = ""
     age_s: float | None = None
+    seen: bool = True
+    """False: it should be there, and the graph does not show it."""
+    why: str = ""
+    """Of one that is not seen: what is known of it."""
+    remedy: str = ""
+    sign_s: float | None = None
+    """How long ago it gave the watchdog a sign; None: not known."""
+
+    @property
+    def well_elsewhere(self) -> bool:
+        """The watchdog hears it, though this command does not (yet)."""
+        return self.sign_s is not None and self.sign_s <= SIGN_FRESH_S
 
     @property
     def ours(self) -> bool:
@@ -37,8 +54,12 @@ class NodeStatus:
     @property
     def problem(self) -> str | None:
         """Why it does not work yet, or None."""
+        if not self.seen:
+            return None if self.well_elsewhere else self.why
         if self.has_lifecycle and self.lifecycle != "active":
             return f"{self.lifecycle or 'busy'}{f': {self.message}' if self.message else ''}"
+        if self.age_s is None and self.well_elsewhere:
+            return None
         if self.age_s is None or self.age_s > DIAGNOSTICS_FRESH_S:
             return "silent"
         return self.message if self.level == "stale" else None
@@ -87,13 +108,18 @@ class Snapshot:
         """Something of Tektra is there."""
         return self.safety is not None or any(node.ours for node in self.nodes)
 
+    @property
+    def unconfirmed(self) -> list[str]:
+        """Robots whose drivers heard a stop that the gate does not own to."""
+        return [robot.name for robot in self.robots if robot.halt_reason == UNCONFIRMED]
+
     def problems(self, expected: Iterable[str] = ()) -> dict[str, str]:
         """What is not as it should be, by name. `expected` are nodes that must be there, and the robots of drivers."""
-        names = {node.name for node in self.nodes}
+        names = {node.name for node in self.nodes if node.seen}
         expected = set(expected)
         found = {node.name: node.problem for node in self.nodes if node.ours and node.problem}
         for node in self.nodes:
-            if node.name not in expected and node.age_s is None and not node.has_lifecycle:
+            if node.seen and node.name not in expected and node.age_s is None and not node.has_lifecycle:
                 found.pop(node.name, None)  # somebody else's node, which never promised to tell of itself
         robots = {robot.name: robot for robot in self.robots}
         for name in expected:
@@ -107,6 +133,8 @@ class Snapshot:
                     )
         if self.safety is None or self.safety.age_s > FRESH_S:
             found["/safety"] = "no heartbeat"
+        elif deaf := self.unconfirmed:
+            found["/safety"] = f"does not confirm the stop that {', '.join(deaf)} heard"
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -127,15 +155,27 @@ class Snapshot:
         width = max((len(node.name) for node in self.nodes), default=0)
         for node in self.nodes:
             state = (node.lifecycle or "busy") if node.has_lifecycle else node.problem or "running"
+            state = (
+                UNKNOWN if node.age_s is None and node.well_elsewhere and not node.has_lifecycle else state
+            )
             state = state if node.ours or node.has_lifecycle else "not ours"
+            if not node.seen:
+                seen = UNKNOWN if node.why.startswith(UNKNOWN) else "NOT SEEN"
+                lines.append(f"{node.name:{width}}  {seen}: {node.why.removeprefix(f'{UNKNOWN}: ')}")
+                lines += [f"{'':{width}}  remedy: {node.remedy}"] if node.remedy else []
+                continue
             lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
         lines.append("")
         lines += [self._robot_line(robot) for robot in self.robots] or ["no robot has announced itself"]
         return "\n".join(lines)
 
     def _safety_line(self) -> str:
+        if self.safety is None and any(node.name == "/safety" and node.well_elsewhere for node in self.nodes):
+            return "safety: UNKNOWN: its state has not come yet, but it gave the watchdog a sign; look again"
         if self.safety is None or self.safety.age_s > FRESH_S:
             return "safety: NO HEARTBEAT; no robot moves"
+        if deaf := self.unconfirmed:
+            return f"safety: DEAF: it does not confirm the stop that {', '.join(deaf)} heard; they stand (see the watchdog)"
         safety = self.safety
         alone = "".join(
             f"\n  {robot} is stopped alone ({', '.join(why)}); `tektra reset {robot}` ends it"

@@ -22,10 +22,12 @@ examples:
 Each node is shown with its lifecycle state (`running` for nodes without one; `busy` while it loads and cannot answer),
 its level on /diagnostics, and its message. Exit status: 0 all is well, 1 something is not, 3 nothing runs.
 """
-#: How long one look takes at most. It ends as soon as there is nothing left to wait for.
-LOOK_MAX_S = 10.0
+#: How long one look takes at most. It ends as soon as there is nothing left to wait for; what is not known then is said to be.
+LOOK_MAX_S = 1.0
+#: How much longer where the gate itself was not heard.
+GATE_MAX_S = 2.0
 #: How long a graph without any node is looked at before it is called empty.
-EMPTY_S = 2.0
+EMPTY_S = 1.5
 
 
 def add_parser(subparsers: Any) -> None:
@@ -43,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         survey = Survey(session.node)
         if session.spin_until(lambda: survey.snapshot().running, EMPTY_S):
             session.spin_until(lambda: survey.settled and not survey.snapshot().problems(), LOOK_MAX_S)
+            session.spin_until(lambda: survey.snapshot().safety is not None, GATE_MAX_S)
         while True:
             snapshot = survey.snapshot()
             _print(snapshot, as_json=arguments.json, watching=arguments.watch)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
@@ -14,14 +15,21 @@ from rclpy.client import Client
 from rclpy.node import Node
 from rclpy.task import Future
 
+from tektra.cli.expected import unseen
 from tektra.cli.session import PREFIX
 from tektra.cli.snapshot import LEVELS, NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.common import run_record
+from tektra.common.paths import state_dir
 from tektra.ros.calls import service_client
-from tektra.ros.qos import MOTION, SAFETY_STATE
+from tektra.ros.clock import seconds
+from tektra.ros.diagnostics import LIFECYCLE
+from tektra.ros.qos import ALL_DIAGNOSTICS, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
 
-LOOK_S = 0.3
+LOOK_S = 0.1
+#: What is younger came now: the clocks of hosts differ by less.
+LATCHED_AGE_S = 2.0
 #: A node that is busy (loading a model) answers late, and one that has not found this client yet (Fast DDS waits 0.1 s for
 #: that) never: its state is asked for again. What it said last counts for as long as PATIENCE_S.
 AGAIN_S, PATIENCE_S = 2.0, 10.0
@@ -46,7 +54,8 @@ class Survey:
         self._services = 0
         self._grew_s = clock()
         node.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
-        node.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, 50)
+        for profile in (ALL_DIAGNOSTICS, RELIABLE):  # what was said before is latched by ours alone
+            node.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, profile)
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         node.create_timer(LOOK_S, self.look)
 
@@ -61,17 +70,21 @@ class Survey:
         return self._clock() - self._grew_s > SETTLED_S
 
     def look(self) -> None:
-        """Asks every lifecycle node of the graph for its state."""
+        """Asks every lifecycle node of the graph for its state that does not tell it by itself."""
         services = self._node.get_service_names_and_types()
         if len(services) > self._services:
             self._services, self._grew_s = len(services), self._clock()
         for service, types in services:
             if service.endswith(GET_STATE) and GET_STATE_TYPE in types:
                 name = service[: -len(GET_STATE)]
-                if name not in self._lifecycles:
+                if name not in self._lifecycles and not self._tells(name):
                     self._lifecycles[name] = _Lifecycle(service_client(self._node, GetState, service))
         for lifecycle in self._lifecycles.values():
             lifecycle.ask(self._clock())
+
+    def _tells(self, name: str) -> bool:
+        heard = self._diagnostics.get(name)
+        return heard is not None and any(entry.key == LIFECYCLE for entry in heard[0].values)
 
     def snapshot(self) -> Snapshot:
         """All that is known now."""
@@ -81,8 +94,11 @@ class Survey:
             for name, namespace in self._node.get_node_names_and_namespaces()
             if not name.startswith((PREFIX, "_"))
         }
+        record = run_record.read(state_dir(), time.time())
+        nodes = [replace(self._node_status(name, now_s), sign_s=record.signs.get(name)) for name in names]
+        nodes += unseen(record, names)
         return Snapshot(
-            nodes=[self._node_status(name, now_s) for name in sorted(names)],
+            nodes=sorted(nodes, key=lambda node: node.name),
             robots=[self._robot_status(name, now_s) for name in sorted(self._descriptions)],
             safety=self._safety_status(now_s),
         )
@@ -91,10 +107,12 @@ class Survey:
         lifecycle = self._lifecycles.get(name)
         heard = self._diagnostics.get(name)
         status, at_s = heard if heard else (None, None)
+        told = {entry.key: entry.value for entry in status.values} if status else {}
+        label = told.get(LIFECYCLE) or (lifecycle.label if lifecycle else None)
         return NodeStatus(
             name=name,
-            has_lifecycle=lifecycle is not None,
-            lifecycle=lifecycle.label if lifecycle else None,
+            has_lifecycle=lifecycle is not None or LIFECYCLE in told,
+            lifecycle=label,
             level=LEVELS[status.level[0]] if status else None,
             message=status.message if status else "",
             age_s=None if at_s is None else now_s - at_s,
@@ -133,8 +151,14 @@ class Survey:
         self._safety = (message, self._clock())
 
     def _on_diagnostics(self, message: DiagnosticArray) -> None:
+        age_s = max(
+            0.0, time.time() - seconds(message.header.stamp)
+        )  # a latched one was perhaps said long ago
         for status in message.status:
-            self._diagnostics[status.name] = (status, self._clock())
+            self._diagnostics[status.name] = (
+                status,
+                self._clock() - (age_s if age_s > LATCHED_AGE_S else 0.0),
+            )
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         self._descriptions[robot] = message

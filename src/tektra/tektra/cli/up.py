@@ -112,20 +112,22 @@ def _ready(plan: LaunchPlan, timeout_s: float) -> ProcessSpec:
     """The companion that waits until all nodes are up, and then says how to talk to them."""
     expected = ",".join(name for process in plan.processes for name, _ in nodes_of(process))
     command = [sys.executable, "-m", "tektra.cli.ready", "--timeout", str(timeout_s), "--expect", expected]
-    command += ["--bridge-port", str(_bridge_port(plan))] if _bridge_port(plan) else []
+    for name, default in (("bridge", 8765), ("web", 8443)):
+        port = _port_of(plan, name, default)
+        command += [f"--{name}-port", str(port)] if port else []
     return ProcessSpec(READY, tuple(command), Where(Path(__file__), 1), environment=dict(os.environ))
 
 
-def _bridge_port(plan: LaunchPlan) -> int:
-    """The port that the launch file gives to the bridge; 0 when it runs none."""
+def _port_of(plan: LaunchPlan, name: str, default: int) -> int:
+    """The port that the launch file gives to a node; 0 when it runs none."""
     for process in plan.processes:
-        if process.executable == "bridge":
+        if process.executable == name:
             values = [
                 source["port"]
                 for source in process.parameters
                 if isinstance(source, dict) and "port" in source
             ]
-            return int(str(values[-1])) if values else 8765
+            return int(str(values[-1])) if values else default
     return 0
 
 

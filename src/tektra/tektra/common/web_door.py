@@ -47,7 +47,7 @@ def check_origin(values: Sequence[str], known: Iterable[str]) -> str | None:
         return None
     if len(values) != 1:
         raise Refused(400, "more than one Origin header")
-    if values[0] in set(known):
+    if values[0] and values[0] in set(known):
         return values[0]
     raise Refused(
         403, "this page may not come here; add its origin to the parameter `origins` if it is yours"

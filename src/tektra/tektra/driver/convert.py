@@ -13,7 +13,7 @@ from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints,
 from tektra.driver.describe import Description, joints_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
-from tektra.ros.clock import seconds
+from tektra.ros.clock import seconds, time_msg
 from tektra_interfaces.msg import (
     MotionPermit,
     MotionRequest,
@@ -62,6 +62,11 @@ def permit(message: MotionPermit) -> Permit | None:
         return None
     valid_s = seconds(message.valid_for)
     return Permit(message.robot, message.sequence, message.epoch, seconds(message.stamp), valid_s, motion)
+
+
+def measured(at_s: float, now: Time) -> Time:
+    """The stamp of a state: when it was measured, where the robot tells by our clock, otherwise when it came."""
+    return time_msg(min(at_s, seconds(now))) if math.isfinite(at_s) else now
 
 
 def description(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tektra.common.insistence import UNCONFIRMED, Insistence
 from tektra.driver.commands import Command, Motion, StandStill
 from tektra.driver.gates import Gates
 from tektra.driver.hold import Hold
@@ -70,6 +71,7 @@ class Guard:
     def __init__(self, robot: str, options: DriverOptions) -> None:
         self.refused = 0  # permits and safety states not trusted
         self.last_refusal = ""
+        self._insistence = Insistence()
         self.epoch = 0  # newest seen
         self._robot, self._options = robot, options
         self._safety: SafetyReading | None = None
@@ -88,6 +90,15 @@ class Guard:
     def latched(self) -> bool:
         """A stop was heard that the gate has not owned to and released."""
         return self._hold_all is not None or self._hold_own is not None
+
+    @property
+    def unconfirmed(self) -> bool:
+        """A stop was heard that no gate has owned to."""
+        return any(hold is not None and not hold.owned_by for hold in (self._hold_all, self._hold_own))
+
+    def insists(self, now_s: float) -> bool:
+        """Whether a stop that the gate does not confirm is to be said again, to all, now."""
+        return self._insistence.due(now_s, unconfirmed=self.unconfirmed)
 
     @property
     def alone(self) -> bool:
@@ -182,7 +193,7 @@ class Guard:
         if self._crowd:
             return self._crowd
         if self.latched:
-            return "stop heard"
+            return UNCONFIRMED if self._insistence.insists(now_s) else "stop heard"
         if self._safety is None:
             return "no safety state"
         if self._safety.stopped:

@@ -9,6 +9,7 @@ from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND
 from tektra.driver.planar import compose, wrapped
 
 FRESH_S = 0.3  # position and attitude come at 20 Hz
+TWIN_S = 5.0  # heartbeats of another station come at 1 Hz
 TOLD_S = 5.0  # for how long a complaint of the vehicle is shown
 REBOOT_S = 1.0  # its clock is behind ours by so much more than before: it was started anew
 DRIFT = 1e-3  # two clocks that run on differ by less
@@ -32,6 +33,7 @@ class Telemetry:
         )
         self._battery = math.nan
         self._text, self._text_s = "", -math.inf
+        self._twin_s = -math.inf
         self._states = 0
 
     @property
@@ -80,6 +82,17 @@ class Telemetry:
     def complaint(self, now_s: float) -> str:
         """The vehicle's own words, for a while."""
         return self._text if now_s - self._text_s < TOLD_S else ""
+
+    def twin(self, now_s: float) -> None:
+        """A heartbeat of another station that is the same MAVLink system as this driver."""
+        self._twin_s = now_s
+
+    def twinned(self, now_s: float) -> str:
+        """Why nothing is driven beside such a station; empty while none is heard."""
+        if now_s - self._twin_s > TWIN_S:
+            return ""
+        own = self._options.own_system_id
+        return f"another station is MAVLink system {own}, too, and hides this driver's end from the vehicle: change mavlink.own_system_id"
 
     def fresh(self, now_s: float) -> bool:
         """It tells where it is, and which way it looks."""

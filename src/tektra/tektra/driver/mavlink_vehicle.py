@@ -136,7 +136,7 @@ class Vehicle:
 
     def fault(self, now_s: float) -> str:
         """Why it cannot be driven; empty when it can."""
-        if why := self._why_down(now_s) or self._why_not():
+        if why := self._why_down(now_s) or self.told.twinned(now_s) or self._why_not():
             return why
         if self.kind == "copter" and self.told.landed_state != IN_AIR:
             return "the copter is not in the air: it takes off first"
@@ -195,7 +195,7 @@ class Vehicle:
 
     def fly(self, command: TakeOff | Land, now_s: float) -> tuple[list[Order], bool]:
         """Orders, and whether the copter follows: not while it is first put into GUIDED. A pilot arms it, always."""
-        if self._why_down(now_s) or self._why_not() or self.kind != "copter":
+        if self._why_down(now_s) or self.told.twinned(now_s) or self._why_not() or self.kind != "copter":
             return [], False
         self._wanted_s = now_s
         mode = self._number("LAND" if isinstance(command, Land) else "GUIDED")

@@ -27,6 +27,7 @@ from tektra.driver.standing import Standing
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
+from tektra.ros.insistent import Insistent
 from tektra.ros.process import run_body
 from tektra.ros.publishers import PublisherWatch
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
@@ -39,9 +40,7 @@ try:
 except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
     TFMessage = None
 
-
-#: A battery changes slowly.
-BATTERY_EVERY_S = 1.0
+BATTERY_EVERY_S = 1.0  # it changes slowly
 
 
 class DriverNode(SteadyNode):
@@ -59,6 +58,7 @@ class DriverNode(SteadyNode):
         self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
+        self._measured = self.get_clock().now().to_msg()
         self._mismatch = self._told = ""
         self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
@@ -84,6 +84,7 @@ class DriverNode(SteadyNode):
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
         self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
+        Insistent(self, self._robot, self._guard.insists, lambda: self._guard.alone)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         permits = self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         PublisherWatch(self, permits.topic_name, self._guard.crowd)
@@ -134,8 +135,6 @@ class DriverNode(SteadyNode):
         for event in self._link.poll(now_s):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
-        if not self._connected:
-            self._standing.forget()
         self._command()
         if self._power.due(stopped=self._guard.stopped, moving=self._moving, now_s=now_s):
             getattr(self._link, "power_off", lambda _: None)(now_s)
@@ -159,7 +158,6 @@ class DriverNode(SteadyNode):
 
     @property
     def _moving(self) -> bool:
-        """Also when nothing is known."""
         return not self._connected or not self._standing.stands(time.monotonic())
 
     def _command(self, *, urgent: bool = False) -> None:
@@ -179,17 +177,20 @@ class DriverNode(SteadyNode):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
         else:
-            self._state = event
+            self._state, now = event, self.get_clock().now().to_msg()
+            self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
             self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
             return True
         return False
 
     def _publish(self) -> None:
         self._published_s = time.monotonic()
-        stamp = self.get_clock().now().to_msg()
+        stamp = self._measured if self._connected else self.get_clock().now().to_msg()
         message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
         message.connected, message.epoch = self._connected, self._guard.epoch
-        message.halted, message.halt_reason = bool(self._verdict.reason), self._verdict.reason
+        reason = self._verdict.reason
+        message.halted = bool(reason)
+        message.halt_reason = (reason == "no permit" and self._link.fault) or reason
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)

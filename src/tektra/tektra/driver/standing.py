@@ -38,16 +38,12 @@ class Standing:
         """As the robot's parameters have it."""
         return cls(options.standing_m, options.standing_rad, options.standing_time_s)
 
-    def forget(self) -> None:
-        """The robot was out of sight."""
-        self._seen.clear()
-        self._since_s = math.inf
-
     def take(self, state: State, now_s: float, height_m: float = 0.0) -> None:
-        """A new state of the robot. `now_s`: monotonic."""
+        """A new state of the robot. `now_s`: monotonic. After a gap it is watched anew."""
         joints = state.joints
-        if joints.names != self._names or (self._seen and now_s < self._seen[-1][0]):
-            self.forget()
+        watched = self._seen and 0.0 <= now_s - self._seen[-1][0] <= self._time_s
+        if joints.names != self._names or not watched:
+            self._seen.clear()
         self._names = joints.names
         if not self._seen:
             self._since_s = now_s

@@ -34,16 +34,19 @@ def read(code: str, name: str) -> Mapping[str, object]:
     """The mapping in config/language/<code>/<name>.yaml. Read once; raises ConfigError, naming file and line."""
     if code not in languages():
         raise ConfigError(f"language {code!r} is not here", f"use one of {', '.join(languages())}")
-    return read_file(folder() / code / f"{name}.yaml")
+    return read_file(folder() / code / f"{name}.yaml", text_only=True)
 
 
-def read_file(file: Path) -> Mapping[str, object]:
-    """The mapping that a YAML file holds. Raises ConfigError."""
+def read_file(file: Path, *, text_only: bool = False) -> Mapping[str, object]:
+    """The mapping that a YAML file holds. `text_only`: every scalar is text, as "no" and "on" are words in a list of
+    words. Raises ConfigError."""
     try:
         text = file.read_bytes()
         if len(text) > MAX_BYTES:
             raise ConfigError(f"{file} has {len(text)} bytes", f"keep it under {MAX_BYTES}")
-        given = yaml.safe_load(text.decode())
+        given = (
+            yaml.BaseLoader(text.decode()).get_single_data() if text_only else yaml.safe_load(text.decode())
+        )
     except OSError as error:
         raise ConfigError(f"{file} cannot be read ({error.strerror})", "restore it") from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:

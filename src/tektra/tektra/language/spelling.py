@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -36,3 +37,15 @@ def nearest(word: str, known: Mapping[str, Meaning], shortest: int) -> tuple[str
     if not close or any(known[m] != known[close[0]] for m in close):
         return None
     return close[0], known[close[0]]
+
+
+def slipped(word: str, meant: str) -> bool:
+    """One slip, where words are long enough that another word is unlikely: of short ones only two letters that changed
+    places, or one that was struck twice."""
+    if word[0] != meant[0] or not one_slip(word, meant):
+        return False
+    if len(meant) >= 6:
+        return True
+    return sorted(word) == sorted(meant) or (
+        len(word) == len(meant) + 1 and re.sub(r"(.)\1", r"\1", word) == meant
+    )

@@ -134,9 +134,10 @@ class _Reader:
 
     def _push(self, element: Element, context: Context) -> None:
         element.allow(("namespace", *CONDITIONS))
-        namespace = nodes.join(
-            context.variables.get(nodes.NAMESPACE, ""), expand(element.need("namespace"), context)
-        )
+        own = expand(element.need("namespace"), context)
+        if not own.strip():
+            element.refuse("the namespace is empty", "give a robot its name")
+        namespace = nodes.join(context.variables.get(nodes.NAMESPACE, ""), own)
         context.variables[nodes.NAMESPACE] = nodes.checked_namespace(element, namespace)
 
     def _include(self, element: Element, context: Context) -> None:

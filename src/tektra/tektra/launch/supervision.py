@@ -11,6 +11,8 @@ from enum import Enum
 PAUSE_MAX_S = 30.0
 #: A process that lived this long is healthy: its next respawn has the first pause again.
 HEALTHY_S = 20.0
+#: A process that ended so often for the same reason, and never lived for HEALTHY_S in between, is left down.
+SAME_ENDS = 3
 #: The least first pause, so that a program that cannot start takes no whole core.
 PAUSE_MIN_S = 0.2
 
@@ -52,6 +54,8 @@ class Supervised:
         self.due_s = 0.0
         self.starts = 0
         self.exit_code: int | None = None
+        self.why_down = ""
+        self._reason, self._same = "", 0
         self.counts = counts
         self._respawn = respawn
         self._first_pause_s = max(PAUSE_MIN_S, first_pause_s)
@@ -62,13 +66,23 @@ class Supervised:
         self.phase, self._started_s = Phase.RUNNING, now_s
         self.starts += 1
 
-    def exited(self, code: int, now_s: float, *, ending: bool) -> float | None:
-        """Notes that the process ended; returns the pause until it is started again, or None when it is not."""
+    def exited(self, code: int, now_s: float, *, ending: bool, reason: str = "") -> float | None:
+        """Notes that the process ended; returns the pause until it is started again, or None when it is not. `reason`: its
+        own, in words; empty where somebody else ended it."""
         self.exit_code = code
+        healthy = now_s - self._started_s >= HEALTHY_S
+        self._same = self._same + 1 if reason and reason == self._reason and not healthy else 1
+        self._reason = reason
         if ending or not self._respawn:
             self.phase = Phase.ENDED
             return None
-        if now_s - self._started_s >= HEALTHY_S:
+        if reason and self._same >= SAME_ENDS:
+            self.phase, self.why_down = (
+                Phase.ENDED,
+                f"it ended {self._same} times for the same reason: {reason}",
+            )
+            return None
+        if healthy:
             self._pause_s = self._first_pause_s
         pause_s = self._pause_s
         self._pause_s = min(2.0 * pause_s, max(PAUSE_MAX_S, self._first_pause_s))
@@ -103,10 +117,10 @@ class Supervision:
         """Processes that failed before the end was asked for, or had to be killed then."""
         return sorted(self.killed | self._failed)
 
-    def exited(self, index: int, code: int, now_s: float) -> float | None:
+    def exited(self, index: int, code: int, now_s: float, reason: str = "") -> float | None:
         """Notes that a process ended; returns the pause until it is started again, or None when it is not."""
         process = self.processes[index]
-        pause_s = process.exited(code, now_s, ending=self.ending)
+        pause_s = process.exited(code, now_s, ending=self.ending, reason=reason)
         if pause_s is None and code and process.counts and not self.ending:
             self._failed.add(index)
         return pause_s

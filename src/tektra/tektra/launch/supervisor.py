@@ -22,10 +22,14 @@ from typing import IO
 
 import yaml
 
+from tektra.common.paths import state_dir
+from tektra.common.run_record import ProcessRecord, remove_processes, write_processes
 from tektra.launch import nodes
 from tektra.launch.console import Console
 from tektra.launch.guard import MARK, Guard
+from tektra.launch.last_words import LastWords
 from tektra.launch.lines import Lines
+from tektra.launch.parameter_files import nodes_of
 from tektra.launch.spec import ProcessSpec
 from tektra.launch.supervision import Patience, Start, Supervised, Supervision
 
@@ -51,6 +55,7 @@ class Supervisor:
         self._supervision = Supervision(supervised, patience or Patience())
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._lines: dict[int, Lines] = {}
+        self._words = [LastWords() for _ in specs]
         self._selector = selectors.DefaultSelector()
         self._console = Console(
             sys.stdout, [spec.name for spec in specs], companions, on_left=self._reader_left
@@ -78,6 +83,7 @@ class Supervisor:
         finally:
             signal.set_wakeup_fd(before)
             self._guard.close()
+            remove_processes(state_dir())
             for number, handler in handlers.items():
                 signal.signal(number, handler)
             self._selector.close()
@@ -128,17 +134,21 @@ class Supervisor:
                 self._guard.note(process.pid)
 
     def _ended(self, index: int, pid: int, code: int) -> None:
-        pause_s = self._supervision.exited(index, code, time.monotonic())
+        pause_s = self._supervision.exited(index, code, time.monotonic(), self._words[index].reason(code))
+        self._record()
         if self._specs[index].name in self._companions:
             return
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         again = f"; starting it again in {pause_s:g} s" if pause_s is not None else ""
+        if down := self._supervision.processes[index].why_down:
+            again = f"; LEFT DOWN, for {down}; mend that, then start `tektra up` anew"
         if code or again or not self._supervision.ending:
             self._console.tell(f"ended with {how}, pid {pid}{again}", index)
 
     def _start(self, index: int) -> None:
         spec = self._specs[index]
         self._supervision.processes[index].started(time.monotonic())
+        self._words[index].started()
         command = nodes.arguments(spec, self._parameter_files(index))
         try:
             process = _spawn(command, spec, self._run)
@@ -154,6 +164,7 @@ class Supervisor:
             self._selector.register(
                 process.stdout, selectors.EVENT_READ, lambda stream: self._read(index, stream)
             )
+        self._record()
         if spec.name not in self._companions:
             self._console.tell(f"started, pid {process.pid}", index)
 
@@ -189,7 +200,7 @@ class Supervisor:
         except BlockingIOError:
             return
         if data:
-            self._console.write(index, self._lines[index].add(data))
+            self._write(index, self._lines[index].add(data))
         else:
             self._selector.unregister(stream)
             stream.close()
@@ -199,11 +210,30 @@ class Supervisor:
         stream = process.stdout
         with suppress(BlockingIOError, OSError, ValueError):
             while stream is not None and (data := os.read(stream.fileno(), 65536)):
-                self._console.write(index, self._lines[index].add(data))
-        self._console.write(index, self._lines[index].rest())
+                self._write(index, self._lines[index].add(data))
+        self._write(index, self._lines[index].rest())
         if stream is not None and not stream.closed:
             self._selector.unregister(stream)
             stream.close()
+
+    def _write(self, index: int, lines: list[str]) -> None:
+        self._words[index].heard(lines)
+        self._console.write(index, lines)
+
+    def _record(self) -> None:
+        """For `tektra status`: what there should be, and what became of it."""
+        records = []
+        for index, (spec, process) in enumerate(zip(self._specs, self._supervision.processes, strict=True)):
+            if spec.name not in self._companions:
+                pid = self._running[index].pid if index in self._running else 0
+                names = [name for name, _ in nodes_of(spec)]
+                records.append(
+                    ProcessRecord(
+                        spec.name, names, process.phase.value, pid, process.starts, process.why_down
+                    )
+                )
+        with suppress(OSError):  # status then knows less
+            write_processes(state_dir(), records)
 
     def _reader_left(self) -> None:
         self._supervision.end(time.monotonic())

@@ -11,13 +11,15 @@ from uuid import uuid4
 from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
-from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import load_world
-from tektra.planner.backends import Store
-from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.mind import Mind, warmed
+from tektra.planner.conversation.permissions import Permissions
+from tektra.planner.conversation.store_thread import StoreThread
 from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
+from tektra.planner.interface.intake import Intake
 from tektra.planner.interface.publishers import Publishers
 from tektra.planner.interface.services import Services
 from tektra.planner.models.inference_thread import Event, Failed, InferenceThread, Moves, Piece, Warmed
@@ -28,9 +30,11 @@ from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.checks import read_goal
 from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
+from tektra.planner.world.world_view import Seen
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
 from tektra.ros.diagnostics import ERROR, OK, STALE
@@ -45,6 +49,8 @@ from tektra.ros.skill_clients import LOST, SkillClients
 from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
 
+#: How long the start waits for the store.
+STORE_S = 6.0
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
 #: On the diagnostics until the first request can be answered without delay.
@@ -64,12 +70,12 @@ class PlannerNode(MindNode):
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
+        self._reader = warmed(make_reader())
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
-        self._store: Store = make_store(options)
+        self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
         self._parts = [self._store, self._registry]
         try:
-            self._store.open()
             with self.diagnostics.timed("load"):
                 self._registry.select(options.model)
         except TektraError:
@@ -88,7 +94,10 @@ class PlannerNode(MindNode):
 
     def _wire(self) -> None:
         options = self._options
-        self._conversations = Conversations(self._store)
+        oldest_s = self._now_s() - 86400.0 * options.keep_days if options.keep_days else 0.0
+        kept = self._store.read(partial(read_kept, older_than_s=oldest_s), Kept(), timeout_s=STORE_S)
+        self._conversations = Conversations(self._store, kept)
+        self._writes: Mailbox[str] = Mailbox(self, lambda request_id: self._effects.written(request_id))
         self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
         self._say = SayClient(self)
@@ -101,29 +110,26 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
+            mind=Mind(self._world, self._reader, seen=self._sight, log=self.get_logger().error),
+            permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s)
         places, seen = tuple(self._world.places), self._around.seen
+        talk = self._conversations
         self._prompts = PromptBuilder(
-            self._template,
-            places,
-            options,
-            dialogue=self._dialogue,
-            conversations=self._conversations,
-            store=self._store,
-            seen=seen,
+            self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
         )
         self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
-        services = Services(
-            self, registry=self._registry, store=self._store, conversations=self._conversations, pool=pool
-        )
-        listening = Words(self, options.voice, self._on_words).subscriptions
+        services = Services(self, registry=self._registry, store=self._store, forget=self._forget, pool=pool)
+        self._intake = Intake(self._dialogue, self._effects, talk, now_s=self._now_s, active=self._is_active)
+        listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [
             self._mail,
+            self._writes,
             self._inference,
             self._say,
             self._skills,
@@ -132,8 +138,15 @@ class PlannerNode(MindNode):
         ]
         self._parts += [services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
+        self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
+
+    def _sight(self) -> Seen:
+        return self._around.sight()
+
+    def _is_active(self) -> bool:
+        return self.active
 
     def _hands(self) -> Hands:
         return Hands(
@@ -153,34 +166,16 @@ class PlannerNode(MindNode):
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
             stop_everything=self._outlets.stop,
             first_piece=self.diagnostics.stage("first_piece"),
+            written=self._writes.post,
         )
 
     # Requests
 
-    def _on_words(self, words: str, source: str, late: str) -> None:
-        self._take(uuid4().hex, words, source=source, conversation_id="", late=late)
-
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
-        source, late = goal.source or "action", lateness(goal_age_s(self, goal.stamp))
-        self._take(request_id, goal.text, source=source, conversation_id=goal.conversation_id, late=late)
+        self._intake.take(request_id, goal, lateness(goal_age_s(self, goal.stamp)))
 
     def _on_cancel(self, request_id: str) -> None:
         self._dialogue.cancel(request_id, "canceled by whoever asked", self._now_s())
-
-    def _take(self, request_id: str, words: str, *, source: str, conversation_id: str, late: str) -> None:
-        now_s = self._now_s()
-        conversation_id = self._conversations.conversation_for(conversation_id[:60], now_s)
-        request = Request(
-            request_id, conversation_id, words, source, now_s, epoch=self._dialogue.safety.epoch
-        )
-        request.earlier = self._conversations.earlier_words(conversation_id)
-        self._effects.begin(request)
-        if not self.active:
-            self._dialogue.refuse(request, "The planner is not active.")
-        elif late and verdict(words) is Verdict.NONE:  # whatever stops is done however late it is
-            self._dialogue.refuse(request, f"I heard that too late: {late}.")
-        else:
-            self._dialogue.ask(request, now_s)
 
     def held_up(self, for_s: float) -> None:
         """Called by the executor after the process stood still: what was asked for before is not done now."""
@@ -228,12 +223,17 @@ class PlannerNode(MindNode):
         self._dialogue.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
-        self._store.remember(fact, self._now_s())
+        self._conversations.remember(fact, self._now_s(), conversation_id=self._conversations.current)
+
+    def _forget(self, conversation_id: str) -> None:
+        self._conversations.forget(conversation_id)
+        self._dialogue.mind.forget(conversation_id)
 
     def activated(self) -> None:
         self.diagnostics.set(STALE, READING)
 
     def _read_ahead(self) -> None:
+        self._effects.tick()
         if self._around.settled(self._now_s()):
             self._ahead.changed()
         if self.active and self._around.calm:

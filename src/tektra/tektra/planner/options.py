@@ -50,6 +50,13 @@ class PlannerOptions:
     world_file: str = option("", "World file; empty: config/world.yaml.")
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")
+    unknown_may_move: bool = option(
+        True,
+        "Whether words that nobody knows the speaker of may move robots. A stop is obeyed whoever says it.",
+    )
+    guests_may_move: bool = option(
+        False, "Whether persons whose role is guest, or who are known without a role, may move robots."
+    )
     max_steps: int = option(8, "Most steps of one plan.", low=1, high=20)
     max_waiting: int = option(
         8, "Most requests that wait for the model; a further one is refused.", low=1, high=100

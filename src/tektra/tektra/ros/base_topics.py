@@ -9,18 +9,20 @@ from collections.abc import Callable
 
 from geometry_msgs.msg import Pose, PoseWithCovarianceStamped, Twist, TwistStamped
 from nav_msgs.msg import Odometry
+from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState
 
 from tektra.common.errors import OptionError
 from tektra.ros.clock import seconds
-from tektra.ros.qos import MOTION, SENSOR
+from tektra.ros.publishers import publishers
+from tektra.ros.qos import LATCHED, MOTION, SENSOR
 
 #: Pose in the odometry's frame (x m, y m, yaw rad), velocity in the base's (vx, vy m/s, wz rad/s), stamp in
 #: s.
-OnOdometry = Callable[[tuple[float, float, float], tuple[float, float, float], float], None]
-#: Pose in the frame map, stamp in s.
-OnPose = Callable[[tuple[float, float, float], float], None]
+OnOdometry = Callable[[tuple[float, float, float], tuple[float, float, float], float, float], None]
+#: Pose (x m, y m, yaw rad), stamp in s, frame, standard deviations in m and rad.
+OnPose = Callable[[tuple[float, float, float], float, str, float, float], None]
 
 
 class BaseTopics:
@@ -48,14 +50,18 @@ class BaseTopics:
         node.create_subscription(Odometry, odom, self._heard, SENSOR)
 
     def listen_for_poses(self, topic: str, on_pose: OnPose) -> None:
-        """Also hears where it is on the map; poses in another frame are passed over."""
+        """Also hears where it is. From a publisher that latches, as AMCL does, a pose may come twice."""
 
         def heard(message: PoseWithCovarianceStamped) -> None:
-            pose = _plane(message.pose.pose)
-            if message.header.frame_id.lstrip("/") == "map" and all(map(math.isfinite, pose)):
-                on_pose(pose, seconds(message.header.stamp))
+            pose, header, spread = _plane(message.pose.pose), message.header, message.pose.covariance
+            deviations = _deviation(spread[0], spread[7]), _deviation(spread[35])
+            on_pose(pose, seconds(header.stamp), header.frame_id, *deviations)
 
-        self._node.create_subscription(PoseWithCovarianceStamped, topic, heard, MOTION)
+        silent = SubscriptionEventCallbacks(use_default_callbacks=False)  # one of the two always fits
+        for quality in (LATCHED, SENSOR):
+            self._node.create_subscription(
+                PoseWithCovarianceStamped, topic, heard, quality, event_callbacks=silent
+            )
 
     def listen_for_battery(self, topic: str, on_charge: Callable[[float], None]) -> None:
         """Also hears the charge, 0 to 1."""
@@ -79,16 +85,23 @@ class BaseTopics:
     def rivals(self) -> list[str]:
         """Names of other nodes that publish velocities to the same base."""
         own = self._node.get_fully_qualified_name()
-        publishers = self._node.get_publishers_info_by_topic(self._cmd_vel)
-        names = [f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in publishers]
-        return sorted(name for name in names if name != own)
+        return [name for name in publishers(self._node, self._cmd_vel) if name != own]
 
     def _heard(self, message: Odometry) -> None:
         twist = message.twist.twist
         pose = _plane(message.pose.pose)
         velocity = (twist.linear.x, twist.linear.y, twist.angular.z)
         if all(map(math.isfinite, (*pose, *velocity))):
-            self._on_odometry(pose, velocity, seconds(message.header.stamp))
+            stamp_s = seconds(message.header.stamp)
+            age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s
+            self._on_odometry(pose, velocity, stamp_s, age_s)
+
+
+def _deviation(*variances: float) -> float:
+    """The greatest standard deviation; NaN for what is no variance."""
+    return (
+        math.sqrt(max(variances)) if all(0.0 <= variance < math.inf for variance in variances) else math.nan
+    )
 
 
 def _plane(pose: Pose) -> tuple[float, float, float]:

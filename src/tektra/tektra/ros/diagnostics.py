@@ -12,6 +12,7 @@ from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.node import Node
 
 from tektra.common.timings import Timings
+from tektra.ros.qos import DIAGNOSTICS
 
 OK, WARN, ERROR, STALE = (
     DiagnosticStatus.OK,
@@ -19,6 +20,8 @@ OK, WARN, ERROR, STALE = (
     DiagnosticStatus.ERROR,
     DiagnosticStatus.STALE,
 )
+#: Under this key a lifecycle node tells its state, so that nobody needs to ask for it.
+LIFECYCLE = "lifecycle"
 
 
 class Diagnostics:
@@ -35,7 +38,7 @@ class Diagnostics:
         self._hardware_id = hardware_id
         self._stages: dict[str, Timings] = {}
         self._values: dict[str, Callable[[], object]] = {}
-        self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", 10)
+        self._publisher = node.create_publisher(DiagnosticArray, "/diagnostics", DIAGNOSTICS)
         # A timer of plain rclpy: it also runs while a lifecycle node is not active.
         self._timer = node.create_timer(1.0, self.publish, callback_group=MutuallyExclusiveCallbackGroup())
 

@@ -8,7 +8,7 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, State, TransitionCallbackReturn
 
 from tektra.common.errors import TektraError
-from tektra.ros.diagnostics import ERROR, OK, Diagnostics
+from tektra.ros.diagnostics import ERROR, LIFECYCLE, OK, Diagnostics
 
 #: How long after a failed start the next is tried.
 RETRY_S = 5.0
@@ -30,6 +30,7 @@ class MindNode(LifecycleNode):
         self.active = False
         self._bring_up = True
         self.diagnostics.set(ERROR, "not started yet")
+        self.diagnostics.value(LIFECYCLE, lambda: self._state_machine.current_state[1])
         self._start_timer = self.create_timer(0.01, self._start)
 
     def configure(self) -> None:

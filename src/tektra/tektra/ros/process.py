@@ -18,6 +18,7 @@ from tektra.common.errors import TektraError
 from tektra.common.interrupts import INTERRUPTS
 from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
+from tektra.ros.pulse import Pulse, PulseThread
 
 #: How often the body looks for garbage that counting references does not find.
 COLLECT_EVERY_S = 1.0
@@ -39,12 +40,17 @@ def run_bodies(makes: Iterable[Callable[[], Node]], *, priority: int) -> None:
         nodes[0].get_logger().info(f"runs with {standing}")
         _calm_the_collector(nodes[0])
 
-    _run(makes, before_spin=tell_and_calm)
+    _run(makes, before_spin=tell_and_calm, thread_for_pulse=False)
 
 
 def run_mind(make: Callable[[], Node]) -> None:
     """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
     behind_the_body()
+    _run([make])
+
+
+def run_front(make: Callable[[], Node]) -> None:
+    """Runs a node through which people stop and command, until SIGINT or SIGTERM: before the mind's models, behind the body."""
     _run([make])
 
 
@@ -58,17 +64,25 @@ def _calm_the_collector(node: Node) -> None:
 
 
 def _run(
-    makes: Iterable[Callable[[], Node]], before_spin: Callable[[list[Node]], None] = lambda nodes: None
+    makes: Iterable[Callable[[], Node]],
+    before_spin: Callable[[list[Node]], None] = lambda nodes: None,
+    *,
+    thread_for_pulse: bool = True,
 ) -> None:
     signal.signal(signal.SIGINT, INTERRUPTS)
     rclpy.init()
     nodes: list[Node] = []
     code = 0
     executor = SteadyExecutor()
+    pulse: PulseThread | None = None
     try:
         for make in makes:
             nodes.append(make())
             executor.add_node(nodes[-1])
+        if thread_for_pulse:
+            pulse = PulseThread(nodes, executor)
+        else:
+            Pulse(nodes[0], [node.get_fully_qualified_name() for node in nodes])
         before_spin(nodes)
         executor.spin()
     except (KeyboardInterrupt, ExternalShutdownException):
@@ -85,6 +99,8 @@ def _run(
         with suppress(KeyboardInterrupt):
             for node in nodes:
                 getattr(node, "close", lambda: None)()
+            if pulse is not None:
+                pulse.close()
             executor.shutdown(0.0)
             for node in nodes:
                 node.destroy_node()

@@ -20,6 +20,14 @@ PEOPLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 MOTION = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE)
 #: Sound: in order and whole.
 AUDIO = QoSProfile(depth=200, reliability=ReliabilityPolicy.RELIABLE)
+#: What a node says of itself once a second: whoever comes later, as `tektra status` does, has the newest at once.
+DIAGNOSTICS = QoSProfile(
+    depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
+)
+#: For who hears all of them on the one topic.
+ALL_DIAGNOSTICS = QoSProfile(
+    depth=100, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
+)
 
 #: A gate whose heartbeat is older than this is not there.
 SAFETY_DEADLINE_S = 0.1

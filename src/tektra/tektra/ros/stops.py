@@ -64,9 +64,10 @@ class StopReasons:
         self._node, self._cause, self._who = node, cause, who
         self._requests = node.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
 
-    def tell(self, detail: str) -> None:
+    def tell(self, detail: str, robot: str = "") -> None:
         stamp = self._node.get_clock().now().to_msg()
-        self._requests.publish(StopRequest(stamp=stamp, cause=self._cause, who=self._who, detail=detail))
+        told = StopRequest(stamp=stamp, cause=self._cause, who=self._who, detail=detail, robot=robot)
+        self._requests.publish(told)
 
 
 class StopPublisher:

@@ -15,10 +15,8 @@ from rclpy.publisher import Publisher
 from rclpy.subscription import Subscription
 
 from tektra.common import paths
-from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.lateness import request_age_s
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.publishers import publisher_of
@@ -32,9 +30,9 @@ from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
 from tektra.safety.latch import TOPIC
+from tektra.safety.operator_services import OperatorServices
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
-from tektra.safety.services import Services
 from tektra.safety.zones import load_rules
 from tektra_interfaces.msg import (
     AuditRecord,
@@ -66,11 +64,7 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        self._asked = Services(
-            self._gate, self._publish, now_s=time.monotonic, request_age_s=lambda: request_age_s(self)
-        )
-        for kind, name, answer in self._asked.table():
-            serve(self, kind, name, answer)
+        OperatorServices(self, self._gate, self._stop, self._publish, time.monotonic)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)

@@ -19,7 +19,8 @@ def request_message(robot: str, run: Run, command: Command) -> MotionRequest | N
     )
     if isinstance(command, Drive):
         message.kind = MotionRequest.VELOCITY
-        message.twist.linear.x, message.twist.angular.z = float(command.vx), float(command.wz)
+        message.twist.linear.x, message.twist.linear.y = float(command.vx), float(command.vy)
+        message.twist.angular.z = float(command.wz)
     elif isinstance(command, Joints):
         message.kind = MotionRequest.JOINTS
         message.joint_names = list(command.positions)

@@ -31,13 +31,15 @@ from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.steady import SteadyNode
+from tektra.ros.velocity_topics import VelocityTopics
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
+from tektra.skills.held_velocity import VelocityInput
 from tektra.skills.library import Library
 from tektra.skills.make_navigator import make_navigator, skills_options
 from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
-from tektra.skills.seen import End, Other, Outcome, Seen
+from tektra.skills.seen import Drive, End, Other, Outcome, Seen
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
@@ -60,6 +62,8 @@ class SkillsNode(SteadyNode):
         self._fleet = Fleet(self._robot)
         self._navigator = make_navigator(self, self._options.navigator)
         self._runner = Runner(self._robot)
+        self._velocity = VelocityInput(self._runner, self._options.velocity_timeout_s)
+        VelocityTopics(self, self._on_velocity)
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
@@ -124,9 +128,9 @@ class SkillsNode(SteadyNode):
 
     def _step(self) -> None:
         run, goal = self._runner.run, self._goal
-        if run is None or goal is None or self._seen is None:
+        if run is None or self._seen is None or (goal is None and not self._velocity.holds):
             return
-        if goal.is_cancel_requested:
+        if goal is not None and goal.is_cancel_requested:
             self._finish(self._runner.cancel())
             return
         with self._diagnostics.timed("step"):
@@ -140,10 +144,14 @@ class SkillsNode(SteadyNode):
             message.stamp = self.get_clock().now().to_msg()
             message.period = duration_msg(1.0 / self._options.rate_hz)
             self._request.publish(message)
-        if run.sequence % 4 == 0:
+        if goal is not None and run.sequence % 4 == 0:
             goal.publish_feedback(RunSkill.Feedback(progress=float(run.skill.progress), status=run.name))
 
     def _finish(self, end: End) -> None:
+        if self._goal is None:
+            self._timer.cancel()
+            self._velocity.ended()
+            self.get_logger().info(f"velocity {end.outcome.value}: {end.message}")
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(end)
 
@@ -161,6 +169,19 @@ class SkillsNode(SteadyNode):
         self._runner.on_safety(view)
         if message.stopped:
             self._step()
+
+    def _on_velocity(self, vx: float, vy: float, wz: float, age_s: float, senders: list[str]) -> None:
+        if self._library is None:
+            return
+        held, now_s = self._velocity.holds, time.monotonic()
+        refused = self._velocity.hear(Drive(vx, wz, vy), age_s=age_s, senders=senders, now_s=now_s)
+        if refused:
+            self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
+        elif self._velocity.holds and not held:
+            self.get_logger().info(
+                f"{', '.join(senders) or 'somebody'} holds {self._robot} by its velocities"
+            )
+            self._timer.reset()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         body = body_of(message)

@@ -21,6 +21,13 @@ class SkillsOptions:
         "",
         "Where robots may be, so that ways are planned within it; empty: safety.yaml of Tektra's config folder.",
     )
+    velocity_timeout_s: float = option(
+        0.3,
+        "Dead man's time of cmd_vel_request: without a velocity for so long the robot is released; an older one is refused.",
+        unit="s",
+        low=0.05,
+        high=1.0,
+    )
     navigator: str = option(
         "own",
         "Who plans and steers navigate_to: own, or a back end (nav2) whose velocities go through the gate.",

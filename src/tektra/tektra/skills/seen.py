@@ -72,10 +72,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Drive:
-    """Velocities of the base for the next moment."""
+    """Velocities of the base for the next moment; `vy` to the left, for a base that can."""
 
     vx: float = 0.0
     wz: float = 0.0
+    vy: float = 0.0
 
 
 @dataclass(frozen=True)

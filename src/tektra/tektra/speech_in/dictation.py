@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tektra.common.stop_words import is_stop
+from tektra.language.stop import is_stop
 from tektra.speech_in.backends import Stt, Transcript
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from tektra.common import backends
@@ -23,6 +22,7 @@ from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
+from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
 from tektra.ros.speech_messages import audio_chunk, live_speech
 from tektra.ros.stops import StopPublisher
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
@@ -57,17 +57,14 @@ class SpeechIn(MindNode):
             raise OptionError(f"microphone_voice = {self._options.microphone_voice!r}", "give one of voices")
         self._hearing: Hearing | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
-        self._listening = False
+        self._listening = self._tektra_speaks = False
         self._warned_s = 0.0
         self._stops = StopPublisher(self, "voice", "speech_in")
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
             for voice in self._options.voices
         }
-        self._speaking = {
-            voice: self.create_publisher(Bool, f"/humans/voices/{voice}/is_speaking", qos.LATCHED)
-            for voice in self._options.voices
-        }
+        self._speaking = {voice: SpeakingPublisher(self, voice) for voice in self._options.voices}
         for voice in self._options.voices:
             topic = f"/humans/voices/{voice}/audio"
             self.create_subscription(AudioChunk, topic, partial(self._on_audio, voice), qos.AUDIO)
@@ -75,7 +72,7 @@ class SpeechIn(MindNode):
         self._microphone = None
         if self._options.microphone != "none":
             self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
-        self.create_subscription(Bool, "/humans/voices/tektra/is_speaking", self._on_tektra, qos.RELIABLE)
+        self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
         serve(self, Trigger, "/tektra/speech_in/start", self._on_start)
         serve(self, Trigger, "/tektra/speech_in/stop", self._on_stop)
         serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
@@ -104,7 +101,7 @@ class SpeechIn(MindNode):
             self._stt,
             options,
             tell=self._tell,
-            on_speaking=lambda voice, speaks: self._speaking[voice].publish(Bool(data=speaks)),
+            on_speaking=lambda voice, speaks: self._speaking[voice].tell(speaks),
             report=self._report,
             now=time.monotonic,
         )
@@ -118,8 +115,9 @@ class SpeechIn(MindNode):
         self._hearing.start()
         self._recorder.open()
         self._listening = True
-        for publisher in self._speaking.values():
-            publisher.publish(Bool(data=False))
+        self._hearing.tektra_speaks(self._tektra_speaks)
+        for speaking in self._speaking.values():
+            speaking.tell(False)
 
     def deactivate(self) -> None:
         self._listening = False
@@ -143,9 +141,12 @@ class SpeechIn(MindNode):
             Chunk(samples, message.sample_rate, message.channels, message.sequence, message.last, stamp_s),
         )
 
-    def _on_tektra(self, message: Bool) -> None:
+    def _on_tektra(self, speaks: bool) -> None:
+        self._tektra_speaks = (
+            speaks  # also while it loads: what Tektra says then is not to be heard afterwards
+        )
         if self._hearing is not None and self.active:
-            self._hearing.tektra_speaks(message.data)
+            self._hearing.tektra_speaks(speaks)
 
     def _on_timer(self) -> None:
         if self._listening and self._hearing is not None:

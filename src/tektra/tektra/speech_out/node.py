@@ -12,7 +12,6 @@ from uuid import uuid4
 from rclpy.action import CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.task import Future
-from std_msgs.msg import Bool
 from std_srvs.srv import Trigger
 
 from tektra.common import backends
@@ -24,6 +23,7 @@ from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread, resolve
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
+from tektra.ros.speaking import SpeakingPublisher
 from tektra.ros.speech_messages import audio_chunk, viseme_messages
 from tektra.speech_out.backends import Speaker, SpeechPiece
 from tektra.speech_out.backends.measured import MeasuredTts
@@ -52,7 +52,7 @@ class SpeechOut(MindNode):
         self._sequence = 0
         self._audio = self.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
         self._visemes = self.create_publisher(Visemes, "/tektra/visemes", qos.RELIABLE)
-        self._speaking = self.create_publisher(Bool, "/humans/voices/tektra/is_speaking", qos.LATCHED)
+        self._speaking = SpeakingPublisher(self, "tektra")
         serve(self, Trigger, "/tektra/speech_out/stop", self._on_stop)
         serve(self, ListVoices, "/tektra/speech_out/voices", self._on_voices)
         serve(self, Synthesize, "/tektra/speech_out/synthesize", self._on_synthesize)
@@ -77,7 +77,7 @@ class SpeechOut(MindNode):
     def activate(self) -> None:
         assert self._mouth is not None
         self._mouth.start()
-        self._speaking.publish(Bool(data=False))
+        self._speaking.tell(False)
 
     def deactivate(self) -> None:
         if self._mouth is not None:
@@ -200,12 +200,12 @@ class SpeechOut(MindNode):
         )
 
     def on_speaking(self) -> None:
-        self._speaking.publish(Bool(data=True))
+        self._speaking.tell(True)
 
     def on_silent(self, utterance: Utterance) -> None:
         if utterance.ended:  # once more, behind a piece that was announced at the same moment
             self._visemes.publish(Visemes(utterance_id=utterance.utterance_id, cancelled=True))
-        self._speaking.publish(Bool(data=False))
+        self._speaking.tell(False)
 
     def on_ended(self, utterance: Utterance) -> None:
         if utterance.ended != "said" and utterance.first_sound_s is not None:

@@ -13,10 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from tektra.common.errors import ConfigError, InputError, OptionError, TektraError
+from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.door import Door, content_policy
-from tektra.web.graph import Unavailable
 from tektra.web.models.base import Problem
 from tektra.web.parts import Parts
 from tektra.web.routes import access, ai, audio, camera, face, robots, safety, system

@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from tektra.common.errors import InputError
+from tektra.common.graph import Feedback, Graph, Message, Result, Unavailable
 from tektra.web import reading
-from tektra.web.graph import Feedback, Graph, Message, Result, Unavailable
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, Picture
 from tektra.web.models.robots import CommandDone

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
-from tektra.common.errors import TektraError
+from tektra.common.graph import Graph, Message
 from tektra.web import reading
 from tektra.web.access.leases import Leases
-from tektra.web.graph import Graph, Message
-from tektra.web.models.face import AvatarState, Scene
+from tektra.web.live_media import LiveMedia, Tell
+from tektra.web.models.face import Scene
 from tektra.web.models.robots import AuditRecord, Diagnostic, Robot, RobotStatus, SafetyState
 from tektra.web.models.talk import Plan
 from tektra.web.socket import messages as out
@@ -24,42 +23,43 @@ KEPT_PLANS, KEPT_AUDIT, KEPT_NODES = 100, 2000, 500
 ROBOT_EVERY_MS = 100
 #: What nobody said for so long is no more.
 ROBOT_GONE_MS = 5000
-Tell = Callable[[str, out.Out], None]
+#: A robot that was silent for so long is forgotten until it announces itself again.
+ROBOT_FORGOTTEN_MS = 60_000
 
 
 class Live:
     """On the graph's event loop. `tell(stream, message)` is called with what changed."""
 
-    def __init__(self, graph: Graph, leases: Leases, tell: Tell) -> None:
+    def __init__(
+        self, graph: Graph, leases: Leases, tell: Tell, hears: Callable[[str], bool] = lambda stream: False
+    ) -> None:
         self.plans: dict[str, Plan] = {}
         self.audit: deque[AuditRecord] = deque(maxlen=KEPT_AUDIT)
-        self.avatar: AvatarState | None = None
+        self.media = LiveMedia(graph, tell, hears)
         self.scene: Scene | None = None
         self.diagnostics: dict[str, Diagnostic] = {}
         self._graph = graph
         self._leases = leases
         self._tell = tell
+        self._silent: set[str] = set()
         self._safety: Message | None = None
         self._safety_ms = 0
         self._told: SafetyState | None = None
         self._descriptions: dict[str, Message] = {}
         self._states: dict[str, tuple[Message, int]] = {}
         self._sent: dict[str, tuple[int, object]] = {}
-        self._action: tuple[str, str, str, str] | None = None
         self._ends: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Begins to listen."""
+        self.media.start()
         for topic, type_name, heard in (
             ("/safety/state", f"{OWN}/SafetyState", self._heard_safety),
             ("/safety/audit", f"{OWN}/AuditRecord", self._heard_audit),
             ("/*/description", f"{OWN}/RobotDescription", self._heard_description),
             ("/*/state", f"{OWN}/RobotState", self._heard_robot),
             ("/tektra/plan", f"{OWN}/Plan", self._heard_plan),
-            ("/tektra/avatar/state", f"{OWN}/AvatarState", self._heard_avatar),
-            ("/tektra/visemes", f"{OWN}/Visemes", self._heard_visemes),
             ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
-            ("/humans/voices/*/speech", f"{OWN}/LiveSpeech", self._heard_speech),
             ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
             ("/diagnostics", "diagnostic_msgs/msg/DiagnosticArray", self._heard_diagnostics),
         ):
@@ -69,6 +69,7 @@ class Live:
         """Listens no more. May be called twice."""
         while self._ends:
             self._ends.pop()()
+        self.media.stop()
 
     @property
     def gate(self) -> bool:
@@ -120,8 +121,24 @@ class Live:
         return status
 
     def tick(self) -> None:
-        """Once a second: what is true by silence."""
+        """Some times a second: what is true by silence."""
         self._tell_safety(always=True)
+        self._look_for_silent()
+        self.media.tick()
+
+    def _look_for_silent(self) -> None:
+        now = self._graph.now_ms()
+        for name, (_, heard_ms) in list(self._states.items()):
+            if now - heard_ms <= ROBOT_GONE_MS:
+                self._silent.discard(name)
+            elif name not in self._silent:
+                self._silent.add(name)
+                self.tell_robot(name)
+            if now - heard_ms > ROBOT_FORGOTTEN_MS:
+                self._silent.discard(name)
+                self._states.pop(name)
+                self._descriptions.pop(name, None)
+                self._tell("robots", out.RobotGone(robot=name))
 
     def _causes(self, robot: str) -> list[str]:
         safety = self.safety()
@@ -182,43 +199,8 @@ class Live:
             self.plans.pop(next(iter(self.plans)))
         self._tell("plans", out.PlanOut(plan=plan))
 
-    def _heard_avatar(self, _: str, message: Message) -> None:
-        try:
-            self.avatar = state = reading.avatar(message)
-        except (TektraError, ValueError):
-            return
-        self._tell("avatar", out.AvatarOut(state=state))
-        action = (state.expression, state.gesture, state.mode, str(message["look"]))
-        if action != self._action:
-            self._action = action
-            act = out.AvatarAction(
-                expression=state.expression, gesture=state.gesture, mode=state.mode, look=state.look
-            )
-            self._tell("actions", act)
-
-    def _heard_visemes(self, _: str, message: Message) -> None:
-        shapes = [
-            out.VisemeAt(
-                shape=entry["shape"],
-                weight=reading.finite(entry["weight"]),
-                at_ms=_ms(entry["stamp"]),
-                duration_ms=_ms(entry["duration"]),
-            )
-            for entry in message["visemes"]
-        ]
-        told = out.VisemesOut(
-            utterance_id=message["utterance_id"], cancelled=message["cancelled"], visemes=shapes
-        )
-        self._tell("visemes", told)
-
     def _heard_scene(self, _: str, message: Message) -> None:
         self.scene = reading.scene(message)
-
-    def _heard_speech(self, topic: str, message: Message) -> None:
-        text = message["final"] or message["incremental"]
-        if text:
-            caption = out.Caption(who=topic.split("/")[3], text=text, final=bool(message["final"]))
-            self._tell("captions", caption)
 
     def _heard_reply(self, _: str, message: Message) -> None:
         piece = out.AiResponse(
@@ -242,7 +224,3 @@ class Live:
             )
         while len(self.diagnostics) > KEPT_NODES:
             self.diagnostics.pop(next(iter(self.diagnostics)))
-
-
-def _ms(stamp: Any) -> float:
-    return float(stamp["sec"]) * 1000.0 + float(stamp["nanosec"]) / 1e6

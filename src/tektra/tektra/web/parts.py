@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
+from tektra.common.graph import Graph
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
 from tektra.web.access.limits import Attempts, Limits
@@ -17,8 +18,8 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError
 from tektra.web.access.sessions import Sessions, Store
 from tektra.web.client import Client
-from tektra.web.graph import Graph
-from tektra.web.live import Live, Tell
+from tektra.web.live import Live
+from tektra.web.live_media import Tell
 from tektra.web.options import WebOptions
 
 P = ParamSpec("P")

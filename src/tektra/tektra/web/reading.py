@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, cast, get_args
 
-from tektra.web.graph import Message
+from tektra.common.graph import Message
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, AvatarState, Detection, Picture, Scene, SceneObject, Vector
 from tektra.web.models.robots import (

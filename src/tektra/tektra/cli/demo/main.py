@@ -56,7 +56,7 @@ def run(arguments: Namespace) -> int:
     """The demo; the exit status."""
     # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
-    ports = free_ports(5)
+    ports = free_ports(6)
     out: Path = arguments.out
     _begin_anew(out)
     log = out / "demo.log"
@@ -136,8 +136,8 @@ def wait_ready(stack: Stack, up: subprocess.Popen[bytes], timeout_s: float) -> N
 
 
 def launch_arguments(ports: list[int]) -> dict[str, str]:
-    """What the demo chooses: its own ports (truth, rover1, rover2, arm1, bridge), and a clip as the camera."""
-    names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
+    """What the demo chooses: its own ports (truth, rover1, rover2, arm1, bridge, web), and a clip as the camera."""
+    names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
     return {
         **dict(zip(names, map(str, ports), strict=True)),
         "camera": "opencv",

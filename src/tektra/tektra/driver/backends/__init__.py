@@ -21,7 +21,8 @@ class RobotLink(Protocol):
 
     And where the robot has it: `power_off(now_s)` takes the power from what moves, called once it stands after a
     stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows;
-    `collision`, true while it reports contact with something that it did not mean to touch.
+    `collision`, true while it reports contact with something that it did not mean to touch; `measured_s`, when the
+    newest state was measured by the ROS clock (NaN: that is not known; the time when it came counts).
     """
 
     def __init__(self, robot: str, host: str, port: int) -> None: ...

@@ -41,7 +41,10 @@ class MavlinkOptions:
     )
     system_id: int = option(1, "MAVLink system of the vehicle.", low=1, high=255)
     own_system_id: int = option(
-        255, "MAVLink system of this driver; the vehicle's SYSID_MYGCS names whom it obeys.", low=1, high=255
+        254,
+        "MAVLink system of this driver, and of nobody else: 255 is QGroundControl's. The vehicle's SYSID_MYGCS names whose failsafe it keeps.",
+        low=1,
+        high=255,
     )
     arming: str = option(
         "pilot",
@@ -115,6 +118,50 @@ class RosBaseOptions:
     )
     pose_topic: str = option(
         "amcl_pose", "geometry_msgs/PoseWithCovarianceStamped in the frame map, as AMCL tells it."
+    )
+    pose_way_max_m: float = option(
+        2.0, "So far odometry carries a pose on; then the base stands.", unit="m", low=0.1, high=100.0
+    )
+    pose_turn_max_rad: float = option(
+        6.3, "So far odometry carries a pose on while it turns.", unit="rad", low=0.1, high=100.0
+    )
+    pose_late_max_s: float = option(
+        1.0,
+        "A pose that was measured so long before the newest odometry is refused.",
+        unit="s",
+        low=0.1,
+        high=10.0,
+    )
+    pose_deviation_max_m: float = option(
+        0.5, "With a greater standard deviation (of x or y) the base stands.", unit="m", low=0.01, high=10.0
+    )
+    pose_deviation_max_rad: float = option(
+        0.5,
+        "With a greater standard deviation (of the heading) the base stands.",
+        unit="rad",
+        low=0.01,
+        high=3.0,
+    )
+    pose_leap_max_m: float = option(
+        0.5,
+        "A pose that moves the base farther at once ends what is under way.",
+        unit="m",
+        low=0.01,
+        high=10.0,
+    )
+    pose_leap_max_rad: float = option(
+        0.5,
+        "A pose that turns the base farther at once ends what is under way.",
+        unit="rad",
+        low=0.01,
+        high=3.1,
+    )
+    odom_late_max_s: float = option(
+        0.3,
+        "Odometry with an older stamp, or one from the future, counts as none; 0: the base has a clock of its own.",
+        unit="s",
+        low=0.0,
+        high=2.0,
     )
     battery_topic: str = option("", "sensor_msgs/BatteryState of the base; empty: none.")
     map_x_m: float = option(0.0, "Where odometry begins on the map.", unit="m")

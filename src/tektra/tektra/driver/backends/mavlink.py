@@ -182,9 +182,17 @@ class MavlinkLink:
                 break
             self._why, self._retry_s = "", RETRY_S[0]
             for message in self._mav.parse_buffer(data) or []:
+                self._notice_twin(message, now_s)
                 if self._from_vehicle(message, sender) and (event := self._take(message, now_s)):
                     events.append(event)
         return events
+
+    def _notice_twin(self, message: "mavlink.MAVLink_message", now_s: float) -> None:
+        """Its own heartbeat, should a radio send it back, is none."""
+        sender = (message.get_type(), message.get_srcSystem())
+        ours = message.get_srcComponent() == mavlink.MAV_COMP_ID_ONBOARD_COMPUTER
+        if sender == ("HEARTBEAT", self._options.own_system_id) and not ours:
+            self._vehicle.told.twin(now_s)
 
     def _from_vehicle(self, message: "mavlink.MAVLink_message", sender: tuple[str, int]) -> bool:
         """Its autopilot, not its gimbal, not another vehicle on the same radio. While listening, the first one is kept."""

@@ -2,18 +2,17 @@
 """Any base that takes `cmd_vel` (Twist or TwistStamped) and tells `odom` (docs/ros_base.md)."""
 
 import math
-from collections import deque
 from typing import Protocol
 
 from tektra.common.robot_wire import JointReadings, RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import RosBaseOptions
 from tektra.driver.commands import Command, Drive, StandStill
-from tektra.driver.planar import Pose, compose, inverse
+from tektra.driver.localization import Fix, Localization
+from tektra.driver.planar import Pose
 
 FRESH_S = 0.3  # odometry older than this says nothing of now
 LOOK_EVERY_S = 0.2  # at the graph: who listens, who else drives
-KEPT = 100  # odometry kept for poses that come late
 
 
 class Topics(Protocol):
@@ -38,13 +37,14 @@ class RosBaseLink:
         self._topics: Topics | None = None
         self._open = self._up = self._told = False
         self._new: State | None = None
-        self._heard: deque[tuple[float, Pose]] = deque(maxlen=KEPT)
+        self._where = Localization(self._options)
+        self._now_s = 0.0
+        self._late = ""
+        self._measured_s = math.nan
         self._odometry_s = self._looked_s = -math.inf
         self._until_s = -math.inf  # the motion in force ends
         self._seq = 0
         self._battery = math.nan
-        start = (self._options.map_x_m, self._options.map_y_m, self._options.map_yaw_rad)
-        self._map_to_odom: Pose | None = start if self._options.pose_source == "odom" else None
         self._fault = "not connected yet"
         self._rivals: list[str] = []
         self._listeners = 0
@@ -107,6 +107,7 @@ class RosBaseLink:
         """See RobotLink.poll."""
         if not self._open or self._topics is None:
             return []
+        self._now_s = now_s
         state, self._new = self._new, None
         if state is not None:
             self._odometry_s = now_s
@@ -122,15 +123,22 @@ class RosBaseLink:
         self._told = self._up
         return [*hello, state] if state is not None and self._up else [*hello]
 
-    def on_odometry(self, pose: Pose, velocity: tuple[float, float, float], stamp_s: float) -> None:
-        """From the base: where its wheels say it is, how fast it moves in its own frame, when."""
-        self._heard.append((stamp_s, pose))
+    def on_odometry(
+        self, pose: Pose, velocity: tuple[float, float, float], stamp_s: float, age_s: float = 0.0
+    ) -> None:
+        """From the base: where its wheels say it is, how fast it moves in its own frame, when, and how long ago that was."""
+        most_s = self._options.odom_late_max_s
+        self._late = f"stamped {age_s:.2f} s ago" if most_s and not -most_s <= age_s <= most_s else ""
+        if self._late:
+            return
+        self._where.odometry(pose, stamp_s)
+        self._measured_s = stamp_s
         self._seq += 1
         moving = self._until_s > -math.inf
         self._new = State(
             seq=self._seq,
             t=stamp_s,
-            pose=compose(self._map_to_odom, pose) if self._map_to_odom is not None else None,
+            pose=self._where.pose,
             odom=pose,
             twist=(velocity[0], velocity[2]),
             vy=velocity[1],
@@ -144,11 +152,21 @@ class RosBaseLink:
             fault="",
         )
 
-    def on_pose(self, pose: Pose, stamp_s: float) -> None:
-        """From a localiser: where it was on the map. Odometry of the same moment tells how far the two have parted."""
-        if self._heard:
-            _, odometry = min(self._heard, key=lambda known: abs(known[0] - stamp_s))
-            self._map_to_odom = compose(pose, inverse(odometry))
+    def on_pose(
+        self,
+        pose: Pose,
+        stamp_s: float,
+        frame: str = "map",
+        deviation_m: float = 0.0,
+        deviation_rad: float = 0.0,
+    ) -> None:
+        """From a localiser: see Fix."""
+        self._where.fix(Fix(pose, stamp_s, frame, deviation_m, deviation_rad), self._now_s)
+
+    @property
+    def measured_s(self) -> float:
+        """See RobotLink."""
+        return self._measured_s if self._options.odom_late_max_s else math.nan
 
     def on_charge(self, charge: float) -> None:
         """From the base: 0 to 1; NaN: unknown."""
@@ -156,9 +174,12 @@ class RosBaseLink:
 
     def _why_down(self, now_s: float) -> str:
         if self._odometry_s == -math.inf:
-            return f"no odometry on {self._options.odom_topic}"
+            late = f": what comes is {self._late}" if self._late else ""
+            return f"no odometry on {self._options.odom_topic}{late}"
         if now_s - self._odometry_s > FRESH_S:
-            return f"odometry on {self._options.odom_topic} ceased"
+            return f"odometry on {self._options.odom_topic} {f'is {self._late}' if self._late else 'ceased'}"
+        if leapt := self._where.leapt(now_s):
+            return f"{leapt}: ask anew"
         if not self._listeners:
             sort = "TwistStamped" if self._options.stamped else "Twist"
             return f"nobody takes {sort} on {self._options.cmd_vel_topic}"
@@ -169,7 +190,7 @@ class RosBaseLink:
             return (
                 f"{', '.join(self._rivals)} also drives {self._options.cmd_vel_topic}, past the safety gate"
             )
-        return ""
+        return self._where.fault
 
     def _drive(self, vx_mps: float, vy_mps: float, wz_radps: float) -> None:
         if self._topics is not None:

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which conversation a request belongs to, and what of it is kept. A plain class over a Store; time is passed in."""
+"""Which conversation a request belongs to, what was said in it, and what is remembered: in memory, and written behind.
+
+Nothing here waits for the disk: what is kept is handed to a Writer, and what is needed was read at the start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import uuid4
 
-from tektra.planner.backends import Store, StoredMessage
+from tektra.planner.backends import Fact, Store, StoredConversation, StoredMessage
+from tektra.planner.conversation.relevance import relevant
 from tektra.planner.plans.plan import Step, steps_json
 
 #: A conversation that rested longer is over; the next words begin a new one.
@@ -15,52 +22,152 @@ REST_S = 1800.0
 LATEST = 80
 #: A person's earlier sentences that words like "there" may point to.
 EARLIER = 3
+#: Conversations, with their texts, and facts that are read at the start.
+READ_CONVERSATIONS, READ_TEXTS, READ_FACTS = 200, 20, 500
+#: Conversations whose texts are held; the one that rested longest goes first, and is still in the store.
+MOST_HELD = 100
+#: Asked for as a conversation's id: a new one.
+NEW = "new"
 
 
-class Conversations:
-    """The current conversation. It outlives a restart: the latest stored one goes on until it has rested."""
+class Writer(Protocol):
+    """As StoreThread."""
+
+    def do(self, work: Callable[[Store], object], then: Callable[[], None] = ...) -> None: ...
+
+
+class AtOnce:
+    """A Writer that does it in the caller's thread: for tests and benches."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._current = ""
-        self._touched_s = 0.0
 
-    def conversation_for(self, wanted: str, now_s: float) -> str:
-        """The id to use: the wanted one, or the current one, or a new one. It is the current one from now on."""
+    def do(self, work: Callable[[Store], object], then: Callable[[], None] = lambda: None) -> None:
+        work(self._store)
+        then()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the store held at the start."""
+
+    conversations: Sequence[StoredConversation] = ()
+    texts: dict[str, list[StoredMessage]] = field(default_factory=dict)
+    facts: Sequence[Fact] = ()
+
+
+def read_kept(store: Store, older_than_s: float = 0.0) -> Kept:
+    """Forgets what rested since before then, and reads what is left. Blocks on the store. Raises BackendError."""
+    if older_than_s > 0.0:
+        store.delete_older(older_than_s)
+    conversations = store.conversations(READ_CONVERSATIONS)
+    texts = {c.conversation_id: store.messages(c.conversation_id, LATEST) for c in conversations[:READ_TEXTS]}
+    return Kept(conversations, texts, store.facts(READ_FACTS))
+
+
+class Conversations:
+    """One thread uses it. The current conversation of each person on each channel: nobody's words go on in somebody else's."""
+
+    def __init__(self, writer: Writer, kept: Kept = Kept()) -> None:
+        self._writer = writer
+        self._current: dict[tuple[str, str], tuple[str, float]] = {}
+        self._held: dict[str, deque[StoredMessage]] = {}
+        self._facts: list[Fact] = []
+        self._deleted: set[str] = set()
+        self._latest = ""
+        self.kept(kept)
+
+    def kept(self, kept: Kept) -> None:
+        """Takes in what the store held; what was said since stays the newest."""
+        for info in kept.conversations:
+            key = (info.person, info.channel)
+            self._current.setdefault(key, (info.conversation_id, info.updated_s))
+        for conversation_id, messages in kept.texts.items():
+            self._held.setdefault(conversation_id, deque(messages, maxlen=LATEST))
+        self._facts = [*kept.facts, *self._facts]
+        if kept.conversations and not self._latest:
+            self._latest = kept.conversations[0].conversation_id
+
+    def conversation_for(self, wanted: str, now_s: float, *, person: str = "", channel: str = "") -> str:
+        """The id to use: the wanted one, or the current one of that person and channel, or a new one.
+
+        One that is asked for by its id becomes the current one of whoever asked, and of nobody else.
+        """
+        key = (person, channel)
         if not wanted:
-            latest = self._store.conversations(1) if not self._current else []
-            if latest:
-                self._current, self._touched_s = latest[0].conversation_id, latest[0].updated_s
-            rested = now_s - self._touched_s > REST_S
-            wanted = self._current if self._current and not rested else uuid4().hex[:12]
-        self._current, self._touched_s = wanted, now_s
+            current, touched_s = self._current.get(key, ("", 0.0))
+            wanted = current if current and now_s - touched_s <= REST_S else NEW
+        if wanted == NEW:
+            wanted = uuid4().hex[:12]
+        self._current[key] = wanted, now_s
+        self._latest = wanted
         return wanted
+
+    def begin_anew(self, conversation_id: str) -> None:
+        """Whoever speaks in it speaks in a new one from the next words on."""
+        self._current = {key: value for key, value in self._current.items() if value[0] != conversation_id}
 
     @property
     def current(self) -> str:
-        """The id of the conversation that was spoken in latest."""
-        return self._current
+        """The id of the conversation that was spoken in latest, whoever's it is."""
+        return self._latest
 
     def history(self, conversation_id: str) -> list[StoredMessage]:
-        """What was said in it, oldest first."""
-        return self._store.messages(conversation_id, LATEST)
+        """What was said in it lately, oldest first."""
+        return list(self._held.get(conversation_id, ()))
 
     def earlier_words(self, conversation_id: str) -> tuple[str, ...]:
         """The person's latest sentences in it."""
         said = [message.text for message in self.history(conversation_id) if message.role == "user"]
         return tuple(said[-EARLIER:])
 
-    def asked(self, conversation_id: str, words: str, at_s: float) -> None:
-        self._store.add(conversation_id, StoredMessage(at_s, "user", words))
+    def asked(
+        self, conversation_id: str, words: str, at_s: float, *, person: str = "", channel: str = ""
+    ) -> None:
+        self._deleted.discard(conversation_id)
+        message = StoredMessage(at_s, "user", words)
+        self._hold(conversation_id, message)
+        self._writer.do(lambda store: store.add(conversation_id, message, person=person, channel=channel))
 
     def answered(
         self, conversation_id: str, reply: str, steps: Sequence[Step], at_s: float, *, refused: bool = False
     ) -> None:
-        if reply:
-            plan = steps_json(tuple(steps))
-            self._store.add(conversation_id, StoredMessage(at_s, "assistant", reply, plan, refused))
+        """Of a conversation that was deleted while the answer was being made nothing is kept."""
+        if reply and conversation_id not in self._deleted:
+            message = StoredMessage(at_s, "assistant", reply, steps_json(tuple(steps)), refused)
+            self._hold(conversation_id, message)
+            self._writer.do(lambda store: store.add(conversation_id, message))
 
-    def forget_if_current(self, conversation_id: str) -> None:
-        """Call when it was deleted."""
-        if conversation_id == self._current:
-            self._current = ""
+    def written(self, then: Callable[[], None]) -> None:
+        """Calls `then`, in the store's thread, when all that was handed over so far is written, or could not be."""
+        self._writer.do(lambda store: None, then)
+
+    def remember(self, text: str, at_s: float, *, person: str = "", conversation_id: str = "") -> None:
+        if conversation_id in self._deleted:
+            return
+        known = [fact for fact in self._facts if (fact.text, fact.person) != (text, person)]
+        self._facts = [*known, Fact("", text, at_s, person, conversation_id)][-READ_FACTS:]
+        self._writer.do(
+            lambda store: store.remember(text, at_s, person=person, conversation_id=conversation_id)
+        )
+
+    def facts_about(self, words: str, most: int, *, person: str = "") -> tuple[str, ...]:
+        """What was remembered, by that person or by nobody in particular, that the words are about."""
+        own = [fact.text for fact in self._facts if fact.person in ("", person)]
+        return relevant(words, own, most)
+
+    def forget(self, conversation_id: str) -> None:
+        """Call when it was deleted: nothing of it is known, and an answer that is being made is not kept."""
+        self._deleted.add(conversation_id)
+        self._held.pop(conversation_id, None)
+        self._facts = [fact for fact in self._facts if fact.conversation_id != conversation_id]
+        self.begin_anew(conversation_id)
+        if conversation_id == self._latest:
+            self._latest = ""
+
+    def _hold(self, conversation_id: str, message: StoredMessage) -> None:
+        held = self._held.pop(conversation_id, None) or deque(maxlen=LATEST)
+        held.append(message)
+        self._held[conversation_id] = held  # the latest last
+        if len(self._held) > MOST_HELD:
+            del self._held[next(iter(self._held))]

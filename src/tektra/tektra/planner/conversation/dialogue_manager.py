@@ -1,144 +1,165 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of a request, from its words to its end. Events in, effects out through an Outbox; time is passed in.
 
-    ask ─▶ stop word? ─▶ (model thinks) piece, piece, thought ─▶ checks ─▶ run ─▶ told
-           └▶ at once, without the model; so is a plain order while nothing may move
+    ask ─▶ stop word? ─▶ read by rules ─▶ decided: said, asked back, refused, kept in mind ─▶ checks ─▶ carried out ─▶ told
+           └▶ at once        └▶ not read whole: the model ─▶ its steps are borne out by the words, or asked about ┘
 
-The model works on one request at a time, in order. Answers are given while plans run. See docs/decisions/one-request-at-a-time.md.
+The model works on one request at a time, in order (docs/decisions/one-request-at-a-time.md). Of an order nothing is said
+before its plan has passed the checks (docs/decisions/reply-before-plan.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from tektra.common.errors import InputError, TektraError
-from tektra.common.stop_words import Verdict, verdict
 from tektra.common.world import World
+from tektra.language.stop import verdict
+from tektra.language.stop_clause import Kind as StopKind
+from tektra.planner.conversation.answering import Answering
+from tektra.planner.conversation.claims import ClaimFilter
+from tektra.planner.conversation.decisions import Decision, Kind, whether
+from tektra.planner.conversation.execution import Execution
+from tektra.planner.conversation.memory import as_read_steps, as_steps
+from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.motion_words import orders_motion
+from tektra.planner.conversation.orders import Orders
+from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.permissions import Permissions
+from tektra.planner.conversation.plan_history import planned
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.text_limits import check_words
-from tektra.planner.plans.checks import Circumstances, judge, moves_something
-from tektra.planner.plans.outcomes import told
-from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus, parse_draft
-from tektra.planner.plans.reassignment import find_successor
-from tektra.planner.plans.runner import CancelGoal, Finished, Progress, SendGoal
-from tektra.planner.plans.runs import Commands, Runs
+from tektra.planner.plans.lasting_orders import Event
+from tektra.planner.plans.plan import SELF, StepStatus, parse_draft
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
 
-SORRY = "I did not get that right; please say it in other words."
-
-
-@dataclass
-class Request:
-    """A request on its way. `epoch`: the safety epoch when it came; a plan is only carried out in the same one."""
-
-    request_id: str
-    conversation_id: str
-    words: str
-    source: str
-    asked_s: float
-    epoch: int
-    reply: str = ""
-    held: str = ""  # the part of the reply that is not given out yet
-    steps: tuple[Step, ...] = ()
-    earlier: tuple[str, ...] = field(default=())
-
-
-class Outbox(Protocol):
-    """What the dialogue manager causes. Called on the thread that called the dialogue manager."""
-
-    def think(self, request: Request) -> None:
-        """Let the model answer; piece() and moves(), then thought() or failed(), will be called."""
-
-    def stop_thinking(self, request_id: str) -> None:
-        """The answer is not wanted any more."""
-
-    def give(self, request: Request, text: str, *, last: bool) -> None:
-        """Hand out the next piece of the reply, and have it spoken."""
-
-    def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
-        """The plan changed."""
-
-    def send_goal(self, request: Request, step: Step) -> None:
-        """Have a step carried out; progressed() and ended() will be called."""
-
-    def cancel_goal(self, request: Request, step_id: int) -> None:
-        """Have a step ended."""
-
-    def stop_everything(self, request: Request) -> None:
-        """Publish a stop, now."""
-
-    def hush(self) -> None:
-        """End the speech."""
-
-    def announce(self, text: str) -> None:
-        """Say an outcome aloud."""
-
-    def finished(self, request: Request, outcome: str, message: str) -> None:
-        """The request came to its end. `outcome` as in Ask.action."""
+__all__ = ["DialogueManager", "Outbox", "Request"]
+#: A plan of a model that is longer is not asked about: nobody says yes or no to so much.
+ASKED_STEPS = 4
 
 
 class DialogueManager:
-    """All requests of the planner. One thread uses it."""
+    """All requests of the planner. One thread uses it. `mind`: how words are read, and what questions are answered from."""
 
     def __init__(
-        self, world: World, outbox: Outbox, safety: SafetyState, *, max_steps: int, max_waiting: int
+        self,
+        world: World,
+        outbox: Outbox,
+        safety: SafetyState,
+        *,
+        max_steps: int,
+        max_waiting: int,
+        mind: Mind | None = None,
+        permissions: Permissions | None = None,
     ) -> None:
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
         self.safety = safety
-        self._world = world
+        self.mind = mind or Mind(world)
         self._outbox = outbox
-        self._max_steps = max_steps
         self._max_waiting = max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
+        self._claims: dict[str, ClaimFilter] = {}
         self._at_work = ""
-        self._doing: dict[str, Request] = {}
-        self._runs = Runs()
+        self._answering = Answering(outbox)
+        self._execution = Execution(
+            outbox, safety, self.mind.history, arrived=self._arrived,
+            catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
+        )  # fmt: skip
+        self._orders = Orders(
+            world, outbox, safety, self.mind, self._execution, permissions=permissions or Permissions(),
+            max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
+        )  # fmt: skip
 
     @property
-    def thinking(self) -> bool:
-        """True while a request is with the model, or waits for it."""
+    def thinking(self) -> bool:  # a request is with the model, or waits for it
         return bool(self._thinking)
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
-        meaning = verdict(request.words)
-        if meaning is Verdict.STOP:  # before any other look at it: also an over-long text stops
-            self._outbox.stop_everything(request)
-            self.end_all("stopped on request", now_s)
-            return self._answer(request, "Stopping everything.", "done")
+        meaning = verdict(request.words).kind
+        if meaning is StopKind.STOP:  # before any other look: also an over-long text
+            return self._stop(request, now_s)
+        say = replies(request.language).say
         try:
             check_words(request.words)
         except InputError as error:
-            return self.refuse(request, f"I cannot take that: {error.what}; {error.remedy}.")
-        if meaning is Verdict.HUSH:
+            return self.refuse(request, say("cannot_take", what=error.what, remedy=error.remedy))
+        if meaning is StopKind.HUSH:
             self._outbox.hush()
-            return self._answer(request, "", "done")
-        if meaning is Verdict.CANCEL:
-            busy = bool(self._thinking or self._doing)
-            self.end_all("canceled on request", now_s)
-            return self._answer(request, "Canceled." if busy else "Nothing is under way.", "done")
-        if len(self._thinking) >= self._max_waiting:
-            return self.refuse(request, "I am still busy: too many requests wait.")
+            return self._end(request, "", "done")
         request.epoch = self.safety.epoch
+        request.reading = self.mind.read(request, self.catalogue, now_s)
+        request.language = request.reading.language or request.language
+        if meaning is StopKind.CANCEL:
+            busy = self._thinking or self._execution.busy or self.mind.lasting.words
+            key = "canceled" if busy else "nothing_under_way"
+            if not request.plan_only:
+                self.end_all("canceled on request", now_s)
+            return self._end(request, replies(request.language).say(key), "done")
+        decision = self.mind.decide(
+            request,
+            self.catalogue,
+            now_s,
+            safety=self.safety,
+            doubled=self.doubled,
+            under_way=self._execution.under_way,
+        )
+        return self._do(request, decision, now_s)
+
+    def _stop(self, request: Request, now_s: float) -> None:
+        say = replies(request.language).say
+        if request.plan_only:
+            return self._end(request, say("would_stop"), "planned")
+        self._outbox.stop_everything(request)
+        self.end_all("stopped on request", now_s)
+        return self._end(request, say("stopping"), "done")
+
+    def _do(self, request: Request, decision: Decision, now_s: float) -> None:
+        if decision.kind is Kind.SAY:
+            self.mind.memory(request.conversation_id).settle(request.plan_only)
+            return self._end(request, decision.text, "answered")
+        if decision.kind is Kind.REFUSE:
+            return self.refuse(request, decision.text)
+        if decision.kind is Kind.KEEP:
+            return self._orders.keep(request, decision, now_s)
+        if decision.kind is Kind.CARRY_OUT:
+            return self._orders.carry_out(request, as_steps(decision.steps), now_s)
+        if decision.kind is Kind.MODEL:
+            return self._to_the_model(request, now_s)
+        if not request.plan_only:
+            memory = self.mind.memory(request.conversation_id)
+            memory.ask(decision.steps, decision.doubts, request.words, now_s)
+        return self._end(request, decision.text, "answered")
+
+    def _to_the_model(self, request: Request, now_s: float) -> None:
+        if len(self._thinking) >= self._max_waiting:
+            return self.refuse(request, replies(request.language).say("busy"))
         halted = self.safety.halted(now_s, request.epoch)
-        if halted and orders_motion(request.words, self.catalogue):
+        if halted and request.may_plan and orders_motion(request.words, self.catalogue):
             return self.refuse(request, halted)
         self._thinking[request.request_id] = request
+        self._claims[request.request_id] = ClaimFilter(
+            replies(request.language).claims, self.catalogue.robots
+        )
         return self._think_next()
 
     def piece(self, request_id: str, text: str, now_s: float) -> None:
-        """The next words of the model's reply. While nothing may move they are held until the plan is known."""
+        """The next words of the model's reply. Where a plan may follow they are held until it is known."""
         request = self._thinking.get(request_id)
         if request is None or not text:
             return
-        if self.safety.halted(now_s, request.epoch):
+        if request.may_plan:
             request.held += text
-        else:
-            self._give(request, text)
+            return
+        claims = self._claims[request_id]
+        self._answering.give(request, claims.feed(text))
+        if claims.claimed:
+            self._outbox.stop_thinking(request_id)
+            self._end(request, replies(request.language).say("not_done"), "answered")
+            self._think_next()
 
     def moves(self, request_id: str, now_s: float) -> None:
         """The plan that the model is writing moves a robot. While nothing may move, that is enough to refuse it."""
@@ -155,34 +176,56 @@ class DialogueManager:
         request = self._thinking.pop(request_id, None)
         if request is not None:
             self._decide(request, output, now_s)
+            self._claims.pop(request_id, None)
             self._think_next()
 
     def _decide(self, request: Request, output: str, now_s: float) -> None:
+        say = replies(request.language).say
         try:
             draft = parse_draft(output)
         except InputError as error:
-            return self._answer(request, SORRY, "failed", str(error))
-        judged = judge(draft.steps, self._circumstances(request, now_s))
-        if judged.problems:
-            held_back = moves_something(judged.steps) and self.safety.halted(now_s, request.epoch)
-            request.held = "" if held_back else request.held
-            return self.refuse(request, " ".join(judged.problems))
-        request.steps = judged.steps
-        if not request.steps:
-            return self._answer(request, "", "answered")
-        self._give(request, "", last=True)
-        self._doing[request.request_id] = request
-        return self._obey(self._runs.add(request.request_id, request.steps, now_s))
+            request.held = ""
+            return self._end(request, say("sorry"), "failed", str(error))
+        steps = draft.steps if request.may_plan else ()
+        if steps and not self.mind.unborne(request, steps, self.catalogue, now_s):
+            return self._orders.carry_out(request, steps, now_s)
+        if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
+            return self._talked(request)
+        request.held = ""
+        judged = self._orders.judged(request, steps, now_s)
+        if why := " ".join(judged.problems):
+            self.mind.note_refused(request, planned(judged.steps, why), why, now_s)
+            return self.refuse(request, why)
+        if len(judged.steps) > ASKED_STEPS:
+            return self._end(request, say("sorry"), "answered")
+        told = replies(request.language).plan(judged.steps)
+        return self._do(request, whether(as_read_steps(judged.steps), told, replies(request.language)), now_s)
+
+    def _talked(self, request: Request) -> None:
+        """Ends free talk: what was held back is said, unless it claims a deed."""
+        claims = self._claims.pop(request.request_id)
+        text, request.held = claims.feed(request.held) + claims.rest(), ""
+        if claims.claimed:
+            return self._end(request, replies(request.language).say("not_done"), "answered")
+        said = request.reply + text
+        if not said.strip() or replies(request.language).is_phrase(
+            "assent", said
+        ):  # yes, and nothing is done
+            return self._end(request, replies(request.language).say("sorry"), "answered")
+        self._answering.give(request, text, last=True)
+        return self._outbox.finished(request, "answered", "")
 
     def failed(self, request_id: str, error: TektraError) -> None:
         """The model could not answer."""
         request = self._thinking.pop(request_id, None)
         if request is not None:
-            self._answer(request, f"I cannot think just now: {error.what}.", "failed", str(error))
+            request.held = ""
+            text = replies(request.language).say("cannot_think", what=error.what)
+            self._end(request, text, "failed", str(error))
             self._think_next()
 
     def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
-        self._runs.progressed(request_id, step_id, share=share, message=message)
+        self._execution.progressed(request_id, step_id, share=share, message=message)
 
     def ended(
         self,
@@ -195,53 +238,54 @@ class DialogueManager:
         lost: bool = False,
     ) -> None:
         """A step came to its end; `lost`: because its robot was, or the way to it."""
-        if lost and (robot := self._runs.at_work(request_id, step_id)) not in ("", SELF):
-            return self._lose(request_id, robot, now_s, what=message)
-        return self._obey(
-            self._runs.ended(request_id, step_id, status, message, now_s=now_s), changed=request_id
-        )
+
+        self._execution.ended(request_id, step_id, status, message, now_s, lost=lost)
 
     def robot_gone(self, robot: str, now_s: float) -> None:
-        for request_id in self._runs.with_robot(robot):
-            self._lose(request_id, robot, now_s)
+        for request_id in self._execution.with_robot(robot):
+            self._execution.lose(request_id, robot, now_s)
         self.catalogue = self.catalogue.without(robot)
+        self.mind.robots.pop(robot, None)
 
-    def _lose(self, request_id: str, robot: str, now_s: float, *, what: str = "") -> None:
-        """Another robot takes over what is left, or it fails with the reason."""
-        request, run = self._doing[request_id], self._runs.run(request_id)
-        said, busy = (request.words, *request.earlier), {*self._runs.busy, *self.safety.robots, *self.doubled}
-        successor, why = find_successor(
-            robot, run.left_of(robot) if run else (), self.catalogue, words=said, busy=busy
-        )
-        if successor:
-            self._outbox.announce(f"{what or f'{robot} is gone'}, so {successor} takes over.")
-        commands = self._runs.robot_gone(request_id, robot, now_s, what=what, successor=successor, why=why)
-        self._obey(commands, changed=request_id)
+    def happened(self, events: Sequence[Event], now_s: float) -> None:
+        """Somebody was seen, something arrived ...: lasting orders that wait for it come due."""
+        for order in self.mind.lasting.happened(events, now_s):
+            self._orders.due(order, now_s)
+
+    def tick(self, now_s: float) -> None:
+        """Call now and then: lasting orders come due by time."""
+        for order in self.mind.lasting.due(now_s):
+            self._orders.due(order, now_s)
+
+    def _arrived(self, robot: str, place: str, now_s: float) -> None:
+        self.happened([Event("arrived", robot, place)], now_s)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> None:
         """Ends one request, wherever it is."""
         if request := self._thinking.pop(request_id, None):
             self._outbox.stop_thinking(request_id)
-            self._answer(request, "", "canceled", reason)
+            request.held = ""
+            self._end(request, "", "canceled", reason)
             self._think_next()
-        self._obey(self._runs.cancel(request_id, reason, now_s), changed=request_id)
+        self._execution.cancel(request_id, reason, now_s)
 
     def refuse(self, request: Request, why: str) -> None:
         """Ends a request that may not even be thought about."""
-        self._answer(request, why, "refused", why)
+        request.held = ""
+        self._end(request, why, "refused", why)
 
     def end_all(self, reason: str, now_s: float) -> None:
-        """Ends every request, wherever it is."""
+        """Ends every request, wherever it is, every lasting order, and every question that waits for an answer."""
+        self.mind.void()
         for request_id in reversed(list(self._thinking)):  # the last first, so that none begins in between
             self.cancel(request_id, reason, now_s)
-        self._obey(self._runs.cancel_all(reason, now_s))
+        self._execution.cancel_all(reason, now_s)
 
     def safety_changed(self, now_s: float) -> None:
         """Call after each news of safety: whatever halts motion ends every plan, and nothing of it goes on later."""
-        for request_id, request in list(self._doing.items()):
-            reason = self.safety.halted(now_s, request.epoch)
-            if reason and moves_something(request.steps):
-                self._obey(self._runs.cancel(request_id, reason, now_s), changed=request_id)
+        self._execution.safety_changed(now_s)
+        if self.safety.stopped:
+            self.mind.void()
 
     def _think_next(self) -> None:
         if self._thinking and self._at_work not in self._thinking:
@@ -249,52 +293,8 @@ class DialogueManager:
             self._at_work = request.request_id
             self._outbox.think(request)
 
-    def _circumstances(self, request: Request, now_s: float) -> Circumstances:
-        return Circumstances(
-            catalogue=self.catalogue,
-            world=self._world,
-            words=request.words,
-            earlier=request.earlier,
-            halted=self.safety.halted(now_s, request.epoch),
-            held={**self.safety.robots, **self.doubled},
-            max_steps=self._max_steps,
-        )
-
-    def _answer(self, request: Request, text: str, outcome: str, message: str = "") -> None:
-        """Ends a request that leads to no run."""
+    def _end(self, request: Request, text: str, outcome: str, message: str = "") -> None:
+        """Ends a request that leads to no run, wherever it is."""
         self._thinking.pop(request.request_id, None)
-        text = f" {text}" if text and (request.reply or request.held) else text
-        self._give(request, text, last=True)
-        if outcome == "refused":
-            self._outbox.show(request, (), PlanStatus.REFUSED, message)
-        self._outbox.finished(request, outcome, message)
-
-    def _give(self, request: Request, text: str, *, last: bool = False) -> None:
-        text, request.held = request.held + text, ""
-        request.reply += text
-        self._outbox.give(request, text, last=last)
-
-    def _obey(self, commands: Commands, changed: str = "") -> None:
-        touched = dict.fromkeys(([changed] if changed else []) + [request_id for request_id, _ in commands])
-        for request_id, command in commands:
-            request = self._doing[request_id]
-            if isinstance(command, SendGoal):
-                self._outbox.send_goal(request, command.step)
-            elif isinstance(command, CancelGoal):
-                self._outbox.cancel_goal(request, command.step_id)
-        for request_id in touched:
-            run, request_or_none = self._runs.run(request_id), self._doing.get(request_id)
-            if run is not None and request_or_none is not None:
-                finish = next((c for r, c in commands if r == request_id and isinstance(c, Finished)), None)
-                message = finish.message if finish else ""
-                self._outbox.show(request_or_none, run.steps, run.status, message)
-                if finish is not None:
-                    self._end_run(request_or_none, run.steps, finish)
-
-    def _end_run(self, request: Request, steps: Sequence[Progress], finish: Finished) -> None:
-        self._runs.forget(request.request_id)
-        del self._doing[request.request_id]
-        if sentence := told(steps, finish.status, finish.message):
-            self._outbox.announce(sentence)
-        outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
-        self._outbox.finished(request, outcome, finish.message)
+        self._claims.pop(request.request_id, None)
+        self._answering.answer(request, text, outcome, message)

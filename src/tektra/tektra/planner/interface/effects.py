@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from tektra.common.timings import Timings
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
-from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.interface.messages import plan_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, ReplyDelta
+
+#: A result waits so long for its conversation to be written.
+WRITTEN_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Hands:
     cancel_goal: Callable[[str, int], None]
     stop_everything: Callable[[], None]
     first_piece: Timings
+    written: Callable[[str], None]  # from any thread: Effects.written is to be called with it
 
 
 @dataclass
@@ -50,7 +54,7 @@ class _Open:
     began_s: float
     first_s: float = 0.0
     pieces: int = 0
-    thought: bool = False
+    kept: bool = False  # the answer is in the conversation
     sentences: Sentences = field(default_factory=Sentences)
     plan: Plan = field(default_factory=Plan)
 
@@ -61,22 +65,27 @@ class Effects:
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
         self._open: dict[str, _Open] = {}
+        self._unwritten: dict[str, tuple[Ask.Result, float]] = {}
 
     def begin(self, request: Request) -> None:
         """Call when a request came, before the dialogue manager gets it: its times count from here."""
-        self._open[request.request_id] = _Open(self._hands.now_s())
+        self._state(request)
+        if not request.plan_only:
+            hands, id_ = self._hands, request.conversation_id
+            person, channel = request.person, request.channel
+            hands.conversations.asked(id_, request.words, request.asked_s, person=person, channel=channel)
+
+    def _state(self, request: Request) -> _Open:
+        return self._open.setdefault(request.request_id, _Open(self._hands.now_s()))
 
     def think(self, request: Request) -> None:
-        messages = self._hands.prompt_for(request)
-        self._hands.conversations.asked(request.conversation_id, request.words, request.asked_s)
-        self._open[request.request_id].thought = True
-        self._hands.think(request, messages)
+        self._hands.think(request, self._hands.prompt_for(request))
 
     def stop_thinking(self, request_id: str) -> None:
         self._hands.stop_thinking(request_id)
 
     def give(self, request: Request, text: str, *, last: bool) -> None:
-        state = self._open[request.request_id]
+        state = self._state(request)
         if text and not state.first_s:
             state.first_s = self._hands.now_s() - state.began_s
             self._hands.first_piece.add(state.first_s)
@@ -98,18 +107,19 @@ class Effects:
                 self._keep(request, refused=False)
 
     def _keep(self, request: Request, *, refused: bool) -> None:
-        """Keeps the answer, once; what the model was not asked about is not kept."""
-        state, hands = self._open[request.request_id], self._hands
-        if state.thought:
-            state.thought = False
+        """Keeps the answer, once."""
+        state, hands = self._state(request), self._hands
+        if not state.kept and not request.plan_only:
+            state.kept = True
             hands.conversations.answered(
                 request.conversation_id, request.reply, request.steps, hands.now_s(), refused=refused
             )
 
     def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
         plan = plan_message(request, steps, status=status, message=message, stamp_s=self._hands.now_s())
-        self._open[request.request_id].plan = plan
-        self._hands.publish_plan(plan)
+        self._state(request).plan = plan
+        if not request.plan_only:
+            self._hands.publish_plan(plan)
         self._hands.feedback(request.request_id, "", plan)
 
     def send_goal(self, request: Request, step: Step) -> None:
@@ -128,9 +138,28 @@ class Effects:
         self._hands.announce(text)
 
     def finished(self, request: Request, outcome: str, message: str) -> None:
+        """The result goes out when what was said is written, or could not be, or after a while."""
+        hands = self._hands
         self._keep(request, refused=outcome != "answered")
+        if request.outcome_told:
+            hands.conversations.answered(
+                request.conversation_id, request.outcome_told, (), hands.now_s(), refused=True
+            )
         state = self._open.pop(request.request_id)
         result = Ask.Result(request_id=request.request_id, conversation_id=request.conversation_id)
         result.reply, result.plan, result.first_token_s = request.reply, state.plan, state.first_s
         result.outcome, result.message = outcome, message
-        self._hands.finish(request.request_id, result)
+        self._unwritten[request.request_id] = result, hands.now_s()
+        hands.conversations.written(lambda: hands.written(request.request_id))
+
+    def written(self, request_id: str) -> None:
+        """All of that request is written, or could not be. Call on the executor."""
+        if (waiting := self._unwritten.pop(request_id, None)) is not None:
+            self._hands.finish(request_id, waiting[0])
+
+    def tick(self) -> None:
+        """Call now and then: nobody waits for a disk."""
+        now_s = self._hands.now_s()
+        for request_id, (_, since_s) in list(self._unwritten.items()):
+            if now_s - since_s > WRITTEN_S:
+                self.written(request_id)

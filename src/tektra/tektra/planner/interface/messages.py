@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from builtin_interfaces.msg import Time
 
 from tektra.planner.backends import StoredConversation, StoredMessage
-from tektra.planner.conversation.dialogue_manager import Request
+from tektra.planner.conversation.request import Request
 from tektra.planner.models.registry import RegisteredModel
 from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
-from tektra.planner.world.catalogue import Actor, read_actor
+from tektra.planner.world.catalogue import Actor, one_line, read_actor
+from tektra.planner.world.robot_state import RobotNow
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -22,6 +23,7 @@ from tektra_interfaces.msg import (
     Plan,
     PlanStep,
     RobotDescription,
+    RobotState,
     SkillDescription,
 )
 
@@ -63,6 +65,23 @@ def actor_of(message: RobotDescription) -> Actor:
         (skill.name, skill.description, skill.arguments_schema, skill.sentences) for skill in message.skills
     )
     return read_actor(message.robot, message.kind, message.instance, skills, message.names)
+
+
+def robot_now(message: RobotState, now_s: float) -> RobotNow:
+    """How a robot is, by its own news. They count from when they came: another machine's clock may be off."""
+    position = message.pose.position
+    return RobotNow(
+        at_s=now_s,
+        connected=bool(message.connected),
+        moving=bool(message.moving),
+        halted=one_line(message.halt_reason) if message.halted else "",
+        localized=bool(message.localized) and math.isfinite(position.x) and math.isfinite(position.y),
+        x_m=float(position.x),
+        y_m=float(position.y),
+        battery=float(message.battery),
+        holding=bool(message.gripper_holding),
+        fault=one_line(message.fault),
+    )
 
 
 def description_of(actor: Actor, stamp_s: float) -> RobotDescription:

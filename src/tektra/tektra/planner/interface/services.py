@@ -10,12 +10,12 @@ from typing import Any
 
 from tektra.common.errors import TektraError
 from tektra.planner.backends import Store
-from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.export import export
+from tektra.planner.conversation.store_thread import StoreThread
 from tektra.planner.interface.messages import conversation_info, conversation_message, model_info
 from tektra.planner.models.registry import ModelRegistry
 from tektra.ros.calls import serve
-from tektra.ros.offload import in_thread
+from tektra.ros.offload import awaited, in_thread
 from tektra_interfaces.srv import (
     DeleteConversation,
     ExportConversation,
@@ -36,14 +36,14 @@ class Services:
         node: Any,
         *,
         registry: ModelRegistry,
-        store: Store,
-        conversations: Conversations,
+        store: StoreThread,
+        forget: Callable[[str], None],
         pool: ThreadPoolExecutor,
     ) -> None:
         self._node = node
         self._registry = registry
         self._store = store
-        self._talk = conversations
+        self._forget = forget
         self._pool = pool
         changes = {"load": (LoadModel, registry.load), "unload": (UnloadModel, registry.unload)}
         changes["select"] = (SelectModel, registry.select)
@@ -51,16 +51,16 @@ class Services:
             serve(node, kind, f"/tektra/models/{verb}", partial(self._change, change))
             for verb, (kind, change) in changes.items()
         ]
-        handlers = {
-            "models/list": (ListModels, self._models),
-            "conversations/list": (ListConversations, self._conversations),
-            "conversations/get": (GetConversation, self._get),
-            "conversations/delete": (DeleteConversation, self._delete),
-            "conversations/export": (ExportConversation, self._export),
+        kept = {
+            "list": (ListConversations, _list),
+            "get": (GetConversation, _get),
+            "delete": (DeleteConversation, _delete),
+            "export": (ExportConversation, _export),
         }
-        for name, (kind, fill) in handlers.items():
-            handler = partial(_answered, fill)
-            self._services.append(serve(node, kind, f"/tektra/{name}", handler))
+        for name, (kind, fill) in kept.items():
+            handler = partial(self._of_store, fill)
+            self._services.append(serve(node, kind, f"/tektra/conversations/{name}", handler))
+        self._services.append(serve(node, ListModels, "/tektra/models/list", self._models))
 
     def close(self) -> None:
         for service in self._services:
@@ -74,38 +74,46 @@ class Services:
             response.success, response.message = False, str(error)
         return response
 
-    def _models(self, request: Any, response: Any) -> str:
-        response.models = [model_info(entry) for entry in self._registry.entries(request.kind)]
-        return ""
+    def _models(self, request: Any, response: Any) -> Any:
+        try:
+            response.models = [model_info(entry) for entry in self._registry.entries(request.kind)]
+            response.success = True
+        except TektraError as error:
+            response.success, response.message = False, str(error)
+        return response
 
-    def _conversations(self, request: Any, response: Any) -> str:
-        response.conversations = [
-            conversation_info(info) for info in self._store.conversations(request.limit)
-        ]
-        return ""
-
-    def _get(self, request: Any, response: Any) -> str:
-        response.info = conversation_info(self._store.conversation(request.conversation_id))
-        messages = self._store.messages(request.conversation_id)
-        response.messages = [conversation_message(message) for message in messages]
-        return ""
-
-    def _delete(self, request: Any, response: Any) -> str:
-        self._store.delete(request.conversation_id)
-        self._talk.forget_if_current(request.conversation_id)
-        return f"deleted {request.conversation_id}"
-
-    def _export(self, request: Any, response: Any) -> str:
-        info = self._store.conversation(request.conversation_id)
-        response.text = export(info, self._store.messages(request.conversation_id), request.format)
-        return ""
+    async def _of_store(self, fill: Callable[[Any, Any, Store], str], request: Any, response: Any) -> Any:
+        """The response, filled in the store's thread; success and message tell how it went."""
+        if fill is _delete:  # first of all: an answer that is being made is not kept
+            self._forget(request.conversation_id)
+        try:
+            response.message = await awaited(
+                self._node, self._store.ask(lambda store: fill(request, response, store))
+            )
+            response.success = True
+        except TektraError as error:
+            response.success, response.message = False, str(error)
+        return response
 
 
-def _answered(fill: Callable[[Any, Any], str], request: Any, response: Any) -> Any:
-    """The response, filled; success and message tell how it went."""
-    try:
-        response.message = fill(request, response)
-        response.success = True
-    except TektraError as error:
-        response.success, response.message = False, str(error)
-    return response
+def _list(request: Any, response: Any, store: Store) -> str:
+    response.conversations = [conversation_info(info) for info in store.conversations(request.limit)]
+    return ""
+
+
+def _get(request: Any, response: Any, store: Store) -> str:
+    response.info = conversation_info(store.conversation(request.conversation_id))
+    messages = store.messages(request.conversation_id)
+    response.messages = [conversation_message(message) for message in messages]
+    return ""
+
+
+def _delete(request: Any, response: Any, store: Store) -> str:
+    store.delete(request.conversation_id)
+    return f"deleted {request.conversation_id}"
+
+
+def _export(request: Any, response: Any, store: Store) -> str:
+    info = store.conversation(request.conversation_id)
+    response.text = export(info, store.messages(request.conversation_id), request.format)
+    return ""

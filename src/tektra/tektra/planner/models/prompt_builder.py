@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tektra.planner.backends import Message, Store
+from tektra.planner.backends import Message
 from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.conversation.conversations import Conversations
-from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.conversation.request import Request
 from tektra.planner.models.inference_thread import Job
 from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, Template
 from tektra.planner.options import PlannerOptions
+from tektra.planner.world.catalogue import Catalogue
 
 #: Remembered facts that go into a prompt.
 FACTS = 5
@@ -31,14 +33,12 @@ class PromptBuilder:
         *,
         dialogue: DialogueManager,
         conversations: Conversations,
-        store: Store,
         seen: Callable[[], str],
     ) -> None:
         self._template = template
         self._places = places
         self._dialogue = dialogue
         self._conversations = conversations
-        self._store = store
         self._seen = seen
         self._options = options
         self._window = ContextWindow(options.history_tokens)
@@ -49,7 +49,7 @@ class PromptBuilder:
         now = Now(
             self._seen(),
             "nothing may move" if halted else "",
-            tuple(fact.text for fact in self._store.facts(FACTS)),
+            self._conversations.facts_about(request.words, FACTS, person=request.person),
         )
         turns = self._window.shown(self._conversations.history(request.conversation_id))
         return self._prompt().messages(request.words, turns=turns, now=now)
@@ -57,7 +57,8 @@ class PromptBuilder:
     def job(self, request: Request, messages: Sequence[Message]) -> Job:
         """The answer to be made to that prompt."""
         options = self._options
-        schema = plan_schema(self._dialogue.catalogue, max_steps=options.max_steps, words=request.words)
+        able = self._dialogue.catalogue if request.may_plan else Catalogue()
+        schema = plan_schema(able, max_steps=options.max_steps, words=request.words)
         return Job(request.request_id, messages, schema, options.answer_tokens, options.temperature)
 
     def opening(self) -> list[Message]:

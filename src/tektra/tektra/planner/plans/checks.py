@@ -28,7 +28,8 @@ class Circumstances:
     """What the plan is checked against.
 
     `words`: the person's sentence; `earlier`: what the person said before, newest last. `halted`: why nothing may
-    move now, in words, empty when it may. `held`: the same for single robots.
+    move now, in words, empty when it may. `held`: the same for single robots. `read`: the steps come from a reading of the
+    words, or are borne out by it: then they stand as they are, and no rule of words turns them round.
     """
 
     catalogue: Catalogue
@@ -38,6 +39,7 @@ class Circumstances:
     halted: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
     max_steps: int = 8
+    read: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,9 @@ def moves_something(steps: Iterable[Step]) -> bool:
 
 def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
     """Brings the plan into its final form (place names, signs, order of each robot's steps) and checks all of it."""
-    placed = [_in_their_words(with_own_names(step, now.world), now) for step in steps]
-    if puts_in_order(now.words) and not any(step.after for step in placed):
-        placed = _one_by_one(placed)
-    if puts_side_by_side(now.words):
-        placed = _at_once_where_possible(placed)
+    placed = [with_own_names(step, now.world) for step in steps]
+    if not now.read:
+        placed = _as_worded(placed, now)
     final = tuple(_in_turn(placed))
     if now.halted and moves_something(final):
         return Verdict(final, (now.halted,))
@@ -68,6 +68,14 @@ def judge(steps: Sequence[Step], now: Circumstances) -> Verdict:
         problems += _of_step(step, now)
     problems += _of_order(final)
     return Verdict(final, tuple(dict.fromkeys(problems)))
+
+
+def _as_worded(steps: list[Step], now: Circumstances) -> list[Step]:
+    """Signs and order by the words, where a model's steps are all that there is."""
+    placed = [_in_their_words(step, now) for step in steps]
+    if puts_in_order(now.words) and not any(step.after for step in placed):
+        placed = _one_by_one(placed)
+    return _at_once_where_possible(placed) if puts_side_by_side(now.words) else placed
 
 
 def read_goal(actor: Actor, skill_name: str, arguments_text: str) -> tuple[dict[str, object], str]:
@@ -121,6 +129,8 @@ def _in_turn(steps: Sequence[Step]) -> Iterable[Step]:
 def _of_the_whole(steps: Sequence[Step], now: Circumstances) -> Iterable[str]:
     if len(steps) > now.max_steps:
         yield f"That makes {len(steps)} steps; I take at most {now.max_steps} at a time."
+    if now.read:
+        return
     moving = {step.who for step in steps if step.who != SELF}
     mentions = mentioned_robots(now.words, now.catalogue.robots)
     if moving and mentions.unknown:
@@ -142,7 +152,7 @@ def _of_step(step: Step, now: Circumstances) -> list[str]:
     problems = [*_of_values(step), *_of_arguments(step, skill)]
     if problems:
         return problems
-    said = (now.words, *now.earlier)
+    said = None if now.read else (now.words, *now.earlier)
     return [*of_names(step, _properties(skill), now.world, now.catalogue.robots, said)]
 
 

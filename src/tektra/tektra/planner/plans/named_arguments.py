@@ -42,9 +42,14 @@ def _own_name(name: str, find: Callable[[str], str]) -> str:
 
 
 def of_names(
-    step: Step, properties: Mapping[str, object], world: World, robots: Sequence[str], said: Sequence[str]
+    step: Step,
+    properties: Mapping[str, object],
+    world: World,
+    robots: Sequence[str],
+    said: Sequence[str] | None,
 ) -> Iterable[str]:
-    """What is wrong with them, in sentences. `properties`: the skill's arguments; `said`: the person's words, all of them."""
+    """What is wrong with them, in sentences. `properties`: the skill's arguments; `said`: the person's words, all of them;
+    None where they were looked at already: then only what is there counts."""
     several = step.arguments.get(PLACES)
     for place in [step.arguments.get(PLACE), *(several if isinstance(several, list) else [])]:
         if not isinstance(place, str):
@@ -52,31 +57,33 @@ def of_names(
         known = world.places.get(place)
         if known is None:
             yield f"I know no place called {place[:60]!r}; I know {both(list(world.places))}."
-        elif not any(names_place(text, (known.name, *known.aliases)) for text in said):
+        elif said is not None and not any(names_place(text, (known.name, *known.aliases)) for text in said):
             yield f"I am not sure which place you mean; I know {both(list(world.places))}."
     point = [step.arguments[axis] for axis in POINT if axis in step.arguments and axis in properties]
     points = step.arguments.get(POINTS)
     for each in points if isinstance(points, list) else []:
         point += each if isinstance(each, list) else [each]
-    spoken = {number for text in said for number in numbers(text)}
-    if any(not isinstance(value, (int, float)) or abs(value) not in spoken for value in point):
+    spoken = {number for text in said or () for number in numbers(text)}
+    if said is not None and any(
+        not isinstance(value, (int, float)) or abs(value) not in spoken for value in point
+    ):
         yield f"I am not sure which place you mean; I know {both(list(world.places))}."
     yield from _of_things(step, world, robots, said)
 
 
-def _of_things(step: Step, world: World, robots: Sequence[str], said: Sequence[str]) -> Iterable[str]:
+def _of_things(step: Step, world: World, robots: Sequence[str], said: Sequence[str] | None) -> Iterable[str]:
     """Objects, spots and robots that an argument names: they must be there, and in the person's words."""
     thing, spot, robot = (step.arguments.get(key) for key in (OBJECT, SPOT, ROBOT))
     if isinstance(thing, str):
         if thing not in world.objects:
             yield f"I know no object called {thing[:60]!r}; I know {both(list(world.objects))}."
-        elif not any(names_place(text, (thing,)) for text in said):
+        elif said is not None and not any(names_place(text, (thing,)) for text in said):
             yield f"I am not sure which object you mean; I know {both(list(world.objects))}."
     if isinstance(spot, str):
         known = world.table_spots.get(spot)
         if known is None:
             yield f"I know no spot called {spot[:60]!r}; I know {both(list(world.table_spots))}."
-        elif not any(names_place(text, (known.name, *known.aliases)) for text in said):
+        elif said is not None and not any(names_place(text, (known.name, *known.aliases)) for text in said):
             yield f"I am not sure which spot you mean; I know {both(list(world.table_spots))}."
     if isinstance(robot, str) and robot not in robots:
         yield f"There is no robot called {robot[:60]}; there {are_here(robots)}."

@@ -34,6 +34,7 @@ class StepStatus(IntEnum):
 class PlanStatus(IntEnum):
     """As the constants of Plan.msg."""
 
+    PLANNED = 0
     RUNNING = 1
     SUCCEEDED = 2
     FAILED = 3

@@ -1,14 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a step that a model proposes is in the person's own words. Plain functions on data."""
+"""Whether the steps that a model proposes are in the person's own words. Plain functions on data.
+
+A step is held against one clause: its skill against what the clause's verb may mean, its place, object, number and sign
+against what the clause says. What only another clause says does not bear it out, who is to act aside: that may be said once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tektra.planner.understanding.reading import Reading
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.agents import ASSISTANT
+from tektra.planner.understanding.arguments import Argument, argument, properties
+from tektra.planner.understanding.reading import Clause, Reading
+from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Scene
+from tektra.planner.understanding.tokens import parts
+from tektra.planner.understanding.values import DEFAULT_TURN
+
+#: A clause is about a skill whose sentences it is as like as this.
+ALIKE = 0.8
+#: How far a number may be from the one that was said, as a share of it.
+NEAR = 0.01
+#: What Tektra does itself moves nothing; only what it keeps has to have been asked for.
+_KEEPS = frozenset({"remember"})
 
 
 class ProposedStep(Protocol):
@@ -29,6 +44,15 @@ class Meaning(Protocol):
         """0 (nothing in common) to 1 (the same), for the nearest of the sentences. Blocks for some 20 ms at most."""
 
 
+class SharedWords:
+    """A Meaning without a model: the share of a sentence's words that the other holds too. Errs on the side of asking."""
+
+    def likeness(self, words: str, sentences: Sequence[str]) -> float:
+        said = set(parts(words))
+        shares = (len(said & own) / len(own) for sentence in sentences if (own := set(parts(sentence))))
+        return max(shares, default=0.0)
+
+
 @dataclass(frozen=True)
 class Problem:
     """What the words do not bear out. `part`: who, skill or an argument; `value`: what the model put there."""
@@ -42,6 +66,123 @@ def bears_out(
     step: ProposedStep, reading: Reading, scene: Scene, meaning: Meaning | None = None
 ) -> tuple[Problem, ...]:
     """What of a proposed step the words do not bear out; empty when they bear out all of it."""
+    robot = scene.robot(step.who)
+    if robot is None:
+        return (Problem("who", step.who, "nobody here is called so"),)
+    if robot.kind == ASSISTANT and step.skill not in _KEEPS:
+        return ()
     if reading.indirect:
         return (Problem("skill", step.skill, f"nothing was ordered: {reading.indirect}"),)
-    return (Problem("skill", step.skill, "no clause of the sentence was read"),)
+    skill = robot.skill(step.skill)
+    if skill is None:
+        return (Problem("skill", step.skill, f"{step.who} has no such skill"),)
+    of_clauses = [
+        tuple(_of_clause(step, skill, clause, reading, scene, meaning or SharedWords()))
+        for clause in reading.clauses
+        if not clause.negated
+    ]
+    least = min(of_clauses, key=len, default=(Problem("skill", step.skill, "nothing was ordered"),))
+    return (*_of_robot(robot, reading), *least)
+
+
+def bear_out_all(
+    steps: Sequence[ProposedStep], reading: Reading, scene: Scene, meaning: Meaning | None = None
+) -> tuple[Problem, ...]:
+    """The problems of all steps, and of their number: a robot does nothing more often than the words ask for it."""
+    found = [problem for step in steps for problem in bears_out(step, reading, scene, meaning)]
+    moving = [s for s in steps if (robot := scene.robot(s.who)) is not None and robot.kind != ASSISTANT]
+    for step in moving:
+        asked = sum(_times(step, clause) for clause in reading.clauses if not clause.negated)
+        done = sum((other.who, other.skill) == (step.who, step.skill) for other in moving)
+        if asked and done > asked:
+            found.append(Problem("skill", step.skill, f"it was asked for {asked} times, not {done}"))
+    return tuple(dict.fromkeys(found))
+
+
+def _times(step: ProposedStep, clause: Clause) -> int:
+    """How often a clause may ask for a step of that skill: once for each thing that it names, or as often as it says."""
+    if clause.skills and step.skill not in clause.skills:
+        return 0
+    counts = [int(q.value) for q in clause.quantities if q.dimension == "count" and 1 <= q.value <= 20]
+    return max(1, len(clause.places), len(clause.objects), len(clause.spots), *counts)
+
+
+def _of_robot(robot: KnownRobot, reading: Reading) -> Iterator[Problem]:
+    named = {name for clause in reading.clauses if not clause.negated for name in clause.robots}
+    if unknown := [refusal.name for refusal in reading.refusals if refusal.kind == "robot"]:
+        yield Problem("who", robot.name, f"{unknown[0]} was named")
+    elif named and robot.name not in named:
+        yield Problem("who", robot.name, f"{', '.join(sorted(named))} was named")
+
+
+def _of_clause(
+    step: ProposedStep, skill: KnownSkill, clause: Clause, reading: Reading, scene: Scene, meaning: Meaning
+) -> Iterator[Problem]:
+    said = reading.words[clause.span[0] : clause.span[1]]
+    if step.skill not in clause.skills:
+        sentences = (skill.name.replace("_", " "), skill.sentence)
+        if clause.skills or meaning.likeness(said, sentences) < ALIKE:
+            yield Problem("skill", step.skill, "the words ask for something else")
+    for name, value in step.arguments.items():
+        own = argument(name, skill)
+        why = (
+            _of_value(own, value, clause, scene)
+            if own.meaning != "enum"
+            else _of_enum(name, value, skill, said, reading)
+        )
+        if own.meaning == "text":
+            why = _of_text(value, reading.words)
+        if why:
+            yield Problem(name, value, why)
+
+
+def _of_value(own: Argument, value: object, clause: Clause, scene: Scene) -> str:
+    memory = scene.memory
+    named: dict[str, tuple[str, ...]] = {
+        "place": clause.places + (memory.places[:1] if "there" in clause.references else ()),
+        "object": clause.objects + (memory.things[:1] if "it" in clause.references else ()),
+        "spot": clause.spots,
+        "person": clause.people + (memory.people[:1] if "him" in clause.references else ()),
+        "robot": clause.robots,
+    }
+    named["places"] = named["place"]
+    if own.meaning in named:
+        given = value if isinstance(value, list) else [value]
+        return "" if all(one in named[own.meaning] for one in given) else "it was not named"
+    if own.meaning in ("text", "enum"):
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return "its meaning is not known"
+    return _of_number(own, float(value), clause)
+
+
+def _of_number(own: Argument, value: float, clause: Clause) -> str:
+    dimension = {"number": "count"}.get(own.meaning, own.meaning)
+    said = [quantity for quantity in clause.quantities if quantity.dimension == dimension]
+    for quantity in said:
+        amount = quantity.value * own.per_base
+        if abs(abs(value) - abs(amount)) > NEAR * max(abs(amount), 1e-9):
+            continue
+        wanted = quantity.sign or (-1 if amount < 0 else 1)
+        return "" if value * wanted >= 0 or value == 0 else "it has the other direction"
+    if not said and own.meaning == "angle":
+        turns = [DEFAULT_TURN[name] * own.per_base for name in clause.directions if name in DEFAULT_TURN]
+        if any(abs(value - turn) <= NEAR * abs(turn) for turn in turns):
+            return ""
+    return "that amount was not said"
+
+
+def _of_enum(name: str, value: object, skill: KnownSkill, said: str, reading: Reading) -> str:
+    """A value of an enum is one of its own words, of those that the schema gives, or what the rules read there."""
+    schema = properties(skill).get(name, {})
+    words = schema.get("x-tektra-words")
+    table = words.get(reading.language) if isinstance(words, dict) else None
+    own = [str(value), *(table.get(str(value), []) if isinstance(table, dict) else [])]
+    read = any(step.skill == skill.name and step.arguments.get(name) == value for step in reading.steps)
+    spoken = parts(said)
+    return "" if read or any(set(parts(str(word))) <= set(spoken) for word in own) else "it was not named"
+
+
+def _of_text(value: object, words: str) -> str:
+    said = set(parts(words))
+    return "" if isinstance(value, str) and set(parts(value)) <= said else "those words were not said"

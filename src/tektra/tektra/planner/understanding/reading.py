@@ -122,6 +122,8 @@ class Doubt:
     choices: tuple[Choice, ...] = ()
     said: str = ""
     sentence: str = ""
+    #: Of the direction that was said, where only the amount is missing ("go back": -1); 0 for none.
+    sign: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,8 @@ class Clause:
     spots: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     quantities: tuple[Quantity, ...] = ()
+    directions: tuple[str, ...] = ()  # left, right, around, forward, back, up, down
+    references: tuple[str, ...] = ()  # there, here, back, it, him, me, dock, one
     negated: bool = False
     unread: tuple[str, ...] = ()
 

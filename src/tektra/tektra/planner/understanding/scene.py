@@ -33,7 +33,8 @@ class KnownSkill:
     `schema`: JSON schema (object) of the arguments. An argument's annotation `x-tektra-meaning` says what it is: place,
     object, spot, person, robot, length (m), angle (deg), duration (s), speed (m/s), number, text; `x-tektra-unit` names
     another unit than those. `x-tektra-words` gives words by language for the values of an enum:
-    {"en": {"ready": ["ready", "the working position"]}}. `sentences`: templates by language in the syntax of hassil,
+    {"en": {"ready": ["ready", "the working position"]}}. The schema's own annotation `x-tektra-sentences` does for an
+    announced skill what `sentences` does here. `sentences`: templates by language in the syntax of hassil,
     as "(mow|cut) the (lawn|grass) [for {minutes}]"; the names in braces are arguments.
     """
 

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tektra.common.errors import TektraError
+from tektra.planner.conversation.answers import PERSON
 from tektra.planner.conversation.dialogue_manager import DialogueManager
-from tektra.planner.interface.messages import actor_of
-from tektra.planner.world.catalogue import MAX_ROBOTS
-from tektra.ros import qos
+from tektra.planner.interface.messages import actor_of, robot_now
+from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
+from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
+from tektra.planner.world.world_view import Seen
+from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher
-from tektra_interfaces.msg import RobotDescription, SafetyState, Scene
+from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState, Scene
 
 #: A scene that is older is not what the camera sees now.
 SCENE_S = 10.0
@@ -32,10 +36,11 @@ class WorldWatch:
         self._dialogue = dialogue
         self._now_s = now_s
         self._scene = Scene()
+        self._states: dict[str, Any] = {}  # subscriptions by robot
         self._changed_s: float | None = now_s()
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
-            node.create_subscription(Scene, "/tektra/vision/scene", self._on_scene, qos.RELIABLE),
+            *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
@@ -43,7 +48,7 @@ class WorldWatch:
     def close(self) -> None:
         self._watcher.close()
         self._node.destroy_timer(self._timer)
-        for subscription in self._subscriptions:
+        for subscription in [*self._subscriptions, *self._states.values()]:
             self._node.destroy_subscription(subscription)
 
     def settled(self, now_s: float) -> bool:
@@ -60,8 +65,14 @@ class WorldWatch:
 
     def seen(self) -> str:
         """What the camera sees, in words; empty when no picture came lately."""
-        fresh = self._now_s() - seconds(self._scene.header.stamp) < SCENE_S
-        return str(self._scene.description) if fresh else ""
+        return self.sight().sentence
+
+    def sight(self) -> Seen:
+        """What the camera sees, as data."""
+        if self._now_s() - seconds(self._scene.header.stamp) >= SCENE_S:
+            return Seen()
+        counts = {one_line(thing.class_id)[:40]: int(thing.count) for thing in self._scene.objects}
+        return Seen(True, str(self._scene.description), counts)
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         try:
@@ -79,10 +90,16 @@ class WorldWatch:
             return
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(actor)
         self._changed_s = self._now_s()
-        self._node.get_logger().info(f"{robot} is here, with {len(message.skills)} skills")
+        if robot not in self._states:
+            self._states[robot] = self._node.create_subscription(
+                RobotState, f"/{robot}/state", partial(self._on_state, robot), qos.SENSOR
+            )
+        self._node.get_logger().info(f"{robot} is here, with {len(actor.skills)} skills")
 
     def _on_gone(self, robot: str) -> None:
         self._changed_s = self._now_s()
+        if (subscription := self._states.pop(robot, None)) is not None:
+            self._node.destroy_subscription(subscription)
         self._dialogue.robot_gone(robot, self._now_s())
         self._node.get_logger().info(f"{robot} is gone")
 
@@ -94,6 +111,16 @@ class WorldWatch:
 
     def _on_scene(self, message: Scene) -> None:
         self._scene = message
+        kinds = {thing.class_id for thing in message.objects if thing.count}
+        events = [Event("object_seen", one_line(kind)[:40]) for kind in kinds]
+        events += [Event("person_seen")] if PERSON in kinds else []
+        self._dialogue.happened(events, self._now_s())
+
+    def _on_state(self, robot: str, message: RobotState) -> None:
+        now = robot_now(message, self._now_s())
+        self._dialogue.mind.robots[robot] = now
+        if now.battery < BATTERY_LOW:
+            self._dialogue.happened([Event("battery_low", robot)], self._now_s())
 
     def _tick(self) -> None:
         counts = {
@@ -105,3 +132,4 @@ class WorldWatch:
             self._node.get_logger().error(f"{robot} is refused: {DOUBLED}")
         self._dialogue.doubled = doubled
         self._dialogue.safety_changed(self._now_s())
+        self._dialogue.tick(self._now_s())

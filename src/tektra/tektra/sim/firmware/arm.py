@@ -13,6 +13,10 @@ from tektra.common.robot_wire import (
 )
 from tektra.sim.firmware.firmware import Motion
 
+#: So long after it came to rest, motors that could not get where they were told (it leans on something) give in: they hold
+#: where the joints are, instead of pressing on and creeping. Less than YIELD_RAD is the servo's own give.
+SETTLE_S, YIELD_RAD = 0.3, 0.005
+
 
 @dataclass(frozen=True)
 class ArmLimits:
@@ -51,6 +55,7 @@ class ArmDrive:
         self._speeds = [0.0] * count
         self._caps = list(limits.speed_radps)
         self._aim: list[float] | None = None
+        self._rest_s = 0.0  # since it came to rest; inf: it has given in already
         self._opening_aim: float | None = None
         self._readings = JointReadings(limits.names, limits.home_rad, (0.0,) * count)
         self._gripper = GripperState(self.opening_m, False)
@@ -102,9 +107,20 @@ class ArmDrive:
             self._speeds[index] = speed
             moved = self.positions_rad[index] + speed * dt_s
             self.positions_rad[index] = max(limits.lower_rad[index], min(limits.upper_rad[index], moved))
+        self._rest(dt_s)
         if self._opening_aim is not None:
             reach = limits.gripper_speed_mps * dt_s
             self.opening_m += max(-reach, min(reach, self._opening_aim - self.opening_m))
+
+    def _rest(self, dt_s: float) -> None:
+        if self._aim is not None or any(self._speeds):
+            self._rest_s = 0.0
+            return
+        self._rest_s += dt_s
+        if SETTLE_S <= self._rest_s < math.inf:
+            self._rest_s = math.inf  # once: what is carried would pull it down step by step
+            pairs = zip(self.positions_rad, self._readings.positions, strict=True)
+            self.positions_rad = [real if abs(real - told) > YIELD_RAD else told for told, real in pairs]
 
     def sense(
         self,

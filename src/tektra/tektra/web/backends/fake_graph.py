@@ -11,11 +11,13 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
+from tektra.common.graph import Feedback, Message, Result, Unavailable
 from tektra.web.backends.fake_messages import (
     PIXEL,
     PLACES,
     SPEED,
     Rover,
+    audit_record,
     conversation,
     description,
     face,
@@ -23,7 +25,6 @@ from tektra.web.backends.fake_messages import (
     robot_state,
     silence,
 )
-from tektra.web.graph import Feedback, Message, Result, Unavailable
 
 ROBOT_HZ, AVATAR_HZ, SAFETY_HZ = 10.0, 30.0, 25.0
 NONE_STAMP = {"sec": 0, "nanosec": 0}
@@ -54,7 +55,7 @@ class FakeGraph:
     def start(self) -> None:
         """Robots, gate and avatar begin to tell of themselves. On the event loop."""
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(work) for work in (self._drive(), self._guard(), self._move_face())]
+        self._tasks = [loop.create_task(work()) for work in (self._drive, self._guard, self._move_face)]
 
     def close(self) -> None:
         """Ends that."""
@@ -65,15 +66,13 @@ class FakeGraph:
         self, service: str, type_name: str, request: Message, *, timeout_s: float = 10.0
     ) -> Message:
         self.calls.append((service, request))
-        if service in self.missing:
-            raise Unavailable(f"{service} is not there", "see that its node runs")
+        self._require(service)
         await asyncio.sleep(0)
         return self._answer(service, request)
 
     async def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         self.goals.append((action, goal))
-        if action in self.missing:
-            raise Unavailable(f"{action} is not there", "see that its node runs")
+        self._require(action)
         try:
             if action == "/tektra/ask":
                 async for event in self._ask(goal):
@@ -87,6 +86,8 @@ class FakeGraph:
         except (GeneratorExit, asyncio.CancelledError):
             self.canceled.append(action)
             raise
+
+    def offer(self, topic: str, type_name: str) -> None: ...
 
     def publish(self, topic: str, type_name: str, message: Message) -> None:
         self.published.append((topic, message))
@@ -136,6 +137,10 @@ class FakeGraph:
             self.say(f"/{rover.name}/description", description(rover.name))
             self.say(f"/{rover.name}/state", robot_state(rover, self._stamp(), stopped=self.stopped))
 
+    def _require(self, name: str) -> None:
+        if name in self.missing:
+            raise Unavailable(f"{name} is not there", "see that its node runs")
+
     def _halt(self, why: str) -> None:
         self.stopped, self._epoch = True, self._epoch + 1
         for rover in self.rovers.values():
@@ -144,16 +149,7 @@ class FakeGraph:
         self.say_safety()
 
     def _audit(self, event: str, detail: str) -> None:
-        entry = {
-            "stamp": self._stamp(),
-            "who": detail,
-            "event": event,
-            "robot": "",
-            "skill": "",
-            "detail": detail,
-            "epoch": self._epoch,
-        }
-        self.say("/safety/audit", entry)
+        self.say("/safety/audit", audit_record(event, detail, self._stamp(), self._epoch))
 
     def _answer(self, service: str, request: Message) -> Message:
         good: dict[str, Any] = {"success": True, "message": "done"}

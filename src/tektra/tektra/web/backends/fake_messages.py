@@ -9,7 +9,7 @@ import math
 import wave
 from dataclasses import dataclass
 
-from tektra.web.graph import Message
+from tektra.common.graph import Message
 
 SPEED = 0.6
 PLACES = {"kitchen": (3.0, 2.0), "hall": (0.0, 0.0), "living_room": (-2.5, 1.5)}
@@ -93,6 +93,19 @@ def description(robot: str) -> Message:
         ],
         "footprint": {"points": [{"x": x, "y": y} for x, y in corners]},
         "limits": {"linear_speed": SPEED, "angular_speed": 1.5, "joint_names": []},
+    }
+
+
+def audit_record(event: str, detail: str, stamp: Message, epoch: int) -> Message:
+    """A line of the audit."""
+    return {
+        "stamp": stamp,
+        "who": detail,
+        "event": event,
+        "robot": "",
+        "skill": "",
+        "detail": detail,
+        "epoch": epoch,
     }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import logging
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 import uvicorn
 
 from tektra.common.errors import BackendError, OptionError
+from tektra.common.graph import Graph
 from tektra.common.robot_key import check_private
 from tektra.common.web_door import is_loopback
 from tektra.common.world import World
@@ -30,7 +32,6 @@ from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
-from tektra.web.graph import Graph
 from tektra.web.live import Live
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
@@ -42,6 +43,7 @@ DATABASE = Path("web") / "gateway.sqlite"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
+LOG = logging.getLogger("tektra.web")
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class Gateway:
         host = f"[{self._options.host}]" if ":" in self._options.host else self._options.host
         self.url = f"{'https' if tls.certificate else 'http'}://{host}:{port}"
 
+    @property
+    def count(self) -> int:
+        """Sockets that are open."""
+        return len(self._table.open)
+
     def close(self) -> None:
         """Ends it and waits."""
         server, self._server = self._server, None
@@ -149,7 +156,7 @@ class Gateway:
             sessions=sessions,
             passwords=self._passwords,
             client=Client(graph),
-            live=Live(graph, leases, self._table.tell),
+            live=Live(graph, leases, self._table.tell, self._table.hears),
             leases=leases,
             world=self._world,
             clock_s=time.time,
@@ -194,11 +201,13 @@ async def running(parts: Parts, sockets: Sockets, store: SqlStore) -> AsyncItera
 async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
     while True:
         await asyncio.sleep(LOOK_S)
-        with contextlib.suppress(BackendError):
+        try:
+            sockets.look()
+            parts.live.tick()
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
-        sockets.look()
-        parts.live.tick()
+        except Exception:  # sockets have to end with their sessions, whatever else goes wrong
+            LOG.exception("looking after sockets failed")
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argument: str) -> None:

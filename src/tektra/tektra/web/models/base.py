@@ -28,9 +28,9 @@ JsonObject = dict[str, Any]
 
 
 class Model(BaseModel):
-    """Something that comes in: unknown fields are refused."""
+    """Something that comes in: unknown fields are refused, and nothing is taken for what it is not ("1" for 1)."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Seen(BaseModel):

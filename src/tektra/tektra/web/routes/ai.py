@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from tektra.common.access import Role
+from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
-from tektra.web.graph import Unavailable
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
 from tektra.web.parts import Parts

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from tektra.common.access import Role
+from tektra.common.graph import Message, Unavailable
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.client import from_base64
-from tektra.web.graph import Message, Unavailable
 from tektra.web.models import face as m
 from tektra.web.parts import Parts
 from tektra.web.pictures import MAX_BYTES

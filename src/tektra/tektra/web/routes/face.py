@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from tektra.common import paths
 from tektra.common.access import Role
 from tektra.common.arkit_names import NAMES
+from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
-from tektra.web.graph import Unavailable
 from tektra.web.models import face as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
@@ -28,9 +28,9 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/status")
     async def status(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.AvatarState:
         """How it is now; the socket streams it."""
-        if parts.live.avatar is None:
+        if parts.live.media.avatar is None:
             raise Unavailable("the avatar was not heard yet", "see that its node runs")
-        return parts.live.avatar
+        return parts.live.media.avatar
 
     @router.post("/expression")
     async def expression(

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from tektra.common.access import Role
+from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import AccountRow
-from tektra.web.graph import Unavailable
 from tektra.web.models import robots as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts

@@ -8,10 +8,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from tektra.common.access import Role
+from tektra.common.graph import Unavailable
 from tektra.common.world import Box, World
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.people import SignedInPerson
-from tektra.web.graph import Unavailable
 from tektra.web.models import robots as m
 from tektra.web.parts import Parts
 

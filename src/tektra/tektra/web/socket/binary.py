@@ -80,10 +80,9 @@ def avatar(
     viseme: str,
     sequence: int,
     when_ms: int,
-) -> bytes:
-    """The avatar's state as bytes: 264 of them."""
+) -> Frame:
+    """The avatar's state: 264 bytes."""
     numbers = [*weights, *head, *gaze]
     numbers += [0.0] * (AVATAR_FLOATS - len(numbers))
     shape = VISEMES.index(viseme) if viseme in VISEMES else 0
-    content = struct.pack(f"<{AVATAR_FLOATS}f", *numbers)
-    return pack(Frame(Kind.AVATAR, 0, shape, sequence, when_ms, content))
+    return Frame(Kind.AVATAR, 0, shape, sequence, when_ms, struct.pack(f"<{AVATAR_FLOATS}f", *numbers))

@@ -20,11 +20,13 @@ Stream = Literal[
     "replies",
     "captions",
     "actions",
+    "visemes",
     "avatar",
     "avatar_binary",
-    "visemes",
     "voice",
+    "voice_binary",
     "camera",
+    "camera_binary",
 ]
 
 

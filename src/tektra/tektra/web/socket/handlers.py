@@ -29,6 +29,9 @@ AUDIO, IMAGE, TWIST = (
 )
 
 
+PICTURES = "/camera/web/compressed"
+
+
 class Handlers:
     """One method a message. On the event loop. Raises ApiError and InputError for what is refused."""
 
@@ -36,6 +39,9 @@ class Handlers:
         self._parts = parts
         self._table = table
         self._voices = dict.fromkeys(parts.options.voices, "")
+        for voice in self._voices:
+            parts.graph.offer(f"/humans/voices/{voice}/audio", AUDIO)
+        parts.graph.offer(PICTURES, IMAGE)
 
     async def handle(self, one: SocketSession, message: c.FromClient) -> None:
         """Does what a message asks. A stop goes ahead of everything."""
@@ -113,16 +119,21 @@ class Handlers:
 
     async def _answer(self, one: SocketSession, message: c.ChatIn) -> None:
         asked = self._parts.client.ask(message.text, message.conversation_id, source_of(one.person))
-        index = 0
+        index, told = 0, ""
         try:
             async for piece in asked:
                 if isinstance(piece, Piece):
                     if piece.delta:
                         one.put(body_of(m.AiResponse(id=message.id, index=index, delta=piece.delta)))
-                        index += 1
+                        index, told = index + 1, told + piece.delta
                     if piece.plan is not None and "plans" not in one.streams:
                         one.put(body_of(m.PlanOut(plan=piece.plan)), f"plan {piece.plan.plan_id}")
                 else:
+                    # Pieces and the whole come on topics of their own: the last pieces may still be on their way.
+                    rest = piece.reply.removeprefix(told) if piece.reply.startswith(told) else ""
+                    if rest:
+                        one.put(body_of(m.AiResponse(id=message.id, index=index, delta=rest)))
+                        index += 1
                     one.put(body_of(_whole(message.id, index, piece)))
         except TektraError as error:
             end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=str(error))
@@ -169,6 +180,7 @@ class Handlers:
         known(self._parts, message.robot)
         to = await self._parts.stored(self._parts.store.account, name=message.to) if message.to else None
         change_lease(self._parts, message.robot, message.action, one.person, to)
+        self._parts.graph.offer(f"/{message.robot}/cmd_vel_request", TWIST)
 
     def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
         if len(pcm) % 2:
@@ -199,7 +211,7 @@ class Handlers:
             "format": size.format,
             "data": image,
         }
-        self._parts.graph.publish("/camera/web/compressed", IMAGE, message)
+        self._parts.graph.publish(PICTURES, IMAGE, message)
 
     def _subscribe(self, one: SocketSession, message: c.Subscribe) -> None:
         self._count(one.person, Kind.WRITE)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tektra.common.access import Role
 from tektra.web.access.people import SignedInPerson
@@ -23,9 +23,11 @@ STREAM_ROLES: dict[Stream, Role] = {
     "avatar_binary": Role.OBSERVER,
     "visemes": Role.OBSERVER,
     "voice": Role.GUEST,
+    "voice_binary": Role.GUEST,
     "replies": Role.OPERATOR,
     "captions": Role.OPERATOR,
     "camera": Role.OPERATOR,
+    "camera_binary": Role.OPERATOR,
 }
 DEFAULT_STREAMS: tuple[Stream, ...] = ("safety", "robots", "plans", "actions")
 
@@ -40,29 +42,22 @@ class SocketTable:
 
     def __init__(self) -> None:
         self.open: dict[str, SocketSession] = {}
-        self._avatar_sequence = 0
 
-    def tell(self, stream: str, message: m.Out) -> None:
-        """Says it to every socket that hears the stream. Made into text once."""
-        listeners = [one for one in self.open.values() if stream in one.streams]
-        if listeners:
-            key, text = _key(message), body_of(message)
-            for one in listeners:
-                one.put(text, key)
-        if stream == "avatar" and isinstance(message, m.AvatarOut):
-            self._tell_avatar(message)
-
-    def tell_bytes(self, stream: str, frame: binary.Frame, key: str = "") -> None:
-        """The same for bytes; with a key only the newest waits."""
-        data = b""
+    def tell(self, stream: str, message: m.Out, frame: Callable[[], binary.Frame] | None = None) -> None:
+        """Says it to every socket that hears the stream, and as `frame` to those that hear its binary form. Made into
+        text, or bytes, once, and only if somebody hears it."""
+        text, data, key = "", b"", _key(message)
         for one in self.open.values():
             if stream in one.streams:
-                data = data or binary.pack(frame)
-                one.put(data, key)
+                text = text or body_of(message)
+                one.put(text, key)
+            if frame is not None and f"{stream}_binary" in one.streams:
+                data = data or binary.pack(frame())
+                one.put(data, key and f"{key} binary")
 
     def hears(self, stream: str) -> bool:
-        """Does anybody hear it?"""
-        return any(stream in one.streams for one in self.open.values())
+        """Does anybody hear it, in either form?"""
+        return any(not one.streams.isdisjoint({stream, f"{stream}_binary"}) for one in self.open.values())
 
     def of_account(self, account_id: str) -> list[SocketSession]:
         """An account's sockets."""
@@ -71,24 +66,6 @@ class SocketTable:
     def of_session(self, session_id: str) -> list[SocketSession]:
         """A session's sockets."""
         return [one for one in self.open.values() if one.person.session_id == session_id]
-
-    def _tell_avatar(self, message: m.AvatarOut) -> None:
-        data = b""
-        for one in self.open.values():
-            if "avatar_binary" not in one.streams:
-                continue
-            if not data:
-                self._avatar_sequence += 1
-                state = message.state
-                data = binary.avatar(
-                    state.weights,
-                    (state.head.x, state.head.y, state.head.z),
-                    (state.gaze.x, state.gaze.y, state.gaze.z),
-                    viseme=state.viseme,
-                    sequence=self._avatar_sequence,
-                    when_ms=state.stamp_ms,
-                )
-            one.put(data, "avatar_binary")
 
 
 def body_of(message: Seen) -> str:

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tests/data/web/vectors.json: messages of the socket that both ends are tested against; `--check` says if it is fresh.
+
+Each entry: what the message says, its JSON or bytes (hex), and whether it is to be taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "tests" / "data" / "web" / "vectors.json"
+sys.path.insert(0, str(ROOT / "src" / "tektra"))
+from tektra.web.socket import binary
+
+TAKEN: list[dict[str, Any]] = [
+    {"type": "chat_message", "id": "q1", "text": "go to the kitchen"},
+    {"type": "chat_message", "text": "und zurück", "conversation_id": "c-1", "sent_at_ms": 1700000000000},
+    {"type": "cancel_chat", "id": "q1"},
+    {"type": "voice_data", "audio": "AQD//w==", "sample_rate": 16000, "sequence": 3, "last": True},
+    {"type": "camera_frame", "image": "iVBORw0KGgo="},
+    {"type": "stop"},
+    {"type": "stop", "robot": "rover1", "reason": "a child"},
+    {
+        "type": "robot_command",
+        "id": "c1",
+        "robot": "rover1",
+        "skill": "navigate_to",
+        "arguments": {"place": "hall"},
+    },
+    {"type": "cancel_command", "id": "c1"},
+    {
+        "type": "drive",
+        "robot": "rover1",
+        "linear_m_s": 0.5,
+        "angular_rad_s": -0.25,
+        "sent_at_ms": 1700000000000,
+    },
+    {"type": "lease", "robot": "rover1", "action": "hand_over", "to": "anna"},
+    {"type": "subscribe", "streams": ["safety", "robots", "avatar_binary"]},
+    {"type": "renew", "ticket": "abc"},
+    {"type": "ping", "number": 7},
+]
+REFUSED: list[tuple[str, Any]] = [
+    ("no type", {"text": "hello"}),
+    ("an unknown type", {"type": "stopp"}),
+    ("no text", {"type": "chat_message", "id": "q1"}),
+    ("an empty text", {"type": "chat_message", "text": ""}),
+    ("a text of blanks", {"type": "chat_message", "text": "   "}),
+    ("a field too many", {"type": "stop", "force": True}),
+    ("a number as text", {"type": "ping", "number": "7"}),
+    ("a robot's name that is a path", {"type": "stop", "robot": "../rover1"}),
+    ("a robot's name with capitals", {"type": "stop", "robot": "Rover1"}),
+    (
+        "a speed beyond any",
+        {"type": "drive", "robot": "rover1", "linear_m_s": 50.0, "angular_rad_s": 0.0, "sent_at_ms": 1},
+    ),
+    (
+        "a velocity without a time",
+        {"type": "drive", "robot": "rover1", "linear_m_s": 0.5, "angular_rad_s": 0.0},
+    ),
+    ("a stream that is none", {"type": "subscribe", "streams": ["everything"]}),
+    ("a sample rate that is none", {"type": "voice_data", "audio": "AQD//w==", "sample_rate": 1}),
+    ("a list", ["stop"]),
+]
+SERVED: list[dict[str, Any]] = [
+    {"seq": 4, "type": "ai_response", "id": "q1", "index": 0, "delta": "I am "},
+    {
+        "seq": 9,
+        "type": "ai_response",
+        "id": "q1",
+        "request_id": "r1",
+        "conversation_id": "c1",
+        "index": 2,
+        "last": True,
+        "reply": "I am there.",
+        "outcome": "done",
+    },
+    {
+        "seq": 2,
+        "type": "safety_state",
+        "state": {
+            "stopped": True,
+            "causes": ["operator"],
+            "pending": [],
+            "epoch": 5,
+            "robots": [{"robot": "rover1", "stopped": True, "causes": ["operator"]}],
+            "fresh": True,
+            "stamp_ms": 1700000000000,
+        },
+    },
+    {
+        "seq": 3,
+        "type": "avatar_action",
+        "expression": "happy",
+        "gesture": "wave",
+        "mode": "speaking",
+        "look": {},
+    },
+    {
+        "seq": 5,
+        "type": "error",
+        "id": "c1",
+        "problem": {"code": "held", "message": "rover1 is held by anna", "remedy": "ask"},
+    },
+    {"seq": 6, "type": "caption", "who": "tektra", "text": "I am there.", "final": True, "language": "en"},
+    {"seq": 7, "type": "pong", "number": 7, "server_time_ms": 1700000000000},
+    {
+        "seq": 8,
+        "type": "lease_changed",
+        "lease": {"robot": "rover1", "holder": "anna", "holder_id": "a1", "since_ms": 1},
+    },
+]
+
+
+def vectors() -> dict[str, Any]:
+    """All of them."""
+    weights = [number / 64 for number in range(52)]
+    frames = [
+        binary.Frame(binary.Kind.VOICE_IN, 0, 16000, 3, 1_700_000_000_000, b"\x01\x00\xff\xff"),
+        binary.Frame(binary.Kind.CAMERA_IN, 0, 0, 9, 0, b"\xff\xd8\xff"),
+        binary.Frame(binary.Kind.VOICE_OUT, binary.LAST, 22050, 4, 1_700_000_000_250, b"\x00\x80"),
+        binary.Frame(binary.Kind.CAMERA_OUT, 0, 1, 1, 1, b"\x89PNG"),
+    ]
+    state = binary.avatar(
+        weights, (0.5, 0.25, -0.5), (1.0, 0.0, 0.0), viseme="aa", sequence=11, when_ms=1_700_000_000_000
+    )
+    avatar = binary.pack(state)
+    return {
+        "from_client": TAKEN,
+        "refused_from_client": [{"why": why, "message": message} for why, message in REFUSED],
+        "from_server": SERVED,
+        "binary": [
+            {
+                "hex": binary.pack(frame).hex(),
+                "kind": int(frame.kind),
+                "last": frame.last,
+                "param": frame.param,
+                "sequence": frame.sequence,
+                "when_ms": frame.when_ms,
+                "content_hex": frame.content.hex(),
+            }
+            for frame in frames
+        ],
+        "avatar": {
+            "hex": avatar.hex(),
+            "weights": weights,
+            "head": [0.5, 0.25, -0.5],
+            "gaze": [1.0, 0.0, 0.0],
+            "viseme": "aa",
+            "sequence": 11,
+            "when_ms": 1_700_000_000_000,
+        },
+        "refused_binary_hex": ["", "01", "0100803e0300000000", "ff" + "00" * 15],
+    }
+
+
+def main() -> int:
+    """Writes the file, or says whether it is fresh."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    text = json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n"
+    if parser.parse_args().check:
+        return int(not FILE.is_file() or FILE.read_text(encoding="utf-8") != text)
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences and their clauses as rows of plain words, cut at the marks that people and recognisers set."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SENTENCE = re.compile(r"[.!?;…。！？\n\r]+(?!\d)|\.\.\.")
+_CLAUSE = re.compile(r"[,:()\[\]{}\"“”„«»*|、，]+|\s[-–—]+\s|—")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_APART = str.maketrans(dict.fromkeys("'’ʼ`´-‐‑_", " "))
+#: "s t o p" and "S.T.O.P." are one word.
+_SPELLED = re.compile(r"\b\w(?:[ .\-]+\w\b){2,}")
+#: "stooop" and "arrêêête".
+_DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+_SPELLING_MARKS = re.compile(r"[ .\-]+")
+
+
+def plain_text(text: str) -> str:
+    """Lower case without accents, apostrophes, hyphens and invisible characters; "Arrête-toi" is "arrete toi"."""
+    if text.isascii():
+        return text.lower().translate(_APART)
+    # "hält" (holds) is not "halt"
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("ä", "ae").replace("a\u0308", "ae"))
+    kept = "".join(c for c in apart if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return kept.translate(_APART)
+
+
+def sentences(text: str) -> list[list[list[str]]]:
+    """The clauses of each sentence, each a row of plain words; digits and letters are words of their own, and
+    letters that are drawn out count once: "stooop" is "stop"."""
+    spelled = _SPELLED.sub(lambda match: _SPELLING_MARKS.sub("", match[0]), text)
+    found = []
+    for sentence in _SENTENCE.split(_DRAWN.sub(r"\1", plain_text(spelled))):
+        clauses = [words for clause in _CLAUSE.split(sentence) if (words := _WORD.findall(clause))]
+        if clauses:
+            found.append(clauses)
+    return found

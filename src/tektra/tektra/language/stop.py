@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that stop, found without any model. Plain text in, a verdict out; well under a millisecond, no state.
+
+A missed stop is worse than a needless one: a word that stops counts wherever it stands, unless something in its own sentence
+explains it away: where or when to stop ("stop at the kitchen"), what else to stop ("stop talking"), a question ("how do I
+stop you?"), a "don't", a noun ("the bus stop"). See docs/decisions/stopping-by-word.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tektra.language.clauses import sentences
+from tektra.language.robot_names import robot_names
+from tektra.language.stop_clause import Clause, Kind
+from tektra.language.stop_lexicon import Lexicon, read_lexicon
+
+MAX_CHARACTERS = 4000
+#: Of a longer text, this much of its end is heard too.
+TAIL_CHARACTERS = 500
+#: Nobody explains away so many stops in one text.
+MAX_EXPLAINED = 12
+#: What explains a stop away stands in its sentence, this many clauses before at most.
+MAX_CLAUSES_BEFORE = 6
+#: Only short texts are looked through for slips of the keyboard.
+MAX_SLIP_WORDS = 6
+SIGNS = ("🛑", "⛔", "✋", "⏹", "\N{RAISED HAND}")
+#: Scripts without spaces: a stop when the sentence is hardly longer than the word.
+UNSPACED = ("止まれ", "とまれ", "止まって", "ストップ", "停", "停下", "停止", "멈춰", "멈춰라", "정지")
+
+#: "stopstopstop" is three words, and "non-stop" is one.
+_GLUED = re.compile(r"stop(?=stop)|non-stop", re.IGNORECASE)
+_APART = {"sto": "stop ", "non": "nonstop"}
+
+LEXICON, PROBLEMS = read_lexicon()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`robots`: those that a STOP is about, by their names; empty for everything."""
+
+    kind: Kind
+    robots: tuple[str, ...] = ()
+
+
+NOTHING = Verdict(Kind.NONE)
+
+
+def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
+    """What the words mean. `robots`: names of those that are here now; without them every stop is for everything."""
+    if len(text) > MAX_CHARACTERS:
+        text = f"{text[: MAX_CHARACTERS - TAIL_CHARACTERS]} . {text[-TAIL_CHARACTERS:]}"
+    if not text.isascii() and (any(sign in text for sign in SIGNS) or _unspaced_stop(text)):
+        return Verdict(Kind.STOP)
+    said = sentences(_GLUED.sub(lambda found: _APART[found[0].lower()[:3]], text))
+    count = sum(len(clause) for sentence in said for clause in sentence)
+    if count > MAX_SLIP_WORDS and all(
+        LEXICON.triggers.isdisjoint(clause) for sentence in said for clause in sentence
+    ):
+        return NOTHING
+    names = robot_names(tuple(robots))
+    ear = _Ear(LEXICON, slips=count <= MAX_SLIP_WORDS)
+    for sentence in said:
+        ear.hear([names.mark(clause) for clause in sentence])
+    return ear.verdict()
+
+
+def is_stop(text: str) -> bool:
+    """True when the words ask something to stop."""
+    return verdict(text).kind is Kind.STOP
+
+
+class _Ear:
+    """Hears one text, sentence by sentence."""
+
+    def __init__(self, lexicon: Lexicon, *, slips: bool) -> None:
+        self._lexicon = lexicon
+        self._slips = slips
+        self._stopped: list[tuple[str, ...]] = []
+        self._kinds: set[Kind] = set()
+        self._explained = 0
+
+    def hear(self, clauses: list[list[str]]) -> None:
+        for index, row in enumerate(clauses):
+            if () in self._stopped:
+                return
+            before = clauses[max(0, index - MAX_CLAUSES_BEFORE) : index]
+            found = Clause(self._lexicon, row, before, clauses[index + 1 : index + 2], slips=self._slips)
+            kind = found.kind()
+            self._explained += found.explained
+            if kind is Kind.STOP or self._explained > MAX_EXPLAINED:
+                self._stopped.append(found.robots() if kind is Kind.STOP else ())
+            elif kind is not None:
+                self._kinds.add(kind)
+
+    def verdict(self) -> Verdict:
+        if self._stopped:
+            everything = any(not robots for robots in self._stopped)
+            return Verdict(
+                Kind.STOP, () if everything else tuple(dict.fromkeys(r for rs in self._stopped for r in rs))
+            )
+        if not self._kinds or Kind.NONE in self._kinds:
+            return NOTHING
+        return Verdict(Kind.CANCEL if Kind.CANCEL in self._kinds else Kind.HUSH)
+
+
+def _unspaced_stop(text: str) -> bool:
+    bare = re.sub(r"[\s\W_]+", "", text)
+    return any(bare.startswith(word) and len(bare) <= len(word) + 3 for word in UNSPACED)

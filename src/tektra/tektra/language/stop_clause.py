@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether one clause stops something, and what in its sentence explains a stop away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from tektra.language.robot_names import MARK, UNKNOWN
+from tektra.language.spelling import one_slip, slipped
+from tektra.language.stop_lexicon import Lexicon, Table
+
+
+class Kind(Enum):
+    """What a sentence means for what is under way."""
+
+    STOP = "stop"  # stop what moves, and latch
+    CANCEL = "cancel"  # end the plan under way, in good order
+    HUSH = "hush"  # end the speech
+    NONE = "none"
+
+
+class Clause:
+    """One clause, between those before and after it in its sentence."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        row: list[str],
+        before: Sequence[list[str]],
+        after: Sequence[list[str]],
+        *,
+        slips: bool,
+    ) -> None:
+        self._lexicon = lexicon
+        self._row = row
+        self._before = before
+        self._after = after
+        self._slips = slips
+        self._core = self._skip(0)
+        self._span = (0, 0)
+        self._length = 0
+        self.explained = 0
+
+    def kind(self) -> Kind | None:
+        """What the clause means; None when it has no words of weight."""
+        if not self._slips and self._lexicon.triggers.isdisjoint(self._row):
+            return Kind.NONE if self._core < len(self._row) else None
+        gentle = self._gentle()
+        if gentle in (Kind.HUSH, Kind.CANCEL):
+            return gentle
+        explained: set[Kind] = set()
+        alone = self._only_stops()
+        index = 0
+        while index < len(self._row):
+            split = self._split_at(index)
+            length = split or self._stop_at(index, alone=alone)
+            never = self._lexicon["never"].at(self._row, index)
+            if never and never >= length and not split:
+                index += never
+                continue
+            if not length:
+                index += 1
+                continue
+            self._span, self._length = (index, index + length), length
+            explanation = self._explanation(index, length)
+            if explanation is None:
+                return Kind.STOP
+            explained.add(explanation)
+            self.explained += 1
+            index += 1 if split else length
+        if explained:
+            return Kind.HUSH if explained == {Kind.HUSH} else Kind.NONE
+        return gentle
+
+    # Where a stop stands
+
+    def _stop_at(self, index: int, *, alone: bool) -> int:
+        lexicon, row = self._lexicon, self._row
+        length = max(lexicon["stop"].at(row, index), lexicon["final"].at(row, index))
+        if index <= self._core or alone or lexicon["asides"].ends_at(row, index):
+            length = max(length, lexicon["first"].at(row, index))
+        if alone:
+            length = max(length, lexicon["alone"].at(row, index))
+        last = lexicon["last"].at(row, index)
+        if last and self._skip(index + last) == len(row) and lexicon["moves"].at(row, self._core):
+            length = max(length, last)  # "turn right halt"
+        if not length and self._slips and index == self._core and self._is_slip(row[index]):
+            length = 1 if self._skip(index + 1) == len(row) else 0
+        return length
+
+    def _only_stops(self) -> bool:
+        """Whether the clause holds nothing but words that stop, and fillers."""
+        index, lexicon = 0, self._lexicon
+        while index < len(self._row):
+            longest = max(lexicon[key].at(self._row, index) for key in ("alone", "first", "stop", "fillers"))
+            if not longest and not _is_mark(self._row[index]):
+                return False
+            index += max(longest, 1)
+        return True
+
+    def _split_at(self, index: int) -> int:
+        """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
+        if len(self._row) - index < 2:
+            return 0
+        end = len(self._row)
+        while (
+            end > index + 1
+            and self._lexicon["fillers"].at(self._row, end - 1) == 1
+            and ((self._row[index], self._row[end - 1]) not in self._lexicon.split)
+        ):
+            end -= 1
+        return end - index if (self._row[index], self._row[end - 1]) in self._lexicon.split else 0
+
+    def _is_slip(self, word: str) -> bool:
+        if len(word) < 3 or word in self._lexicon.vocabulary:
+            return False
+        if one_slip(word, "stop") and word[0] in "sdt":
+            return True
+        return len(word) >= 4 and any(slipped(word, meant) for meant in self._lexicon.single)
+
+    # What explains it away
+
+    def _explanation(self, index: int, length: int) -> Kind | None:
+        row, end = self._row, index + length
+        split = (row[index], row[end - 1]) in self._lexicon.split and length > 2
+        if self._is_negated(index) or self._is_asked(index, end) or self._is_noun(index, end):
+            return Kind.NONE
+        if split and self._says_what(row[index + 1 : end - 1]):
+            return Kind.NONE
+        follows = self._skip(end)
+        if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
+            return Kind.HUSH
+        if self._lexicon["harmless"].at(row, end) or self._lexicon["harmless"].at(row, follows):
+            return Kind.NONE
+        if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
+            return Kind.NONE
+        return Kind.NONE if self._is_mentioned(index) or self._is_told_of_others(index) else None
+
+    def _is_negated(self, index: int) -> bool:
+        lexicon = self._lexicon
+        if lexicon["not_negated"].ends_at(self._row, index + 1) or lexicon["negations"].at(self._row, index):
+            return False  # "don't move" says no already
+        after = index + self._length
+        stops_anew = max(lexicon[key].at(self._row, after) for key in ("stop", "first", "alone"))
+        if (no := lexicon["negated_after"].at(self._row, after)) and not stops_anew:
+            rest = self._skip(after + no)
+            if rest >= len(self._row) or any(
+                lexicon[key].at(self._row, rest) for key in ("where", "talk", "harmless")
+            ):
+                return True  # "stopp nicht an der Tür"; not "stopp, nicht dahin"
+        end = index
+        while end > 0:
+            if lexicon["negations"].ends_at(self._row, end):
+                return True
+            if not lexicon["light"].at(self._row, end - 1):
+                return False
+            end -= 1
+        return False
+
+    def _is_asked(self, index: int, end: int) -> bool:
+        row, lexicon, first = self._row, self._lexicon, 0
+        while first < index and not lexicon["questions"].at(row, first):
+            if not self._weightless(row, first) or lexicon["subjects"].at(row, first):
+                return False
+            first += 1
+        if first >= index:
+            return False
+        return self._skip(end) < len(row) or not lexicon["asides"].ends_at(row, index)
+
+    def _is_noun(self, index: int, end: int) -> bool:
+        before = end - index == 1 and self._lexicon["nouns_before"].ends_at(self._row, index)
+        return before or self._lexicon["nouns_after"].at(self._row, end) > 0
+
+    def _says_what(self, between: list[str]) -> bool:
+        """Whether the words between the parts of a verb say where, what else, or no."""
+        tables = [self._lexicon[key] for key in ("where", "things", "negations")]
+        return any(table.at(between, at) for table in tables for at in range(len(between)))
+
+    def _is_thing(self, end: int) -> bool:
+        """ "the kitchen light": something that nobody has to be saved from."""
+        row = self._row
+        at = self._skip(end, only="the")
+        if at == end and not self._lexicon["things"].at(row, end):
+            return False
+        return any(self._lexicon["things"].at(row, k) for k in range(at, min(at + 3, len(row))))
+
+    def _has_place(self, index: int, end: int, follows: int) -> bool:
+        row, lexicon = self._row, self._lexicon
+        for at in range(end, min(follows + 1, len(row))):
+            if lexicon["despite"].at(row, at):
+                break
+            if lexicon["where"].at(row, at):
+                return True
+            if lexicon["then"].at(row, at):
+                break
+        is_final = lexicon["final"].at(row, index) > 0
+        return is_final and any(lexicon["where_before"].at(row, at) for at in range(index))
+
+    def _is_later(self, index: int) -> bool:
+        """After another move ("… and stop"), or on a condition."""
+        row, lexicon = self._row, self._lexicon
+        at = index
+        while at > 0 and not lexicon["then"].at(row, at - 1) and lexicon["fillers"].at(row, at - 1) == 1:
+            at -= 1
+        then = at > 0 and lexicon["then"].at(row, at - 1) > 0
+        earlier = [*(word for clause in self._before for word in clause), *row[:index]]
+        if then and any(lexicon["moves"].at(earlier, k) for k in range(len(earlier))):
+            return True
+        return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
+
+    def _is_condition(self, clause: list[str]) -> bool:
+        at = 0
+        while (
+            at < len(clause)
+            and not self._lexicon["conditions"].at(clause, at)
+            and self._weightless(clause, at)
+        ):
+            at += 1
+        if self._lexicon["not_conditions"].at(clause, at):
+            return False
+        return self._lexicon["conditions"].at(clause, at) > 0
+
+    def _is_mentioned(self, index: int) -> bool:
+        table = self._lexicon["mentions"]
+        clauses = [*self._before, self._row[:index]]
+        return any(table.at(clause, at) for clause in clauses for at in range(len(clause)))
+
+    def _is_told_of_others(self, index: int) -> bool:
+        """ "the train will stop": neither a robot nor anybody who could be asked."""
+        row, lexicon = self._row, self._lexicon
+        modal = lexicon["modals"].at(row, index - 1) or (
+            self._length > 1 and lexicon["modals"].at(row, index)
+        )
+        if index < 2 or not modal or not lexicon["the"].at(row, 0):
+            return False
+        return not any(lexicon["agents"].at(row, at) or _is_mark(row[at]) for at in range(index))
+
+    # What is not a stop
+
+    def _gentle(self) -> Kind | None:
+        row, lexicon = self._row, self._lexicon
+        if self._core >= len(row):
+            return None
+        for key, kind, allowed in (("hush", Kind.HUSH, ()), ("cancel", Kind.CANCEL, ("cancelled",))):
+            if length := lexicon[key].at(row, self._core):
+                rest = self._core + length
+                while rest < len(row) and (
+                    self._weightless(row, rest) or any(lexicon[a].at(row, rest) for a in allowed)
+                ):
+                    rest += 1
+                if rest >= len(row):
+                    return kind
+        return Kind.NONE
+
+    # Whom it is for
+
+    def robots(self) -> tuple[str, ...]:
+        """The robots that this clause stops, empty for all: also where anything about them is in doubt."""
+        start, end = self._span
+        inner = self._row[start + 1 : end - 1]
+        others = [*self._row[:start], *self._row[end:]]
+        for clause in reversed(self._before):  # "rover1, rover2, stop"
+            if not all(self._weightless(clause, k) for k in range(len(clause))):
+                break
+            others = [*clause, *others]
+        named = [word for word in (*others, *inner) if word.startswith(MARK)]
+        everyone, leads = self._lexicon["everyone"], self._lexicon["leads"]
+        if not named or UNKNOWN in named:
+            return ()
+        if any(everyone.at(others, k) for k in range(len(others))):
+            return ()
+        known = all(
+            self._weightless(others, k) or leads.at(others, k) or others[k] in self._lexicon.stopping
+            for k in range(len(others))
+        )
+        return tuple(dict.fromkeys(name[1:] for name in named)) if known else ()
+
+    # Words without weight
+
+    def _weightless(self, row: list[str], index: int) -> bool:
+        return _is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
+
+    def _skip(self, index: int, only: str = "") -> int:
+        """The first index from here on whose word has weight, or is none of the table `only`."""
+        table: Table = self._lexicon[only or "fillers"]
+        while index < len(self._row):
+            length = table.at(self._row, index)
+            if not length and (only or not _is_mark(self._row[index])):
+                break
+            index += length or 1
+        return index
+
+
+def _is_mark(word: str) -> bool:
+    return word.startswith(MARK) or word.isdecimal()

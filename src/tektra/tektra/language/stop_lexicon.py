@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words that stop, and those that explain them away: config/language/<code>/stop.yaml of all languages, as one.
+
+People mix languages, and nobody knows a voice's language before it said something, so all are looked at together. Read once,
+when this module is imported. Under the files lies a floor: a file that is missing or broken disables nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tektra.common.errors import TektraError
+from tektra.language import files
+from tektra.language.clauses import sentences
+
+Phrase = tuple[str, ...]
+
+#: What stops without any file, in languages that have none, too; as clauses.plain_text leaves them.
+FLOOR: Mapping[str, Iterable[str]] = {
+    "stop": "stop,stopp,stoppen,emergency stop,e stop,estop,anhalten,stehenbleiben,stehen bleiben,bleib stehen,nothalt,"
+    "notaus,not aus,arrete,arretez,arret d urgence,detente,detengase,parada de emergencia,fermati,fermatevi,stanna,"
+    "стоп,стои,стоите,остановись".split(","),
+    "first": "halt,freeze,halte,dont move,don t move,do not move,hold on,ne bouge pas,no te muevas,non muoverti".split(
+        ","
+    ),
+    "alone": "para,pare,parate,parar,alto,ferma,fermo,alt,basta,stoj,whoa,wait".split(","),
+    "fillers": "a ah all and at bitte can could everybody everyone everything hey it just no now oh ok okay once please por "
+    "favor right robot robots rover rovers s the them tektra tectra um uh vous wait will would you immediately sofort".split(),
+    "where": "at,by,near,beside,behind,when,next to".split(","),
+    "negations": "don t,do not,dont,never,not,nicht".split(","),
+    "questions": "how why when where what did does".split(),
+    "talk": "talking speaking singing reden sprechen".split(),
+    "hush": "be quiet,shut up,quiet,silence,hush,sei still,tais toi,callate,zitto".split(","),
+    "cancel": "cancel,never mind,nevermind,forget it,abort,abbrechen,annule,cancela,annulla".split(","),
+}
+LISTS = (
+    "stop", "first", "alone", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
+    "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
+    "moves", "then", "leads", "conditions", "not_conditions", "mentions", "modals", "hush", "cancel", "cancelled", "not_slips",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """Phrases by their first word, longest first."""
+
+    by_first: Mapping[str, tuple[Phrase, ...]]
+
+    def at(self, row: list[str], index: int) -> int:
+        """How many words the longest phrase that begins at `index` has; 0 when none does."""
+        if index < 0 or index >= len(row):
+            return 0
+        for phrase in self.by_first.get(row[index], ()):
+            if len(phrase) == 1 or tuple(row[index : index + len(phrase)]) == phrase:
+                return len(phrase)
+        return 0
+
+    def single(self) -> list[Phrase]:
+        """The phrases of one word."""
+        return [phrase for found in self.by_first.values() for phrase in found if len(phrase) == 1]
+
+    def ends_at(self, row: list[str], end: int) -> bool:
+        """Whether a phrase ends right before `end`."""
+        return any(self.at(row, start) == end - start for start in range(max(0, end - 4), end))
+
+
+class Lexicon:
+    """Tables by role, of all languages. Immutable after it was made."""
+
+    def __init__(self, given: Iterable[Mapping[str, object]]) -> None:
+        lists: dict[str, list[str]] = {key: list(FLOOR.get(key, ())) for key in LISTS}
+        split: set[tuple[str, str]] = set()
+        for data in given:
+            for key in LISTS:
+                found = data.get(key)
+                lists[key] += [str(phrase) for phrase in found] if isinstance(found, list) else []
+            pairs = data.get("split")
+            for pair in pairs if isinstance(pairs, list) else []:
+                ends = _words(str(pair))
+                if len(ends) == 2:
+                    split.add((ends[0], ends[1]))
+        self.split = frozenset(split)
+        self._tables = {key: _table(phrases) for key, phrases in lists.items()}
+        self.stopping = {w for key in ("stop", "first", "alone") for w in self._tables[key].by_first}
+        self.triggers = frozenset(
+            self.stopping
+            | {first for first, _ in split}
+            | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].by_first}
+        )
+        #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
+        self.single = frozenset(
+            p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single()
+        )
+        self.vocabulary = frozenset(word for phrases in lists.values() for p in phrases for word in _words(p))
+
+    def __getitem__(self, key: str) -> Table:
+        return self._tables[key]
+
+
+def _words(phrase: str) -> Phrase:
+    return tuple(word for clauses in sentences(phrase) for clause in clauses for word in clause)
+
+
+def _table(phrases: Iterable[str]) -> Table:
+    by_first: dict[str, set[Phrase]] = {}
+    for phrase in phrases:
+        if words := _words(phrase):
+            by_first.setdefault(words[0], set()).add(words)
+    return Table(
+        {first: tuple(sorted(found, key=lambda p: (-len(p), p))) for first, found in by_first.items()}
+    )
+
+
+def read_lexicon() -> tuple[Lexicon, tuple[str, ...]]:
+    """All languages' words over the floor, and what is wrong with those files that could not be used."""
+    given: list[Mapping[str, object]] = []
+    problems: list[str] = []
+    try:
+        codes = files.languages()
+    except TektraError as error:
+        return Lexicon(()), (str(error),)
+    for code in codes:
+        try:
+            given.append(files.read(code, "stop"))
+        except TektraError as error:
+            problems.append(str(error))
+    return Lexicon(given), tuple(problems)

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers to questions about the world, from data alone: what is not known is said to be unknown. Plain functions.
+
+One function for each topic of understanding/reading.py; each gives sentences of replies.py.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from tektra.planner.conversation import answers_of_plans as of_plans
+from tektra.planner.conversation.replies import Replies
+from tektra.planner.plans.plan import SELF
+from tektra.planner.understanding.reading import Question, Topic
+from tektra.planner.world.world_view import WorldView
+
+PERSON = "person"
+_GROUPS = ("robots", "places", "objects", "people")
+
+
+def answer(question: Question, view: WorldView, replies: Replies) -> str:
+    """The answer, in the language of `replies`; empty only for a topic that is not about the world."""
+    about = tuple(dict.fromkeys(question.about))
+    return _TOPICS[question.topic](question, about, view, replies)
+
+
+def _where(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    told = [_where_robot(name, view, replies) for name in of_plans.concerned(about, view) if name != SELF]
+    for name in about:
+        if name in view.catalogue.actors or name in _GROUPS:
+            continue
+        thing, place = view.map.objects.get(name), view.map.places.get(name)
+        if thing is not None:
+            told.append(_point("answers.object_at", name, thing.x_m, thing.y_m, replies))
+        elif place is not None:
+            told.append(_point("answers.place_at", name, place.pose.x_m, place.pose.y_m, replies))
+        else:
+            told.append(replies.say("answers.where_unknown", who=name))
+    return " ".join(told) or replies.say("answers.unknown")
+
+
+def _point(key: str, name: str, x_m: float, y_m: float, replies: Replies) -> str:
+    return replies.say(key, what=replies.name(name), x=replies.number(x_m), y=replies.number(y_m))
+
+
+def _where_robot(name: str, view: WorldView, replies: Replies) -> str:
+    state = view.state(name)
+    if state is None or not state.localized:
+        return replies.say("answers.where_unknown", who=name)
+    if (place := state.place(view.map)) is not None:
+        return replies.say("answers.at", who=name, at=replies.at(place.name))
+    room = view.map.room_at(state.x_m, state.y_m)
+    if room is not None and room.name in view.map.places:
+        return replies.say("answers.at", who=name, at=replies.at(room.name))
+    near = replies.say("answers.in_room", room=room.name) if room is not None else ""
+    x, y = replies.number(state.x_m), replies.number(state.y_m)
+    return replies.say("answers.at_point", who=name, x=x, y=y, near=near).replace(", .", ".")
+
+
+def _battery(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    told = []
+    for name in of_plans.concerned(about, view):
+        state = view.state(name)
+        if name == SELF:
+            continue
+        if state is None or math.isnan(state.battery):
+            told.append(replies.say("answers.battery_unknown", who=name))
+        else:
+            told.append(replies.say("answers.battery", who=name, percent=round(100 * state.battery)))
+    return " ".join(told) or replies.say("answers.unknown")
+
+
+def _can_do(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    told = []
+    names = of_plans.concerned(about, view) if about else list(view.catalogue.actors)
+    for name in names:
+        actor = view.catalogue.actors[name]
+        asked = [step.skill for step in question.steps if step.who in ("", name)]
+        if asked:
+            able = all(actor.skill(skill) is not None for skill in asked)
+            told.append(replies.say("answers.can_yes" if able else "answers.can_no", who=replies.who(name)))
+        elif not question.steps:
+            skills = replies.listed([replies.skill(skill.name) for skill in actor.skills])
+            told.append(replies.say("answers.can", who=replies.who(name), skills=skills or "-"))
+    unknown = [name for name in about if name not in view.catalogue.actors and name not in _GROUPS]
+    told += [replies.say("answers.none_known", who=name) for name in unknown]
+    return " ".join(told) or replies.say("answers.unknown")
+
+
+def _which(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    kind = about[0] if about else "robots"
+    if kind == "places":
+        return replies.say("answers.places", names=replies.listed([replies.name(p) for p in view.map.places]))
+    if kind == "objects":
+        names = [replies.name(name) for name in view.map.objects]
+        return replies.say("answers.objects" if names else "answers.no_objects", names=replies.listed(names))
+    if kind == "people":
+        return _people(view, replies)
+    names = [name for name in view.catalogue.robots if kind not in view.catalogue.actors or name in about]
+    return replies.say("answers.robots" if names else "answers.no_robots", names=replies.listed(names))
+
+
+def _people(view: WorldView, replies: Replies) -> str:
+    if not view.seen.fresh:
+        return replies.say("answers.blind")
+    count = view.seen.counts.get(PERSON, 0)
+    return replies.say("answers.people_seen" if count else "answers.no_people", count=count)
+
+
+def _how_far(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    points = [(name, point) for name in about if (point := _position(name, view)) is not None]
+    if len(about) != 2 or len(points) != 2:
+        return replies.say("answers.far_unknown")
+    (a, (ax, ay)), (b, (bx, by)) = points
+    distance = f"{replies.number(round(math.hypot(bx - ax, by - ay), 1))} m"
+    return replies.say("answers.far", a=replies.name(a), b=replies.name(b), distance=distance)
+
+
+def _position(name: str, view: WorldView) -> tuple[float, float] | None:
+    state, place, thing = view.state(name), view.map.places.get(name), view.map.objects.get(name)
+    if state is not None and state.localized:
+        return state.x_m, state.y_m
+    if place is not None:
+        return place.pose.x_m, place.pose.y_m
+    return (thing.x_m, thing.y_m) if thing is not None else None
+
+
+def _is_there(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    robots = [name for name in about if name in view.catalogue.robots]
+    places = [name for name in about if name in view.map.places]
+    if robots and places:
+        return " ".join(_robot_is_at(name, places[0], view, replies) for name in robots)
+    if robots and (steps := view.steps_of(robots[0])):
+        return replies.say("answers.there_not_yet", what=replies.plan([steps[0].step]))
+    if robots and (ended := view.history.latest(robots)) is not None and ended.steps:
+        return of_plans.did_plan(ended.steps, ended.status, ended.why, replies)
+    if not about or PERSON in about or "people" in about:
+        return _people(view, replies)
+    return " ".join(_exists(name, view, replies) for name in about)
+
+
+def _robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> str:
+    state, at = view.state(robot), replies.at(place)
+    if state is None or not state.localized:
+        return replies.say("answers.where_unknown", who=robot)
+    found, room = state.place(view.map), view.map.room_at(state.x_m, state.y_m)
+    if (found is not None and found.name == place) or (room is not None and room.name == place):
+        return replies.say("answers.there_yes", who=robot, at=at)
+    return replies.say("answers.there_no", who=robot, at=at)
+
+
+def _exists(name: str, view: WorldView, replies: Replies) -> str:
+    if name in view.catalogue.actors or name in view.map.places:
+        return replies.say("answers.here_yes", what=replies.name(name))
+    if count := view.seen.counts.get(name, 0):
+        return replies.say("answers.in_view", what=f"{replies.name(name)} ({count})")
+    if name in view.map.objects:
+        return replies.say("answers.objects", names=replies.name(name))
+    key = "answers.not_in_view" if view.seen.fresh else "answers.blind"
+    return replies.say(key, what=replies.name(name))
+
+
+def _see(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if not view.seen.fresh:
+        return replies.say("answers.blind")
+    if about and not set(about) & {SELF, *_GROUPS}:
+        return " ".join(_exists(name, view, replies) for name in about)
+    if "people" in about:
+        return _people(view, replies)
+    what = view.seen.sentence if replies.language == "en" else ""
+    what = what or replies.listed([f"{name} ({count})" for name, count in view.seen.counts.items()])
+    what = what or view.seen.sentence
+    return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
+
+
+def _state(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    robots = [name for name in about if name in view.catalogue.robots]
+    if not robots:
+        if view.stopped:
+            return replies.say("answers.stopped", why=view.stopped)
+        robots = list(view.catalogue.robots)
+    told = [replies.say("answers.not_stopped")] if not about else []
+    for name in robots:
+        told += _state_of(name, view, replies)
+    return " ".join(told) or replies.say("answers.unknown")
+
+
+def _state_of(name: str, view: WorldView, replies: Replies) -> list[str]:
+    state = view.state(name)
+    if state is None:
+        return [replies.say("answers.state_unknown", who=name)]
+    if not state.connected:
+        return [replies.say("answers.lost", who=name)]
+    told = [replies.say("answers.fault", who=name, why=state.fault)] if state.fault else []
+    if why := view.held.get(name) or (view.stopped and state.halted):
+        told.append(replies.say("answers.halted", who=name, why=why))
+    if state.holding:
+        told.append(replies.say("answers.holding", who=name))
+    return told or [replies.say("answers.well", who=name)]
+
+
+def _who(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if not about:  # who are you, who am I: both are told
+        return f"{replies.say('answers.name')} {_asker(view, replies)}"
+    if SELF in about:
+        return replies.say("answers.name")
+    if "me" in about or (view.asker and view.asker in about):
+        return _asker(view, replies)
+    if about and about[0] in view.catalogue.actors:
+        return _can_do(Question(Topic.CAN_DO, tuple(about)), about, view, replies)
+    return _people(view, replies)
+
+
+def _asker(view: WorldView, replies: Replies) -> str:
+    if view.asker:
+        return replies.say("answers.you", name=view.asker)
+    return replies.say("answers.you_unknown")
+
+
+def _how_many(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    kind = about[0] if about else "robots"
+    if kind in (PERSON, "people"):
+        return _people(view, replies)
+    counts = {
+        "robots": len(view.catalogue.robots),
+        "places": len(view.map.places),
+        "objects": len(view.map.objects),
+    }
+    if kind in counts:
+        return (
+            f"{replies.say('answers.count', count=counts[kind])} {_which(question, (kind,), view, replies)}"
+        )
+    kinds = [
+        name for name in view.catalogue.robots if view.catalogue.actors[name].kind == kind or name in about
+    ]
+    return replies.say("answers.count", count=len(kinds)) if kinds else _exists(kind, view, replies)
+
+
+_Topic = Callable[[Question, Sequence[str], WorldView, Replies], str]
+_TOPICS: dict[Topic, _Topic] = {
+    Topic.WHERE: _where,
+    Topic.BATTERY: _battery,
+    Topic.DOING: of_plans.doing,
+    Topic.CAN_DO: _can_do,
+    Topic.WHICH: _which,
+    Topic.HOW_FAR: _how_far,
+    Topic.IS_THERE: _is_there,
+    Topic.SEE: _see,
+    Topic.DID: of_plans.did,
+    Topic.WHY: of_plans.why_not,
+    Topic.STATE: _state,
+    Topic.TIME: lambda question, about, view, replies: replies.say(
+        "answers.time", time=replies.time(view.now_s)
+    ),
+    Topic.DATE: lambda question, about, view, replies: replies.say(
+        "answers.date", date=replies.date(view.now_s)
+    ),
+    Topic.WHO: _who,
+    Topic.PLANS: of_plans.plans,
+    Topic.HOW_MANY: _how_many,
+}

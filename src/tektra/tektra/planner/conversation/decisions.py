@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is to be done about a reading: say something, ask back, carry it out, keep it in mind, or let the model have a turn.
+
+    whole order ─▶ carry out      doubt ─▶ one short question      impossible ─▶ refused in words
+    question ─▶ answered from data      all else ─▶ the model, whose steps must be borne out by the words
+
+Plain functions on data; nothing is done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tektra.planner.conversation.replies import Replies
+from tektra.planner.understanding.reading import Act, Choice, Condition, Doubt, Question, Reading, ReadStep
+from tektra.planner.understanding.scene import Pending
+
+#: The doubt whether a plan is meant at all: its answer is yes or no.
+SURE = "sure"
+
+
+class Kind(StrEnum):
+    SAY = "say"
+    REFUSE = "refuse"
+    ASK = "ask"
+    CARRY_OUT = "carry out"
+    KEEP = "keep"  # a lasting order
+    MODEL = "model"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first."""
+
+    kind: Kind
+    text: str = ""
+    steps: tuple[ReadStep, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+MODEL = Decision(Kind.MODEL)
+
+
+def decide(
+    reading: Reading, pending: Pending | None, answer: Callable[[Question], str], replies: Replies
+) -> Decision:
+    """`pending`: the question that waits for an answer. `answer`: answers a question about the world."""
+    if reading.act is Act.ANSWER and pending is not None:
+        return _answered(reading, pending, replies)
+    if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
+        text = answer(reading.question)
+        return Decision(Kind.SAY, text) if text else MODEL
+    if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
+        return MODEL
+    if reading.refusals:
+        told = " ".join(dict.fromkeys(refusal.sentence for refusal in reading.refusals))
+        return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
+    if not reading.whole:
+        return MODEL
+    if reading.doubts:
+        return asked(reading.steps, reading.doubts, replies)
+    if reading.conditions:
+        return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
+    return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Replies) -> Decision:
+    """The first doubt as a question."""
+    text = doubts[0].sentence or replies.say("sorry")
+    return Decision(Kind.ASK, text, steps, doubts)
+
+
+def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decision:
+    """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
+    sentence = replies.say("shall", sentences=told)
+    return Decision(Kind.ASK, sentence, steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+
+
+def _answered(reading: Reading, pending: Pending, replies: Replies) -> Decision:
+    if not reading.steps:
+        return Decision(Kind.SAY, replies.say("left"))
+    if pending.doubts and pending.doubts[0].kind == SURE:
+        return Decision(Kind.CARRY_OUT, steps=pending.steps)
+    if reading.doubts:
+        return asked(reading.steps, reading.doubts, replies)
+    return Decision(Kind.CARRY_OUT, steps=reading.steps)

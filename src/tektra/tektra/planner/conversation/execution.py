@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans under way with the requests that they belong to: steps to robots, news back, the outcome told. Time is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request
+from tektra.planner.plans.checks import moves_something
+from tektra.planner.plans.outcomes import told
+from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
+from tektra.planner.plans.reassignment import find_successor
+from tektra.planner.plans.runner import CancelGoal, Finished, Progress, SendGoal
+from tektra.planner.plans.runs import Commands, Runs
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.safety_state import SafetyState
+
+#: A step that succeeded and took a robot to a place: robot, place; and when.
+OnArrival = Callable[[str, str, float], None]
+
+
+class Execution:
+    """One thread uses it. `arrived`: called for each robot that came where it was sent. `catalogue`, `doubled`: those of
+    the moment."""
+
+    def __init__(
+        self, outbox: Outbox, safety: SafetyState, history: PlanHistory, *, arrived: OnArrival,
+        catalogue: Callable[[], Catalogue], doubled: Callable[[], Mapping[str, str]],
+    ) -> None:  # fmt: skip
+        self._outbox = outbox
+        self._safety = safety
+        self._history = history
+        self._arrived = arrived
+        self._catalogue = catalogue
+        self._doubled = doubled
+        self._doing: dict[str, Request] = {}
+        self._runs = Runs()
+        self._now_s = 0.0
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._doing)
+
+    @property
+    def under_way(self) -> tuple[tuple[Progress, ...], ...]:
+        """The steps of each plan that has not ended."""
+        runs = (self._runs.run(request_id) for request_id in self._runs.under_way)
+        return tuple(run.steps for run in runs if run is not None)
+
+    def begin(self, request: Request, now_s: float) -> None:
+        """Carries out request.steps, which have passed the checks."""
+        self._now_s = now_s
+        self._doing[request.request_id] = request
+        self._obey(self._runs.add(request.request_id, request.steps, now_s))
+
+    def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
+        self._runs.progressed(request_id, step_id, share=share, message=message)
+
+    def ended(
+        self,
+        request_id: str,
+        step_id: int,
+        status: StepStatus,
+        message: str,
+        now_s: float,
+        *,
+        lost: bool,
+    ) -> None:
+        """A step came to its end; `lost`: because its robot was, or the way to it."""
+        self._now_s = now_s
+        if lost and (robot := self._runs.at_work(request_id, step_id)) not in ("", SELF):
+            return self.lose(request_id, robot, now_s, what=message)
+        run = self._runs.run(request_id)
+        step = next((p.step for p in run.steps if p.step.id == step_id), None) if run is not None else None
+        commands = self._runs.ended(request_id, step_id, status, message, now_s=now_s)
+        self._obey(commands, changed=request_id)
+        if step is not None and status is StepStatus.SUCCEEDED and step.skill in ("navigate_to", "dock"):
+            self._arrived(step.who, str(step.arguments.get("place", "")), now_s)
+        return None
+
+    def with_robot(self, robot: str) -> tuple[str, ...]:
+        return self._runs.with_robot(robot)
+
+    def lose(self, request_id: str, robot: str, now_s: float, *, what: str = "") -> None:
+        """Another robot takes over what is left, or it fails with the reason."""
+        self._now_s = now_s
+        request, run = self._doing[request_id], self._runs.run(request_id)
+        said = (request.words, *request.earlier)
+        busy = {*self._runs.busy, *self._safety.robots, *self._doubled()}
+        left = run.left_of(robot) if run is not None else ()
+        successor, why = find_successor(robot, left, self._catalogue(), words=said, busy=busy)
+        if successor:
+            self._outbox.announce(f"{what or f'{robot} is gone'}, so {successor} takes over.")
+        commands = self._runs.robot_gone(request_id, robot, now_s, what=what, successor=successor, why=why)
+        self._obey(commands, changed=request_id)
+
+    def cancel(self, request_id: str, reason: str, now_s: float) -> None:
+        self._now_s = now_s
+        self._obey(self._runs.cancel(request_id, reason, now_s), changed=request_id)
+
+    def cancel_all(self, reason: str, now_s: float) -> None:
+        self._now_s = now_s
+        self._obey(self._runs.cancel_all(reason, now_s))
+
+    def safety_changed(self, now_s: float) -> None:
+        """Whatever halts motion ends every plan that moves something, and nothing of it goes on later."""
+        for request_id, request in list(self._doing.items()):
+            reason = self._safety.halted(now_s, request.epoch)
+            if reason and moves_something(request.steps):
+                self.cancel(request_id, reason, now_s)
+
+    def _obey(self, commands: Commands, changed: str = "") -> None:
+        touched = dict.fromkeys(([changed] if changed else []) + [request_id for request_id, _ in commands])
+        for request_id, command in commands:
+            request = self._doing[request_id]
+            if isinstance(command, SendGoal):
+                self._outbox.send_goal(request, command.step)
+            elif isinstance(command, CancelGoal):
+                self._outbox.cancel_goal(request, command.step_id)
+        for request_id in touched:
+            run, request_or_none = self._runs.run(request_id), self._doing.get(request_id)
+            if run is not None and request_or_none is not None:
+                finish = next((c for r, c in commands if r == request_id and isinstance(c, Finished)), None)
+                message = finish.message if finish else ""
+                self._outbox.show(request_or_none, run.steps, run.status, message)
+                if finish is not None:
+                    self._end(request_or_none, run.steps, finish)
+
+    def _end(self, request: Request, steps: Sequence[Progress], finish: Finished) -> None:
+        self._runs.forget(request.request_id)
+        del self._doing[request.request_id]
+        self._history.add(
+            request.request_id, request.conversation_id, request.words, steps, finish.status, finish.message,
+            self._now_s,
+        )  # fmt: skip
+        if sentence := told(steps, finish.status, finish.message, replies(request.language)):
+            self._outbox.announce(sentence)
+            request.outcome_told = sentence
+        outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
+        self._outbox.finished(request, outcome, finish.message)

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a conversation is about: what "it", "there", "the same again" and a short answer mean. Plain class; time is passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tektra.planner.plans.plan import SELF, Step
+from tektra.planner.understanding.reading import Doubt, ReadStep
+from tektra.planner.understanding.scene import Memory, Pending
+
+#: A short answer after that is no answer any more.
+PENDING_S = 60.0
+#: Names of each kind that are kept.
+MOST = 8
+
+
+class ConversationMemory:
+    """Of one conversation. One thread uses it."""
+
+    def __init__(self) -> None:
+        self._robots: tuple[str, ...] = ()
+        self._places: tuple[str, ...] = ()
+        self._things: tuple[str, ...] = ()
+        self._steps: tuple[ReadStep, ...] = ()
+        self._came_from: dict[str, str] = {}
+        self._pending: Pending | None = None
+        self._asked_s = 0.0
+        self.question_words = ""
+
+    def as_read(self, now_s: float) -> Memory:
+        """As the reader takes it; a question that was asked too long ago is not in it."""
+        return Memory(
+            robots=self._robots, places=self._places, things=self._things, steps=self._steps,
+            came_from=self._came_from, pending=self.pending(now_s),
+        )  # fmt: skip
+
+    def pending(self, now_s: float) -> Pending | None:
+        """The question that waits for its answer."""
+        if self._pending is not None and now_s - self._asked_s > PENDING_S:
+            self._pending = None
+        return self._pending
+
+    def ask(self, steps: Sequence[ReadStep], doubts: Sequence[Doubt], words: str, now_s: float) -> None:
+        """A question was asked; `words`: the order that it is about."""
+        self._pending, self._asked_s = Pending(tuple(steps), tuple(doubts)), now_s
+        self.question_words = words
+
+    def drop_question(self) -> None:
+        """It is settled, or void: after a stop no answer to an older question moves anything."""
+        self._pending = None
+
+    def settle(self, plan_only: bool) -> None:
+        """Something else was answered; what was only to be planned changes nothing."""
+        if not plan_only:
+            self.drop_question()
+
+    def ordered(self, steps: Sequence[ReadStep], at: Mapping[str, str]) -> None:
+        """An order was carried out, or refused. `at`: the place of each robot now."""
+        self.drop_question()
+        self._steps = tuple(steps)
+        for step in steps:
+            if step.who != SELF:
+                self._robots = _newest(step.who, self._robots)
+            if step.skill in ("navigate_to", "follow_path", "dock") and at.get(step.who):
+                self._came_from[step.who] = at[step.who]
+            for key in ("place", "spot"):
+                if isinstance(place := step.arguments.get(key), str) and key == "place":
+                    self._places = _newest(place, self._places)
+            if isinstance(thing := step.arguments.get("object"), str):
+                self._things = _newest(thing, self._things)
+
+    def spoke_of(self, names: Iterable[str], *, robots: Iterable[str], places: Iterable[str]) -> None:
+        """A question was about them."""
+        known_robots, known_places = set(robots), set(places)
+        for name in names:
+            if name in known_robots:
+                self._robots = _newest(name, self._robots)
+            elif name in known_places:
+                self._places = _newest(name, self._places)
+
+
+def as_read_steps(steps: Iterable[Step]) -> tuple[ReadStep, ...]:
+    """Checked steps as a reading has them."""
+    return tuple(ReadStep(s.id, s.who, s.skill, dict(s.arguments), s.after) for s in steps)
+
+
+def as_steps(steps: Iterable[ReadStep]) -> tuple[Step, ...]:
+    """What was read, as a plan has it."""
+    return tuple(Step(s.id, s.who, s.skill, dict(s.arguments), s.after) for s in steps)
+
+
+def _newest(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return (name, *(other for other in names if other != name))[:MOST]

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the dialogue manager reads words with and answers questions from: the reader, memory of conversations, robots, history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from tektra.common.world import World
+from tektra.language import files
+from tektra.planner.conversation import answers
+from tektra.planner.conversation.decisions import Decision, decide
+from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
+from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.relevance import relevant
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request
+from tektra.planner.conversation.scene_builder import SceneBuilder
+from tektra.planner.plans.lasting_orders import LastingOrders
+from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.runner import Progress
+from tektra.planner.understanding.borne_out import Meaning, Problem, bears_out
+from tektra.planner.understanding.reading import Act, Question, Reading
+from tektra.planner.understanding.scene import Scene
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.robot_state import RobotNow
+from tektra.planner.world.safety_state import SafetyState
+from tektra.planner.world.world_view import Seen, WorldView
+
+#: Conversations whose "it" and "there" are known; the one that rested longest is forgotten first.
+MOST_MEMORIES = 200
+
+
+class Reader(Protocol):
+    """As understanding.reader.Reader."""
+
+    def read(self, words: str, scene: Scene, language: str = "") -> Reading: ...
+
+
+BearsOut = Callable[[Step, Reading, Scene, Meaning | None], tuple[Problem, ...]]
+
+
+R = TypeVar("R", bound=Reader)
+
+
+def warmed(reader: R) -> R:
+    """The reader after a first sentence: what is read once (numbers, units, replies, common words) takes a second, now."""
+    reader.read("two metres ahead", Scene(()))
+    for language in files.languages():
+        replies(language)
+    relevant("a fact", ("a fact",), 1)
+    return reader
+
+
+class Mind:
+    """One thread uses it. Without a reader nothing is read, and every order is the model's turn."""
+
+    def __init__(
+        self,
+        world: World,
+        reader: Reader | None = None,
+        *,
+        meaning: Meaning | None = None,
+        bears: BearsOut = bears_out,
+        seen: Callable[[], Seen] = Seen,
+        log: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.robots: dict[str, RobotNow] = {}
+        self.history = PlanHistory()
+        self.lasting = LastingOrders()
+        self.seen = seen
+        self._world = world
+        self._reader = reader
+        self._meaning = meaning
+        self._bears = bears
+        self._log = log
+        self._scenes = SceneBuilder(world)
+        self._memories: dict[str, ConversationMemory] = {}
+
+    def memory(self, conversation_id: str) -> ConversationMemory:
+        found = self._memories.pop(conversation_id, None) or ConversationMemory()
+        self._memories[conversation_id] = found  # the latest last
+        if len(self._memories) > MOST_MEMORIES:
+            del self._memories[next(iter(self._memories))]
+        return found
+
+    def forget(self, conversation_id: str) -> None:
+        """Call when it was deleted: nothing of it is known any more."""
+        self._memories.pop(conversation_id, None)
+        self.history.forget(conversation_id)
+        self.lasting.forget(conversation_id)
+
+    def void(self) -> None:
+        """After a stop or a cancel: no question waits any more, no order lasts."""
+        self.lasting.clear()
+        for memory in self._memories.values():
+            memory.drop_question()
+
+    def read(self, request: Request, catalogue: Catalogue, now_s: float) -> Reading:
+        """What the words mean; words on which the reader fails are the model's turn."""
+        unread = Reading(request.words, request.language, Act.UNCLEAR, whole=False)
+        if self._reader is None:
+            return unread
+        try:
+            return self._reader.read(request.words, self._scene(request, catalogue, now_s))
+        except (
+            Exception
+        ) as error:  # a fault of a rule, or of a robot's sentences, must cost no more than this reading
+            self._log(f"a sentence could not be read ({type(error).__name__}: {str(error)[:120]})")
+            return unread
+
+    def unborne(
+        self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float
+    ) -> tuple[Problem, ...]:
+        """What of a model's steps the words do not bear out; a step that is there twice is borne out once."""
+        assert request.reading is not None
+        scene = self._scene(request, catalogue, now_s)
+        found = [p for step in steps for p in self._bears(step, request.reading, scene, self._meaning)]
+        said = [(step.who, step.skill, step.arguments_json) for step in steps]
+        clauses = max(len(request.reading.clauses), 1)
+        found += [Problem("skill", skill, "it is there twice") for skill in _doubled(said, clauses)]
+        return tuple(found)
+
+    def decide(
+        self,
+        request: Request,
+        catalogue: Catalogue,
+        now_s: float,
+        *,
+        safety: SafetyState,
+        doubled: Mapping[str, str],
+        under_way: Sequence[tuple[Progress, ...]],
+    ) -> Decision:
+        """What is to be done about what was read."""
+        assert request.reading is not None
+        view = WorldView(
+            catalogue,
+            self._world,
+            now_s,
+            robots=self.robots,
+            seen=self.seen(),
+            stopped=safety.halted(now_s, safety.epoch).rstrip("."),
+            held={**safety.robots, **doubled},
+            under_way=under_way,
+            history=self.history,
+            lasting=self.lasting.words,
+            asker=request.person,
+        )
+        return decide(
+            request.reading,
+            self.memory(request.conversation_id).pending(now_s),
+            lambda question: self._answer(question, request, view),
+            replies(request.language),
+        )
+
+    def _answer(self, question: Question, request: Request, view: WorldView) -> str:
+        """The answer to a question about the world."""
+        memory = self.memory(request.conversation_id)
+        memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
+        return answers.answer(question, view, replies(request.language))
+
+    def ordered(self, request: Request, steps: Sequence[Step]) -> None:
+        """An order was understood: "it", "there" and "again" mean its parts from now on."""
+        at = {}
+        for robot, now in self.robots.items():
+            place = now.place(self._world)
+            at[robot] = place.name if place is not None else ""
+        self.memory(request.conversation_id).ordered(as_read_steps(steps), at)
+
+    def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
+        """A plan was refused: what "why not?" is answered from."""
+        if not request.plan_only:
+            self.history.add(
+                request.request_id,
+                request.conversation_id,
+                request.words,
+                steps,
+                PlanStatus.REFUSED,
+                why,
+                now_s,
+            )
+
+    def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
+        memory = self.memory(request.conversation_id)
+        return self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
+
+
+def _doubled(said: Sequence[tuple[str, str, str]], clauses: int) -> list[str]:
+    """Skills of steps that are there more often than the sentence has clauses."""
+    return [skill for _, skill, _ in {step for step in said if said.count(step) > clauses}]

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans that were read, or that the words bear out: checked, told, begun; or kept until their time comes.
+
+Nothing reaches a robot past here: whoever proposed it, the checks of plans/checks.py and the permissions come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tektra.common.world import World
+from tektra.planner.conversation.answering import Answering
+from tektra.planner.conversation.decisions import Decision
+from tektra.planner.conversation.execution import Execution
+from tektra.planner.conversation.memory import as_steps
+from tektra.planner.conversation.mind import Mind
+from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.permissions import Permissions
+from tektra.planner.conversation.plan_history import planned
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request, role_of
+from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_something
+from tektra.planner.plans.lasting_orders import LastingOrder, timed
+from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.runner import Progress
+from tektra.planner.understanding.reading import When
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.safety_state import SafetyState
+
+
+class Orders:
+    """One thread uses it. `catalogue` and `doubled` give those of the moment: who is here, and who may not move for it."""
+
+    def __init__(
+        self, world: World, outbox: Outbox, safety: SafetyState, mind: Mind, execution: Execution, *,
+        permissions: Permissions, max_steps: int, catalogue: Callable[[], Catalogue],
+        doubled: Callable[[], dict[str, str]],
+    ) -> None:  # fmt: skip
+        self._world = world
+        self._outbox = outbox
+        self._safety = safety
+        self._mind = mind
+        self._execution = execution
+        self._permissions = permissions
+        self._max_steps = max_steps
+        self._catalogue = catalogue
+        self._doubled = doubled
+        self._answering = Answering(outbox)
+
+    def judged(self, request: Request, steps: Sequence[Step], now_s: float) -> Verdict:
+        """The plan in its final form, with all that speaks against it."""
+        verdict = judge(steps, self._circumstances(request, now_s))
+        if verdict.problems or not moves_something(verdict.steps) or self._permissions.may_move(request):
+            return verdict
+        return Verdict(verdict.steps, (replies(request.language).say("not_allowed"),))
+
+    def carry_out(self, request: Request, steps: Sequence[Step], now_s: float) -> None:
+        """The plan has been read, or is borne out by the words: it is checked, told, and begun."""
+        judged = self.judged(request, steps, now_s)
+        if not request.plan_only:
+            self._mind.ordered(request, judged.steps)
+        if judged.problems:
+            why = " ".join(judged.problems)
+            self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
+            return self._answering.refuse(request, why)
+        request.steps = judged.steps
+        text = replies(request.language).plan(judged.steps)
+        if request.plan_only:
+            self._answering.give(request, replies(request.language).say("would", sentences=text), last=True)
+            self._outbox.show(request, [Progress(step) for step in judged.steps], PlanStatus.PLANNED, "")
+            return self._outbox.finished(request, "planned", "")
+        request.held = ""
+        self._answering.give(request, text, last=True)
+        return self._execution.begin(request, now_s)
+
+    def keep(self, request: Request, decision: Decision, now_s: float) -> None:
+        """Keeps a lasting order, if it could be carried out as things are."""
+        say, condition = replies(request.language).say, decision.conditions[0]
+        if condition.when is When.UNTIL and condition.event in ("told", ""):
+            return self.carry_out(request, as_steps(decision.steps), now_s)
+        order = timed(
+            LastingOrder(
+                request.request_id, request.conversation_id, request.words, request.person, request.role,
+                request.language, condition, decision.steps,
+            ),
+            now_s,
+        )  # fmt: skip
+        if order is None or len(decision.conditions) > 1:
+            return self._answering.refuse(request, say("lasting.no_event", words=condition.words))
+        if self._mind.lasting.full:
+            return self._answering.refuse(request, say("lasting.many", count=len(self._mind.lasting.words)))
+        judged = self.judged(request, as_steps(decision.steps), now_s)
+        if judged.problems:
+            return self._answering.refuse(request, " ".join(judged.problems))
+        if not request.plan_only:
+            self._mind.lasting.add(order)
+            self._mind.memory(request.conversation_id).ordered(decision.steps, {})
+        return self._answering.answer(
+            request, say("lasting.set", words=request.words.strip().rstrip(".!")), "answered"
+        )
+
+    def due(self, order: LastingOrder, now_s: float) -> None:
+        request = Request(
+            f"{order.order_id}+{now_s:.3f}", order.conversation_id, order.words, "lasting order", now_s,
+            self._safety.epoch, person=order.person, role=role_of(order.role), standing=True, language=order.language,
+        )  # fmt: skip
+        if not order.steps:
+            self._outbox.announce(replies(request.language).say("lasting.due", words=order.words))
+            return
+        self.carry_out(request, as_steps(order.steps), now_s)
+
+    def _circumstances(self, request: Request, now_s: float) -> Circumstances:
+        return Circumstances(
+            catalogue=self._catalogue(),
+            world=self._world,
+            words=request.words,
+            earlier=request.earlier,
+            halted=self._safety.halted(now_s, request.epoch),
+            held={**self._safety.robots, **self._doubled()},
+            max_steps=self._max_steps,
+            read=True,
+        )

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was asked for and what became of it, newest last: what "did you do it?" and "why not?" are answered from."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
+from tektra.planner.plans.runner import Progress
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A plan that came to its end, or that never began: then `steps` is empty or what was refused. `why`: in words."""
+
+    request_id: str
+    conversation_id: str
+    words: str
+    steps: tuple[Progress, ...]
+    status: PlanStatus
+    why: str
+    at_s: float
+
+    @property
+    def robots(self) -> frozenset[str]:
+        return frozenset(progress.step.who for progress in self.steps)
+
+
+class PlanHistory:
+    """One thread uses it. Holds the latest, of all conversations."""
+
+    def __init__(self) -> None:
+        self._ended: deque[Ended] = deque(maxlen=MOST)
+
+    def add(
+        self, request_id: str, conversation_id: str, words: str, steps: Iterable[Progress], status: PlanStatus,
+        why: str, at_s: float,
+    ) -> None:  # fmt: skip
+        self._ended.append(Ended(request_id, conversation_id, words, tuple(steps), status, why, at_s))
+
+    def forget(self, conversation_id: str) -> None:
+        """Call when the conversation is deleted."""
+        kept = [entry for entry in self._ended if entry.conversation_id != conversation_id]
+        self._ended = deque(kept, maxlen=MOST)
+
+    def latest(self, robots: Sequence[str] = (), *, failed: bool = False) -> Ended | None:
+        """The latest with one of the robots (none: whoever's); `failed`: that did not succeed."""
+        for entry in reversed(self._ended):
+            concerned = not robots or not entry.robots.isdisjoint(robots) or not entry.robots
+            if concerned and not (failed and entry.status is PlanStatus.SUCCEEDED):
+                return entry
+        return None
+
+
+def planned(steps: Iterable[Step], why: str) -> tuple[Progress, ...]:
+    """Steps that were refused before they began."""
+    return tuple(Progress(step, StepStatus.REFUSED, why) for step in steps)

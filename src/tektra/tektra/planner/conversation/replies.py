@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Tektra says by itself, in the language of the request: sentences made from data, by config/language/<code>/replies.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from tektra.language import files
+from tektra.language.text import words as plain_words
+from tektra.planner.conversation.claims import ClaimWords, read_claims
+from tektra.planner.plans.plan import SELF, Step
+
+ENGLISH = "en"
+NAME = "replies"
+#: Languages that write 0,5 for 0.5.
+_COMMA = frozenset({"de", "fr", "es", "it"})
+
+
+class Replies:
+    """The sentences of one language; what it does not have is said in English. Immutable once made."""
+
+    def __init__(self, language: str, own: Mapping[str, object], english: Mapping[str, object]) -> None:
+        self.language = language
+        self._own = own
+        self._english = english
+        claims = own.get("claims", {})
+        self.claims: ClaimWords = read_claims(claims if isinstance(claims, Mapping) else {})
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence of that name ("answers.at"), with its braces filled. A value is data and never a template."""
+        return _filled(self._template(key), {name: str(value) for name, value in values.items()})
+
+    def plan(self, steps: Sequence[Step]) -> str:
+        """What a plan does, one sentence for each step."""
+        told: list[str] = []
+        for step in steps:
+            sentence = self.step(step)
+            if told and step.after and sentence:
+                sentence = self.say("plan.then", sentence=sentence)
+            if sentence:
+                told.append(sentence)
+        return " ".join(told)
+
+    def step(self, step: Step) -> str:
+        """What a step does; empty for what speaks for itself."""
+        key = _key(step)
+        if not key:
+            return ""
+        values = {name: self._value(name, value) for name, value in step.arguments.items()}
+        place, distance = step.arguments.get("place"), step.arguments.get("distance_m")
+        what = place or step.arguments.get("robot") or step.arguments.get("spot") or ""
+        if isinstance(distance, (int, float)):
+            values["distance"] = f"{self.number(abs(distance))} m"
+        if isinstance(angle := step.arguments.get("angle_deg"), (int, float)):
+            values["angle"] = self.number(abs(angle))
+        if isinstance(seconds := step.arguments.get("seconds"), (int, float)):
+            values["seconds"] = f"{self.number(seconds)} s"
+        values |= {"who": self.who(step.who), "what": self.name(str(what)), "to": self.to(str(place or ""))}
+        skill = self.skill(step.skill)
+        arguments = ", ".join(f"{self._value(name, value)}" for name, value in step.arguments.items())
+        values["skill"] = f"{skill} ({arguments})" if arguments else skill
+        return self.say(f"plan.{key}", **values)
+
+    def who(self, name: str) -> str:
+        return self.say("me") if name == SELF else name
+
+    def name(self, name: str) -> str:
+        """A place, object or spot as people of that language call it."""
+        return self._place(name, "name") or name.replace("_", " ")
+
+    def to(self, place: str) -> str:
+        return self._place(place, "to") or self.say("to", place=self._shown(place))
+
+    def at(self, place: str) -> str:
+        return self._place(place, "at") or self.say("at", place=self._shown(place))
+
+    def skill(self, name: str) -> str:
+        found = self._template(f"skills.{name}")
+        return found or name.replace("_", " ")
+
+    def listed(self, names: Sequence[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return self.say("and", first=", ".join(names[:-1]), last=names[-1])
+
+    def number(self, value: float) -> str:
+        text = f"{round(value, 2):g}"
+        return text.replace(".", ",") if self.language in _COMMA else text
+
+    def time(self, now_s: float) -> str:
+        return datetime.fromtimestamp(now_s).strftime("%H:%M")
+
+    def date(self, now_s: float) -> str:
+        form = "%A, %d %B %Y" if self.language == ENGLISH else "%d.%m.%Y"
+        return datetime.fromtimestamp(now_s).strftime(form)
+
+    def is_phrase(self, key: str, words: str) -> bool:
+        """Whether the words are one of the phrases of that name, and nothing else."""
+        phrases = _at(self._own, f"phrases.{key}")
+        said = [word for word in plain_words(words) if word[0].isalnum()]
+        known = phrases if isinstance(phrases, list) else []
+        return any(said == [w for w in plain_words(str(phrase)) if w[0].isalnum()] for phrase in known)
+
+    def _template(self, key: str) -> str:
+        for content in (self._own, self._english):
+            if isinstance(found := _at(content, key), str):
+                return found
+        return ""
+
+    def _place(self, name: str, form: str) -> str:
+        found = _at(self._own, f"places.{name}.{form}") if "." not in name else None
+        return found if isinstance(found, str) else ""
+
+    def _shown(self, place: str) -> str:
+        name = place.replace("_", " ")
+        numbered = any(character.isdigit() for character in name)
+        return name if numbered or self.language != ENGLISH else f"the {name}"
+
+    def _value(self, name: str, value: object) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, (int, float)):
+            return self.number(value)
+        if isinstance(value, list):
+            return ", ".join(self._value(name, inner) for inner in value)
+        return self.name(str(value)) if name not in ("text",) else str(value)
+
+
+@cache
+def replies(language: str) -> Replies:
+    """Those of a language, or English where it has none. Reads the file once. Raises ConfigError."""
+    english = files.read(ENGLISH, NAME)
+    known = language in files.languages() and (files.folder() / language / f"{NAME}.yaml").exists()
+    own = files.read(language, NAME) if known else english
+    return Replies(language if known else ENGLISH, own, english)
+
+
+def _key(step: Step) -> str:
+    """The sentence that tells a step; the sign of a distance or an angle chooses between two."""
+    arguments = step.arguments
+    if step.who == SELF and step.skill in ("say", "look", "express"):
+        return ""
+    if step.skill == "move":
+        return "move_back" if _negative(arguments.get("distance_m")) else "move_on"
+    if step.skill == "turn":
+        return "turn_right" if _negative(arguments.get("angle_deg")) else "turn_left"
+    if step.skill == "navigate_to" and "place" not in arguments:
+        return "point"
+    if step.skill == "place" and "spot" not in arguments:
+        return "put_point"
+    if step.skill == "follow_path" and "places" not in arguments:
+        return "other"
+    if step.skill == "look_at" and "x" in arguments:
+        return "other"
+    known = ("navigate_to", "follow_path", "dock", "look_at", "wait", "arm_pose", "wave", "open_gripper",
+             "close_gripper", "grasp", "place", "remember")  # fmt: skip
+    return step.skill if step.skill in known else "other"
+
+
+def _negative(value: object) -> bool:
+    return isinstance(value, (int, float)) and value < 0
+
+
+def _at(content: object, key: str) -> object:
+    for part in key.split("."):
+        content = content.get(part) if isinstance(content, Mapping) else None
+    return content
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """In one pass, so that braces within a value stay what they are."""
+    out, rest = [], template
+    while (start := rest.find("{")) >= 0 and (end := rest.find("}", start)) > 0:
+        out += [rest[:start], values.get(rest[start + 1 : end], rest[start : end + 1])]
+        rest = rest[end + 1 :]
+    return "".join([*out, rest])

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A request on its way from its words to its end, and whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tektra.planner.plans.plan import Step
+from tektra.planner.understanding.reading import Act, Reading
+
+
+class Role(StrEnum):
+    """What somebody may. Whoever it is, a stop is obeyed."""
+
+    OPERATOR = "operator"  # everything
+    GUEST = "guest"  # talk; robots where the house allows it
+    OBSERVER = "observer"  # talk
+    UNKNOWN = ""  # a guest whom nobody knows
+
+
+@dataclass
+class Request:
+    """`epoch`: the safety epoch when it came; a plan is only carried out in the same one.
+
+    `person`: whose words they are, "" when nobody knows. `channel`: on which way they came. `plan_only`: nothing is done,
+    only said what would be. `standing`: the words of a lasting order that came due, not of somebody who speaks now.
+    """
+
+    request_id: str
+    conversation_id: str
+    words: str
+    source: str
+    asked_s: float
+    epoch: int
+    reply: str = ""
+    held: str = ""  # the part of the reply that is not given out yet
+    steps: tuple[Step, ...] = ()
+    earlier: tuple[str, ...] = field(default=())
+    person: str = ""
+    role: Role = Role.UNKNOWN
+    channel: str = ""
+    plan_only: bool = False
+    standing: bool = False
+    language: str = "en"
+    reading: Reading | None = None
+    outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
+        reading = self.reading
+        if reading is None:
+            return True
+        if reading.indirect:  # quoted, reported, supposed: it orders nothing, however little of it was read
+            return False
+        if not reading.clauses and reading.act is Act.UNCLEAR:
+            return True
+        return reading.act not in (Act.QUESTION, Act.TALK) and _names_something(reading)
+
+
+def _names_something(reading: Reading) -> bool:
+    """Whether it speaks of anything that a step could be about; else no step could be borne out by it."""
+    return any(
+        c.robots or c.skills or c.places or c.objects or c.spots or c.quantities for c in reading.clauses
+    )
+
+
+def role_of(text: str) -> Role:
+    """A role as a message gives it; one that nobody knows is the least."""
+    try:
+        return Role(text)
+    except ValueError:
+        return Role.OBSERVER

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders that wait for something, or come again: "if you see a person, wave", "every ten minutes ...", "in five minutes ...".
+
+Plain class; time and events are passed in, due orders come out. Nothing here outlives a stop: clear() is called at each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tektra.planner.understanding.reading import Condition, ReadStep, When
+
+MOST = 20
+#: What comes again comes no more often; what is seen again within it is still the same sight.
+SHORTEST_EVERY_S = 5.0
+SAME_SIGHT_S = 30.0
+LONGEST_S = 7 * 86400.0
+DAY_S = 86400.0
+#: Below that a battery is low.
+BATTERY_LOW = 0.2
+EVENTS = frozenset("person_seen object_seen arrived at_place battery_low".split())
+
+
+@dataclass(frozen=True)
+class LastingOrder:
+    """`due_s`: when time alone makes it due, else 0. `every_s`: how often it comes again, else 0. `seen_s`: when it was due last."""
+
+    order_id: str
+    conversation_id: str
+    words: str
+    person: str
+    role: str
+    language: str
+    condition: Condition
+    steps: tuple[ReadStep, ...]
+    due_s: float = 0.0
+    every_s: float = 0.0
+    seen_s: float = float("-inf")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: `kind` as in Condition.event; `who` and `place` it was about, where it has them."""
+
+    kind: str
+    who: str = ""
+    place: str = ""
+
+
+def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
+    """The order with its time; None where nothing tells when it would be due."""
+    condition, seconds = order.condition, order.condition.seconds
+    if condition.when is When.IN and 0 < seconds <= LONGEST_S:
+        return replace(order, due_s=now_s + seconds)
+    if condition.when is When.EVERY and 0 < seconds <= LONGEST_S:
+        every = max(seconds, SHORTEST_EVERY_S)
+        return replace(order, due_s=now_s + every, every_s=every)
+    if condition.when is When.AT and 0 <= seconds < DAY_S:
+        midnight = datetime.fromtimestamp(now_s).replace(hour=0, minute=0, second=0, microsecond=0)
+        due = midnight.timestamp() + seconds
+        return replace(order, due_s=due if due > now_s else due + DAY_S)
+    if condition.when in (When.IF, When.WHENEVER, When.UNTIL) and condition.event in EVENTS:
+        return order
+    return None
+
+
+class LastingOrders:
+    """One thread uses it."""
+
+    def __init__(self) -> None:
+        self._orders: dict[str, LastingOrder] = {}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """As they were said, oldest first."""
+        return tuple(order.words for order in self._orders.values())
+
+    @property
+    def full(self) -> bool:
+        return len(self._orders) >= MOST
+
+    def add(self, order: LastingOrder) -> None:
+        self._orders[order.order_id] = order
+
+    def clear(self) -> bool:
+        """Ends all; True when there were any."""
+        had = bool(self._orders)
+        self._orders.clear()
+        return had
+
+    def forget(self, conversation_id: str) -> None:
+        """Ends those of a conversation that was deleted."""
+        self._orders = {i: o for i, o in self._orders.items() if o.conversation_id != conversation_id}
+
+    def due(self, now_s: float) -> list[LastingOrder]:
+        """Those whose time has come; what comes again waits anew, and what was missed meanwhile is not made up for."""
+        found = [order for order in self._orders.values() if order.due_s and order.due_s <= now_s]
+        for order in found:
+            if order.every_s:
+                self._orders[order.order_id] = replace(order, due_s=now_s + order.every_s)
+            else:
+                del self._orders[order.order_id]
+        return found
+
+    def happened(self, events: Iterable[Event], now_s: float) -> list[LastingOrder]:
+        """Those that waited for one of the events."""
+        found = []
+        for event in events:
+            for order in list(self._orders.values()):
+                if not _fits(order.condition, event):
+                    continue
+                fresh = now_s - order.seen_s > SAME_SIGHT_S
+                if order.condition.when is When.WHENEVER:
+                    self._orders[order.order_id] = replace(order, seen_s=now_s)
+                else:
+                    del self._orders[order.order_id]
+                if fresh:
+                    found.append(order)
+        return found
+
+
+def _fits(condition: Condition, event: Event) -> bool:
+    if condition.event == "at_place" and event.kind == "arrived":
+        kind_fits = True
+    else:
+        kind_fits = condition.event == event.kind
+    who_fits = not condition.about or event.who in condition.about or event.kind == "person_seen"
+    return kind_fits and who_fits and (not condition.place or condition.place == event.place)

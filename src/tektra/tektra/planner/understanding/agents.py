@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is to act: the robots that a clause names, by name, number, kind or as a group, or the one that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import NO_ROBOT, QUANTITY, Chunk
+from tektra.planner.understanding.reading import Choice, Span
+from tektra.planner.understanding.scene import KnownRobot, Scene
+from tektra.planner.understanding.tokens import parts
+
+ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True)
+class Agents:
+    """`names`: who acts. `said`: the words name them. `choices`: who may be meant, where that is in doubt. `unknown`: names of nobody."""
+
+    names: tuple[str, ...] = ()
+    said: bool = False
+    span: Span | None = None
+    choices: tuple[Choice, ...] = ()
+    unknown: tuple[str, ...] = ()
+    doubtful: str = ""
+
+
+@dataclass
+class _Found:
+    names: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    candidates: list[str] = field(default_factory=list)
+    doubtful: str = ""
+
+
+def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
+    """Who has all of these skills, in the order of the scene."""
+    return tuple(robot.name for robot in scene.robots if all(robot.skill(skill) for skill in skills))
+
+
+def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
+    """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
+    excluded = {name for chunk in match.excluded for name in _names(chunk)}
+    if not match.agents and not excluded:
+        return None
+    found = _Found()
+    can = able(scene, skills)
+    for index, chunk in enumerate(match.agents):
+        following = match.agents[index + 1] if index + 1 < len(match.agents) else None
+        before = match.agents[index - 1] if index else None
+        if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
+            continue
+        _one(chunk, before, found, scene, can, last)
+    if excluded and not found.names and not found.candidates:
+        found.candidates = list(can)
+    if match.alternative and len(found.names) > 1:
+        found.names, found.candidates = [], found.names
+    names = tuple(name for name in dict.fromkeys(found.names) if name not in excluded)
+    candidates = tuple(dict.fromkeys(name for name in found.candidates if name not in excluded))
+    if len(candidates) == 1 and not names:
+        names, candidates = candidates, ()
+    spoken = match.agents or match.excluded
+    span = (spoken[0].start, spoken[-1].end)
+    choices = tuple(Choice(name, name) for name in candidates)
+    return Agents(names, True, span, choices, tuple(found.unknown), found.doubtful)
+
+
+def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
+    """Who does it when nobody is named: who acted last, if able; else the first that is able, Tektra last. Empty: nobody."""
+    can = able(scene, skills)
+    for name in (*last, *scene.memory.robots):
+        if name in can:
+            return name
+    return can[0] if can else ""
+
+
+def _is_group(chunk: Chunk) -> bool:
+    return chunk.has("groups") or chunk.has("every")
+
+
+def _of_named(chunk: Chunk, match: Match) -> bool:
+    """ "rover1 and rover2 both": the group says nothing more."""
+    return chunk.has("groups", "both") and sum(agent.has(ROBOT) for agent in match.agents) == 2
+
+
+def _names(chunk: Chunk) -> tuple[str, ...]:
+    return tuple(meaning.value for meaning in chunk.meanings if meaning.kind == ROBOT)
+
+
+def _one(
+    chunk: Chunk, before: Chunk | None, found: _Found, scene: Scene, can: Sequence[str], last: Sequence[str]
+) -> None:
+    robots = [robot for robot in scene.robots if robot.kind != ASSISTANT]
+    if names := _names(chunk):
+        (found.names if len(names) == 1 else found.candidates).extend(names)
+    elif (nobody := chunk.get(NO_ROBOT)) is not None:
+        found.unknown.append(nobody.value)
+    elif (kind := chunk.get("kinds")) is not None:
+        group = before if before is not None and _is_group(before) else None
+        _of_kind(kind.value, group, found, robots, can, last)
+    elif (group_ := chunk.get("groups")) is not None:
+        _group(group_.value, found, [robot for robot in robots if robot.name in can], last, scene)
+    elif (number := chunk.get(QUANTITY)) is not None and number.quantity is not None:
+        _numbered(int(number.quantity.value), chunk.text, found, robots, can)
+    elif chunk.has("references"):
+        newest = next((name for name in (*last, *scene.memory.robots) if scene.robot(name)), "")
+        if newest:
+            found.names.append(newest)
+        else:
+            found.candidates += can
+            found.doubtful = chunk.text
+
+
+def _of_kind(
+    value: str,
+    group: Chunk | None,
+    found: _Found,
+    robots: Sequence[KnownRobot],
+    can: Sequence[str],
+    last: Sequence[str],
+) -> None:
+    kind = value.rstrip("*")
+    of_kind = [robot.name for robot in robots if kind == "robot" or robot.kind == kind]
+    said = group.get("groups") if group is not None else None
+    which = said.value if said is not None else ("all" if group is not None else "")
+    if which == "other":
+        others = [name for name in of_kind if name not in last[:1]]
+        (found.names if len(others) == 1 and last else found.candidates).extend(others)
+    elif which in ("all", "both") or value.endswith("*"):
+        meant = of_kind if kind != "robot" else [name for name in of_kind if name in can]
+        (found.names if which != "both" or len(meant) == 2 else found.candidates).extend(meant)
+    elif which == "any":
+        found.names += [next((n for n in (*last, *of_kind) if n in of_kind and n in can), "")][: len(of_kind)]
+    elif len(of_kind) == 1:
+        found.names += of_kind
+    else:
+        newest = next((name for name in last if name in of_kind), None)
+        if newest is not None:
+            found.names.append(newest)
+        else:
+            found.candidates += [name for name in of_kind if name in can] or of_kind
+    if not of_kind:
+        found.unknown.append(kind)
+
+
+def _group(
+    value: str, found: _Found, robots: Sequence[KnownRobot], last: Sequence[str], scene: Scene
+) -> None:
+    names = [robot.name for robot in robots]
+    if value == "all":
+        found.names += names
+    elif value == "both":
+        (found.names if len(names) == 2 else found.candidates).extend(names)
+    elif value == "any":
+        found.names += [next((name for name in last if name in names), *names[:1])] if names else []
+    elif value == "other":
+        newest = next(iter((*last, *scene.memory.robots)), "")
+        kind = next((robot.kind for robot in scene.robots if robot.name == newest), "")
+        others = [r.name for r in robots if r.name != newest and (not kind or r.kind == kind)]
+        (found.names if len(others) == 1 and newest else found.candidates).extend(others)
+
+
+def _numbered(
+    number: int, text: str, found: _Found, robots: Sequence[KnownRobot], can: Sequence[str]
+) -> None:
+    named = found.names[-1] if found.names else ""
+    stem = parts(named)[:1] if named else ()
+    ending = [robot.name for robot in robots if parts(robot.name)[1:] == (str(number),)]
+    same = [name for name in ending if parts(name)[:1] == stem]
+    fit = same or [name for name in ending if name in can] or ending
+    if not fit:
+        found.unknown.append(f"{stem[0]}{number}" if stem else text)
+    else:
+        (found.names if len(fit) == 1 else found.candidates).extend(fit)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clauses as they are meant: corrections applied, what was left out filled in, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.vocabulary import Use
+
+
+class Arranger:
+    """Arranges the clauses of one sentence."""
+
+    def __init__(self, matcher: Matcher, words: str) -> None:
+        self._matcher = matcher
+        self._words = words
+
+    def units(self, parts: Sequence[Part]) -> list[Part] | None:
+        """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
+        units: list[Part] = []
+        repairing = False
+        for part in parts:
+            if not part.match.chunks:
+                if part.intro == "repair":
+                    repairing = True
+                elif part.intro in ("then", "but"):
+                    units.append(part)
+                continue
+            repairing = repairing or part.intro == "repair"
+            before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
+            if repairing and says_something(part.match):
+                repairing = False
+                if not self._repair(units, part, before):
+                    return None
+                continue
+            units.append(self._completed(part, before))
+        return _in_order(units)
+
+    def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
+        if before is None:
+            units.append(replace(part, intro=""))
+            return True
+        at = len(units) - 1 - units[::-1].index(before)
+        if part.match.frame is not None:
+            match = part.match
+            if not match.agents:
+                match.agents = before.match.agents
+        else:
+            match = inherit(self._matcher, before.match, part.match, self._words, all_=True)
+            if match.unread:
+                return False
+        units[at] = replace(before, match=match)
+        return True
+
+    def _completed(self, part: Part, before: Part | None) -> Part:
+        """An ellipsis takes its verb from the clause before."""
+        match = part.match
+        if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
+            match.unread += match.chunks  # "and then do the same": what that is, is not read
+            return part
+        if match.frame is not None or not says_something(match) or before is None:
+            if match.frame is None and before is None and (match.agents or match.directions):
+                default = self._matcher.verbless(match, self._words)
+                return replace(part, match=default) if default is not None else part
+            return part
+        only_agents = not match.fills and not match.directions
+        if only_agents and part.intro in ("", ",", "comma") and not before.match.agents:
+            before.match.agents += match.agents
+            return replace(part, match=Match(None, ()))
+        return replace(part, match=inherit(self._matcher, before.match, match, self._words, all_=only_agents))
+
+
+def says_something(match: Match) -> bool:
+    return match.frame is not None or bool(match.fills or match.directions or match.agents or match.excluded)
+
+
+def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:
+    """The clause with the verb of the one before; `all_`: and with all that it does not say itself."""
+    match = matcher.of_frame(before.frame, part.chunks, (), words)
+    match.heads = before.heads
+    if not match.agents and all_:
+        match.agents = before.agents
+    if all_:
+        for name, fills in before.fills.items():
+            match.fills.setdefault(name, fills)
+        if not match.directions:
+            match.directions = before.directions
+        match.missing = tuple(name for name in match.missing if name not in match.fills)
+        match.count = before.count if match.count == 1 else match.count
+    match.cost = 0.0
+    return match
+
+
+def _in_order(units: Sequence[Part]) -> list[Part]:
+    """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
+    found: list[Part] = []
+    index = 0
+    units = list(units)
+    while index < len(units):
+        part = units[index]
+        following = units[index + 1] if index + 1 < len(units) else None
+        orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
+        if part.intro == "after" and orders:
+            if part.opens and following is not None:
+                found += [replace(part, intro="after"), replace(following, intro="then")]
+                index += 2
+                continue
+            if found:
+                last = found.pop()
+                found += [part, replace(last, intro="then")]
+                index += 1
+                continue
+        if part.intro == "before" and orders:
+            if part.opens and following is not None:
+                found += [replace(following, intro=""), replace(part, intro="then")]
+                index += 2
+                continue
+            part = replace(part, intro="then")
+        if part.intro in ("if", "whenever", "until", "after") and not part.opens and found and not orders:
+            last = found.pop()
+            found += [replace(part, opens=False), replace(last, intro=last.intro)]
+            index += 1
+            continue
+        found.append(part)
+        index += 1
+    return found

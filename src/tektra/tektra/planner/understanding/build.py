@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From clauses to steps: who does what with what, and after what; what is in doubt, and what nobody here can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from tektra.planner.understanding.agents import Agents, able, agents, chosen
+from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.reading import Choice, Doubt, ReadStep, Refusal, Span
+from tektra.planner.understanding.scene import KnownSkill, Scene
+from tektra.planner.understanding.values import Recent, Value, fixed_place, value
+from tektra.planner.understanding.vocabulary import Part, Use
+
+GRASPS = frozenset({"object", "thing", "item"})
+
+
+@dataclass
+class Plan:
+    """What is built, step by step. `barrier`: steps that all new ones follow; `open`: those since then."""
+
+    steps: list[ReadStep] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    barrier: tuple[int, ...] = ()
+    open: list[int] = field(default_factory=list)
+
+    def then(self) -> None:
+        """What follows waits for all that came since the last time."""
+        if self.open:
+            waited = {other for step in self.steps if step.id in self.open for other in step.after}
+            self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
+            self.open = []
+
+    def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
+        latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
+        in_group = latest is not None and latest in self.open
+        after = () if in_group else self.barrier
+        if latest is not None and latest not in after:
+            after = (*after, latest)
+        id_ = len(self.steps) + 1
+        self.steps.append(ReadStep(id_, who, skill, dict(arguments), tuple(sorted(after)), dict(spans)))
+        self.open.append(id_)
+        return id_
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """One skill of a clause. `arguments`: by the name in the skill, the name in the clause or a fixed value."""
+
+    skill: str
+    slots: Mapping[str, str]
+    fixed: Mapping[str, object]
+    unless_held: str = ""
+
+
+class Builder:
+    """Builds the steps of one sentence, clause by clause. `small`: what "a bit" is, by dimension."""
+
+    def __init__(self, scene: Scene, small: Mapping[str, float]) -> None:
+        self.plan = Plan()
+        self.recent = Recent(held=_held(scene))
+        self._scene = scene
+        self._small = small
+        self._last: Agents | None = None
+
+    def address(self, match: Match) -> None:
+        """A robot's name alone: whom the next clause speaks to."""
+        found = agents(match, self._scene, (), self.recent.robots)
+        if found is not None:
+            self._last = found
+
+    def clause(self, match: Match) -> list[int]:
+        """Adds the steps of a clause. The ids of those that it added."""
+        frame = match.frame
+        if frame is None or frame.use is not Use.SKILL:
+            return []
+        planned = list(self._planned(match))
+        skills = tuple(dict.fromkeys(one.skill for one in planned))
+        who = self._who(match, skills)
+        if who is None:
+            return []
+        added: list[int] = []
+        for _ in range(match.count):
+            for name in who.names:
+                for one in planned:
+                    added += self._steps(one, name, who, match)
+        for name in reversed(who.names):
+            self.recent = self.recent.with_(robots=name)
+        return added
+
+    def _planned(self, match: Match) -> Iterator[_Planned]:
+        frame = match.frame
+        assert frame is not None
+        if not frame.steps:
+            yield _Planned(frame.name, {name: name for name in frame.slots if name != "dock"}, frame.fixed)
+            return
+        for part in frame.steps:
+            slots = {key: text[1:-1] for key, text in part.arguments.items() if text.startswith("{")}
+            fixed = {key: text for key, text in part.arguments.items() if not text.startswith("{")}
+            yield _Planned(part.skill, slots, fixed, part.unless_held)
+
+    # Who
+
+    def _who(self, match: Match, skills: Sequence[str]) -> Agents | None:
+        can = able(self._scene, skills)
+        said = agents(match, self._scene, skills, self.recent.robots)
+        name = match.frame.name if match.frame else ""
+        span = (match.heads[0].start, match.heads[-1].end) if match.heads else match.span
+        if not can and (said is None or not said.unknown):
+            who = said.names[0] if said and said.names else ""
+            self.plan.refusals.append(Refusal("skill", name, who))
+            return None
+        if said is None:
+            return self._unsaid(can, skills, match)
+        if said.unknown:
+            self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
+            return None
+        if unable := [who for who in said.names if who not in can]:
+            self.plan.refusals += [Refusal("skill", name, who, can) for who in unable]
+            return None
+        if said.choices or not said.names:
+            choices = said.choices or tuple(Choice(name, name) for name in can)
+            fitting = tuple(choice for choice in choices if choice.value in can)
+            if len(fitting) == 1:
+                said = replace(said, names=(str(fitting[0].value),), choices=())
+            else:
+                self._in_doubt(
+                    Doubt("robot", 0, "who", fitting, match.agents[0].text if match.agents else ""),
+                    match,
+                    skills,
+                )
+                return None
+        self._last = replace(said, span=said.span or span)
+        return said
+
+    def _unsaid(self, can: Sequence[str], skills: Sequence[str], match: Match) -> Agents | None:
+        """Nobody is named: who was spoken to before in the sentence, or who is chosen."""
+        last = self._last
+        robot = match.frame.robot if match.frame else ""
+        if last is not None:
+            names = tuple(name for name in last.names if name in can)
+            if last.unknown:
+                self.plan.refusals += [Refusal("robot", unknown) for unknown in last.unknown]
+                return None
+            if names and len(names) == len(last.names):
+                return last
+            own = chosen(self._scene, skills, ())
+            assistant = self._scene.robot(own)
+            if last.said and not (assistant is not None and assistant.kind == "assistant"):
+                choices = tuple(Choice(name, name) for name in can)
+                doubt = Doubt("robot", 0, "who", choices, last.names[0] if last.names else "")
+                self._in_doubt(doubt, match, skills)
+                return None
+            return Agents((own,)) if own else None
+        own = robot if robot in can else chosen(self._scene, skills, self.recent.robots)
+        self._last = Agents((own,))
+        return self._last
+
+    def _in_doubt(self, doubt: Doubt, match: Match, skills: Sequence[str]) -> None:
+        """Adds the clause's steps for the first choice, to be given to whom the answer names."""
+        first = next((str(choice.value) for choice in doubt.choices), chosen(self._scene, skills, ()))
+        for one in self._planned(match):
+            for id_ in self._steps(one, first, Agents((first,)), match):
+                self.plan.doubts.append(replace(doubt, step=id_))
+
+    # What
+
+    def _steps(self, one: _Planned, who: str, said: Agents, match: Match) -> list[int]:
+        robot = self._scene.robot(who)
+        skill = robot.skill(one.skill) if robot is not None else None
+        rows = self._rows(one, skill, who, match)
+        added = []
+        for arguments, spans in rows:
+            if one.unless_held and arguments.get(one.unless_held) == self.recent.held:
+                continue
+            borne = {**spans, **({"who": said.span} if said.said and said.span else {})}
+            if match.heads:
+                borne["skill"] = (match.heads[0].start, match.heads[-1].end)
+            id_ = self.plan.add(who, one.skill, arguments, borne)
+            added.append(id_)
+            self._remember(one.skill, arguments)
+        self._short_of(one, skill, added)
+        return added
+
+    def _rows(
+        self, one: _Planned, skill: KnownSkill | None, who: str, match: Match
+    ) -> list[tuple[dict[str, object], dict[str, Span]]]:
+        """The arguments of each step: one for each place, where several were named."""
+        step = len(self.plan.steps) + 1
+        arguments: dict[str, object] = {}
+        spans: dict[str, Span] = {}
+        several: tuple[str, tuple[object, ...]] | None = None
+        for name, slot in one.slots.items():
+            own = replace(argument(name, skill), name=slot)
+            fixed = one.fixed.get(name)
+            found = value(own, match, self._scene, self.recent, who=who, small=self._small, step=step)
+            if found.refusal is not None:
+                self.plan.refusals.append(found.refusal)
+            elif found.doubt is not None:
+                self.plan.doubts.append(replace(found.doubt, part=name))
+            elif len(found.values) > 1 and match.alternative:
+                choices = tuple(Choice(str(each).replace("_", " "), each) for each in found.values)
+                self.plan.doubts.append(Doubt(own.meaning, step, name, choices))
+            elif len(found.values) > 1:
+                several = (name, found.values)
+            elif found.values:
+                arguments[name] = _turned(found.values[0], fixed)
+            if found.span and (found.values or found.doubt):
+                spans[name] = found.span
+        for name, fixed in one.fixed.items():
+            if name not in one.slots and name not in arguments:
+                self._fix(name, fixed, arguments, who, step, skill)
+        if several is None:
+            return [(arguments, spans)]
+        return [({**arguments, several[0]: each}, spans) for each in several[1]]
+
+    def _fix(
+        self,
+        name: str,
+        fixed: object,
+        arguments: dict[str, object],
+        who: str,
+        step: int,
+        skill: KnownSkill | None,
+    ) -> None:
+        if isinstance(fixed, str) and fixed.startswith("@"):
+            found: Value = fixed_place(fixed[1:], self._scene, self.recent, who, step=step, part=name)
+            if found.doubt is not None:
+                self.plan.doubts.append(found.doubt)
+            elif found.values:
+                arguments[name] = found.values[0]
+        elif isinstance(fixed, (int, float)) and not isinstance(fixed, bool):
+            arguments[name] = _in_own_unit(fixed, argument(name, skill))
+        else:
+            arguments[name] = fixed
+
+    def _short_of(self, one: _Planned, skill: KnownSkill | None, added: Sequence[int]) -> None:
+        """What the skill cannot do without, where neither words nor sentence gave it."""
+        if skill is None:
+            return
+        for id_ in added:
+            step = self.plan.steps[id_ - 1]
+            asked = {doubt.part for doubt in self.plan.doubts if doubt.step == id_}
+            sets = requirements(skill)
+            if any(all(name in step.arguments or name in asked for name in names) for names in sets):
+                continue
+            for name in sets[0]:
+                if name not in step.arguments and name not in asked and not self.plan.refusals:
+                    kind = {"length": "distance", "count": "number"}.get(
+                        meaning := argument(name, skill).meaning, meaning
+                    )
+                    choices = tuple(
+                        Choice(str(v).replace("_", " "), v) for v in _enum(properties(skill).get(name, {}))
+                    )
+                    self.plan.doubts.append(Doubt(kind, id_, name, choices))
+
+    def _remember(self, skill: str, arguments: Mapping[str, object]) -> None:
+        if isinstance(place := arguments.get("place"), str):
+            self.recent = self.recent.with_(places=place)
+        for name in GRASPS:
+            if isinstance(thing := arguments.get(name), str):
+                self.recent = replace(self.recent.with_(things=thing), held=thing)
+        if "spot" in arguments:
+            self.recent = replace(self.recent, held="")
+
+
+def _held(scene: Scene) -> str:
+    """What the last order took hold of, if it put nothing down."""
+    for step in reversed(scene.memory.steps):
+        for name in GRASPS:
+            if isinstance(thing := step.arguments.get(name), str):
+                return thing
+        if "spot" in step.arguments:
+            return ""
+    return ""
+
+
+def _turned(found: object, fixed: object) -> object:
+    """A value whose direction is in the verb: "back up one metre"."""
+    if fixed == "@back" and isinstance(found, (int, float)):
+        return -abs(found)
+    return found
+
+
+def _in_own_unit(fixed: float, own: Argument) -> float:
+    return round(fixed * own.per_base, 6)
+
+
+def _enum(schema: Mapping[str, object]) -> list[object]:
+    values = schema.get("enum")
+    return values if isinstance(values, list) else []
+
+
+__all__ = ["Builder", "Part", "Plan"]

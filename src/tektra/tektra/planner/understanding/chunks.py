@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cuts a sentence into chunks: the longest phrases that language, robots and world know. Fast; no meaning is chosen here.
+
+A chunk keeps all that it may mean ("right" is a direction, "table" a place): the clause that it stands in decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tektra.language.quantities import Kind, Quantity, find
+from tektra.language.text import Shape, Token
+from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
+from tektra.planner.understanding.phrasebook import (
+    COMMA,
+    END,
+    MARK,
+    NO_ROBOT,
+    QUANTITY,
+    QUOTE,
+    UNKNOWN,
+    Chunk,
+    Meaning,
+)
+from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
+
+#: Marks that say nothing.
+_SILENT = frozenset("()[]{}*_~#")
+
+
+def cut(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
+    """All chunks of a sentence, in order; every token is in one of them, articles and silent marks aside."""
+    row = tokens(words)
+    quantities = _quantities(words, row, lexicon.vocabulary.language)
+    numbers = {
+        first: (last, str(int(quantity.value)))
+        for first, (last, quantity) in quantities.items()
+        if quantity.kind is Kind.COUNT and quantity.value.is_integer() and not quantity.ordinal
+    }
+    # "rover one turn left": a single turn may as well be a robot's number and a verb.
+    numbers |= {first: (first + 1, "1") for first, (_, quantity) in quantities.items() if _one_turn(quantity)}
+    measured = [
+        (first, last)
+        for first, (last, quantity) in quantities.items()
+        if quantity.kind is not Kind.VAGUE and not _one_turn(quantity)
+    ]
+    found: list[Chunk] = []
+    index = 0
+    while index < len(row):
+        end, meanings = _longest(words, row, index, lexicon, scene, quantities, numbers, measured)
+        if meanings:
+            found.append(
+                Chunk(
+                    index,
+                    end,
+                    row[index].start,
+                    row[end - 1].end,
+                    words[row[index].start : row[end - 1].end],
+                    meanings,
+                )
+            )
+        index = end
+    return tuple(_numbered(found, scene.stems))
+
+
+def _one_turn(quantity: Quantity) -> bool:
+    return quantity.unit == "turn" and quantity.number == 1
+
+
+def _quantities(words: str, row: Sequence[Token], language: str) -> dict[int, tuple[int, Quantity]]:
+    starts = {token.start: index for index, token in enumerate(row)}
+    ends = {token.end: index + 1 for index, token in enumerate(row)}
+    return {
+        starts[quantity.start]: (ends[quantity.end], quantity)
+        for quantity in find(words, language)
+        if quantity.start in starts and quantity.end in ends
+    }
+
+
+def _longest(
+    words: str,
+    row: Sequence[Token],
+    index: int,
+    lexicon: Lexicon,
+    scene: SceneLexicon,
+    quantities: dict[int, tuple[int, Quantity]],
+    numbers: dict[int, tuple[int, str]],
+    measured: Sequence[tuple[int, int]],
+) -> tuple[int, tuple[Meaning, ...]]:
+    token = row[index]
+    if token.shape is Shape.MARK and token.text in OPENING:
+        closing = OPENING[token.text]
+        last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
+        if last is not None and last > index + 1:
+            return last + 1, (Meaning(QUOTE, words[token.end : row[last].start]),)
+    best = index
+    meanings: list[Meaning] = []
+    matches = [
+        *lexicon.book.at(row, index, numbers, lexicon.vocabulary.articles),
+        *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
+    ]
+    for end, meant in matches:
+        if end < best or end == index or any(index <= first < end < last for first, last in measured):
+            continue
+        if end > best:
+            best, meanings = end, []
+        meanings += [meaning for meaning in meant if meaning not in meanings]
+    if index in quantities:
+        end, quantity = quantities[index]
+        if end >= best:
+            meanings = [
+                *(meanings if end == best else []),
+                Meaning(QUANTITY, quantity.kind.value, quantity=quantity),
+            ]
+            best = end
+    if meanings:
+        return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
+    return index + 1, _mark(token)
+
+
+def _mark(token: Token) -> tuple[Meaning, ...]:
+    if token.shape is not Shape.MARK:
+        return (Meaning(UNKNOWN, token.plain),)
+    if token.text in ENDS:
+        return (Meaning(END, token.text),)
+    if token.text in ",、，—–-":
+        return (Meaning(COMMA),)
+    return () if token.text in _SILENT or token.text in OPENING else (Meaning(MARK, token.text),)
+
+
+def _numbered(chunks: Sequence[Chunk], stems_: frozenset[str]) -> Iterator[Chunk]:
+    """ "rover" and a bare number behind it are one robot's name, which nobody here has: those that are were found before."""
+    rest = iter([*chunks[1:], None])
+    skip = False
+    for chunk in chunks:
+        following = next(rest)
+        if skip:
+            skip = False
+            continue
+        number = _bare_number(following) if following is not None else ""
+        if following is None or not number or chunk.text.casefold() not in stems_:
+            yield chunk
+            continue
+        skip = True
+        name = chunk.text.casefold() + number
+        yield Chunk(chunk.first, following.last, chunk.start, following.end, name, (Meaning(NO_ROBOT, name),))
+
+
+def _bare_number(chunk: Chunk) -> str:
+    if chunk.text.isdecimal() and not chunk.has(QUANTITY):
+        return chunk.text
+    meaning = chunk.get(QUANTITY)
+    quantity = meaning.quantity if meaning is not None else None
+    if (
+        quantity is None
+        or quantity.kind is not Kind.COUNT
+        or quantity.ordinal
+        or not quantity.value.is_integer()
+    ):
+        return ""
+    return str(int(quantity.value))

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Divides a sentence into clauses: of all ways to divide it, the one that leaves the fewest words over.
+
+Ends of sentences and words such as "then" always divide; commas, "and" and words that mean something else as well may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tektra.planner.understanding.match import CLAUSE, ELLIPSIS, Match
+from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
+
+#: Words that begin a clause, and say how it goes with the others. The first that fits counts.
+INTROS = (
+    "repair",
+    "then",
+    "meanwhile",
+    "until",
+    "whenever",
+    "if",
+    "before",
+    "after",
+    "but",
+    "and",
+    "or",
+    COMMA,
+)
+#: Those of which nothing else can be the reason.
+_ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but"}
+MAX_CHUNKS = 80
+#: A robot's name alone is whom the next clause speaks to.
+ADDRESS = 0.3
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause: how it begins ("" for the first), whether a sentence begins with it, what it is, and how its sentence ends."""
+
+    intro: str
+    opens: bool
+    match: Match
+    asks: bool = False
+    ending: str = ""
+
+
+def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> tuple[Part, ...]:
+    """The clauses of a text, in order. Empty ones are left out."""
+    parts: list[Part] = []
+    for sentence, ending in _sentences(chunks):
+        found = _clauses(sentence, matcher, words, row)
+        parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
+    return tuple(parts)
+
+
+def _sentences(chunks: Sequence[Chunk]) -> Iterator[tuple[Sequence[Chunk], str]]:
+    start = 0
+    for index, chunk in enumerate(chunks):
+        if (end := chunk.get(END)) is not None:
+            yield chunks[start:index], end.value
+            start = index + 1
+    yield chunks[start:], ""
+
+
+def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:
+    """The cheapest division, by dynamic programming over the places where a clause may begin."""
+    if not chunks:
+        return []
+    count = len(chunks)
+    intros = {index: intro for index, chunk in enumerate(chunks) if (intro := _intro(chunk))}
+    forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
+    starts = sorted({0, *intros, *(index for index in forced)})
+    best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
+    for start in starts:
+        if start not in best:
+            continue
+        cost, before = best[start]
+        for end in [*(other for other in starts if other > start), count]:
+            if any(start < index < end for index in forced):
+                break
+            for intro, first in _beginnings(chunks, start, end, intros):
+                found = cost
+                parts = before
+                if first < end:
+                    match = matcher.best(chunks[first:end], words, row, intro)
+                    found += match.cost + CLAUSE + _extra(match)
+                    parts = [*before, Part(intro, start == 0, match)]
+                elif intro not in ("", COMMA, "and", "then", "but", "repair"):
+                    found += ELLIPSIS
+                elif intro in ("then", "repair", "but"):
+                    parts = [*before, Part(intro, start == 0, Match(None, ()))]
+                if end not in best or found < best[end][0]:
+                    best[end] = (found, parts)
+    return best[count][1]
+
+
+def _beginnings(
+    chunks: Sequence[Chunk], start: int, end: int, intros: dict[int, str]
+) -> Iterator[tuple[str, int]]:
+    """(intro, first chunk of the clause itself): the word at its start introduces it, or is its own."""
+    if start in intros:
+        yield intros[start], start + 1
+        if not _only(chunks[start]):
+            yield "", start
+    else:
+        yield "", start
+
+
+def _intro(chunk: Chunk) -> str:
+    return next((kind for kind in INTROS if chunk.has(kind)), "")
+
+
+def _only(chunk: Chunk) -> bool:
+    return all(meaning.kind in INTROS for meaning in chunk.meanings)
+
+
+def _extra(match: Match) -> float:
+    """What a clause without a verb costs by itself."""
+    if match.frame is not None:
+        return 0.0
+    if match.fills or match.directions:
+        return ELLIPSIS
+    return ADDRESS if match.agents else 0.0

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each chunk of a clause is there: a robot that acts, an argument, a direction, a small word, or nothing that could be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tektra.language.quantities import Kind
+from tektra.planner.understanding.match import (
+    AGENTS,
+    INNER_COMMA,
+    MEASURES,
+    REFERENCES,
+    REPAIRS,
+    SIGNS,
+    SORTS,
+    Fill,
+    Match,
+)
+from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
+
+
+class Filling:
+    """Goes through the chunks that are no words of the sentence's own, once, and gives each a part."""
+
+    def __init__(self, match: Match, meanings: dict[str, str], headless: bool) -> None:
+        self._match = match
+        self._meanings = meanings
+        self._headless = headless
+        taken = {id(chunk) for chunk in match.heads}
+        text = {id(fill.chunk) for fills in match.fills.values() for fill in fills}
+        self._rest = [c for c in match.chunks if id(c) not in taken and id(c) not in text]
+        self._head_at = match.heads[0].first if match.heads else -1
+        self._last = ""  # what the chunk before became: an argument's name, "agent", ...
+        self._joined = False  # by "and" or a comma
+        #: Prepositions, "not" and the like, until it is known what they stand before.
+        self._waiting: list[Chunk] = []
+
+    def run(self) -> None:
+        for index, chunk in enumerate(self._rest):
+            following = self._rest[index + 1] if index + 1 < len(self._rest) else None
+            self._take(chunk, following)
+        for chunk in self._waiting:
+            if not chunk.has("fillers") and not chunk.has(COMMA):
+                (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
+
+    def _dangles(self, chunk: Chunk) -> bool:
+        """A preposition at the end is harmless where something is missing anyway."""
+        return chunk.has("prepositions") and any(name not in self._match.fills for name in self._meanings)
+
+    def _take(self, chunk: Chunk, following: Chunk | None) -> None:
+        steps: tuple[Callable[[Chunk, Chunk | None], bool], ...] = (
+            self._joint, self._time, self._agent_or_robot, self._named, self._quantity, self._value,
+            self._direction, self._reference, self._small_word, self._filler,
+        )  # fmt: skip
+        for step in steps:
+            if step(chunk, following):
+                return
+        if chunk.has("prepositions") or chunk.has("time"):
+            self._waiting.append(chunk)
+            return
+        self._match.unread.append(chunk)
+        self._last, self._joined = "", False
+        self._waiting = []  # it is known now what they stood before
+
+    def _became(self, what: str) -> bool:
+        self._last, self._joined = what, False
+        self._waiting = []  # it is known now what they stood before
+        return True
+
+    def _free(self, name: str) -> bool:
+        """An argument takes one thing, or several that are joined."""
+        return name not in self._match.fills or (self._joined and self._last == name)
+
+    def _removed(self, chunk: Chunk) -> bool:
+        """ "not the kitchen", "except rover1": it is said not to be meant."""
+        if any(waiting.has("not") or waiting.has("except") for waiting in self._waiting):
+            self._match.excluded.append(chunk)
+            return self._became("excluded")
+        return False
+
+    def _joint(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has(COMMA):
+            self._joined = True
+            self._match.cost += INNER_COMMA
+            return True
+        if chunk.has("and") or chunk.has("or"):
+            joins = self._last and following is not None
+            if not joins:
+                return False
+            self._joined = True
+            self._match.alternative = self._match.alternative or chunk.has("or")
+            self._waiting.append(chunk)
+            return True
+        return False
+
+    def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
+        quantity = chunk.get(QUANTITY)
+        before = next((w for w in reversed(self._waiting) if w.has("time")), None)
+        if quantity is None or before is None:
+            return False
+        kind = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}.get(quantity.value, ())
+        said = [value for value in kind if before.has("time", value)]
+        if not said or (
+            said[0] == "in" and "duration" in self._meanings.values() and not before.has("time", "in")
+        ):
+            return False
+        self._match.times.append((said[0], chunk))
+        return self._became("time")
+
+    def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
+            return False
+        if self._removed(chunk):
+            return True
+        slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
+        if (
+            chunk.has(NAME)
+            and self._slot_of_name(chunk)
+            and any(w.has("prepositions") for w in self._waiting)
+        ):
+            return False
+        if (
+            slot is not None
+            and (self._meanings[slot] == "about" or chunk.first > self._head_at)
+            and chunk.has(ROBOT)
+        ):
+            later = [c for c in self._rest if c.first > chunk.first and c.has(ROBOT)]
+            if self._meanings[slot] == "about" or not later:
+                self._match.fills.setdefault(slot, []).append(
+                    Fill(chunk, chunk.get(ROBOT) or chunk.meanings[0])
+                )
+                return self._became(slot)
+        if slot is not None and self._meanings[slot] == "about":
+            meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
+            self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+            return self._became(slot)
+        if self._match.agents and self._last != "agent" and not self._joined_agents(chunk):
+            return False
+        self._match.agents.append(chunk)
+        return self._became("agent")
+
+    def _numbered_robot(self, chunk: Chunk) -> bool:
+        """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
+        meaning = chunk.get(QUANTITY)
+        quantity = meaning.quantity if meaning else None
+        if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.unit:
+            return False
+        if not quantity.value.is_integer() or {"number", "count"} & set(self._meanings.values()):
+            return False
+        return (self._joined and self._last == "agent") or (
+            not self._match.agents and self._last == "" and chunk.first < self._head_at and not self._waiting
+        )
+
+    def _joined_agents(self, chunk: Chunk) -> bool:
+        """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
+        return chunk.has("groups") or all(agent.has("groups") for agent in self._match.agents)
+
+    def _slot_of_name(self, chunk: Chunk) -> str:
+        name = chunk.get(NAME)
+        if name is None:
+            return ""
+        sorts = {named.sort for named in name.named}
+        for slot, meaning in self._meanings.items():
+            fits = meaning == "about" or SORTS.get(meaning) in sorts
+            stands = meaning == "place" and any(named.at for named in name.named)
+            if (fits or stands) and (self._free(slot) or (meaning == "places" and not self._joined)):
+                return slot
+        return ""
+
+    def _named(self, chunk: Chunk, following: Chunk | None) -> bool:
+        meaning = chunk.get(NAME)
+        if meaning is None:
+            return False
+        if self._removed(chunk):
+            return True
+        if any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting):
+            self._match.dropped.append(chunk)  # where it comes from
+            return self._became("origin")
+        slot = self._slot_of_name(chunk)
+        if not slot and self._headless and (self._last in ("", "name", "agent") or self._joined):
+            slot = "name"
+        if not slot:
+            return False
+        self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+        return self._became(slot)
+
+    def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
+        meaning = chunk.get(QUANTITY)
+        quantity = meaning.quantity if meaning else None
+        if meaning is None or quantity is None:
+            return False
+        for slot, wanted in self._meanings.items():
+            vague = quantity.kind is Kind.VAGUE and wanted in ("length", "angle", "duration")
+            number = wanted in ("number", "count") and quantity.kind in (Kind.COUNT,) and not quantity.ordinal
+            if (quantity.kind in MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(
+                slot
+            ):
+                self._match.fills[slot] = [Fill(chunk, meaning)]
+                return self._became(slot)
+        if self._headless and quantity.kind in (
+            Kind.LENGTH,
+            Kind.ANGLE,
+            Kind.DURATION,
+            Kind.VAGUE,
+            Kind.COUNT,
+        ):
+            self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
+            return self._became("quantity")
+        times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
+        if (times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20) or (
+            times and _is_times(quantity.text)
+        ):
+            self._match.count = int(quantity.value)
+            return self._became("count")
+        return False
+
+    def _value(self, chunk: Chunk, following: Chunk | None) -> bool:
+        for slot, wanted in self._meanings.items():
+            for meaning in chunk.meanings:
+                if meaning.kind == VALUE and wanted == "enum" and meaning.value.startswith(f"{slot}="):
+                    if slot in self._match.fills and chunk.has("fillers"):
+                        continue
+                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+                    return self._became(slot)
+        return False
+
+    def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
+        meaning = chunk.get("directions")
+        if meaning is None:
+            return False
+        signed = [m for m in self._meanings.values() if meaning.value in SIGNS.get(m, {})]
+        if (signed or self._headless) and not self._removed(chunk):
+            fixed = self._match.frame.fixed if self._match.frame else {}
+            slot = next(
+                (n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})), "direction"
+            )
+            if slot in fixed:
+                return False
+            self._match.directions.append(Fill(chunk, meaning))
+            if self._meanings.get(slot) == "angle":
+                self._match.fills.setdefault(slot, [])
+            return self._became("direction")
+        return bool(signed)
+
+    def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
+        meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
+        for meaning in meanings:
+            if meaning.value == "others":
+                return False
+            for slot, wanted in self._meanings.items():
+                if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot):
+                    if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
+                        continue
+                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+                    return self._became(slot)
+            if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
+                self._match.fills["dock"] = [Fill(chunk, meaning)]
+                return self._became("dock")
+            if (
+                meaning.value in ("it", "him", "one")
+                and not self._match.agents
+                and self._meanings | {} is not None
+            ):
+                self._match.agents.append(chunk)
+                return self._became("agent")
+            if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
+                self._match.fills.setdefault("reference", []).append(Fill(chunk, meaning))
+                return self._became("reference")
+        return False
+
+    def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has("not") or chunk.has("except"):
+            if chunk.has("not") and self._head_at >= 0 and chunk.first < self._head_at:
+                self._match.negated = True
+                return True
+            self._waiting.append(chunk)
+            return True
+        for kind in ("requests", "able", "repeats", "more", "instead", "same_time"):
+            if (meaning := chunk.get(kind)) is not None:
+                self._match.marks.append(meaning)
+                return True
+        if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
+            self._match.agents.append(chunk)
+            return self._became("agent")
+        return False
+
+    def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has("causative") and self._head_at >= 0 and following is not None:
+            return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
+        if chunk.has("repair"):
+            self._match.cost += REPAIRS
+            self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
+        return chunk.has("fillers") or chunk.has("articles")
+
+
+def _is_times(text: str) -> bool:
+    return not text[-1:].isdigit() and " " not in text.strip() and text.lower().endswith("ce")

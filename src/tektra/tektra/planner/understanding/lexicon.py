@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A language and a scene, each with the tree of its phrases and the sentences that begin with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from tektra.common.errors import ConfigError
+from tektra.planner.understanding.arguments import properties
+from tektra.planner.understanding.names import NAME, ROBOT, in_language, named_phrases, robot_phrases, stems
+from tektra.planner.understanding.phrasebook import HEAD, VALUE, Meaning, Phrasebook
+from tektra.planner.understanding.scene import KnownRobot, Scene
+from tektra.planner.understanding.templates import Phrase
+from tektra.planner.understanding.tokens import tokens
+from tektra.planner.understanding.vocabulary import Frame, Use, Vocabulary, frames_of
+
+#: The annotation of a skill's schema that gives its sentences by language: {"en": ["mow the lawn [for {minutes}]"]}.
+SENTENCES = "x-tektra-sentences"
+#: So many sentences of a skill are taken, and so many ways to say each.
+MAX_OWN, MAX_OWN_FORMS = 20, 200
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A vocabulary with its tree of phrases, and its frames by their first run of words. Made once for a language."""
+
+    vocabulary: Vocabulary
+    book: Phrasebook
+    runs: Phrasebook
+    frames: dict[Phrase, list[Frame]]
+
+
+@dataclass(frozen=True)
+class SceneLexicon:
+    """What a scene adds to a language: names, and the sentences that robots bring. Made once for a scene."""
+
+    book: Phrasebook
+    runs: Phrasebook
+    frames: dict[Phrase, list[Frame]]
+    stems: frozenset[str] = field(default_factory=frozenset)
+
+
+def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
+    book, runs = Phrasebook(), Phrasebook()
+    frames: dict[Phrase, list[Frame]] = {}
+    for kind, value, phrase in vocabulary.words:
+        book.add(phrase, Meaning(kind, value))
+    for argument, table in vocabulary.values.items():
+        for value, said in table.items():
+            for phrase in said:
+                book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
+    _add_frames(vocabulary.frames, vocabulary, runs, frames)
+    return Lexicon(vocabulary, book, runs, frames)
+
+
+def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary) -> SceneLexicon:
+    book, runs = Phrasebook(), Phrasebook()
+    frames: dict[Phrase, list[Frame]] = {}
+    for name, phrase in robot_phrases(scene.robots, vocabulary):
+        book.add(phrase, Meaning(ROBOT, name))
+    for named, phrase in named_phrases(scene, vocabulary):
+        book.add(phrase, Meaning(NAME, " ".join(phrase), named=named))
+    for robot in scene.robots:
+        _add_frames(_own_frames(robot, vocabulary.language), vocabulary, runs, frames)
+        for argument, value, phrase in _own_values(robot, vocabulary):
+            book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
+    return SceneLexicon(book, runs, frames, stems(scene.robots))
+
+
+def _own_frames(robot: KnownRobot, language: str) -> Iterator[Frame]:
+    """The sentences that a robot brings. It is outside data: only so many are taken, and one that cannot be read is left out."""
+    for skill in robot.skills:
+        announced = skill.schema.get(SENTENCES)
+        given = announced.get(language) if isinstance(announced, Mapping) else None
+        brought = [text for text in given if isinstance(text, str)] if isinstance(given, list) else []
+        for said in [*in_language(skill.sentences, language), *brought][:MAX_OWN]:
+            try:
+                yield from islice(
+                    frames_of(Use.SKILL, skill.name, [said], {}, robot=robot.name), MAX_OWN_FORMS
+                )
+            except ConfigError:
+                continue
+
+
+def _own_values(robot: KnownRobot, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Phrase]]:
+    """Values of enums: their own words, and those that the schema gives for the language."""
+    for skill in robot.skills:
+        for argument, schema in properties(skill).items():
+            values = schema.get("enum")
+            words = schema.get("x-tektra-words")
+            said = words.get(vocabulary.language) if isinstance(words, dict) else None
+            for value in values if isinstance(values, list) else []:
+                if isinstance(value, str):
+                    more = said.get(value, []) if isinstance(said, dict) else []
+                    for text in (value, *(more if isinstance(more, list) else [])):
+                        if phrase := tuple(token.plain for token in tokens(str(text).replace("_", " "))):
+                            yield argument, value, phrase
+
+
+def _add_frames(
+    frames: Iterable[Frame], vocabulary: Vocabulary, runs: Phrasebook, found: dict[Phrase, list[Frame]]
+) -> None:
+    articles = vocabulary.articles
+    prepositions = {phrase for kind, _, phrase in vocabulary.words if kind == "prepositions"}
+    for frame in frames:
+        found_runs: list[Phrase] = []
+        for run in frame.phrases:
+            bare = tuple(word for word in run if word not in articles)
+            if len(bare) > 1 and bare[-1:] in prepositions and frame.robot:
+                found_runs += [bare[:-1], bare[-1:]]
+            elif bare:
+                found_runs.append(bare)
+        if not found_runs:
+            continue
+        made = replace(frame, phrases=tuple(found_runs))
+        entries = found.setdefault(found_runs[0], [])
+        if made not in entries:
+            entries.append(made)
+        for run in found_runs:
+            runs.add(run, Meaning(HEAD, " ".join(run)))

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sentence that some chunks of a clause may be, with what each of them is in it and what that costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tektra.language.quantities import Kind
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import (
+    NO_ROBOT,
+    Chunk,
+    Meaning,
+)
+from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.vocabulary import Frame
+
+#: What a word that mends costs where it is taken for a filler.
+REPAIRS = 0.5
+#: What a chunk that nothing accounts for costs, an argument that is not given, one with an unknown name, an ellipsis.
+UNREAD, MISSING, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 3.0, 2.0, 0.1, 0.05
+#: Kinds of chunk that say who acts.
+AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
+SORTS = {
+    "place": Sort.PLACE,
+    "places": Sort.PLACE,
+    "object": Sort.OBJECT,
+    "spot": Sort.SPOT,
+    "person": Sort.PERSON,
+}
+REFERENCES = {
+    "place": ("there", "here", "back", "me"), "places": ("there",), "object": ("it", "one"), "spot": ("there",),
+    "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "there", "here", "me"),
+}  # fmt: skip
+MEASURES = {
+    "length": (Kind.LENGTH,), "angle": (Kind.ANGLE,), "duration": (Kind.DURATION,), "speed": (Kind.SPEED,),
+    "share": (Kind.SHARE,), "count": (Kind.COUNT,), "number": (Kind.COUNT,),
+}  # fmt: skip
+#: Directions that say the sign of an argument, by its meaning.
+SIGNS = {"length": {"forward": 1, "back": -1}, "angle": {"left": 1, "right": -1, "around": 0}}
+
+
+@dataclass(frozen=True)
+class Fill:
+    """What an argument is given by: a chunk, and what it means there. `unknown`: words that nothing here is called by."""
+
+    chunk: Chunk
+    meaning: Meaning
+    unknown: str = ""
+
+
+@dataclass
+class Match:
+    """A sentence that some chunks may be. `fills`: by argument; directions have a list of their own."""
+
+    frame: Frame | None
+    chunks: tuple[Chunk, ...]
+    heads: tuple[Chunk, ...] = ()
+    fills: dict[str, list[Fill]] = field(default_factory=dict)
+    directions: list[Fill] = field(default_factory=list)
+    agents: list[Chunk] = field(default_factory=list)
+    dropped: list[Chunk] = field(default_factory=list)
+    excluded: list[Chunk] = field(default_factory=list)
+    times: list[tuple[str, Chunk]] = field(default_factory=list)
+    marks: list[Meaning] = field(default_factory=list)
+    unread: list[Chunk] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
+    negated: bool = False
+    alternative: bool = False  # "or" stands between them
+    count: int = 1
+    text: str = ""
+    cost: float = 0.0
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return (self.chunks[0].start, self.chunks[-1].end) if self.chunks else (0, 0)

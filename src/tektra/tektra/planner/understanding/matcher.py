@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which sentence a run of chunks is: the one whose words it holds, whose arguments it gives, and that leaves nothing over.
+
+The order of the parts is free ("in the kitchen rover1 turns left by half a turn"). What is left over makes a match dear;
+a match that leaves nothing is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tektra.planner.understanding.arguments import argument
+from tektra.planner.understanding.filling import Filling
+from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
+from tektra.planner.understanding.match import (
+    MISSING,
+    SIGNS,
+    SORTS,
+    UNNAMED,
+    UNREAD,
+    Fill,
+    Match,
+)
+from tektra.planner.understanding.phrasebook import (
+    COMMA,
+    QUOTE,
+    UNKNOWN,
+    Chunk,
+    Meaning,
+)
+from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.templates import Phrase
+from tektra.planner.understanding.vocabulary import Frame, Use
+
+
+class Matcher:
+    """Matches runs of one sentence's chunks. Made for a scene and a language; holds no state of a sentence."""
+
+    def __init__(self, lexicon: Lexicon, scene_lexicon: SceneLexicon, scene: Scene) -> None:
+        self._lexicon = lexicon
+        self._own = scene_lexicon
+        self._scene = scene
+        self._offered = {skill.name: skill for robot in scene.robots for skill in robot.skills}
+
+    def best(self, chunks: Sequence[Chunk], words: str, row: Sequence[str], intro: str) -> Match:
+        """The cheapest match; without any verb one with frame None, for an ellipsis.
+
+        `row`: plain tokens of the sentence; `intro`: the kind of word that the clause begins with.
+        """
+        matches = [
+            self.of_frame(frame, chunks, heads, words) for frame, heads in self._candidates(chunks, row)
+        ]
+        bare = self.of_frame(None, chunks, (), words)
+        if not matches:
+            return bare
+        events = intro in ("if", "whenever", "until")
+        first = min(matches, key=lambda match: (match.cost, _misplaced(match, events), *self._rank(match)))
+        return first if first.cost <= bare.cost else bare
+
+    def _rank(self, match: Match) -> tuple[float, ...]:
+        frame = match.frame
+        assert frame is not None
+        offered = frame.use is not Use.SKILL or bool(frame.steps) or frame.name in self._offered
+        taken = sum(len(run) for run in frame.phrases)
+        return (not offered, bool(frame.robot), -taken, -len(match.fills), frame.use is not Use.SKILL)
+
+    def _candidates(
+        self, chunks: Sequence[Chunk], row: Sequence[str]
+    ) -> Iterator[tuple[Frame, tuple[Chunk, ...]]]:
+        found = list(self._runs(chunks, row))
+        for run, where in found:
+            for frames in (self._lexicon.frames, self._own.frames):
+                for frame in frames.get(run, ()):
+                    heads = self._rest(frame, where, found)
+                    if heads is not None and self._stands_right(frame, chunks, heads):
+                        yield frame, heads
+
+    def _runs(
+        self, chunks: Sequence[Chunk], row: Sequence[str]
+    ) -> Iterator[tuple[Phrase, tuple[Chunk, ...]]]:
+        """Every run of words of any frame that begins and ends where chunks do."""
+        for index in range(len(chunks)):
+            for book in (self._lexicon.runs, self._own.runs):
+                yield from book.over(chunks, index, row, self._lexicon.vocabulary.articles)
+
+    def _rest(
+        self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
+    ) -> tuple[Chunk, ...] | None:
+        heads = first
+        for run in frame.phrases[1:]:
+            following = next(
+                (
+                    where
+                    for other, where in found
+                    if other == run
+                    and (where[0].first >= heads[-1].last or (frame.robot and where[0] not in heads))
+                ),
+                None,
+            )
+            if following is None:
+                return None
+            heads = (*heads, *following)
+        return heads
+
+    def _stands_right(self, frame: Frame, chunks: Sequence[Chunk], heads: Sequence[Chunk]) -> bool:
+        """A question begins with its words; what is over has whom it speaks of before its verb; an order is free."""
+        before = [c for c in chunks if c.last <= heads[0].first and not _is_idle(c)]
+        if frame.use in (Use.QUESTION, Use.TALK) and frame.opens:
+            return not before
+        if frame.use is Use.EVENT:
+            return bool(before) != frame.opens
+        return True
+
+    def of_frame(
+        self, frame: Frame | None, chunks: Sequence[Chunk], heads: tuple[Chunk, ...], words: str
+    ) -> Match:
+        """The match of one frame, whatever it costs. `frame` without `heads` is an ellipsis of it."""
+        match = Match(frame, tuple(chunks), heads)
+        meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
+        if text := next((name for name, meaning in meanings.items() if meaning == "text"), None):
+            _take_text(match, text, words)
+        Filling(match, meanings, frame is None).run()
+        match.missing = tuple(name for name in meanings if name not in match.fills)
+        _name_the_unknown(match, meanings)
+        match.cost += UNREAD * len(match.unread) + MISSING * len(match.missing)
+        match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
+        return match
+
+    def verbless(self, part: Match, words: str) -> Match | None:
+        """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
+        said = {fill.meaning.value for fill in part.directions}
+        wanted = ("navigate_to", ("place",))
+        if said:
+            wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
+        for frames in self._lexicon.frames.values():
+            for frame in frames:
+                if (
+                    frame.use is Use.SKILL
+                    and (frame.name, frame.slots) == wanted
+                    and not frame.done
+                    and not frame.fixed
+                ):
+                    match = self.of_frame(frame, part.chunks, (), words)
+                    return match if not match.unread and not match.missing else None
+        return None
+
+    def meaning(self, frame: Frame, name: str) -> str:
+        if frame.use is not Use.SKILL:
+            return {"about": "about", "share": "share"}.get(name, argument(name, None).meaning)
+        if name == "dock":
+            return "dock"
+        if frame.steps or frame.name not in self._offered:
+            return argument(name, None).meaning if name not in ("pose", "expression") else "enum"
+        own = self._scene.robot(frame.robot)
+        skill = own.skill(frame.name) if own is not None else None
+        return argument(name, skill or self._offered[frame.name]).meaning
+
+
+def _misplaced(match: Match, events: bool) -> bool:
+    """An event stands behind "if", "until" and the like, and an order nowhere but there does not."""
+    assert match.frame is not None
+    return (match.frame.use is Use.EVENT) != events
+
+
+def _is_idle(chunk: Chunk) -> bool:
+    return any(
+        chunk.has(kind)
+        for kind in ("fillers", "requests", "and", "then", "but", "if", "whenever", "until", "after", COMMA)
+    )
+
+
+def _take_text(match: Match, name: str, words: str) -> None:
+    """Free text: what is quoted, else all that follows the last word of the sentence's own."""
+    rest = [chunk for chunk in match.chunks if chunk.first >= match.heads[-1].last] if match.heads else []
+    quoted = next((chunk for chunk in rest if chunk.has(QUOTE)), None)
+    if quoted is not None:
+        quote = quoted.get(QUOTE)
+        match.fills[name] = [Fill(quoted, quote or Meaning(QUOTE))]
+        match.text = quote.value if quote else ""
+    elif rest:
+        match.text = words[match.heads[-1].end : rest[-1].end].strip(" ,:\n\t")
+        match.fills[name] = [Fill(rest[0], Meaning("text", match.text))]
+        match.cost += 0.3 * sum(chunk.has("and") or chunk.has(COMMA) for chunk in rest)
+        match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
+
+
+def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
+    """ "to the garage": where just a name is missing and just some unknown words stand together, they are that name."""
+    wanted = [name for name in match.missing if meanings[name] in SORTS]
+    unknown = [chunk for chunk in match.unread if chunk.has(UNKNOWN)]
+    if len(wanted) != 1 or not unknown or len(unknown) != len(match.unread) or len(unknown) > 4:
+        return
+    together = all(
+        later.first - earlier.last <= 1 for earlier, later in zip(unknown, unknown[1:], strict=False)
+    )
+    after_head = match.heads and unknown[0].first >= match.heads[-1].last
+    if not together or not after_head:
+        return
+    text = " ".join(chunk.text for chunk in unknown)
+    match.fills[wanted[0]] = [Fill(unknown[0], Meaning(UNKNOWN, text), unknown=text)]
+    match.unread = [chunk for chunk in match.unread if chunk not in unknown]
+    match.missing = tuple(name for name in match.missing if name != wanted[0])

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that a clause speaks of, whether or not it was read whole: what a model's step is held against."""
+
+from __future__ import annotations
+
+from tektra.planner.understanding.match import SIGNS, Match
+from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.reading import Clause, Quantity
+from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.vocabulary import Use
+
+
+def clause_of(match: Match) -> Clause:
+    names: dict[Sort, list[str]] = {sort: [] for sort in Sort}
+    robots: list[str] = []
+    quantities: list[Quantity] = []
+    for chunk in match.chunks:
+        for meaning in chunk.meanings:
+            if meaning.kind == ROBOT:
+                robots.append(meaning.value)
+            elif meaning.kind == NAME and chunk not in match.excluded:
+                for named in meaning.named:
+                    names[named.sort].append(named.name)
+                    if named.at:
+                        names[Sort.PLACE].append(named.at)
+            elif meaning.quantity is not None:
+                quantity = meaning.quantity
+                sign = _sign(match, quantity.kind.value)
+                quantities.append(
+                    Quantity(quantity.kind.value, quantity.value, (chunk.start, chunk.end), sign)
+                )
+    skills: tuple[str, ...] = ()
+    if match.frame is not None and match.frame.use is Use.SKILL:
+        skills = tuple(part.skill for part in match.frame.steps) or (match.frame.name,)
+    return Clause(
+        span=match.span,
+        robots=tuple(dict.fromkeys(robots)),
+        skills=skills,
+        places=tuple(dict.fromkeys(names[Sort.PLACE])),
+        objects=tuple(dict.fromkeys(names[Sort.OBJECT])),
+        spots=tuple(dict.fromkeys(names[Sort.SPOT])),
+        people=tuple(dict.fromkeys(names[Sort.PERSON])),
+        quantities=tuple(quantities),
+        directions=_values(match, "directions"),
+        references=_values(match, "references"),
+        negated=match.negated,
+        unread=tuple(chunk.text for chunk in match.unread),
+    )
+
+
+def _sign(match: Match, dimension: str) -> int:
+    signs = SIGNS.get(dimension, {})
+    said = {
+        signs[meaning.value]
+        for chunk in match.chunks
+        for meaning in chunk.meanings
+        if meaning.kind == "directions" and meaning.value in signs
+    }
+    return next(iter(said)) if len(said) == 1 else 0
+
+
+def _values(match: Match, kind: str) -> tuple[str, ...]:
+    found = (m.value for chunk in match.chunks for m in chunk.meanings if m.kind == kind)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""By which phrases the robots, places, things and people of a scene are called. Plain functions on data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tektra.planner.understanding.scene import ByLanguage, KnownRobot, Named, Scene, Sort
+from tektra.planner.understanding.templates import Phrase
+from tektra.planner.understanding.tokens import parts
+from tektra.planner.understanding.vocabulary import Vocabulary
+
+#: Kinds of chunk that names make; the value is the own name, or several own names where a phrase fits several.
+ROBOT, NAME = "robot", "name"
+
+
+def in_language(words: ByLanguage, language: str) -> tuple[str, ...]:
+    """The words of that language, and those that hold for all."""
+    return (*words.get(language, ()), *words.get("", ()))
+
+
+def robot_phrases(robots: Sequence[KnownRobot], vocabulary: Vocabulary) -> Iterator[tuple[str, Phrase]]:
+    """(own name, phrase) for each way to call each robot."""
+    for robot in robots:
+        for name in (robot.name, *in_language(robot.names, vocabulary.language)):
+            if phrase := without_articles(parts(name), vocabulary):
+                yield robot.name, phrase
+
+
+def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Named, ...], Phrase]]:
+    """(what it may mean, phrase) for each way to call what has a name.
+
+    A part of a name that says what sort of thing it is ("cube" of "red cube", "dock" of "dock1") means all things that
+    are called so; what tells them apart is enough where "one" follows ("the red one").
+    """
+    own: dict[Phrase, dict[str, Named]] = {}
+    partly: dict[Phrase, dict[str, Named]] = {}
+    ones = [phrase for kind, value, phrase in vocabulary.words if (kind, value) == ("references", "one")]
+    for named in scene.named:
+        for name in (named.name, *named.aliases, *vocabulary.names.get(named.name, ())):
+            phrase = without_articles(parts(name), vocabulary)
+            if not phrase:
+                continue
+            own.setdefault(phrase, {})[named.name] = named
+            if len(phrase) < 2 or named.sort is Sort.PERSON:
+                continue
+            head, tells = (phrase[:-1], phrase[-1:]) if phrase[-1].isdigit() else (phrase[-1:], phrase[:-1])
+            partly.setdefault(head, {})[named.name] = named
+            if named.sort in (Sort.OBJECT, Sort.SPOT) and not phrase[-1].isdigit():
+                for one in ones:
+                    partly.setdefault((*tells, *one), {})[named.name] = named
+    for phrase, found in own.items():
+        yield tuple(found.values()), phrase
+    for phrase, found in partly.items():
+        if phrase not in own:
+            yield tuple(found.values()), phrase
+
+
+def without_articles(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:
+    return tuple(word for word in phrase if word not in vocabulary.articles) or phrase
+
+
+def stems(robots: Sequence[KnownRobot]) -> frozenset[str]:
+    """What stands before the number in robots' names: "rover" of rover1."""
+    cut = (parts(robot.name) for robot in robots)
+    return frozenset(name[0] for name in cut if len(name) == 2 and name[1].isdigit())

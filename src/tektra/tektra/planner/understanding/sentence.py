@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reading of one sentence in one language: its clauses, one after the other, and what they are together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tektra.planner.understanding import dialogue
+from tektra.planner.understanding.arrange import Arranger, says_something
+from tektra.planner.understanding.build import Builder
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.mentions import clause_of
+from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.phrasebook import QUOTE, Chunk, Meaning
+from tektra.planner.understanding.reading import Act, Condition, Question, Reading, Refusal, Topic, When
+from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.vocabulary import Use, Vocabulary
+
+_CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
+_TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
+
+
+class Sentence:
+    """The reading of one sentence in one language."""
+
+    def __init__(
+        self, words: str, language: str, scene: Scene, matcher: Matcher, vocabulary: Vocabulary,
+        chunks: Sequence[Chunk], parts: Sequence[Part],
+    ) -> None:  # fmt: skip
+        self._words = words
+        self._language = language
+        self._scene = scene
+        self._matcher = matcher
+        self._chunks = chunks
+        self._parts = list(parts)
+        self._small = vocabulary.small_amounts
+        self._builder = Builder(scene, self._small)
+        self._conditions: list[Condition] = []
+        self._questions: list[Question] = []
+        self._whole = True
+        self._indirect = _indirect(parts)
+        self._talk = False
+        self._ordered = False
+
+    def read(self) -> Reading:
+        if earlier := self._of_dialogue():
+            return earlier
+        units = Arranger(self._matcher, self._words).units(self._parts)
+        if units is None:
+            return self._reading(Act.UNCLEAR)
+        pending: list[Condition] = []
+        for unit in units:
+            pending = self._unit(unit, pending)
+        if pending:
+            self._whole = False
+        return self._reading(self._act())
+
+    def _of_dialogue(self) -> Reading | None:
+        """An answer, a correction or a repetition: words without a verb of their own."""
+        frames = [part.match.frame for part in self._parts if part.match.frame is not None]
+        if any(frame.use is Use.QUESTION for frame in frames) or self._indirect:
+            return None
+        said = (self._words, self._language, self._scene, self._chunks)
+        if not any(frame.use is Use.SKILL for frame in frames):
+            return dialogue.answered(*said) or dialogue.amended(*said, self._small)
+        return None
+
+    # Clauses
+
+    def _unit(self, part: Part, pending: list[Condition]) -> list[Condition]:
+        match, plan = part.match, self._builder.plan
+        if part.intro == "then":
+            plan.then()
+        if not match.chunks:
+            return pending
+        if match.frame is None:
+            self._bare(part)
+            return pending
+        if match.unread:
+            self._whole = False
+        if match.frame.use is Use.SKILL:
+            return self._order(part, pending)
+        if match.frame.use is Use.EVENT or part.intro in ("if", "whenever", "until"):
+            return [*pending, self._condition(part)]
+        if match.frame.use is Use.QUESTION:
+            self._questions.append(self._question(match))
+        else:
+            self._talk = True
+        return pending
+
+    def _bare(self, part: Part) -> None:
+        match = part.match
+        if impossible := next((c for c in match.unread if c.has("impossible")), None):
+            self._ordered = True
+            name = impossible.text
+            who = self._agent_names(match)
+            self._builder.plan.refusals.append(Refusal("skill", name, who[0] if who else ""))
+            self._whole = self._whole and all(c is impossible for c in match.unread)
+            return
+        if match.agents and not match.fills and not match.directions and not match.unread:
+            self._builder.address(match)
+        elif says_something(match) or match.unread:
+            self._whole = False
+
+    def _agent_names(self, match: Match) -> tuple[str, ...]:
+        return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
+
+    def _order(self, part: Part, pending: list[Condition]) -> list[Condition]:
+        match = part.match
+        if match.negated:
+            self._indirect = self._indirect or ""
+            self._talk = True
+            return pending
+        polite = any(mark.kind == "requests" for mark in match.marks)
+        if any(mark.kind == "able" for mark in match.marks) and not polite:
+            trial = Builder(self._scene, {})
+            trial.clause(match)
+            about = self._agent_names(match)
+            self._questions.append(Question(Topic.CAN_DO, about, tuple(trial.plan.steps)))
+            return pending
+        if part.asks and not polite:
+            self._indirect = self._indirect or "a question"
+            self._whole = False
+            return pending
+        if match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then"):
+            self._indirect = self._indirect or "a statement"
+            self._whole = False
+            return pending
+        if part.intro == "or":
+            self._whole = False
+        self._ordered = True
+        added = self._builder.clause(match)
+        times = [self._timed(kind, chunk) for kind, chunk in match.times]
+        for condition in [*pending, *times]:
+            self._conditions.append(replace(condition, steps=tuple(added)))
+        return []
+
+    def _timed(self, kind: str, chunk: Chunk) -> Condition:
+        meaning = next(m for m in chunk.meanings if m.quantity is not None)
+        assert meaning.quantity is not None
+        return Condition(_TIMES[kind], chunk.text, (chunk.start, chunk.end), seconds=meaning.quantity.value)
+
+    def _condition(self, part: Part) -> Condition:
+        match = part.match
+        event = match.frame.name if match.frame is not None and match.frame.use is Use.EVENT else ""
+        if not event:
+            self._whole = False
+        about = self._about(match)
+        place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
+        start, end = match.span
+        when = _CONDITIONS.get(part.intro, When.IF)
+        return Condition(when, self._words[start:end], (start, end), event, about, place)
+
+    def _question(self, match: Match) -> Question:
+        assert match.frame is not None
+        topic, _, about = match.frame.name.partition(":")
+        return Question(Topic(topic), (about,) if about else self._about(match))
+
+    def _about(self, match: Match) -> tuple[str, ...]:
+        found: list[str] = []
+        for slot in ("about", "place", "object"):
+            for fill in match.fills.get(slot, []):
+                found += self._names(fill.meaning)
+        return tuple(dict.fromkeys(found))
+
+    def _names(self, meaning: Meaning) -> tuple[str, ...]:
+        if meaning.kind == NAME:
+            return tuple(named.name for named in meaning.named)
+        if meaning.kind == "kinds":
+            kind = meaning.value.rstrip("*")
+            return tuple(
+                r.name
+                for r in self._scene.robots
+                if (kind == "robot" and r.kind != "assistant") or r.kind == kind
+            )
+        if meaning.kind == "groups":
+            return tuple(robot.name for robot in self._scene.robots if robot.kind != "assistant")
+        if meaning.kind == "references":
+            newest: Mapping[str, tuple[str, ...]] = {
+                "it": (*self._scene.memory.robots[:1], *self._scene.memory.things[:1]),
+                "there": self._scene.memory.places,
+                "him": self._scene.memory.people,
+                "me": (self._scene.asker,) if self._scene.asker else (),
+            }
+            return newest.get(meaning.value, ())[:1]
+        return (meaning.value,)
+
+    # The whole
+
+    def _act(self) -> Act:
+        plan = self._builder.plan
+        if self._ordered and (plan.steps or plan.refusals or plan.doubts):
+            if self._questions:
+                self._whole = False
+                return Act.UNCLEAR
+            return Act.ORDER
+        if self._questions:
+            return Act.QUESTION
+        if any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
+            self._indirect = self._indirect or "a question"
+            return Act.QUESTION
+        return Act.TALK if self._talk and self._whole else Act.UNCLEAR
+
+    def _reading(self, act: Act) -> Reading:
+        plan = self._builder.plan
+        question = self._questions[0] if self._questions else None
+        indirect = self._indirect
+        if act is Act.QUESTION:
+            indirect = indirect or "a question"
+        elif (
+            not indirect
+            and all(p.match.negated for p in self._parts if p.match.frame is not None)
+            and any(p.match.frame is not None for p in self._parts)
+        ):
+            indirect = "it says what not to do"
+        return Reading(
+            self._words,
+            self._language,
+            act,
+            whole=(self._whole and not indirect) or (act is Act.QUESTION and self._whole),
+            steps=tuple(plan.steps),
+            conditions=tuple(self._conditions),
+            question=question,
+            doubts=tuple(plan.doubts),
+            refusals=tuple(dict.fromkeys(plan.refusals)),
+            clauses=tuple(clause_of(part.match) for part in self._parts if part.match.chunks),
+            indirect=indirect,
+        )
+
+
+def _indirect(parts: Sequence[Part]) -> str:
+    """Why nothing is ordered, if some words that nothing accounts for say so."""
+    for part in parts:
+        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
+        if part.ending == ":" and part is not parts[-1] and not names_only:
+            return "it is quoted"  # "never do this: ...", "please print: ..."
+        for chunk in part.match.unread:
+            if chunk.has(QUOTE):
+                return "it is quoted"
+            if (meaning := chunk.get("indirect")) is not None:
+                return {
+                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
+                    "injected": "it is no order of a person", "past": "it is a question",
+                }.get(meaning.value, meaning.value)  # fmt: skip
+            if any(m.kind == "references" and m.value == "others" for m in chunk.meanings):
+                return "it is a statement"
+            if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
+                return "a question"
+    return ""

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tokens that the reader works on: those of tektra.language, with numbered names cut in two ("rover1": "rover", "1")."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tektra.language.text import Shape, Token
+from tektra.language.text import tokens as cut
+
+_NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
+_SIMPLE = re.compile(r"[a-z ]*")
+#: A mark that ends a sentence.
+ENDS = frozenset(".!?;:…")
+OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "`": "`", "'": "'"}
+
+
+def tokens(words: str) -> tuple[Token, ...]:
+    """The tokens of a text, each with the place where it stands."""
+    found: list[Token] = []
+    for token in cut(words):
+        numbered = _NUMBERED.fullmatch(token.text) if token.shape is Shape.WORD else None
+        if numbered is None:
+            found.append(token)
+            continue
+        middle = token.start + len(numbered[1])
+        name = replace(token, text=numbered[1], plain=token.plain[: -len(numbered[2])], end=middle)
+        found += [name, Token(numbered[2], numbered[2], middle, token.end, Shape.NUMBER)]
+    return tuple(found)
+
+
+def parts(phrase: str) -> tuple[str, ...]:
+    """The words and numbers of a phrase as they are compared."""
+    if _SIMPLE.fullmatch(phrase):  # nearly all that templates hold, some ten thousand of them
+        return tuple(phrase.split())
+    return tuple(token.plain for token in tokens(phrase.replace("_", " ")) if token.shape is not Shape.MARK)

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an argument is: the own name or the number in the skill's unit that a clause gives it, or why that is in doubt."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tektra.language.quantities import Kind
+from tektra.planner.understanding.arguments import Argument
+from tektra.planner.understanding.match import SIGNS, Fill, Match
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
+from tektra.planner.understanding.scene import Named, Scene, Sort
+
+#: What a direction alone turns by, in degrees.
+DEFAULT_TURN = {"left": 90.0, "right": -90.0, "around": 180.0}
+#: How like a known name an unknown one must be to be asked about.
+LIKE = 0.75
+_DOUBTS = {"length": "distance", "angle": "angle", "duration": "duration", "speed": "speed"}
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What this sentence spoke of before, newest first, and what a robot holds by it."""
+
+    robots: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    held: str = ""
+
+    def with_(self, *, robots: str = "", places: str = "", things: str = "") -> Recent:
+        """With one more robot, place or thing in front."""
+        return Recent(
+            (robots, *self.robots) if robots else self.robots,
+            (places, *self.places) if places else self.places,
+            (things, *self.things) if things else self.things,
+            self.held,
+        )
+
+
+@dataclass(frozen=True)
+class Value:
+    """An argument's value, or what is in doubt or impossible about it; several where several were named."""
+
+    values: tuple[object, ...] = ()
+    span: Span | None = None
+    doubt: Doubt | None = None
+    refusal: Refusal | None = None
+
+
+def value(
+    argument: Argument,
+    match: Match,
+    scene: Scene,
+    recent: Recent,
+    *,
+    who: str,
+    small: Mapping[str, float],
+    step: int,
+) -> Value:
+    """The value of an argument that the clause has a place for."""
+    fills = match.fills.get(argument.name, [])
+    if argument.meaning in ("place", "object", "spot", "person", "places"):
+        return _named(argument, fills, match.excluded, scene, recent, who, step)
+    if argument.meaning == "robot":
+        return _robot(argument, fills, scene, recent, step)
+    if argument.meaning in ("length", "angle"):
+        return _signed(argument, fills, match.directions, small, step)
+    if argument.meaning in ("duration", "speed", "number", "count"):
+        return _plain(argument, fills, small, step)
+    if argument.meaning == "enum":
+        options = tuple(dict.fromkeys(fill.meaning.value.split("=", 1)[1] for fill in fills))
+        if len(options) == 1:
+            return Value(options, _span(fills))
+        return Value(doubt=Doubt("enum", step, argument.name, tuple(Choice(o, o) for o in options)))
+    if argument.meaning == "text":
+        return (
+            Value((match.text,), _span(fills))
+            if match.text
+            else Value(doubt=Doubt("text", step, argument.name))
+        )
+    return Value(doubt=Doubt("text", step, argument.name))
+
+
+def _span(fills: Sequence[Fill]) -> Span | None:
+    return (fills[0].chunk.start, fills[-1].chunk.end) if fills else None
+
+
+def fixed_place(
+    reference: str, scene: Scene, recent: Recent, who: str, *, step: int, part: str, said: str = ""
+) -> Value:
+    """ "there", "here", "back": the place that it means now, or the question for it."""
+    known = {
+        "there": next(iter((*recent.places, *scene.memory.places)), ""),
+        "here": scene.asker_at,
+        "me": scene.asker_at,
+        "back": scene.memory.came_from.get(who, ""),
+    }.get(reference, "")
+    if known:
+        return Value((known,))
+    return Value(doubt=Doubt("place", step, part, _choices(scene, Sort.PLACE), said))
+
+
+def _choices(scene: Scene, sort: Sort) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(named.name.replace("_", " "), named.name) for named in scene.named if named.sort is sort
+    )
+
+
+def _named(
+    argument: Argument,
+    fills: Sequence[Fill],
+    excluded: Sequence[Chunk],
+    scene: Scene,
+    recent: Recent,
+    who: str,
+    step: int,
+) -> Value:
+    sort = Sort.PLACE if argument.meaning == "places" else Sort(argument.meaning)
+    found: list[object] = []
+    for fill in fills:
+        said = fill.chunk.text
+        if fill.unknown:
+            return _unknown(argument, fill, sort, scene, step)
+        if fill.meaning.kind == "references":
+            one = _referred(argument, fill, sort, scene, recent, who, step)
+        else:
+            one = _own_name(argument, fill.meaning.named, sort, who, said, step)
+        if one.doubt or one.refusal:
+            return one
+        found += one.values
+    if argument.meaning == "places" and found:
+        return Value((found,), _span(fills))
+    if not found:
+        return Value(doubt=Doubt(sort.value, step, argument.name, _choices(scene, sort)))
+    return Value(tuple(found), _span(fills))
+
+
+def _own_name(
+    argument: Argument, named: Sequence[Named], sort: Sort, who: str, said: str, step: int
+) -> Value:
+    own = [each for each in named if each.sort is sort]
+    if sort is Sort.PLACE and not own:  # what stands somewhere means where it stands
+        own = [Named(each.at, Sort.PLACE) for each in named if each.at]
+    owned = [each for each in own if each.owner and each.owner == who]
+    names = tuple(dict.fromkeys(each.name for each in (owned if len(own) > 1 and owned else own)))
+    if len(names) == 1:
+        return Value(names)
+    choices = tuple(Choice(name.replace("_", " "), name) for name in names)
+    return Value(doubt=Doubt(sort.value, step, argument.name, choices, said))
+
+
+def _referred(
+    argument: Argument, fill: Fill, sort: Sort, scene: Scene, recent: Recent, who: str, step: int
+) -> Value:
+    reference, said = fill.meaning.value, fill.chunk.text
+    if sort is Sort.PLACE:
+        return fixed_place(reference, scene, recent, who, step=step, part=argument.name, said=said)
+    memory = scene.memory
+    newest = {
+        Sort.OBJECT: (*recent.things, *memory.things) if reference == "it" else (),
+        Sort.PERSON: (scene.asker,) if reference == "me" else memory.people,
+        Sort.SPOT: (),
+    }.get(sort, ())
+    if name := next((name for name in newest if name), ""):
+        return Value((name,))
+    return Value(doubt=Doubt(sort.value, step, argument.name, _choices(scene, sort), said))
+
+
+def _unknown(argument: Argument, fill: Fill, sort: Sort, scene: Scene, step: int) -> Value:
+    known = {
+        name.replace("_", " ").lower(): named.name
+        for named in scene.named
+        if named.sort is sort
+        for name in (named.name, *named.aliases)
+    }
+    said = fill.unknown.lower()
+    near = difflib.get_close_matches(said, known, 3, LIKE) if len(said) >= 4 else []
+    if near:
+        choices = tuple(Choice(known[name].replace("_", " "), known[name]) for name in near)
+        return Value(
+            doubt=Doubt(sort.value, step, argument.name, tuple(dict.fromkeys(choices)), fill.unknown)
+        )
+    return Value(refusal=Refusal(sort.value, fill.unknown))
+
+
+def _robot(argument: Argument, fills: Sequence[Fill], scene: Scene, recent: Recent, step: int) -> Value:
+    names: list[str] = []
+    for fill in fills:
+        if fill.meaning.kind == ROBOT:
+            names.append(fill.meaning.value)
+        elif fill.meaning.kind == "references":
+            names += [*recent.robots, *scene.memory.robots][:1]
+    if len(names) == 1:
+        return Value((names[0],), _span(fills))
+    choices = tuple(Choice(robot.name, robot.name) for robot in scene.robots if robot.kind != "assistant")
+    return Value(doubt=Doubt("robot", step, argument.name, choices))
+
+
+def _signed(
+    argument: Argument,
+    fills: Sequence[Fill],
+    directions: Sequence[Fill],
+    small: Mapping[str, float],
+    step: int,
+) -> Value:
+    """A length or an angle: its sign is that of a direction in the same clause."""
+    signs = SIGNS[argument.meaning]
+    said = {signs[d.meaning.value] for d in directions if d.meaning.value in signs} - {0}
+    kind = _DOUBTS[argument.meaning]
+    if len(said) > 1:
+        return Value(doubt=Doubt("direction", step, argument.name))
+    sign = next(iter(said), 0)
+    span = _span([*fills, *directions])
+    amount = _amount(argument, fills, small)
+    if amount is None or math.isnan(amount):
+        if argument.meaning == "angle" and directions and not fills:
+            return Value((_in_unit(DEFAULT_TURN[directions[0].meaning.value], argument),), span)
+        return Value(doubt=Doubt(kind, step, argument.name, sign=sign))
+    if doubtful := _doubtful(fills):
+        return Value(
+            doubt=Doubt(kind, step, argument.name, (Choice(doubtful, _in_unit(amount, argument)),), doubtful)
+        )
+    if argument.meaning == "angle" and not sign and amount > 0 and amount % 180 and argument.positive:
+        choices = tuple(Choice(name, _in_unit(amount * s, argument)) for name, s in signs.items() if s)
+        return Value(doubt=Doubt("direction", step, argument.name, choices, fills[0].chunk.text))
+    if amount < 0 and sign:
+        return Value(doubt=Doubt("direction", step, argument.name, said=fills[0].chunk.text))
+    return Value((_in_unit(amount * (sign or 1), argument),), span)
+
+
+def _plain(argument: Argument, fills: Sequence[Fill], small: Mapping[str, float], step: int) -> Value:
+    amount = _amount(argument, fills, small)
+    if amount is None or math.isnan(amount) or _doubtful(fills):
+        return Value(doubt=Doubt(_DOUBTS.get(argument.meaning, "number"), step, argument.name))
+    return Value((_in_unit(amount, argument),), _span(fills))
+
+
+def _doubtful(fills: Sequence[Fill]) -> str:
+    quantity = fills[0].meaning.quantity if fills else None
+    return quantity.text if quantity is not None and quantity.doubt else ""
+
+
+def _amount(argument: Argument, fills: Sequence[Fill], small: Mapping[str, float]) -> float | None:
+    quantity = fills[0].meaning.quantity if fills else None
+    if quantity is None:
+        return None
+    return small.get(argument.meaning) if quantity.kind is Kind.VAGUE else quantity.value
+
+
+def _in_unit(amount: float, argument: Argument) -> float | int:
+    if argument.meaning == "count":
+        return round(amount)
+    return round(amount * argument.per_base, 6)

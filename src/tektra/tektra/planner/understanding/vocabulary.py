@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One language as data: its small words, and how orders, questions and events are said in it.
+
+All files of config/language/<code>/sentences/ belong together, and those of a person's own folder are
+added to them: docs/languages.md tells how to write one. Nothing here is mutable once it is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from tektra.common.errors import ConfigError
+from tektra.language.files import read_file
+from tektra.planner.understanding.templates import Form, Phrase, forms, phrases
+from tektra.planner.understanding.tokens import parts
+
+#: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
+LISTS = (
+    "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible",
+)  # fmt: skip
+MAPPINGS = (
+    "prepositions",
+    "directions",
+    "groups",
+    "kinds",
+    "references",
+    "ordinals",
+    "repeats",
+    "indirect",
+    "time",
+)
+#: Everything else that a file of this kind may hold.
+OTHERS = ("rules", "small_amounts", "names", "skills", "values", "questions", "events", "talk", "sentences")
+
+
+class Use(StrEnum):
+    """What a sentence of that form does."""
+
+    SKILL = "skill"
+    QUESTION = "question"
+    EVENT = "event"
+    TALK = "talk"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One skill of several in a row: its arguments from those of the sentence. `unless_held`: left out when that is held."""
+
+    skill: str
+    arguments: Mapping[str, str]
+    unless_held: str = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A way to say something: the runs of words that a clause must hold and the arguments that it may hold.
+
+    `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
+    own sentence it is, empty for all. `opens`: words stand before the first argument.
+    """
+
+    use: Use
+    name: str
+    phrases: tuple[Phrase, ...]
+    slots: tuple[str, ...]
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    steps: tuple[Part, ...] = ()
+    done: bool = False
+    robot: str = ""
+    opens: bool = True
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values."""
+
+    language: str
+    words: tuple[tuple[str, str, Phrase], ...]
+    frames: tuple[Frame, ...]
+    names: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Mapping[str, tuple[Phrase, ...]]]
+    small_amounts: Mapping[str, float]
+    sentences: Mapping[str, str]
+    articles: frozenset[str]
+
+
+def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
+    """Reads the files <folder>/<language>/sentences/*.yaml of all folders. Blocks on the disk. Raises ConfigError, naming the file."""
+    files = [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
+    return make_vocabulary(language, [(str(file), read_file(file)) for file in files])
+
+
+def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, object]]]) -> Vocabulary:
+    """A vocabulary from the content of its files, later ones adding to earlier ones. Raises ConfigError."""
+    words: list[tuple[str, str, Phrase]] = []
+    frames: list[Frame] = []
+    names: dict[str, tuple[str, ...]] = {}
+    values: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+    small_amounts: dict[str, float] = {}
+    sentences: dict[str, str] = {}
+    for where, content in files:
+        try:
+            rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
+            words += _words(content, rules)
+            frames += _frames(content, rules)
+            for name, said in _mapping(content.get("names"), "names").items():
+                names[name] = (*names.get(name, ()), *_texts(said, name))
+            for argument, table in _mapping(content.get("values"), "values").items():
+                known = values.setdefault(argument, {})
+                for value, ways in _mapping(table, argument).items():
+                    known[value] = (*known.get(value, ()), *_all(_texts(ways, value), rules))
+            for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
+                small_amounts[name] = float(str(amount))
+            for name, sentence in _mapping(content.get("sentences"), "sentences").items():
+                sentences[name] = str(sentence)
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error.what}", error.remedy) from None
+    articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
+    return Vocabulary(
+        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles
+    )
+
+
+def frames_of(
+    use: Use, name: str, entries: Iterable[object], rules: Mapping[str, str], *, robot: str = ""
+) -> Iterator[Frame]:
+    """The frames of some templates, or of mappings with `say`, `done`, `with` and `steps`. Raises ConfigError."""
+    for entry in entries:
+        given = _mapping({"say": [entry]} if isinstance(entry, str) else entry, name)
+        fixed = _mapping(given.get("with"), "with")
+        steps = tuple(_part(part) for part in _list(given.get("steps"), "steps"))
+        for done in (False, True):
+            for template in _texts(given.get("done" if done else "say"), name):
+                for form in forms(template, rules):
+                    yield Frame(use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens)
+
+
+def _frames(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[Frame]:
+    for name, entries in _mapping(content.get("skills"), "skills").items():
+        yield from frames_of(Use.SKILL, name, _list(entries, name), rules)
+    for name, entries in _mapping(content.get("questions"), "questions").items():
+        yield from frames_of(Use.QUESTION, name, _list(entries, name), rules)
+    for name, entries in _mapping(content.get("events"), "events").items():
+        yield from frames_of(Use.EVENT, name, _list(entries, name), rules)
+    yield from frames_of(Use.TALK, "talk", _list(content.get("talk"), "talk"), rules)
+
+
+def _part(given: object) -> Part:
+    part = _mapping(given, "steps")
+    arguments = {name: str(text) for name, text in _mapping(part.get("arguments"), "arguments").items()}
+    return Part(str(part.get("skill", "")), arguments, str(part.get("unless_held", "")))
+
+
+def _words(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[tuple[str, str, Phrase]]:
+    for kind in LISTS:
+        if isinstance(given := content.get(kind), list):
+            for phrase in _all(_texts(given, kind), rules):
+                yield kind, " ".join(phrase), phrase
+    for kind in MAPPINGS:
+        if isinstance(table := content.get(kind), dict):
+            for value, said in table.items():
+                for phrase in _all(_texts(said, str(value)), rules):
+                    yield kind, str(value), phrase
+
+
+def _all(templates: Iterable[str], rules: Mapping[str, str]) -> tuple[Phrase, ...]:
+    return tuple(
+        dict.fromkeys(phrase for template in templates for phrase in phrases(template, rules) if phrase)
+    )
+
+
+def _mapping(given: object, name: str) -> Mapping[str, object]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"{name} is no mapping", "write names with their values")
+    return {str(key): value for key, value in given.items()}
+
+
+def _list(given: object, name: str) -> list[object]:
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        raise ConfigError(f"{name} is no list", "write a list")
+    return given
+
+
+def _texts(given: object, name: str) -> list[str]:
+    texts = [given] if isinstance(given, str) else _list(given, name)
+    if not all(isinstance(text, str) for text in texts):
+        raise ConfigError(
+            f"{name} holds something that is no text", "put words that YAML takes for values in quotes"
+        )
+    return [str(text) for text in texts]
+
+
+__all__ = [
+    "Form",
+    "Frame",
+    "Part",
+    "Use",
+    "Vocabulary",
+    "frames_of",
+    "load_vocabulary",
+    "make_vocabulary",
+    "parts",
+]

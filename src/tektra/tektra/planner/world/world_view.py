@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All that questions about the world are answered from, at one moment. Nothing in it is a person's or a model's word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tektra.common.world import World
+from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.plans.runner import Progress
+from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.robot_state import RobotNow
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the camera saw lately: a sentence, and how many of each kind. `fresh`: a picture came in the last seconds."""
+
+    fresh: bool = False
+    sentence: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WorldView:
+    """`stopped`: why everything is, in words; empty when nothing is. `under_way`: the steps of each plan that runs.
+
+    `held`: robots that may not move now, and why. `lasting`: the words of lasting orders. `asker`: who asks, "" unknown.
+    """
+
+    catalogue: Catalogue
+    map: World
+    now_s: float
+    robots: Mapping[str, RobotNow] = field(default_factory=dict)
+    seen: Seen = Seen()
+    stopped: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
+    under_way: Sequence[tuple[Progress, ...]] = ()
+    history: PlanHistory = field(default_factory=PlanHistory)
+    lasting: Sequence[str] = ()
+    asker: str = ""
+
+    def state(self, robot: str) -> RobotNow | None:
+        """How the robot is, if it told lately."""
+        found = self.robots.get(robot)
+        return found if found is not None and found.fresh(self.now_s) else None
+
+    def steps_of(self, robot: str) -> tuple[Progress, ...]:
+        """The robot's steps that have not ended."""
+        open_ = (progress for plan in self.under_way for progress in plan if not progress.status.ended)
+        return tuple(progress for progress in open_ if progress.step.who == robot)

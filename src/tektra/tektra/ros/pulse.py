@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signs of life: whoever is asked on /tektra/pulse/ask answers on /tektra/pulse/answer, and so proves that it hears and sends.
+
+A process of the body answers from its one thread. One of the mind, whose thread may load a model for a minute, answers from a
+thread of its own, by the same participant, and tells how long its own thread has not looked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import rclpy
+from diagnostic_msgs.msg import KeyValue
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.node import Node
+
+from tektra.ros.lateness import boot_s
+from tektra.ros.qos import RELIABLE
+
+ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
+
+
+class Pulse:
+    """Answers in the name of a process's nodes. `idle_s`: how long they have done nothing; `starting`: they still load."""
+
+    def __init__(
+        self,
+        node: Node,
+        names: Sequence[str],
+        idle_s: Callable[[], float] = lambda: 0.0,
+        starting: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
+        self._idle_s, self._starting = idle_s, starting
+        self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
+        node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
+
+    def _on_ask(self, asked: KeyValue) -> None:
+        told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
+        told["starting"] = self._starting()
+        self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
+
+
+class PulseThread:
+    """A Pulse beside an executor that may be busy for long. `close` before the context is shut down."""
+
+    def __init__(self, nodes: Sequence[Node], executor: Any) -> None:
+        context = nodes[0].context
+        self._node = rclpy.create_node(
+            f"_pulse_{os.getpid()}", context=context, enable_rosout=False, start_parameter_services=False
+        )
+        names = [node.get_fully_qualified_name() for node in nodes]
+        starting = lambda: not all(getattr(node, "active", True) for node in nodes)  # noqa: E731
+        Pulse(self._node, names, lambda: executor.attention.waited_s(boot_s()), starting)
+        self._executor = SingleThreadedExecutor(context=context)
+        self._executor.add_node(self._node)
+        self._thread = threading.Thread(target=self._spin, name="pulse", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._executor.shutdown(1.0)
+        self._thread.join(1.0)
+        self._node.destroy_node()
+
+    def _spin(self) -> None:
+        try:
+            self._executor.spin()
+        except ExternalShutdownException:
+            pass

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`cmd_vel_request` (TwistStamped) and `cmd_vel_request_unstamped` (Twist): velocities from outside, which the gate judges.
+
+Two names, since a topic of DDS has one type.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from geometry_msgs.msg import Twist, TwistStamped
+from rclpy.node import Node
+
+from tektra.ros.clock import seconds
+from tektra.ros.publishers import publishers
+from tektra.ros.qos import SENSOR
+
+STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
+LOOK_S = 0.5
+#: vx, vy m/s, wz rad/s, age in s, all who send
+OnVelocity = Callable[[float, float, float, float, list[str]], None]
+
+
+class VelocityTopics:
+    """One robot's. All on the node's executor. Its age is the message's stamp's or the middleware's, whichever is older."""
+
+    def __init__(self, node: Node, on_velocity: OnVelocity) -> None:
+        self._node, self._on_velocity = node, on_velocity
+        self._senders: list[str] = []
+        heard = (
+            node.create_subscription(TwistStamped, STAMPED, self._on_stamped, SENSOR),
+            node.create_subscription(Twist, UNSTAMPED, self._on_plain, SENSOR),
+        )
+        self._topics = [subscription.topic_name for subscription in heard]
+        node.create_timer(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        self._senders = [name for topic in self._topics for name in publishers(self._node, topic)]
+
+    def _on_stamped(self, message: TwistStamped, sent: dict[str, Any]) -> None:
+        stamp_s = seconds(message.header.stamp)
+        age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s if stamp_s else 0.0
+        self._hear(message.twist, age_s, sent)
+
+    def _on_plain(self, message: Twist, sent: dict[str, Any]) -> None:
+        self._hear(message, 0.0, sent)
+
+    def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any]) -> None:
+        sent_ns = sent["source_timestamp"]
+        if sent_ns > 0:
+            age_s = max(age_s, time.time() - sent_ns * 1e-9)
+        self._on_velocity(twist.linear.x, twist.linear.y, twist.angular.z, age_s, self._senders)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Somebody's own velocities (a keyboard, a joystick, Nav2's controller) as a goal that holds while they come.
+
+Plain classes; one thread. The gate judges each of them like any other request.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Sequence
+
+from tektra.skills.run import Runner
+from tektra.skills.seen import Command, Drive, End, Outcome, Seen
+
+NAME = "velocity"
+#: Who holds a robot and only says zero for so long lets go of it.
+IDLE_S = 1.0
+#: Clocks of hosts differ by less.
+AHEAD_S = 0.25
+
+
+class HeldVelocity:
+    """Drives as it was told last; ends when nothing came for `timeout_s`, the dead man's time."""
+
+    progress = -1.0
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._newest, self._heard_s, self._wanted_s = Drive(), -math.inf, -math.inf
+
+    def hear(self, velocity: Drive, now_s: float) -> None:
+        """The newest velocity counts."""
+        self._newest, self._heard_s = velocity, now_s
+        if velocity != Drive():
+            self._wanted_s = now_s
+
+    def step(self, seen: Seen) -> Command | End:
+        if seen.now_s - self._heard_s > self._timeout_s:
+            return End(Outcome.SUCCEEDED, f"released: no velocity came for {self._timeout_s:g} s")
+        if seen.now_s - self._wanted_s > IDLE_S:
+            return End(Outcome.SUCCEEDED, f"released: nothing but zero came for {IDLE_S:g} s")
+        return self._newest
+
+
+class VelocityInput:
+    """Takes velocities, and holds the robot with them while it is free.
+
+    Whatever ended a hold, or kept one from beginning, must be followed by a pause or a zero: a stick that is held, or a
+    controller that goes on, takes no robot by itself after a reset, or from whoever had it before.
+    """
+
+    def __init__(self, runner: Runner, timeout_s: float) -> None:
+        self._runner, self._timeout_s = runner, timeout_s
+        self._skill: HeldVelocity | None = None
+        self._heard_s = -math.inf
+        self._must_pause = False
+
+    @property
+    def holds(self) -> bool:
+        """The run that is under way is one of these velocities."""
+        run = self._runner.run
+        return run is not None and run.skill is self._skill
+
+    def ended(self) -> None:
+        """The hold is over, for whatever reason."""
+        self._skill, self._must_pause = None, True
+
+    def hear(self, velocity: Drive, *, age_s: float, senders: Sequence[str], now_s: float) -> str:
+        """One velocity, how long ago it was sent, and all who send. Why it is refused; empty when it is not."""
+        if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
+            return "a velocity is not finite"
+        if len(senders) > 1:
+            return f"{len(senders)} nodes send velocities ({', '.join(senders)}): put a twist_mux before, or end one"
+        if not -AHEAD_S <= age_s <= self._timeout_s:
+            return f"a velocity is {age_s:.2f} s old"
+        if self.holds and self._skill is not None:
+            self._heard_s = now_s
+            self._skill.hear(velocity, now_s)
+            return ""
+        moves = velocity != Drive()
+        if not moves or now_s - self._heard_s > self._timeout_s:
+            self._must_pause = False
+        self._heard_s = now_s
+        if not moves:
+            return ""
+        if self._must_pause:
+            return "velocities must cease, or be zero, before they take the robot anew"
+        skill = HeldVelocity(self._timeout_s)
+        if end := self._runner.start(uuid.uuid4().hex, NAME, skill, now_s):
+            self._must_pause = True
+            return end.message
+        self._skill = skill
+        skill.hear(velocity, now_s)
+        return ""

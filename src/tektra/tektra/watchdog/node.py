@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The node of the watchdog: asks, listens, and ends processes that are deaf."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+from diagnostic_msgs.msg import KeyValue
+from rclpy.node import Node
+
+from tektra.common import paths, run_record
+from tektra.common.lateness import HELD_UP_S
+from tektra.ros.diagnostics import OK, WARN, Diagnostics
+from tektra.ros.lateness import boot_s
+from tektra.ros.parameters import declare
+from tektra.ros.process import run_mind
+from tektra.ros.pulse import ANSWER, ASK
+from tektra.ros.qos import RELIABLE
+from tektra.watchdog.options import WatchdogOptions
+from tektra.watchdog.threads import is_alive, threads_of
+from tektra.watchdog.witness import Sign, Witness
+
+LOOK_S = 0.25
+#: How long the diagnostics tell of a process that was ended.
+TELL_S = 60.0
+#: Of a watchdog that is deaf itself.
+DEAF_EXIT = 3
+
+
+class WatchdogNode(Node):
+    """/tektra/watchdog. One thread."""
+
+    def __init__(self, **ros: Any) -> None:
+        super().__init__("watchdog", namespace="/tektra", **ros)
+        options = self._options = declare(self, WatchdogOptions)
+        host = socket.gethostname()
+        self._witness = Witness(host=host, pid=os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
+        self._record = paths.state_dir()
+        self._looked_s = boot_s()
+        self._ended: dict[str, tuple[int, float]] = {}
+        self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
+        self.create_subscription(KeyValue, ANSWER, self._on_answer, RELIABLE)
+        self.create_timer(options.ask_s, self._ask)
+        self.create_timer(LOOK_S, self._look)
+        self.diagnostics = Diagnostics(self)
+        self.diagnostics.value("processes", lambda: len(self._witness.pids))
+        self.diagnostics.value("ended", self._told_of_ends)
+
+    def _ask(self) -> None:
+        for process in run_record.read(self._record, time.time()).processes:
+            self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
+        self._asks.publish(KeyValue(key="watchdog", value=str(self._witness.ask())))
+
+    def _on_answer(self, answer: KeyValue) -> None:
+        if (sign := _read(answer.value)) is not None:
+            self._witness.heard(sign, boot_s())
+
+    def _look(self) -> None:
+        now_s = boot_s()
+        if now_s - self._looked_s > LOOK_S + HELD_UP_S:
+            self._witness.forgive(now_s)
+        self._looked_s = now_s
+        if not self._witness.hears(now_s):
+            self.get_logger().error("hears nobody; ends itself, to be started anew")
+            os._exit(DEAF_EXIT)  # a deaf process would hang in its own end
+        for pid in self._witness.pids:
+            if not is_alive(pid):
+                self._witness.gone(pid)
+        for sign, why in self._witness.deaf(now_s):
+            self._end(sign, why, now_s)
+        with suppress(OSError):
+            run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
+        recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
+        self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
+
+    def _end(self, sign: Sign, why: str, now_s: float) -> None:
+        names = ", ".join(sign.nodes)
+        self.get_logger().error(f"{names} (pid {sign.pid}) {why}; its threads: {threads_of(sign.pid)}")
+        self._witness.gone(sign.pid)
+        if not self._options.end_deaf:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(sign.pid, signal.SIGKILL)
+            self._ended[names] = (self._ended.get(names, (0, 0.0))[0] + 1, now_s)
+
+    def _told_of_ends(self) -> str:
+        return "; ".join(f"{names}: {count}" for names, (count, _) in self._ended.items())
+
+
+def _read(text: str) -> Sign | None:
+    """An answer from the graph, which anybody may write; None for one that is none."""
+    try:
+        told = json.loads(text)
+        nodes = tuple(str(node)[:200] for node in told["nodes"][:1000])
+        return Sign(
+            nodes,
+            str(told["host"]),
+            int(told["pid"]),
+            int(told["number"]),
+            float(told["idle_s"]),
+            starting=bool(told.get("starting")),
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def main() -> None:
+    run_mind(WatchdogNode)
+
+
+if __name__ == "__main__":
+    main()

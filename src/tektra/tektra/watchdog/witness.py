@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who gives signs of life, and who is deaf: a plain class, time is passed in.
+
+Everybody is asked every few seconds under a new number, and answers with it: so it hears, and is heard. While nobody at all
+answers, the fault is the witness's own, and nobody is deaf. (A second participant in its own process would prove nothing: Fast
+DDS hands messages over within a process, past all that may hang.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+#: A question is remembered for so many that follow; an older answer was on its way for too long.
+REMEMBERED = 8
+#: A process that was started may take so long until its first sign.
+START_S = 120.0
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An answer: which nodes the process runs, where, and how long they have done nothing. `starting`: they load what they need,
+    and a library may hold the whole interpreter meanwhile."""
+
+    nodes: tuple[str, ...]
+    host: str
+    pid: int
+    number: int
+    idle_s: float = 0.0
+    starting: bool = False
+
+
+@dataclass
+class Watched:
+    """A process, by its newest sign."""
+
+    sign: Sign
+    heard_s: float
+    asked: list[int] = field(default_factory=list)  # questions since then
+
+
+class Witness:
+    """`ask` gives the number of the next question, `heard` takes an answer, `deaf` tells who must be ended. One thread."""
+
+    def __init__(self, *, host: str, pid: int, deaf_s: float, stuck_s: float) -> None:
+        """`pid`: its own process, whose answers prove nothing."""
+        self._host, self._pid = host, pid
+        self._deaf_s, self._stuck_s = deaf_s, stuck_s
+        self._number = 0
+        self._watched: dict[tuple[str, int], Watched] = {}
+        self._since_s = float("-inf")  # silence before this says nothing: it was our own
+
+    def ask(self) -> int:
+        self._number += 1
+        for watched in self._watched.values():
+            watched.asked.append(self._number)
+        return self._number
+
+    def heard(self, sign: Sign, now_s: float) -> None:
+        """An answer. One to a question that was never asked, or long ago, proves nothing."""
+        own = (sign.host, sign.pid) == (self._host, self._pid)
+        if not own and self._number - REMEMBERED < sign.number <= self._number:
+            self._watched[sign.host, sign.pid] = Watched(sign, now_s)
+
+    def expect(self, nodes: tuple[str, ...], pid: int, now_s: float) -> None:
+        """A process of this host that there should be; one that was never heard counts as silent once it had time to start."""
+        if pid and pid != self._pid and (self._host, pid) not in self._watched:
+            unheard = Sign(nodes, self._host, pid, 0)
+            self._watched[self._host, pid] = Watched(unheard, now_s + START_S - self._deaf_s)
+
+    def forgive(self, now_s: float) -> None:
+        """The witness itself did not look for a while: everybody's silence counts from now."""
+        self._since_s = now_s
+
+    def hears(self, now_s: float) -> bool:
+        """Whether anybody is heard; true where nobody was yet."""
+        heard_s = [watched.heard_s for watched in self._watched.values() if watched.sign.number]
+        return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
+
+    def gone(self, pid: int) -> None:
+        """A process of this host has ended."""
+        self._watched.pop((self._host, pid), None)
+
+    def silent_s(self, now_s: float) -> dict[str, float]:
+        """By node, how long its process has given no sign."""
+        return {
+            node: now_s - watched.heard_s
+            for watched in self._watched.values()
+            if watched.sign.number
+            for node in watched.sign.nodes
+        }
+
+    def deaf(self, now_s: float) -> list[tuple[Sign, str]]:
+        """The processes of this host that are to be ended, and why. None while the witness itself hears nothing."""
+        if not self.hears(now_s):
+            return []
+        found = []
+        for (host, _), watched in self._watched.items():
+            if host != self._host:
+                continue
+            silent_s = now_s - max(watched.heard_s, self._since_s)
+            limit_s = max(self._deaf_s, START_S) if watched.sign.starting else self._deaf_s
+            if silent_s > limit_s and len(watched.asked) >= 3:
+                found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
+            elif watched.sign.idle_s > self._stuck_s:
+                found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
+        return found
+
+    @property
+    def pids(self) -> list[int]:
+        """Processes of this host."""
+        return [pid for host, pid in self._watched if host == self._host]

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Canvas, useFrame, useLoader, useThree } from "@react-three/fiber";
+import { Component, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import {
+  ACESFilmicToneMapping, Color, type Group, type Material, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, type Object3D,
+  PMREMGenerator, type SkinnedMesh,
+} from "three";
+import { RoomEnvironment } from "three/examples/jsm/environments/RoomEnvironment.js";
+import { type GLTF, GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+import { BLENDSHAPES } from "@/lib/arkit";
+import { LAG_MS } from "@/lib/audio";
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import type { Look } from "@/lib/types";
+
+const MODEL = "/api/v1/avatar/model.glb";
+/** Of a head's turn the neck makes that share, as tektra/avatar/body.py has it. */
+const NECK_SHARE = 0.4;
+const SHOWN_WITH: Record<string, readonly string[]> = {
+  short: ["hair_short"], bob: ["hair_bob"], cap: ["hair_under_cap", "cap"], none: [],
+};
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+/** Frames a second where no graphics card draws: the rest of the page must stay quick. */
+const SOFTWARE_FPS = 12;
+
+/** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
+export function Face() {
+  const t = useTexts();
+  const look = useStore((state) => state.look);
+  const hidden = useHidden();
+  const failed = <p className="problem">{t("faceFails")}</p>;
+  return (
+    <div className="face" style={{ background: look.background ?? "#dfe8ee" }}>
+      <Fence fallback={failed}>
+        <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={[1, 2]}
+          camera={{ fov: 17.5, position: [0, 0.7, 1.3], near: 0.1, far: 10 }}
+          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, powerPreference: "low-power" }}
+          onCreated={({ camera }) => camera.lookAt(0, 0.664, 0.06)}>
+          <Suspense fallback={null}>
+            <Head />
+          </Suspense>
+          <Pace hidden={hidden} />
+        </Canvas>
+      </Fence>
+    </div>
+  );
+}
+
+/** Asks for pictures: as many as the screen shows, or fewer in software; none while nobody looks. */
+function Pace({ hidden }: { hidden: boolean }) {
+  const invalidate = useThree((state) => state.invalidate);
+  const software = useSoftware();
+  useEffect(() => {
+    if (hidden) return;
+    if (software) {
+      const timer = setInterval(() => invalidate(), 1000 / SOFTWARE_FPS);
+      return () => clearInterval(timer);
+    }
+    let frame = requestAnimationFrame(function next() {
+      invalidate();
+      frame = requestAnimationFrame(next);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [hidden, invalidate, software]);
+  return null;
+}
+
+function useSoftware(): boolean {
+  const gl = useThree((state) => state.gl);
+  return useMemo(() => {
+    const context = gl.getContext();
+    const info = context.getExtension("WEBGL_debug_renderer_info");
+    return info !== null && SOFTWARE.test(String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)));
+  }, [gl]);
+}
+
+function Head() {
+  const { scene } = useLoader(GLTFLoader, MODEL) as GLTF;
+  const look = useStore((state) => state.look);
+  const root = useRef<Group>(null);
+  const software = useSoftware();
+  const { gl, scene: stage } = useThree();
+  const reduced = useReducedMotion();
+  const parts = useMemo(() => new Parts(scene, software), [scene, software]);
+
+  useEffect(() => {
+    if (software) return;
+    const generator = new PMREMGenerator(gl);
+    const surroundings = generator.fromScene(new RoomEnvironment(), 0.04);
+    stage.environment = surroundings.texture;
+    stage.environmentIntensity = 0.35;
+    return () => {
+      stage.environment = null;
+      surroundings.dispose();
+      generator.dispose();
+    };
+  }, [gl, stage, software]);
+  useEffect(() => parts.wear(look), [parts, look]);
+  useFrame(() => {
+    const state = session().timeline.at(session().serverNow() - LAG_MS);
+    if (state !== null) parts.show(state.weights, state.head, reduced);
+  });
+
+  return (
+    <>
+      <hemisphereLight args={["#ffffff", "#8a7f78", software ? 1.6 : 0.9]} />
+      <directionalLight position={[-0.9, 1.9, 1.6]} intensity={2.2} color="#fff4e6" />
+      <directionalLight position={[1.4, 1.0, 0.6]} intensity={0.5} color="#dfeaff" />
+      <directionalLight position={[0.3, 1.4, -1.6]} intensity={1.6} color="#cfe2ff" />
+      <group ref={root}><primitive object={scene} /></group>
+    </>
+  );
+}
+
+/** The pieces of the model that move or change colour. */
+class Parts {
+  private readonly morphed: { mesh: Mesh; index: (number | undefined)[] }[] = [];
+  private readonly materials = new Map<string, MeshStandardMaterial>();
+  private readonly named = new Map<string, Object3D>();
+
+  constructor(scene: Object3D, software: boolean) {
+    scene.traverse((node) => {
+      if (node.name !== "" && !this.named.has(node.name)) this.named.set(node.name, node);
+      if (!(node instanceof Mesh)) return;
+      node.frustumCulled = false;
+      node.material = this.finished(node.material as MeshStandardMaterial, software);
+      const known = node.morphTargetDictionary;
+      if (known !== undefined) this.morphed.push({ mesh: node, index: BLENDSHAPES.map((name) => known[name]) });
+    });
+    this.bones(scene);
+  }
+
+  /** The skeleton's joints share names with meshes ("head"), so they are taken from the skin. */
+  private bones(scene: Object3D): void {
+    scene.traverse((node) => {
+      const { skeleton } = node as SkinnedMesh;
+      skeleton?.bones.forEach((bone) => this.named.set(`joint ${bone.name.replace(/_\d+$/, "")}`, bone));
+    });
+  }
+
+  show(weights: Float32Array, head: [number, number, number], reduced: boolean): void {
+    for (const { mesh, index } of this.morphed) {
+      const influences = mesh.morphTargetInfluences;
+      if (influences === undefined) continue;
+      index.forEach((at, shape) => {
+        if (at !== undefined) influences[at] = weights[shape] ?? 0;
+      });
+    }
+    const [roll, pitch, yaw] = head;
+    const share = reduced ? 0 : 1;
+    for (const [joint, part] of [["joint neck", NECK_SHARE], ["joint head", 1 - NECK_SHARE]] as const) {
+      // REP-103 (x forward, y left, z up) to glTF (z forward, x left, y up).
+      this.named.get(joint)?.rotation.set(pitch * part * share, yaw * part * share, roll * part * share, "YXZ");
+    }
+  }
+
+  wear(look: Look): void {
+    const colours: Record<string, string | undefined> = {
+      skin: look.skin, lips: look.lips, iris: look.eyes, brows: look.brows, hair: look.hair, garment: look.garment,
+      trim: look.trim, cap: look.cap,
+    };
+    for (const [name, colour] of Object.entries(colours)) {
+      if (colour !== undefined) this.materials.get(name)?.color.copy(new Color(colour));
+    }
+    const shown = SHOWN_WITH[look.hair_style ?? "bob"] ?? [];
+    for (const [name, node] of this.named) {
+      const bare = name.replace(/_\d+$/, "");
+      if (bare === "cap" || bare.startsWith("hair")) node.visible = shown.includes(bare);
+    }
+  }
+
+  /** Skin that lets a little light through, eyes that glint, hair with a sheen; plain materials in software. */
+  private finished(material: MeshStandardMaterial, software: boolean): Material {
+    const known = this.materials.get(material.name);
+    if (known !== undefined) return known;
+    let made = material;
+    if (!software && ["skin", "lips", "hair", "iris", "pupil", "sclera", "garment", "cap"].includes(material.name)) {
+      const fine = new MeshPhysicalMaterial();
+      MeshStandardMaterial.prototype.copy.call(fine, material);
+      if (material.name === "skin" || material.name === "lips") {
+        fine.sheen = 0.5;
+        fine.sheenRoughness = 0.45;
+        fine.sheenColor = new Color("#ff9d80");
+        fine.roughness = material.name === "lips" ? 0.34 : 0.5;
+        fine.clearcoat = material.name === "lips" ? 0.35 : 0.08;
+        fine.clearcoatRoughness = 0.5;
+      } else if (["iris", "pupil", "sclera"].includes(material.name)) {
+        fine.clearcoat = 1;
+        fine.clearcoatRoughness = 0.03;
+      } else {
+        fine.sheen = material.name === "hair" ? 0.8 : 0.4;
+        fine.sheenRoughness = 0.4;
+        fine.sheenColor = new Color(material.name === "hair" ? "#a88" : "#789");
+      }
+      made = fine;
+    }
+    made.name = material.name;
+    this.materials.set(material.name, made);
+    return made;
+  }
+}
+
+function useHidden(): boolean {
+  const [hidden, setHidden] = useState(false);
+  useEffect(() => {
+    const look = () => setHidden(document.hidden);
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return hidden;
+}
+
+function useReducedMotion(): boolean {
+  const [reduced, setReduced] = useState(false);
+  useEffect(() => {
+    const query = matchMedia("(prefers-reduced-motion: reduce)");
+    const look = () => setReduced(query.matches);
+    look();
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return reduced;
+}
+
+/** A browser without WebGL, or a model that does not come, must not take the page with it. */
+class Fence extends Component<{ fallback: ReactNode; children: ReactNode }, { broken: boolean }> {
+  state = { broken: false };
+  static getDerivedStateFromError() {
+    return { broken: true };
+  }
+  render() {
+    return this.state.broken ? this.props.fallback : this.props.children;
+  }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTexts } from "@/lib/i18n";
+import type { Plan } from "@/lib/types";
+
+/** A plan's steps as they run. */
+export function PlanSteps({ plan }: { plan: Plan }) {
+  const t = useTexts();
+  return (
+    <ul className="steps" aria-label={t("plan")}>
+      {plan.steps.map((step) => (
+        <li key={step.id} className={step.status}>
+          <span className="dot" aria-hidden="true" />
+          <b>{step.who}</b> {step.skill.replaceAll("_", " ")} {inWords(step.arguments)}
+          <em>{t(step.status)}</em>
+          {step.message === "" ? null : <small>{step.message}</small>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function inWords(values: Record<string, unknown>): string {
+  return Object.entries(values)
+    .map(([name, value]) => (typeof value === "string" ? value.replaceAll("_", " ") : `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`))
+    .join(", ");
+}

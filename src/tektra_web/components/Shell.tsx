@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { type Room, useStore } from "@/lib/store";
+import { Operate } from "./operate/Operate";
+import { Preferences } from "./Preferences";
+import { Robots } from "./robots/Robots";
+import { SafetyBar } from "./SafetyBar";
+import { Talk } from "./Talk";
+import { Toasts } from "./Toasts";
+
+const ROOMS: readonly Room[] = ["talk", "robots", "operate"];
+
+/** What is always there: where one is, whether the line is up, and the stop. */
+export function Shell() {
+  const t = useTexts();
+  const room = useStore((state) => state.room);
+  const link = useStore((state) => state.link);
+  const account = useStore((state) => state.account);
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">{t("skip")}</a>
+      <header>
+        <div className="brand"><span className="mark" aria-hidden="true" /><strong>{t("title")}</strong></div>
+        <nav aria-label={t("rooms")}>
+          {ROOMS.map((known) => (
+            <button key={known} aria-current={room === known ? "page" : undefined}
+              onClick={() => useStore.setState({ room: known })}>{t(known)}</button>
+          ))}
+        </nav>
+        <div className="account">
+          <Preferences />
+          <span className="who">{account?.name} · {account === null ? "" : t(account.role)}</span>
+          <button onClick={() => void session().signOut()}>{t("signOut")}</button>
+        </div>
+      </header>
+      {link === "up" ? null : <p className="offline" role="status">{t(link === "down" ? "offline" : "connecting")}</p>}
+      <SafetyBar />
+      <main id="content" tabIndex={-1}>
+        {room === "talk" ? <Talk /> : null}
+        {room === "robots" ? <Robots /> : null}
+        {room === "operate" ? <Operate /> : null}
+      </main>
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FormEvent, useState } from "react";
+import { ApiProblem } from "@/lib/api";
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import { Preferences } from "./Preferences";
+
+/** Signing in; and, at the first time, a password of one's own. */
+export function SignIn() {
+  const t = useTexts();
+  const account = useStore((state) => state.account);
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [next, setNext] = useState("");
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const changing = account?.must_change_password ?? false;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem("");
+    try {
+      if (changing) await session().changePassword(password, next);
+      else await session().signIn(name.trim(), password);
+    } catch (error) {
+      const told = error instanceof ApiProblem ? error.problem : null;
+      setProblem(told === null ? t("wrong") : [told.message, told.remedy].filter(Boolean).join(" – "));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main className="sign-in">
+      <form className="card" onSubmit={submit} aria-labelledby="sign-in">
+        <div className="brand" aria-hidden="true"><span className="mark" /></div>
+        <h1 id="sign-in">{changing ? t("changePassword") : t("title")}</h1>
+        {changing ? null : (
+          <label>
+            {t("name")}
+            <input name="name" autoComplete="username" autoCapitalize="none" spellCheck={false} required autoFocus
+              value={name} onChange={(event) => setName(event.target.value)} />
+          </label>
+        )}
+        <label>
+          {t("password")}
+          <input name="password" type="password" autoComplete="current-password" required value={password}
+            onChange={(event) => setPassword(event.target.value)} />
+        </label>
+        {changing ? (
+          <label>
+            {t("newPassword")}
+            <input name="new" type="password" autoComplete="new-password" minLength={10} required value={next}
+              aria-describedby="hint" onChange={(event) => setNext(event.target.value)} />
+            <small id="hint">{t("newPasswordHint")}</small>
+          </label>
+        ) : null}
+        {problem === "" ? null : <p className="problem" role="alert">{problem}</p>}
+        <button className="primary" disabled={busy}>{changing ? t("change") : t("signIn")}</button>
+        {changing ? null : <small>{t("firstTime")}</small>}
+      </form>
+      <Preferences />
+    </main>
+  );
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import dynamic from "next/dynamic";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { planOf } from "@/lib/conversation";
+import { type Key, useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import { mayAs } from "@/lib/types";
+import { PlanSteps } from "./PlanSteps";
+
+// Three.js is a large part of the page, and none of it is needed before the face is there.
+const Face = dynamic(() => import("./Face").then((found) => found.Face), { ssr: false });
+
+export function Talk() {
+  return (
+    <div className="talk">
+      <Presence />
+      <Conversation />
+    </div>
+  );
+}
+
+/** The face, what it is doing, and the words that are being said. */
+function Presence() {
+  const t = useTexts();
+  const mode = useStore((state) => state.mode);
+  const caption = useStore((state) => state.caption);
+  const speaking = useStore((state) => state.speaking);
+  const shown = speaking ? "speaking" : mode;
+  const known = ["idle", "listening", "thinking", "speaking", "stopped"].includes(shown);
+  return (
+    <section className="presence" aria-label={t("face")}>
+      <Face />
+      <p className={`mode ${shown}`}>{known ? t(`mode_${shown}` as Key) : shown}</p>
+      {caption === null ? null : <p className="caption"><b>{caption.who === "tektra" ? "" : "“"}</b>{caption.text}</p>}
+    </section>
+  );
+}
+
+function Conversation() {
+  const t = useTexts();
+  const entries = useStore((state) => state.entries);
+  const plans = useStore((state) => state.plans);
+  const role = useStore((state) => state.account?.role);
+  const list = useRef<HTMLOListElement>(null);
+  const may = mayAs(role, "guest");
+
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [entries, plans]);
+
+  return (
+    <section className="conversation" aria-label={t("talk")}>
+      <ol ref={list} tabIndex={0} aria-label={t("conversations")}>
+        {entries.length === 0 ? <Welcome /> : null}
+        {entries.map((entry) => {
+          const plan = entry.who === "tektra" ? planOf(entry, plans) : undefined;
+          return (
+            <li key={entry.key} className={`${entry.who} ${entry.outcome ?? ""}`}>
+              <span className="unseen">{t(entry.who === "me" ? "me" : entry.who === "room" ? "room" : "tektra")}: </span>
+              {entry.who === "room" ? <small aria-hidden="true">{t("room")}</small> : null}
+              <p>{entry.text}{entry.writing ? <i className="writing" aria-hidden="true" /> : null}</p>
+              {entry.message !== "" && !entry.text.includes(entry.message) ? <p className="message">{entry.message}</p> : null}
+              {plan === undefined || plan.steps.length === 0 ? null : <PlanSteps plan={plan} />}
+              {entry.writing && entry.id !== "" ? (
+                <button className="quiet" onClick={() => session().cancel(entry.id)}>{t("cancel")}</button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ol>
+      {may ? <Composer /> : <p className="problem">{t("notAllowed", { role: role === undefined ? "" : t(role) })}</p>}
+    </section>
+  );
+}
+
+function Welcome() {
+  const t = useTexts();
+  const role = useStore((state) => state.account?.role);
+  const examples: Key[] = ["example1", "example2", "example3"];
+  return (
+    <li className="welcome">
+      <p>{t("talkEmpty")}</p>
+      {mayAs(role, "guest") ? (
+        <p>{examples.map((key) => <button key={key} className="quiet" onClick={() => session().ask(t(key))}>{t(key)}</button>)}</p>
+      ) : null}
+    </li>
+  );
+}
+
+function Composer() {
+  const t = useTexts();
+  const microphone = useStore((state) => state.microphone);
+  const level = useStore((state) => state.level);
+  const muted = useStore((state) => state.muted);
+  const soundReady = useStore((state) => state.soundReady);
+  const [words, setWords] = useState("");
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    void session().unlockSound();
+    if (words.trim() === "") return;
+    session().ask(words.trim());
+    setWords("");
+  }
+
+  const told: Partial<Record<typeof microphone, Key>> = {
+    denied: "micDenied", insecure: "micInsecure", missing: "micMissing", asking: "micAsking",
+  };
+  const trouble = told[microphone];
+  return (
+    <form className="composer" onSubmit={submit}>
+      {trouble === undefined ? null : <p className="problem" role="status">{t(trouble)}</p>}
+      <div className="tools">
+        <button type="button" className={microphone === "on" ? "microphone on" : "microphone"} aria-pressed={microphone === "on"}
+          style={{ ["--level" as string]: Math.min(1, level * 6) }}
+          onClick={() => void session().setMicrophone(microphone !== "on")}>
+          {t(microphone === "on" ? "listening" : "listen")}
+        </button>
+        <button type="button" aria-pressed={muted} onClick={() => session().setMuted(!muted)}>{t(muted ? "unmute" : "mute")}</button>
+        {soundReady || muted ? null : <button type="button" onClick={() => void session().unlockSound()}>{t("soundOff")}</button>}
+        <button type="button" onClick={() => session().newConversation()}>{t("newTalk")}</button>
+      </div>
+      <div className="line">
+        <input aria-label={t("say")} placeholder={t("say")} maxLength={4000} value={words} autoComplete="off"
+          onChange={(event) => setWords(event.target.value)} />
+        <button className="primary">{t("send")}</button>
+      </div>
+    </form>
+  );
+}

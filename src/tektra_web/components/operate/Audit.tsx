@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from "react";
+import { useTexts } from "@/lib/i18n";
+import { useStore } from "@/lib/store";
+import type { AuditRecord } from "@/lib/types";
+import { useAsked } from "./useAsked";
+
+/** Who asked for what, and what became of it. */
+export function Audit() {
+  const t = useTexts();
+  const language = useStore((state) => state.language);
+  const [records] = useAsked<AuditRecord[]>("/safety/audit");
+  const [wanted, setWanted] = useState("");
+  if (records === null) return <progress aria-label={t("audit")} />;
+  const shown = records.filter((record) => JSON.stringify(record).toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <>
+      <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
+      {shown.length === 0 ? <p>{t("nothing")}</p> : null}
+      <div className="scroll" tabIndex={0} role="region" aria-label={t("audit")}>
+        <table>
+          <thead><tr><th>{t("time")}</th><th>{t("who")}</th><th>{t("event")}</th><th>{t("detail")}</th></tr></thead>
+          <tbody>
+            {shown.map((record, index) => (
+              <tr key={`${record.stamp_ms} ${index}`}>
+                <td>{new Date(record.stamp_ms).toLocaleTimeString(language)}</td><td>{record.who}</td>
+                <td>{record.event} {record.robot} {record.skill}</td><td>{record.detail}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

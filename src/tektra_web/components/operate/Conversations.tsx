@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from "react";
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import { type Conversation, type ConversationInfo, mayAs } from "@/lib/types";
+import { useAsked } from "./useAsked";
+
+/** What was talked about; opened, gone on with, or deleted. */
+export function Conversations() {
+  const t = useTexts();
+  const role = useStore((state) => state.account?.role);
+  const language = useStore((state) => state.language);
+  const [known, again] = useAsked<ConversationInfo[]>("/conversations");
+  const [wanted, setWanted] = useState("");
+  const shown = (known ?? []).filter((info) => info.title.toLowerCase().includes(wanted.toLowerCase()));
+
+  async function open(id: string) {
+    const found = await session().tried(() => session().api.get<Conversation>(`/conversations/${encodeURIComponent(id)}`));
+    if (found === null) return;
+    useStore.setState({
+      conversationId: id, room: "talk",
+      entries: found.messages.map((message, index) => ({
+        key: `${id}${index}`, id: "", requestId: "", who: message.role === "user" ? "me" : "tektra", text: message.text,
+        outcome: null, message: "", writing: false,
+      })),
+    });
+  }
+
+  async function remove(id: string) {
+    await session().tried(() => session().api.delete(`/conversations/${encodeURIComponent(id)}`));
+    again();
+  }
+
+  if (known === null) return <progress aria-label={t("conversations")} />;
+  return (
+    <>
+      <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
+      {shown.length === 0 ? <p>{t("nothing")}</p> : null}
+      <ul className="plain">
+        {shown.map((info) => (
+          <li key={info.conversation_id}>
+            <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(language)} · {info.messages}</small>
+            <button onClick={() => void open(info.conversation_id)}>{t("open")}</button>
+            {mayAs(role, "operator") ? <button onClick={() => void remove(info.conversation_id)}>{t("delete")}</button> : null}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useTexts } from "@/lib/i18n";
+import type { Diagnostic } from "@/lib/types";
+import { useAsked } from "./useAsked";
+
+/** How each node does, with its latencies as bars: p50, p95 and p99 of each stage. */
+export function Diagnostics() {
+  const t = useTexts();
+  const [nodes] = useAsked<Diagnostic[]>("/system/diagnostics");
+  if (nodes === null) return <progress aria-label={t("diagnostics")} />;
+  if (nodes.length === 0) return <p>{t("nothing")}</p>;
+  return (
+    <ul className="plain nodes">
+      {nodes.map((node) => (
+        <li key={node.name} className={node.level}>
+          <b>{node.name}</b> <em>{node.level}</em> {node.message}
+          <Latencies values={node.values} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Keys are like "tts.piece.p95_ms". */
+function Latencies({ values }: { values: Record<string, string> }) {
+  const bars = Object.entries(values).flatMap(([key, value]) => {
+    const found = /^(.*)[._ ](p50|p95|p99)(?:_ms)?$/.exec(key);
+    const ms = Number.parseFloat(value);
+    return found === null || !Number.isFinite(ms) ? [] : [{ name: found[1] ?? "", share: found[2] ?? "", ms }];
+  });
+  const most = Math.max(1, ...bars.map((bar) => bar.ms));
+  return bars.length === 0 ? null : (
+    <dl className="bars">
+      {bars.map((bar) => (
+        <div key={bar.name + bar.share}>
+          <dt>{bar.name} {bar.share}</dt>
+          <dd><span style={{ width: `${(bar.ms / most) * 100}%` }} />{bar.ms.toPrecision(3)} ms</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import dynamic from "next/dynamic";
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import type { Look } from "@/lib/types";
+
+const Face = dynamic(() => import("../Face").then((found) => found.Face), { ssr: false });
+/** As tektra/avatar/look.py has them. */
+const COLOURS: Look = {
+  skin: "#d9a07e", lips: "#b5655c", eyes: "#5f8f86", brows: "#3b2618", hair: "#4a2e1c", garment: "#2b5468", trim: "#e8a33d",
+  cap: "#2b5468", background: "#dfe8ee",
+};
+const HAIR = ["bob", "short", "cap", "none"];
+
+/** Changes the avatar's look: seen at once here, worn by every renderer when saved. */
+export function LookEditor() {
+  const t = useTexts();
+  const look = useStore((state) => state.look);
+  const set = (change: Look) => useStore.setState({ look: { ...useStore.getState().look, ...change } });
+  return (
+    <div className="look">
+      <Face />
+      <form onSubmit={(event) => {
+        event.preventDefault();
+        void session().tried(() => session().api.post("/avatar/look", { look }));
+      }}>
+        {Object.entries(COLOURS).map(([name, fallback]) => (
+          <label key={name}>{name} <input type="color" value={look[name] ?? fallback} onChange={(event) => set({ [name]: event.target.value })} /></label>
+        ))}
+        <label>{t("hairStyle")}
+          <select value={look.hair_style ?? "bob"} onChange={(event) => set({ hair_style: event.target.value })}>
+            {HAIR.map((style) => <option key={style}>{style}</option>)}
+          </select>
+        </label>
+        <button className="primary">{t("save")}</button>
+      </form>
+    </div>
+  );
+}

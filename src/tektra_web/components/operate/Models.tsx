@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from "react";
+import { useTexts } from "@/lib/i18n";
+import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
+import { type AiModel, mayAs } from "@/lib/types";
+import { useAsked } from "./useAsked";
+
+/** Models with their state; an administrator loads and chooses. */
+export function Models() {
+  const t = useTexts();
+  const role = useStore((state) => state.account?.role);
+  const [models, again] = useAsked<AiModel[]>("/ai/models");
+  const [busy, setBusy] = useState("");
+
+  async function change(verb: "load" | "unload" | "select", name: string) {
+    setBusy(name);
+    await session().tried(() => session().api.post(`/ai/models/${verb}`, { name }));
+    setBusy("");
+    again();
+  }
+
+  if (models === null) return <progress aria-label={t("models")} />;
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label={t("models")}>
+      <table>
+        <thead><tr><th>{t("name")}</th><th>{t("state")}</th><th>{t("size")}</th><th>{t("licence")}</th><th><span className="unseen">{t("use")}</span></th></tr></thead>
+        <tbody>
+          {models.map((model) => (
+            <tr key={model.name}>
+              <th scope="row">{model.name} <small>{model.kind}</small></th>
+              <td>{t(model.selected ? "inUse" : model.loaded ? "loaded" : model.available ? "standing" : "missing")}</td>
+              <td>{(model.size_bytes / 1e6).toFixed(0)} MB</td>
+              <td>{model.licence}</td>
+              <td>
+                {busy === model.name ? <progress aria-label={model.name} /> : null}
+                {model.kind === "llm" && model.available && !model.selected && mayAs(role, "admin") ? (
+                  <>
+                    <button disabled={busy !== ""} onClick={() => void change("select", model.name)}>{t("use")}</button>
+                    <button disabled={busy !== ""} onClick={() => void change(model.loaded ? "unload" : "load", model.name)}>{t(model.loaded ? "unload" : "load")}</button>
+                  </>
+                ) : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useState } from "react";
+import { type Key, useTexts } from "@/lib/i18n";
+import { useStore } from "@/lib/store";
+import { type Role, mayAs } from "@/lib/types";
+import { Accounts, Sessions } from "./Accounts";
+import { Audit } from "./Audit";
+import { Conversations } from "./Conversations";
+import { Diagnostics } from "./Diagnostics";
+import { LookEditor } from "./LookEditor";
+import { Models } from "./Models";
+import { Voices } from "./Voices";
+
+const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = [
+  { key: "models", role: "observer", Show: Models },
+  { key: "voices", role: "observer", Show: Voices },
+  { key: "conversations", role: "guest", Show: Conversations },
+  { key: "look", role: "operator", Show: LookEditor },
+  { key: "diagnostics", role: "operator", Show: Diagnostics },
+  { key: "audit", role: "operator", Show: Audit },
+  { key: "sessions", role: "observer", Show: Sessions },
+  { key: "people", role: "admin", Show: Accounts },
+];
+
+/** Everything that keeps Tektra running; each role sees what it may use. */
+export function Operate() {
+  const t = useTexts();
+  const role = useStore((state) => state.account?.role);
+  const open = DESKS.filter((desk) => mayAs(role, desk.role));
+  const [chosen, setChosen] = useState<Key>("models");
+  const desk = open.find((known) => known.key === chosen) ?? open[0];
+  return (
+    <div className="operate">
+      <nav aria-label={t("operate")}>
+        {open.map(({ key }) => (
+          <button key={key} aria-current={desk?.key === key ? "page" : undefined} onClick={() => setChosen(key)}>{t(key)}</button>
+        ))}
+      </nav>
+      <section className="card" aria-label={desk === undefined ? "" : t(desk.key)}>
+        {desk === undefined ? null : <><h2>{t(desk.key)}</h2><desk.Show /></>}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Account, Problem, SignedIn } from "./types";
+
+const PREFIX = "/api/v1";
+const TIMEOUT_MS = 30_000;
+/** A new token is fetched so long before the old one ends. */
+const EARLY_MS = 30_000;
+
+export class ApiProblem extends Error {
+  constructor(readonly status: number, readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
+/** One tab at a time: a refresh token serves once, and two that use it at once are both signed out. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks === undefined ? work() : navigator.locks.request("tektra-refresh", work) as Promise<T>;
+}
+
+/** REST with the access token, which lies in memory alone; the refresh token is a cookie that scripts cannot read. */
+export class Api {
+  private token = "";
+  private endsMs = 0;
+  private refreshing: Promise<Account> | null = null;
+
+  async signIn(name: string, password: string): Promise<Account> {
+    return this.took(await this.send<SignedIn>("POST", "/auth/login", { name, password, cookie: true }));
+  }
+
+  /** Signs in by the cookie. Throws ApiProblem with status 401 where there is none, or it has ended. */
+  refresh(): Promise<Account> {
+    this.refreshing ??= alone(() => this.send<SignedIn>("POST", "/auth/refresh", {}))
+      .then((signed) => this.took(signed))
+      .finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await this.send("POST", "/auth/logout", {});
+    } finally {
+      this.token = "";
+    }
+  }
+
+  get signedIn(): boolean {
+    return this.token !== "";
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.authorized<T>("GET", path);
+  }
+
+  post<T>(path: string, body: unknown = {}): Promise<T> {
+    return this.authorized<T>("POST", path, body);
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.authorized<T>("PATCH", path, body);
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.authorized<T>("DELETE", path);
+  }
+
+  private async authorized<T>(method: string, path: string, body?: unknown): Promise<T> {
+    if (this.token !== "" && performance.now() > this.endsMs - EARLY_MS) await this.refresh();
+    try {
+      return await this.send<T>(method, path, body);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401 || this.token === "") throw error;
+      await this.refresh();
+      return this.send<T>(method, path, body);
+    }
+  }
+
+  private took(signed: SignedIn): Account {
+    this.token = signed.access_token;
+    this.endsMs = performance.now() + signed.expires_in_s * 1000;
+    return signed.account;
+  }
+
+  private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { "x-tektra": "1" };
+    if (this.token !== "") headers.authorization = `Bearer ${this.token}`;
+    if (body !== undefined) headers["content-type"] = "application/json";
+    let response: Response;
+    try {
+      response = await fetch(PREFIX + path, {
+        method, headers, body: body === undefined ? null : JSON.stringify(body), credentials: "same-origin",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      throw new ApiProblem(0, { code: "unreachable", message: "Tektra cannot be reached", remedy: "" });
+    }
+    const content: unknown = await response.json().catch(() => null);
+    if (response.ok) return content as T;
+    const told = (content ?? {}) as Partial<Problem>;
+    throw new ApiProblem(response.status, {
+      code: told.code ?? "failed", message: told.message ?? `HTTP ${response.status}`, remedy: told.remedy ?? "",
+    });
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import de from "@/messages/de.json";
+import en from "@/messages/en.json";
+import es from "@/messages/es.json";
+import fr from "@/messages/fr.json";
+import it from "@/messages/it.json";
+import { useStore } from "./store";
+
+const TEXTS = { en, de, fr, es, it } as const;
+export type Language = keyof typeof TEXTS;
+export type Key = keyof typeof en;
+export const LANGUAGES: readonly { code: Language; name: string }[] = [
+  { code: "en", name: "English" }, { code: "de", name: "Deutsch" }, { code: "fr", name: "Français" },
+  { code: "es", name: "Español" }, { code: "it", name: "Italiano" },
+];
+
+export function isLanguage(text: string): text is Language {
+  return text in TEXTS;
+}
+
+export function text(language: Language, key: Key, values: Record<string, string> = {}): string {
+  return TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+}
+
+/** The text of that key in the language in use, outside of a component. */
+export function t(key: Key, values: Record<string, string> = {}): string {
+  return text(useStore.getState().language, key, values);
+}
+
+/** In a component: texts that follow a change of the language. */
+export function useTexts(): (key: Key, values?: Record<string, string>) => string {
+  const language = useStore((state) => state.language);
+  return (key, values) => text(language, key, values);
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Api, ApiProblem } from "./api";
+import { Microphone, VoicePlayer } from "./audio";
+import { answered, asked, heard, refused } from "./conversation";
+import { AVATAR, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
+import { type Language, isLanguage, t } from "./i18n";
+import { Socket } from "./socket";
+import { type Theme, useStore, withStatus } from "./store";
+import { Timeline } from "./timeline";
+import { type Account, type FromServer, type Look, type Robot, type Stream, mayAs } from "./types";
+
+const TOAST_MS = 7000;
+const ROBOTS_AGAIN_MS = 5000;
+
+/** The page's one connection with Tektra: who is signed in, the socket, sound, and what the screens cause. */
+class Session {
+  readonly api = new Api();
+  readonly timeline = new Timeline();
+  readonly socket: Socket;
+  readonly player: VoicePlayer;
+  readonly microphone: Microphone;
+  private counter = 0;
+  private toastKey = 0;
+  private looking: ReturnType<typeof setInterval> | undefined;
+  private waiting = new Map<string, (outcome: string, message: string) => void>();
+
+  constructor() {
+    this.socket = new Socket(this.api, {
+      message: (message) => this.heard(message),
+      frame: (frame) => this.frame(frame),
+      link: (link) => useStore.setState({ link }),
+      ended: () => this.out(),
+    }, []);
+    this.player = new VoicePlayer(() => this.serverNow(), (speaking) => {
+      if (useStore.getState().speaking !== speaking) useStore.setState({ speaking });
+    });
+    this.microphone = new Microphone(
+      (content, rate, sequence, last) => this.socket.sendFrame({
+        kind: VOICE_IN, last, param: rate, sequence, whenMs: this.serverNow(), content,
+      }),
+      (level) => useStore.setState({ level }),
+      (microphone) => useStore.setState({ microphone }),
+    );
+  }
+
+  serverNow(): number {
+    return this.socket.clock.now(performance.now());
+  }
+
+  /** Once, in the browser: what was chosen before, and whether one is signed in still. */
+  async begin(): Promise<void> {
+    const language = localStorage.getItem("language") ?? navigator.language.slice(0, 2);
+    const theme = localStorage.getItem("theme");
+    useStore.setState({
+      language: isLanguage(language) ? language : "en",
+      theme: theme === "light" || theme === "dark" ? theme : "auto",
+    });
+    try {
+      this.entered(await this.api.refresh());
+    } catch {
+      useStore.setState({ phase: "out" });
+    }
+  }
+
+  async signIn(name: string, password: string): Promise<void> {
+    this.entered(await this.api.signIn(name, password));
+  }
+
+  async changePassword(current: string, next: string): Promise<void> {
+    await this.api.post("/auth/password", { current, new: next });
+    const account = useStore.getState().account;
+    await this.signIn(account?.name ?? "", next);
+  }
+
+  async signOut(): Promise<void> {
+    await this.api.signOut().catch(() => undefined);
+    this.out();
+  }
+
+  setLanguage(language: Language): void {
+    localStorage.setItem("language", language);
+    useStore.setState({ language });
+  }
+
+  setTheme(theme: Theme): void {
+    localStorage.setItem("theme", theme);
+    useStore.setState({ theme });
+  }
+
+  // What a person does
+
+  /** Everything, or one robot. The socket's lane is the quickest; REST serves where the socket is down. */
+  stop(robot = ""): void {
+    useStore.setState({ stopSentAt: performance.now() });
+    if (this.socket.send({ type: "stop", robot, reason: "page" })) return;
+    const path = robot === "" ? "/safety/stop" : `/robots/${robot}/emergency`;
+    this.api.post(path, { reason: "page" }).catch(() => this.toast("error", t("stopNotSent")));
+  }
+
+  async reset(robot = ""): Promise<void> {
+    const done = await this.tried(() => this.api.post<{ message: string }>("/safety/reset", { robot }));
+    if (done !== null && done.message !== "") this.toast("info", done.message);
+  }
+
+  ask(text: string): void {
+    const id = `c${Date.now().toString(36)}${this.counter++}`;
+    useStore.setState((state) => ({ entries: asked(state.entries, id, text) }));
+    const sent = this.socket.send({
+      type: "chat_message", id, text, conversation_id: useStore.getState().conversationId,
+      sent_at_ms: this.socket.sentAtMs(),
+    });
+    if (!sent) useStore.setState((state) => ({ entries: refused(state.entries, id, t("notSentOffline")) }));
+  }
+
+  cancel(id: string): void {
+    this.socket.send({ type: "cancel_chat", id });
+  }
+
+  newConversation(): void {
+    useStore.setState({ conversationId: `w${crypto.randomUUID().slice(0, 11)}`, entries: [] });
+  }
+
+  /** Carries out a skill; what became of it is shown, and given. */
+  command(robot: string, skill: string, args: Record<string, unknown>): Promise<string> {
+    const id = `k${Date.now().toString(36)}${this.counter++}`;
+    return new Promise((resolve) => {
+      this.waiting.set(id, (outcome, message) => {
+        this.toast(outcome === "succeeded" ? "info" : "error", `${robot} ${skill}: ${message || outcome}`);
+        resolve(outcome);
+      });
+      const sent = this.socket.send({
+        type: "robot_command", id, robot, skill, arguments: args, sent_at_ms: this.socket.sentAtMs(),
+      });
+      if (!sent) this.ended(id, "refused", t("notSentOffline"));
+    });
+  }
+
+  drive(robot: string, linear: number, angular: number): void {
+    this.socket.send({
+      type: "drive", robot, linear_m_s: linear, angular_rad_s: angular, sent_at_ms: this.socket.sentAtMs(),
+    });
+  }
+
+  lease(robot: string, action: "take" | "ask" | "release"): void {
+    if (!this.socket.send({ type: "lease", robot, action })) this.toast("error", t("notSentOffline"));
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    if (!on) return this.microphone.close();
+    await this.unlockSound();
+    await this.microphone.open();
+  }
+
+  setMuted(muted: boolean): void {
+    this.player.muted = muted;
+    if (muted) this.player.hush();
+    useStore.setState({ muted });
+    this.subscribe();
+  }
+
+  async unlockSound(): Promise<void> {
+    await this.player.unlock().catch(() => undefined);
+    useStore.setState({ soundReady: this.player.running });
+  }
+
+  toast(kind: "info" | "error", text: string): void {
+    const key = ++this.toastKey;
+    useStore.setState((state) => ({ toasts: [...state.toasts.slice(-3), { key, kind, text }] }));
+    setTimeout(() => useStore.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.key !== key) })), TOAST_MS);
+  }
+
+  /** The result of `work`; null, and a word about it, where it fails. */
+  async tried<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      const problem = error instanceof ApiProblem ? error.problem : { message: String(error), remedy: "" };
+      this.toast("error", problem.remedy === "" ? problem.message : `${problem.message} – ${problem.remedy}`);
+      return null;
+    }
+  }
+
+  // What comes
+
+  private entered(account: Account): void {
+    useStore.setState({ account, phase: "in" });
+    if (account.must_change_password) return;
+    this.subscribe();
+    this.socket.open();
+    void this.look();
+    clearInterval(this.looking);
+    this.looking = setInterval(() => void this.look(), ROBOTS_AGAIN_MS);
+  }
+
+  private out(): void {
+    clearInterval(this.looking);
+    this.socket.close();
+    this.microphone.close();
+    this.player.hush();
+    useStore.setState({ phase: "out", account: null, entries: [], plans: {}, robots: {}, safety: null, caption: null });
+  }
+
+  private subscribe(): void {
+    const { account, muted } = useStore.getState();
+    const streams: Stream[] = ["safety", "robots", "plans", "actions", "avatar_binary"];
+    if (mayAs(account?.role, "guest") && !muted) streams.push("voice");
+    if (mayAs(account?.role, "operator")) streams.push("replies", "captions");
+    this.socket.hear(streams);
+  }
+
+  /** Skills and shapes of the robots: they change seldom, so they are asked for, not told. */
+  private async look(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      const robots = await this.api.get<Robot[]>("/robots");
+      useStore.setState((state) => ({
+        robots: Object.fromEntries(robots.map((robot) => [
+          robot.robot, { ...robot, status: state.robots[robot.robot]?.status ?? robot.status },
+        ])),
+      }));
+    } catch {
+      // the socket says whether the line is up
+    }
+  }
+
+  private frame(frame: Frame): void {
+    if (frame.kind === VOICE_OUT) this.player.play(frame);
+    if (frame.kind === AVATAR) {
+      const state = avatarOf(frame);
+      if (state !== null) this.timeline.add(state);
+    }
+  }
+
+  private heard(message: FromServer): void {
+    switch (message.type) {
+      case "welcome":
+        useStore.setState({ account: message.account });
+        break;
+      case "ai_response":
+        useStore.setState((state) => ({
+          entries: answered(state.entries, message),
+          conversationId: message.id !== "" && message.conversation_id !== "" ? message.conversation_id : state.conversationId,
+        }));
+        break;
+      case "plan":
+        useStore.setState((state) => ({ plans: { ...state.plans, [message.plan.request_id]: message.plan } }));
+        break;
+      case "robot_status":
+        useStore.setState((state) => withStatus(state, message.status));
+        break;
+      case "robot_gone":
+        useStore.setState((state) => ({
+          robots: Object.fromEntries(Object.entries(state.robots).filter(([name]) => name !== message.robot)),
+        }));
+        break;
+      case "lease_changed":
+        useStore.setState((state) => {
+          const robot = state.robots[message.lease.robot];
+          if (robot?.status == null) return {};
+          const status = { ...robot.status, lease: message.lease };
+          return { robots: { ...state.robots, [robot.robot]: { ...robot, status } } };
+        });
+        break;
+      case "safety_state":
+        if (message.state.stopped && !useStore.getState().safety?.stopped) this.player.hush();
+        useStore.setState({ safety: message.state });
+        break;
+      case "avatar_action":
+        useStore.setState({
+          mode: message.mode, expression: message.expression, gesture: message.gesture, look: message.look as Look,
+        });
+        break;
+      case "caption":
+        useStore.setState((state) => ({
+          caption: { who: message.who, text: message.text },
+          entries: message.final && message.who !== "tektra" ? heard(state.entries, message.text) : state.entries,
+        }));
+        break;
+      case "command_result":
+        this.ended(message.id, message.outcome, message.message);
+        break;
+      case "error":
+        if (this.waiting.has(message.id)) this.ended(message.id, "refused", message.problem.message);
+        else if (message.id.startsWith("c")) {
+          useStore.setState((state) => ({ entries: refused(state.entries, message.id, message.problem.message) }));
+        } else this.toast("error", message.problem.message);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private ended(id: string, outcome: string, message: string): void {
+    const done = this.waiting.get(id);
+    this.waiting.delete(id);
+    done?.(outcome, message);
+  }
+}
+
+let only: Session | undefined;
+
+/** The session of this page; made at first use, in the browser. */
+export function session(): Session {
+  only ??= new Session();
+  return only;
+}

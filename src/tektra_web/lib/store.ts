@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { create } from "zustand";
+import type { MicrophoneState } from "./audio";
+import type { Entry } from "./conversation";
+import type { Language } from "./i18n";
+import type { Account, Look, Plan, Robot, RobotStatus, SafetyState } from "./types";
+
+export type Phase = "loading" | "out" | "in";
+export type Room = "talk" | "robots" | "operate";
+export type Theme = "auto" | "light" | "dark";
+export interface Toast { key: number; kind: "info" | "error"; text: string }
+export interface Sample { atMs: number; speed: number; battery: number | null }
+export interface Track { [robot: string]: Sample[] }
+
+export interface State {
+  phase: Phase; account: Account | null; link: "connecting" | "up" | "down"; room: Room;
+  language: Language; theme: Theme;
+  safety: SafetyState | null; robots: Record<string, Robot>; track: Track;
+  entries: Entry[]; plans: Record<string, Plan>; conversationId: string;
+  caption: { who: string; text: string } | null;
+  mode: string; expression: string; gesture: string; look: Look;
+  microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
+  toasts: Toast[]; stopSentAt: number;
+}
+
+/** All that the screens show. `session.ts` alone writes what comes from the gateway. */
+export const useStore = create<State>(() => ({
+  phase: "loading", account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
+  safety: null, robots: {}, track: {}, entries: [], plans: {}, conversationId: "", caption: null,
+  mode: "idle", expression: "neutral", gesture: "", look: {},
+  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], stopSentAt: 0,
+}));
+
+const KEPT_SAMPLES = 240;
+
+/** The robots after a status; its speed and battery join the last minutes. */
+export function withStatus(state: State, status: RobotStatus): Pick<State, "robots" | "track"> {
+  const old = state.robots[status.robot];
+  const robot: Robot = old ?? {
+    robot: status.robot, kind: status.kind, skills: [], footprint: [], linear_speed_m_s: 0, angular_speed_rad_s: 0,
+    joint_names: [], status: null,
+  };
+  const samples = state.track[status.robot] ?? [];
+  const last = samples[samples.length - 1];
+  const fresh = last === undefined || status.stamp_ms - last.atMs > 700;
+  const sample: Sample = { atMs: status.stamp_ms, speed: Math.abs(status.speed_m_s), battery: status.battery };
+  return {
+    robots: { ...state.robots, [status.robot]: { ...robot, status } },
+    track: fresh ? { ...state.track, [status.robot]: [...samples, sample].slice(-KEPT_SAMPLES) } : state.track,
+  };
+}

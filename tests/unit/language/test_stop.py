@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words that stop, and words that only look like it: two tables in five languages, half of each known by its score alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tektra.language.stop import MAX_CHARACTERS, is_stop, verdict
+from tektra.language.stop_clause import Kind
+
+TABLES = Path(__file__).parents[2] / "data" / "stopping"
+ROBOTS = ("rover1", "rover2", "arm1")
+#: Of the look-alikes whose failures nobody has seen, as many may stop.
+MOST_FALSE = 0.031
+
+
+def table(name: str, *, held: bool) -> Iterator[dict[str, Any]]:
+    rows = yaml.safe_load((TABLES / f"{name}.yaml").read_text())
+    for language in rows:
+        yield from (row for row in rows[language] if bool(row.get("held")) is held)
+
+
+@pytest.mark.parametrize("row", table("stops", held=False), ids=lambda row: str(row["text"])[:60])
+def test_what_must_stop_stops(row: dict[str, Any]) -> None:
+    assert verdict(str(row["text"]), ROBOTS).kind is Kind.STOP
+
+
+@pytest.mark.parametrize("row", table("lookalikes", held=False), ids=lambda row: str(row["text"])[:60])
+def test_what_only_looks_like_a_stop_does_not(row: dict[str, Any]) -> None:
+    assert verdict(str(row["text"]), ROBOTS).kind is not Kind.STOP
+
+
+def test_the_tables_are_large_enough_to_say_something() -> None:
+    for name in ("stops", "lookalikes"):
+        assert sum(1 for held in (True, False) for _ in table(name, held=held)) >= 300
+        assert sum(1 for _ in table(name, held=True)) >= 150
+
+
+def test_of_the_stops_that_nobody_looks_at_none_is_missed() -> None:
+    missed = sum(not is_stop(str(row["text"])) for row in table("stops", held=True))
+    assert missed == 0
+
+
+def test_of_the_look_alikes_that_nobody_looks_at_few_stop() -> None:
+    rows = list(table("lookalikes", held=True))
+    assert sum(is_stop(str(row["text"])) for row in rows) / len(rows) <= MOST_FALSE
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "...", "🙂", "\0", "a" * 100_000, "a," * 50_000, "(" * 10_000, "'" * 10_000]
+)
+def test_any_text_is_taken_and_stops_nothing_without_a_word_for_it(text: str) -> None:
+    assert verdict(text).kind is Kind.NONE
+
+
+@pytest.mark.parametrize("before", [0, 10, MAX_CHARACTERS, 10 * MAX_CHARACTERS])
+def test_a_stop_at_the_end_of_a_long_text_is_heard(before: int) -> None:
+    assert is_stop("word " * (before // 5) + ". Stop!")
+
+
+def test_a_stop_for_one_robot_names_it_and_any_doubt_is_for_all() -> None:
+    assert verdict("stop rover1", ROBOTS).robots == ("rover1",)
+    assert verdict("stop rover1").robots == ()
+    assert verdict("stop rover1 and everything else", ROBOTS).robots == ()
+    assert verdict("stop rover7", ROBOTS).robots == ()

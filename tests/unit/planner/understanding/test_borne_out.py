@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A model's step is carried out only where the person's words bear it out."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from tektra.planner.understanding.borne_out import bear_out_all, bears_out
+
+
+@dataclass(frozen=True)
+class Proposed:
+    who: str
+    skill: str
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+def go(who: str, place: str) -> Proposed:
+    return Proposed(who, "navigate_to", {"place": place})
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("go to the kitchen like a butterfly", go("rover1", "kitchen")),
+        ("rover2 whizz two feet forward like mad", Proposed("rover2", "move", {"distance_m": 0.61})),
+        ("rover1 turn right like a ballerina", Proposed("rover1", "turn", {"angle_deg": -90})),
+        ("gracefully turn to the left by half a radian", Proposed("rover1", "turn", {"angle_deg": 28.65})),
+        ("pick up the red cube as if it were gold", Proposed("arm1", "grasp", {"object": "red_cube"})),
+    ],
+)
+def test_words_bear_out(read, scene, words: str, step: Proposed) -> None:
+    reading = read(words)
+    if step.skill in {skill for clause in reading.clauses for skill in clause.skills}:
+        assert bears_out(step, reading, scene) == ()
+    else:  # a verb that the rules do not know: only a Meaning can tell
+        assert {problem.part for problem in bears_out(step, reading, scene)} == {"skill"}
+
+
+@pytest.mark.parametrize(
+    ("words", "step", "part"),
+    [
+        ("go to the kitchen like a butterfly", go("rover1", "hall"), "place"),
+        ("rover2 go to the kitchen like a butterfly", go("rover1", "kitchen"), "who"),
+        ("wave like a queen with your arm", go("rover1", "kitchen"), "skill"),
+        ("climb the stairs quick as a flash", Proposed("rover1", "turn", {"angle_deg": 90}), "skill"),
+        ("drive two feet forward like mad", Proposed("rover1", "move", {"distance_m": 2}), "distance_m"),
+        ("drive two feet backwards like mad", Proposed("rover1", "move", {"distance_m": 0.61}), "distance_m"),
+        ("turn left like a ballerina", Proposed("rover1", "turn", {"angle_deg": -90}), "angle_deg"),
+        ("don't go to the kitchen, silly", go("rover1", "kitchen"), "skill"),
+        ('translate: "go to the kitchen"', go("rover1", "kitchen"), "skill"),
+        ("the sign says go to the kitchen", go("rover1", "kitchen"), "skill"),
+        ("is rover1 in the kitchen?", go("rover1", "kitchen"), "skill"),
+        ("my cat sleeps in the hall", go("rover1", "hall"), "skill"),
+        ("rover7 go to the kitchen like a butterfly", go("rover1", "kitchen"), "who"),
+        ("go to the kitchen", go("rover9", "kitchen"), "who"),
+    ],
+)
+def test_words_do_not_bear_out(read, scene, words: str, step: Proposed, part: str) -> None:
+    assert part in {problem.part for problem in bears_out(step, read(words), scene)}
+
+
+def test_nothing_is_done_more_often_than_it_was_asked_for(read, scene) -> None:
+    reading = read("go to the kitchen like a butterfly")
+    assert bear_out_all([go("rover1", "kitchen")], reading, scene) == ()
+    assert bear_out_all([go("rover1", "kitchen")] * 3, reading, scene) != ()
+
+
+def test_what_tektra_says_needs_no_order_but_what_it_keeps_does(read, scene) -> None:
+    reading = read("how are you?")
+    assert bears_out(Proposed("tektra", "say", {"text": "fine"}), reading, scene) == ()
+    assert bears_out(Proposed("tektra", "remember", {"text": "the safe's code"}), reading, scene) != ()

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Velocities from outside hold a robot while they come, and never longer."""
+
+import math
+
+import pytest
+
+from tektra.skills.held_velocity import IDLE_S, VelocityInput
+from tektra.skills.run import Runner, safety_view
+from tektra.skills.seen import Drive, End, Outcome, Seen
+
+AHEAD = Drive(0.3, 0.1, -0.2)
+TIMEOUT_S = 0.3
+
+
+class Robot:
+    """A runner whose gate and driver are well, and somebody with a stick."""
+
+    def __init__(self):
+        self.runner = Runner("rover1")
+        self.input = VelocityInput(self.runner, TIMEOUT_S)
+        self.now_s, self.epoch = 10.0, 5
+        self.ends = []
+        self.well()
+
+    def well(self, stopped=False):
+        self.runner.on_safety(
+            safety_view(
+                epoch=self.epoch,
+                stopped=stopped,
+                causes=["operator"] * stopped,
+                robot_causes=(),
+                heard_s=self.now_s,
+            )
+        )
+        self.runner.on_driver(connected=True, halt_reason="", now_s=self.now_s)
+
+    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",)):
+        return self.input.hear(velocity, age_s=age_s, senders=senders, now_s=self.now_s)
+
+    def on(self, seconds=0.05, stopped=False):
+        self.now_s += seconds
+        self.well(stopped)
+        if not self.runner.run:
+            return None
+        step = self.runner.step(Seen(self.now_s, None))
+        if isinstance(step, End):
+            self.ends.append(step)
+            self.input.ended()
+        return step
+
+
+@pytest.fixture
+def robot():
+    return Robot()
+
+
+def test_it_drives_as_it_is_told_sideways_too_and_stands_when_nothing_comes(robot):
+    assert robot.hear() == ""
+    assert robot.on() == AHEAD
+    robot.hear(Drive(0.1))
+    assert robot.on() == Drive(0.1)
+    assert isinstance(robot.on(TIMEOUT_S), End)
+    assert robot.ends[0].outcome is Outcome.SUCCEEDED
+    assert "released" in robot.ends[0].message
+    robot.on(TIMEOUT_S)
+    assert robot.hear() == ""
+    assert robot.input.holds
+
+
+def test_zero_takes_no_robot_and_lets_go_of_it_in_the_end(robot):
+    assert robot.hear(Drive()) == ""
+    assert not robot.input.holds
+    robot.hear()
+    for _ in range(round(IDLE_S / 0.05) + 2):
+        robot.on()
+        robot.hear(Drive())
+    assert "zero" in robot.ends[0].message
+    assert not robot.input.holds
+
+
+@pytest.mark.parametrize("age_s", [0.31, 13.0, -0.5, math.nan])
+def test_what_comes_late_is_refused_and_renews_no_hold(robot, age_s):
+    assert "old" in robot.hear(age_s=age_s)
+    assert not robot.input.holds
+    robot.hear()
+    for _ in range(6):
+        robot.on()
+        robot.hear(age_s=age_s)
+    assert robot.on() is None or robot.ends
+
+
+@pytest.mark.parametrize("wrong", [Drive(math.nan), Drive(0.0, math.inf), Drive(0.0, 0.0, -math.inf)])
+def test_what_is_not_finite_is_refused(robot, wrong):
+    assert "finite" in robot.hear(wrong)
+    assert not robot.input.holds
+
+
+def test_of_two_who_send_neither_drives(robot):
+    robot.hear()
+    for _ in range(8):
+        robot.on()
+        assert "/nav2" in robot.hear(senders=("/nav2", "/teleop"))
+    assert robot.ends
+
+
+def test_a_robot_that_is_busy_is_not_taken_and_not_when_it_is_free_until_the_stick_was_let_go(robot):
+    class Other:
+        progress = 0.0
+
+        def step(self, seen):
+            return Drive(0.1)
+
+    robot.runner.start("goal", "navigate_to", Other(), robot.now_s)
+    assert "busy with navigate_to" in robot.hear()
+    robot.runner.cancel()
+    robot.on()
+    assert "cease" in robot.hear()
+    robot.on()
+    assert robot.hear(Drive()) == ""
+    assert robot.hear() == ""
+    assert robot.input.holds
+
+
+def test_after_a_stop_and_a_reset_a_stick_that_is_still_held_moves_nothing(robot):
+    robot.hear()
+    robot.on()
+    robot.epoch = 6
+    assert isinstance(robot.on(stopped=True), End)
+    robot.epoch = 7
+    for _ in range(20):
+        robot.on()
+        assert "cease" in robot.hear()
+    assert not robot.input.holds
+    robot.on(TIMEOUT_S + 0.01)
+    assert robot.hear() == ""

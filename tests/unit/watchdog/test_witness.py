@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is deaf, and who only seems so."""
+
+import pytest
+
+from tektra.watchdog.witness import REMEMBERED, Sign, Witness
+
+OWN = 77
+HOST = "here"
+
+
+class Watch:
+    """A witness with a clock; `round` asks, and lets those answer that hear."""
+
+    def __init__(self) -> None:
+        self.witness = Witness(host=HOST, pid=OWN, deaf_s=8.0, stuck_s=180.0)
+        self.now_s = 100.0
+
+    def round(self, *pids: int, seconds: float = 1.5, idle_s: float = 0.0, host: str = HOST) -> None:
+        number = self.witness.ask()
+        for pid in pids:
+            self.witness.heard(Sign((f"/node{pid}",), host, pid, number, idle_s), self.now_s)
+        self.now_s += seconds
+
+    def deaf(self) -> list[int]:
+        return [sign.pid for sign, _ in self.witness.deaf(self.now_s)]
+
+
+@pytest.fixture
+def watch() -> Watch:
+    made = Watch()
+    for _ in range(3):
+        made.round(3, 1, 2)
+    return made
+
+
+def test_whoever_answers_is_well(watch: Watch) -> None:
+    for _ in range(100):
+        watch.round(3, 1, 2)
+        assert watch.deaf() == []
+
+
+def test_one_that_answers_no_more_is_deaf_within_ten_seconds(watch: Watch) -> None:
+    silent_s = 0.0
+    while not watch.deaf():
+        watch.round(3, 1)
+        silent_s += 1.5
+    assert watch.deaf() == [2]
+    assert 6.0 <= silent_s <= 10.0
+    assert "it is deaf" in watch.witness.deaf(watch.now_s)[0][1]
+
+
+def test_while_the_witness_hears_nothing_itself_nobody_is_deaf(watch: Watch) -> None:
+    for _ in range(20):
+        watch.round(OWN)  # what it hears of itself is handed over within its process
+    assert not watch.witness.hears(watch.now_s)
+    assert watch.deaf() == []
+
+
+def test_a_pause_of_the_whole_machine_is_nobodys_fault(watch: Watch) -> None:
+    watch.now_s += 60.0
+    watch.witness.forgive(watch.now_s)
+    assert watch.witness.hears(watch.now_s)
+    for _ in range(4):
+        assert watch.deaf() == []
+        watch.round(3, 1)
+    for _ in range(3):
+        watch.round(3, 1)
+    assert watch.deaf() == [2], "the one that did not come back"
+
+
+def test_old_answers_and_answers_to_nothing_prove_nothing(watch: Watch) -> None:
+    for _ in range(REMEMBERED):
+        watch.round(3, 1)
+    watch.witness.heard(Sign(("/node2",), HOST, 2, 3), watch.now_s)
+    watch.witness.heard(Sign(("/node2",), HOST, 2, 10_000), watch.now_s)
+    assert watch.deaf() == [2]
+
+
+def test_a_process_whose_own_thread_does_nothing_hangs(watch: Watch) -> None:
+    watch.round(3, 1, idle_s=170.0)
+    assert watch.deaf() == []
+    watch.round(3, 1, idle_s=181.0)
+    (hung, why), *_ = watch.witness.deaf(watch.now_s)
+    assert (hung.pid, why) == (3, "has done nothing for 181 s: it hangs")
+
+
+def test_one_that_should_be_there_and_was_never_heard_is_deaf_once_it_had_time_to_start(watch: Watch) -> None:
+    watch.witness.expect(("/node4",), 4, watch.now_s)
+    for _ in range(75):
+        watch.round(3, 1, 2)
+        assert watch.deaf() == []
+    for _ in range(10):
+        watch.round(3, 1, 2)
+    assert watch.deaf() == [4]
+    assert "/node4" not in watch.witness.silent_s(watch.now_s), "of whom nothing is known nothing is told"
+
+
+def test_one_that_loads_its_models_has_more_time(watch: Watch) -> None:
+    watch.witness.heard(Sign(("/node2",), HOST, 2, watch.witness.ask(), starting=True), watch.now_s)
+    for _ in range(75):
+        watch.round(3, 1)
+        assert watch.deaf() == []
+    for _ in range(10):
+        watch.round(3, 1)
+    assert watch.deaf() == [2]
+
+
+def test_processes_of_other_hosts_and_ended_ones_are_not_ours_to_end(watch: Watch) -> None:
+    watch.round(9, host="elsewhere")
+    watch.witness.gone(2)
+    for _ in range(10):
+        watch.round(3, 1)
+    assert watch.deaf() == []
+    assert watch.witness.pids == [3, 1]
+    assert watch.witness.silent_s(watch.now_s)["/node9"] > 10.0

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands before every request: host, origin, size, headers; and the page's files."""
+
+import base64
+import hashlib
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tektra.web.door import too_deep
+from tektra.web.static import Page
+
+
+def raw(desk: Any, request: bytes) -> bytes:
+    port = int(desk.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20.0) as wire:
+        wire.sendall(request)
+        answer = b""
+        while part := wire.recv(65536):
+            answer += part
+            if b"\r\n\r\n" in answer:
+                break
+    return answer
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.localhost", "rebound.example:8443", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_a_name_bent_to_our_address_is_refused(desk: Any, host: str) -> None:
+    answer = desk.http.get("/system/health", headers={"host": host})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_here")
+
+
+def test_a_request_without_or_with_two_hosts_is_refused(desk: Any) -> None:
+    assert b" 400 " in raw(desk, b"GET /api/v1/system/health HTTP/1.0\r\n\r\n")[:20]
+    assert b" 400 " in raw(desk, b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")[:20]
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://evil.localhost:1", "file://", ""])
+def test_another_page_is_refused_even_with_a_good_token(desk: Any, origin: str) -> None:
+    headers = {**desk.headers("admin"), "origin": origin}
+    assert desk.http.get("/robots", headers=headers).status_code == 403
+    assert desk.http.post("/safety/stop", headers=headers).status_code == 403
+    assert "access-control-allow-origin" not in desk.http.get("/robots", headers=headers).headers
+
+
+def test_the_own_page_and_listed_ones_come_in(desk: Any, make_desk: Any) -> None:
+    assert desk.http.get("/system/health", headers={"origin": desk.url}).status_code == 200
+    other = make_desk(origins=["https://panel.example"])
+    assert other.http.get("/system/health", headers={"origin": "https://panel.example"}).status_code == 200
+
+
+def test_every_answer_carries_the_headers_that_browsers_are_told_by(desk: Any) -> None:
+    for path in ("/system/health", "/robots", "/nowhere"):
+        headers = desk.http.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "script-src 'self' 'wasm-unsafe-eval'" in policy and "frame-ancestors 'none'" in policy
+        assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+        assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cache-control"] == "no-store"
+        assert "server" not in headers
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(desk: Any) -> None:
+    answer = desk.post("/ai/chat", {"text": "x" * 70_000})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    claimed = b"POST /api/v1/ai/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\n"
+    assert b" 413 " in raw(desk, claimed)[:20]
+
+
+def test_a_body_in_pieces_without_end_is_cut_off(desk: Any) -> None:
+    port = int(desk.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20.0) as wire:
+        wire.sendall(
+            b"POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        try:
+            for _ in range(10_000):
+                wire.sendall(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+        except OSError:
+            pass
+        try:
+            assert b" 413 " in wire.recv(4096)[:20]
+        except ConnectionError:
+            pass
+    assert desk.http.get("/system/health").status_code == 200
+
+
+@pytest.mark.parametrize("letter", ["[", '{"a":'])
+def test_json_nested_deep_is_refused(desk: Any, letter: str) -> None:
+    headers = {**desk.headers("operator"), "content-type": "application/json"}
+    body = '{"text": "x", "more": ' + letter * 5000
+    for path in ("/ai/chat", "/audio/transcribe", "/auth/login"):
+        answer = desk.http.post(path, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "too_deep")
+
+
+def test_depth_is_counted_outside_of_strings() -> None:
+    assert not too_deep(b"[" * 32 + b"]" * 32)
+    assert too_deep(b"[" * 33)
+    assert not too_deep(json.dumps({"text": "[" * 1000 + '\\"' + "{" * 1000}).encode())
+    assert not too_deep(b"[]" * 100)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../../etc/passwd",
+        "/..%2f..%2f..%2fetc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "//etc/passwd",
+        "/....//....//etc/passwd",
+        "/secret.txt",
+        "/link.txt",
+        "/a.html/../../secret.txt",
+        "/\\..\\secret.txt",
+        "/a.html%00.txt",
+    ],
+)
+def test_no_path_leads_out_of_the_pages_folder(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "a.html").write_text("page")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    found = Page(folder).find(path)
+    assert found is None
+
+
+def test_scripts_in_the_page_are_known_by_their_hash(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<script src="/a.js"></script><script>self.x=1</script>')
+    digest = base64.b64encode(hashlib.sha256(b"self.x=1").digest()).decode()
+    assert Page(tmp_path).script_hashes == [f"sha256-{digest}"]
+
+
+def test_an_address_without_its_ending_finds_the_page(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("home")
+    (tmp_path / "robots.html").write_text("robots")
+    page = Page(tmp_path)
+    assert page.find("/") == tmp_path / "index.html"
+    assert page.find("/robots") == page.find("/robots/") == tmp_path / "robots.html"

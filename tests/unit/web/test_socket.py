@@ -1,0 +1,356 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The socket: who opens it, when it ends, what it does, and what it takes without harm."""
+
+import base64
+import json
+import random
+import struct
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from tektra.web.backends.fake_messages import PIXEL
+
+#: A socket has to end within this of a revocation (what was promised), and the load of a test machine.
+ENDS_S = 2.0
+
+
+@pytest.fixture
+def socket(desk: Any) -> Iterator[Any]:
+    socket = desk.socket()
+    socket.until("welcome")
+    yield socket
+    socket.wire.close()
+
+
+def ws(desk: Any) -> str:
+    return str(desk.url.replace("http", "ws", 1) + "/api/v1/ws")
+
+
+def ticket(desk: Any, role: str = "operator") -> str:
+    return str(desk.post("/auth/ticket", None, role).json()["ticket"])
+
+
+def closed(wire: Any) -> int:
+    """The code with which a socket ends."""
+    with pytest.raises(ConnectionClosed) as ended:
+        while True:
+            wire.recv(timeout=20.0)
+    return int(ended.value.rcvd.code) if ended.value.rcvd else 0
+
+
+def test_a_ticket_opens_one_socket_once_by_address_or_subprotocol(desk: Any) -> None:
+    used = ticket(desk)
+    with connect(f"{ws(desk)}?ticket={used}") as wire:
+        assert json.loads(wire.recv(timeout=20.0))["type"] == "welcome"
+    for address, protocols in (
+        (f"{ws(desk)}?ticket={used}", None),
+        (ws(desk), None),
+        (f"{ws(desk)}?ticket=", None),
+        (f"{ws(desk)}?ticket={ticket(desk)}&ticket={ticket(desk)}", None),
+        (ws(desk), ["tektra.v1", f"tektra.ticket.{used}"]),
+    ):
+        with pytest.raises(InvalidStatus):
+            connect(address, subprotocols=protocols, legacy=True)
+    with connect(ws(desk), subprotocols=["tektra.v1", f"tektra.ticket.{ticket(desk)}"]) as wire:
+        assert wire.subprotocol == "tektra.v1"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "rebound.example"}]
+)
+def test_another_page_opens_none_even_with_a_ticket(desk: Any, headers: dict[str, str]) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        connect(f"{ws(desk)}?ticket={ticket(desk)}", additional_headers=headers, legacy=True)
+    assert refused.value.response.status_code in (400, 403)
+
+
+def test_a_socket_ends_within_two_seconds_of_a_revocation(desk: Any) -> None:
+    signed_in = desk.sign_in("operator")
+    headers = {"authorization": f"Bearer {signed_in['access_token']}"}
+    socket = desk.socket(token=signed_in["access_token"])
+    socket.until("welcome")
+    began_s = time.monotonic()
+    desk.http.post("/auth/logout", headers=headers)
+    assert closed(socket.wire) == 4401
+    assert time.monotonic() - began_s < ENDS_S
+
+
+def test_a_socket_ends_with_its_token_unless_it_is_renewed(make_desk: Any) -> None:
+    desk = make_desk(access_s=5.0)
+    signed_in = desk.sign_in("operator")
+    short, long = (desk.socket(token=signed_in["access_token"]) for _ in range(2))
+    time.sleep(2.0)
+    renewed = desk.http.post("/auth/refresh", json={"refresh_token": signed_in["refresh_token"]}).json()
+    bearer = {"authorization": f"Bearer {renewed['access_token']}"}
+    new = desk.http.post("/auth/ticket", headers=bearer).json()["ticket"]
+    long.say(type="renew", ticket=new)
+    assert long.until("renewed")["ends_at_ms"] > long.until("welcome")["ends_at_ms"]
+    assert closed(short.wire) == 4401
+    long.say(type="ping", number=7)
+    assert long.until("pong", number=7)
+    stolen = desk.post("/auth/ticket", None, "guest").json()["ticket"]
+    long.say(type="renew", ticket=stolen)
+    assert long.until("error")["problem"]["code"] in ("not_allowed", "not_signed_in")
+    long.wire.close()
+
+
+def test_every_role_stops_and_guests_do_no_more_than_talk(desk: Any) -> None:
+    for role in ("observer", "guest"):
+        socket = desk.socket(role)
+        before = len(desk.graph.published)
+        socket.say(type="stop", reason="me")
+        socket.until("stop_sent")
+        assert desk.graph.stops[-1] == (f"web:{role} ({role})", "me")
+        now_ms = socket.until("welcome")["server_time_ms"]
+        socket.say(type="robot_command", id="c1", robot="rover1", skill="navigate_to")
+        socket.until("error", id="c1")
+        socket.say(type="drive", robot="rover1", linear_m_s=0.1, angular_rad_s=0.0, sent_at_ms=now_ms)
+        socket.say(type="lease", robot="rover1", action="take")
+        socket.say(type="subscribe", streams=["camera", "replies", "safety"])
+        desk.until(
+            lambda s=socket: s.read() or len([t for t in s.told if t["type"] == "error"]) == 4,
+            "four refusals",
+        )
+        codes = {told["problem"]["code"] for told in socket.told if told["type"] == "error"}
+        assert codes == {"not_allowed"}
+        assert len(desk.graph.published) == before
+        socket.wire.close()
+    desk.post("/safety/reset", {})
+
+
+def test_a_command_runs_reports_and_ends_with_its_socket(desk: Any, socket: Any) -> None:
+    desk.post("/safety/reset", {})
+    socket.say(
+        type="robot_command", id="c1", robot="rover1", skill="navigate_to", arguments={"place": "hall"}
+    )
+    assert socket.until("command_result", id="c1")["outcome"] == "succeeded"
+    assert socket.until("command_progress", id="c1")["progress"] > 0
+    desk.graph.piece_s = 5.0
+    try:
+        canceled = len(desk.graph.canceled)
+        other = desk.socket()
+        other.say(
+            type="robot_command", id="c2", robot="rover1", skill="navigate_to", arguments={"place": "hall"}
+        )
+        desk.until(
+            lambda: len(desk.graph.goals) and desk.graph.goals[-1][0] == "/rover1/run_skill", "the goal"
+        )
+        other.wire.close()
+        desk.until(lambda: len(desk.graph.canceled) > canceled, "the goal is cancelled: its page is gone")
+    finally:
+        desk.graph.piece_s = 0.01
+
+
+def test_a_robot_is_driven_only_by_who_holds_it(desk: Any, socket: Any) -> None:
+    def drive(one: Any) -> None:
+        now_ms = int(time.time() * 1000)
+        one.say(type="drive", robot="rover2", linear_m_s=0.2, angular_rad_s=0.1, sent_at_ms=now_ms)
+
+    drive(socket)
+    assert socket.until("error")["problem"]["code"] == "not_held"
+    socket.say(type="lease", robot="rover2", action="take")
+    assert socket.until("lease_changed")["lease"]["holder"] == "operator"
+    drive(socket)
+    desk.until(
+        lambda: desk.graph.published and desk.graph.published[-1][0] == "/rover2/cmd_vel_request",
+        "the velocity",
+    )
+    admin = desk.socket("admin")
+    drive(admin)
+    assert admin.until("error")["problem"]["code"] == "held"
+    admin.say(type="lease", robot="rover2", action="ask")
+    desk.until(
+        lambda: (
+            socket.read()
+            or any(t["type"] == "lease_changed" and t["lease"]["asked_by"] == ["admin"] for t in socket.told)
+        ),
+        "the holder is asked",
+    )
+    socket.say(type="lease", robot="rover2", action="hand_over", to="admin")
+    desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "admin", "handed over")
+    admin.wire.close()
+    desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "", "its page is gone")
+
+
+def test_late_messages_are_refused_and_nothing_moves(desk: Any, socket: Any) -> None:
+    before = (len(desk.graph.goals), len(desk.graph.published))
+    old = int(time.time() * 1000) - 60_000
+    socket.say(type="lease", robot="rover1", action="take")
+    socket.say(type="chat_message", id="q", text="go", sent_at_ms=old)
+    assert socket.until("error", id="q")["problem"]["code"] == "too_late"
+    socket.say(type="robot_command", id="c", robot="rover1", skill="navigate_to", sent_at_ms=old)
+    assert socket.until("error", id="c")["problem"]["code"] == "too_late"
+    socket.say(type="drive", robot="rover1", linear_m_s=0.2, angular_rad_s=0.1, sent_at_ms=old)
+    pcm = base64.b64encode(bytes(320)).decode()
+    socket.say(type="voice_data", audio=pcm, sent_at_ms=old)
+    socket.wire.send(struct.pack("<BBHIQ", 1, 0, 16000, 0, old) + bytes(320))
+    socket.say(type="lease", robot="rover1", action="release")
+    socket.say(type="ping", number=1)
+    socket.until("pong", number=1)
+    assert (len(desk.graph.goals), len(desk.graph.published)) == before
+
+
+def test_sound_and_pictures_reach_their_topics_in_both_forms(desk: Any, socket: Any) -> None:
+    del desk.graph.published[:]
+    pcm = struct.pack("<2h", 1, -1)
+    socket.say(type="voice_data", audio=base64.b64encode(pcm).decode(), sample_rate=16000, sequence=3)
+    socket.wire.send(struct.pack("<BBHIQ", 1, 1, 48000, 4, 0) + pcm)
+    picture = PIXEL
+    socket.say(type="camera_frame", image=base64.b64encode(picture).decode())
+    socket.wire.send(struct.pack("<BBHIQ", 2, 0, 1, 5, 0) + picture)
+    desk.until(lambda: len(desk.graph.published) == 4, "two of each")
+    (first, sound), (second, last), (topic, image), _ = desk.graph.published
+    assert first == second and first.startswith("/humans/voices/web") and first.endswith("/audio")
+    assert (sound["data"], sound["sample_rate"], sound["sequence"], sound["last"]) == (pcm, 16000, 3, False)
+    assert (last["sample_rate"], last["last"]) == (48000, True)
+    assert (topic, image["data"], image["format"]) == ("/camera/web/compressed", picture, "png")
+
+
+def bomb(width: int, height: int) -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + head + bytes(20)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [bomb(100_000, 100_000), bomb(0, 5), bomb(4097, 1), b"GIF89a", b"\xff\xd8\xff\xda" + bytes(50), b""],
+)
+def test_a_picture_that_is_none_or_too_large_is_refused_before_it_is_decoded(
+    desk: Any, socket: Any, data: bytes
+) -> None:
+    before = len(desk.graph.published)
+    socket.wire.send(struct.pack("<BBHIQ", 2, 0, 1, 5, 0) + data)
+    assert socket.until("error")["problem"]["code"] == "bad_input"
+    image = base64.b64encode(data).decode() or "AA=="
+    answer = desk.post("/vision/analyze", {"image": image})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_input")
+    assert len(desk.graph.published) == before
+
+
+def test_the_avatar_comes_as_numbers_and_as_bytes(desk: Any, socket: Any) -> None:
+    socket.say(type="subscribe", streams=["avatar", "avatar_binary"])
+    state = socket.until("avatar_state")["state"]
+    desk.until(lambda: socket.read() or socket.frames, "bytes")
+    frame = socket.frames[0]
+    assert len(state["weights"]) == 52
+    assert (frame[0], len(frame)) == (19, 264)
+
+
+def test_tektras_voice_and_the_camera_are_heard_in_both_forms_and_only_on_demand(desk: Any) -> None:
+    socket = desk.socket()
+    sound = {"stamp": {"sec": 5, "nanosec": 0}, "sequence": 2, "sample_rate": 22050, "channels": 2}
+    sound |= {"data": [1, 9, -1, 9], "last": True}
+    picture = {"header": {"stamp": {"sec": 5, "nanosec": 0}}, "format": "png", "data": PIXEL}
+
+    def watched(topic: str) -> bool:
+        return any(pattern == topic for pattern, _ in desk.graph._heard)
+
+    def say() -> None:
+        desk.graph.say("/tektra/speech_out/audio", sound)
+        desk.graph.say("/camera/image_raw/compressed", picture)
+
+    assert not watched("/camera/image_raw/compressed")
+    socket.say(type="subscribe", streams=["voice", "voice_binary", "camera", "camera_binary"])
+    desk.until(
+        lambda: watched("/tektra/speech_out/audio") and watched("/camera/image_raw/compressed"), "demand"
+    )
+    desk.loop.call_soon_threadsafe(say)
+    voice = socket.until("voice_out")
+    assert base64.b64decode(voice["audio"]) == struct.pack("<2h", 1, -1)
+    assert (voice["at_ms"], voice["last"]) == (5000.0, True)
+    assert socket.until("camera_picture")["picture"]["width"] == 1
+    desk.until(lambda: socket.read() or len(socket.frames) == 2, "bytes of both")
+    assert sorted(frame[0] for frame in socket.frames) == [17, 18]
+    socket.wire.close()
+    desk.until(lambda: not watched("/camera/image_raw/compressed"), "nobody hears it any more")
+
+
+def test_a_frame_that_is_too_large_ends_its_socket_alone(desk: Any, socket: Any) -> None:
+    other = desk.socket()
+    with suppress(ConnectionClosed):
+        other.wire.send(b"\1" * 3_000_000)
+    assert closed(other.wire) in (0, 1009)  # 0: the end came while it still sent
+    socket.say(type="ping", number=2)
+    assert socket.until("pong", number=2)
+
+
+def test_one_account_has_so_many_sockets_and_no_more(make_desk: Any) -> None:
+    desk = make_desk(max_sockets_each=3)
+    mine = [desk.socket() for _ in range(3)]
+    with pytest.raises(InvalidStatus):
+        desk.socket()
+    desk.socket("admin").wire.close()
+    for one in mine:
+        one.wire.close()
+
+
+def test_a_flood_is_slowed_down_and_a_stop_passes_it(desk: Any) -> None:
+    flood = desk.socket("guest")
+    for number in range(300):
+        flood.say(type="chat_message", id=f"q{number}", text="again")
+    stops = len(desk.graph.stops)
+    flood.say(type="stop", reason="amid a flood")
+    flood.until("stop_sent")
+    assert desk.graph.stops[stops:] == [("web:guest (guest)", "amid a flood")]
+    assert {t["problem"]["code"] for t in flood.told if t["type"] == "error"} <= {
+        "too_often",
+        "too_many_chats",
+    }
+    flood.wire.close()
+    desk.post("/safety/reset", {})
+
+
+def malformed(dice: random.Random) -> str | bytes:
+    """A message of a client with something wrong in it."""
+    good = dice.choice(
+        [
+            {"type": "chat_message", "id": "x", "text": "go to the kitchen"},
+            {"type": "robot_command", "id": "x", "robot": "rover1", "skill": "navigate_to", "arguments": {}},
+            {"type": "drive", "robot": "rover1", "linear_m_s": 0.5, "angular_rad_s": 0.0, "sent_at_ms": 1},
+            {"type": "lease", "robot": "rover1", "action": "take"},
+            {"type": "voice_data", "audio": "AAAA", "sample_rate": 16000},
+        ]
+    )
+    kind = dice.randrange(6)
+    if kind == 0:
+        return dice.randbytes(dice.randrange(40))
+    if kind == 1:
+        return struct.pack("<BBHIQ", dice.randrange(256), 0, dice.randrange(8000), 0, 1) + dice.randbytes(
+            dice.randrange(64)
+        )
+    text = json.dumps(good)
+    if kind == 2:
+        return text[: dice.randrange(len(text))]
+    key = dice.choice([key for key in good if key != "arguments"])
+    wrong: Any = dice.choice([None, [], {}, "\0", "x" * 5001, -1, 1e308, True, [[[[]]]], {"a": {"b": 1}}])
+    if kind == 3:
+        return json.dumps({**good, key: wrong})
+    if kind == 4:
+        return json.dumps({**good, "type": dice.choice(["stopp", "", "Stop", None, 7]), "robot": wrong})
+    return json.dumps({**good, f"{key}_": wrong})
+
+
+def test_a_hundred_thousand_malformed_messages_move_nothing_and_harm_nobody(desk: Any) -> None:
+    dice = random.Random(7)
+    published, goals, stops = len(desk.graph.published), len(desk.graph.goals), len(desk.graph.stops)
+    sent = 0
+    while sent < 100_000:
+        wire = connect(ws(desk), additional_headers=desk.headers("operator"), legacy=True)
+        with suppress(ConnectionClosed):
+            while sent < 100_000:
+                wire.send(malformed(dice))
+                sent += 1
+        wire.close()
+    assert (len(desk.graph.published), len(desk.graph.goals), len(desk.graph.stops)) == (
+        published,
+        goals,
+        stops,
+    )
+    assert desk.get("/system/health").json()["status"] == "ok"
+    assert desk.post("/ai/chat", {"text": "still there?"}, "guest").status_code == 200
