@@ -222,7 +222,7 @@ def test_a_stop_from_the_topic_latches_and_a_reset_starts_nothing(player: Player
 def test_a_reset_that_was_asked_before_a_cut_is_none(player: Player, spinner, monkeypatch) -> None:
     player.stop.publish(Empty())
     spinner.until(lambda: player.state.stopped)
-    monkeypatch.setattr("tektra.safety.node.request_age_s", lambda node: 31.0)
+    monkeypatch.setattr("tektra.safety.operator_services.request_age_s", lambda node: 31.0)
     answer = call(spinner, player.reset)
     assert not answer.success and "31.0 s ago" in answer.message
     monkeypatch.undo()
