@@ -25,7 +25,7 @@ from tektra.cli.demo.watcher import Watcher
 from tektra.common import models, paths
 from tektra.common.world import load_world
 
-READY_S, LOOK_S = 120.0, 0.3
+READY_S, LOOK_S = 300.0, 0.3
 MEMORY_LIMIT_MB = 6144.0
 READY = "Tektra is ready"
 MADE = ("demo.log", "demo.mcap", "answer.wav", "avatar.png", "tracks.png")
