@@ -7,8 +7,8 @@ from tektra.common.errors import InputError
 
 #: A reset, goal or request that is older when it is taken up, or from further in the future, is refused.
 LATE_S = 2.0
-#: Speech counts from its end, and the recogniser works between that and the words: it may take as long again.
-SPOKEN_LATE_S = 2.0 * LATE_S
+#: Speech counts from its end, and the recogniser works between that and the words: on two busy cores it took 6 s.
+SPOKEN_LATE_S = 4.0 * LATE_S
 #: Whoever gave no sign of life for so long was held up, and what comes to it then has perhaps waited as long.
 HELD_UP_S = 0.5
 #: It takes so long until everything that came meanwhile is taken up.
