@@ -116,10 +116,7 @@ class SqlStore(SqlDatabase):
 
     def delete(self, conversation_id: str) -> None:
         with self._begin() as link:
-            link.execute(sql.delete(FACT).where(FACT.c.conversation == conversation_id))
-            link.execute(sql.delete(MESSAGE).where(MESSAGE.c.conversation == conversation_id))
-            gone = link.execute(sql.delete(CONVERSATION).where(CONVERSATION.c.id == conversation_id))
-            if gone.rowcount == 0:
+            if _forgotten(link, conversation_id) == 0:
                 raise unknown(conversation_id)
         self._swept()
 
@@ -128,9 +125,7 @@ class SqlStore(SqlDatabase):
         with self._begin() as link:
             ids = list(link.execute(old).scalars())
             for id_ in ids:
-                link.execute(sql.delete(FACT).where(FACT.c.conversation == id_))
-                link.execute(sql.delete(MESSAGE).where(MESSAGE.c.conversation == id_))
-                link.execute(sql.delete(CONVERSATION).where(CONVERSATION.c.id == id_))
+                _forgotten(link, id_)
         if ids:
             self._swept()
         return len(ids)
@@ -209,6 +204,13 @@ class SqlStore(SqlDatabase):
         )
         role: Literal["user", "assistant"] = "user" if row["role"] == "user" else "assistant"
         return StoredMessage(float(str(row["at_s"])), role, text, plan, bool(row["refused"]))
+
+
+def _forgotten(link: sql.Connection, conversation_id: str) -> int:
+    """Deletes a conversation and what was learned in it; how many there were of that id."""
+    link.execute(sql.delete(FACT).where(FACT.c.conversation == conversation_id))
+    link.execute(sql.delete(MESSAGE).where(MESSAGE.c.conversation == conversation_id))
+    return link.execute(sql.delete(CONVERSATION).where(CONVERSATION.c.id == conversation_id)).rowcount
 
 
 def _summaries() -> sql.Select[Any]:
