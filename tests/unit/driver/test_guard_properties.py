@@ -58,6 +58,10 @@ class Story:
         self.readings: list[SafetyReading] = []
         self.epoch = -1
         self.held: dict[bool, set[int]] = {}  # stops heard here, by alone: instances that owned to it
+        self._guard_stop, self.guard.stop = (
+            self.guard.stop,
+            self.latch,
+        )  # between two gates it stops by itself, too
         self.guard.link(True)
         self.beat()
 
@@ -87,10 +91,14 @@ class Story:
         alone = self.random.random() < 0.5
         if self.random.random() < 0.7:
             self.gate.change(alone=alone, stopped=True)
+        self.guard.stop(alone=alone)
+
+    def latch(self, *, alone: bool = False) -> None:
+        """The model of a stop that is heard here, said by somebody or by the guard to itself."""
         told = self.guard._safety
         already = told is not None and (told.own_latched if alone else told.all_latched)
-        self.guard.stop(alone=alone)
         self.held.setdefault(alone, {told.instance} if already else set())
+        self._guard_stop(alone=alone)
 
     def gate_changes(self) -> None:
         self.gate.change(alone=self.random.random() < 0.5, stopped=self.random.random() < 0.4)
@@ -121,8 +129,10 @@ class Story:
 
     def hear(self, reading: SafetyReading) -> None:
         """The model of when a stop that was heard here is over: the same gate has shown it, and then shows it released."""
-        before = self.guard._safety
+        before, held = self.guard._safety, set(self.held)
         self.guard.safety_state(reading, now_s=self.now_s, stamp_s=self.clock_s)
+        if set(self.held) - held:
+            assert self.guard._gates.several(self.now_s), "it stopped by itself, though one gate speaks"
         in_time = -0.05 <= self.clock_s - reading.stamp_s <= 0.25
         believed = self.guard._safety is reading and before is not reading and in_time
         for alone, owners in list(self.held.items()):
