@@ -27,7 +27,7 @@ from tektra.safety.options import SafetyOptions
 from tektra.safety.people import Person
 from tektra.safety.rival import Rival
 from tektra.safety.whereabouts import Whereabouts
-from tektra.safety.zones import KEEP_IN, KEEP_OUT, Rules, Zone, Zones
+from tektra.safety.zones import KEEP_IN, KEEP_OUT, Placed, Rules, Zone, Zones
 
 STORIES = 8_000 if os.environ.get("TEKTRA_NIGHTLY") else 80
 ROS_S, STEP_S, ASK, TICK, STATE, SEE = 1_700_000_000.0, 0.01, 5, 4, 5, 10
@@ -288,7 +288,10 @@ def test_nobody_is_hit_whatever_breaks(seed: int) -> None:
 
 def blind_to_the_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     there = Known.there
-    lost = lambda self, now_s: None if self.whereabouts.lost(now_s) else there(self, now_s)  # noqa: E731
+
+    def lost(self: Known, now_s: float, ahead_s: float = 0.0) -> Placed | None:
+        return None if self.whereabouts.lost(now_s) else there(self, now_s, ahead_s)
+
     monkeypatch.setattr(Known, "there", lost)
 
 
