@@ -254,6 +254,14 @@ def test_another_gate_latches_a_cause_that_names_it_until_it_is_gone(ready) -> N
     ready.gate.stops.reset("operator")
 
 
+def test_no_reset_slips_in_between_a_word_of_another_gate_and_the_next_tick(ready) -> None:
+    for number in range(SURE):
+        ready.gate.stops.rival.heard("other", number, "/robot/safety", ready.now_s)
+        ready.tick()
+    ready.gate.stops.rival.heard("other", SURE, "/robot/safety", ready.now_s + 0.03)
+    assert "/robot/safety" in ready.reset_refused()
+
+
 def test_the_last_words_of_a_gate_that_ended_are_no_second_gate(ready) -> None:
     ready.gate.stops.rival.heard("old", 7, "/safety", ready.now_s)
     ready.gate.stops.rival.heard("old", 7, "/safety", ready.now_s)
