@@ -52,7 +52,15 @@ def decide(
         return _answered(reading, pending, replies)
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
         text = answer(reading.question)
+        if text and reading.question.offers:
+            return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    if reading.unfinished and not reading.indirect:
+        return Decision(Kind.SAY, replies.say("unfinished"))
+    if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
+        return Decision(Kind.SAY, text)
+    if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
+        return Decision(Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps)
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
         return MODEL
     if reading.refusals:
@@ -67,6 +75,10 @@ def decide(
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
 
 
+def _orders(reading: Reading) -> bool:
+    return any(clause.skills for clause in reading.clauses)
+
+
 def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Replies) -> Decision:
     """The first doubt as a question."""
     text = doubts[0].sentence or replies.say("sorry")
@@ -77,6 +89,12 @@ def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decisio
     """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
     sentence = replies.say("shall", sentences=told)
     return Decision(Kind.ASK, sentence, steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+
+
+def _offered(question: Question, text: str, replies: Replies) -> Decision:
+    """ "can rover1 come to the hall?": yes, and whether it shall."""
+    sentence = f"{text} {replies.say('offer')}"
+    return Decision(Kind.ASK, sentence, question.steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
 
 
 def _answered(reading: Reading, pending: Pending, replies: Replies) -> Decision:

@@ -73,6 +73,8 @@ def bears_out(
         return ()
     if reading.indirect:
         return (Problem("skill", step.skill, f"nothing was ordered: {reading.indirect}"),)
+    if reading.conditional:
+        return (Problem("skill", step.skill, f"it was ordered for later: {reading.conditional}"),)
     skill = robot.skill(step.skill)
     if skill is None:
         return (Problem("skill", step.skill, f"{step.who} has no such skill"),)

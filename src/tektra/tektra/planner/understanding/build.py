@@ -200,7 +200,13 @@ class Builder:
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
             elif found.doubt is not None:
-                self.plan.doubts.append(replace(found.doubt, part=name))
+                values = () if found.doubt.choices else _enum(properties(skill).get(name, {}) if skill else {})
+                choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)
+                self.plan.doubts.append(replace(found.doubt, part=name, choices=choices))
+            elif own.meaning == "robot" and found.values == (who,):
+                can = [c for c in able(self._scene, (one.skill,)) if c != who]  # nobody turns to face itself
+                self.plan.doubts.append(Doubt("robot", step, "who", tuple(Choice(c, c) for c in can)))
+                arguments[name] = who
             elif len(found.values) > 1 and match.alternative:
                 choices = tuple(Choice(str(each).replace("_", " "), each) for each in found.values)
                 self.plan.doubts.append(Doubt(own.meaning, step, name, choices))

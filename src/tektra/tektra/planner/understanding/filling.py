@@ -21,11 +21,19 @@ from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
 
 
+#: A bare number of this size where an angle is wanted counts degrees ("turn right by ninety"), a smaller one turns.
+LEAST_DEGREES = 15
+
+
 class Filling:
     """Goes through the chunks that are no words of the sentence's own, once, and gives each a part."""
 
-    def __init__(self, match: Match, meanings: dict[str, str], headless: bool) -> None:
+    def __init__(
+        self, match: Match, meanings: dict[str, str], headless: bool, *, stands: bool = True
+    ) -> None:
+        """`stands`: a thing that is named without a preposition may mean the place where it stands."""
         self._match = match
+        self._stands = stands
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
@@ -164,7 +172,8 @@ class Filling:
         sorts = {named.sort for named in name.named}
         for slot, meaning in self._meanings.items():
             fits = meaning == "about" or SORTS.get(meaning) in sorts
-            stands = meaning == "place" and any(named.at for named in name.named)
+            near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
+            stands = meaning == "place" and near and any(named.at for named in name.named)
             if (fits or stands) and (self._free(slot) or (meaning == "places" and not self._joined)):
                 return slot
         return ""
@@ -194,6 +203,8 @@ class Filling:
         for slot, wanted in self._meanings.items():
             vague = quantity.kind is Kind.VAGUE and wanted in ("length", "angle", "duration")
             number = wanted in ("number", "count") and quantity.kind in (Kind.COUNT,) and not quantity.ordinal
+            degrees = wanted == "angle" and quantity.kind is Kind.COUNT and not quantity.ordinal
+            number = number or (degrees and not quantity.unit and quantity.value >= LEAST_DEGREES)
             if (quantity.kind in MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(
                 slot
             ):
@@ -277,6 +288,8 @@ class Filling:
                 return True
             self._waiting.append(chunk)
             return True
+        if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
+            return True  # "is rover2 able to wave": what is asked is whether it is able
         for kind in ("requests", "able", "repeats", "more", "instead", "same_time"):
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)

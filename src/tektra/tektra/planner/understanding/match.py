@@ -17,8 +17,8 @@ from tektra.planner.understanding.vocabulary import Frame
 
 #: What a word that mends costs where it is taken for a filler.
 REPAIRS = 0.5
-#: What a chunk that nothing accounts for costs, an argument that is not given, one with an unknown name, an ellipsis.
-UNREAD, MISSING, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 3.0, 2.0, 0.1, 0.05
+#: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
+UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
 SORTS = {

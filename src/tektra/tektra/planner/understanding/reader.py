@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tektra.common import paths
 from tektra.language import files
+from tektra.language.text import Shape
 from tektra.planner.understanding.chunks import cut
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
-from tektra.planner.understanding.lexicon import SceneLexicon, make_lexicon, make_scene_lexicon
+from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.names import robot_phrases
 from tektra.planner.understanding.phrasing import phrased
 from tektra.planner.understanding.reading import Act, Reading
 from tektra.planner.understanding.scene import Scene
@@ -40,6 +43,8 @@ class Reader:
 
     def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
         self._lexicons = {vocabulary.language: make_lexicon(vocabulary) for vocabulary in vocabularies}
+        self._small = SmallTalk(phrase for vocabulary in vocabularies for phrase in vocabulary.small_talk)
+        self._greeted = self._small
         self._scene: Scene | None = None
         self._own: dict[str, SceneLexicon] = {}
 
@@ -52,15 +57,24 @@ class Reader:
         self._know(scene)
         languages = [language] if language in self._lexicons else list(self._lexicons)
         readings = [self._read(words, scene, each) for each in languages]
-        return min(readings, key=_unread)
+        return self._unless_small(min(readings, key=_unread))
+
+    def _unless_small(self, reading: Reading) -> Reading:
+        """Small talk is an order to nobody, whatever a robot calls its skills."""
+        row = [token.plain for token in tokens(reading.words) if token.shape is not Shape.MARK]
+        if reading.act is not Act.UNCLEAR or not self._greeted.covers(row):
+            return reading
+        return replace(reading, act=Act.TALK, whole=True, indirect="it is small talk")
 
     def _know(self, scene: Scene) -> None:
         known = self._scene
         if known is None or known.robots != scene.robots or known.named != scene.named:
             self._own = {
-                language: make_scene_lexicon(scene, lexicon.vocabulary)
+                language: make_scene_lexicon(scene, lexicon.vocabulary, self._small)
                 for language, lexicon in self._lexicons.items()
             }
+            called = (robot_phrases(scene.robots, lexicon.vocabulary) for lexicon in self._lexicons.values())
+            self._greeted = self._small.with_(phrase for names in called for _, phrase in names)
         self._scene = scene
 
     def _read(self, words: str, scene: Scene, language: str) -> Reading:
