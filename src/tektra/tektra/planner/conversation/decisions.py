@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.understanding.reading import Act, Choice, Condition, Doubt, Question, Reading, ReadStep
 from tektra.planner.understanding.scene import Pending
@@ -68,6 +69,8 @@ def decide(
         return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
     if not reading.whole:
         return MODEL
+    if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
+        return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
     if reading.doubts:
         return asked(reading.steps, reading.doubts, replies)
     if reading.conditions:

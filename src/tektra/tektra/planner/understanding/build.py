@@ -26,6 +26,8 @@ class Plan:
     refusals: list[Refusal] = field(default_factory=list)
     barrier: tuple[int, ...] = ()
     open: list[int] = field(default_factory=list)
+    #: It is one of several things that the words may mean.
+    unsure: bool = False
 
     def then(self) -> None:
         """What follows waits for all that came since the last time."""
@@ -82,13 +84,32 @@ class Builder:
         who = self._who(match, skills)
         if who is None:
             return []
-        added: list[int] = []
-        for _ in range(match.count):
+        added: list[int] = self._one_each(planned, who, match)
+        for _ in range(match.count if not added else 0):
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
+        return added
+
+    def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:
+        """ "rover1 and rover2 go to the kitchen and the hall": one each, or both to both? The former is asked about."""
+        slot = next((name for one in planned for name in one.slots if len(match.fills.get(name, [])) > 1), "")
+        fills = match.fills.get(slot, [])
+        listed = any(argument.endswith("s") for one in planned for argument in one.slots)
+        if len(who.names) < 2 or len(fills) != len(who.names) or listed or match.alternative:
+            return []
+        told = any(mark.kind == "respective" for mark in match.marks)
+        if not told and any(agent.has("groups") or agent.has("every") for agent in match.agents):
+            return []
+        added: list[int] = []
+        for name, fill in zip(who.names, fills, strict=True):
+            match.fills[slot] = [fill]
+            for one in planned:
+                added += self._steps(one, name, who, match)
+        match.fills[slot] = fills
+        self.plan.unsure = self.plan.unsure or not told
         return added
 
     def _planned(self, match: Match) -> Iterator[_Planned]:

@@ -290,7 +290,7 @@ class Filling:
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
-        for kind in ("requests", "able", "repeats", "more", "instead", "same_time"):
+        for kind in ("requests", "able", "modals", "repeats", "more", "instead", "same_time", "respective"):
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True

@@ -79,6 +79,8 @@ class Sentence:
         match, plan = part.match, self._builder.plan
         if part.intro == "then":
             plan.then()
+        elif part.intro == "meantime":
+            plan.barrier = ()
         if not match.chunks:
             return pending
         if match.frame is None:
@@ -129,6 +131,7 @@ class Sentence:
             else:
                 self._questions.append(self._whether_able(match))
                 return pending
+        self._unsure = self._unsure or _says_it_loosely(match)
         if part.asks and not polite:
             self._indirect = self._indirect or "a question"
             self._whole = False
@@ -211,7 +214,7 @@ class Sentence:
     def _act(self) -> Act:
         plan = self._builder.plan
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
-            if self._unsure and not plan.doubts and not plan.refusals:
+            if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
             if self._questions:
                 self._whole = False
@@ -263,6 +266,17 @@ class Sentence:
                 start, end = part.match.span
                 return self._words[start:end]
         return self._conditions[0].words if self._conditions else ""
+
+
+def _says_it_loosely(match: Match) -> bool:
+    """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
+    if any(mark.kind == "unsure" for mark in match.marks):
+        return True
+    modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
+    if modal is None:
+        return False
+    behind = any(agent.last <= modal.first for agent in match.agents)
+    return not modal.has("modals", "behind" if behind else "before")
 
 
 def _told_of(match: Match, able: Chunk) -> bool:

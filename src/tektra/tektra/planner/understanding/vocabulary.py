@@ -20,11 +20,12 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "at_once", "meantime",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "at_once", "meantime", "respective",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
     "directions",
+    "modals",
     "groups",
     "kinds",
     "references",
