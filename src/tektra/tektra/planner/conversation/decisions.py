@@ -61,7 +61,9 @@ def decide(
     if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
         return Decision(Kind.SAY, text)
     if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
-        return Decision(Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps)
+        return Decision(
+            Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
+        )
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
         return MODEL
     if reading.refusals:
@@ -97,7 +99,9 @@ def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decisio
 def _offered(question: Question, text: str, replies: Replies) -> Decision:
     """ "can rover1 come to the hall?": yes, and whether it shall."""
     sentence = f"{text} {replies.say('offer')}"
-    return Decision(Kind.ASK, sentence, question.steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+    return Decision(
+        Kind.ASK, sentence, question.steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),)
+    )
 
 
 def _answered(reading: Reading, pending: Pending, replies: Replies) -> Decision:

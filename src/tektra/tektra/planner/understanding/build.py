@@ -4,48 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tektra.planner.understanding.agents import Agents, able, agents, chosen
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
 from tektra.planner.understanding.match import Match
-from tektra.planner.understanding.reading import Choice, Doubt, ReadStep, Refusal, Span
+from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import KnownSkill, Scene
+from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import Recent, Value, fixed_place, value
 from tektra.planner.understanding.vocabulary import Part, Use
 
 GRASPS = frozenset({"object", "thing", "item"})
-
-
-@dataclass
-class Plan:
-    """What is built, step by step. `barrier`: steps that all new ones follow; `open`: those since then."""
-
-    steps: list[ReadStep] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    barrier: tuple[int, ...] = ()
-    open: list[int] = field(default_factory=list)
-    #: It is one of several things that the words may mean.
-    unsure: bool = False
-
-    def then(self) -> None:
-        """What follows waits for all that came since the last time."""
-        if self.open:
-            waited = {other for step in self.steps if step.id in self.open for other in step.after}
-            self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
-            self.open = []
-
-    def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
-        latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
-        in_group = latest is not None and latest in self.open
-        after = () if in_group else self.barrier
-        if latest is not None and latest not in after:
-            after = (*after, latest)
-        id_ = len(self.steps) + 1
-        self.steps.append(ReadStep(id_, who, skill, dict(arguments), tuple(sorted(after)), dict(spans)))
-        self.open.append(id_)
-        return id_
 
 
 @dataclass(frozen=True)
@@ -221,7 +191,9 @@ class Builder:
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
             elif found.doubt is not None:
-                values = () if found.doubt.choices else _enum(properties(skill).get(name, {}) if skill else {})
+                values = (
+                    () if found.doubt.choices else _enum(properties(skill).get(name, {}) if skill else {})
+                )
                 choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)
                 self.plan.doubts.append(replace(found.doubt, part=name, choices=choices))
             elif own.meaning == "robot" and found.values == (who,):

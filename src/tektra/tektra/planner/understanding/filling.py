@@ -9,20 +9,16 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
-    MEASURES,
     REFERENCES,
     REPAIRS,
     SIGNS,
     SORTS,
     Fill,
     Match,
+    takes,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
-
-
-#: A bare number of this size where an angle is wanted counts degrees ("turn right by ninety"), a smaller one turns.
-LEAST_DEGREES = 15
 
 
 class Filling:
@@ -201,22 +197,11 @@ class Filling:
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
-            vague = quantity.kind is Kind.VAGUE and wanted in ("length", "angle", "duration")
-            number = wanted in ("number", "count") and quantity.kind in (Kind.COUNT,) and not quantity.ordinal
-            degrees = wanted == "angle" and quantity.kind is Kind.COUNT and not quantity.ordinal
-            number = number or (degrees and not quantity.unit and quantity.value >= LEAST_DEGREES)
-            if (quantity.kind in MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(
-                slot
-            ):
+            if takes(wanted, quantity) and not self._match.fills.get(slot):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
-        if self._headless and quantity.kind in (
-            Kind.LENGTH,
-            Kind.ANGLE,
-            Kind.DURATION,
-            Kind.VAGUE,
-            Kind.COUNT,
-        ):
+        amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
+        if self._headless and quantity.kind in amounts:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
         times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
@@ -283,7 +268,8 @@ class Filling:
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("not") or chunk.has("except"):
-            if chunk.has("not") and self._head_at >= 0 and chunk.first < self._head_at:
+            a_name = following is not None and following.has(NAME)  # "forget the kitchen and ..."
+            if chunk.has("not") and self._head_at >= 0 and chunk.first < self._head_at and not a_name:
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)

@@ -175,7 +175,19 @@ def _misplaced(match: Match, events: bool) -> bool:
 def _is_idle(chunk: Chunk) -> bool:
     return any(
         chunk.has(kind)
-        for kind in ("fillers", "requests", "modals", "and", "then", "but", "if", "whenever", "until", "after", COMMA)
+        for kind in (
+            "fillers",
+            "requests",
+            "modals",
+            "and",
+            "then",
+            "but",
+            "if",
+            "whenever",
+            "until",
+            "after",
+            COMMA,
+        )
     )
 
 

@@ -13,9 +13,20 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
+from tektra.planner.understanding.mood import said_loosely, told_of, why_indirect
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, QUOTE, Chunk, Meaning
-from tektra.planner.understanding.reading import Act, Choice, Condition, Doubt, Question, Reading, Refusal, Topic, When
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.reading import (
+    Act,
+    Choice,
+    Condition,
+    Doubt,
+    Question,
+    Reading,
+    Refusal,
+    Topic,
+    When,
+)
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
@@ -45,7 +56,7 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
-        self._indirect = _indirect(parts)
+        self._indirect = why_indirect(parts)
         self._talk = ""  # which kind of talk
         self._ordered = False
         self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
@@ -79,7 +90,7 @@ class Sentence:
         match, plan = part.match, self._builder.plan
         if part.intro == "then":
             plan.then()
-        elif part.intro == "meantime":
+        elif part.intro == "meantime" or any(chunk.has("meantime") for chunk in match.chunks):
             plan.barrier = ()
         if not match.chunks:
             return pending
@@ -126,12 +137,12 @@ class Sentence:
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
         if (able := self._able(match)) is not None and not polite:
-            if not part.asks and _told_of(match, able):
+            if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
             else:
                 self._questions.append(self._whether_able(match))
                 return pending
-        self._unsure = self._unsure or _says_it_loosely(match)
+        self._unsure = self._unsure or said_loosely(match)
         if part.asks and not polite:
             self._indirect = self._indirect or "a question"
             self._whole = False
@@ -245,7 +256,8 @@ class Sentence:
             self._words,
             self._language,
             act,
-            whole=((self._whole and not indirect) or (act is Act.QUESTION and self._whole)) and not unfinished,
+            whole=((self._whole and not indirect) or (act is Act.QUESTION and self._whole))
+            and not unfinished,
             steps=tuple(plan.steps),
             conditions=tuple(self._conditions),
             question=question,
@@ -266,41 +278,3 @@ class Sentence:
                 start, end = part.match.span
                 return self._words[start:end]
         return self._conditions[0].words if self._conditions else ""
-
-
-def _says_it_loosely(match: Match) -> bool:
-    """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
-    if any(mark.kind == "unsure" for mark in match.marks):
-        return True
-    modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
-    if modal is None:
-        return False
-    behind = any(agent.last <= modal.first for agent in match.agents)
-    return not modal.has("modals", "behind" if behind else "before")
-
-
-def _told_of(match: Match, able: Chunk) -> bool:
-    """ "both can go home now" tells; "can both go home" asks."""
-    asks = match.chunks[0].has("interrogatives")
-    return not asks and any(agent.last <= able.first for agent in match.agents)
-
-
-def _indirect(parts: Sequence[Part]) -> str:
-    """Why nothing is ordered, if some words that nothing accounts for say so."""
-    for part in parts:
-        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
-        if part.ending == ":" and part is not parts[-1] and not names_only:
-            return "it is quoted"  # "never do this: ...", "please print: ..."
-        for chunk in part.match.unread:
-            if chunk.has(QUOTE):
-                return "it is quoted"
-            if (meaning := chunk.get("indirect")) is not None:
-                return {
-                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
-                    "injected": "it is no order of a person", "past": "it is a question",
-                }.get(meaning.value, meaning.value)  # fmt: skip
-            if any(m.kind == "references" and m.value == "others" for m in chunk.meanings):
-                return "it is a statement"
-            if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
-                return "a question"
-    return ""
