@@ -92,7 +92,7 @@ def test_a_stop_over_tektra_s_own_voice_counts_and_nothing_else_does() -> None:
     made.take(heard(Kind.ENDED, muted=True))
     made.take(heard(Kind.ENDED, first=32000, end=48000, muted=True))
     assert [(one.stops, one.only_stops) for one in said] == [(True, True), (False, True)]
-    made, said = dictation(Scripted("go forward"), half_duplex=False)
+    made, said = dictation(Scripted("go forward"), duplex="full")
     made.take(heard(Kind.ENDED, muted=True))
     assert not said[0].only_stops
 

@@ -68,6 +68,10 @@ class Hearing:
         """Tektra began or ended to speak."""
         self._each(lambda voice: voice.tektra_speaks(speaks))
 
+    def own_sound_known(self, known: bool) -> None:
+        """Somebody tells what Tektra's own sound is, or no longer does."""
+        self._each(lambda voice: voice.own_sound_known(known))
+
     def finish(self) -> None:
         """Ends all streams: nothing more is to be heard."""
         self._each(lambda voice: voice.finish())

@@ -52,9 +52,30 @@ class SpeechInOptions:
     stale_s: float = option(
         1.0, "Without sound for so long, an open utterance ends.", unit="s", low=0.2, high=10.0
     )
-    half_duplex: bool = option(True, "While Tektra speaks, only stop words are heard.")
+    echo_canceller: str = option(
+        "kalman", "Back end that takes Tektra's own sound out of what is heard, or none."
+    )
+    duplex: str = option(
+        "auto",
+        "Whether people are heard while Tektra speaks: half (only stop words), full (all, for headsets), or auto (all where Tektra's own "
+        "sound is known and taken out).",
+        choices=("auto", "half", "full"),
+    )
     echo_tail_ms: int = option(
         300, "How long after Tektra's last sound its echo is still expected.", unit="ms", low=0, high=3000
     )
     min_confidence: float = option(0.2, "Text that is less certain is refused.", low=0.0, high=1.0)
     transcribe_max_s: float = option(120.0, "Longest recording to transcribe.", unit="s", low=1.0, high=600.0)
+
+    @property
+    def cancels_echo(self) -> bool:
+        """Whether Tektra's own sound is taken out, where it is known."""
+        return self.duplex == "auto" and self.echo_canceller != "none"
+
+    def duplex_told(self, own_sound_known: bool) -> str:
+        """In words: whether people are heard while Tektra speaks, and why not."""
+        if self.duplex != "auto":
+            return self.duplex
+        if not self.cancels_echo:
+            return "half: no echo canceller is chosen"
+        return "full" if own_sound_known else "half: nobody publishes Tektra's own sound"
