@@ -120,9 +120,10 @@ def with_people(track: Track, voices: Voices, level_db: float) -> Track:
     loud = np.sqrt(np.mean(track.own**2)) * 10 ** (level_db / 20)
     for index, (sound, key) in enumerate(sounds):
         at = int(LEARNING_S * SAMPLE_RATE_HZ) + index * gap
-        sound = sound[: len(track.own) - at] * loud / np.sqrt(np.mean(sound**2))
-        track.persons[at : at + len(sound)] = sound
-        track.people.append((at / SAMPLE_RATE_HZ, (at + len(sound)) / SAMPLE_RATE_HZ, key))
+        length = min(len(sound), len(track.own) - at)
+        spoken = sound[:length] * loud / np.sqrt(np.mean(sound**2))
+        track.persons[at : at + length] = spoken
+        track.people.append((at / SAMPLE_RATE_HZ, (at + length) / SAMPLE_RATE_HZ, key))
     return track
 
 
@@ -244,7 +245,12 @@ def main() -> None:
         "cpu_per_sound": (time.process_time() - cpu_s) / (3 * alone_s),
     }
     targets = {"own_turns": "<= 0", "own_stops": "<= 0", "taken_share": ">= 0.95"}
-    emit("barge_in", n=total["auto"].asked, figures={k: round(v, 3) for k, v in figures.items()}, targets=targets)
+    emit(
+        "barge_in",
+        n=total["auto"].asked,
+        figures={k: round(v, 3) for k, v in figures.items()},
+        targets=targets,
+    )
 
 
 if __name__ == "__main__":

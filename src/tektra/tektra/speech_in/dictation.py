@@ -44,6 +44,7 @@ class Dictation:
 
     def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
         self.skipped = 0
+        self.own_voice = 0
         self._stt = stt
         self._options = options
         self._tell = tell
@@ -63,7 +64,9 @@ class Dictation:
         transcript = self._recognise(heard)
         evidence = heard.utterance.speech_s, self._options.min_confidence
         theirs = self._without_own(heard, transcript.text)
-        why = refusal(transcript, *evidence) or _echo(heard, transcript.text, theirs)
+        echo = _echo(heard, transcript.text, theirs)
+        self.own_voice += bool(echo) and heard.kind is Kind.ENDED
+        why = refusal(transcript, *evidence) or echo
         stops = is_stop(theirs) and may_stop(transcript, *evidence) and self._first_stop(heard)
         self._tell(
             Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=self._deaf(heard))

@@ -85,6 +85,11 @@ class Hearing:
         return self._stt.dropped
 
     @property
+    def own_voice(self) -> int:
+        """Utterances that were Tektra's own."""
+        return self.dictation.own_voice
+
+    @property
     def lost_chunks(self) -> int:
         return sum(voice.lost_chunks for voice in self.voices.values())
 

@@ -12,7 +12,7 @@ import numpy as np
 from std_srvs.srv import Trigger
 
 from tektra.common import backends
-from tektra.common.errors import OptionError, TektraError
+from tektra.common.errors import TektraError
 from tektra.common.wav import Int16s
 from tektra.ros import qos
 from tektra.ros.calls import serve
@@ -51,13 +51,7 @@ class SpeechIn(MindNode):
     def __init__(self, **ros: Any) -> None:
         super().__init__("speech_in", **ros)
         self._options = declare(self, SpeechInOptions)
-        for voice in self._options.voices:
-            if not voice.replace("_", "").isalnum() or voice == "tektra":
-                raise OptionError(
-                    f"voices holds {voice!r}", "give names of letters, digits and _, except tektra"
-                )
-        if self._options.microphone_voice not in self._options.voices:
-            raise OptionError(f"microphone_voice = {self._options.microphone_voice!r}", "give one of voices")
+        self._options.check_voices()
         self._hearing: Hearing | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
         self._listening = self._tektra_speaks = False
@@ -113,7 +107,7 @@ class SpeechIn(MindNode):
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
         self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
-        for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances"):
+        for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances", "own_voice"):
             self.diagnostics.value(key, partial(getattr, self._hearing, key))
 
     def _own_sound(self) -> OwnSound | None:

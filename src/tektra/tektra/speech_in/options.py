@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tektra.common.errors import OptionError
 from tektra.common.options import option
 
 
@@ -66,6 +67,16 @@ class SpeechInOptions:
     )
     min_confidence: float = option(0.2, "Text that is less certain is refused.", low=0.0, high=1.0)
     transcribe_max_s: float = option(120.0, "Longest recording to transcribe.", unit="s", low=1.0, high=600.0)
+
+    def check_voices(self) -> None:
+        """Raises OptionError for a voice that has no topic of its own, or a microphone without a voice."""
+        for voice in self.voices:
+            if not voice.replace("_", "").isalnum() or voice == "tektra":
+                raise OptionError(
+                    f"voices holds {voice!r}", "give names of letters, digits and _, except tektra"
+                )
+        if self.microphone_voice not in self.voices:
+            raise OptionError(f"microphone_voice = {self.microphone_voice!r}", "give one of voices")
 
     @property
     def cancels_echo(self) -> bool:

@@ -58,9 +58,7 @@ class Voice:
     taken out, and utterances that may hold some of it are marked with it.
     """
 
-    def __init__(
-        self, voice: str, vad: Vad, options: SpeechInOptions, own: OwnSound | None = None
-    ) -> None:
+    def __init__(self, voice: str, vad: Vad, options: SpeechInOptions, own: OwnSound | None = None) -> None:
         self.voice = voice
         self.lost_chunks = 0
         self.heard_at_s = 0.0
