@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.pixels import Pixels
-from tektra.ros.clock import time_msg
+from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
-from tektra.ros.images import image_msg, jpeg_msg
-from tektra.ros.qos import LATCHED, RELIABLE
+from tektra.ros.images import image_msg, jpeg_msg, pixels
+from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
     Placed,
@@ -31,25 +33,47 @@ from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, PeopleP
 IMAGES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 
 
+def take_images(
+    node: Node,
+    topic: str,
+    put: Callable[[Callable[[], Pixels], float], None],
+    decode: Callable[[bytes], Pixels] | None,
+) -> Subscription:
+    """Gives images of another node to `put`, each with its own stamp (s): Image, or CompressedImage with `decode`, which is
+    called by whoever wants the picture. The newest wins."""
+
+    def compressed(message: CompressedImage) -> None:
+        if decode is not None:
+            put(partial(decode, memoryview(message.data).tobytes()), seconds(message.header.stamp))
+
+    def raw(message: Image) -> None:
+        put(partial(pixels, message), seconds(message.header.stamp))
+
+    if decode is not None:
+        return node.create_subscription(CompressedImage, topic, compressed, SENSOR)
+    return node.create_subscription(Image, topic, raw, SENSOR)
+
+
 class CameraTopics:
-    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed, each only while somebody subscribes.
+    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed (with `jpeg`), each only while somebody subscribes.
 
     Any one thread may publish, not only the executor's.
     """
 
-    def __init__(self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool) -> None:
+    def __init__(self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool, jpeg: bool) -> None:
         self._node = node
         self._frame_id = frame_id
         self._jpeg_period_s = 1.0 / jpeg_rate_hz
         self._jpeg_due_s = 0.0
         self._raw = node.create_publisher(Image, "/camera/image_raw", IMAGES) if raw else None
-        self._jpeg = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", IMAGES)
+        topic = "/camera/image_raw/compressed"
+        self._jpeg = node.create_publisher(CompressedImage, topic, IMAGES) if jpeg else None
 
     def publish(self, image: Pixels, stamp_s: float, encode: Callable[[Pixels], bytes]) -> None:
         """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
         if self._raw is not None and self._raw.get_subscription_count():
             self._raw.publish(image_msg(image, stamp_s, self._frame_id))
-        if stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
+        if self._jpeg is not None and stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
             self._jpeg_due_s = stamp_s + self._jpeg_period_s
             self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self._frame_id))
 

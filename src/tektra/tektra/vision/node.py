@@ -10,27 +10,28 @@ from functools import partial
 from threading import Lock
 
 from rclpy.impl.implementation_singleton import rclpy_implementation
-from sensor_msgs.msg import Image
 
 from tektra.common import backends
-from tektra.common.errors import InputError, TektraError
+from tektra.common.errors import TektraError
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
-from tektra.ros.images import jpeg_msg, pixels
+from tektra.ros.images import jpeg_msg
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.ros.qos import SENSOR
 from tektra.ros.vision_messages import detections_msg
-from tektra.ros.vision_topics import CameraTopics, VisionTopics
-from tektra.vision.backends import Detector, Frame
+from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
+from tektra.vision.arrivals import Arrivals
+from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
 from tektra.vision.expression import read_expression
 from tektra.vision.feed import Feed
 from tektra.vision.looker import Look, Looker
+from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
-from tektra.vision.options import VisionOptions
+from tektra.vision.options import COMPRESSED, RAW, VisionOptions
+from tektra.vision.own_camera import own_camera
 from tektra.vision.positions import people_finder
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind
@@ -57,6 +58,8 @@ class VisionNode(MindNode):
         self._looking = Lock()
         self._looks: deque[Look] = deque(maxlen=4)
         self._trouble: TektraError | None = None
+        self._doubt = ""
+        self._arrivals = Arrivals(self._options.max_image_age_s)
         self._watch = MemoryWatch(self._options.max_memory_mb)
 
     def configure(self) -> None:
@@ -65,37 +68,40 @@ class VisionNode(MindNode):
         self._loaded = True
         self._pool = ThreadPoolExecutor(1, "detector")
         self._finder = people_finder(self._options)
-        frame_id, raw = self._options.frame_id, self._options.camera != "topic"
-        self._camera_topics = CameraTopics(self, frame_id, self._options.compressed_rate_hz, raw=raw)
+        frame_id, topic = self._options.frame_id, self._options.topic
+        self._camera_topics = CameraTopics(
+            self, frame_id, self._options.compressed_rate_hz, raw=topic != RAW, jpeg=topic != COMPRESSED
+        )
         self._topics = VisionTopics(self, frame_id)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
             serve(self, Capture, "/tektra/vision/capture", self._capture),
             serve(self, Analyze, "/tektra/vision/analyze", self._analyze),
         ]
-        self.diagnostics.value("resident_mb", lambda: round(own_resident_mb()))
-        self.diagnostics.value("reloads", lambda: self._watch.reloads)
-        self.diagnostics.value("images", lambda: self.diagnostics.stage("camera").count)
+        told = self.diagnostics.value
+        told("resident_mb", lambda: round(own_resident_mb()))
+        told("reloads", lambda: self._watch.reloads)
+        told("age_ms", self._age_ms)
+        told("refused", lambda: self._arrivals.refused)
+        told("images", lambda: self.diagnostics.stage("camera").count)
 
     def activate(self) -> None:
         schedule = Schedule(self._options.rates_hz, self._options.cpu_share)
         self._looker = Looker(self._detector, schedule, self._options.scene_window_s, time.monotonic)
-        if self._options.camera == "topic":
-            self._subscription = self.create_subscription(
-                Image, "/camera/image_raw", self._from_topic, SENSOR
+        if self._options.camera != "none":
+            in_time = self._arrivals.judge
+            self._feed = Feed(
+                self._camera(), self._frame, self._guard.trigger, lambda f: in_time(f.stamp_s, time.time())
             )
-        elif self._options.camera != "none":
-            options = self._options
-            camera = backends.load("camera", options.camera)(
-                options.source,
-                width=options.width,
-                height=options.height,
-                rate_hz=options.camera_rate_hz,
-                loop=options.loop,
-            )
-            self._feed = Feed(camera, self._frame, self._guard.trigger)
             self._feed.start()
         self._timer = self.create_timer(1.0, self._check)
+
+    def _camera(self) -> Camera:
+        if not self._options.topic:
+            return own_camera(self._options)
+        camera, decode = Mailbox(), decode_picture if self._options.camera == "compressed" else None
+        self._subscription = take_images(self, self._options.topic, camera.put, decode)
+        return camera
 
     def deactivate(self) -> None:
         if self._feed is not None:
@@ -122,7 +128,7 @@ class VisionNode(MindNode):
             self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
 
-    # In the camera's thread (with camera: topic, on the executor).
+    # In the camera's thread.
 
     def _frame(self, frame: Frame) -> None:
         try:
@@ -137,13 +143,6 @@ class VisionNode(MindNode):
         if self._looking.acquire(blocking=False):
             self._pool.submit(self._look)
 
-    def _from_topic(self, message: Image) -> None:
-        try:
-            self._frame(Frame(pixels(message), time.time()))
-            self._trouble = None
-        except InputError as error:
-            self._trouble = error
-
     # In the detector's thread.
 
     def _look(self) -> None:
@@ -153,6 +152,7 @@ class VisionNode(MindNode):
             look = self._looker.look(self._newest, lambda kind, s: self.diagnostics.stage(kind.value).add(s))
             self._trouble = None
             if look is not None:
+                self._doubt = look.doubt
                 self._looks.append(look)
                 self._guard.trigger()
                 self._mind_memory()
@@ -184,7 +184,7 @@ class VisionNode(MindNode):
         self._topics.detections([(track.track_id, track.sighting) for track in tracks], stamp_s)
         self._topics.scene(scene.seen, scene.description, scene.looks, stamp_s)
         self._topics.annotated(lambda: draw(image, tracks), stamp_s)
-        if self._finder is not None and Kind.OBJECTS in look.tracks:
+        if self._finder is not None and Kind.OBJECTS in look.tracks and not look.doubt:
             size = (image.shape[1], image.shape[0])
             self._topics.people(self._finder.find(stamp_s, size, look.tracks[Kind.OBJECTS]), stamp_s)
         for track in look.tracks.get(Kind.FACES, []):
@@ -198,7 +198,7 @@ class VisionNode(MindNode):
         self._topics.keep(faces=look.known.get(Kind.FACES), bodies=look.known.get(Kind.GESTURES))
 
     def _check(self) -> None:
-        why = self._blind()
+        why = self._blind() or self._doubt
         self.diagnostics.set(WARN if why else OK, why or "running") if self.active else None
 
     def _blind(self) -> str:
@@ -209,12 +209,12 @@ class VisionNode(MindNode):
         if problem is not None:
             return str(problem)
         if self._newest is None or time.time() - self._newest.stamp_s > FRESH_S:
-            return (
-                "no image lately: check that /camera/image_raw is published"
-                if self._subscription
-                else "no image lately"
-            )
+            where = f": check that {self._options.topic} is published" if self._options.topic else ""
+            return f"no image lately{where}"
         return ""
+
+    def _age_ms(self) -> int:
+        return round(1000.0 * (time.time() - self._newest.stamp_s)) if self._newest is not None else -1
 
     def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
         why, frame = self._blind(), self._newest

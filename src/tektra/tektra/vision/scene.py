@@ -96,6 +96,11 @@ def where(share: float) -> str:
     return "left" if share < 1.0 / 3.0 else "centre" if share <= 2.0 / 3.0 else "right"
 
 
+def sentence(words: str) -> str:
+    """With a capital, and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def describe(seen: Sequence[Seen], looks: int) -> str:
     """One to three plain sentences that claim no more than was seen."""
     if not looks:

@@ -13,8 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tektra.language import files
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.understanding.reading import Act, Choice, Condition, Doubt, Question, Reading, ReadStep
+from tektra.planner.understanding.reading import (
+    FOREIGN,
+    Act,
+    Choice,
+    Condition,
+    Doubt,
+    Question,
+    Reading,
+    ReadStep,
+)
 from tektra.planner.understanding.scene import Pending
 
 #: The doubt whether a plan is meant at all: its answer is yes or no.
@@ -52,6 +62,9 @@ def decide(
     reading: Reading, pending: Pending | None, answer: Callable[[Question], str], replies: Replies
 ) -> Decision:
     """`pending`: the question that waits for an answer. `answer`: answers a question about the world."""
+    if reading.indirect == FOREIGN:
+        here = [replies.say(f"languages.{code}") or code for code in files.languages()]
+        return Decision(Kind.SAY, replies.say("other_language", languages=replies.listed(here)))
     if reading.act is Act.ANSWER and pending is not None:
         return _answered(reading, pending, replies)
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 #: From the first character of the words to the one after the last.
 Span = tuple[int, int]
+#: Why nothing is ordered: the sentence is in a language that is not here.
+FOREIGN = "it is in another language"
 
 
 class Act(StrEnum):
