@@ -37,16 +37,6 @@ export function placed(areas: AreaName[], points: PointName[], bounds: Rect, siz
   return found;
 }
 
-/** Where a name stands that is centred over a point, or under it where above is no room; never past the map's edges. */
-export function over(x: number, y: number, clear: number, text: string, size: number, bounds: Rect): { x: number; y: number } {
-  const { width, height } = extent(text, size);
-  const above = y - clear - height >= bounds.top;
-  return {
-    x: Math.min(Math.max(x, bounds.left + width / 2), bounds.right - width / 2),
-    y: above ? y - clear - size * DESCENT : y + clear + height - size * DESCENT,
-  };
-}
-
 function inside(rect: Rect, bounds: Rect): boolean {
   return rect.left >= bounds.left && rect.right <= bounds.right && rect.top >= bounds.top && rect.bottom <= bounds.bottom;
 }

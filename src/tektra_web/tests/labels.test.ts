@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { type AreaName, type PointName, over, overlap, placed } from "@/lib/labels";
+import { type AreaName, type PointName, overlap, placed } from "@/lib/labels";
 
 /** Numbers between 0 and 1 that look random, and are the same each time (mulberry32). */
 function numbers(seed: number): () => number {
@@ -35,12 +35,6 @@ describe("names on the map", () => {
     const hall = placed(HOME.slice(0, 1), [], BOUNDS, 0.4, [shelf])[0];
     expect(hall && overlap(hall.rect, shelf)).toBe(false);
     expect(placed(HOME.slice(0, 1), [], BOUNDS, 0.4, [{ left: -1, top: -7, right: 17, bottom: 0 }])).toHaveLength(1);
-  });
-
-  it("of a robot at the edge stays on the map", () => {
-    expect(over(0, 0, 0.45, "rover1", 0.4, BOUNDS).x).toBeGreaterThan(BOUNDS.left + 0.6);
-    expect(over(5, -10, 0.45, "rover1", 0.4, BOUNDS).y).toBeGreaterThan(-10);
-    expect(over(5, -5, 0.45, "rover1", 0.4, BOUNDS).y).toBeLessThan(-5.4);
   });
 
   it("never lie over each other or over a mark, and stay on the map, whatever the map", () => {

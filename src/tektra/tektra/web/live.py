@@ -207,8 +207,9 @@ class Live:
         said = told.get("options")
         options = [str(option)[:80] for option in said[:MOST_OPTIONS]] if isinstance(said, list) else []
         if options:
-            ids = {key: str(told.get(key, "")) for key in ("request_id", "conversation_id")}
-            self._tell("plans", out.QuestionOut(options=options, **ids))
+            request, conversation = str(told.get("request_id", "")), str(told.get("conversation_id", ""))
+            question = out.QuestionOut(request_id=request, conversation_id=conversation, options=options)
+            self._tell("plans", question)
 
     def _heard_scene(self, _: str, message: Message) -> None:
         self.scene = reading.scene(message)

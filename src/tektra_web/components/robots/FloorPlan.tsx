@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "@/lib/i18n";
-import { type Rect, over, placed } from "@/lib/labels";
+import { type Rect, placed } from "@/lib/labels";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
@@ -80,7 +80,7 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
         {names.map((name, index) => {
           const robot = robots[name];
           return robot === undefined ? null : (
-            <Body key={name} robot={robot} colour={COLOURS[index % COLOURS.length] ?? "#555"} chosen={name === chosen} size={size} frame={frame}
+            <Body key={name} robot={robot} colour={COLOURS[index % COLOURS.length] ?? "#555"} chosen={name === chosen}
               onDown={(event) => {
                 onChoose(name);
                 if (canGo(name)) {
@@ -90,6 +90,9 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
               }} />
           );
         })}
+        {nearRobots(robots, frame, size, labels.map((label) => label.rect)).map((label) => (
+          <text key={label.key} className="robot-name" style={{ fontSize: `${label.size}px` }} x={label.rect.left} y={label.baseline}>{label.text}</text>
+        ))}
         {drag === null ? null : <line className="drag" x1={drag.from.x} y1={-drag.from.y} x2={drag.to.x} y2={-drag.to.y} />}
       </svg>
       {mayAs(role, "operator") ? <p className="hint">{t("dragHint")}</p> : null}
@@ -107,6 +110,14 @@ function namesOf(world: WorldMap, frame: Rect, size: number) {
     key: `place ${name}`, text: name.replaceAll("_", " "), x: pose.x, y: -pose.y, clear: PLACE_M,
   }));
   return placed(rooms, places, frame, size, world.furniture.map(around));
+}
+
+/** Beside each robot, and off the names of rooms and places where that can be. */
+function nearRobots(robots: Record<string, Robot>, frame: Rect, size: number, avoid: Rect[]) {
+  const points = Object.values(robots).flatMap(({ robot, status }) => status?.pose == null ? [] : [
+    { key: robot, text: robot, x: status.pose.x, y: -status.pose.y, clear: GRIP_M * 0.7 },
+  ]);
+  return placed([], points, frame, size * 1.2, avoid);
 }
 
 function around({ x, y, yaw, length, width }: Block): Rect {
@@ -142,14 +153,13 @@ function Box({ block, kind }: { block: Block; kind: string }) {
   );
 }
 
-interface BodyProps { robot: Robot; colour: string; chosen: boolean; size: number; frame: Rect; onDown(event: PointerEvent): void }
+interface BodyProps { robot: Robot; colour: string; chosen: boolean; onDown(event: PointerEvent): void }
 
-function Body({ robot, colour, chosen, size, frame, onDown }: BodyProps) {
+function Body({ robot, colour, chosen, onDown }: BodyProps) {
   const status = robot.status;
   const pose = status?.pose;
   if (status == null || pose == null) return null;
   const outline = robot.footprint.length > 2 ? robot.footprint : [{ x: 0.2, y: 0.2 }, { x: -0.2, y: 0.2 }, { x: -0.2, y: -0.2 }, { x: 0.2, y: -0.2 }];
-  const name = over(pose.x, -pose.y, GRIP_M, robot.robot, size * 1.2, frame);
   const classes = ["robot", chosen ? "chosen" : "", status.stopped || status.collision || status.fault !== "" ? "halted" : "", status.connected ? "" : "lost"];
   return (
     <g className={classes.join(" ")} transform={`translate(${pose.x} ${-pose.y})`} onPointerDown={onDown}>
@@ -158,7 +168,6 @@ function Body({ robot, colour, chosen, size, frame, onDown }: BodyProps) {
         <polygon points={outline.map((corner) => `${corner.x},${-corner.y}`).join(" ")} style={{ fill: colour }} />
         <path d="M 0.05 -0.12 L 0.3 0 L 0.05 0.12 Z" />
       </g>
-      <text x={name.x - pose.x} y={name.y + pose.y} style={{ fontSize: `${size * 1.2}px` }}>{robot.robot}</text>
     </g>
   );
 }
