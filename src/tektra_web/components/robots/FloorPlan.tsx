@@ -115,7 +115,7 @@ function namesOf(world: WorldMap, frame: Rect, size: number) {
 /** Beside each robot, and off the names of rooms and places where that can be. */
 function nearRobots(robots: Record<string, Robot>, frame: Rect, size: number, avoid: Rect[]) {
   const points = Object.values(robots).flatMap(({ robot, status }) => status?.pose == null ? [] : [
-    { key: robot, text: robot, x: status.pose.x, y: -status.pose.y, clear: GRIP_M * 0.7 },
+    { key: robot, text: robot, x: status.pose.x, y: -status.pose.y, clear: GRIP_M },
   ]);
   return placed([], points, frame, size * 1.2, avoid);
 }

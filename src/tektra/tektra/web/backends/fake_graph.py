@@ -43,10 +43,9 @@ class FakeGraph:
         self.rovers = {"rover1": Rover("rover1", 8.4, 5.6), "rover2": Rover("rover2", 6.0, 5.6)}
         self.stopped = False
         self.missing: set[str] = set()
-        #: Pieces of the next answers, and how long each takes.
+        #: Pieces of the next answers, how long each takes, and what may be answered where they are a question.
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
         self.piece_s = 0.05
-        #: What may be answered to the next answers, which are then questions.
         self.options: list[str] = []
         self._clock_s = clock_s
         self._epoch = 1
