@@ -13,7 +13,10 @@ from tektra.common.options import option
 class SpeechInOptions:
     """Parameters of /tektra/speech_in."""
 
-    voices: list[str] = option(["default"], "Whose sound is heard: /humans/voices/<id>/audio for each id.")
+    voices: list[str] = option(
+        ["default", "web1", "web2", "web3", "web4"],
+        "Whose sound is heard: /humans/voices/<id>/audio for each id; web1 to web4 are the page's microphones.",
+    )
     stt: str = option("faster_whisper", "Back end that turns sound into text.")
     stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
