@@ -175,6 +175,8 @@ class VisionNode(MindNode):
         tracks = [track for found in look.tracks.values() for track in found]
         self._topics.detections([(track.track_id, track.sighting) for track in tracks], *where)
         self._topics.scene(scene.seen, scene.description, scene.looks, *where)
+        own = look.scene
+        self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
         for act, gesture in eye.acts(look):
             self._acts.do(act, f"a hand held {gesture.replace('_', ' ')}", look.eye)
