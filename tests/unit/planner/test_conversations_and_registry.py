@@ -13,7 +13,6 @@ from tektra.planner.backends.sql import SqliteStore
 from tektra.planner.conversation.conversations import REST_S, AtOnce, Conversations, read_kept
 from tektra.planner.conversation.export import export
 from tektra.planner.conversation.replies import replies
-from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.outcomes import told
@@ -199,21 +198,6 @@ def test_an_endpoint_is_listed_where_one_is_given() -> None:
     options = PlannerOptions(base_url="http://127.0.0.1:1/v1", endpoint_model="big-one")
     entries = {entry.name: entry.backend for entry in ModelRegistry(options).entries("llm")}
     assert entries["big-one"] == "openai"
-
-
-def test_sentences_come_as_soon_as_they_are_whole() -> None:
-    sentences = Sentences()
-    assert [sentences.feed(piece) for piece in ("Hello the", "re. How", " are you?", " Fine", ".")] == [
-        [], ["Hello there."], [], ["How are you?"], [],
-    ]  # fmt: skip
-    assert (sentences.rest(), sentences.rest()) == ("Fine.", "")
-
-
-def test_numbers_and_initials_end_no_sentence_and_a_very_long_one_is_cut() -> None:
-    assert Sentences().feed("I go 1. 5 metres with J. Smith ") == []
-    pieces = Sentences().feed("word " * 100)
-    assert all(len(piece) <= 220 for piece in pieces)
-    assert pieces
 
 
 def test_outcomes_are_told_in_the_robots_own_words() -> None:
