@@ -4,32 +4,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from tektra.speech_out.text import numbers
 from tektra.speech_out.text.lexicon import Lexicon
-
-Say = Callable[["re.Match[str]", Lexicon], "str | None"]
-_START = r"(?<![\w.,/:])"
+from tektra.speech_out.text.patterns import START, Say, alternatives
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
-    months = "|".join(re.escape(name) for name in sorted(lex.months, key=len, reverse=True)) or r"(?!)"
-    marks = "|".join(re.escape(mark) for mark in sorted(lex.clock.marks, key=len, reverse=True)) or r"(?!)"
+    months, marks = alternatives(lex.months), alternatives(lex.clock.marks)
     year = r"(?:,?\s(?:de\s)?(\d{4}))"
     suffix = r"(?:st|nd|rd|th|er|\.|\s?de(?=\s))?"
     hours = r"(?:[01]?\d|2[0-4])"
     return [
-        (rf"{_START}(\d{{4}})-(\d\d)-(\d\d)(?:T(?=\d)|(?![\w-]))", _iso),
-        (rf"{_START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
-        (rf"{_START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
+        (rf"{START}(\d{{4}})-(\d\d)-(\d\d)(?:T(?=\d)|(?![\w-]))", _iso),
+        (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
+        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
-        (rf"{_START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
+        (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
-        (rf"{_START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
-        (rf"{_START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
-        (rf"{_START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
+        (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
+        (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
+        (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
     ]
 
 
