@@ -14,6 +14,7 @@ from tektra.planner.understanding.match import (
     REPAIRS,
     SIGNS,
     SORTS,
+    THEN_WITHIN,
     Fill,
     Match,
 )
@@ -41,9 +42,20 @@ class Filling:
         for index, chunk in enumerate(self._rest):
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
+        self._negated_behind()
         for chunk in self._waiting:
             if not chunk.has("fillers") and not chunk.has(COMMA):
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
+
+    def _negated_behind(self) -> None:
+        """ "fahr nicht in die Küche", "wink nicht": a "not" behind the verb that leaves nothing to be done."""
+        if self._head_at < 0:
+            return
+        nots = [chunk for chunk in self._waiting if chunk.has("not")]
+        nothing = self._match.excluded and not self._match.fills and not self._match.directions
+        if nots or (nothing and self._meanings):
+            self._match.negated = True
+            self._waiting = [chunk for chunk in self._waiting if chunk not in nots]
 
     def _dangles(self, chunk: Chunk) -> bool:
         """A preposition at the end is harmless where something is missing anyway."""
@@ -110,6 +122,8 @@ class Filling:
         return self._became("time")
 
     def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has("time") and _measures(following, Kind.DURATION):
+            return False  # "alle zehn Minuten", "ogni ora": no robots
         if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
             return False
         if self._removed(chunk):
@@ -145,7 +159,13 @@ class Filling:
         """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
         meaning = chunk.get(QUANTITY)
         quantity = meaning.quantity if meaning else None
-        if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.unit:
+        if (
+            quantity is None
+            or quantity.kind is not Kind.COUNT
+            or quantity.ordinal
+            or quantity.unit
+            or quantity.times
+        ):
             return False
         if not quantity.value.is_integer() or {"number", "count"} & set(self._meanings.values()):
             return False
@@ -210,7 +230,7 @@ class Filling:
             return self._became("quantity")
         times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
         if (times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20) or (
-            times and _is_times(quantity.text)
+            times and quantity.times
         ):
             self._match.count = int(quantity.value)
             return self._became("count")
@@ -281,13 +301,17 @@ class Filling:
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True
+        if (then := chunk.get("then")) is not None:
+            self._match.marks.append(then)
+            self._match.cost += THEN_WITHIN
+            return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
             self._match.agents.append(chunk)
             return self._became("agent")
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("causative") and self._head_at >= 0 and following is not None:
+        if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
         if chunk.has("repair"):
             self._match.cost += REPAIRS
@@ -295,5 +319,6 @@ class Filling:
         return chunk.has("fillers") or chunk.has("articles")
 
 
-def _is_times(text: str) -> bool:
-    return not text[-1:].isdigit() and " " not in text.strip() and text.lower().endswith("ce")
+def _measures(chunk: Chunk | None, kind: Kind) -> bool:
+    meaning = chunk.get(QUANTITY) if chunk is not None else None
+    return meaning is not None and meaning.quantity is not None and meaning.quantity.kind is kind

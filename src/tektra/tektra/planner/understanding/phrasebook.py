@@ -59,8 +59,10 @@ class Phrasebook:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self.words: set[str] = set()
 
     def add(self, phrase: Phrase, meaning: Meaning) -> None:
+        self.words.update(phrase)
         node = self._root
         for word in phrase:
             node = node.next.setdefault(word, _Node())

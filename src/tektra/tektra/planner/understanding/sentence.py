@@ -72,7 +72,7 @@ class Sentence:
 
     def _unit(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match, plan = part.match, self._builder.plan
-        if part.intro == "then":
+        if part.intro == "then" or any(mark.kind == "then" for mark in match.marks):
             plan.then()
         if not match.chunks:
             return pending
@@ -81,10 +81,10 @@ class Sentence:
             return pending
         if match.unread:
             self._whole = False
+        if match.frame.use is Use.EVENT or part.intro in ("if", "whenever", "until"):
+            return [*pending, self._condition(part)]  # "if rover1 turns left": no order, whatever it holds
         if match.frame.use is Use.SKILL:
             return self._order(part, pending)
-        if match.frame.use is Use.EVENT or part.intro in ("if", "whenever", "until"):
-            return [*pending, self._condition(part)]
         if match.frame.use is Use.QUESTION:
             self._questions.append(self._question(match))
         else:
@@ -102,8 +102,16 @@ class Sentence:
             return
         if match.agents and not match.fills and not match.directions and not match.unread:
             self._builder.address(match)
-        elif says_something(match) or match.unread:
-            self._whole = False
+        elif match.fills or match.directions or match.agents or match.unread:
+            self._whole = False  # what is only said not to be meant orders nothing
+
+    def _inverted(self, match: Match) -> bool:
+        """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
+        said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
+        subject = said[1] if len(said) > 1 else None
+        if subject is None or not said[0].has("asking"):
+            return False
+        return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
 
     def _agent_names(self, match: Match) -> tuple[str, ...]:
         return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
@@ -121,7 +129,7 @@ class Sentence:
             about = self._agent_names(match)
             self._questions.append(Question(Topic.CAN_DO, about, tuple(trial.plan.steps)))
             return pending
-        if part.asks and not polite:
+        if (part.asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -212,6 +220,7 @@ class Sentence:
             indirect = indirect or "a question"
         elif (
             not indirect
+            and not plan.steps
             and all(p.match.negated for p in self._parts if p.match.frame is not None)
             and any(p.match.frame is not None for p in self._parts)
         ):
