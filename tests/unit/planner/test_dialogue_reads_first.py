@@ -17,6 +17,7 @@ from tektra.planner.understanding.borne_out import Problem
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
+    Clause,
     Condition,
     Doubt,
     Question,
@@ -31,9 +32,9 @@ from tektra.planner.world.safety_state import SafetyState
 
 GO = ReadStep(1, "rover1", "navigate_to", {"place": "kitchen"})
 WAVE = ReadStep(1, "arm1", "wave", {})
-SURE = Doubt(
-    "object", 1, "object", (Choice("red", "red_cube"), Choice("blue", "blue_cube")), sentence="Which one?"
-)
+CHOICES = (Choice("red", "red_cube"), Choice("blue", "blue_cube"))
+SURE = Doubt("object", 1, "object", CHOICES, sentence="Which one?", options=("red one", "blue one"))
+MEANT = Doubt("place", 1, "place", (Choice("kitchen", "kitchen"),), "kitchn", "Did you mean kitchen?")
 
 
 class Scripted:
@@ -60,6 +61,7 @@ class Told:
     shown: list = field(default_factory=list)
     said: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
+    options: dict = field(default_factory=dict)
     stops: int = 0
 
     def think(self, request):
@@ -92,6 +94,7 @@ class Told:
     def finished(self, request, outcome, message):
         assert self.outcomes.get(request.request_id) is None or request.asked_s, "a request ends once"
         self.outcomes[request.request_id] = outcome
+        self.options[request.request_id] = request.options
 
 
 class House:
@@ -181,6 +184,14 @@ def test_a_doubt_is_asked_and_the_short_answer_carried_out(house) -> None:
     assert house.told.sent == [("arm1", "grasp", {"object": "red_cube"})]
     house.say("the red one", now_s=2.0)
     assert house.reader.scenes[-1].memory.pending is None
+
+
+@pytest.mark.parametrize(("doubt", "options"), [(SURE, ("red one", "blue one")), (MEANT, ("Yes", "No"))])
+def test_a_question_tells_what_may_be_answered(house, doubt, options) -> None:
+    house.say("do it", order(GO, doubts=(doubt,)))
+    assert house.told.options == {"do it": options}
+    house.say("hello", Reading("hello", "en", Act.QUESTION, True, question=Question(Topic.TIME)), 1.0)
+    assert house.told.options["hello"] == ()
 
 
 def test_a_question_expires_and_ends_with_a_stop(house) -> None:
@@ -426,3 +437,38 @@ def test_a_lasting_order_that_could_not_be_carried_out_is_refused_at_once(house)
     house.say("x", lasting(When.IN, ReadStep(1, "rover1", "wave", {}), seconds=5.0))
     assert house.told.outcomes["x"] == "refused"
     assert house.mind.lasting.words == ()
+
+
+def test_a_correction_ends_what_it_corrects_also_where_another_robot_is_meant(house) -> None:
+    house.say("go", order(GO))
+    other = ReadStep(1, "rover2", "navigate_to", {"place": "kitchen"})
+    house.say("no, rover2", order(other, words="no, rover2", act=Act.CORRECTION))
+    assert house.told.canceled == [1]
+    assert house.told.sent[-1] == ("rover2", "navigate_to", {"place": "kitchen"})
+
+
+def test_an_order_that_depends_on_what_cannot_be_read_is_refused_and_no_model_may_plan_it(house) -> None:
+    clause = Clause((0, 4), skills=("dock",))
+    unread = order(words="dock if", whole=False, conditional="the moon is full", clauses=(clause,))
+    assert "the moon is full" in house.say("dock if", unread)
+    assert (house.told.outcomes["dock if"], house.told.thinking) == ("refused", [])
+
+
+def test_greetings_are_answered_without_a_model(house) -> None:
+    said = house.say("hello", Reading("hello", "de", Act.TALK, True, talk="hello"))
+    assert (said, house.told.thinking) == ("Hallo. Was soll ich tun?", [])
+
+
+def test_half_a_sentence_is_asked_about(house) -> None:
+    said = house.say("go to the hall and", order(GO, whole=False, unfinished=True))
+    assert (said[-1], house.told.sent) == ("?", [])
+
+
+def test_whether_a_robot_can_is_answered_and_offered(house) -> None:
+    can = Question(Topic.CAN_DO, ("rover1",), (GO,), offers=True)
+    asks = Reading(
+        "can rover1 go to the kitchen", "en", Act.QUESTION, True, question=can, indirect="a question"
+    )
+    assert house.say("can it", asks) == "Yes, rover1 can do that. Shall I have it done?"
+    house.say("yes", order(GO, act=Act.ANSWER))
+    assert house.told.sent == [("rover1", "navigate_to", {"place": "kitchen"})]

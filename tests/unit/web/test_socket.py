@@ -44,6 +44,28 @@ def closed(wire: Any) -> int:
     return int(ended.value.rcvd.code) if ended.value.rcvd else 0
 
 
+def test_what_may_be_answered_to_a_question_comes_with_it(desk: Any) -> None:
+    desk.graph.options = ["rover1", "rover2"]
+    socket = desk.socket("guest")
+    socket.say(type="chat_message", id="q1", text="the rover shall dance")
+    answer = socket.until("ai_response", last=True)
+    assert socket.until("question", request_id=answer["request_id"])["options"] == ["rover1", "rover2"]
+    desk.graph.options = []
+    socket.told.clear()
+    for said in (
+        '{"options": "rover1"}',
+        '{"options": 7}',
+        "[1]",
+        "no JSON",
+        '{"options": []}',
+        "{" * 10_000,
+    ):
+        desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/question", {"data": said})
+    desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/question", {"data": '{"options": ["last"]}'})
+    assert socket.until("question")["options"] == ["last"]
+    socket.wire.close()
+
+
 def test_a_ticket_opens_one_socket_once_by_address_or_subprotocol(desk: Any) -> None:
     used = ticket(desk)
     with connect(f"{ws(desk)}?ticket={used}") as wire:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tektra.language import files
+from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.understanding.reading import (
     FOREIGN,
@@ -42,13 +43,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first."""
+    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first.
+
+    `options`: what may be answered to a question, as a person would say it; empty where any value will do.
+    """
 
     kind: Kind
     text: str = ""
     steps: tuple[ReadStep, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 MODEL = Decision(Kind.MODEL)
@@ -65,7 +70,17 @@ def decide(
         return _answered(reading, pending, replies)
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
         text = answer(reading.question)
+        if text and reading.question.offers:
+            return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    if reading.unfinished and not reading.indirect:
+        return Decision(Kind.SAY, replies.say("unfinished"))
+    if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
+        return Decision(Kind.SAY, text)
+    if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
+        return Decision(
+            Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
+        )
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
         return MODEL
     if reading.refusals:
@@ -73,6 +88,8 @@ def decide(
         return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
     if not reading.whole:
         return MODEL
+    if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
+        return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
     if reading.doubts:
         return asked(reading.steps, reading.doubts, replies)
     if reading.conditions:
@@ -80,16 +97,31 @@ def decide(
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
 
 
+def _orders(reading: Reading) -> bool:
+    return any(clause.skills for clause in reading.clauses)
+
+
 def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Replies) -> Decision:
     """The first doubt as a question."""
     text = doubts[0].sentence or replies.say("sorry")
-    return Decision(Kind.ASK, text, steps, doubts)
+    options = doubts[0].options
+    if len(doubts[0].choices) == 1:
+        options = (replies.say("yes"), replies.say("no"))
+    return Decision(Kind.ASK, text, steps, doubts, options=options)
 
 
 def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decision:
     """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
     sentence = replies.say("shall", sentences=told)
-    return Decision(Kind.ASK, sentence, steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+    return asked(steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),), replies)
+
+
+def _offered(question: Question, text: str, replies: Replies) -> Decision:
+    """ "can rover1 come to the hall?": yes, and whether it shall."""
+    sentence = f"{text} {replies.say('offer')}"
+    return Decision(
+        Kind.ASK, sentence, question.steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),)
+    )
 
 
 def _answered(reading: Reading, pending: Pending, replies: Replies) -> Decision:

@@ -27,6 +27,7 @@ class ConversationMemory:
         self._pending: Pending | None = None
         self._asked_s = 0.0
         self.question_words = ""
+        self.ordered_by = ""  # id of the request of the last order
         self.language = ""  # that was spoken last
 
     def as_read(self, now_s: float) -> Memory:

@@ -168,7 +168,9 @@ class Mind:
         for robot, now in self.robots.items():
             place = now.place(self._world)
             at[robot] = place.name if place is not None else ""
-        self.memory(request.conversation_id).ordered(as_read_steps(steps), at)
+        memory = self.memory(request.conversation_id)
+        memory.ordered(as_read_steps(steps), at)
+        memory.ordered_by = request.request_id
 
     def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
         """A plan was refused: what "why not?" is answered from."""

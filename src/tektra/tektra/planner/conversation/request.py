@@ -44,6 +44,7 @@ class Request:
     standing: bool = False
     language: str = "en"
     reading: Reading | None = None
+    options: tuple[str, ...] = ()  # what may be answered, where the reply is a question with a choice
     outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
 
     @property
@@ -52,7 +53,8 @@ class Request:
         reading = self.reading
         if reading is None:
             return True
-        if reading.indirect:  # quoted, reported, supposed: it orders nothing, however little of it was read
+        # quoted, reported, supposed: it orders nothing, however little of it was read; for later: a plan begins now
+        if reading.indirect or reading.conditional:
             return False
         if not reading.clauses and reading.act is Act.UNCLEAR:
             return True

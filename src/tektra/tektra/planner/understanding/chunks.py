@@ -30,7 +30,7 @@ _SILENT = frozenset("()[]{}*_~#")
 
 
 def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, ...]:
-    """The tokens of a sentence; a word that nothing is called by in the spelling that the language knows: "kueche", "küche"."""
+    """The tokens of a sentence; a word that nothing is called by in the spelling that the language knows: "buero", "büro"."""
     letters = lexicon.vocabulary.letters
     books = (lexicon.book, lexicon.runs, scene.book, scene.runs)
     found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tektra.language.quantities import Kind, find
 from tektra.planner.understanding.scene import ByLanguage, KnownRobot, Named, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import parts
@@ -44,9 +45,10 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
             own.setdefault(phrase, {})[named.name] = named
             if len(phrase) < 2 or named.sort is Sort.PERSON:
                 continue
-            head, tells = (phrase[:-1], phrase[-1:]) if phrase[-1].isdigit() else (phrase[-1:], phrase[:-1])
+            numbered = _is_number(phrase[-1], vocabulary.language)
+            head, tells = (phrase[:-1], phrase[-1:]) if numbered else (phrase[-1:], phrase[:-1])
             partly.setdefault(head, {})[named.name] = named
-            if named.sort in (Sort.OBJECT, Sort.SPOT) and not phrase[-1].isdigit():
+            if named.sort in (Sort.OBJECT, Sort.SPOT) and not numbered:
                 for one in ones:
                     partly.setdefault((*tells, *one), {})[named.name] = named
     for phrase, found in own.items():
@@ -54,6 +56,11 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
     for phrase, found in partly.items():
         if phrase not in own:
             yield tuple(found.values()), phrase
+
+
+def _is_number(word: str, language: str) -> bool:
+    """ "2", "two": it tells the second dock from the first, and is no dock itself."""
+    return word.isdigit() or any(q.kind is Kind.COUNT and q.text == word for q in find(word, language))
 
 
 def without_articles(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:

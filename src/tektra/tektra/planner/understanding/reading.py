@@ -100,6 +100,8 @@ class Question:
     topic: Topic
     about: tuple[str, ...] = ()
     steps: tuple[ReadStep, ...] = ()
+    #: Of "can rover1 ...": the steps are whole, so that Tektra may offer to do them.
+    offers: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class Doubt:
     """One short question. `part`: "who", "skill" or the argument of step `step` that it is about; `said`: the doubtful words.
 
     `kind`: robot, place, object, spot, person, distance, angle, duration, direction, skill, text, sure (yes or no) ...
-    `sentence`: the question in the language of the reading, naming the choices.
+    `sentence`: the question in the language of the reading, naming the choices; `options`: each as a person would say it.
     """
 
     kind: str
@@ -124,6 +126,7 @@ class Doubt:
     choices: tuple[Choice, ...] = ()
     said: str = ""
     sentence: str = ""
+    options: tuple[str, ...] = ()
     #: Of the direction that was said, where only the amount is missing ("go back": -1); 0 for none.
     sign: int = 0
 
@@ -178,7 +181,9 @@ class Reading:
     """All that was made of a sentence.
 
     `whole`: every word with a content was accounted for. `indirect`: why nothing in it is an order, whatever verbs it
-    holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason.
+    holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason. `conditional`: the
+    clause that says when it is to be done, be it read or not; empty: at once. `talk`: hello, bye, thanks ..., of talk.
+    `unfinished`: it breaks off behind a word that goes on ("and", "if").
     """
 
     words: str
@@ -192,6 +197,9 @@ class Reading:
     refusals: tuple[Refusal, ...] = ()
     clauses: tuple[Clause, ...] = ()
     indirect: str = ""
+    conditional: str = ""
+    talk: str = ""
+    unfinished: bool = False
 
     @property
     def carried_out(self) -> bool:
