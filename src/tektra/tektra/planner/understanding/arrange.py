@@ -9,11 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-<<<<<<< HEAD
-from tektra.planner.understanding.phrasebook import COMMA
-=======
-from tektra.planner.understanding.phrasebook import Meaning
->>>>>>> main
+from tektra.planner.understanding.phrasebook import COMMA, Meaning
 from tektra.planner.understanding.vocabulary import Use
 
 

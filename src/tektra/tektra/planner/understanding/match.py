@@ -17,17 +17,12 @@ from tektra.planner.understanding.vocabulary import Frame
 
 #: What a word that mends costs where it is taken for a filler.
 REPAIRS = 0.5
-<<<<<<< HEAD
-#: What a chunk that nothing accounts for costs, an argument that is not given, one with an unknown name, an ellipsis.
-UNREAD, MISSING, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 3.0, 2.0, 0.1, 0.05
+#: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
+UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
 #: What a "then" within a clause costs: "und dreh dich dann um".
 THEN_WITHIN = 0.3
 #: What words to be said aloud cost that begin with a robot's name, where somebody may be told to do something.
 TOLD = 5.0
-=======
-#: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
-UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
->>>>>>> main
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
 SORTS = {

@@ -99,13 +99,8 @@ class Sentence:
             return pending
         if match.unread:
             self._whole = False
-<<<<<<< HEAD
-        if match.frame.use is Use.EVENT or part.intro in ("if", "whenever", "until"):
-            return [*pending, self._condition(part)]  # "if rover1 turns left": no order, whatever it holds
-=======
         if match.frame.use is Use.EVENT or part.intro in _WHEN:
             return [*pending, self._condition(part)]
->>>>>>> main
         if match.frame.use is Use.SKILL:
             return self._order(part, pending)
         if match.frame.use is Use.QUESTION:
@@ -125,9 +120,8 @@ class Sentence:
             return
         if match.agents and not match.fills and not match.directions and not match.unread:
             self._builder.address(match)
-<<<<<<< HEAD
-        elif match.fills or match.directions or match.agents or match.unread:
-            self._whole = False  # what is only said not to be meant orders nothing
+        elif match.unread or (says_something(match) and not self._only_excluded(match)):
+            self._whole = False
 
     def _inverted(self, match: Match) -> bool:
         """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
@@ -136,10 +130,6 @@ class Sentence:
         if subject is None or not said[0].has("asking"):
             return False
         return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
-=======
-        elif match.unread or (says_something(match) and not self._only_excluded(match)):
-            self._whole = False
->>>>>>> main
 
     def _only_excluded(self, match: Match) -> bool:
         """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
@@ -154,15 +144,6 @@ class Sentence:
             self._talk = "not"
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
-<<<<<<< HEAD
-        if any(mark.kind == "able" for mark in match.marks) and not polite:
-            trial = Builder(self._scene, {})
-            trial.clause(match)
-            about = self._agent_names(match)
-            self._questions.append(Question(Topic.CAN_DO, about, tuple(trial.plan.steps)))
-            return pending
-        if (part.asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
-=======
         if (able := self._able(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
@@ -170,8 +151,7 @@ class Sentence:
                 self._questions.append(self._whether_able(match))
                 return pending
         self._unsure = self._unsure or said_loosely(match)
-        if part.asks and not polite:
->>>>>>> main
+        if (part.asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending

@@ -20,11 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-<<<<<<< HEAD
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking",
-=======
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "at_once", "meantime", "respective",
->>>>>>> main
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking", "at_once", "meantime", "respective",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
