@@ -81,6 +81,9 @@ class Arranger:
             return replace(part, match=Match(None, ()))
         completed = inherit(self._matcher, before.match, match, self._words, all_=only_agents)
         completed.agents = completed.agents or match.agents
+        if completed.unread:  # "turn right and one metre ahead": another verb is meant
+            match.agents = match.agents or before.match.agents
+            completed = self._matcher.verbless(match, self._words) or completed
         return replace(part, match=completed)
 
 

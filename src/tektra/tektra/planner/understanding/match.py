@@ -90,3 +90,18 @@ class Match:
     @property
     def span(self) -> tuple[int, int]:
         return (self.chunks[0].start, self.chunks[-1].end) if self.chunks else (0, 0)
+
+
+def may_number(quantity: Quantity | None) -> bool:
+    """Whether a bare number may be a robot's: "one and two go ..."."""
+    if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.times:
+        return False
+    return not quantity.unit and quantity.value.is_integer()
+
+
+def repetitions(quantity: Quantity) -> int:
+    """How often something is to be done, as said by "twice" or "three times"; 0 where it says nothing of that."""
+    if quantity.kind is not Kind.COUNT or quantity.ordinal or not 1 <= quantity.value <= 20:
+        return 0
+    said = quantity.times or (quantity.unit and not quantity.noun)
+    return int(quantity.value) if said and quantity.value.is_integer() else 0

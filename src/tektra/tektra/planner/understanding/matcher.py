@@ -153,6 +153,7 @@ class Matcher:
                     and not frame.fixed
                 ):
                     match = self.of_frame(frame, part.chunks, (), words)
+                    match.agents = match.agents or part.agents
                     return match if not match.unread and not match.missing else None
         return None
 
