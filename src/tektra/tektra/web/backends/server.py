@@ -28,6 +28,7 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
 from tektra.web.access.tokens import AccessTokens, load_key
 from tektra.web.app import create_app
+from tektra.web.backends.patience import PatientProtocol, ProxiedProtocol, more_files
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
@@ -81,6 +82,7 @@ class Gateway:
 
     def open(self, graph_on: Callable[[asyncio.AbstractEventLoop], Graph]) -> None:
         """Listens, on a thread of its own. `graph_on(loop)` gives the graph. Raises BackendError, OptionError."""
+        more_files()
         tls = tls_of(self._options, self._folder)
         listening = _listen(self._options)
         port = int(listening.getsockname()[1])
@@ -129,7 +131,9 @@ class Gateway:
         except BaseException as error:
             opened.set_exception(error)
             return
-        self._server = server = _Server(_config(app, tls), lambda: opened.set_result(None))
+        self._server = server = _Server(
+            _config(app, tls, proxied=self._options.tls == "proxy"), lambda: opened.set_result(None)
+        )
         async with running(parts, sockets, self._store):
             try:
                 await server.serve(sockets=[listening])
@@ -215,9 +219,10 @@ def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argume
         loop.call_soon_threadsafe(act, argument)
 
 
-def _config(app: object, tls: Tls) -> uvicorn.Config:
+def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=ProxiedProtocol if proxied else PatientProtocol,
         loop="asyncio",
         lifespan="off",
         access_log=False,
@@ -232,7 +237,6 @@ def _config(app: object, tls: Tls) -> uvicorn.Config:
         ws_ping_timeout=15.0,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=32_768,
         limit_concurrency=1024,
         backlog=256,
         ssl_certfile=tls.certificate or None,
