@@ -234,6 +234,44 @@ def test_sound_and_pictures_reach_their_topics_in_both_forms(desk: Any, socket: 
     assert (topic, image["data"], image["format"]) == ("/camera/web/compressed", picture, "png")
 
 
+def heard(text: str, *, age_s: float = 0.5) -> dict[str, Any]:
+    at_s = time.time() - age_s
+    stamp = {"sec": int(at_s), "nanosec": int(at_s % 1 * 1e9)}
+    return {"header": {"stamp": stamp, "frame_id": ""}, "incremental": "", "final": text}
+
+
+def test_what_is_said_into_a_page_s_microphone_is_asked_in_that_person_s_name(desk: Any, socket: Any) -> None:
+    del desk.graph.published[:]
+    goals = len(desk.graph.goals)
+    pcm = base64.b64encode(bytes(4)).decode()
+    socket.say(type="voice_data", audio=pcm, sample_rate=16000, last=True)
+    desk.until(lambda: desk.graph.published, "the sound is published")
+    voice = desk.graph.published[0][0].removesuffix("/audio")
+    say = desk.loop.call_soon_threadsafe
+    say(desk.graph.say, "/humans/voices/default/speech", heard("The kitchen is not mine"))
+    say(desk.graph.say, f"{voice}/speech", heard("Go there, said long ago", age_s=30.0))
+    assert socket.until("error")["problem"]["code"] == "too_late"
+    say(desk.graph.say, f"{voice}/speech", heard("Rover one, go to the kitchen."))
+    desk.until(lambda: len(desk.graph.goals) > goals, "it is asked")
+    (asked,) = desk.graph.goals[goals:]
+    assert "Rover one, go to the kitchen." in str(asked)
+    assert "operator" in str(asked)
+
+
+def test_the_next_microphone_gets_another_voice_than_the_last(desk: Any) -> None:
+    """The words of the one before are still to come."""
+    del desk.graph.published[:]
+    sockets = [desk.socket(), desk.socket()]
+    for index, socket in enumerate(sockets):
+        socket.until("welcome")
+        socket.say(type="voice_data", audio=base64.b64encode(bytes(4)).decode(), sample_rate=16000, last=True)
+        desk.until(lambda index=index: len(desk.graph.published) > index, "its sound")
+    first, second = (topic for topic, _ in desk.graph.published)
+    assert first != second
+    for socket in sockets:
+        socket.wire.close()
+
+
 def bomb(width: int, height: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + head + bytes(20)
