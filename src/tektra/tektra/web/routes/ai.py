@@ -12,6 +12,7 @@ from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.client import Asker
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
 from tektra.web.parts import Parts
@@ -22,6 +23,12 @@ Id = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
 def source_of(person: SignedInPerson) -> str:
     """How a person is named where things are asked for and written down."""
     return f"web:{person.name} ({person.role})"
+
+
+def asker_of(person: SignedInPerson) -> Asker:
+    """Whose words the planner is told they are: there, an administrator is an operator."""
+    role = min(person.role, Role.OPERATOR)
+    return Asker(source_of(person), person.name, str(role))
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -40,7 +47,7 @@ def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
     ) -> m.ChatAnswer:
         """Says something to Tektra; answers when all is done. The socket streams it."""
         parts.in_time(body.sent_at_ms)
-        asked = parts.client.ask(body.text, body.conversation_id, source_of(person))
+        asked = parts.client.ask(body.text, body.conversation_id, asker_of(person))
         try:
             async for piece in asked:
                 if isinstance(piece, m.ChatAnswer):
