@@ -21,6 +21,7 @@ import uvicorn
 from tektra.common.errors import BackendError, OptionError
 from tektra.common.graph import Graph
 from tektra.common.robot_key import check_private
+from tektra.common.sealing import sealer
 from tektra.common.web_door import is_loopback
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
@@ -36,11 +37,13 @@ from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
+from tektra.web.persons import Persons
 from tektra.web.socket.endpoint import LOOK_S, Sockets
 from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
 
 DATABASE = Path("web") / "gateway.sqlite"
+PEOPLE_KEYS = Path("access") / "people.keys"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
@@ -163,6 +166,8 @@ class Gateway:
             live=Live(graph, leases, self._table.tell, self._table.hears),
             leases=leases,
             world=self._world,
+            persons=Persons(self._store, sealer(self._folder / PEOPLE_KEYS, "TEKTRA_PEOPLE_KEYS")),
+            people_store=self._store,
             clock_s=time.time,
             steady_s=time.monotonic,
             tell=self._table.tell,

@@ -31,6 +31,12 @@ def asker_of(person: SignedInPerson) -> Asker:
     return Asker(source_of(person), person.name, str(role))
 
 
+async def keep_talk(parts: Parts, person: SignedInPerson, answer: m.ChatAnswer) -> None:
+    """Writes down whose conversation it is, so that it can be given to them, and deleted with them."""
+    if answer.conversation_id:
+        await parts.stored(parts.people_store.keep_talk, answer.conversation_id, person.account_id)
+
+
 def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/ai, /conversations and /plans."""
     router = APIRouter()
@@ -51,6 +57,7 @@ def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
         try:
             async for piece in asked:
                 if isinstance(piece, m.ChatAnswer):
+                    await keep_talk(parts, person, piece)
                     return piece
         finally:
             await asked.aclose()
