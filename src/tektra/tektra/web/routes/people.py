@@ -51,6 +51,12 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         await parts.stored(parts.persons.put, made)
         return made
 
+    _one(router, parts, guard)
+    _ends(router, parts, guard)
+    return router
+
+
+def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/{id}")
     async def one(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Person:
         """One of them; oneself, or anybody for an operator."""
@@ -82,9 +88,6 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         )
         await parts.stored(parts.persons.put, changed)
         return changed
-
-    _ends(router, parts, guard)
-    return router
 
 
 def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
