@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, EchoCanceller, Float32s
-from tektra.speech_in.echo import LONGEST_ECHO_S, at_that_time, compare
+from tektra.speech_in.echo import LONGEST_ECHO_S, WORD_SLACK_S, at_that_time, compare
 from tektra.speech_in.endpointer import Utterance
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
 
@@ -81,7 +81,7 @@ class OwnSound:
         raw = self._heard(utterance.first, utterance.speech_end)
         own = self._said.sound(begin_s - LONGEST_ECHO_S, len(raw) + LEAD)
         match = compare(raw, own, LEAD)
-        words = self._said.words(begin_s - LONGEST_ECHO_S, end_s)
+        words = self._said.words(begin_s - LONGEST_ECHO_S - WORD_SLACK_S, end_s + WORD_SLACK_S)
         if match.is_echo:
             words = at_that_time(words, begin_s, end_s, match.delay_s)
         cancelled = self._canceller.reduction_db() >= ENOUGH_DB
@@ -90,7 +90,7 @@ class OwnSound:
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""
         first = max(first, self._end - len(self._raw))
-        return self._raw.take(range(first, max(first, min(end, self._end))), mode="wrap")
+        return self._raw[np.arange(first, max(first, min(end, self._end))) % len(self._raw)]
 
     def _time_s(self, position: int) -> float:
         return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ
