@@ -225,6 +225,8 @@ class SpeechIn(MindNode):
         if said.stops:
             self._stops.stop(f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
+        if said.interrupts and self._tektra_speaks:
+            self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
         if said.refused or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
             return

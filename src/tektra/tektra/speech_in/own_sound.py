@@ -21,6 +21,8 @@ TREMBLE_S = 0.005
 JUMP_S = 0.25
 #: Two clocks part by less than this for each second.
 DRIFT = 1e-4
+#: An utterance begins with silence.
+PRE_ROLL_S = 0.3
 LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
 
 
@@ -28,13 +30,14 @@ LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
 class OwnSpeech:
     """What Tektra said that may be in an utterance.
 
-    `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
+    `over`: it spoke while the person did. `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
     person can be understood over it.
     """
 
     words: tuple[OwnWord, ...]
     echoes: bool
     cancelled: bool
+    over: bool = False
 
 
 class OwnSound:
@@ -85,7 +88,8 @@ class OwnSound:
         if match.is_echo:
             words = at_that_time(words, begin_s, end_s, match.delay_s)
         cancelled = self._canceller.reduction_db() >= ENOUGH_DB
-        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled)
+        over = self._said.sounded(begin_s + PRE_ROLL_S, end_s)
+        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over)
 
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""
