@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tektra.common import backends
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, EchoCanceller, Float32s
 from tektra.speech_in.echo import LONGEST_ECHO_S, WORD_SLACK_S, at_that_time, compare
 from tektra.speech_in.endpointer import Utterance
+from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
 
 #: Longer than an utterance may be.
@@ -98,3 +100,10 @@ class OwnSound:
 
     def _time_s(self, position: int) -> float:
         return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ
+
+
+def own_sound(said: OwnVoice, options: SpeechInOptions) -> OwnSound | None:
+    """For one voice; None where Tektra's sound is not to be taken out. Raises BackendError."""
+    if not options.cancels_echo:
+        return None
+    return OwnSound(said, backends.load("echo_canceller", options.echo_canceller)())
