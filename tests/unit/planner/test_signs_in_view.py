@@ -26,7 +26,7 @@ ORDERS = (
     "rover1 fahr in die Küche",
     "rover1 ve a la cocina",
     "rover1, va dans la cuisine",
-    "rover1, vai in cucina",
+    "rover1, entra in cucina",
 )
 FORMS = (
     "{}",
