@@ -12,6 +12,7 @@ from tektra.common.arm_geometry import FINGER_M, FOREARM_M, PALM_M, SHOULDER_M, 
 from tektra.common.world import Box, Color, RobotStart, SmallObject, World
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
+from tektra.sim.things import things_mjcf
 
 TIMESTEP_S = 0.0025
 DARK: Color = (0.25, 0.27, 0.30)
@@ -32,6 +33,7 @@ def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
         else:
             bodies.append(_arm(robot, arm))
             motors += _arm_motors(robot.name, arm)
+    bodies.append(things_mjcf())
     middle_x, middle_y = world.bounds.center_m
     return f"""<mujoco model={quoteattr(world.name)}>
   <compiler angle="radian" autolimits="true"/>
