@@ -56,7 +56,7 @@ class DriverNode(SteadyNode):
         self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
-        self._clock = RobotClock()
+        self._robot_clock = RobotClock()
         self._measured = self.get_clock().now().to_msg()
         self._mismatch = self._told = ""
         self._published_s = self._battery_s = float("-inf")
@@ -175,10 +175,10 @@ class DriverNode(SteadyNode):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
         elif isinstance(event, Scan):
-            stamp_s = self._stamp_s() - self._clock.age_s(event.t, time.monotonic())
+            stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, time.monotonic())
             self._scans.publish(convert.laser_scan(event, stamp_s, self._described))
         else:
-            self._clock.heard(event.t, time.monotonic())
+            self._robot_clock.heard(event.t, time.monotonic())
             self._state, now = event, self.get_clock().now().to_msg()
             self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
             self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
