@@ -10,23 +10,28 @@ def test_the_quickest_message_tells_how_late_the_others_are() -> None:
     clock = RobotClock()
     assert clock.age_s(5.0, 100.0) == 0.0
     for number, late_s in enumerate((0.03, 0.002, 0.05, 0.01)):
-        clock.heard(5.0 + number, 100.0 + number + late_s)
-    assert clock.age_s(9.0, 104.3) == pytest.approx(0.298, abs=0.002)
+        clock.heard(5.0 + 0.1 * number, 100.0 + 0.1 * number + late_s)
+    assert clock.age_s(5.35, 100.65) == pytest.approx(0.298, abs=0.001)
+
+
+def test_what_comes_in_a_burst_after_a_cut_is_as_old_as_it_is() -> None:
+    clock = RobotClock()
+    for number in range(8):
+        clock.heard(5.0 + 0.05 * number, 101.0 + 0.001 * number)
+    assert clock.age_s(5.0, 101.01) == pytest.approx(0.35, abs=0.02)
 
 
 def test_a_robot_that_was_started_anew_counts_anew() -> None:
     clock = RobotClock()
     clock.heard(500.0, 100.0)
-    clock.heard(0.1, 101.0)
-    assert clock.age_s(0.2, 101.1) == pytest.approx(0.0, abs=0.01)
+    for number in range(12):
+        clock.heard(0.1 + 0.05 * number, 101.0 + 0.05 * number)
+    assert clock.age_s(0.65, 101.55) == pytest.approx(0.0, abs=0.01)
 
 
-def test_clocks_that_drift_apart_are_followed() -> None:
+def test_a_clock_that_goes_slow_for_minutes_is_followed() -> None:
+    """A simulator on a busy machine: its scans were told to be seconds old, and robots stood."""
     clock = RobotClock()
     for number in range(3_000):
-        clock.heard(number * 1.00005, 100.0 + number)
-        clock.heard(number * 1.00005 + 0.5, 100.5 + number + 0.001)
-    assert clock.age_s(3_000 * 1.00005, 3_100.0) < 0.01
-    for number in range(3_000, 6_000):
-        clock.heard(3_000 * 1.00005 + (number - 3_000) * 0.99995, 100.0 + number)
-    assert clock.age_s(3_000 * 1.00005 + 3_000 * 0.99995, 6_100.0) < 0.01
+        clock.heard(0.8 * 0.05 * number, 100.0 + 0.05 * number)
+    assert clock.age_s(0.8 * 0.05 * 3_000, 100.0 + 0.05 * 3_000) < 0.15

@@ -39,7 +39,7 @@ def scan_after(home: Home, ticks: int = 25) -> Scan:
 
 
 def ahead(scan: Scan) -> float:
-    near = [one for one in scan.ranges[115:126] if one is not None and one > 0.0]
+    near = [one for one in scan.ranges[86:95] if one is not None and one > 0.0]
     return min(near, default=math.inf)
 
 
@@ -63,7 +63,7 @@ def test_the_legs_of_a_chair_and_of_a_person_are_seen(home: Home) -> None:
     here = where(home)
     for thing in ("chair1", "person1"):
         home.obey(b'{"put":"%s","x":%f,"y":%f}' % (thing.encode(), here["x"] + 0.9, here["y"]))
-        near = [one for one in scan_after(home).ranges[100:141] if one is not None and 0.0 < one < 1.2]
+        near = [one for one in scan_after(home).ranges[75:106] if one is not None and 0.0 < one < 1.2]
         assert len(near) >= 2, thing
         home.obey(b'{"take":"%s"}' % thing.encode())
 
@@ -116,7 +116,7 @@ def test_other_words_put_nothing_anywhere(home: Home, line: bytes) -> None:
 
 def test_a_lidar_errs_drops_rays_and_sees_dust() -> None:
     lidar = Lidar(LidarLimits(dust=0.01), random.Random(1))
-    rays = [ray for _ in range(50) for ray in lidar.measure(0.0, [4.0] * 200 + [-1.0] * 40).ranges]
+    rays = [ray for _ in range(50) for ray in lidar.measure(0.0, [4.0] * 150 + [-1.0] * 30).ranges]
     walls = [ray for ray in rays if ray is not None and ray > 3.0]
     assert 0.005 < (sum((ray - 4.0) ** 2 for ray in walls) / len(walls)) ** 0.5 < 0.015
     assert sum(ray == -1.0 for ray in rays) > 20

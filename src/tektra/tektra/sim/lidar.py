@@ -13,7 +13,7 @@ from tektra.common.robot_messages import UNMEASURED_M, Scan
 class LidarLimits:
     """Distances in m, angles in rad, from the lidar in the middle of the base, straight ahead at 0."""
 
-    rays: int = 240
+    rays: int = 180
     near_m: float = 0.05
     far_m: float = 8.0
     noise_m: float = 0.01
