@@ -8,7 +8,7 @@ from enum import Enum
 
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
-from tektra.language.stop_lexicon import Lexicon, Table
+from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
 
 
 class Kind(Enum):
@@ -53,6 +53,9 @@ class Clause:
         alone = self._only_stops()
         index = 0
         while index < len(self._row):
+            if not self._slips and self._row[index] not in self._lexicon.starts:
+                index += 1
+                continue
             split = self._split_at(index)
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
@@ -68,6 +71,8 @@ class Clause:
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
+            if self.explained > MAX_EXPLAINED:
+                return Kind.STOP
             index += 1 if split else length
         if explained:
             return Kind.HUSH if explained == {Kind.HUSH} else Kind.NONE
@@ -101,7 +106,7 @@ class Clause:
 
     def _split_at(self, index: int) -> int:
         """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
-        if len(self._row) - index < 2:
+        if self._row[index] not in self._lexicon.split_firsts or len(self._row) - index < 2:
             return 0
         end = len(self._row)
         while (

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tektra.language.stop import is_stop
+from tektra.language.stop import verdict
+from tektra.language.stop_clause import Kind as StopKind
 from tektra.speech_in.backends import Stt, Transcript
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
@@ -18,7 +19,8 @@ from tektra.speech_in.voice import Heard
 class Said:
     """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
 
-    `stops`: it is a stop word, and the first sign of it in this utterance. `only_stops`: heard while Tektra itself
+    `stops`: it is a stop word, and the first sign of it in this utterance; of `robots` alone where it names some that are
+    here, else of everything. `only_stops`: heard while Tektra itself
     spoke, so nothing but a stop may come of it.
     """
 
@@ -27,6 +29,7 @@ class Said:
     refused: str
     stops: bool
     only_stops: bool
+    robots: tuple[str, ...] = ()
 
     @property
     def final(self) -> bool:
@@ -43,6 +46,7 @@ class Dictation:
 
     def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
         self.skipped = 0
+        self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
         self._stt = stt
         self._options = options
         self._tell = tell
@@ -63,8 +67,18 @@ class Dictation:
         evidence = heard.utterance.speech_s, self._options.min_confidence
         why = refusal(transcript, *evidence)
         muted = heard.while_tektra_spoke and self._options.half_duplex
-        stops = is_stop(transcript.text) and may_stop(transcript, *evidence) and self._first_stop(heard)
-        self._tell(Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=muted))
+        meant = verdict(transcript.text, sorted(self.robots))
+        stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
+        self._tell(
+            Said(
+                heard,
+                None if why else transcript,
+                refused=why,
+                stops=stops,
+                only_stops=muted,
+                robots=meant.robots,
+            )
+        )
 
     def _recognise(self, heard: Heard) -> Transcript:
         utterance = heard.utterance

@@ -22,6 +22,7 @@ from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
+from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
 from tektra.ros.speech_messages import audio_chunk, live_speech
 from tektra.ros.stops import StopPublisher
@@ -60,6 +61,7 @@ class SpeechIn(MindNode):
         self._listening = self._tektra_speaks = False
         self._warned_s = 0.0
         self._stops = StopPublisher(self, "voice", "speech_in")
+        self._robots = RobotsHere(self)
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
             for voice in self._options.voices
@@ -151,6 +153,7 @@ class SpeechIn(MindNode):
     def _on_timer(self) -> None:
         if self._listening and self._hearing is not None:
             self._hearing.check()
+            self._hearing.dictation.robots = self._robots.names
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0
             self.diagnostics.set(OK, "running")
@@ -218,7 +221,7 @@ class SpeechIn(MindNode):
     def _tell(self, said: Said) -> None:
         """On the recogniser's thread."""
         if said.stops:
-            self._stops.stop(f"spoken, heard as {said.heard.voice}")
+            self._stops.stop_these(said.robots, f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
         if said.refused or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
