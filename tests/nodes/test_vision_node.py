@@ -317,3 +317,27 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
         shown |= {"image": caller, "age_s": 0.0}
         ros.until(partial(ros.grows, heard, len(heard)), f"positions again after {word}")
     assert vision.close() == 0
+
+
+def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    file = tmp_path / "cameras.yaml"
+    file.write_text("car: {source: clip-carphone}\nporch: {source: /dev/video97}\n")
+    scenes = ros.listen(Scene, "/tektra/vision/scene", LATCHED)
+    jpegs = ros.listen(CompressedImage, "/camera/car/image_raw/compressed", SENSOR)
+    detections = ros.listen(Detection2DArray, "/tektra/vision/detections", RELIABLE)
+    vision = start(cameras_file=file)
+    ros.until(
+        lambda: jpegs and any("Car: I see" in scene.description for scene in scenes), "what the car sees"
+    )
+    assert jpegs[-1].header.frame_id == "car_camera"
+    assert "Porch: I cannot see: no camera /dev/video97" in scenes[-1].description
+    found = [one for array in detections for one in array.detections]
+    assert found and all(one.id.startswith("car_") for one in found)
+    ros.until(partial(ros.says, "porch: no camera /dev/video97"), "the lost one on /diagnostics")
+    answer = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Who is in the car?"))
+    assert answer.success and answer.description.startswith("Car: ")
+    blind = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Who is on the porch?"))
+    assert not blind.success and "/dev/video97" in blind.message
+    assert vision.close() == 0

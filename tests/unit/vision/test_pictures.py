@@ -69,7 +69,7 @@ def test_a_small_frame_where_only_we_would_look_does_not_hide_a_large_one(marker
     """A decoder passes over these markers, and takes the frame behind them; read as a length they hide it."""
     plain = encoded(".jpg")
     data = plain[:2] + bytes((0xFF, marker)) + plain[2:]
-    with pytest.raises(InputError, match="no JPEG or PNG"):
+    with pytest.raises(InputError, match="neither JPEG nor PNG"):
         size_of(data)
 
 

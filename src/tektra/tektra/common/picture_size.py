@@ -38,7 +38,7 @@ def size_of(data: bytes) -> PictureSize:
     if found is not None and found.format == "jpeg" and data.count(SCAN) > MAX_SCANS:
         raise InputError(f"a JPEG of {data.count(SCAN)} scans", f"send one of at most {MAX_SCANS}")
     if found is None:
-        raise InputError("a picture that is no JPEG or PNG", "send one of the two, whole")
+        raise InputError("what is no picture: neither JPEG nor PNG", "send one of the two, whole")
     if not (0 < found.width <= MAX_SIDE and 0 < found.height <= MAX_SIDE):
         raise InputError(
             f"a picture of {found.width} by {found.height}",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.speech_in.backends import Stt, Transcript
+from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.trust import may_stop, refusal
@@ -19,9 +20,9 @@ from tektra.speech_in.voice import Heard
 class Said:
     """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
 
-    `stops`: it is a stop word, and the first sign of it in this utterance; of `robots` alone where it names some that are
-    here, else of everything. `only_stops`: heard while Tektra itself
-    spoke, so nothing but a stop may come of it.
+    `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance; of `robots` alone where it
+    names some that are here, else of everything. `only_stops`: heard while Tektra itself spoke, so nothing but a stop may
+    come of it.
     """
 
     heard: Heard
@@ -47,6 +48,7 @@ class Dictation:
     def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
         self.skipped = 0
         self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
+        self.own_voice = 0
         self._stt = stt
         self._options = options
         self._tell = tell
@@ -65,20 +67,26 @@ class Dictation:
             return
         transcript = self._recognise(heard)
         evidence = heard.utterance.speech_s, self._options.min_confidence
-        why = refusal(transcript, *evidence)
-        muted = heard.while_tektra_spoke and self._options.half_duplex
-        meant = verdict(transcript.text, sorted(self.robots))
+        theirs = self._without_own(heard, transcript.text)
+        echo = _echo(heard, transcript.text, theirs)
+        self.own_voice += bool(echo) and heard.kind is Kind.ENDED
+        why = refusal(transcript, *evidence) or echo
+        meant = verdict(theirs, sorted(self.robots))
         stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
-        self._tell(
-            Said(
-                heard,
-                None if why else transcript,
-                refused=why,
-                stops=stops,
-                only_stops=muted,
-                robots=meant.robots,
-            )
+        told, deaf = None if why else transcript, self._deaf(heard)
+        self._tell(Said(heard, told, refused=why, stops=stops, only_stops=deaf, robots=meant.robots))
+
+    def _deaf(self, heard: Heard) -> bool:
+        """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""
+        if self._options.duplex == "full":
+            return False
+        return heard.while_tektra_spoke or (
+            heard.own is not None and heard.own.echoes and not heard.own.cancelled
         )
+
+    @staticmethod
+    def _without_own(heard: Heard, text: str) -> str:
+        return unexplained(text, heard.own.words) if heard.own is not None else text
 
     def _recognise(self, heard: Heard) -> Transcript:
         utterance = heard.utterance
@@ -96,3 +104,11 @@ class Dictation:
             return False
         self._stopped[heard.voice] = first
         return True
+
+
+def _echo(heard: Heard, text: str, theirs: str) -> str:
+    """Why it is Tektra's own voice; empty when most of its words are not."""
+    if heard.own is None or not heard.own.echoes:
+        return ""
+    own = word_count(text) - word_count(theirs)
+    return f"Tektra's own voice: {own} of {word_count(text)} words" if 2 * own > word_count(text) else ""

@@ -18,13 +18,14 @@ from tektra.vision.tracker import Track, Tracker
 @dataclass(frozen=True)
 class Look:
     """What one or more detectors saw in one image; `known` are the ids that still live, by kind. `doubt` says why nothing
-    in it may be placed on the map; empty: it may."""
+    in it may be placed on the map; empty: it may. `eye` is the name of the camera."""
 
     frame: Frame
     tracks: dict[Kind, list[Track]]
     known: dict[Kind, frozenset[str]]
     scene: Scene
     doubt: str = ""
+    eye: str = ""
 
 
 class Looker:
@@ -32,7 +33,13 @@ class Looker:
     measured by it."""
 
     def __init__(
-        self, detector: Detector, schedule: Schedule, window_s: float, clock: Callable[[], float]
+        self,
+        detector: Detector,
+        schedule: Schedule,
+        window_s: float,
+        clock: Callable[[], float],
+        *,
+        prefix: str = "",
     ) -> None:
         self._detector = detector
         self._schedule = schedule
@@ -41,9 +48,9 @@ class Looker:
         self._memory = SceneMemory(window_s)
         self._health = Health()
         self._trackers = {
-            Kind.OBJECTS: Tracker("o"),
-            Kind.FACES: Tracker("f"),
-            Kind.GESTURES: Tracker("h", by_class=False),
+            Kind.OBJECTS: Tracker(f"{prefix}o"),
+            Kind.FACES: Tracker(f"{prefix}f"),
+            Kind.GESTURES: Tracker(f"{prefix}h", by_class=False),
         }
 
     def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:

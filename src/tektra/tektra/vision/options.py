@@ -22,6 +22,10 @@ class VisionOptions:
     camera_topic: str = option(
         "", "Of `topic` and `compressed`; empty: /camera/image_raw, and /camera/image_raw/compressed."
     )
+    cameras_file: str = option(
+        "",
+        "A YAML file of several cameras: by name, the parameters in which each differs; empty: one camera.",
+    )
     max_image_age_s: float = option(
         1.0,
         "How long after it was taken, by its own stamp, an image may come; older ones are refused.",
