@@ -185,10 +185,8 @@ class Clause:
     def _is_thing(self, end: int) -> bool:
         """ "the kitchen light": something that nobody has to be saved from."""
         row = self._row
-        at = self._skip(end, only="the")
-        if at == end and not self._lexicon["things"].at(row, end):
-            return False
-        return any(self._lexicon["things"].at(row, k) for k in range(at, min(at + 3, len(row))))
+        at, things = self._skip(end, only="the"), self._lexicon["things"]
+        return (at > end or things.at(row, end) > 0) and any(things.at(row, k) for k in range(at, at + 3))
 
     def _has_place(self, index: int, end: int, follows: int) -> bool:
         row, lexicon = self._row, self._lexicon

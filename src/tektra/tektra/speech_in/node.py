@@ -57,8 +57,7 @@ class SpeechIn(MindNode):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
         self._listening = self._tektra_speaks = False
         self._warned_s = 0.0
-        self._stops = StopPublisher(self, "voice", "speech_in")
-        self._robots = RobotsHere(self)
+        self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
             for voice in self._options.voices
@@ -157,8 +156,7 @@ class SpeechIn(MindNode):
     def _on_timer(self) -> None:
         if self._listening and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
-            self._hearing.check()
-            self._hearing.dictation.robots = self._robots.names
+            self._hearing.check(self._robots.names)
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0
             self.diagnostics.set(OK, "running")

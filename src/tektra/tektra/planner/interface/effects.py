@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from std_msgs.msg import String
 
 from tektra.common.timings import Timings
+from tektra.language.sentences import SentenceSplitter
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.request import Request
-from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.interface.messages import plan_message, question_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
@@ -60,7 +60,7 @@ class _Open:
     pieces: int = 0
     kept: bool = False  # the answer is in the conversation
     quiet: bool = False  # nothing more of it is spoken
-    sentences: Sentences = field(default_factory=Sentences)
+    sentences: SentenceSplitter = field(default_factory=SentenceSplitter)
     plan: Plan = field(default_factory=Plan)
 
 
@@ -107,7 +107,8 @@ class Effects:
         for sentence in state.sentences.feed(text):
             self._say(state, sentence)
         if last:
-            self._say(state, state.sentences.rest())
+            for sentence in state.sentences.finish():
+                self._say(state, sentence)
             if request.steps:  # a plan follows: kept now, lest it be lost with the process
                 self._keep(request, refused=False)
 
