@@ -30,7 +30,7 @@ INTROS = (
     COMMA,
 )
 #: Those of which nothing else can be the reason.
-_ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but"}
+_ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 MAX_CHUNKS = 80
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
