@@ -104,10 +104,7 @@ def decide(
 
 def _about_here(reading: Reading) -> bool:
     """Whether it speaks of robots, places or things that are here: what is not known of them, a model would invent."""
-    spoken = (
-        c.robots or c.places or c.objects or c.spots or c.references or c.skills for c in reading.clauses
-    )
-    return any(spoken)
+    return any(c.robots or c.places or c.objects or c.spots or c.references for c in reading.clauses)
 
 
 def _orders(reading: Reading) -> bool:
