@@ -31,9 +31,7 @@ class Filling:
         self, match: Match, meanings: dict[str, str], headless: bool, *, stands: bool = True
     ) -> None:
         self._match = match
-        self._stands = (
-            stands  # a thing that is named without a preposition may mean the place where it stands
-        )
+        self._stands = stands  # "visit the table": a thing means where it stands
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
