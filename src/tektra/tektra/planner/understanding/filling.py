@@ -13,8 +13,11 @@ from tektra.planner.understanding.match import (
     REPAIRS,
     SIGNS,
     SORTS,
+    THEN_WITHIN,
     Fill,
     Match,
+    may_number,
+    repetitions,
     takes,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
@@ -45,8 +48,14 @@ class Filling:
         for index, chunk in enumerate(self._rest):
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
+        nots = [chunk for chunk in self._waiting if chunk.has("not")]
+        nothing = self._match.excluded and not self._match.fills and not self._match.directions
+        if self._head_at >= 0 and (nots or (nothing and self._meanings)):
+            self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
         for chunk in self._waiting:
-            if not chunk.has("fillers") and not chunk.has(COMMA):
+            if not any(chunk.has(kind) for kind in ("fillers", COMMA)) and not (
+                self._match.negated and chunk in nots
+            ):
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
 
     def _dangles(self, chunk: Chunk) -> bool:
@@ -106,14 +115,15 @@ class Filling:
             return False
         kind = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}.get(quantity.value, ())
         said = [value for value in kind if before.has("time", value)]
-        if not said or (
-            said[0] == "in" and "duration" in self._meanings.values() and not before.has("time", "in")
-        ):
+        if not said:
             return False
         self._match.times.append((said[0], chunk))
         return self._became("time")
 
     def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
+        measured = following.quantity if following is not None else None
+        if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
+            return False  # "alle zehn Minuten", "ogni ora": no robots
         if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
             return False
         if self._removed(chunk):
@@ -147,11 +157,7 @@ class Filling:
 
     def _numbered_robot(self, chunk: Chunk) -> bool:
         """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
-        meaning = chunk.get(QUANTITY)
-        quantity = meaning.quantity if meaning else None
-        if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.unit:
-            return False
-        if not quantity.value.is_integer() or {"number", "count"} & set(self._meanings.values()):
+        if not may_number(chunk.quantity) or {"number", "count"} & set(self._meanings.values()):
             return False
         return (self._joined and self._last == "agent") or (
             not self._match.agents and self._last == "" and chunk.first < self._head_at and not self._waiting
@@ -192,8 +198,7 @@ class Filling:
         return self._became(slot)
 
     def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
-        meaning = chunk.get(QUANTITY)
-        quantity = meaning.quantity if meaning else None
+        meaning, quantity = chunk.get(QUANTITY), chunk.quantity
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
@@ -204,11 +209,8 @@ class Filling:
         if self._headless and quantity.kind in amounts:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
-        times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
-        if (times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20) or (
-            times and _is_times(quantity.text)
-        ):
-            self._match.count = int(quantity.value)
+        if times := repetitions(quantity):
+            self._match.count = times
             return self._became("count")
         return False
 
@@ -280,19 +282,19 @@ class Filling:
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True
+        if (then := chunk.get("then")) is not None:
+            self._match.marks.append(then)
+            self._match.cost += THEN_WITHIN
+            return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
             self._match.agents.append(chunk)
             return self._became("agent")
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("causative") and self._head_at >= 0 and following is not None:
+        if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
         if chunk.has("repair"):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         return chunk.has("fillers") or chunk.has("articles")
-
-
-def _is_times(text: str) -> bool:
-    return not text[-1:].isdigit() and " " not in text.strip() and text.lower().endswith("ce")

@@ -33,6 +33,8 @@ MAX_CHARS = 1000
 Phrase = tuple[str, ...]
 _Item = str | tuple[str, ...]
 SLOT = "{"
+#: "{_}" parts two runs of words and is no argument: "dreh {_} um".
+GAP = "{_"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _form(pieces: Iterable[str]) -> Form:
             runs.append(words)
             opens = True if opens is None else opens
         text = ""
-        if piece != SLOT:
+        if piece not in (SLOT, GAP):
             slots.append(piece[1:])
             opens = False if opens is None else opens
     return Form(tuple(runs), tuple(slots), opens is not False)

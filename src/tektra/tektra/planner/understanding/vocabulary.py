@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "at_once", "meantime", "respective",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking", "at_once", "meantime", "respective",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -37,7 +37,18 @@ MAPPINGS = (
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "agree", "refuse", "repair"))
 #: Everything else that a file of this kind may hold.
-OTHERS = ("rules", "small_amounts", "names", "skills", "values", "questions", "events", "talk", "sentences")
+OTHERS = (
+    "rules",
+    "small_amounts",
+    "letters",
+    "names",
+    "skills",
+    "values",
+    "questions",
+    "events",
+    "talk",
+    "sentences",
+)
 
 
 class Use(StrEnum):
@@ -89,6 +100,8 @@ class Vocabulary:
     small_amounts: Mapping[str, float]
     sentences: Mapping[str, str]
     articles: frozenset[str]
+    #: How letters that a keyboard lacks are written: "oe" for "ö", by their plain forms.
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def small_talk(self) -> frozenset[Phrase]:
@@ -112,26 +125,29 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
     values: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     small_amounts: dict[str, float] = {}
     sentences: dict[str, str] = {}
+    letters: dict[str, str] = {}
     for where, content in files:
         try:
             rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
             words += _words(content, rules)
             frames += _frames(content, rules)
             for name, said in _mapping(content.get("names"), "names").items():
-                names[name] = (*names.get(name, ()), *_texts(said, name))
+                called = (way for text in _texts(said, name) for way in _called(text, rules))
+                names[name] = tuple(dict.fromkeys((*names.get(name, ()), *called)))
             for argument, table in _mapping(content.get("values"), "values").items():
                 known = values.setdefault(argument, {})
                 for value, ways in _mapping(table, argument).items():
                     known[value] = (*known.get(value, ()), *_all(_texts(ways, value), rules))
             for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
                 small_amounts[name] = float(str(amount))
+            letters |= {a: str(b) for a, b in _mapping(content.get("letters"), "letters").items()}
             for name, sentence in _mapping(content.get("sentences"), "sentences").items():
                 sentences[name] = str(sentence)
         except ConfigError as error:
             raise ConfigError(f"{where}: {error.what}", error.remedy) from None
     articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
     return Vocabulary(
-        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles
+        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles, letters
     )
 
 
@@ -184,6 +200,14 @@ def _all(templates: Iterable[str], rules: Mapping[str, str]) -> tuple[Phrase, ..
     return tuple(
         dict.fromkeys(phrase for template in templates for phrase in phrases(template, rules) if phrase)
     )
+
+
+def _called(name: str, rules: Mapping[str, str]) -> Iterator[str]:
+    """A name, or all that a template stands for: "(red|crimson) cube"."""
+    if not any(mark in name for mark in "(|[<"):
+        yield name
+    else:
+        yield from (" ".join(phrase) for phrase in _all([name], rules))
 
 
 def _mapping(given: object, name: str) -> Mapping[str, object]:
