@@ -13,11 +13,13 @@ from tektra.common.errors import BackendError, InputError, MissingModel
 from tektra.speech_in.backends.faster_whisper import FasterWhisper
 from tektra.speech_in.resample import resample
 from tektra.speech_out.backends import Tts
+from tektra.speech_out.queue import Utterance
 from tektra.speech_out.visemes import visemes
 from tektra.speech_out.whole import synthesize
 
 pytestmark = pytest.mark.model
-VOICES = {"piper": ["piper-joe"]}
+VOICES = {"piper": ["piper-joe"], "kokoro": ["kokoro"], "espeak": ["espeak"]}
+PULLED = [name for name in backends.names("tts") if name != "espeak"]  # its voices are not pulled
 SENTENCES = [
     "The first rover is driving to the kitchen now.",
     "Please wait in the hall until the door is open.",
@@ -102,7 +104,7 @@ def test_a_recogniser_hears_what_was_said(tts: Tts) -> None:
     stt.load()
     errors = words = 0
     for sentence in SENTENCES:
-        made = synthesize(sentence, tts, voice="", speed=1.0)
+        made = synthesize(Utterance("u", sentence, "", 0.0), tts)
         heard = stt.transcribe(resample(made.samples, made.sample_rate_hz), "en").text
         said_words, heard_words = (re.findall(r"[a-z']+", text.lower()) for text in (sentence, heard))
         errors += sum(word not in heard_words for word in said_words) + max(
@@ -118,5 +120,7 @@ def test_before_load_it_says_so_and_a_missing_voice_names_the_remedy(name: str) 
     assert made.voices() == []
     with pytest.raises(BackendError, match="not loaded"):
         list(made.synthesize("Hello.", "", 1.0))
+    if name not in PULLED:
+        return
     with pytest.raises(MissingModel, match="no model is called 'nothing'"):
         backends.load("tts", name)(["nothing"], 2).load()

@@ -235,3 +235,33 @@ def test_diagnostics_tell_first_audio_and_real_time_factor(stage: Stage) -> None
     assert float(told()["first_audio.p50_ms"]) > 0
     assert float(told()["tts.rtf"]) > 0
     assert told()["speaker"] == "null"
+
+
+def test_a_pause_is_silence_and_goes_on(stage: Stage) -> None:
+    pause, resume = (
+        stage.listener.create_client(Trigger, f"/tektra/speech_out/{name}") for name in ("pause", "resume")
+    )
+    assert not stage.call(pause, Trigger.Request()).success
+    goal = stage.goal(LONG)
+    stage.spinner.until(lambda: stage.listener.speaking and stage.listener.speaking[-1], 30)
+    assert stage.call(pause, Trigger.Request()).success
+    stage.spinner.until(lambda: not stage.listener.speaking[-1], 5)
+    assert stage.call(resume, Trigger.Request()).success
+    stage.spinner.until(lambda: stage.listener.speaking[-1], 5)
+    assert stage.call(stage.listener.stop, Trigger.Request()).success
+    result = stage.result(goal).result
+    assert LONG.startswith(result.spoken)
+    assert 0 < len(result.spoken) < len(LONG)
+
+
+def test_what_cannot_be_said_names_the_value_and_the_remedy(stage: Stage) -> None:
+    for given, told in (
+        ({"voice": "nobody"}, "no voice is called 'nobody': use one of piper-joe"),
+        ({"language": "xx"}, "no voice speaks 'xx': use one of"),
+        ({"emotion": "grumpy"}, "no emotion is called 'grumpy'"),
+        ({"speed": 9.0}, "a speed of 9"),
+    ):
+        request = Synthesize.Request(text="Hello.", **given)
+        answer = stage.call(stage.listener.synthesize, request)
+        assert not answer.success
+        assert told in answer.message

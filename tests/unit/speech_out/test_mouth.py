@@ -84,7 +84,7 @@ class Diary:
     def on_speaking(self) -> None:
         self._note("speaking")
 
-    def on_silent(self, utterance) -> None:
+    def on_silent(self, utterance, *, cut) -> None:
         self._note("silent")
 
     def until(self, condition: Callable[[list[str]], object]) -> None:
@@ -196,3 +196,32 @@ def test_close_ends_everything_and_start_begins_anew() -> None:
     stage.diary.until(lambda entries: "b said" in entries)
     stage.mouth.close()
     assert [thread.name for thread in threading.enumerate() if thread.name in ("play", "synthesize")] == []
+
+
+def test_a_pause_is_silence_and_goes_on_where_it_broke_off(stage: Stage) -> None:
+    utterance = stage.say("a", "abcdefghijkl")
+    stage.play(5)
+    stage.diary.until(lambda entries: entries.count("block") == 6)
+    assert stage.mouth.pause()
+    stage.play(1)
+    stage.diary.until(lambda entries: entries[-1] == "silent")
+    assert stage.speaker.aborted >= 1
+    assert not utterance.ended
+    assert stage.mouth.resume()
+    assert not stage.mouth.resume()
+    stage.play(20)
+    stage.diary.until(lambda entries: "a said" in entries)
+    assert stage.diary.entries.count("speaking") == 2
+    assert 12 <= stage.speaker.blocks <= 14  # two blocks were in the buffer and are said again
+
+
+def test_a_warning_is_said_at_once_and_the_story_goes_on_with_its_sentence(stage: Stage) -> None:
+    stage.say("a", "abc. defg.")
+    stage.play(5)
+    stage.diary.until(lambda entries: entries.count("piece a") == 2)
+    warning = Utterance("w", "ww", "", asked_s=99.0, priority=1)
+    stage.mouth.say(warning, interrupt=False)
+    stage.play(100)
+    stage.diary.until(lambda entries: "a said" in entries)
+    told = [entry for entry in stage.diary.entries if entry[-1] in "aw" or entry.endswith("said")]
+    assert told == ["piece a", "piece a", "piece w", "w said", "piece a", "a said"]

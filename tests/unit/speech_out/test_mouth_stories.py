@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tektra.common.errors import BackendError, InputError
+from tektra.speech_out import mouth
 from tektra.speech_out.backends import SpeechPiece, VoiceChoice
 from tektra.speech_out.mouth import Mouth
 from tektra.speech_out.options import SpeechOutOptions
@@ -91,7 +92,7 @@ class Diary:
     def on_speaking(self) -> None:
         self.aloud.append(True)
 
-    def on_silent(self, utterance) -> None:
+    def on_silent(self, utterance, *, cut) -> None:
         self.aloud.append(False)
 
     def on_ended(self, utterance) -> None:
@@ -104,6 +105,7 @@ class Story:
     """One mouth, and what was asked of it."""
 
     def __init__(self) -> None:
+        self.repeats = False  # whether something may have been begun twice
         self.speaker = Turnstile()
         self.diary = Diary(self.speaker)
         self.accepted: list[Utterance] = []
@@ -112,8 +114,9 @@ class Story:
         self.mouth = Mouth(Speller(), self.speaker, options, self.diary, now=lambda: 0.0)
         self.mouth.start()
 
-    def say(self, text: str, interrupt: bool) -> None:
-        utterance = Utterance(f"u{len(self.texts)}", text, "", asked_s=0.0)
+    def say(self, text: str, interrupt: bool, priority: int = 0) -> None:
+        utterance = Utterance(f"u{len(self.texts)}", text, "", asked_s=0.0, priority=priority)
+        self.repeats = self.repeats or priority != 0
         self.texts[utterance.utterance_id] = text
         try:
             self.mouth.say(utterance, interrupt=interrupt)
@@ -142,7 +145,13 @@ class Story:
         self.mouth.close()
         assert done, f"neither spoken nor ended: {sorted(set(names) - set(self.diary.ended))}"
         assert sorted(self.diary.ended) == sorted(names), "each end is told once"
+        assert self.diary.aloud == [True, False] * (len(self.diary.aloud) // 2)
         said = [utterance for utterance in self.accepted if utterance.ended == "said"]
+        if self.repeats:
+            for utterance in said:
+                sentences = self.texts[utterance.utterance_id].count(".")
+                assert self.diary.sound.count(utterance.utterance_id) >= sentences
+            return
         assert [name for name in self.diary.ended if name in {u.utterance_id for u in said}] == [
             utterance.utterance_id for utterance in said
         ], "spoken in another order than asked"
@@ -152,7 +161,6 @@ class Story:
             sentences = self.texts[utterance.utterance_id].count(".")
             assert self.diary.sound.count(utterance.utterance_id) == sentences
             assert utterance.duration_s == pytest.approx(0.04 * sentences)
-        assert self.diary.aloud == [True, False] * (len(self.diary.aloud) // 2)
 
 
 TEXTS = st.sampled_from(["One.", "One thing. Another thing.", "One. Two! Three.", "One. Two? Three."])
@@ -169,6 +177,29 @@ STEPS = st.one_of(
 @settings(max_examples=150)
 @given(st.lists(STEPS, max_size=25))
 def test_whatever_is_accepted_is_spoken_or_ended_in_its_order(steps) -> None:
+    tell(steps)
+
+
+URGENT_STEPS = st.one_of(
+    STEPS,
+    st.tuples(st.just("say"), TEXTS, st.booleans(), st.integers(-1, 1)),
+    st.tuples(st.just("pause")),
+    st.tuples(st.just("resume")),
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(URGENT_STEPS, max_size=20))
+def test_what_gives_way_or_pauses_is_spoken_or_ended_too(steps) -> None:
+    """Nobody ends some of the pauses: the mouth does, after a moment."""
+    longest, mouth.LONGEST_PAUSE_S = mouth.LONGEST_PAUSE_S, 0.01
+    try:
+        tell(steps)
+    finally:
+        mouth.LONGEST_PAUSE_S = longest
+
+
+def tell(steps) -> None:
     story = Story()
     for what, *arguments in steps:
         if what == "say":
@@ -179,6 +210,10 @@ def test_whatever_is_accepted_is_spoken_or_ended_in_its_order(steps) -> None:
             story.mouth.stop("enough")
         elif what == "die":
             story.die()
+        elif what == "pause":
+            story.repeats = story.mouth.pause() or story.repeats
+        elif what == "resume":
+            story.mouth.resume()
         elif what == "let":
             story.speaker.let(*arguments)
         else:

@@ -11,16 +11,42 @@ def utterance(name: str) -> Utterance:
     return Utterance(name, text=name, voice="", asked_s=10.0)
 
 
-def test_first_come_first_said() -> None:
+def test_first_come_first_said_and_the_next_is_made_ready() -> None:
     queue = UtteranceQueue(5)
-    a, b = utterance("a"), utterance("b")
-    queue.add(a, interrupt=False)
-    queue.add(b, interrupt=False)
-    assert queue.next() is a
-    assert queue.next() is None
+    a, b, c = utterance("a"), utterance("b"), utterance("c")
+    for one in (a, b, c):
+        queue.add(one, interrupt=False)
+    assert [queue.next(), queue.next(), queue.next()] == [a, b, None]
     assert queue.finish(a, "said")
-    assert queue.next() is b
+    assert queue.next() is c
     assert (a.ended, b.ended) == ("said", "")
+
+
+def test_a_warning_goes_before_all_and_what_was_said_goes_on_behind_it() -> None:
+    queue = UtteranceQueue(5)
+    story, answer, other = utterance("story"), utterance("answer"), utterance("other")
+    story.priority = -1
+    for one in (story, answer, other):
+        queue.add(one, interrupt=False)
+    assert [queue.next(), queue.next()] == [answer, other]
+    warning = utterance("warning")
+    warning.priority = 1
+    assert queue.add(warning, interrupt=False) == []
+    assert (answer.turn, other.turn, story.turn) == (1, 1, 0)
+    said = []
+    while (one := queue.next()) is not None:
+        said.append(one.utterance_id)
+        queue.finish(one, "said")
+    assert said == ["warning", "answer", "other", "story"]
+
+
+def test_an_interruption_ends_nothing_that_is_more_urgent() -> None:
+    queue = UtteranceQueue(5)
+    warning, answer = utterance("warning"), utterance("answer")
+    warning.priority = 1
+    queue.add(warning, interrupt=False)
+    assert queue.add(answer, interrupt=True) == []
+    assert [queue.next(), queue.next()] == [warning, answer]
 
 
 def test_an_interruption_ends_what_is_said_and_what_waits() -> None:
@@ -56,7 +82,7 @@ def test_one_that_waits_can_be_found_and_ended() -> None:
     assert queue.find("nobody") is None
     assert queue.finish(b, "canceled")
     assert len(queue) == 0
-    assert queue.current is a
+    assert queue.taken == [a]
 
 
 def test_too_many_are_refused_and_an_interruption_makes_room() -> None:

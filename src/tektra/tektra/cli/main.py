@@ -37,6 +37,7 @@ COMMANDS = {
     "listen": Command("listen", "print what Tektra hears"),
     "stop": Command("stop", "stop every robot, now"),
     "reset": Command("reset", "end a stop; nothing moves until it is asked anew"),
+    "voices": Command("voices", "the voices that Tektra can speak with"),
     "status": Command("status", "nodes, robots and safety, as they are"),
     "robots": Command("robots", "robots that are here, and what they can do"),
     "models": Command("models", "list, pull, verify, load, select or remove models", ros=False),

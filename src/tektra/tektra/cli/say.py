@@ -28,7 +28,15 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("text", nargs="+", help="what to say; - reads standard input")
     parser.add_argument(
-        "--voice", default="", help="as in the service /tektra/speech_out/voices (default: the node's)"
+        "--voice", default="", help="a name of `tektra voices`, or female, male (default: by language)"
+    )
+    parser.add_argument("--language", default="", help="of the text, BCP 47 (default: found from the text)")
+    parser.add_argument(
+        "--emotion", default="", help="neutral happy sad angry surprised concerned calm excited urgent"
+    )
+    parser.add_argument("--speed", type=float, default=0.0, help="0.5 to 2 (default: the node's)")
+    parser.add_argument(
+        "--warning", action="store_true", help="what is being said gives way, and goes on behind it"
     )
     parser.add_argument("--interrupt", action="store_true", help="end what is being said first")
     parser.add_argument("--timeout", type=float, default=300.0, metavar="S", help="at most (default: 300)")
@@ -37,6 +45,8 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Speaks; the exit status."""
     goal = Say.Goal(text=checked_text(arguments.text), voice=arguments.voice, interrupt=arguments.interrupt)
+    goal.language, goal.emotion, goal.speed = arguments.language, arguments.emotion, arguments.speed
+    goal.priority = Say.Goal.PRIORITY_HIGH if arguments.warning else Say.Goal.PRIORITY_NORMAL
     with Session() as session:
         result = run_goal(
             session, Say, "/tektra/say", goal, on_feedback=lambda feedback: None, timeout_s=arguments.timeout

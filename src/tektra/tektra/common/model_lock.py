@@ -39,7 +39,7 @@ class Package:
 
     name: str
     version: str
-    kind: str  # "wheel" or "sdist" (by pip)
+    kind: str  # "wheel" or "sdist" (by pip), or "npm"
     size: int  # bytes
     sha256: str
 
@@ -114,8 +114,8 @@ def read_lock(path: Path) -> Lock:
 
 
 def _package(name: str, entry: Mapping[str, Any]) -> Package:
-    if entry["kind"] not in ("wheel", "sdist"):
-        raise ValueError(f"package {name}: kind {entry['kind']!r} is neither wheel nor sdist")
+    if entry["kind"] not in ("wheel", "sdist", "npm"):
+        raise ValueError(f"package {name}: kind {entry['kind']!r} is neither wheel nor sdist nor npm")
     return Package(
         _checked(NAME, name),
         _checked(NAME, entry["version"]),

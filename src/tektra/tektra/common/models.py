@@ -54,6 +54,15 @@ def path(name: str, *, known: Lock | None = None, folder: Path | None = None) ->
     return here / model.main if model.main else here
 
 
+def is_here(name: str) -> bool:
+    """Whether `path` would find it."""
+    try:
+        path(name)
+    except MissingModel:
+        return False
+    return True
+
+
 def named(name: str, known: Lock) -> Model:
     """The model of that name. Raises MissingModel."""
     if name not in known.models:

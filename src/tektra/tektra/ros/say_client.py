@@ -41,8 +41,10 @@ class SayClient:
         self._count = 0
         self._timer = node.create_timer(LOOK_S, self._look)
 
-    def say(self, text: str, done: Callable[[bool], None] = lambda spoken: None) -> None:
-        """`done(spoken)` is called once: when it was spoken to its end, or not."""
+    def say(
+        self, text: str, done: Callable[[bool], None] = lambda spoken: None, *, language: str = ""
+    ) -> None:
+        """`language`: BCP 47, of the text; empty: not known. `done(spoken)` is called once: when it was spoken to its end, or not."""
         if not text.strip() or not self._client.server_is_ready():
             self.dropped += bool(text.strip())
             done(not text.strip())
@@ -50,7 +52,7 @@ class SayClient:
         self._count += 1
         number = self._count
         self._speaking[number] = _Sentence(done, servers_of(self._node, SAY), time.monotonic())
-        sending = self._client.send_goal_async(Say.Goal(text=text))
+        sending = self._client.send_goal_async(Say.Goal(text=text, language=language))
         sending.add_done_callback(lambda answer: self._accepted(number, answer.result()))
 
     def hush(self) -> None:

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from tektra.common.wav import Int16s
 from tektra.ros.clock import duration_msg, time_msg
-from tektra_interfaces.msg import AudioChunk, Caption, LiveSpeech, Viseme
+from tektra_interfaces.msg import AudioChunk, Caption, LiveSpeech, Viseme, VoiceInfo
 
 
 class Text(Protocol):
@@ -54,6 +54,21 @@ class Timed(Protocol):
     def start_s(self) -> float: ...
     @property
     def duration_s(self) -> float: ...
+
+
+class Voice(Protocol):
+    """A voice that can be spoken with. locale: BCP 47."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+    @property
+    def sample_rate_hz(self) -> int: ...
+    @property
+    def licence(self) -> str: ...
+    @property
+    def style(self) -> str: ...
 
 
 def audio_chunk(
@@ -102,3 +117,18 @@ def caption_messages(words: Iterable[Timed], text: str, *, from_s: float) -> lis
         )
         for timed in words
     ]
+
+
+def voice_info(backend: str, voice: Voice, remedy: str, controls: Sequence[str]) -> VoiceInfo:
+    """`remedy`: how to get the voice; empty when it is here."""
+    return VoiceInfo(
+        name=voice.name,
+        backend=backend,
+        locale=voice.locale,
+        sample_rate=voice.sample_rate_hz,
+        licence=voice.licence,
+        style=voice.style,
+        controls=[] if remedy else list(controls),
+        available=not remedy,
+        remedy=remedy,
+    )

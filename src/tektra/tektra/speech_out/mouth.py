@@ -7,13 +7,13 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from tektra.common.errors import InputError, TektraError
-from tektra.common.wav import Int16s
+from tektra.speech_out.audience import Audience
 from tektra.speech_out.backends import Speaker, SpeechPiece, Tts
+from tektra.speech_out.manner import manner, speak
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance, UtteranceQueue
 from tektra.speech_out.text.script import Sentence, clauses, read
@@ -21,40 +21,24 @@ from tektra.speech_out.words import TimedWord, timed
 
 #: Pieces synthesized ahead of the one that plays: more would be wasted by an interruption.
 PIECES_AHEAD = 2
-
-
-class Audience(Protocol):
-    """Who hears of it. Called on the stage's threads; times in s on the clock given to Mouth."""
-
-    def on_piece(
-        self, utterance: Utterance, piece: SpeechPiece, words: list[TimedWord], text: str, sounds_s: float
-    ) -> None:
-        """A piece of `text` is about to sound; the words' times count from its beginning."""
-
-    def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None:
-        """A block of sound goes to the speaker. `last`: the utterance's stream ends with it."""
-
-    def on_word(self, utterance: Utterance, word: TimedWord, progress: float) -> None:
-        """That word begins to sound; `progress`: the share of the whole text that has been said, 0..1."""
-
-    def on_ended(self, utterance: Utterance) -> None:
-        """It has been said, or ended otherwise; `utterance.ended` tells. Once for each, from any thread."""
-
-    def on_speaking(self) -> None:
-        """Sound begins."""
-
-    def on_silent(self, utterance: Utterance) -> None:
-        """The utterance sounds no more, said or not."""
+#: A pause that nobody ends is over after this: whoever asked for it may have died.
+LONGEST_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A synthesized piece of an utterance; `piece` None marks its end."""
+    """A synthesized piece of an utterance in one of its turns; `piece` None marks the turn's end."""
 
     utterance: Utterance
+    turn: int
     piece: SpeechPiece | None
     text: str = ""
     words: tuple[TimedWord, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is still to sound: the utterance has not ended, nor given way."""
+        return not self.utterance.ended and self.turn == self.utterance.turn
 
 
 class Mouth:
@@ -78,7 +62,8 @@ class Mouth:
         self._parts: queue.Queue[_Part | None] = queue.Queue(maxsize=PIECES_AHEAD)
         self._open = False
         self._sounding = 0
-        self._sounds: Utterance | None = None  # whose sound is at the speaker; guarded by _changed
+        self._sounds: _Part | None = None  # whose sound is at the speaker; guarded by _changed
+        self._paused = False  # guarded by _changed
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -121,6 +106,22 @@ class Mouth:
         self._tell_ended(ended)
         return len(ended)
 
+    def pause(self) -> bool:
+        """Silence, until `resume` or for LONGEST_PAUSE_S; False when nothing sounds."""
+        with self._changed:
+            if self._sounds is None:
+                return False
+            self._paused = True
+            self._speaker.abort()
+        return True
+
+    def resume(self) -> bool:
+        """Goes on where `pause` broke off; False when there was none."""
+        with self._changed:
+            was, self._paused = self._paused, False
+            self._changed.notify_all()
+        return was
+
     def end_by_id(self, utterance_id: str, how: str, message: str) -> None:
         """Ends the utterance of that id, if it has not ended."""
         with self._changed:
@@ -138,44 +139,56 @@ class Mouth:
         with self._changed:
             self._changed.notify_all()  # whoever ended leaves a place to the next
             # Only while it is this utterance that sounds: the next one's sound is not to be cut.
-            if self._sounds is not None and self._sounds.ended:
+            if self._sounds is not None and not self._sounds.is_live:
                 self._speaker.abort()
         for utterance in ended:
             self._audience.on_ended(utterance)
 
     def _synthesize(self) -> None:
-        while (utterance := self._await_next()) is not None:
+        while (taken := self._await_next()) is not None:
+            utterance, turn = taken
             try:
-                self._synthesize_one(utterance)
+                self._synthesize_turn(utterance, turn)
             except Exception as error:  # a back end's bug must not silence the node for good
                 self.end(utterance, "failed", _in_words(error))
-            self._put(_Part(utterance, None))
+            self._put(_Part(utterance, turn, None))
         self._put(None)
 
-    def _synthesize_one(self, utterance: Utterance) -> None:
-        for index, sentence in enumerate(read(utterance.text, utterance.language)):
-            parts = [sentence] if index else clauses(sentence, self._options.first_piece_chars)
+    def _synthesize_turn(self, utterance: Utterance, turn: int) -> None:
+        """From the sentence on at which it gave way."""
+        begun = bool(utterance.resume_chars)
+        for sentence in read(utterance.text, utterance.language):
+            if sentence.words[-1].end <= utterance.resume_chars:
+                continue
+            parts = [sentence] if begun else clauses(sentence, self._options.first_piece_chars)
+            begun = True
             for part in parts:
-                if not utterance.ended:
-                    self._synthesize_sentence(utterance, part)
+                self._synthesize_sentence(utterance, turn, part, last=part is parts[-1])
 
-    def _synthesize_sentence(self, utterance: Utterance, sentence: Sentence) -> None:
-        """A synthesizer may cut it into pieces of its own: each takes as many words as it has sound for."""
+    def _synthesize_sentence(
+        self, utterance: Utterance, turn: int, sentence: Sentence, *, last: bool
+    ) -> None:
+        """A synthesizer may cut it into pieces of its own: the first has the words' times."""
         words = list(sentence.words)
-        speed = utterance.speed or self._options.speed
-        for piece in self._tts.synthesize(sentence.spoken, utterance.voice, speed):
-            if utterance.ended:
+        part = _Part(utterance, turn, None)
+        if not part.is_live:
+            return
+        how = manner(utterance.emotion)
+        for piece in speak(
+            self._tts, sentence.spoken, utterance.voice, speed=utterance.speed, how=how, last=last
+        ):
+            if not part.is_live:
                 return
             times = timed(words, piece.phonemes, piece.duration_s)
             words = []
-            self._put(_Part(utterance, piece, sentence.text, tuple(times)))
+            self._put(_Part(utterance, turn, piece, sentence.text, tuple(times)))
 
-    def _await_next(self) -> Utterance | None:
+    def _await_next(self) -> tuple[Utterance, int] | None:
         with self._changed:
             while self._open:
                 utterance = self._queue.next()
                 if utterance is not None:
-                    return utterance
+                    return utterance, utterance.turn
                 self._changed.wait()
         return None
 
@@ -186,55 +199,78 @@ class Mouth:
         while (part := self._parts.get()) is not None:
             utterance = part.utterance
             try:
-                if part.piece is not None and not utterance.ended:
+                if part.piece is not None and part.is_live:
                     self._play_piece(part, part.piece)
-                if part.piece is None and not utterance.ended and self._sounding:
+                if part.piece is None and part.is_live and self._sounding:
                     self._speaker.drain()
             except Exception as error:  # as above
                 self.end(utterance, "failed", _in_words(error))
-            if part.piece is None or utterance.ended:
-                self._fall_silent(utterance)
-            if part.piece is None:
+            if part.piece is None or not part.is_live:
+                self._fall_silent(part)
+            if part.piece is None and part.is_live:
                 self.end(utterance, "said", "")
 
     def _play_piece(self, part: _Part, piece: SpeechPiece) -> None:
         utterance, rate_hz = part.utterance, piece.sample_rate_hz
-        self._speaker.open(rate_hz)
-        sounds_s = self._now() + self._speaker.delay_s()
-        with self._changed:
-            self._sounds = utterance
-        if utterance.first_sound_s is None:
-            utterance.first_sound_s = sounds_s
-            self._sounding = rate_hz
-            self._audience.on_speaking()
-        self._audience.on_piece(utterance, piece, list(part.words), part.text, sounds_s)
         step = self._options.block_ms * rate_hz // 1000
         waiting = list(part.words)
-        for at in range(0, len(piece.samples), step):
-            if utterance.ended:
-                return
+        if waiting:
+            utterance.resume_chars = waiting[0].word.begin
+        sounds_s = self._announce(part, piece, 0)
+        at = 0
+        while at < len(piece.samples) and part.is_live:
+            if self._paused:
+                at = self._wait_paused(part, at, step)
+                if part.is_live:
+                    sounds_s = self._announce(part, piece, at)
+                continue
             block, at_s = piece.samples[at : at + step], at / rate_hz
             self._audience.on_block(block, rate_hz, sounds_s + at_s, False)
             while waiting and waiting[0].start_s <= at_s:
                 self._tell_word(utterance, waiting.pop(0))
             self._speaker.play(block)
             utterance.duration_s += len(block) / rate_hz
+            at += len(block)
+
+    def _announce(self, part: _Part, piece: SpeechPiece, at: int) -> float:
+        """The piece is about to sound from its sample `at` on; returns when its first sample sounds, or would have."""
+        utterance, rate_hz = part.utterance, piece.sample_rate_hz
+        self._speaker.open(rate_hz)
+        now_s = self._now() + self._speaker.delay_s()
+        with self._changed:
+            self._sounds = part
+        if utterance.first_sound_s is None:
+            utterance.first_sound_s = now_s
+        if not self._sounding:
+            self._sounding = rate_hz
+            self._audience.on_speaking()
+        self._audience.on_piece(utterance, piece, list(part.words), part.text, now_s - at / rate_hz)
+        return now_s - at / rate_hz
+
+    def _wait_paused(self, part: _Part, at: int, step: int) -> int:
+        """Silence until the pause is over; returns the sample to go on with: what was in the buffer has not been heard."""
+        self._fall_silent(part, cut=True)
+        with self._changed:
+            self._changed.wait_for(lambda: not (self._paused and part.is_live), LONGEST_PAUSE_S)
+            self._paused = False
+        return max(0, at - 2 * step)
 
     def _tell_word(self, utterance: Utterance, word: TimedWord) -> None:
         utterance.spoken_chars = max(utterance.spoken_chars, word.word.end)
         self._audience.on_word(utterance, word, word.word.end / max(1, len(utterance.text)))
 
-    def _fall_silent(self, utterance: Utterance) -> None:
-        """The utterance sounds no more. Again does nothing."""
+    def _fall_silent(self, part: _Part, *, cut: bool = False) -> None:
+        """It sounds no more, or not now. Again does nothing."""
         if not self._sounding:
             return
         with self._changed:
             self._sounds = None
-            if utterance.ended:
+            cut = cut or not part.is_live
+            if cut:
                 self._speaker.abort()  # a block may have slipped in between the end and the abort there
         rate_hz, self._sounding = self._sounding, 0
         self._audience.on_block(np.zeros(0, dtype=np.int16), rate_hz, self._now(), True)
-        self._audience.on_silent(utterance)
+        self._audience.on_silent(part.utterance, cut=cut)
 
 
 def _in_words(error: Exception) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -14,7 +15,6 @@ from rclpy.action.server import ServerGoalHandle
 from rclpy.task import Future
 from std_srvs.srv import Trigger
 
-from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.common.wav import Int16s, write
 from tektra.ros import qos
@@ -24,18 +24,28 @@ from tektra.ros.offload import in_thread, resolve
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.speaking import SpeakingPublisher
-from tektra.ros.speech_messages import audio_chunk, caption_messages, viseme_messages
-from tektra.speech_out.backends import Speaker, SpeechPiece
+from tektra.ros.speech_messages import audio_chunk, caption_messages, viseme_messages, voice_info
+from tektra.speech_out.backends import SpeechPiece
+from tektra.speech_out.backends.language_id import LanguageId
 from tektra.speech_out.backends.measured import MeasuredTts
+from tektra.speech_out.bank import VoiceBank, makers
+from tektra.speech_out.manner import CONTROLS
 from tektra.speech_out.mouth import Mouth
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance
+from tektra.speech_out.request import Asked, Requests
+from tektra.speech_out.sinks import choose_speaker
 from tektra.speech_out.visemes import visemes
-from tektra.speech_out.whole import check_text, synthesize
+from tektra.speech_out.whole import synthesize
 from tektra.speech_out.words import TimedWord
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import AudioChunk, Captions, Visemes, VoiceInfo
+from tektra_interfaces.msg import AudioChunk, Captions, Visemes
 from tektra_interfaces.srv import ListVoices, Synthesize
+
+#: Texts that wait to be a WAV; one more is refused.
+MOST_SYNTHESES = 4
+#: What is answered where it was done, and where not.
+PAUSED, RESUMED = ("paused", "nothing is being said"), ("goes on", "nothing was paused")
 
 
 class SpeechOut(MindNode):
@@ -44,7 +54,10 @@ class SpeechOut(MindNode):
     def __init__(self, **ros: Any) -> None:
         super().__init__("speech_out", **ros)
         self._options = declare(self, SpeechOutOptions)
+        self._bank: VoiceBank | None = None
+        self._requests: Requests | None = None
         self._tts: MeasuredTts | None = None
+        self._synthesizing = 0
         self._mouth: Mouth | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesize_whole")
         self._goals: dict[str, tuple[ServerGoalHandle, Future]] = {}
@@ -54,6 +67,8 @@ class SpeechOut(MindNode):
         self._captions = self.create_publisher(Captions, "/tektra/captions", qos.RELIABLE)
         self._speaking = SpeakingPublisher(self, "tektra")
         serve(self, Trigger, "/tektra/speech_out/stop", self._on_stop)
+        serve(self, Trigger, "/tektra/speech_out/pause", partial(self._on_trigger, Mouth.pause, PAUSED))
+        serve(self, Trigger, "/tektra/speech_out/resume", partial(self._on_trigger, Mouth.resume, RESUMED))
         serve(self, ListVoices, "/tektra/speech_out/voices", self._on_voices)
         serve(self, Synthesize, "/tektra/speech_out/synthesize", self._on_synthesize)
         self._say = action_server(
@@ -62,16 +77,19 @@ class SpeechOut(MindNode):
 
     def configure(self) -> None:
         options = self._options
-        tts = backends.load("tts", options.tts)(options.tts_models, options.tts_threads)
-        self._tts = MeasuredTts(tts, self.diagnostics.stage("tts.piece"))
-        self._tts.load()
+        self._bank = VoiceBank(makers(options), options.language)
+        self._tts = tts = MeasuredTts(self._bank, self.diagnostics.stage("tts.piece"))
+        tts.load()
+        for error in self._bank.missing.values():
+            self.get_logger().info(f"a synthesizer is not used: {error}")
+        languages = LanguageId([known.locale.split("-")[0] for known in self._bank.voices()])
+        self._requests = Requests(self._bank, options, languages.find)
         # The first run allocates and is slow; nobody shall wait for that.
-        for _ in tts.synthesize("Ready when you are.", "", options.speed):
-            pass
-        speaker, told = self._choose_speaker()
+        list(tts.synthesize("Ready when you are.", "", options.speed))
+        speaker, told = choose_speaker(options.speaker)
         self._mouth = Mouth(self._tts, speaker, options, self, self._now_s)
         self.diagnostics.value("speaker", lambda: told)
-        self.diagnostics.value("tts.rtf", lambda: f"{self._tts.real_time_factor:.3f}" if self._tts else "")
+        self.diagnostics.value("tts.rtf", lambda: f"{tts.real_time_factor:.3f}")
         self.diagnostics.value("speaking_or_waiting", lambda: len(self._goals))
 
     def activate(self) -> None:
@@ -87,42 +105,22 @@ class SpeechOut(MindNode):
         self.deactivate()
         if self._tts is not None:
             self._tts.close()
-        self._mouth = self._tts = None
+        self._mouth = self._tts = self._bank = self._requests = None
 
-    def _choose_speaker(self) -> tuple[Speaker, str]:
-        """The speaker, and in words which one and why."""
-        choice = self._options.speaker
-        if choice != "auto":
-            return backends.load("speaker", choice)(), choice
-        device: Speaker = backends.load("speaker", "sounddevice")()
-        missing = device.available()
-        if not missing:
-            return device, "sounddevice"
-        self.get_logger().info(f"no sound device is used: {missing}")
-        return backends.load("speaker", "null")(), f"null: {missing}"
-
-    def _checked(self, text: str, voice: str) -> tuple[MeasuredTts, Mouth]:
-        """What speaks, for a text that can be said. Raises TektraError."""
-        if self._tts is None or self._mouth is None or not self.active:
+    def _utterance(self, asked: Asked) -> tuple[Utterance, Mouth]:
+        """What was asked for, and what says it. Raises TektraError."""
+        if self._requests is None or self._mouth is None or not self.active:
             raise TektraError("speech_out is not running", self.diagnostics.message)
-        check_text(text, voice, tts=self._tts, max_chars=self._options.max_text_chars)
-        return self._tts, self._mouth
-
-    def _language(self, asked: str, voice: str) -> str:
-        """Of a text: as asked, otherwise that of the voice."""
-        voices = self._tts.voices() if self._tts is not None else []
-        locales = [known.locale for known in voices if not voice or known.name == voice]
-        return asked or next(iter(locales), "en")
+        return self._requests.utterance(asked, self._now_s()), self._mouth
 
     async def _on_say(self, handle: ServerGoalHandle) -> Say.Result:
         goal = handle.request
-        utterance = Utterance(
-            uuid4().hex, goal.text, goal.voice, self._now_s(), self._language(goal.language, goal.voice)
-        )
+        utterance = Utterance(uuid4().hex, goal.text, goal.voice, self._now_s())
         future: Future = Future()
-        self._goals[utterance.utterance_id] = (handle, future)
         try:
-            _, mouth = self._checked(goal.text, goal.voice)
+            utterance, mouth = self._utterance(goal)
+            utterance.priority = goal.priority
+            self._goals[utterance.utterance_id] = (handle, future)
             mouth.say(utterance, interrupt=goal.interrupt)
             if handle.is_cancel_requested:
                 self._on_cancel(handle)
@@ -130,7 +128,7 @@ class SpeechOut(MindNode):
         except TektraError as error:
             utterance.ended, utterance.message = "failed", str(error)
         finally:
-            del self._goals[utterance.utterance_id]
+            self._goals.pop(utterance.utterance_id, None)
         if utterance.ended == "said":
             handle.succeed()
         elif handle.is_cancel_requested:
@@ -147,35 +145,41 @@ class SpeechOut(MindNode):
 
     def _on_stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         ended = self._mouth.stop("stopped by /tektra/speech_out/stop") if self._mouth is not None else 0
-        response.success, response.message = (
-            True,
-            f"{ended} utterances ended" if ended else "nothing was said",
-        )
+        response.success, response.message = True, f"{ended} utterances ended"
+        return response
+
+    def _on_trigger(
+        self, act: Callable[[Mouth], bool], told: tuple[str, str], request: Any, response: Trigger.Response
+    ) -> Trigger.Response:
+        response.success = self._mouth is not None and act(self._mouth)
+        response.message = told[0] if response.success else told[1]
         return response
 
     def _on_voices(self, request: ListVoices.Request, response: ListVoices.Response) -> ListVoices.Response:
-        if self._tts is None:
+        if self._bank is None:
             response.message = f"speech_out is not running: {self.diagnostics.message}"
             return response
         response.success = True
-        response.voices = [
-            VoiceInfo(name=v.name, backend=self._options.tts, locale=v.locale, sample_rate=v.sample_rate_hz)
-            for v in self._tts.voices()
-        ]
+        response.voices = [voice_info(b, v, remedy, CONTROLS) for b, v, remedy in self._bank.listed()]
         return response
 
     async def _on_synthesize(
         self, request: Synthesize.Request, response: Synthesize.Response
     ) -> Synthesize.Response:
-        speed = request.speed or self._options.speed
+        if self._synthesizing >= MOST_SYNTHESES:
+            response.message = f"{MOST_SYNTHESES} texts are being synthesized: try again when one is done"
+            return response
+        self._synthesizing += 1
         try:
-            tts, _ = self._checked(request.text, request.voice)
-            language = self._language(request.language, request.voice)
-            work = partial(synthesize, request.text, tts, voice=request.voice, speed=speed, language=language)
+            asked, _ = self._utterance(request)
+            assert self._tts is not None
+            work = partial(synthesize, asked, self._tts, wanted=lambda: self.active)
             made = await in_thread(self, self._pool, work)
         except TektraError as error:
             response.message = str(error)
             return response
+        finally:
+            self._synthesizing -= 1
         response.wav = array("B", write(made.samples, made.sample_rate_hz))
         response.success, response.sample_rate = True, made.sample_rate_hz
         response.visemes = viseme_messages(made.visemes, from_s=0.0)
@@ -212,8 +216,8 @@ class SpeechOut(MindNode):
     def on_speaking(self) -> None:
         self._speaking.tell(True)
 
-    def on_silent(self, utterance: Utterance) -> None:
-        if utterance.ended:  # once more, behind a piece that was announced at the same moment
+    def on_silent(self, utterance: Utterance, *, cut: bool) -> None:
+        if cut:  # once more, behind a piece that was announced at the same moment
             self._take_back(utterance)
         self._speaking.tell(False)
 
@@ -234,14 +238,11 @@ class SpeechOut(MindNode):
 
 
 def _result(utterance: Utterance) -> Say.Result:
-    return Say.Result(
-        success=utterance.ended == "said",
-        message=utterance.message,
-        utterance_id=utterance.utterance_id,
-        duration=utterance.duration_s,
-        first_audio_s=utterance.first_audio_s,
-        spoken=utterance.text if utterance.ended == "said" else utterance.text[: utterance.spoken_chars],
-    )
+    is_said = utterance.ended == "said"
+    result = Say.Result(success=is_said, message=utterance.message, utterance_id=utterance.utterance_id)
+    result.duration, result.first_audio_s = utterance.duration_s, utterance.first_audio_s
+    result.spoken = utterance.text if is_said else utterance.text[: utterance.spoken_chars]
+    return result
 
 
 def main() -> None:

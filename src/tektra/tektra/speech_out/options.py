@@ -12,10 +12,15 @@ from tektra.common.options import option
 class SpeechOutOptions:
     """Parameters of /tektra/speech_out."""
 
-    tts: str = option("piper", "Back end that turns text into sound.")
+    tts: str = option("piper", "Back end that turns text into sound, for its voices' language.")
     tts_models: list[str] = option(
         ["piper-joe"], "Voices of that back end, as named in config/models.lock; the first is the default."
     )
+    more_tts: list[str] = option(
+        ["kokoro", "espeak"],
+        "Back ends for other languages and voices, best first; those that are here are used.",
+    )
+    language: str = option("en", "Language of a text that does not show its own.", unit="BCP 47")
     tts_threads: int = option(2, "Threads of the synthesizer.", low=1, high=64)
     speaker: str = option(
         "auto",

@@ -101,6 +101,7 @@ class Effects:
             text,
             last,
         )
+        delta.language = request.language
         state.pieces += 1
         self._hands.publish_delta(delta)
         self._hands.feedback(request.request_id, text, state.plan)

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from tektra.common.wav import Int16s
 
+#: Of `synthesize`.
+SLOWEST, FASTEST = 0.5, 2.0
+
 
 @dataclass(frozen=True)
 class Phoneme:
@@ -38,11 +41,13 @@ class SpeechPiece:
 
 @dataclass(frozen=True)
 class VoiceChoice:
-    """A voice that can be spoken with. `locale`: BCP 47."""
+    """A voice that can be spoken with. `locale`: BCP 47. `style`: female or male; empty where it is not known."""
 
     name: str
     locale: str
     sample_rate_hz: int
+    licence: str = ""
+    style: str = ""
 
 
 class Tts(Protocol):

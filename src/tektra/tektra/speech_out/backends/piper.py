@@ -17,10 +17,9 @@ from piper.voice import AudioChunk
 from tektra.common import models
 from tektra.common.errors import BackendError, InputError
 from tektra.common.wav import Int16s
-from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.backends.onnx_output import outputs_of, with_output
 
-SLOWEST, FASTEST = 0.5, 2.0
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 #: VITS computes the phonemes' durations with the graph's only node of this type.
 DURATIONS = "Ceil"
@@ -89,7 +88,8 @@ class Piper:
             raise BackendError(
                 f"the voice {model} does not load: {error}", f"tektra models pull {name}"
             ) from error
-        return _Loaded(VoiceChoice(name, locale, int(config.sample_rate)), voice)
+        licence = f"{models.named(name, models.lock()).licence}; phonemes by espeak-ng (GPL-3.0)"
+        return _Loaded(VoiceChoice(name, locale, int(config.sample_rate), licence, "male"), voice)
 
     def _session(self, model: bytes) -> onnxruntime.InferenceSession:
         durations = outputs_of(model, DURATIONS)
