@@ -4,8 +4,8 @@
 The whole of Tektra but for recognition, vision and face runs under `tektra up`, with a planner whose model's answers are given.
 By fixed seeds one thing after the other happens: sentences at once, calls in parallel, stops and resets (and a reset that is older
 than the stop), requests, requests to a planner that is frozen, kills, freezes, processes made deaf (bench/deafen.py), pauses of the
-whole, strangers that vanish without a good-bye, clients of the bridge that reload. After each, everything that was accepted must
-have been ended, and everything must be as it should be again. `--hours 1` (default), `--quick` four minutes.
+whole, a robot's connection cut (by `ss`, as root), strangers that vanish without a good-bye, clients of the bridge that reload. After
+each, everything that was accepted must have been ended, and everything must be as it should be again. `--hours 1` (default), `--quick` four minutes.
 Nothing stands beside it but nought: whatever is lost is a fault.
 """
 
@@ -283,6 +283,20 @@ class Soak:
             time.sleep(seconds)
         self.stopped()
 
+    def cut_link(self) -> None:
+        """The robot's connection breaks while it drives: it stands, and goes on by itself no more when it is back."""
+        self.until(self.released, PATIENCE_S)
+        self._order()
+        self.events["cut_in_motion"] += self._moves(20.0)
+        port = self._tektra.ports["rover1_port"]
+        subprocess.run(
+            ["ss", "--kill", "--tcp", "dst", "127.0.0.1", "dport", "=", f":{port}"],
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        self.during(1.0)
+        self.lost["late_motion"] += self._moves(5.0)
+
     def strangers(self) -> None:
         """Participants that come, and vanish without a good-bye."""
         made = [subprocess.Popen([sys.executable, "-c", STRANGER], stdout=subprocess.PIPE) for _ in range(3)]
@@ -357,7 +371,7 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
         time.sleep(0.2)
     soak = Soak(tektra, seed)
     calm = [soak.says, soak.calls, soak.stops, soak.request, soak.reload, soak.strangers]
-    rough = [soak.late_request, soak.kill, soak.freeze, soak.deafen, soak.pause]
+    rough = [soak.late_request, soak.kill, soak.freeze, soak.deafen, soak.pause, soak.cut_link]
     choose = random.Random(seed)
     soak.well()
     before, began_s = _resources(tektra), time.monotonic()

@@ -456,6 +456,52 @@ def test_conversations_are_kept_listed_exported_and_deleted(spinner, world, plan
     assert not call(spinner, world, DeleteConversation, name, conversation_id=conversation_id).success
 
 
+def test_what_is_kept_is_found_renamed_corrected_forgotten_and_sealed_anew(spinner, world, planner) -> None:
+    from std_srvs.srv import Trigger
+
+    from tektra_interfaces.srv import (
+        CorrectFact,
+        ForgetFact,
+        ForgetPerson,
+        ListConversations,
+        ListFacts,
+        RenameConversation,
+        SearchConversations,
+    )
+
+    assert ask(spinner, world, "keep in mind that the cat is called Tom").outcome == "done"
+    told = ask(spinner, world, "how do you feel today")
+    found = call(spinner, world, SearchConversations, "/tektra/conversations/search", text="DRIVE robots")
+    assert list(found.conversation_ids) == [told.conversation_id]
+    assert not call(spinner, world, SearchConversations, "/tektra/conversations/search", text=" ").success
+    title = {"conversation_id": told.conversation_id, "title": "Of cats"}
+    assert call(spinner, world, RenameConversation, "/tektra/conversations/rename", **title).success
+    listed = call(spinner, world, ListConversations, "/tektra/conversations/list")
+    assert listed.conversations[0].title == "Of cats"
+    assert call(spinner, world, Trigger, "/tektra/conversations/new_key").success
+    (fact,) = call(spinner, world, ListFacts, "/tektra/facts/list").facts
+    put = {"fact_id": fact.fact_id, "text": "the cat is called Felix"}
+    assert call(spinner, world, CorrectFact, "/tektra/facts/correct", **put).success
+    assert planner._conversations.facts_about("what is the cat called", 5) == ("the cat is called Felix",)
+    assert call(spinner, world, ForgetFact, "/tektra/facts/forget", fact_id=fact.fact_id).success
+    assert not call(spinner, world, ForgetFact, "/tektra/facts/forget", fact_id=fact.fact_id).success
+    assert planner._conversations.facts_about("what is the cat called", 5) == ()
+    assert not call(spinner, world, ForgetPerson, "/tektra/facts/forget_person").success
+
+
+def test_all_of_a_person_is_forgotten(spinner, world, planner) -> None:
+    from tektra_interfaces.srv import ForgetPerson, ListConversations
+
+    kept = planner._conversations
+    kept.asked("hers", "hello", 1.0, person="ann")
+    kept.asked("his", "hello", 1.0, person="bob")
+    kept.remember("ann likes tea", 1.0, person="ann", conversation_id="hers")
+    assert call(spinner, world, ForgetPerson, "/tektra/facts/forget_person", person="ann").success
+    listed = call(spinner, world, ListConversations, "/tektra/conversations/list")
+    assert [info.conversation_id for info in listed.conversations] == ["his"]
+    assert kept.history("hers") == [] and kept.facts_about("does ann like tea", 5, person="ann") == ()
+
+
 def test_models_are_listed_and_a_failed_switch_leaves_the_old_one_at_work(spinner, world, planner) -> None:
     from tektra_interfaces.srv import ListModels, SelectModel, UnloadModel
 

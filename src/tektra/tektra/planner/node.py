@@ -126,7 +126,8 @@ class PlannerNode(MindNode):
         self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
-        services = Services(self, registry=self._registry, store=self._store, forget=self._forget, pool=pool)
+        kept = {"store": self._store, "forget": self._forget, "recall": talk.recall}
+        services = Services(self, options=options, registry=self._registry, pool=pool, **kept)
         self._intake = Intake(
             self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
         )

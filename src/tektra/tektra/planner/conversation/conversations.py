@@ -151,6 +151,10 @@ class Conversations:
             lambda store: store.remember(text, at_s, person=person, conversation_id=conversation_id)
         )
 
+    def recall(self, facts: Sequence[Fact]) -> None:
+        """Takes these for all that is remembered: some were corrected or forgotten."""
+        self._facts = list(facts)
+
     def facts_about(self, words: str, most: int, *, person: str = "") -> tuple[str, ...]:
         """What was remembered, by that person or by nobody in particular, that the words are about."""
         own = [fact.text for fact in self._facts if fact.person in ("", person)]

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tektra.common import backends, paths, sealing
-from tektra.common.errors import OptionError
+from tektra.common.errors import ConfigError, OptionError
+from tektra.common.sealing import Sealer
 from tektra.planner.backends import Store
 from tektra.planner.options import PlannerOptions
 
@@ -33,3 +34,12 @@ def make_store(options: PlannerOptions, environment: Mapping[str, str] = os.envi
     sealer = sealing.sealer(key_file(options, environment), KEY_VARIABLE, environment)
     store: Store = backends.load("store", options.store)(where, sealer)
     return store
+
+
+def new_key(options: PlannerOptions, environment: Mapping[str, str] = os.environ) -> Sealer:
+    """Puts a new key before those of the key file. Blocks on the disk. Raises ConfigError."""
+    if environment.get(KEY_VARIABLE):
+        raise ConfigError(
+            f"the keys are in ${KEY_VARIABLE}", "put a new one before them there, and start the planner anew"
+        )
+    return sealing.rotate(key_file(options, environment))

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from builtin_interfaces.msg import Time
 from std_msgs.msg import String
 
-from tektra.planner.backends import StoredConversation, StoredMessage
+from tektra.planner.backends import Fact, StoredConversation, StoredMessage
 from tektra.planner.conversation.request import Request
 from tektra.planner.models.registry import RegisteredModel
 from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
 from tektra.planner.world.catalogue import Actor, one_line, read_actor
 from tektra.planner.world.robot_state import RobotNow
+from tektra_interfaces.msg import Fact as FactMessage
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -134,6 +135,16 @@ def conversation_info(info: StoredConversation) -> ConversationInfo:
 def conversation_message(message: StoredMessage) -> ConversationMessage:
     return ConversationMessage(
         stamp=time_message(message.at_s), role=message.role, text=message.text, plan=message.plan
+    )
+
+
+def fact_message(fact: Fact) -> FactMessage:
+    return FactMessage(
+        fact_id=fact.fact_id,
+        text=fact.text,
+        person=fact.person,
+        conversation_id=fact.conversation_id,
+        stamp=time_message(fact.at_s),
     )
 
 

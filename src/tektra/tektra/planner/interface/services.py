@@ -3,29 +3,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from tektra.common.errors import TektraError
-from tektra.planner.backends import Store
+from std_srvs.srv import Trigger
+
+from tektra.common.errors import InputError, TektraError
+from tektra.planner.backends import Fact, Store
+from tektra.planner.conversation.conversations import READ_FACTS
 from tektra.planner.conversation.export import export
 from tektra.planner.conversation.store_thread import StoreThread
-from tektra.planner.interface.messages import conversation_info, conversation_message, model_info
+from tektra.planner.conversation.stores import new_key
+from tektra.planner.interface.messages import (
+    conversation_info,
+    conversation_message,
+    fact_message,
+    model_info,
+)
 from tektra.planner.models.registry import ModelRegistry
+from tektra.planner.options import PlannerOptions
 from tektra.ros.calls import serve
 from tektra.ros.offload import awaited, in_thread
 from tektra_interfaces.srv import (
+    CorrectFact,
     DeleteConversation,
     ExportConversation,
+    ForgetFact,
+    ForgetPerson,
     GetConversation,
     ListConversations,
+    ListFacts,
     ListModels,
     LoadModel,
+    RenameConversation,
+    SearchConversations,
     SelectModel,
     UnloadModel,
 )
+
+
+T = TypeVar("T")
+#: Asked for with 0.
+SEARCH_LIMIT, FACTS_LIMIT = 20, 100
+TEXT_MAX = 2000
+#: Fills in a response in the store's thread, and returns its message.
+Fill = Callable[[Any, Any, Store], str]
 
 
 class Services:
@@ -38,12 +64,16 @@ class Services:
         registry: ModelRegistry,
         store: StoreThread,
         forget: Callable[[str], None],
+        recall: Callable[[Sequence[Fact]], None],
+        options: PlannerOptions,
         pool: ThreadPoolExecutor,
     ) -> None:
         self._node = node
         self._registry = registry
         self._store = store
         self._forget = forget
+        self._recall = recall
+        self._options = options
         self._pool = pool
         changes = {"load": (LoadModel, registry.load), "unload": (UnloadModel, registry.unload)}
         changes["select"] = (SelectModel, registry.select)
@@ -51,15 +81,25 @@ class Services:
             serve(node, kind, f"/tektra/models/{verb}", partial(self._change, change))
             for verb, (kind, change) in changes.items()
         ]
-        kept = {
+        kept: dict[str, tuple[Any, Fill]] = {
             "list": (ListConversations, _list),
             "get": (GetConversation, _get),
             "delete": (DeleteConversation, _delete),
             "export": (ExportConversation, _export),
+            "rename": (RenameConversation, _rename),
+            "search": (SearchConversations, _search),
+            "new_key": (Trigger, self._seal_anew),
         }
-        for name, (kind, fill) in kept.items():
-            handler = partial(self._of_store, fill)
-            self._services.append(serve(node, kind, f"/tektra/conversations/{name}", handler))
+        facts: dict[str, tuple[Any, Fill]] = {
+            "list": (ListFacts, _facts),
+            "correct": (CorrectFact, _correct),
+            "forget": (ForgetFact, _forget_fact),
+        }
+        named = {f"/tektra/conversations/{verb}": it for verb, it in kept.items()}
+        named |= {f"/tektra/facts/{verb}": it for verb, it in facts.items()}
+        for name, (kind, fill) in named.items():
+            self._services.append(serve(node, kind, name, partial(self._of_store, fill)))
+        self._services.append(serve(node, ForgetPerson, "/tektra/facts/forget_person", self._forget_person))
         self._services.append(serve(node, ListModels, "/tektra/models/list", self._models))
 
     def close(self) -> None:
@@ -82,18 +122,44 @@ class Services:
             response.success, response.message = False, str(error)
         return response
 
-    async def _of_store(self, fill: Callable[[Any, Any, Store], str], request: Any, response: Any) -> Any:
+    async def _of_store(self, fill: Fill, request: Any, response: Any) -> Any:
         """The response, filled in the store's thread; success and message tell how it went."""
         if fill is _delete:  # first of all: an answer that is being made is not kept
             self._forget(request.conversation_id)
         try:
-            response.message = await awaited(
-                self._node, self._store.ask(lambda store: fill(request, response, store))
-            )
+            response.message = await self._ask(lambda store: fill(request, response, store))
             response.success = True
         except TektraError as error:
             response.success, response.message = False, str(error)
+        if fill in (_correct, _forget_fact):
+            await self._learn_anew()
         return response
+
+    async def _learn_anew(self) -> None:
+        """What is shown to a model and answered from is what the store holds now."""
+        with suppress(TektraError):
+            self._recall(await self._ask(lambda store: store.facts(READ_FACTS)))
+
+    async def _forget_person(self, request: Any, response: Any) -> Any:
+        """Of answers that are being made to that person nothing is kept either."""
+        try:
+            person = _given(request.person, "person")
+            told = await self._ask(lambda store: store.conversations(person=person))
+            for info in told:
+                self._forget(info.conversation_id)
+            count = await self._ask(lambda store: store.forget_person(person))
+            response.message = f"forgot {count} conversations with {person}, and what was learned from them"
+            response.success = True
+        except TektraError as error:
+            response.success, response.message = False, str(error)
+        await self._learn_anew()
+        return response
+
+    def _ask(self, work: Callable[[Store], T]) -> Awaitable[T]:
+        return awaited(self._node, self._store.ask(work))
+
+    def _seal_anew(self, request: Any, response: Any, store: Store) -> str:
+        return f"{store.seal_anew(new_key(self._options))} texts are sealed with a new key; older backups need the old one"
 
 
 def _list(request: Any, response: Any, store: Store) -> str:
@@ -117,3 +183,41 @@ def _export(request: Any, response: Any, store: Store) -> str:
     info = store.conversation(request.conversation_id)
     response.text = export(info, store.messages(request.conversation_id), request.format)
     return ""
+
+
+def _rename(request: Any, response: Any, store: Store) -> str:
+    store.rename(request.conversation_id, _given(request.title, "title"))
+    return f"renamed {request.conversation_id}"
+
+
+def _search(request: Any, response: Any, store: Store) -> str:
+    text = _given(request.text, "text")
+    found = store.search(text, person=request.person or None, limit=request.limit or SEARCH_LIMIT)
+    response.conversation_ids = [one.conversation_id for one in found]
+    response.messages = [conversation_message(one.message) for one in found]
+    return ""
+
+
+def _facts(request: Any, response: Any, store: Store) -> str:
+    facts = store.facts(request.limit or FACTS_LIMIT, person=request.person or None)
+    response.facts = [fact_message(fact) for fact in facts]
+    return ""
+
+
+def _correct(request: Any, response: Any, store: Store) -> str:
+    store.correct_fact(request.fact_id, _given(request.text, "text"), time.time())
+    return f"corrected {request.fact_id}"
+
+
+def _forget_fact(request: Any, response: Any, store: Store) -> str:
+    store.forget_fact(request.fact_id)
+    return f"forgot {request.fact_id}"
+
+
+def _given(text: str, what: str) -> str:
+    """Raises InputError for nothing, and for more than anybody means."""
+    if not text.strip():
+        raise InputError(f"the {what} is empty", f"give a {what}")
+    if len(text) > TEXT_MAX:
+        raise InputError(f"the {what} has {len(text)} characters", f"give at most {TEXT_MAX}")
+    return text.strip()
