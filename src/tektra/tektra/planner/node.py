@@ -21,7 +21,7 @@ from tektra.planner.conversation.stores import make_store
 from tektra.planner.interface.effects import Effects, Hands
 from tektra.planner.interface.intake import Intake
 from tektra.planner.interface.publishers import Publishers
-from tektra.planner.interface.services import Services
+from tektra.planner.interface.services import Memory, Services
 from tektra.planner.models import inference_thread as model_thread
 from tektra.planner.models.inference_thread import InferenceThread
 from tektra.planner.models.prefill import Prefill
@@ -126,8 +126,8 @@ class PlannerNode(MindNode):
         self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
-        kept = {"store": self._store, "forget": self._forget, "recall": talk.recall}
-        services = Services(self, options=options, registry=self._registry, pool=pool, **kept)
+        memory = Memory(self._store, self._forget, talk.recall, options)
+        services = Services(self, registry=self._registry, memory=memory, pool=pool)
         self._intake = Intake(
             self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
         )

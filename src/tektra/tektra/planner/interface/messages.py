@@ -17,7 +17,6 @@ from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
 from tektra.planner.world.catalogue import Actor, one_line, read_actor
 from tektra.planner.world.robot_state import RobotNow
-from tektra_interfaces.msg import Fact as FactMessage
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -28,6 +27,7 @@ from tektra_interfaces.msg import (
     RobotState,
     SkillDescription,
 )
+from tektra_interfaces.msg import Fact as FactMessage
 
 
 def plan_message(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -45,13 +46,22 @@ from tektra_interfaces.srv import (
     UnloadModel,
 )
 
-
 T = TypeVar("T")
 #: Asked for with 0.
 SEARCH_LIMIT, FACTS_LIMIT = 20, 100
 TEXT_MAX = 2000
 #: Fills in a response in the store's thread, and returns its message.
 Fill = Callable[[Any, Any, Store], str]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is kept, and who must know of changes: `forget` of a deleted conversation, `recall` of all facts that are left."""
+
+    store: StoreThread
+    forget: Callable[[str], None]
+    recall: Callable[[Sequence[Fact]], None]
+    options: PlannerOptions
 
 
 class Services:
@@ -62,18 +72,13 @@ class Services:
         node: Any,
         *,
         registry: ModelRegistry,
-        store: StoreThread,
-        forget: Callable[[str], None],
-        recall: Callable[[Sequence[Fact]], None],
-        options: PlannerOptions,
+        memory: Memory,
         pool: ThreadPoolExecutor,
     ) -> None:
         self._node = node
         self._registry = registry
-        self._store = store
-        self._forget = forget
-        self._recall = recall
-        self._options = options
+        self._store, self._options = memory.store, memory.options
+        self._forget, self._recall = memory.forget, memory.recall
         self._pool = pool
         changes = {"load": (LoadModel, registry.load), "unload": (UnloadModel, registry.unload)}
         changes["select"] = (SelectModel, registry.select)
