@@ -55,6 +55,24 @@ def test_what_was_recognised_at_the_pause_is_final_at_the_end_without_a_second_r
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "robots"),
+    [
+        ("stop rover one", ("rover1",)),
+        ("stop", ()),
+        ("stop rover seven", ()),
+        ("stop the arm and rover two", ("arm1", "rover2")),
+    ],
+)
+def test_a_stop_is_of_the_robots_that_it_names_and_of_all_in_doubt(
+    text: str, robots: tuple[str, ...]
+) -> None:
+    made, said = dictation(Scripted(text))
+    made.robots = frozenset({"rover1", "rover2", "arm1"})
+    made.take(heard(Kind.ENDED))
+    assert (said[0].stops, said[0].robots) == (True, robots)
+
+
 def test_what_was_added_after_the_pause_is_recognised_anew() -> None:
     stt = Scripted("go", "go forward")
     made, said = dictation(stt)
@@ -133,6 +151,48 @@ def test_a_person_is_heard_over_tektra_s_voice_where_that_is_taken_out() -> None
     assert said.transcript is not None
     assert not said.only_stops
     assert over_own_words("No, the office.", "I go to the kitchen.", cancelled=False)[1].only_stops
+
+
+@pytest.mark.parametrize(
+    ("text", "interrupts"),
+    [
+        ("Mm-hm.", False),
+        ("Yeah.", False),
+        ("Okay, right.", False),
+        ("Ha ha ha.", False),
+        ("Yeah, but take the other one.", True),
+        ("No, the office.", True),
+        ("umm okay stop", True),
+        ("Stop!", True),
+    ],
+)
+def test_who_takes_the_turn_while_tektra_speaks(text: str, interrupts: bool) -> None:
+    """livekit/agents#2339, #3981, #4019: "yeah, but …" and "umm okay stop" do, fillers do not."""
+    said: list[Said] = []
+    made = Dictation(Scripted(text), SpeechInOptions(), said.append)
+    made.take(replace(heard(Kind.PAUSED), own=OwnSpeech((), echoes=True, cancelled=True, over=True)))
+    assert said[0].interrupts is interrupts
+
+
+def test_nobody_interrupts_who_does_not_speak_over_tektra() -> None:
+    said: list[Said] = []
+    made = Dictation(Scripted("No, the office."), SpeechInOptions(), said.append)
+    made.take(heard(Kind.ENDED))
+    assert not said[0].interrupts
+
+
+@pytest.mark.parametrize(
+    ("text", "silence_ms"),
+    [("Rover one, go to the.", 1600), ("Go to the kitchen.", 800), ("What do you see?", 350), ("Yes.", 350)],
+)
+def test_the_words_before_a_pause_say_how_long_it_may_last(text: str, silence_ms: int) -> None:
+    ends: list[int] = []
+    made = Dictation(
+        Scripted(text, text), SpeechInOptions(), lambda said: None, lambda heard, ms: ends.append(ms)
+    )
+    made.take(heard(Kind.PAUSED))
+    made.take(heard(Kind.ENDED))
+    assert ends == [silence_ms]
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ INTROS = (
 #: Those of which nothing else can be the reason.
 _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 MAX_CHUNKS = 80
+#: A condition that no comma ends is looked for in so many chunks.
+LONGEST_CONDITION = 14
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -72,14 +74,16 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     count = len(chunks)
     intros = {index: intro for index, chunk in enumerate(chunks) if (intro := _intro(chunk))}
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
+    behind = _behind_conditions(chunks, intros)
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
-    starts = sorted({0, *intros, *verbs})
+    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
             continue
         cost, before = best[start]
-        if start and start not in intros and not (before and before[-1].match.frame is not None):
+        alone = start and start not in intros and start not in behind
+        if alone and not (before and before[-1].match.frame is not None):
             continue
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
@@ -98,6 +102,13 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]
+
+
+def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
+    """Where an order may begin behind "if you see a person", without a comma."""
+    for index, intro in intros.items():
+        if intro in ("if", "whenever", "until", "after"):
+            yield from range(index + 2, min(index + LONGEST_CONDITION, len(chunks)))
 
 
 def _beginnings(

@@ -14,21 +14,9 @@ from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.tokens import parts
 
-_IDLE = (
-    "fillers",
-    "requests",
-    "articles",
-    "and",
-    "but",
-    "then",
-    "prepositions",
-    "causative",
-    "instead",
-    "or",
-    COMMA,
-    END,
-)
+_IDLE = (*"fillers requests articles and but then prepositions causative instead or".split(), COMMA, END)
 _SORTS = {"place": Sort.PLACE, "object": Sort.OBJECT, "spot": Sort.SPOT, "person": Sort.PERSON}
 _DIMENSIONS = {"distance": "length", "angle": "angle", "duration": "duration", "direction": "angle"}
 
@@ -68,6 +56,7 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene) -> object | None:
     amount = math.nan
     for chunk in rest:
         fitting = [value for value in _values(chunk, doubt, scene) if value in values or not values]
+        fitting = fitting or _told_apart(chunk, doubt)
         dimension = _DIMENSIONS.get(doubt.kind, "")
         direction = chunk.get("directions")
         if len(dict.fromkeys(fitting)) == 1:
@@ -85,6 +74,13 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene) -> object | None:
     elif not math.isnan(amount):
         found.append(amount * (sign or 1))
     return found[0] if len(dict.fromkeys(map(str, found))) == 1 else None
+
+
+def _told_apart(chunk: Chunk, doubt: Doubt) -> list[object]:
+    """ "the blue": the choice that alone has these words."""
+    said = set(parts(chunk.text))
+    found = [choice.value for choice in doubt.choices if said and said <= set(parts(choice.words))]
+    return found if len(found) == 1 else []
 
 
 def _values(chunk: Chunk, doubt: Doubt, scene: Scene) -> list[object]:
@@ -168,15 +164,16 @@ def amended(
     None when the words are no such thing, or say anything that changes nothing in it.
     """
     steps = scene.memory.steps
-    said = [chunk for chunk in chunks if not _idle(chunk) or chunk.has("not")]
+    said = [c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats"))]
     if not steps or not said:
         return None
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has("repair") or c.has("refuse") or c.has("not") or c.has("except") for c in said)
-    if not (repeats or more or repair):
+    goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
+    if not (repeats or more or repair or goes_on):
         return None
-    changed: list[ReadStep] | None = list(steps[-1:] if more and not repair else steps)
+    changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
     negated = False
     for chunk in said:
@@ -193,7 +190,7 @@ def amended(
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
             return None
-    only_wrong = repair and not repeats and changed == list(steps)
+    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
     if changed is None or only_wrong or any(c.has("repeats", "undo") for c in said):
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER

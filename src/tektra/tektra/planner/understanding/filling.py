@@ -30,9 +30,8 @@ class Filling:
     def __init__(
         self, match: Match, meanings: dict[str, str], headless: bool, *, stands: bool = True
     ) -> None:
-        """`stands`: a thing that is named without a preposition may mean the place where it stands."""
         self._match = match
-        self._stands = stands
+        self._stands = stands  # "visit the table": a thing means where it stands
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
@@ -53,8 +52,8 @@ class Filling:
         if self._head_at >= 0 and (nots or (self._match.excluded and not left)):
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
         for chunk in self._waiting:
-            silent = chunk.has("fillers") or chunk.has(COMMA) or (self._match.negated and chunk in nots)
-            if not silent:
+            if not (chunk.has("fillers") or chunk.has(COMMA) or (self._match.negated and chunk in nots)):
+                self._match.cost += INNER_COMMA  # "fahr vor" is rather a direction than half a place
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
 
     def _dangles(self, chunk: Chunk) -> bool:
@@ -248,7 +247,8 @@ class Filling:
             if meaning.value == "others":
                 return False
             for slot, wanted in self._meanings.items():
-                if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot):
+                listed = self._joined and slot in self._match.fills  # "a cup, it": no list
+                if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
                     if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
