@@ -53,7 +53,7 @@ class Filling:
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
         for chunk in self._waiting:
             if not (chunk.has("fillers") or chunk.has(COMMA) or (self._match.negated and chunk in nots)):
-                self._match.cost += INNER_COMMA  # "fahr vor" is rather a direction than half a place
+                self._match.cost += INNER_COMMA  # "go ahead" is rather a direction than half a place
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
 
     def _dangles(self, chunk: Chunk) -> bool:
