@@ -41,6 +41,7 @@ TARGETS = {
     "gpsr_valid": ">= 0.85",
     "read_p50_ms": "<= 50",
     "read_share": ">= 0.8",
+    "language_right": ">= 0.98",
 }
 
 
@@ -112,6 +113,8 @@ def figures_of(results: Sequence[Result]) -> dict[str, float]:
         "asked": share(r.verdict is Verdict.ASKED for r in ordinary),
         "read_share": share(not r.came.model for r in orders),
     }
+    if answered := [r for r in results if r.turn.say and r.came.language and not r.came.stops]:
+        figures["language_right"] = share(r.came.language == r.case.language for r in answered)
     if read:
         figures["read_p50_ms"] = 1e3 * percentile(read, 0.5)
         figures["read_p99_ms"] = 1e3 * percentile(read, 0.99)

@@ -87,6 +87,7 @@ class Came:
     ended: tuple[str, ...] = ()  # robots whose steps under way were told to end
     model: bool = False  # whether a language model was asked
     took_s: float = 0.0
+    language: str = ""  # of the answer; "" where none was chosen
 
     @property
     def moved(self) -> bool:

@@ -92,6 +92,7 @@ def _came(told: dict[str, object]) -> Came:
     return Came(
         steps=tuple(made),
         reply=str(told["reply"]),
+        language=str(told["language"]),
         announced=tuple(told["announced"]),  # type: ignore[arg-type]
         outcome=str(told["outcome"]),
         stops=int(str(told["stops"])),

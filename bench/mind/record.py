@@ -19,7 +19,7 @@ class Record:
         """Before the next turn; what is under way stays."""
         self.steps: list[tuple[str, Any]] = []  # sent to robots
         self.shown: dict[str, list[Any]] = {}  # plans, whole
-        self.reply = ""
+        self.reply = self.language = ""
         self.announced: list[str] = []
         self.outcomes: list[tuple[str, str, str]] = []
         self.stops = self.hushes = 0
@@ -39,6 +39,7 @@ class Record:
 
     def give(self, request: Any, text: str, *, last: bool) -> None:
         self.reply += text
+        self.language = getattr(request, "language", "")
 
     def show(self, request: Any, steps: Any, status: Any, message: str) -> None:
         self.shown[request.request_id] = [progress.step for progress in steps]
@@ -92,6 +93,7 @@ class Record:
                 for request, step in steps
             ],
             "reply": self.reply,
+            "language": self.language,
             "announced": self.announced,
             "outcome": "no model" if self.modelless else self._outcome(earlier),
             "stops": self.stops,

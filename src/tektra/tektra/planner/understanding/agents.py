@@ -53,6 +53,8 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
         before = match.agents[index - 1] if index else None
         if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
             continue
+        if chunk.has("kinds") and following is not None and following.quantity is not None:
+            continue  # "Roboter 2": the number says which
         if chunk.has("groups", "you") and len(match.agents) > 1:
             continue  # "rover1 und rover2, dreht euch": whom is said
         _one(chunk, before, found, scene, can, last)

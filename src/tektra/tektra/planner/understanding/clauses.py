@@ -74,12 +74,17 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     count = len(chunks)
     intros = {index: intro for index, chunk in enumerate(chunks) if (intro := _intro(chunk))}
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
-    starts = sorted({0, *intros, *(index for index in forced), *_behind_conditions(chunks, intros)})
+    behind = _behind_conditions(chunks, intros)
+    verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
+    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
             continue
         cost, before = best[start]
+        alone = start and start not in intros and start not in behind
+        if alone and not (before and before[-1].match.frame is not None):
+            continue
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
                 break

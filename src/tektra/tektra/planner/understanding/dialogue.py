@@ -164,15 +164,16 @@ def amended(
     None when the words are no such thing, or say anything that changes nothing in it.
     """
     steps = scene.memory.steps
-    said = [chunk for chunk in chunks if not _idle(chunk) or chunk.has("not")]
+    said = [c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats"))]
     if not steps or not said:
         return None
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has("repair") or c.has("refuse") or c.has("not") or c.has("except") for c in said)
-    if not (repeats or more or repair):
+    goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
+    if not (repeats or more or repair or goes_on):
         return None
-    changed: list[ReadStep] | None = list(steps[-1:] if more and not repair else steps)
+    changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
     negated = False
     for chunk in said:
@@ -189,7 +190,7 @@ def amended(
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
             return None
-    only_wrong = repair and not repeats and changed == list(steps)
+    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
     if changed is None or only_wrong or any(c.has("repeats", "undo") for c in said):
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER

@@ -48,13 +48,12 @@ class Filling:
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
-        nothing = self._match.excluded and not self._match.fills and not self._match.directions
-        if self._head_at >= 0 and (nots or (nothing and self._meanings)):
+        left = self._match.fills or self._match.directions or not self._meanings
+        if self._head_at >= 0 and (nots or (self._match.excluded and not left)):
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
         for chunk in self._waiting:
-            if not any(chunk.has(kind) for kind in ("fillers", COMMA)) and not (
-                self._match.negated and chunk in nots
-            ):
+            if not (chunk.has("fillers") or chunk.has(COMMA) or (self._match.negated and chunk in nots)):
+                self._match.cost += INNER_COMMA  # "go ahead" is rather a direction than half a place
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
 
     def _dangles(self, chunk: Chunk) -> bool:
@@ -66,9 +65,8 @@ class Filling:
             self._joint, self._time, self._agent_or_robot, self._named, self._quantity, self._value,
             self._direction, self._reference, self._small_word, self._filler,
         )  # fmt: skip
-        for step in steps:
-            if step(chunk, following):
-                return
+        if any(step(chunk, following) for step in steps):
+            return
         if chunk.has("prepositions") or chunk.has("time"):
             self._waiting.append(chunk)
             return
@@ -158,6 +156,8 @@ class Filling:
         """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
         if not may_number(chunk.quantity) or {"number", "count"} & set(self._meanings.values()):
             return False
+        if any(agent.has("kinds") and agent.last == chunk.first for agent in self._match.agents[-1:]):
+            return True  # "Roboter 2"
         return (self._joined and self._last == "agent") or (
             not self._match.agents and self._last == "" and chunk.first < self._head_at and not self._waiting
         )
@@ -205,7 +205,7 @@ class Filling:
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
         amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
-        if self._headless and quantity.kind in amounts:
+        if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
         if times := repetitions(quantity):
@@ -227,19 +227,19 @@ class Filling:
         meaning = chunk.get("directions")
         if meaning is None:
             return False
-        signed = [m for m in self._meanings.values() if meaning.value in SIGNS.get(m, {})]
-        if (signed or self._headless) and not self._removed(chunk):
+        signed = [n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})]
+        if (signed or self._headless) and self._removed(chunk):
+            return True
+        if signed or self._headless:
             fixed = self._match.frame.fixed if self._match.frame else {}
-            slot = next(
-                (n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})), "direction"
-            )
+            slot = next(iter(signed), "direction")
             if slot in fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
             if self._meanings.get(slot) == "angle":
                 self._match.fills.setdefault(slot, [])
             return self._became("direction")
-        return bool(signed)
+        return False
 
     def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
         meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
