@@ -69,7 +69,11 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     if not chunks:
         return []
     count = len(chunks)
-    intros = {index: intro for index, chunk in enumerate(chunks) if (intro := _intro(chunk))}
+    intros = {
+        index: intro
+        for index, chunk in enumerate(chunks)
+        if (intro := _intro(chunk)) and (index or intro != "or")
+    }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     starts = sorted({0, *intros, *(index for index in forced)})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}

@@ -32,6 +32,7 @@ class Filling:
         text = {id(fill.chunk) for fills in match.fills.values() for fill in fills}
         self._rest = [c for c in match.chunks if id(c) not in taken and id(c) not in text]
         self._head_at = match.heads[0].first if match.heads else -1
+        self._head_end = match.heads[0].last if match.heads else -1
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
         #: Prepositions, "not" and the like, until it is known what they stand before.
@@ -247,14 +248,16 @@ class Filling:
     def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
         meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
         for meaning in meanings:
-            if meaning.value == "others":
-                return False
             for slot, wanted in self._meanings.items():
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot):
                     if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
                     return self._became(slot)
+            if meaning.value == "he" and "about" in self._meanings.values():
+                return True  # "where is rover1, is he there"
+            if meaning.value in ("others", "he"):
+                return False  # "he goes to the kitchen" tells something, and orders nothing
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
@@ -272,12 +275,12 @@ class Filling:
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("not") or chunk.has("except"):
-            if chunk.has("not") and self._head_at >= 0 and chunk.first < self._head_at:
+            if chunk.has("not") and self._head_at >= 0 and chunk.first <= self._head_end:
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)
             return True
-        for kind in ("requests", "able", "repeats", "more", "instead", "same_time"):
+        for kind in ("requests", "asks", "able", "repeats", "more", "instead", "same_time"):
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True
@@ -288,7 +291,8 @@ class Filling:
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("causative") and self._head_at >= 0 and following is not None:
-            return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
+            who = any(following.has(kind) for kind in (*AGENTS, "references"))
+            return who or chunk.has("fillers") or chunk.last == self._head_at
         if chunk.has("repair"):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list

@@ -81,7 +81,7 @@ class Matcher:
         """Every run of words of any frame that begins and ends where chunks do."""
         for index in range(len(chunks)):
             for book in (self._lexicon.runs, self._own.runs):
-                yield from book.over(chunks, index, row, self._lexicon.vocabulary.articles)
+                yield from book.over(chunks, index, row, self._lexicon.between)
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
@@ -165,7 +165,19 @@ def _misplaced(match: Match, events: bool) -> bool:
 def _is_idle(chunk: Chunk) -> bool:
     return any(
         chunk.has(kind)
-        for kind in ("fillers", "requests", "and", "then", "but", "if", "whenever", "until", "after", COMMA)
+        for kind in (
+            "fillers",
+            "requests",
+            "asks",
+            "and",
+            "then",
+            "but",
+            "if",
+            "whenever",
+            "until",
+            "after",
+            COMMA,
+        )
     )
 
 

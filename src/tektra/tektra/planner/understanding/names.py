@@ -44,16 +44,28 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
             own.setdefault(phrase, {})[named.name] = named
             if len(phrase) < 2 or named.sort is Sort.PERSON:
                 continue
-            head, tells = (phrase[:-1], phrase[-1:]) if phrase[-1].isdigit() else (phrase[-1:], phrase[:-1])
-            partly.setdefault(head, {})[named.name] = named
+            head, tells = _parted(phrase, vocabulary)
+            if not (vocabulary.noun_first and named.sort is Sort.PLACE and not phrase[-1].isdigit()):
+                partly.setdefault(head, {})[named.name] = named
             if named.sort in (Sort.OBJECT, Sort.SPOT) and not phrase[-1].isdigit():
                 for one in ones:
-                    partly.setdefault((*tells, *one), {})[named.name] = named
+                    told = (*one, *tells) if vocabulary.noun_first else (*tells, *one)
+                    partly.setdefault(told, {})[named.name] = named
+                if vocabulary.noun_first and len(tells) == 1:
+                    partly.setdefault(tells, {})[named.name] = named  # "le rouge"
     for phrase, found in own.items():
         yield tuple(found.values()), phrase
     for phrase, found in partly.items():
         if phrase not in own:
             yield tuple(found.values()), phrase
+
+
+def _parted(phrase: Phrase, vocabulary: Vocabulary) -> tuple[Phrase, Phrase]:
+    """The word that says what sort of thing it is, and what tells it from others of its sort."""
+    first = vocabulary.noun_first and not phrase[-1].isdigit()
+    if first:
+        return phrase[:1], phrase[1:]
+    return (phrase[:-1], phrase[-1:]) if phrase[-1].isdigit() else (phrase[-1:], phrase[:-1])
 
 
 def without_articles(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:

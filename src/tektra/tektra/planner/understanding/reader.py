@@ -15,13 +15,13 @@ from tektra.common import paths
 from tektra.language import files
 from tektra.planner.understanding.chunks import cut
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
+from tektra.planner.understanding.enclitics import row_of
 from tektra.planner.understanding.lexicon import SceneLexicon, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasing import phrased
 from tektra.planner.understanding.reading import Act, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
-from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -69,7 +69,7 @@ class Reader:
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)
         matcher = Matcher(lexicon, own, scene)
-        row = [token.plain for token in tokens(words)]
+        row = [token.plain for token in row_of(words, lexicon)]
         parts = divide(chunks, matcher, words, row)
         reading = Sentence(words, language, scene, matcher, lexicon.vocabulary, chunks, parts).read()
         return phrased(reading, lexicon.vocabulary)

@@ -64,7 +64,8 @@ class Sentence:
         if any(frame.use is Use.QUESTION for frame in frames) or self._indirect:
             return None
         said = (self._words, self._language, self._scene, self._chunks)
-        if not any(frame.use is Use.SKILL for frame in frames):
+        agrees = self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
+        if agrees or not any(frame.use is Use.SKILL for frame in frames):
             return dialogue.answered(*said) or dialogue.amended(*said, self._small)
         return None
 
@@ -121,7 +122,8 @@ class Sentence:
             about = self._agent_names(match)
             self._questions.append(Question(Topic.CAN_DO, about, tuple(trial.plan.steps)))
             return pending
-        if part.asks and not polite:
+        asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
+        if asks and not polite:
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -181,6 +183,7 @@ class Sentence:
         if meaning.kind == "references":
             newest: Mapping[str, tuple[str, ...]] = {
                 "it": (*self._scene.memory.robots[:1], *self._scene.memory.things[:1]),
+                "he": (*self._scene.memory.robots[:1], *self._scene.memory.people[:1]),
                 "there": self._scene.memory.places,
                 "him": self._scene.memory.people,
                 "me": (self._scene.asker,) if self._scene.asker else (),
@@ -212,6 +215,7 @@ class Sentence:
             indirect = indirect or "a question"
         elif (
             not indirect
+            and not plan.steps
             and all(p.match.negated for p in self._parts if p.match.frame is not None)
             and any(p.match.frame is not None for p in self._parts)
         ):
@@ -245,7 +249,7 @@ def _indirect(parts: Sequence[Part]) -> str:
                     "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
                     "injected": "it is no order of a person", "past": "it is a question",
                 }.get(meaning.value, meaning.value)  # fmt: skip
-            if any(m.kind == "references" and m.value == "others" for m in chunk.meanings):
+            if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
                 return "it is a statement"
             if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
                 return "a question"

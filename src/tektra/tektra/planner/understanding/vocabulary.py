@@ -19,8 +19,8 @@ from tektra.planner.understanding.tokens import parts
 
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
-    "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible",
+    "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -32,9 +32,21 @@ MAPPINGS = (
     "repeats",
     "indirect",
     "time",
+    "enclitics",
 )
 #: Everything else that a file of this kind may hold.
-OTHERS = ("rules", "small_amounts", "names", "skills", "values", "questions", "events", "talk", "sentences")
+OTHERS = (
+    "rules",
+    "noun_first",
+    "small_amounts",
+    "names",
+    "skills",
+    "values",
+    "questions",
+    "events",
+    "talk",
+    "sentences",
+)
 
 
 class Use(StrEnum):
@@ -76,7 +88,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values."""
+    """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values.
+
+    `noun_first`: a name begins with the word that says what sort of thing it is ("cube rouge").
+    """
 
     language: str
     words: tuple[tuple[str, str, Phrase], ...]
@@ -86,6 +101,7 @@ class Vocabulary:
     small_amounts: Mapping[str, float]
     sentences: Mapping[str, str]
     articles: frozenset[str]
+    noun_first: bool = False
 
 
 def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
@@ -102,10 +118,12 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
     values: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     small_amounts: dict[str, float] = {}
     sentences: dict[str, str] = {}
+    noun_first = False
     for where, content in files:
         try:
             rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
             words += _words(content, rules)
+            noun_first = noun_first or content.get("noun_first") is True
             frames += _frames(content, rules)
             for name, said in _mapping(content.get("names"), "names").items():
                 names[name] = (*names.get(name, ()), *_texts(said, name))
@@ -121,7 +139,15 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
             raise ConfigError(f"{where}: {error.what}", error.remedy) from None
     articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
     return Vocabulary(
-        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles
+        language,
+        tuple(words),
+        tuple(frames),
+        names,
+        values,
+        small_amounts,
+        sentences,
+        articles,
+        noun_first,
     )
 
 
