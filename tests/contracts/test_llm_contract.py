@@ -117,8 +117,8 @@ class OneModel:
     def __init__(self, llm: Llm) -> None:
         self._llm = llm
 
-    def llm(self) -> Llm:
-        return self._llm
+    def serving(self, task: str) -> Iterator[tuple[str, Llm]]:
+        yield "one", self._llm
 
 
 @pytest.fixture
@@ -471,3 +471,23 @@ def test_llama_cpp_keeps_what_it_read_and_reads_anew_where_the_file_is_damaged(
     kept.write_bytes(kept.read_bytes()[:-1000])
     assert read_by_another()[1] == first
     assert [path.name for path in (tmp_path / "prompts").iterdir()] == [kept.name], "and kept anew"
+
+
+@pytest.mark.model
+def test_a_gguf_file_of_ones_own_answers_and_what_is_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "cache_dir", lambda: tmp_path)
+    own = tmp_path / "own.gguf"
+    try:
+        own.symlink_to(models.path(SMALL))
+    except MissingModel as missing:
+        pytest.skip(str(missing))
+    llm = backends.load("llm", "llama_cpp")(str(own), LlmOptions(context_tokens=1024))
+    llm.load()
+    assert json.loads("".join(answer(llm)))["who"]
+    llm.close()
+    other = tmp_path / "other.gguf"
+    other.write_bytes(b"not a model")
+    with pytest.raises(BackendError, match=r"other\.gguf is no GGUF"):
+        backends.load("llm", "llama_cpp")(str(other), LlmOptions()).load()

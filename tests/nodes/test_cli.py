@@ -20,8 +20,15 @@ from std_msgs.msg import Empty
 
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import Ask, Say
-from tektra_interfaces.msg import LiveSpeech, PlanStep, RobotDescription, SafetyState, SkillDescription
-from tektra_interfaces.srv import StopRobot
+from tektra_interfaces.msg import (
+    LiveSpeech,
+    ModelInfo,
+    PlanStep,
+    RobotDescription,
+    SafetyState,
+    SkillDescription,
+)
+from tektra_interfaces.srv import ListModels, SelectModel, StopRobot
 
 
 class Command:
@@ -341,3 +348,32 @@ def test_a_program_that_uses_ros_can_source_the_environment_anew() -> None:
         timeout=60.0,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_models_running_select_and_load_ask_the_planner(node, tektra) -> None:
+    asked: list[str] = []
+
+    def models(request: ListModels.Request, response: ListModels.Response) -> ListModels.Response:
+        response.success = True
+        response.models = [
+            ModelInfo(name="big", backend="openai", available=True, selected=True),
+            ModelInfo(name="small", backend="llama_cpp"),
+        ]
+        return response
+
+    def select(request: SelectModel.Request, response: SelectModel.Response) -> SelectModel.Response:
+        asked.append(request.name)
+        response.success, response.message = request.name == "big", f"{request.name}: told"
+        return response
+
+    node.create_service(ListModels, "/tektra/models/list", models)
+    node.create_service(SelectModel, "/tektra/models/select", select)
+    running = tektra("models", "running")
+    assert running.end() == 0
+    assert [line.split()[0:3:2] for line in running.out.splitlines()] == [
+        ["big", "answers"],
+        ["small", "not"],
+    ]
+    assert tektra("models", "select", "big").end() == 0
+    assert tektra("models", "select", "small").end() == 1
+    assert asked == ["big", "small"]

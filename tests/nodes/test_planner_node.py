@@ -259,11 +259,12 @@ def test_what_ran_when_the_planner_hung_does_not_go_on(spinner, world, rover1) -
 
 
 def test_speech_that_is_told_late_is_refused(spinner, world, planner, rover1) -> None:
+    from tektra.common.lateness import SPOKEN_LATE_S
     from tektra.ros.clock import time_msg
     from tektra_interfaces.msg import LiveSpeech
 
     speech = LiveSpeech(final="rover1 one metre ahead")
-    speech.header.stamp = time_msg(time.time() - 5.0)
+    speech.header.stamp = time_msg(time.time() - SPOKEN_LATE_S - 1.0)
     world.speech.publish(speech)
     spinner.until(world.replied)
     assert "too late" in world.reply and not rover1.goals

@@ -56,3 +56,16 @@ def test_an_unknown_name_fails_and_lists_the_known_ones(capsys: pytest.CaptureFi
     said = capsys.readouterr().err
     assert "'gpt-9000'" in said
     assert "remedy: use one of qwen2.5-coder-1.5b" in said
+
+
+def test_remove_deletes_the_files_of_what_the_lock_names_alone(
+    capsys: pytest.CaptureFixture[str], own_home: Path
+) -> None:
+    (own_home / "models" / "goforward").mkdir(parents=True)
+    assert run("remove", "goforward") == 0
+    assert not (own_home / "models" / "goforward").exists()
+    assert run("remove", "goforward") == 0
+    assert run("remove", "../../etc") == 1
+    said = capsys.readouterr()
+    assert "removed goforward" in said.out and "goforward is not here" in said.out
+    assert "no model is called '../../etc'" in said.err

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tektra.common.errors import BackendError, InputError
+from tektra.common.errors import BackendError, ConfigError, InputError
 from tektra.common.sealing import Sealer
-from tektra.planner.backends import StoredConversation, StoredMessage
+from tektra.planner.backends import LlmOptions, StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
 from tektra.planner.conversation.conversations import REST_S, AtOnce, Conversations, read_kept
 from tektra.planner.conversation.export import export
@@ -199,6 +199,89 @@ def test_an_endpoint_is_listed_where_one_is_given() -> None:
     options = PlannerOptions(base_url="http://127.0.0.1:1/v1", endpoint_model="big-one")
     entries = {entry.name: entry.backend for entry in ModelRegistry(options).entries("llm")}
     assert entries["big-one"] == "openai"
+
+
+MODELS = """
+endpoints:
+  garage: {base_url: "http://127.0.0.1:11434/v1", timeout_s: 5, models: [llama, phi]}
+  cloud: {base_url: "https://cloud.example/v1", api_key_env: CLOUD_KEY, models: [large]}
+files:
+  mine: {path: FOLDER/mine.gguf}
+  folder: {path: FOLDER}
+use: {talk: llama}
+fallback: [mine, qwen2.5-coder-0.5b]
+"""
+
+
+def listed(folder: Path, text: str = MODELS) -> PlannerOptions:
+    (folder / "mine.gguf").write_bytes(b"GGUF")
+    (folder / "models.yaml").write_text(text.replace("FOLDER", str(folder)))
+    return PlannerOptions(models_file=str(folder / "models.yaml"))
+
+
+def test_a_file_names_endpoints_weights_tasks_and_who_stands_in(tmp_path: Path) -> None:
+    made = {}
+
+    def make(backend: str, model: str, options: LlmOptions) -> FakeLlm:
+        made[model] = (backend, options)
+        return FakeLlm(model)
+
+    registry = ModelRegistry(listed(tmp_path), make)
+    entries = {entry.name: (entry.backend, entry.available) for entry in registry.entries("llm")}
+    assert entries["llama"] == entries["large"] == ("openai", True)
+    assert (entries["mine"], entries["folder"]) == (("llama_cpp", True), ("transformers", True))
+    registry.select(BIG)
+    assert [llm.model for _, llm in registry.serving("talk")] == ["llama", f"{tmp_path}/mine.gguf", SMALL]
+    assert [name for name, _ in registry.serving("plan")] == [BIG, "mine", SMALL]
+    assert made["llama"][1].base_url.endswith(":11434/v1") and made["llama"][1].timeout_s == 5.0
+    registry.select("large")
+    assert made["large"][1].api_key_env == "CLOUD_KEY"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fallback: [nobody]", "'nobody', which is no model"),
+        ("use: {talk: nobody}", "'nobody', which is no model"),
+        ("use: {dance: x}", "dance"),
+        ("endpoints: {a: {base_url: x}}", "name the models"),
+        (f"files: {{{BIG}: {{path: /x.gguf}}}}", "is a model already"),
+        ("endpoint: {}", "not a key"),
+        ("- a", "must be a mapping"),
+    ],
+)
+def test_a_bad_file_of_models_is_refused_with_the_line_and_the_key(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(ConfigError, match=told):
+        ModelRegistry(listed(tmp_path, text))
+
+
+def test_the_old_model_makes_room_before_the_new_one_is_loaded_and_comes_back_if_that_fails(
+    registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = []
+
+    class Counted(FakeLlm):
+        def load(self) -> None:
+            super().load()
+            at_once.append(sum(llm.loaded for llm in registry.made.values()))
+
+    def make(backend: str, model: str, options: LlmOptions) -> FakeLlm:
+        registry.made[model] = Counted(model)
+        return registry.made[model]
+
+    monkeypatch.setattr(registry, "_make", make)
+    registry.select(BIG)
+    registry.select(SMALL)
+    with pytest.raises(BackendError):
+        registry.select("smollm2-135m")
+    assert set(at_once) == {1} and registry.llm().model == SMALL
+
+
+def test_weights_that_are_not_there_do_not_cost_the_model_in_use(registry: ModelRegistry) -> None:
+    options = PlannerOptions(model="/nowhere/a.gguf")
+    assert not {e.name: e for e in ModelRegistry(options).entries("llm")}["/nowhere/a.gguf"].available
 
 
 def test_sentences_come_as_soon_as_they_are_whole() -> None:

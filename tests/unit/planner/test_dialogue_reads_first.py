@@ -17,6 +17,7 @@ from tektra.planner.understanding.borne_out import Problem
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
+    Clause,
     Condition,
     Doubt,
     Question,
@@ -426,3 +427,38 @@ def test_a_lasting_order_that_could_not_be_carried_out_is_refused_at_once(house)
     house.say("x", lasting(When.IN, ReadStep(1, "rover1", "wave", {}), seconds=5.0))
     assert house.told.outcomes["x"] == "refused"
     assert house.mind.lasting.words == ()
+
+
+def test_a_correction_ends_what_it_corrects_also_where_another_robot_is_meant(house) -> None:
+    house.say("go", order(GO))
+    other = ReadStep(1, "rover2", "navigate_to", {"place": "kitchen"})
+    house.say("no, rover2", order(other, words="no, rover2", act=Act.CORRECTION))
+    assert house.told.canceled == [1]
+    assert house.told.sent[-1] == ("rover2", "navigate_to", {"place": "kitchen"})
+
+
+def test_an_order_that_depends_on_what_cannot_be_read_is_refused_and_no_model_may_plan_it(house) -> None:
+    clause = Clause((0, 4), skills=("dock",))
+    unread = order(words="dock if", whole=False, conditional="the moon is full", clauses=(clause,))
+    assert "the moon is full" in house.say("dock if", unread)
+    assert (house.told.outcomes["dock if"], house.told.thinking) == ("refused", [])
+
+
+def test_greetings_are_answered_without_a_model(house) -> None:
+    said = house.say("hello", Reading("hello", "de", Act.TALK, True, talk="hello"))
+    assert (said, house.told.thinking) == ("Hallo. Was soll ich tun?", [])
+
+
+def test_half_a_sentence_is_asked_about(house) -> None:
+    said = house.say("go to the hall and", order(GO, whole=False, unfinished=True))
+    assert (said[-1], house.told.sent) == ("?", [])
+
+
+def test_whether_a_robot_can_is_answered_and_offered(house) -> None:
+    can = Question(Topic.CAN_DO, ("rover1",), (GO,), offers=True)
+    asks = Reading(
+        "can rover1 go to the kitchen", "en", Act.QUESTION, True, question=can, indirect="a question"
+    )
+    assert house.say("can it", asks) == "Yes, rover1 can do that. Shall I have it done?"
+    house.say("yes", order(GO, act=Act.ANSWER))
+    assert house.told.sent == [("rover1", "navigate_to", {"place": "kitchen"})]

@@ -7,9 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tektra.common.errors import BackendError
+from tektra.common.errors import BackendError, TektraError
 from tektra.planner.backends import Message
-from tektra.planner.models.inference_thread import Failed, InferenceThread, Job, Moves, Piece, Thought, Warmed
+from tektra.planner.models.inference_thread import (
+    Failed,
+    InferenceThread,
+    Job,
+    Moves,
+    Piece,
+    StoodIn,
+    Thought,
+    Warmed,
+)
 
 MESSAGES = [Message("user", "hi")]
 MOVING = ['{"reply":"I go', '."', ',"steps":[{"who":"rover1"', ',"do":"turn"},{"who":"rover2","do":"turn"}]}']
@@ -23,9 +32,12 @@ class Model:
         self.reads = threading.Event()
         self.endless = False
         self.failure: Exception | None = None
+        self.line: list[tuple[str, Model | TektraError]] = []
+        self.tasks: list[str] = []
 
-    def llm(self) -> "Model":
-        return self
+    def serving(self, task: str) -> Iterator[tuple[str, "Model | TektraError"]]:
+        self.tasks.append(task)
+        yield from self.line or [("first", self)]
 
     def stream(self, messages, *, schema, max_tokens, temperature, stop) -> Iterator[str]:
         if self.failure is not None:
@@ -106,3 +118,36 @@ def test_a_failure_is_told_and_the_thread_goes_on(model, inference, posted, fail
     model.failure = None
     think(inference)
     assert posted.get(timeout=10.0) == Thought("a", "", 0.0)
+
+
+def test_who_fails_before_a_word_is_replaced_by_the_next_and_that_is_told(model, inference, posted) -> None:
+    broken, absent, well = Model(), BackendError("not here", "pull it"), Model()
+    broken.failure, well.pieces = BackendError("no answer", "see that it runs"), ['{"reply":"Hi."}']
+    model.line = [("a", broken), ("b", absent), ("c", well)]
+    think(inference)
+    told = [posted.get(timeout=10.0) for _ in range(4)]
+    assert told == [
+        StoodIn("a", "a", "b", broken.failure), StoodIn("a", "b", "c", absent), Piece("a", "Hi."),
+        Thought("a", '{"reply":"Hi."}', 0.0),
+    ]  # fmt: skip
+    assert model.tasks == ["plan"]
+
+
+def test_when_all_fail_the_last_ones_reason_is_told(model, inference, posted) -> None:
+    model.line = [("a", BackendError("one", "mend")), ("b", BackendError("two", "mend"))]
+    think(inference)
+    assert isinstance(posted.get(timeout=10.0), StoodIn)
+    failed = posted.get(timeout=10.0)
+    assert isinstance(failed, Failed) and "two" in str(failed.error)
+
+
+def test_who_failed_in_the_middle_of_an_answer_is_not_replaced(model, inference, posted) -> None:
+    class Breaks(Model):
+        def stream(self, messages, **rest):
+            yield '{"reply":"I wi'
+            raise BackendError("gone", "see the log")
+
+    model.line = [("a", Breaks()), ("b", Model())]
+    think(inference)
+    assert posted.get(timeout=10.0) == Piece("a", "I wi")
+    assert isinstance(posted.get(timeout=10.0), Failed)

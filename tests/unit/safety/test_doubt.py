@@ -254,6 +254,14 @@ def test_another_gate_latches_a_cause_that_names_it_until_it_is_gone(ready) -> N
     ready.gate.stops.reset("operator")
 
 
+def test_no_reset_slips_in_between_a_word_of_another_gate_and_the_next_tick(ready) -> None:
+    for number in range(SURE):
+        ready.gate.stops.rival.heard("other", number, "/robot/safety", ready.now_s)
+        ready.tick()
+    ready.gate.stops.rival.heard("other", SURE, "/robot/safety", ready.now_s + 0.03)
+    assert "/robot/safety" in ready.reset_refused()
+
+
 def test_the_last_words_of_a_gate_that_ended_are_no_second_gate(ready) -> None:
     ready.gate.stops.rival.heard("old", 7, "/safety", ready.now_s)
     ready.gate.stops.rival.heard("old", 7, "/safety", ready.now_s)
@@ -265,3 +273,14 @@ def test_the_start_names_the_sensor_that_it_waits_for(ready_with) -> None:
     world = ready_with(sensors=[Sensor("lidar", "/scan", "sensor_msgs/msg/LaserScan", 0.5)])
     assert "nothing was heard yet of lidar" in world.reset_refused()
     assert "lidar" in world.gate.doubts.told(world.now_s)[0]
+
+
+def test_whom_nobody_reaches_may_go_on_until_whoever_drives_near_them_stands(ready_with) -> None:
+    world = ready_with(rules=APART)
+    world.gate.described("rover1", "soft", SOFT, 0.3)
+    world.run(0.2, "rover2", pose=THERE, moving=True, twist=Twist(0.6))
+    world.run(0.2, "rover1", pose=(0.0, 0.0, 0.0))
+    known = world.gate._robots["rover2"]
+    known.lose(world.now_s + 1.0, 0.5)
+    now, later = known.there(world.now_s), known.there(world.now_s, 0.8)
+    assert later.drift == pytest.approx(now.drift + 0.6 * 0.8, abs=0.02)

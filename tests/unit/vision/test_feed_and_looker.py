@@ -15,6 +15,7 @@ from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Box, Kind, Sighting
 
 BLACK: Pixels = np.zeros((4, 6, 3), np.uint8)
+SOME: Pixels = np.random.default_rng(1).integers(0, 255, (24, 36, 3), np.uint8)
 PATIENCE_S = 20.0
 
 
@@ -69,6 +70,29 @@ def test_a_camera_that_fails_is_closed_told_of_and_opened_again(monkeypatch: pyt
     assert camera.opened == 2
 
 
+def test_what_cannot_be_read_or_is_not_believed_goes_no_further_and_the_camera_stays_open() -> None:
+    frames: list[Frame] = []
+    told: list[str] = []
+    well = threading.Event()
+
+    def judge(frame: Frame) -> None:
+        if frame.stamp_s < 2.0:
+            raise InputError("an image came late", "look at its link")
+
+    def take(frame: Frame) -> None:
+        frames.append(frame)
+        well.set()
+
+    camera = Script(InputError("half a picture", "send all"), Frame(BLACK, 1.0), Frame(BLACK, 2.0), None)
+    feed = Feed(camera, take, lambda: told.append(str(feed.problem)), judge)
+    feed.start()
+    assert well.wait(PATIENCE_S)
+    feed.stop()
+    assert [frame.stamp_s for frame in frames] == [2.0]
+    assert told == ["half a picture: send all", "an image came late: look at its link", "None"]
+    assert camera.opened == 1
+
+
 def test_stopping_twice_is_stopping_once() -> None:
     feed = Feed(Script(None), lambda frame: None, lambda: None)
     feed.stop()
@@ -95,7 +119,7 @@ class Eyes:
         self.looked.append(kind)
         if self.error is not None:
             raise self.error
-        return [Sighting(kind, "dog", 0.9, Box(1, 1, 2, 2))] if kind is Kind.OBJECTS else []
+        return [Sighting(kind, "dog", 0.9, Box(15, 10, 6, 6))] if kind is Kind.OBJECTS else []
 
 
 class Clock:
@@ -122,12 +146,12 @@ def looker(eyes: Eyes, clock: Clock) -> Looker:
 
 def test_only_detectors_that_are_due_look(looker: Looker, eyes: Eyes, clock: Clock) -> None:
     costs: list[Kind] = []
-    first = looker.look(Frame(BLACK, 100.0), lambda kind, seconds: costs.append(kind))
+    first = looker.look(Frame(SOME, 100.0), lambda kind, seconds: costs.append(kind))
     assert first is not None
     assert set(first.tracks) == {Kind.OBJECTS, Kind.FACES}
-    assert looker.look(Frame(BLACK, 100.1), lambda kind, seconds: None) is None
+    assert looker.look(Frame(SOME, 100.1), lambda kind, seconds: None) is None
     clock.now_s = 0.25
-    second = looker.look(Frame(BLACK, 100.25), lambda kind, seconds: costs.append(kind))
+    second = looker.look(Frame(SOME, 100.25), lambda kind, seconds: costs.append(kind))
     assert second is not None
     assert set(second.tracks) == {Kind.OBJECTS}
     assert second.tracks[Kind.OBJECTS][0].track_id == first.tracks[Kind.OBJECTS][0].track_id
@@ -138,19 +162,49 @@ def test_only_detectors_that_are_due_look(looker: Looker, eyes: Eyes, clock: Clo
 def test_a_detector_that_fails_waits_its_turn(looker: Looker, eyes: Eyes, clock: Clock) -> None:
     eyes.error = BackendError("model failed", "see the log")
     with pytest.raises(BackendError):
-        looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+        looker.look(Frame(SOME, 0.0), lambda kind, seconds: None)
     eyes.error = None
-    after = looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+    after = looker.look(Frame(SOME, 0.0), lambda kind, seconds: None)
     assert after is not None
     assert len(after.tracks) == 1
 
 
 def test_analysis_of_one_image_does_not_mix_with_the_camera(looker: Looker) -> None:
-    found, words = looker.analyze(BLACK, "", [Kind.OBJECTS, Kind.FACES])
+    found, words = looker.analyze(SOME, "", [Kind.OBJECTS, Kind.FACES])
     assert (len(found), words) == (1, "I see a dog in the centre.")
-    after = looker.look(Frame(BLACK, 0.0), lambda kind, seconds: None)
+    after = looker.look(Frame(SOME, 0.0), lambda kind, seconds: None)
     assert after is not None
     assert after.scene.looks == 2
+
+
+def test_a_black_picture_is_not_looked_at_and_what_was_there_is_not_claimed(
+    looker: Looker, eyes: Eyes, clock: Clock
+) -> None:
+    looker.look(Frame(SOME, 100.0), lambda kind, seconds: None)
+    eyes.looked.clear()
+    clock.now_s = 1.0
+    dark = looker.look(Frame(np.zeros_like(SOME), 101.0), lambda kind, seconds: None)
+    assert dark is not None
+    assert eyes.looked == []
+    assert dark.tracks == {} and dark.scene.seen == ()
+    assert dark.doubt and dark.scene.description.startswith("I cannot see: the picture is black")
+    _, words = looker.analyze(np.zeros_like(SOME), "Is there a dog?", [Kind.OBJECTS])
+    assert words.startswith("I cannot see")
+    clock.now_s = 2.0
+    again = looker.look(Frame(SOME, 102.0), lambda kind, seconds: None)
+    assert again is not None
+    assert again.scene.description == "I see a dog in the centre."
+
+
+def test_a_picture_that_stands_still_is_told_of_and_places_nobody(looker: Looker, clock: Clock) -> None:
+    looks = []
+    for second in range(5):
+        clock.now_s = float(second)
+        looks.append(looker.look(Frame(SOME, 100.0 + second), lambda kind, seconds: None))
+    assert [bool(look and look.doubt) for look in looks] == [False, False, True, True, True]
+    last = looks[-1]
+    assert last is not None
+    assert last.scene.description == "The picture has not changed for 4 s. I see a dog in the centre."
 
 
 def test_an_image_that_is_none_is_refused_by_shape() -> None:

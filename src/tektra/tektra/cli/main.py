@@ -39,7 +39,7 @@ COMMANDS = {
     "reset": Command("reset", "end a stop; nothing moves until it is asked anew"),
     "status": Command("status", "nodes, robots and safety, as they are"),
     "robots": Command("robots", "robots that are here, and what they can do"),
-    "models": Command("models", "list, pull or verify the models", ros=False),
+    "models": Command("models", "list, pull, verify, load, select or remove models", ros=False),
     "record": Command("record", "record topics into an MCAP file, until Ctrl-C"),
     "audit": Command("audit", "who asked for what, and what became of it", ros=False),
     "doctor": Command("doctor", "find what is missing or wrong, with its remedy", ros=False),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`tektra models list | pull | verify`: what config/models.lock names, and what of it is here."""
+"""`tektra models ...`: what config/models.lock names and what of it is here; which of them the running planner uses."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ from typing import Any, NoReturn
 
 from tqdm import tqdm
 
+from tektra.cli import environment
 from tektra.common import models, paths
 from tektra.common.errors import MissingModel, TektraError
 from tektra.common.model_lock import Lock
 
 SHOW_AFTER_S = 2.0
+#: What is asked of the planner that runs.
+LIVE = {
+    "running": "",
+    "load": "have the planner load a model beside the one that answers",
+    "unload": "have it give a model's memory back",
+    "select": "have it answer with a model from now on",
+}
 LINE_EVERY_S = 10.0
 
 
@@ -28,9 +36,13 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; the exit status. Errors go to stderr with their remedy."""
     try:
+        if args.action in LIVE:
+            return _live(args)
         known = models.lock()
         if args.action == "list":
             return _list(known, as_json=args.json)
+        if args.action == "remove":
+            return _remove(known, args.names)
         names = args.names or _chosen(known, every=args.all)
         return (
             _verify(known, names)
@@ -61,6 +73,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="take a file of the right size for whole (pull only, quick)",
         )
+    removing = actions.add_parser("remove", help="delete a model's files from this machine")
+    removing.add_argument("names", nargs="+", metavar="NAME")
+    running = actions.add_parser(
+        "running", help="the planner's models: endpoints' too, and which one answers"
+    )
+    running.add_argument("--json", action="store_true", help="for programs")
+    for name, what in LIVE.items():
+        if name != "running":
+            actions.add_parser(name, help=what).add_argument(
+                "name", metavar="NAME", help="as `running` tells"
+            )
 
 
 def _chosen(known: Lock, *, every: bool) -> list[str]:
@@ -97,6 +120,21 @@ def _list(known: Lock, *, as_json: bool) -> int:
             f"{row['name']:20} {row['kind']:7} {mark:5} {row['size_mb']:8.1f} MB  {row['licence']:22} {row['about']}"
         )
     print(f"They lie in {paths.models_dir()}.")
+    return 0
+
+
+def _live(args: argparse.Namespace) -> int:
+    environment.prepare(start_anew=True)
+    from tektra.cli import live_models  # needs ROS, which what is fetched before set-up does not
+
+    return live_models.run(args)
+
+
+def _remove(known: Lock, names: Sequence[str]) -> int:
+    for name in names:
+        models.named(name, known)
+    for name in names:
+        print(f"removed {name}" if models.remove(name, known=known) else f"{name} is not here")
     return 0
 
 

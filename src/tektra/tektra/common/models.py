@@ -73,6 +73,15 @@ def verify(name: str, *, known: Lock | None = None, folder: Path | None = None) 
     return problems
 
 
+def remove(name: str, *, known: Lock | None = None, folder: Path | None = None) -> bool:
+    """Deletes the model's folder; whether it was there. Raises MissingModel for a name that the lock does not know."""
+    here = (folder or paths.models_dir()) / named(name, known or lock()).name
+    if not here.is_dir():
+        return False
+    shutil.rmtree(here)
+    return True
+
+
 def pull(
     names: Iterable[str],
     *,

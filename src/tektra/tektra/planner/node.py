@@ -22,7 +22,8 @@ from tektra.planner.interface.effects import Effects, Hands
 from tektra.planner.interface.intake import Intake
 from tektra.planner.interface.publishers import Publishers
 from tektra.planner.interface.services import Services
-from tektra.planner.models.inference_thread import Event, Failed, InferenceThread, Moves, Piece, Warmed
+from tektra.planner.models import inference_thread as model_thread
+from tektra.planner.models.inference_thread import InferenceThread
 from tektra.planner.models.prefill import Prefill
 from tektra.planner.models.prompt import read_template
 from tektra.planner.models.prompt_builder import PromptBuilder
@@ -34,10 +35,9 @@ from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
-from tektra.planner.world.world_view import Seen
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
-from tektra.ros.diagnostics import ERROR, OK, STALE
+from tektra.ros.diagnostics import ERROR, OK
 from tektra.ros.lateness import goal_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
@@ -53,8 +53,8 @@ from tektra_interfaces.action import Ask
 STORE_S = 6.0
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
-#: On the diagnostics until the first request can be answered without delay.
-READING = "the model reads what all prompts begin with"
+#: On the diagnostics until free talk is answered without delay; orders and questions that rules read need no model.
+READING = "running; the model still reads what all prompts begin with"
 
 
 class PlannerNode(MindNode):
@@ -66,6 +66,7 @@ class PlannerNode(MindNode):
         self._outlets = Publishers(self)
         self._self = tektra(uuid4().hex)
         self._parts: list[Any] = []  # what cleanup() closes
+        self._stood_in = "nobody"  # for a model that failed last
 
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
@@ -98,7 +99,7 @@ class PlannerNode(MindNode):
         kept = self._store.read(partial(read_kept, older_than_s=oldest_s), Kept(), timeout_s=STORE_S)
         self._conversations = Conversations(self._store, kept)
         self._writes: Mailbox[str] = Mailbox(self, lambda request_id: self._effects.written(request_id))
-        self._mail: Mailbox[Event] = Mailbox(self, self._on_event)
+        self._mail: Mailbox[model_thread.Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
         self._say = SayClient(self)
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
@@ -110,7 +111,9 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
-            mind=Mind(self._world, self._reader, seen=self._sight, log=self.get_logger().error),
+            mind=Mind(
+                self._world, self._reader, seen=lambda: self._around.sight(), log=self.get_logger().error
+            ),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
@@ -124,29 +127,19 @@ class PlannerNode(MindNode):
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
         services = Services(self, registry=self._registry, store=self._store, forget=self._forget, pool=pool)
-        self._intake = Intake(self._dialogue, self._effects, talk, now_s=self._now_s, active=self._is_active)
+        self._intake = Intake(
+            self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
+        )
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
-        self._parts += [
-            self._mail,
-            self._writes,
-            self._inference,
-            self._say,
-            self._skills,
-            self._ask,
-            OwnSkills(self, faculties),
-        ]
-        self._parts += [services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
+        self._parts += [self._mail, self._writes, self._inference, self._say, self._skills, self._ask]
+        self._parts += [OwnSkills(self, faculties), services, self._around]
+        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
+        self.diagnostics.value("stands_in", lambda: self._stood_in)
         self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
-
-    def _sight(self) -> Seen:
-        return self._around.sight()
-
-    def _is_active(self) -> bool:
-        return self.active
 
     def _hands(self) -> Hands:
         return Hands(
@@ -184,18 +177,21 @@ class PlannerNode(MindNode):
 
     # The model
 
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, Piece):
+    def _on_event(self, event: model_thread.Event) -> None:
+        if isinstance(event, model_thread.Piece):
             self._dialogue.piece(event.request_id, event.text, self._now_s())
-        elif isinstance(event, Moves):
+        elif isinstance(event, model_thread.StoodIn):
+            self.get_logger().warning(f"{event.failed} failed ({event.error}); {event.instead} is asked")
+            self._stood_in = f"{event.instead} for {event.failed}"
+        elif isinstance(event, model_thread.Moves):
             self._dialogue.moves(event.request_id, self._now_s())
-        elif isinstance(event, Warmed):
+        elif isinstance(event, model_thread.Warmed):
             self._ahead.done(event.number, whole=event.whole)
             if event.error is not None:
                 self.diagnostics.set(ERROR, str(event.error))
             elif self._ahead.ready:
                 self.diagnostics.set(OK, "running")
-        elif isinstance(event, Failed):
+        elif isinstance(event, model_thread.Failed):
             cause = event.error.__cause__ or "no more is known"
             self.get_logger().error(f"no answer was made: {event.error} ({cause})")
             self._dialogue.failed(event.request_id, event.error)
@@ -230,7 +226,7 @@ class PlannerNode(MindNode):
         self._dialogue.mind.forget(conversation_id)
 
     def activated(self) -> None:
-        self.diagnostics.set(STALE, READING)
+        self.diagnostics.set(OK, READING)
 
     def _read_ahead(self) -> None:
         self._effects.tick()
@@ -239,7 +235,7 @@ class PlannerNode(MindNode):
         if self.active and self._around.calm:
             self._ahead.tick(busy=self._dialogue.thinking, model=self._registry.selected)
             if not self._ahead.ready:
-                self.diagnostics.set(STALE, READING)
+                self.diagnostics.set(OK, READING)
 
     def _now_s(self) -> float:
         return float(self.get_clock().now().nanoseconds * 1e-9)

@@ -15,6 +15,11 @@ class PlannerOptions:
 
     backend: str = option("llama_cpp", "Back end that runs the language model: an entry point of tektra.llm.")
     model: str = option("qwen2.5-coder-1.5b", "Model that answers first; `select` changes it while running.")
+    models_file: str = option(
+        "",
+        "YAML file of further models (endpoints, weights of one's own), of which one serves which task, and of who "
+        "stands in for one that fails; empty: none. See docs/planner.md.",
+    )
     threads: int = option(2, "Threads of the language model.", low=1, high=64)
     context_tokens: int = option(
         4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072

@@ -12,13 +12,19 @@ from tektra.common.errors import InputError
 from tektra.common.pixels import Pixels, memory_of
 from tektra.ros.clock import time_msg
 
-#: Encodings that are read: name, channels, and how they become BGR.
+#: Encodings that are read: name, channels, bytes of each, and how they become BGR (sensor_msgs/image_encodings.hpp).
+#: 16UC1 is not among them: with it depth comes in mm.
 READ = {
-    "bgr8": (3, (0, 1, 2)),
-    "rgb8": (3, (2, 1, 0)),
-    "mono8": (1, (0, 0, 0)),
-    "bgra8": (4, (0, 1, 2)),
-    "rgba8": (4, (2, 1, 0)),
+    "bgr8": (3, 1, (0, 1, 2)),
+    "rgb8": (3, 1, (2, 1, 0)),
+    "mono8": (1, 1, (0, 0, 0)),
+    "bgra8": (4, 1, (0, 1, 2)),
+    "rgba8": (4, 1, (2, 1, 0)),
+    "8UC1": (1, 1, (0, 0, 0)),
+    "8UC3": (3, 1, (0, 1, 2)),
+    "mono16": (1, 2, (0, 0, 0)),
+    "bgr16": (3, 2, (0, 1, 2)),
+    "rgb16": (3, 2, (2, 1, 0)),
 }
 
 
@@ -48,21 +54,24 @@ def jpeg_msg(jpeg: bytes, stamp_s: float, frame_id: str) -> CompressedImage:
 
 
 def pixels(message: Image) -> Pixels:
-    """The image as uint8, height x width x 3, BGR. Raises InputError for other encodings or a wrong size.
+    """The image as uint8, height x width x 3, BGR; of 16 bits the upper eight. Raises InputError for other encodings or
+    a wrong size.
 
     For bgr8 without padding this is a view of the message's data, not a copy.
     """
     if message.encoding not in READ:
         raise InputError(f"image encoding {message.encoding[:40]!r}", f"publish one of {', '.join(READ)}")
-    channels, order = READ[message.encoding]
+    channels, deep, order = READ[message.encoding]
     height, width, step = message.height, message.width, message.step
     data = np.frombuffer(message.data, np.uint8)
-    if not height or not width or step < width * channels or data.size != height * step:
+    if not height or not width or step < width * channels * deep or data.size != height * step:
         raise InputError(
             f"an image of {width}x{height}, step {step}, with {data.size} bytes",
-            "send height x step bytes, where step is at least width x channels",
+            "send height x step bytes, where step is at least width x channels x bytes",
         )
-    rows = data.reshape(height, step)[:, : width * channels].reshape(height, width, channels)
+    rows = data.reshape(height, step)[:, : width * channels * deep].reshape(height, width, channels * deep)
+    if deep == 2:
+        rows = rows[:, :, 0 if message.is_bigendian else 1 :: 2]
     return (
         rows if message.encoding == "bgr8" and step == width * 3 else np.ascontiguousarray(rows[:, :, order])
     )

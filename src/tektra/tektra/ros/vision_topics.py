@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
+from rclpy.subscription import Subscription
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.pixels import Pixels
-from tektra.ros.clock import time_msg
+from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
-from tektra.ros.images import image_msg, jpeg_msg
-from tektra.ros.qos import LATCHED, RELIABLE
+from tektra.ros.images import image_msg, jpeg_msg, pixels
+from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
     Placed,
@@ -31,74 +33,102 @@ from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, PeopleP
 IMAGES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
 
 
+def take_images(
+    node: Node,
+    topic: str,
+    put: Callable[[Callable[[], Pixels], float], None],
+    decode: Callable[[bytes], Pixels] | None,
+) -> Subscription:
+    """Gives images of another node to `put`, each with its own stamp (s): Image, or CompressedImage with `decode`, which is
+    called by whoever wants the picture. The newest wins."""
+
+    def compressed(message: CompressedImage) -> None:
+        if decode is not None:
+            put(partial(decode, memoryview(message.data).tobytes()), seconds(message.header.stamp))
+
+    def raw(message: Image) -> None:
+        put(partial(pixels, message), seconds(message.header.stamp))
+
+    if decode is not None:
+        return node.create_subscription(CompressedImage, topic, compressed, SENSOR)
+    return node.create_subscription(Image, topic, raw, SENSOR)
+
+
 class CameraTopics:
-    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed, each only while somebody subscribes.
+    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed (with `jpeg`), or with a name /camera/<name>/…, each only
+    while somebody subscribes; and the image with boxes.
 
     Any one thread may publish, not only the executor's.
     """
 
-    def __init__(self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool) -> None:
+    def __init__(
+        self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool, jpeg: bool = True, name: str = ""
+    ) -> None:
         self._node = node
-        self._frame_id = frame_id
+        self.frame_id = frame_id
         self._jpeg_period_s = 1.0 / jpeg_rate_hz
         self._jpeg_due_s = 0.0
-        self._raw = node.create_publisher(Image, "/camera/image_raw", IMAGES) if raw else None
-        self._jpeg = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", IMAGES)
+        topic = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
+        boxes = f"/camera/{name}/annotated" if name else "/tektra/vision/annotated"
+        self._raw = node.create_publisher(Image, topic, IMAGES) if raw else None
+        self._jpeg = node.create_publisher(CompressedImage, f"{topic}/compressed", IMAGES) if jpeg else None
+        self._annotated = node.create_publisher(Image, boxes, IMAGES)
 
     def publish(self, image: Pixels, stamp_s: float, encode: Callable[[Pixels], bytes]) -> None:
         """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
         if self._raw is not None and self._raw.get_subscription_count():
-            self._raw.publish(image_msg(image, stamp_s, self._frame_id))
-        if stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
+            self._raw.publish(image_msg(image, stamp_s, self.frame_id))
+        if self._jpeg is not None and stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
             self._jpeg_due_s = stamp_s + self._jpeg_period_s
-            self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self._frame_id))
+            self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self.frame_id))
+
+    def annotated(self, draw: Callable[[], Pixels], stamp_s: float) -> None:
+        """The image that `draw` makes; it is called only while somebody subscribes."""
+        if self._annotated.get_subscription_count():
+            self._annotated.publish(image_msg(draw(), stamp_s, self.frame_id))
 
     def close(self) -> None:
         """Ends the topics."""
-        for publisher in (self._raw, self._jpeg):
+        for publisher in (self._raw, self._jpeg, self._annotated):
             if publisher is not None:
                 self._node.destroy_publisher(publisher)
 
 
 class VisionTopics:
-    """/tektra/vision/{detections,scene,annotated}, /humans/positions and /humans/{faces,bodies}/<id>/... For the
+    """/tektra/vision/{detections,scene}, /humans/positions and /humans/{faces,bodies}/<id>/... For the
     executor's thread."""
 
-    def __init__(self, node: Node, frame_id: str) -> None:
+    def __init__(self, node: Node) -> None:
         self._node = node
-        self._frame_id = frame_id
         self._detections = node.create_publisher(Detection2DArray, "/tektra/vision/detections", RELIABLE)
         self._scene = node.create_publisher(Scene, "/tektra/vision/scene", LATCHED)
-        self._annotated = node.create_publisher(Image, "/tektra/vision/annotated", IMAGES)
         self._positions = node.create_publisher(PeoplePositions, "/humans/positions", RELIABLE)
         self._faces, self._bodies = Humans(node, "faces"), Humans(node, "bodies")
 
-    def detections(self, things: Iterable[tuple[str, Seen]], stamp_s: float) -> None:
+    def detections(self, things: Iterable[tuple[str, Seen]], stamp_s: float, frame_id: str) -> None:
         """Everything in one image, each with its id."""
-        self._detections.publish(detections_msg(things, stamp_s, self._frame_id))
+        self._detections.publish(detections_msg(things, stamp_s, frame_id))
 
-    def scene(self, things: Iterable[Summed], description: str, looks: int, stamp_s: float) -> None:
+    def scene(
+        self, things: Iterable[Summed], description: str, looks: int, stamp_s: float, frame_id: str
+    ) -> None:
         """What is in view."""
-        self._scene.publish(scene_msg(things, description, looks, stamp_s, self._frame_id))
+        self._scene.publish(scene_msg(things, description, looks, stamp_s, frame_id))
 
-    def annotated(self, draw: Callable[[], Pixels], stamp_s: float) -> None:
-        """The image that `draw` makes; it is called only while somebody subscribes."""
-        if self._annotated.get_subscription_count():
-            self._annotated.publish(image_msg(draw(), stamp_s, self._frame_id))
+    def people(self, placed: Placed, stamp_s: float, camera: str) -> None:
+        """Where people stand on the map. Each camera is a source of its own."""
+        source = self._node.get_fully_qualified_name() + (f"/{camera}" if camera else "")
+        self._positions.publish(positions_msg(placed, source, stamp_s))
 
-    def people(self, placed: Placed, stamp_s: float) -> None:
-        """Where people stand on the map."""
-        self._positions.publish(positions_msg(placed, self._node.get_fully_qualified_name(), stamp_s))
-
-    def face(self, face_id: str, box: Box, expression: Expression, stamp_s: float) -> None:
+    def face(self, face_id: str, box: Box, expression: Expression, stamp_s: float, frame_id: str) -> None:
         """Where a face is and what it expresses."""
-        expression.header.stamp, expression.header.frame_id = time_msg(stamp_s), self._frame_id
+        expression.header.stamp, expression.header.frame_id = time_msg(stamp_s), frame_id
         self._faces.publish(face_id, "roi", region_msg(box))
         self._faces.publish(face_id, "expression", expression)
 
-    def gesture(self, body_id: str, gesture: Gesture, stamp_s: float) -> None:
+    def gesture(self, body_id: str, gesture: Gesture, stamp_s: float, frame_id: str) -> None:
         """What a hand shows."""
-        gesture.header.stamp, gesture.header.frame_id = time_msg(stamp_s), self._frame_id
+        gesture.header.stamp, gesture.header.frame_id = time_msg(stamp_s), frame_id
         self._bodies.publish(body_id, "gesture", gesture)
 
     def keep(self, *, faces: Collection[str] | None = None, bodies: Collection[str] | None = None) -> None:
@@ -111,5 +141,5 @@ class VisionTopics:
     def close(self) -> None:
         """Ends the topics."""
         self.keep(faces=(), bodies=())
-        for publisher in (self._detections, self._scene, self._annotated, self._positions):
+        for publisher in (self._detections, self._scene, self._positions):
             self._node.destroy_publisher(publisher)

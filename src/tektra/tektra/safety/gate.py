@@ -282,7 +282,10 @@ class Gate:
 
     def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
         """The other robots that may be where this one could come near to before it stands, the lost among them."""
-        places = {name: other.there(now_s) for name, other in self._robots.items() if name != robot}
+        ahead_s = self._rules.reaction_s
+        if placed is not None:
+            ahead_s += math.hypot(twist.vx, twist.vy) / placed.deceleration
+        places = {name: other.there(now_s, ahead_s) for name, other in self._robots.items() if name != robot}
         return {
             name: there
             for name, there in places.items()

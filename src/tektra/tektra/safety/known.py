@@ -105,9 +105,12 @@ class Known:
         """Where it knows itself to be, and how far it may have gone since that was measured."""
         return self.whereabouts.now(now_s) if self.placed is not None else None
 
-    def there(self, now_s: float) -> Placed | None:
-        """Where it may be, for others: known or not. None when it was never anywhere, or is forgotten."""
-        return None if self.forgotten else self.whereabouts.now(now_s)
+    def there(self, now_s: float, ahead_s: float = 0.0) -> Placed | None:
+        """Where it may be, for others: known or not. None when it was never anywhere, or is forgotten. Whom nobody
+        reaches, nobody stops: it may go on for `ahead_s`, until whoever asks stands."""
+        if self.forgotten:
+            return None
+        return self.whereabouts.now(now_s + (ahead_s if self.whereabouts.unreachable else 0.0))
 
     def lose(self, now_s: float, timeout_s: float) -> bool:
         """Whether nobody reaches it; its goal has ended then."""

@@ -37,4 +37,5 @@ class Rival:
         return self._near(self._heard_s, now_s) or self._near(self._publishers_s, now_s)
 
     def _near(self, then_s: float, now_s: float) -> bool:
-        return 0.0 <= now_s - then_s <= GONE_S
+        """Also what came after `now_s`: a reset is judged by the time of the last tick, and the other spoke since."""
+        return now_s - then_s <= GONE_S

@@ -54,9 +54,14 @@ class Whereabouts:
             told = math.hypot(self.place.twist.vx, self.place.twist.vy) if self.place else 0.0
             self.speed, self.lost_s = max(told, self.fastest(now_s)), since_s
 
+    @property
+    def unreachable(self) -> bool:
+        """Nobody tells how it moves."""
+        return math.isfinite(self.lost_s)
+
     def lost(self, now_s: float) -> bool:
         """Nobody tells where it is now."""
-        return math.isfinite(self.lost_s) or now_s - self.measured_s > UNREACHED_S
+        return self.unreachable or now_s - self.measured_s > UNREACHED_S
 
     def fastest(self, now_s: float) -> float:
         """The most that it was permitted since shortly before it was measured."""
@@ -71,7 +76,7 @@ class Whereabouts:
         if place is None:
             return None
         told = math.hypot(place.twist.vx, place.twist.vy)
-        if math.isfinite(self.lost_s):
+        if self.unreachable:
             # Where it went is not known: no direction is better than another.
             went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S)
             drift = self.speed * went_s + self.speed**2 / (2.0 * place.deceleration)

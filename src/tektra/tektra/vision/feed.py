@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from tektra.common.errors import TektraError
+from tektra.common.errors import InputError, TektraError
 from tektra.vision.backends import Camera, Frame
 
 READ_TIMEOUT_S = 1.0
@@ -14,16 +14,21 @@ RETRY_S = 5.0
 
 
 class Feed:
-    """`on_frame` is called in its thread. A camera that fails is closed and tried again every 5 s; `problem`
-    says why."""
+    """`judge` and `on_frame` are called in its thread. What `judge` raises InputError for goes no further, nor does a
+    picture that cannot be read. A camera that fails is closed and tried again every 5 s; `problem` says why."""
 
     def __init__(
-        self, camera: Camera, on_frame: Callable[[Frame], None], on_change: Callable[[], None]
+        self,
+        camera: Camera,
+        on_frame: Callable[[Frame], None],
+        on_change: Callable[[], None],
+        judge: Callable[[Frame], None] = lambda frame: None,
     ) -> None:
         self.problem: TektraError | None = None
         self._camera = camera
         self._on_frame = on_frame
         self._on_change = on_change
+        self._judge = judge
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -54,7 +59,13 @@ class Feed:
 
     def _read_on(self) -> None:
         while not self._ending.is_set():
-            frame = self._camera.read(READ_TIMEOUT_S)
+            try:
+                frame = self._camera.read(READ_TIMEOUT_S)
+                if frame is not None:
+                    self._judge(frame)
+            except InputError as error:
+                self._tell(error)
+                continue
             if frame is not None:
                 self._tell(None)
                 self._on_frame(frame)

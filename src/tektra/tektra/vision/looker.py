@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import Detector, Frame
-from tektra.vision.scene import Scene, SceneMemory, answer
+from tektra.vision.health import Health, blind
+from tektra.vision.scene import Scene, SceneMemory, answer, sentence
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.tracker import Track, Tracker
@@ -16,12 +17,15 @@ from tektra.vision.tracker import Track, Tracker
 
 @dataclass(frozen=True)
 class Look:
-    """What one or more detectors saw in one image; `known` are the ids that still live, by kind."""
+    """What one or more detectors saw in one image; `known` are the ids that still live, by kind. `doubt` says why nothing
+    in it may be placed on the map; empty: it may. `eye` is the name of the camera."""
 
     frame: Frame
     tracks: dict[Kind, list[Track]]
     known: dict[Kind, frozenset[str]]
     scene: Scene
+    doubt: str = ""
+    eye: str = ""
 
 
 class Looker:
@@ -29,22 +33,35 @@ class Looker:
     measured by it."""
 
     def __init__(
-        self, detector: Detector, schedule: Schedule, window_s: float, clock: Callable[[], float]
+        self,
+        detector: Detector,
+        schedule: Schedule,
+        window_s: float,
+        clock: Callable[[], float],
+        *,
+        prefix: str = "",
     ) -> None:
         self._detector = detector
         self._schedule = schedule
         self._clock = clock
+        self._window_s = window_s
         self._memory = SceneMemory(window_s)
+        self._health = Health()
         self._trackers = {
-            Kind.OBJECTS: Tracker("o"),
-            Kind.FACES: Tracker("f"),
-            Kind.GESTURES: Tracker("h", by_class=False),
+            Kind.OBJECTS: Tracker(f"{prefix}o"),
+            Kind.FACES: Tracker(f"{prefix}f"),
+            Kind.GESTURES: Tracker(f"{prefix}h", by_class=False),
         }
 
     def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:
         """Runs the detectors that are due; None when none is. `took(kind, seconds)` tells what each cost.
         Raises TektraError when one fails, which then waits its turn like the others."""
         due = self._schedule.due(self._clock())
+        if not due:
+            return None
+        verdict = self._health.judge(frame.image, frame.stamp_s)
+        if verdict.blind:
+            return self._see_nothing(frame, due, verdict.blind)
         tracks: dict[Kind, list[Track]] = {}
         for kind in due:
             began_s = self._clock()
@@ -56,13 +73,25 @@ class Looker:
                 took(kind, seconds)
             self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
             tracks[kind] = self._trackers[kind].update(frame.stamp_s, sightings)
-        if not due:
-            return None
         known = {kind: self._trackers[kind].names for kind in due}
-        return Look(frame, tracks, known, self._memory.scene(frame.stamp_s))
+        scene = self._memory.scene(frame.stamp_s)
+        if verdict.doubt:
+            scene = replace(scene, description=f"{sentence(verdict.doubt)} {scene.description}")
+        return Look(frame, tracks, known, scene, verdict.doubt)
+
+    def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
+        """No detector looks at a picture that shows nothing, and what was seen before is no more said to be there."""
+        for kind in due:
+            self._schedule.ran(kind, self._clock(), 0.0)
+        self._memory = SceneMemory(self._window_s)
+        scene = Scene((), f"I cannot see: {why}.", 0)
+        return Look(frame, {}, {kind: frozenset() for kind in Kind}, scene, why)
 
     def analyze(self, image: Pixels, question: str, kinds: Sequence[Kind]) -> tuple[list[Sighting], str]:
         """Everything in one image, and the answer to a question about it (empty: a description)."""
+        nothing = blind(image)
+        if nothing:
+            return [], f"I cannot see: {nothing}."
         memory = SceneMemory(window_s=1.0)
         found: list[Sighting] = []
         for kind in kinds:

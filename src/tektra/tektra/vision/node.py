@@ -10,53 +10,50 @@ from functools import partial
 from threading import Lock
 
 from rclpy.impl.implementation_singleton import rclpy_implementation
-from sensor_msgs.msg import Image
+from rclpy.subscription import Subscription
 
 from tektra.common import backends
-from tektra.common.errors import InputError, TektraError
+from tektra.common.errors import TektraError
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
-from tektra.ros.images import jpeg_msg, pixels
+from tektra.ros.images import jpeg_msg
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
-from tektra.ros.qos import SENSOR
 from tektra.ros.vision_messages import detections_msg
-from tektra.ros.vision_topics import CameraTopics, VisionTopics
-from tektra.vision.backends import Detector, Frame
+from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
+from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
+from tektra.vision.cameras import cameras_of, own_camera
 from tektra.vision.expression import read_expression
-from tektra.vision.feed import Feed
-from tektra.vision.looker import Look, Looker
+from tektra.vision.eye import Eye, analyze, asked_of, scene_of
+from tektra.vision.looker import Look
+from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
-from tektra.vision.positions import people_finder
-from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind
 from tektra_interfaces.msg import Expression, Gesture
 from tektra_interfaces.srv import Analyze, Capture
 
 RCLError = rclpy_implementation.RCLError
-#: An image older than this is not "what is before the camera now".
-FRESH_S = 2.0
 
 
 class VisionNode(MindNode):
-    """Three threads: the camera's publishes images, the detector's looks at the newest, the executor does the
+    """A thread for each camera publishes its images, the detector's looks at the newest of each, the executor does the
     rest."""
 
     def __init__(self) -> None:
         super().__init__("vision")
         self._options = declare(self, VisionOptions)
-        self._kinds = [kind for kind, rate in self._options.rates_hz.items() if rate > 0.0]
+        self._cameras = cameras_of(self._options)
+        asked = {kind for own in self._cameras.values() for kind, rate in own.rates_hz.items() if rate > 0.0}
+        self._kinds = [kind for kind in Kind if kind in asked]
         self._loaded = False
-        self._feed: Feed | None = None
-        self._subscription = None
-        self._newest: Frame | None = None
+        self._eyes: dict[str, Eye] = {}
+        self._taken: list[Subscription] = []
         self._looking = Lock()
-        self._looks: deque[Look] = deque(maxlen=4)
-        self._trouble: TektraError | None = None
+        self._looks: deque[Look] = deque(maxlen=4 * len(self._cameras))
         self._watch = MemoryWatch(self._options.max_memory_mb)
 
     def configure(self) -> None:
@@ -64,50 +61,39 @@ class VisionNode(MindNode):
         self._detector.load(self._kinds)
         self._loaded = True
         self._pool = ThreadPoolExecutor(1, "detector")
-        self._finder = people_finder(self._options)
-        frame_id, raw = self._options.frame_id, self._options.camera != "topic"
-        self._camera_topics = CameraTopics(self, frame_id, self._options.compressed_rate_hz, raw=raw)
-        self._topics = VisionTopics(self, frame_id)
+        share = self._options.cpu_share / len(self._cameras)
+        for name, own in self._cameras.items():
+            self._eyes[name] = Eye(name, own, self._detector, share, time.time, time.monotonic)
+        self._camera_topics = {name: self._topics_of(name, own) for name, own in self._cameras.items()}
+        self._topics = VisionTopics(self)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
             serve(self, Capture, "/tektra/vision/capture", self._capture),
             serve(self, Analyze, "/tektra/vision/analyze", self._analyze),
         ]
-        self.diagnostics.value("resident_mb", lambda: round(own_resident_mb()))
-        self.diagnostics.value("reloads", lambda: self._watch.reloads)
-        self.diagnostics.value("images", lambda: self.diagnostics.stage("camera").count)
+        told = self.diagnostics.value
+        told("resident_mb", lambda: round(own_resident_mb()))
+        told("reloads", lambda: self._watch.reloads)
+        told("images", lambda: self.diagnostics.stage("camera").count)
+        for name, eye in self._eyes.items():
+            before = f"{name}." if name else ""
+            told(f"{before}age_ms", eye.age_ms)
+            told(f"{before}refused", partial(getattr, eye.arrivals, "refused"))
 
     def activate(self) -> None:
-        schedule = Schedule(self._options.rates_hz, self._options.cpu_share)
-        self._looker = Looker(self._detector, schedule, self._options.scene_window_s, time.monotonic)
-        if self._options.camera == "topic":
-            self._subscription = self.create_subscription(
-                Image, "/camera/image_raw", self._from_topic, SENSOR
-            )
-        elif self._options.camera != "none":
-            options = self._options
-            camera = backends.load("camera", options.camera)(
-                options.source,
-                width=options.width,
-                height=options.height,
-                rate_hz=options.camera_rate_hz,
-                loop=options.loop,
-            )
-            self._feed = Feed(camera, self._frame, self._guard.trigger)
-            self._feed.start()
+        for name, eye in self._eyes.items():
+            if eye.options.camera != "none":
+                eye.start(self._camera(eye.options), partial(self._frame, name), self._guard.trigger)
         self._timer = self.create_timer(1.0, self._check)
 
     def deactivate(self) -> None:
-        if self._feed is not None:
-            self._feed.stop()
-            self._feed = None
-        if self._subscription is not None:
-            self.destroy_subscription(self._subscription)
-            self._subscription = None
+        for eye in self._eyes.values():
+            eye.stop()
+        while self._taken:
+            self.destroy_subscription(self._taken.pop())
         self.destroy_timer(self._timer)
         with self._looking:  # the look under way ends first
             self._looks.clear()
-        self._newest = None
         self._topics.keep(faces=(), bodies=())
 
     def cleanup(self) -> None:
@@ -116,20 +102,33 @@ class VisionNode(MindNode):
         self._loaded = False
         self._pool.shutdown()
         self._detector.close()
-        self._camera_topics.close()
+        for topics in self._camera_topics.values():
+            topics.close()
         self._topics.close()
         for service in self._offered:
             self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
+        self._eyes = {}
 
-    # In the camera's thread (with camera: topic, on the executor).
+    def _topics_of(self, name: str, own: VisionOptions) -> CameraTopics:
+        raw = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
+        theirs = {"raw": own.topic != raw, "jpeg": own.topic != f"{raw}/compressed"}
+        return CameraTopics(self, own.frame_id, own.compressed_rate_hz, name=name, **theirs)
 
-    def _frame(self, frame: Frame) -> None:
+    def _camera(self, own: VisionOptions) -> Camera:
+        if not own.topic:
+            return own_camera(own)
+        camera, decode = Mailbox(), decode_picture if own.camera == "compressed" else None
+        self._taken.append(take_images(self, own.topic, camera.put, decode))
+        return camera
+
+    # In the camera's thread.
+
+    def _frame(self, name: str, frame: Frame) -> None:
         try:
             with self.diagnostics.timed("camera"):
-                self._newest = frame
-                encode = partial(encode_jpeg, quality=self._options.jpeg_quality)
-                self._camera_topics.publish(frame.image, frame.stamp_s, encode)
+                encode = partial(encode_jpeg, quality=self._cameras[name].jpeg_quality)
+                self._camera_topics[name].publish(frame.image, frame.stamp_s, encode)
         except RCLError:
             if self.context.ok():
                 raise
@@ -137,27 +136,16 @@ class VisionNode(MindNode):
         if self._looking.acquire(blocking=False):
             self._pool.submit(self._look)
 
-    def _from_topic(self, message: Image) -> None:
-        try:
-            self._frame(Frame(pixels(message), time.time()))
-            self._trouble = None
-        except InputError as error:
-            self._trouble = error
-
     # In the detector's thread.
 
     def _look(self) -> None:
         try:
-            if self._newest is None:
-                return
-            look = self._looker.look(self._newest, lambda kind, s: self.diagnostics.stage(kind.value).add(s))
-            self._trouble = None
-            if look is not None:
-                self._looks.append(look)
-                self._guard.trigger()
-                self._mind_memory()
-        except TektraError as error:
-            self._trouble = error
+            for eye in self._eyes.values():
+                look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s))
+                if look is not None:
+                    self._looks.append(look)
+                    self._guard.trigger()
+            self._mind_memory()
         finally:
             self._looking.release()
 
@@ -179,68 +167,66 @@ class VisionNode(MindNode):
                 self._publish(look)
 
     def _publish(self, look: Look) -> None:
-        image, stamp_s, scene = look.frame.image, look.frame.stamp_s, look.scene
+        eye, image, stamp_s = self._eyes[look.eye], look.frame.image, look.frame.stamp_s
+        where, scene = (stamp_s, eye.options.frame_id), scene_of(self._eyes, look)
         tracks = [track for found in look.tracks.values() for track in found]
-        self._topics.detections([(track.track_id, track.sighting) for track in tracks], stamp_s)
-        self._topics.scene(scene.seen, scene.description, scene.looks, stamp_s)
-        self._topics.annotated(lambda: draw(image, tracks), stamp_s)
-        if self._finder is not None and Kind.OBJECTS in look.tracks:
-            size = (image.shape[1], image.shape[0])
-            self._topics.people(self._finder.find(stamp_s, size, look.tracks[Kind.OBJECTS]), stamp_s)
+        self._topics.detections([(track.track_id, track.sighting) for track in tracks], *where)
+        self._topics.scene(scene.seen, scene.description, scene.looks, *where)
+        self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
+        placed = eye.find(look)
+        if placed is not None:
+            self._topics.people(placed, stamp_s, look.eye)
         for track in look.tracks.get(Kind.FACES, []):
             shown = read_expression(track.sighting.shapes)
             face = Expression(expression=shown.name, valence=shown.valence, arousal=shown.arousal)
             face.confidence = shown.confidence
-            self._topics.face(track.track_id, track.sighting.box, face, stamp_s)
+            self._topics.face(track.track_id, track.sighting.box, face, *where)
         for track in look.tracks.get(Kind.GESTURES, []):
             made = Gesture(gesture=track.sighting.class_id, confidence=track.sighting.score)
-            self._topics.gesture(track.track_id, made, stamp_s)
-        self._topics.keep(faces=look.known.get(Kind.FACES), bodies=look.known.get(Kind.GESTURES))
+            self._topics.gesture(track.track_id, made, *where)
+        known = {kind: {n for e in self._eyes.values() for n in e.known.get(kind, ())} for kind in Kind}
+        self._topics.keep(faces=known[Kind.FACES], bodies=known[Kind.GESTURES])
 
     def _check(self) -> None:
-        why = self._blind()
+        faults = {name: eye.why() for name, eye in self._eyes.items()}
+        why = "; ".join(f"{name}: {fault}" if name else fault for name, fault in faults.items() if fault)
         self.diagnostics.set(WARN if why else OK, why or "running") if self.active else None
 
-    def _blind(self) -> str:
-        """Why there is no image, with the remedy; empty when all is well."""
-        if self._options.camera == "none":
-            return "no camera: the parameter `camera` is none"
-        problem = (self._feed.problem if self._feed is not None else None) or self._trouble
-        if problem is not None:
-            return str(problem)
-        if self._newest is None or time.time() - self._newest.stamp_s > FRESH_S:
-            return (
-                "no image lately: check that /camera/image_raw is published"
-                if self._subscription
-                else "no image lately"
-            )
-        return ""
+    def _seeing(self, eyes: list[Eye]) -> tuple[list[tuple[Eye, Frame]], str]:
+        """Those of them that have an image now, and why the others have none."""
+        told = [(eye, eye.blind(), eye.newest) for eye in eyes]
+        why = "; ".join(blind or "no image yet" for _, blind, newest in told if blind or newest is None)
+        return [(eye, newest) for eye, blind, newest in told if newest is not None and not blind], why
 
     def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
-        why, frame = self._blind(), self._newest
-        if why or frame is None:
-            response.message = why or "no image yet"
+        seeing, why = self._seeing(list(self._eyes.values()))
+        if not seeing:
+            response.message = why
             return response
-        jpeg = encode_jpeg(frame.image, self._options.jpeg_quality)
-        response.image = jpeg_msg(jpeg, frame.stamp_s, self._options.frame_id)
+        eye, frame = seeing[0]
+        jpeg = encode_jpeg(frame.image, eye.options.jpeg_quality)
+        response.image = jpeg_msg(jpeg, frame.stamp_s, eye.options.frame_id)
         response.success, response.message = True, f"{frame.image.shape[1]}x{frame.image.shape[0]}"
         return response
 
     async def _analyze(self, request: Analyze.Request, response: Analyze.Response) -> Analyze.Response:
         given = bytes(request.image.data)
-        why, frame = ("", None) if given else (self._blind(), self._newest)
-        if why or (frame is None and not given):
-            response.message = why or "no image yet"
+        eyes = asked_of(self._eyes, request.question)
+        seeing, why = ([], "") if given else self._seeing(eyes)
+        if not given and not seeing:
+            response.message = why
             return response
         try:
-            image = frame.image if frame is not None else decode_picture(given)
-            analyze = partial(self._looker.analyze, image, request.question, self._kinds)
-            found, words = await in_thread(self, self._pool, analyze)
+            if given:
+                seeing = [(eyes[0], Frame(decode_picture(given), time.time()))]
+            named = not given and len(self._eyes) > 1
+            look = partial(analyze, seeing, request.question, self._kinds, named=named)
+            found, words = await in_thread(self, self._pool, look)
         except TektraError as error:
             response.message = str(error)
             return response
-        stamp_s = frame.stamp_s if frame is not None else time.time()
-        response.detections = detections_msg([("", seen) for seen in found], stamp_s, self._options.frame_id)
+        first, frame = seeing[0]
+        response.detections = detections_msg(found, frame.stamp_s, first.options.frame_id)
         response.success, response.description = True, words
         return response
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tektra.common.options import option
 from tektra.vision.sightings import Kind
 
+RAW, COMPRESSED = "/camera/image_raw", "/camera/image_raw/compressed"
+
 
 @dataclass(frozen=True)
 class VisionOptions:
@@ -15,7 +17,21 @@ class VisionOptions:
 
     camera: str = option(
         "opencv",
-        "Where images come from: a camera back end; `topic` for /camera/image_raw of another node; `none`.",
+        "Where images come from: a camera back end; `topic` (Image) or `compressed` (JPEG, PNG) of another node; `none`.",
+    )
+    camera_topic: str = option(
+        "", "Of `topic` and `compressed`; empty: /camera/image_raw, and /camera/image_raw/compressed."
+    )
+    cameras_file: str = option(
+        "",
+        "A YAML file of several cameras: by name, the parameters in which each differs; empty: one camera.",
+    )
+    max_image_age_s: float = option(
+        1.0,
+        "How long after it was taken, by its own stamp, an image may come; older ones are refused.",
+        unit="s",
+        low=0.05,
+        high=60.0,
     )
     source: str = option(
         "/dev/video0", "Of the opencv camera: a device, a video file, or a clip of models.lock (clip-bikes)."
@@ -84,6 +100,12 @@ class VisionOptions:
     world_file: str = option(
         "", "The map, whose walls and furniture hide people; empty: world.yaml of Tektra's config folder."
     )
+
+    @property
+    def topic(self) -> str:
+        """Where images of another node come from; empty with a camera of our own."""
+        usual = {"topic": RAW, "compressed": COMPRESSED}.get(self.camera, "")
+        return usual and (self.camera_topic or usual)
 
     @property
     def rates_hz(self) -> dict[Kind, float]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tektra.vision.expression import NEUTRAL, read_expression
@@ -94,6 +94,30 @@ class SceneMemory:
 def where(share: float) -> str:
     """left, centre or right, of a place given as a share of the image's width."""
     return "left" if share < 1.0 / 3.0 else "centre" if share <= 2.0 / 3.0 else "right"
+
+
+def together(scenes: Mapping[str, Scene | str]) -> Scene:
+    """What several cameras see, each by its name; a text says why one sees nothing."""
+    seen = sorted(
+        (s for scene in scenes.values() if isinstance(scene, Scene) for s in scene.seen),
+        key=lambda s: -s.confidence,
+    )
+    told = [
+        f"{spoken(name)}: {scene.description if isinstance(scene, Scene) else f'I cannot see: {scene}.'}"
+        for name, scene in scenes.items()
+    ]
+    looks = sum(scene.looks for scene in scenes.values() if isinstance(scene, Scene))
+    return Scene(tuple(seen), " ".join(told), looks)
+
+
+def spoken(name: str) -> str:
+    """The name of a camera, as it is said."""
+    return name.replace("_", " ").capitalize()
+
+
+def sentence(words: str) -> str:
+    """With a capital, and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def describe(seen: Sequence[Seen], looks: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tektra.common.errors import InputError
 from tektra.common.graph import Feedback, Graph, Message, Result, Unavailable
+from tektra.common.picture_size import size_of
 from tektra.web import reading
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, Picture
@@ -27,7 +28,6 @@ from tektra.web.models.talk import (
     Voice,
 )
 from tektra.web.models.talk import Message as Said
-from tektra.web.pictures import size_of
 
 OWN = "tektra_interfaces"
 #: Loading a model is the longest that anything takes.
@@ -234,9 +234,10 @@ class Client:
         answer = await self._graph.call("/safety/stop_robot", f"{OWN}/srv/StopRobot", request, timeout_s=2.0)
         return str(_good(answer)["message"])
 
-    def stamp(self) -> dict[str, int]:
-        """Now, as a message's time."""
-        seconds, rest = divmod(self._graph.now_ms(), 1000)
+    def stamp(self, sent_at_ms: int | None = None) -> dict[str, int]:
+        """Now, as a message's time; or when something was sent, which is not later than now."""
+        now_ms = self._graph.now_ms()
+        seconds, rest = divmod(now_ms if sent_at_ms is None else min(sent_at_ms, now_ms), 1000)
         return {"sec": seconds, "nanosec": rest * 1_000_000}
 
     async def _said(self, service: str, kind: str, request: Message, *, timeout_s: float = 10.0) -> Message:

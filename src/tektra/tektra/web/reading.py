@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast, get_args
 
 from tektra.common.graph import Message
+from tektra.common.picture_size import size_of
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, AvatarState, Detection, Picture, Scene, SceneObject, Vector
 from tektra.web.models.robots import (
@@ -33,7 +34,6 @@ from tektra.web.models.talk import (
     StepStatus,
     Viseme,
 )
-from tektra.web.pictures import size_of
 
 OUTCOMES = get_args(Outcome)
 LEVELS: tuple[Literal["ok", "warn", "error", "stale"], ...] = ("ok", "warn", "error", "stale")

@@ -10,6 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 # OpenMP reads this when the engine is loaded. Its threads wait for each other many times a token; by default they spin,
@@ -26,6 +27,8 @@ from tektra.planner.backends import LlmOptions, Message
 from tektra.planner.backends.chat_stream import Endpoint, chat, post
 from tektra.planner.backends.kept_states import KeptStates
 
+#: What every GGUF file begins with (ggml's docs/gguf.md).
+GGUF = b"GGUF"
 #: Compact JSON: white space would cost a third of the tokens of a plan.
 COMPACT = {"x-guidance": {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}}
 #: Prompt tokens that are worked on at once. Small: only between two such lots is it seen that an answer is not wanted any
@@ -38,7 +41,7 @@ STATES_BYTES = 256_000_000
 
 
 class LlamaCpp:
-    """An Llm (see backends/__init__.py). `model` is a name of config/models.lock.
+    """An Llm (see backends/__init__.py). `model`: a name of config/models.lock, or the path of a GGUF file.
 
     One slot keeps the state of the latest prompt, so a prompt that begins like the one before (the system prompt,
     the conversation so far) is only worked on from where it differs. The engine opens an HTTP port on 127.0.0.1, which
@@ -60,7 +63,7 @@ class LlamaCpp:
     def load(self) -> None:
         if self._server is not None:
             return
-        path = models.path(self._model)
+        path = self._file()
         try:
             with INTERRUPTS.held():
                 self._server = xllamacpp.Server(self._params(str(path)))
@@ -109,6 +112,16 @@ class LlamaCpp:
         if part is not None and self._slot("save", part.name):
             self._states.keep(part, key)
 
+    def _file(self) -> Path:
+        """Raises MissingModel, or BackendError for a file that is no GGUF: the engine would abort the process on some."""
+        path = Path(self._model)
+        if not path.is_file():
+            return models.path(self._model)
+        with path.open("rb") as file:
+            if file.read(len(GGUF)) != GGUF:
+                raise BackendError(f"{path} is no GGUF file", "give one that begins with the letters GGUF")
+        return path
+
     def _endpoint(self, path: str) -> Endpoint:
         if self._server is None:
             raise BackendError(f"the model {self._model!r} is not loaded", "load it first")
@@ -125,7 +138,7 @@ class LlamaCpp:
 
     def _state_key(self, messages: Sequence[Message]) -> str:
         """Whatever the state depends on: the engine, the model's file, the settings, and the text."""
-        file = models.path(self._model).stat()
+        file = self._file().stat()
         shown = [(message.role, message.content) for message in messages]
         engine = (version("xllamacpp"), self._options.context_tokens)
         known = json.dumps([engine, self._model, file.st_size, file.st_mtime_ns, shown])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.plans.plan import SELF
+from tektra.planner.plans.plan import SELF, StepStatus
 from tektra.planner.understanding.reading import Question, Topic
 from tektra.planner.world.world_view import WorldView
 
@@ -134,6 +134,10 @@ def _is_there(question: Question, about: Sequence[str], view: WorldView, replies
     if robots and (steps := view.steps_of(robots[0])):
         return replies.say("answers.there_not_yet", what=replies.plan([steps[0].step]))
     if robots and (ended := view.history.latest(robots)) is not None and ended.steps:
+        last = ended.steps[-1]
+        went = last.step.who in robots and last.status is StepStatus.SUCCEEDED
+        if went and isinstance(place := last.step.arguments.get("place"), str) and place in view.map.places:
+            return _robot_is_at(robots[0], place, view, replies)
         return of_plans.did_plan(ended.steps, ended.status, ended.why, replies)
     if not about or PERSON in about or "people" in about:
         return _people(view, replies)

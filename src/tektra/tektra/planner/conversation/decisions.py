@@ -13,8 +13,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tektra.language import files
+from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.understanding.reading import Act, Choice, Condition, Doubt, Question, Reading, ReadStep
+from tektra.planner.understanding.reading import (
+    FOREIGN,
+    Act,
+    Choice,
+    Condition,
+    Doubt,
+    Question,
+    Reading,
+    ReadStep,
+)
 from tektra.planner.understanding.scene import Pending
 
 #: The doubt whether a plan is meant at all: its answer is yes or no.
@@ -48,11 +59,24 @@ def decide(
     reading: Reading, pending: Pending | None, answer: Callable[[Question], str], replies: Replies
 ) -> Decision:
     """`pending`: the question that waits for an answer. `answer`: answers a question about the world."""
+    if reading.indirect == FOREIGN:
+        here = [replies.say(f"languages.{code}") or code for code in files.languages()]
+        return Decision(Kind.SAY, replies.say("other_language", languages=replies.listed(here)))
     if reading.act is Act.ANSWER and pending is not None:
         return _answered(reading, pending, replies)
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
         text = answer(reading.question)
+        if text and reading.question.offers:
+            return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    if reading.unfinished and not reading.indirect:
+        return Decision(Kind.SAY, replies.say("unfinished"))
+    if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
+        return Decision(Kind.SAY, text)
+    if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
+        return Decision(
+            Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
+        )
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
         return MODEL
     if reading.refusals:
@@ -60,11 +84,17 @@ def decide(
         return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
     if not reading.whole:
         return MODEL
+    if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
+        return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
     if reading.doubts:
         return asked(reading.steps, reading.doubts, replies)
     if reading.conditions:
         return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def _orders(reading: Reading) -> bool:
+    return any(clause.skills for clause in reading.clauses)
 
 
 def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Replies) -> Decision:
@@ -77,6 +107,14 @@ def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decisio
     """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
     sentence = replies.say("shall", sentences=told)
     return Decision(Kind.ASK, sentence, steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+
+
+def _offered(question: Question, text: str, replies: Replies) -> Decision:
+    """ "can rover1 come to the hall?": yes, and whether it shall."""
+    sentence = f"{text} {replies.say('offer')}"
+    return Decision(
+        Kind.ASK, sentence, question.steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),)
+    )
 
 
 def _answered(reading: Reading, pending: Pending, replies: Replies) -> Decision:

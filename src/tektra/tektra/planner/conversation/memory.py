@@ -27,12 +27,14 @@ class ConversationMemory:
         self._pending: Pending | None = None
         self._asked_s = 0.0
         self.question_words = ""
+        self.ordered_by = ""  # id of the request of the last order
+        self.language = ""  # that was spoken last
 
     def as_read(self, now_s: float) -> Memory:
         """As the reader takes it; a question that was asked too long ago is not in it."""
         return Memory(
             robots=self._robots, places=self._places, things=self._things, steps=self._steps,
-            came_from=self._came_from, pending=self.pending(now_s),
+            came_from=self._came_from, pending=self.pending(now_s), language=self.language,
         )  # fmt: skip
 
     def pending(self, now_s: float) -> Pending | None:

@@ -102,12 +102,15 @@ class Mind:
         if self._reader is None:
             return unread
         try:
-            return self._reader.read(request.words, self._scene(request, catalogue, now_s))
+            reading = self._reader.read(request.words, self._scene(request, catalogue, now_s))
         except (
             Exception
         ) as error:  # a fault of a rule, or of a robot's sentences, must cost no more than this reading
             self._log(f"a sentence could not be read ({type(error).__name__}: {str(error)[:120]})")
             return unread
+        if reading.language:
+            self.memory(request.conversation_id).language = reading.language
+        return reading
 
     def unborne(
         self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float
@@ -165,7 +168,9 @@ class Mind:
         for robot, now in self.robots.items():
             place = now.place(self._world)
             at[robot] = place.name if place is not None else ""
-        self.memory(request.conversation_id).ordered(as_read_steps(steps), at)
+        memory = self.memory(request.conversation_id)
+        memory.ordered(as_read_steps(steps), at)
+        memory.ordered_by = request.request_id
 
     def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
         """A plan was refused: what "why not?" is answered from."""

@@ -23,7 +23,7 @@ from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_som
 from tektra.planner.plans.lasting_orders import LastingOrder, timed
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.understanding.reading import When
+from tektra.planner.understanding.reading import Act, When
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
 
@@ -58,6 +58,9 @@ class Orders:
         """The plan has been read, or is borne out by the words: it is checked, told, and begun."""
         judged = self.judged(request, steps, now_s)
         if not request.plan_only:
+            if request.reading is not None and request.reading.act is Act.CORRECTION:
+                corrected = self._mind.memory(request.conversation_id).ordered_by
+                self._execution.cancel(corrected, "it was corrected", now_s)
             self._mind.ordered(request, judged.steps)
         if judged.problems:
             why = " ".join(judged.problems)

@@ -80,6 +80,10 @@ class Replies:
         found = self._template(f"skills.{name}")
         return found or name.replace("_", " ")
 
+    def talk(self, kind: str) -> str:
+        """What is said to a greeting, thanks and the like; empty where there is nothing of that kind."""
+        return self._template(f"talk.{kind}") if kind else ""
+
     def listed(self, names: Sequence[str]) -> str:
         if len(names) < 2:
             return "".join(names)

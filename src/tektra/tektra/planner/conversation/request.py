@@ -52,7 +52,8 @@ class Request:
         reading = self.reading
         if reading is None:
             return True
-        if reading.indirect:  # quoted, reported, supposed: it orders nothing, however little of it was read
+        # quoted, reported, supposed: it orders nothing, however little of it was read; for later: a plan begins now
+        if reading.indirect or reading.conditional:
             return False
         if not reading.clauses and reading.act is Act.UNCLEAR:
             return True

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tektra.common.errors import BackendError, TektraError
-from tektra.planner.backends import Message
+from tektra.planner.backends import Llm, Message
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.models.reply_stream import ReplyStream
 
@@ -23,6 +23,17 @@ class Job:
     schema: Mapping[str, object]
     max_tokens: int
     temperature: float
+    task: str = "plan"  # of model_list.TASKS: which model may be chosen for it
+
+
+@dataclass(frozen=True)
+class StoodIn:
+    """A model failed before its first word, and the next one was asked."""
+
+    request_id: str
+    failed: str
+    instead: str
+    error: TektraError
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ class Moves:
     request_id: str
 
 
-Event = Piece | Moves | Thought | Failed | Warmed
+Event = StoodIn | Piece | Moves | Thought | Failed | Warmed
 
 
 class InferenceThread:
@@ -113,26 +124,21 @@ class InferenceThread:
         self.pool.shutdown(wait=True, cancel_futures=True)
 
     def _work(self, job: Job, stop: threading.Event) -> None:
-        reply, began = ReplyStream(), self._now_s()
+        began = self._now_s()
         try:
-            if stop.is_set():
-                return
-            pieces = self._registry.llm().stream(
-                job.messages,
-                schema=job.schema,
-                max_tokens=job.max_tokens,
-                temperature=job.temperature,
-                stop=stop,
-            )
-            moves = False
-            for piece in pieces:
-                if text := reply.feed(piece):
-                    self._post(Piece(job.request_id, text))
-                if not moves and reply.moves:
-                    moves = True
-                    self._post(Moves(job.request_id))
-            if not stop.is_set():
-                self._post(Thought(job.request_id, reply.text, self._now_s() - began))
+            failed: tuple[str, TektraError] | None = None
+            for name, llm in self._registry.serving(job.task):
+                if stop.is_set():
+                    return
+                if failed is not None:
+                    self._post(StoodIn(job.request_id, failed[0], name, failed[1]))
+                failed = (
+                    (name, llm) if isinstance(llm, TektraError) else self._ask(name, llm, job, stop, began)
+                )
+                if failed is None:
+                    return
+            if failed is not None:
+                self._post(Failed(job.request_id, failed[1]))
         except TektraError as error:
             self._post(Failed(job.request_id, error))
         except Exception as error:  # a back end's own failure must not end the thread silently
@@ -140,10 +146,40 @@ class InferenceThread:
         finally:
             self._stops.pop(job.request_id, None)
 
+    def _ask(
+        self, name: str, llm: Llm, job: Job, stop: threading.Event, began: float
+    ) -> tuple[str, TektraError] | None:
+        """Posts what that model answers; where it fails before its first word: its name and why."""
+        reply, began_to_answer, moves = ReplyStream(), False, False
+        try:
+            for piece in llm.stream(
+                job.messages,
+                schema=job.schema,
+                max_tokens=job.max_tokens,
+                temperature=job.temperature,
+                stop=stop,
+            ):
+                began_to_answer = True
+                if text := reply.feed(piece):
+                    self._post(Piece(job.request_id, text))
+                if not moves and reply.moves:
+                    moves = True
+                    self._post(Moves(job.request_id))
+        except TektraError as error:
+            if began_to_answer or stop.is_set():
+                raise
+            return name, error
+        if not stop.is_set():
+            self._post(Thought(job.request_id, reply.text, self._now_s() - began))
+        return None
+
     def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
         try:
             if not stop.is_set():
-                self._registry.llm().read(messages, lasting=lasting, stop=stop)
+                _, llm = next(self._registry.serving("plan"))
+                if isinstance(llm, TektraError):
+                    raise llm
+                llm.read(messages, lasting=lasting, stop=stop)
             self._post(Warmed(number, whole=not stop.is_set()))
         except TektraError as error:
             self._post(Warmed(number, error=error))

@@ -14,6 +14,7 @@ from tektra.planner.models.inference_thread import Job
 from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, Template
 from tektra.planner.options import PlannerOptions
+from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 
 #: Remembered facts that go into a prompt.
@@ -59,7 +60,15 @@ class PromptBuilder:
         options = self._options
         able = self._dialogue.catalogue if request.may_plan else Catalogue()
         schema = plan_schema(able, max_steps=options.max_steps, words=request.words)
-        return Job(request.request_id, messages, schema, options.answer_tokens, options.temperature)
+        talks = request.reading is not None and request.reading.act is Act.TALK
+        return Job(
+            request.request_id,
+            messages,
+            schema,
+            options.answer_tokens,
+            options.temperature,
+            task="talk" if talks else "plan",
+        )
 
     def opening(self) -> list[Message]:
         """A prompt that begins as all do now."""

@@ -1,19 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which language models there are, which are loaded, and which one answers. Switching leaves the old one in place on failure."""
+"""Which language models are loaded, and which one answers. Switching leaves the old one at work on failure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tektra.common import backends, models
-from tektra.common.errors import InputError, MissingModel
+from tektra.common.errors import InputError, MissingModel, TektraError
 from tektra.planner.backends import Llm, LlmOptions
+from tektra.planner.models.model_list import ENDPOINT, ModelSource, read_models
 from tektra.planner.options import PlannerOptions
 
-#: The back end of the endpoint's model.
-ENDPOINT = "openai"
-LOCAL = "llama_cpp"
 MakeLlm = Callable[[str, str, LlmOptions], Llm]
 
 
@@ -38,10 +37,10 @@ def make_llm(backend: str, model: str, options: LlmOptions) -> Llm:
 
 
 class ModelRegistry:
-    """One thread loads, unloads and uses; entries() may be called from another."""
+    """One thread loads, unloads and uses; entries() may be called from another. Raises ConfigError at once for a bad file."""
 
     def __init__(self, options: PlannerOptions, make: MakeLlm = make_llm) -> None:
-        self._options = options
+        self._list = read_models(options)
         self._make = make
         self._loaded: dict[str, Llm] = {}
         self._kept: set[str] = set()  # loaded by name, not only for use
@@ -53,46 +52,46 @@ class ModelRegistry:
 
     def entries(self, kind: str = "") -> list[RegisteredModel]:
         """What is known, of that kind or of all. Looks at file sizes only. Raises ConfigError."""
-        lock = models.lock()
-        found = []
-        for model in lock.models.values():
-            local = self._options.backend if self._options.backend != ENDPOINT else LOCAL
-            is_llm = model.kind == "llm"
-            found.append(
-                RegisteredModel(
-                    model.name,
-                    model.kind,
-                    backend=local if is_llm else "",
-                    available=_is_here(model.name),
-                    loaded=model.name in self._loaded,
-                    selected=model.name == self._selected,
-                    size_bytes=model.size,
-                    licence=model.licence,
-                )
+        lock = models.lock().models
+        found = [self._entry(source) for source in self._list.sources.values()]
+        found += [
+            RegisteredModel(
+                model.name, model.kind, "", _is_here(model.name), size_bytes=model.size, licence=model.licence
             )
-        for name, backend in self._unlocked(frozenset(lock.models)):
-            state = (True, name in self._loaded, name == self._selected)
-            found.append(RegisteredModel(name, "llm", backend, *state))
+            for model in lock.values()
+            if model.kind != "llm"
+        ]
         return [entry for entry in found if kind in ("", entry.kind)]
 
     def load(self, name: str) -> str:
         """Loads a model and keeps it loaded. Blocks for seconds. Returns what was done, in words. Raises TektraError."""
-        self._kept.add(name)
         if name in self._loaded:
+            self._kept.add(name)
             return f"{name} was loaded already"
-        try:
-            self._bring(name)
-        except Exception:
-            self._kept.discard(name)
-            raise
+        self._bring(name)
+        self._kept.add(name)
         return f"{name} is loaded"
 
     def select(self, name: str) -> str:
-        """Uses a model for what comes; loads it first. One that was only loaded for use is unloaded for it."""
-        self._bring(name)
-        before, self._selected = self._selected, name
-        if before and before != name and before not in self._kept:
+        """Uses a model for what comes. One that was only loaded for use makes room for it first, and is brought back if
+        the new one fails: two of them at once may be more than the machine has. Raises TektraError.
+        """
+        source = self._source(name)
+        before = self._selected
+        if name not in self._loaded:
+            _check_there(source)
+            leaves = bool(before) and before != name and before not in self._kept
+            if leaves:
+                self._drop(before)
+            try:
+                self._bring(name)
+            except Exception:
+                if leaves:
+                    self._bring(before)
+                raise
+        elif before and before != name and before not in self._kept:
             self._drop(before)
+        self._selected = name
         return f"{name} answers from now on"
 
     def unload(self, name: str) -> str:
@@ -107,20 +106,51 @@ class ModelRegistry:
         return f"{name} is unloaded"
 
     def llm(self) -> Llm:
-        """The one that answers. Raises InputError when none does."""
+        """The selected one. Raises InputError when none is."""
         if self._selected not in self._loaded:
             raise InputError("no language model is loaded", "select one: /tektra/models/select")
         return self._loaded[self._selected]
+
+    def serving(self, task: str) -> Iterator[tuple[str, Llm | TektraError]]:
+        """Those that may do that task, best first: the one chosen for it or the selected one, then who stands in.
+
+        Each is loaded when it is its turn, which blocks; one that cannot be is told with why.
+        """
+        first = self._list.use.get(task, "") or self._selected
+        for name in dict.fromkeys((first, *self._list.fallback)):
+            try:
+                if name:
+                    self._bring(name)
+                    yield name, self._loaded[name]
+                else:
+                    yield name, self.llm()
+            except TektraError as error:
+                yield name, error
 
     def close(self) -> None:
         for name in list(self._loaded):
             self._drop(name)
         self._selected = ""
 
+    def _entry(self, source: ModelSource) -> RegisteredModel:
+        known = models.lock().models.get(source.name)
+        name = source.name
+        return RegisteredModel(
+            name,
+            "llm",
+            source.backend,
+            available=_is_there(source),
+            loaded=name in self._loaded,
+            selected=name == self._selected,
+            size_bytes=known.size if known else 0,
+            licence=known.licence if known else "",
+        )
+
     def _bring(self, name: str) -> None:
         if name in self._loaded:
             return
-        llm = self._make(self._backend_of(name), name, self._options.llm)
+        source = self._source(name)
+        llm = self._make(source.backend, source.weights, source.options)
         llm.load()
         self._loaded[name] = llm
 
@@ -128,22 +158,31 @@ class ModelRegistry:
         self._kept.discard(name)
         self._loaded.pop(name).close()
 
-    def _backend_of(self, name: str) -> str:
-        for entry in self.entries("llm"):
-            if entry.name == name:
-                return entry.backend
-        known = ", ".join(entry.name for entry in self.entries("llm"))
-        raise InputError(f"no language model is called {name[:60]!r}", f"use one of {known}")
+    def _source(self, name: str) -> ModelSource:
+        if name not in self._list.sources:
+            known = ", ".join(self._list.sources)
+            raise InputError(f"no language model is called {name[:60]!r}", f"use one of {known}")
+        return self._list.sources[name]
 
-    def _unlocked(self, locked: frozenset[str]) -> list[tuple[str, str]]:
-        """Models that no lock names: the endpoint's, and the one the parameters choose."""
-        options = self._options
-        found = {}
-        if options.base_url and options.endpoint_model:
-            found[options.endpoint_model] = ENDPOINT
-        if options.model not in locked:
-            found.setdefault(options.model, options.backend)
-        return list(found.items())
+
+def _is_there(source: ModelSource) -> bool:
+    try:
+        _check_there(source)
+    except MissingModel:
+        return False
+    return True
+
+
+def _check_there(source: ModelSource) -> None:
+    """Raises MissingModel where weights of this machine are not here; an endpoint is asked only by a request."""
+    if source.backend == ENDPOINT or Path(source.weights).exists():
+        return
+    if source.weights in models.lock().models:
+        models.path(source.weights)
+    elif "/" in source.weights:
+        raise MissingModel(
+            f"{source.weights} is not there", "give the path of a GGUF file or a model's folder"
+        )
 
 
 def _is_here(name: str) -> bool:

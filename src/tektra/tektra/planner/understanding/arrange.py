@@ -9,6 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.phrasebook import Meaning
 from tektra.planner.understanding.vocabulary import Use
 
 
@@ -65,6 +66,8 @@ class Arranger:
         if match.frame is not None or not says_something(match) or before is None:
             if match.frame is None and before is None and (match.agents or match.directions):
                 default = self._matcher.verbless(match, self._words)
+                if default is not None and not match.agents and not match.fills:
+                    default.marks.append(Meaning("unsure"))  # "left", and nothing else
                 return replace(part, match=default) if default is not None else part
             return part
         only_agents = not match.fills and not match.directions

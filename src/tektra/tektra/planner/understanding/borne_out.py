@@ -13,7 +13,7 @@ from typing import Protocol
 
 from tektra.planner.understanding.agents import ASSISTANT
 from tektra.planner.understanding.arguments import Argument, argument, properties
-from tektra.planner.understanding.reading import Clause, Reading
+from tektra.planner.understanding.reading import Act, Clause, Reading
 from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Scene
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.values import DEFAULT_TURN
@@ -71,8 +71,10 @@ def bears_out(
         return (Problem("who", step.who, "nobody here is called so"),)
     if robot.kind == ASSISTANT and step.skill not in _KEEPS:
         return ()
-    if reading.indirect:
-        return (Problem("skill", step.skill, f"nothing was ordered: {reading.indirect}"),)
+    if reading.indirect or reading.act in (Act.TALK, Act.QUESTION):
+        return (Problem("skill", step.skill, f"nothing was ordered: {reading.indirect or reading.act}"),)
+    if reading.conditional:
+        return (Problem("skill", step.skill, f"it was ordered for later: {reading.conditional}"),)
     skill = robot.skill(step.skill)
     if skill is None:
         return (Problem("skill", step.skill, f"{step.who} has no such skill"),)

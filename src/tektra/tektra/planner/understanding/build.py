@@ -4,46 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tektra.planner.understanding.agents import Agents, able, agents, chosen
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
 from tektra.planner.understanding.match import Match
-from tektra.planner.understanding.reading import Choice, Doubt, ReadStep, Refusal, Span
+from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import KnownSkill, Scene
+from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import Recent, Value, fixed_place, value
 from tektra.planner.understanding.vocabulary import Part, Use
 
 GRASPS = frozenset({"object", "thing", "item"})
-
-
-@dataclass
-class Plan:
-    """What is built, step by step. `barrier`: steps that all new ones follow; `open`: those since then."""
-
-    steps: list[ReadStep] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    barrier: tuple[int, ...] = ()
-    open: list[int] = field(default_factory=list)
-
-    def then(self) -> None:
-        """What follows waits for all that came since the last time."""
-        if self.open:
-            waited = {other for step in self.steps if step.id in self.open for other in step.after}
-            self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
-            self.open = []
-
-    def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
-        latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
-        in_group = latest is not None and latest in self.open
-        after = () if in_group else self.barrier
-        if latest is not None and latest not in after:
-            after = (*after, latest)
-        id_ = len(self.steps) + 1
-        self.steps.append(ReadStep(id_, who, skill, dict(arguments), tuple(sorted(after)), dict(spans)))
-        self.open.append(id_)
-        return id_
 
 
 @dataclass(frozen=True)
@@ -82,13 +54,32 @@ class Builder:
         who = self._who(match, skills)
         if who is None:
             return []
-        added: list[int] = []
-        for _ in range(match.count):
+        added: list[int] = self._one_each(planned, who, match)
+        for _ in range(match.count if not added else 0):
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
+        return added
+
+    def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:
+        """ "rover1 and rover2 go to the kitchen and the hall": one each, or both to both? The former is asked about."""
+        slot = next((name for one in planned for name in one.slots if len(match.fills.get(name, [])) > 1), "")
+        fills = match.fills.get(slot, [])
+        listed = any(argument.endswith("s") for one in planned for argument in one.slots)
+        if len(who.names) < 2 or len(fills) != len(who.names) or listed or match.alternative:
+            return []
+        told = any(mark.kind == "respective" for mark in match.marks)
+        if not told and any(agent.has("groups") or agent.has("every") for agent in match.agents):
+            return []
+        added: list[int] = []
+        for name, fill in zip(who.names, fills, strict=True):
+            match.fills[slot] = [fill]
+            for one in planned:
+                added += self._steps(one, name, who, match)
+        match.fills[slot] = fills
+        self.plan.unsure = self.plan.unsure or not told
         return added
 
     def _planned(self, match: Match) -> Iterator[_Planned]:
@@ -200,7 +191,15 @@ class Builder:
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
             elif found.doubt is not None:
-                self.plan.doubts.append(replace(found.doubt, part=name))
+                values = (
+                    () if found.doubt.choices else _enum(properties(skill).get(name, {}) if skill else {})
+                )
+                choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)
+                self.plan.doubts.append(replace(found.doubt, part=name, choices=choices))
+            elif own.meaning == "robot" and found.values == (who,):
+                can = [c for c in able(self._scene, (one.skill,)) if c != who]  # nobody turns to face itself
+                self.plan.doubts.append(Doubt("robot", step, "who", tuple(Choice(c, c) for c in can)))
+                arguments[name] = who
             elif len(found.values) > 1 and match.alternative:
                 choices = tuple(Choice(str(each).replace("_", " "), each) for each in found.values)
                 self.plan.doubts.append(Doubt(own.meaning, step, name, choices))

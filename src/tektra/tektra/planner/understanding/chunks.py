@@ -126,7 +126,7 @@ def _longest(
                 Meaning(QUANTITY, quantity.kind.value, quantity=quantity),
             ]
             best = end
-    if best == index + 1 and any(meaning.kind == "articles" for meaning in meanings):
+    if lexicon.enclitics and best == index + 1 and any(meaning.kind == "articles" for meaning in meanings):
         article = _before_noun(row, best, lexicon, scene, quantities, numbers)
         meanings = [meaning for meaning in meanings if (meaning.kind == "articles") == article] or meanings
     if meanings:

@@ -17,6 +17,7 @@ from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 INTROS = (
     "repair",
     "then",
+    "meantime",
     "meanwhile",
     "until",
     "whenever",

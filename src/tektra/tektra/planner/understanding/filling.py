@@ -9,13 +9,13 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
-    MEASURES,
     REFERENCES,
     REPAIRS,
     SIGNS,
     SORTS,
     Fill,
     Match,
+    takes,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
@@ -24,8 +24,12 @@ from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chun
 class Filling:
     """Goes through the chunks that are no words of the sentence's own, once, and gives each a part."""
 
-    def __init__(self, match: Match, meanings: dict[str, str], headless: bool) -> None:
+    def __init__(
+        self, match: Match, meanings: dict[str, str], headless: bool, *, stands: bool = True
+    ) -> None:
+        """`stands`: a thing that is named without a preposition may mean the place where it stands."""
         self._match = match
+        self._stands = stands
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
@@ -165,7 +169,8 @@ class Filling:
         sorts = {named.sort for named in name.named}
         for slot, meaning in self._meanings.items():
             fits = meaning == "about" or SORTS.get(meaning) in sorts
-            stands = meaning == "place" and any(named.at for named in name.named)
+            near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
+            stands = meaning == "place" and near and any(named.at for named in name.named)
             if (fits or stands) and (self._free(slot) or (meaning == "places" and not self._joined)):
                 return slot
         return ""
@@ -193,20 +198,11 @@ class Filling:
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
-            vague = quantity.kind is Kind.VAGUE and wanted in ("length", "angle", "duration")
-            number = wanted in ("number", "count") and quantity.kind in (Kind.COUNT,) and not quantity.ordinal
-            if (quantity.kind in MEASURES.get(wanted, ()) or vague or number) and not self._match.fills.get(
-                slot
-            ):
+            if takes(wanted, quantity) and not self._match.fills.get(slot):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
-        if self._headless and quantity.kind in (
-            Kind.LENGTH,
-            Kind.ANGLE,
-            Kind.DURATION,
-            Kind.VAGUE,
-            Kind.COUNT,
-        ):
+        amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
+        if self._headless and quantity.kind in amounts:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
         times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
@@ -275,12 +271,26 @@ class Filling:
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("not") or chunk.has("except"):
-            if chunk.has("not") and self._head_at >= 0 and chunk.first <= self._head_end:
+            a_name = following is not None and following.has(NAME)  # "forget the kitchen and ..."
+            verb = 0 <= self._head_at and chunk.first <= self._head_end
+            if chunk.has("not") and verb and (chunk.first == self._head_end or not a_name):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)
             return True
-        for kind in ("requests", "asks", "able", "repeats", "more", "instead", "same_time"):
+        if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
+            return True  # "is rover2 able to wave": what is asked is whether it is able
+        for kind in (
+            "requests",
+            "asks",
+            "able",
+            "modals",
+            "repeats",
+            "more",
+            "instead",
+            "same_time",
+            "respective",
+        ):
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -47,6 +47,27 @@ class SceneLexicon:
     stems: frozenset[str] = field(default_factory=frozenset)
 
 
+class SmallTalk:
+    """What people say in any language without ordering anything; a robot that announces such words does not obey them."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_first: dict[str, set[Phrase]] = {}
+        for phrase in phrases:
+            self._by_first.setdefault(phrase[0], set()).add(phrase)
+
+    def with_(self, phrases: Iterable[Phrase]) -> SmallTalk:
+        return SmallTalk([*(phrase for known in self._by_first.values() for phrase in known), *phrases])
+
+    def covers(self, words: Sequence[str]) -> bool:
+        """Whether the words are such phrases, one behind the other, and nothing else."""
+        reached = {0}
+        for at in range(len(words)):
+            if at in reached:
+                known = self._by_first.get(words[at], ())
+                reached |= {at + len(p) for p in known if tuple(words[at : at + len(p)]) == p}
+        return bool(words) and len(words) in reached
+
+
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     book, runs = Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
@@ -70,7 +91,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon(vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics)
 
 
-def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary) -> SceneLexicon:
+def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary, small: SmallTalk) -> SceneLexicon:
     book, runs = Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
     for name, phrase in robot_phrases(scene.robots, vocabulary):
@@ -78,7 +99,8 @@ def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary) -> SceneLexicon:
     for named, phrase in named_phrases(scene, vocabulary):
         book.add(phrase, Meaning(NAME, " ".join(phrase), named=named))
     for robot in scene.robots:
-        _add_frames(_own_frames(robot, vocabulary.language), vocabulary, runs, frames)
+        own = (f for f in _own_frames(robot, vocabulary.language) if not small.covers(sum(f.phrases, ())))
+        _add_frames(own, vocabulary, runs, frames)
         for argument, value, phrase in _own_values(robot, vocabulary):
             book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
     return SceneLexicon(book, runs, frames, stems(scene.robots))

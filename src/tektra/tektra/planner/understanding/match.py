@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tektra.language.quantities import Kind
+from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import (
     NO_ROBOT,
@@ -17,8 +17,8 @@ from tektra.planner.understanding.vocabulary import Frame
 
 #: What a word that mends costs where it is taken for a filler.
 REPAIRS = 0.5
-#: What a chunk that nothing accounts for costs, an argument that is not given, one with an unknown name, an ellipsis.
-UNREAD, MISSING, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 3.0, 2.0, 0.1, 0.05
+#: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
+UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
 SORTS = {
@@ -38,6 +38,18 @@ MEASURES = {
 }  # fmt: skip
 #: Directions that say the sign of an argument, by its meaning.
 SIGNS = {"length": {"forward": 1, "back": -1}, "angle": {"left": 1, "right": -1, "around": 0}}
+#: A bare number of this size where an angle is wanted counts degrees ("turn right by ninety"), a smaller one turns.
+LEAST_DEGREES = 15
+
+
+def takes(wanted: str, quantity: Quantity) -> bool:
+    """Whether an argument of that meaning may be given by the quantity."""
+    if quantity.kind is Kind.VAGUE:
+        return wanted in ("length", "angle", "duration")
+    if quantity.kind is Kind.COUNT and quantity.ordinal:
+        return False
+    bare = quantity.kind is Kind.COUNT and not quantity.unit and quantity.value >= LEAST_DEGREES
+    return quantity.kind in MEASURES.get(wanted, ()) or (wanted == "angle" and bare)
 
 
 @dataclass(frozen=True)

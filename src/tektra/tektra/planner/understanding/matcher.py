@@ -14,6 +14,7 @@ from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import (
     MISSING,
+    NO_VALUE,
     SIGNS,
     SORTS,
     UNNAMED,
@@ -50,6 +51,7 @@ class Matcher:
         matches = [
             self.of_frame(frame, chunks, heads, words) for frame, heads in self._candidates(chunks, row)
         ]
+        matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
         bare = self.of_frame(None, chunks, (), words)
         if not matches:
             return bare
@@ -119,12 +121,20 @@ class Matcher:
         meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
         if text := next((name for name, meaning in meanings.items() if meaning == "text"), None):
             _take_text(match, text, words)
-        Filling(match, meanings, frame is None).run()
+        Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.missing = tuple(name for name in meanings if name not in match.fills)
         _name_the_unknown(match, meanings)
-        match.cost += UNREAD * len(match.unread) + MISSING * len(match.missing)
+        match.cost += UNREAD * len(match.unread)
+        match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
         match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
         return match
+
+    def _may_stand(self, frame: Frame | None, heads: tuple[Chunk, ...]) -> bool:
+        """Whether a thing may mean the place where it stands without a preposition: "visit the table", not "take the cube"."""
+        if frame is None or not heads:
+            return True
+        same = (other for other in self._lexicon.frames.get(frame.phrases[0], ()) if other.use is Use.SKILL)
+        return heads[-1].has("prepositions") or not any("object" in other.slots for other in same)
 
     def verbless(self, part: Match, words: str) -> Match | None:
         """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
@@ -169,6 +179,7 @@ def _is_idle(chunk: Chunk) -> bool:
             "fillers",
             "requests",
             "asks",
+            "modals",
             "and",
             "then",
             "but",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tektra.language.quantities import Kind, find
 from tektra.planner.understanding.scene import ByLanguage, KnownRobot, Named, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import parts
@@ -45,9 +46,10 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
             if len(phrase) < 2 or named.sort is Sort.PERSON:
                 continue
             head, tells = _parted(phrase, vocabulary)
-            if not (vocabulary.noun_first and named.sort is Sort.PLACE and not phrase[-1].isdigit()):
+            numbered = _is_number(phrase[-1], vocabulary.language)
+            if numbered or named.sort is not Sort.PLACE or not vocabulary.noun_first:
                 partly.setdefault(head, {})[named.name] = named
-            if named.sort in (Sort.OBJECT, Sort.SPOT) and not phrase[-1].isdigit():
+            if named.sort in (Sort.OBJECT, Sort.SPOT) and not numbered:
                 for one in ones:
                     told = (*one, *tells) if vocabulary.noun_first else (*tells, *one)
                     partly.setdefault(told, {})[named.name] = named
@@ -61,11 +63,15 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
 
 
 def _parted(phrase: Phrase, vocabulary: Vocabulary) -> tuple[Phrase, Phrase]:
-    """The word that says what sort of thing it is, and what tells it from others of its sort."""
-    first = vocabulary.noun_first and not phrase[-1].isdigit()
-    if first:
-        return phrase[:1], phrase[1:]
-    return (phrase[:-1], phrase[-1:]) if phrase[-1].isdigit() else (phrase[-1:], phrase[:-1])
+    """The words that say what sort of thing it is, and those that tell it from others of its sort."""
+    if _is_number(phrase[-1], vocabulary.language):
+        return phrase[:-1], phrase[-1:]
+    return (phrase[:1], phrase[1:]) if vocabulary.noun_first else (phrase[-1:], phrase[:-1])
+
+
+def _is_number(word: str, language: str) -> bool:
+    """ "2", "two": it tells the second dock from the first, and is no dock itself."""
+    return word.isdigit() or any(q.kind is Kind.COUNT and q.text == word for q in find(word, language))
 
 
 def without_articles(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:

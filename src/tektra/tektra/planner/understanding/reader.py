@@ -10,18 +10,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tektra.common import paths
 from tektra.language import files
+from tektra.language.detect import Detected, Detector, detector, plain_words
+from tektra.language.text import Shape
 from tektra.planner.understanding.chunks import cut
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.enclitics import row_of
-from tektra.planner.understanding.lexicon import SceneLexicon, make_lexicon, make_scene_lexicon
+from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.names import robot_phrases, stems
 from tektra.planner.understanding.phrasing import phrased
-from tektra.planner.understanding.reading import Act, Reading
+from tektra.planner.understanding.reading import FOREIGN, Act, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
+from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Vocabulary, load_vocabulary
 
 
@@ -38,9 +43,13 @@ def make_reader(environment: Mapping[str, str] = os.environ) -> Reader:
 class Reader:
     """Reads in the languages of its vocabularies. One thread uses it: it keeps what the last scene's names are."""
 
-    def __init__(self, vocabularies: Sequence[Vocabulary]) -> None:
+    def __init__(self, vocabularies: Sequence[Vocabulary], detector_: Detector | None = None) -> None:
         self._lexicons = {vocabulary.language: make_lexicon(vocabulary) for vocabulary in vocabularies}
+        self._small = SmallTalk(phrase for vocabulary in vocabularies for phrase in vocabulary.small_talk)
+        self._greeted = self._small
+        self._detector = detector_
         self._scene: Scene | None = None
+        self._names: frozenset[str] = frozenset()
         self._own: dict[str, SceneLexicon] = {}
 
     @property
@@ -48,19 +57,44 @@ class Reader:
         return tuple(self._lexicons)
 
     def read(self, words: str, scene: Scene, language: str = "") -> Reading:
-        """What the words mean in that scene. `language`: the one to read in; empty: the one in which most is read."""
+        """What the words mean in that scene. `language`: the one to read in; empty: the one that the words are of.
+
+        Of languages that are as likely, the one in which most is read.
+        """
         self._know(scene)
-        languages = [language] if language in self._lexicons else list(self._lexicons)
-        readings = [self._read(words, scene, each) for each in languages]
-        return min(readings, key=_unread)
+        if language in self._lexicons:
+            return self._unless_small(self._read(words, scene, language))
+        detected = self._detected(words, scene.memory.language)
+        if detected.foreign:
+            return Reading(words, scene.memory.language, Act.UNCLEAR, whole=False, indirect=FOREIGN)
+        likely = [each for each in detected.likely if each in self._lexicons]
+        likely += [each for each in self._lexicons if each not in detected.scores]
+        if not likely:
+            return Reading(words, detected.language, Act.UNCLEAR, whole=False)
+        return self._unless_small(min((self._read(words, scene, each) for each in likely), key=_unread))
+
+    def _detected(self, words: str, before: str) -> Detected:
+        self._detector = self._detector or detector()
+        return self._detector.detect(words, names=self._names, before=before)
+
+    def _unless_small(self, reading: Reading) -> Reading:
+        """Small talk is an order to nobody, whatever a robot calls its skills."""
+        row = [token.plain for token in tokens(reading.words) if token.shape is not Shape.MARK]
+        if reading.act is not Act.UNCLEAR or not self._greeted.covers(row):
+            return reading
+        return replace(reading, act=Act.TALK, whole=True, indirect="it is small talk")
 
     def _know(self, scene: Scene) -> None:
         known = self._scene
         if known is None or known.robots != scene.robots or known.named != scene.named:
             self._own = {
-                language: make_scene_lexicon(scene, lexicon.vocabulary)
+                language: make_scene_lexicon(scene, lexicon.vocabulary, self._small)
                 for language, lexicon in self._lexicons.items()
             }
+            phrases = (robot_phrases(scene.robots, lexicon.vocabulary) for lexicon in self._lexicons.values())
+            self._greeted = self._small.with_(phrase for names in phrases for _, phrase in names)
+            called = (*(robot.name for robot in scene.robots), *(named.name for named in scene.named))
+            self._names = plain_words(called) | stems(scene.robots)
         self._scene = scene
 
     def _read(self, words: str, scene: Scene, language: str) -> Reading:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 #: From the first character of the words to the one after the last.
 Span = tuple[int, int]
+#: Why nothing is ordered: the sentence is in a language that is not here.
+FOREIGN = "it is in another language"
 
 
 class Act(StrEnum):
@@ -98,6 +100,8 @@ class Question:
     topic: Topic
     about: tuple[str, ...] = ()
     steps: tuple[ReadStep, ...] = ()
+    #: Of "can rover1 ...": the steps are whole, so that Tektra may offer to do them.
+    offers: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,9 @@ class Reading:
     """All that was made of a sentence.
 
     `whole`: every word with a content was accounted for. `indirect`: why nothing in it is an order, whatever verbs it
-    holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason.
+    holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason. `conditional`: the
+    clause that says when it is to be done, be it read or not; empty: at once. `talk`: hello, bye, thanks ..., of talk.
+    `unfinished`: it breaks off behind a word that goes on ("and", "if").
     """
 
     words: str
@@ -190,6 +196,9 @@ class Reading:
     refusals: tuple[Refusal, ...] = ()
     clauses: tuple[Clause, ...] = ()
     indirect: str = ""
+    conditional: str = ""
+    talk: str = ""
+    unfinished: bool = False
 
     @property
     def carried_out(self) -> bool:

@@ -13,14 +13,29 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
+from tektra.planner.understanding.mood import said_loosely, told_of, why_indirect
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import QUOTE, Chunk, Meaning
-from tektra.planner.understanding.reading import Act, Condition, Question, Reading, Refusal, Topic, When
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.reading import (
+    Act,
+    Choice,
+    Condition,
+    Doubt,
+    Question,
+    Reading,
+    Refusal,
+    Topic,
+    When,
+)
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
+#: Words before a clause that is no order, but says when the others are to be done.
+_WHEN = ("if", "whenever", "until")
+#: Words behind which a sentence cannot end.
+_GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *_WHEN)
 
 
 class Sentence:
@@ -41,9 +56,10 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
-        self._indirect = _indirect(parts)
-        self._talk = False
+        self._indirect = why_indirect(parts)
+        self._talk = ""  # which kind of talk
         self._ordered = False
+        self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
@@ -75,6 +91,8 @@ class Sentence:
         match, plan = part.match, self._builder.plan
         if part.intro == "then":
             plan.then()
+        elif part.intro == "meantime" or any(chunk.has("meantime") for chunk in match.chunks):
+            plan.barrier = ()
         if not match.chunks:
             return pending
         if match.frame is None:
@@ -82,14 +100,14 @@ class Sentence:
             return pending
         if match.unread:
             self._whole = False
+        if match.frame.use is Use.EVENT or part.intro in _WHEN:
+            return [*pending, self._condition(part)]
         if match.frame.use is Use.SKILL:
             return self._order(part, pending)
-        if match.frame.use is Use.EVENT or part.intro in ("if", "whenever", "until"):
-            return [*pending, self._condition(part)]
         if match.frame.use is Use.QUESTION:
             self._questions.append(self._question(match))
         else:
-            self._talk = True
+            self._talk = match.frame.name
         return pending
 
     def _bare(self, part: Part) -> None:
@@ -103,8 +121,12 @@ class Sentence:
             return
         if match.agents and not match.fills and not match.directions and not match.unread:
             self._builder.address(match)
-        elif says_something(match) or match.unread:
+        elif match.unread or (says_something(match) and not self._only_excluded(match)):
             self._whole = False
+
+    def _only_excluded(self, match: Match) -> bool:
+        """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
+        return not (match.fills or match.directions or match.agents or self._ordered)
 
     def _agent_names(self, match: Match) -> tuple[str, ...]:
         return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
@@ -112,16 +134,16 @@ class Sentence:
     def _order(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match = part.match
         if match.negated:
-            self._indirect = self._indirect or ""
-            self._talk = True
+            self._talk = "not"
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
-        if any(mark.kind == "able" for mark in match.marks) and not polite:
-            trial = Builder(self._scene, {})
-            trial.clause(match)
-            about = self._agent_names(match)
-            self._questions.append(Question(Topic.CAN_DO, about, tuple(trial.plan.steps)))
-            return pending
+        if (able := self._able(match)) is not None and not polite:
+            if not part.asks and told_of(match, able):
+                self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
+            else:
+                self._questions.append(self._whether_able(match))
+                return pending
+        self._unsure = self._unsure or said_loosely(match)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
         if asks and not polite:
             self._indirect = self._indirect or "a question"
@@ -139,6 +161,16 @@ class Sentence:
         for condition in [*pending, *times]:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
+
+    def _able(self, match: Match) -> Chunk | None:
+        return next((c for c in match.chunks if c.has("able") and c not in match.heads), None)
+
+    def _whether_able(self, match: Match) -> Question:
+        trial = Builder(self._scene, self._small)
+        trial.clause(match)
+        plan = trial.plan
+        ready = not plan.doubts and not plan.refusals and not match.unread and not self._conditions
+        return Question(Topic.CAN_DO, self._agent_names(match), tuple(plan.steps), offers=ready)
 
     def _timed(self, kind: str, chunk: Chunk) -> Condition:
         meaning = next(m for m in chunk.meanings if m.quantity is not None)
@@ -196,6 +228,8 @@ class Sentence:
     def _act(self) -> Act:
         plan = self._builder.plan
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
+            if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
+                plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
             if self._questions:
                 self._whole = False
                 return Act.UNCLEAR
@@ -220,11 +254,14 @@ class Sentence:
             and any(p.match.frame is not None for p in self._parts)
         ):
             indirect = "it says what not to do"
+        last = next((chunk for chunk in reversed(self._chunks) if not chunk.has(COMMA)), None)
+        unfinished = last is not None and all(meaning.kind in _GOES_ON for meaning in last.meanings)
         return Reading(
             self._words,
             self._language,
             act,
-            whole=(self._whole and not indirect) or (act is Act.QUESTION and self._whole),
+            whole=((self._whole and not indirect) or (act is Act.QUESTION and self._whole))
+            and not unfinished,
             steps=tuple(plan.steps),
             conditions=tuple(self._conditions),
             question=question,
@@ -232,25 +269,16 @@ class Sentence:
             refusals=tuple(dict.fromkeys(plan.refusals)),
             clauses=tuple(clause_of(part.match) for part in self._parts if part.match.chunks),
             indirect=indirect,
+            conditional=self._conditional(),
+            talk=self._talk if act is Act.TALK else "",
+            unfinished=unfinished,
         )
 
-
-def _indirect(parts: Sequence[Part]) -> str:
-    """Why nothing is ordered, if some words that nothing accounts for say so."""
-    for part in parts:
-        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
-        if part.ending == ":" and part is not parts[-1] and not names_only:
-            return "it is quoted"  # "never do this: ...", "please print: ..."
-        for chunk in part.match.unread:
-            if chunk.has(QUOTE):
-                return "it is quoted"
-            if (meaning := chunk.get("indirect")) is not None:
-                return {
-                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
-                    "injected": "it is no order of a person", "past": "it is a question",
-                }.get(meaning.value, meaning.value)  # fmt: skip
-            if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
-                return "it is a statement"
-            if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
-                return "a question"
-    return ""
+    def _conditional(self) -> str:
+        for part in self._parts:
+            event = part.match.frame is not None and part.match.frame.use is Use.EVENT
+            unread = any(chunk.has(kind) for chunk in part.match.unread for kind in (*_WHEN, "time"))
+            if event or unread or part.intro in _WHEN:
+                start, end = part.match.span
+                return self._words[start:end]
+        return self._conditions[0].words if self._conditions else ""

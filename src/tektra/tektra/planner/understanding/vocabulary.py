@@ -20,11 +20,12 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "at_once", "meantime", "respective",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
     "directions",
+    "modals",
     "groups",
     "kinds",
     "references",
@@ -34,6 +35,8 @@ MAPPINGS = (
     "time",
     "enclitics",
 )
+#: Those that order nothing, alone or together.
+SMALL = frozenset(("fillers", "requests", "agree", "refuse", "repair"))
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
@@ -102,6 +105,13 @@ class Vocabulary:
     sentences: Mapping[str, str]
     articles: frozenset[str]
     noun_first: bool = False
+
+    @property
+    def small_talk(self) -> frozenset[Phrase]:
+        """What is said without ordering or asking anything: greetings, thanks, yes, no, fillers."""
+        said = {phrase for kind, _, phrase in self.words if kind in SMALL}
+        talk = (frame for frame in self.frames if frame.use is Use.TALK and not frame.slots)
+        return frozenset(said | {tuple(word for run in frame.phrases for word in run) for frame in talk})
 
 
 def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
@@ -172,7 +182,10 @@ def _frames(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator
         yield from frames_of(Use.QUESTION, name, _list(entries, name), rules)
     for name, entries in _mapping(content.get("events"), "events").items():
         yield from frames_of(Use.EVENT, name, _list(entries, name), rules)
-    yield from frames_of(Use.TALK, "talk", _list(content.get("talk"), "talk"), rules)
+    talk = content.get("talk")
+    kinds = talk if isinstance(talk, Mapping) else {"talk": talk}
+    for name, entries in kinds.items():
+        yield from frames_of(Use.TALK, str(name), _list(entries, str(name)), rules)
 
 
 def _part(given: object) -> Part:

@@ -58,6 +58,20 @@ class Detector(Protocol):
         Blocks for tens of ms. Raises InputError for what is no image, BackendError when the model fails."""
 
 
+#: A detector sees nothing in less; and more than this per side costs seconds and hundreds of MB.
+MIN_SIDE, MAX_SIDE = 16, 4096
+
+
+def require_size(image: Pixels) -> None:
+    """Raises InputError for a camera's picture that is too small to see anything in, or too large to be looked at often."""
+    height, width = image.shape[:2]
+    if not (MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE):
+        raise InputError(
+            f"a picture of {width} by {height}",
+            f"set the camera to at least {MIN_SIDE} and at most {MAX_SIDE} pixels a side",
+        )
+
+
 def require_image(image: Pixels) -> None:
     """Raises InputError for anything but a uint8 array of height x width x 3 with at least one pixel."""
     if getattr(image, "dtype", None) != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:

@@ -20,6 +20,8 @@ from tektra.vision.backends import Frame
 #: A video file that does not say its rate is played at this one.
 USUAL_RATE_HZ = 25.0
 CLIP = "clip-"
+#: V4L2 stamps a picture when the driver has it, by the monotonic clock; what differs by more is no such stamp.
+WAITED_S = 5.0
 DEVICE = re.compile(r"^(?:/dev/video)?(\d{1,4})$")
 
 
@@ -106,7 +108,7 @@ class OpenCvCamera:
             raise BackendError(
                 f"camera {self._source} gives no images", "plug it in again, or choose another"
             )
-        return Frame(np.asarray(image, np.uint8), time.time())
+        return Frame(np.asarray(image, np.uint8), _taken_s(capture))
 
     def _read_file(self, capture: cv2.VideoCapture, timeout_s: float) -> Frame | None:
         now_s = time.monotonic()
@@ -139,3 +141,9 @@ class OpenCvCamera:
         capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
         if not capture.grab():
             raise BackendError(f"{self._source} holds no image", "give another video file")
+
+
+def _taken_s(capture: cv2.VideoCapture) -> float:
+    """When the picture that was just read from a device was taken, s after the epoch."""
+    waited_s = time.monotonic() - capture.get(cv2.CAP_PROP_POS_MSEC) / 1000.0
+    return time.time() - (waited_s if 0.0 <= waited_s <= WAITED_S else 0.0)

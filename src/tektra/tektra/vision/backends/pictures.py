@@ -9,13 +9,12 @@ import cv2
 import numpy as np
 
 from tektra.common.errors import InputError
+from tektra.common.picture_size import size_of, whole
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import require_image
 from tektra.vision.sightings import Kind
 from tektra.vision.tracker import Track
 
-#: Larger pictures are refused: a few bytes of PNG can say that they are gigapixels.
-MAX_PIXELS = 40_000_000
 COLORS = {Kind.OBJECTS: (60, 160, 40), Kind.FACES: (200, 120, 40), Kind.GESTURES: (40, 90, 220)}
 
 
@@ -29,17 +28,20 @@ def encode_jpeg(image: Pixels, quality: int) -> bytes:
 
 
 def decode_picture(data: bytes) -> Pixels:
-    """A BGR image from JPEG, PNG or whatever OpenCV reads. Raises InputError."""
+    """A BGR image from JPEG or PNG, whose size its head tells before anything is decoded. Raises InputError."""
     if not data:
         raise InputError("an empty picture", "give a JPEG or PNG")
+    size = size_of(data)
+    if not whole(data, size):
+        raise InputError(
+            f"a {size.format.upper()} of {len(data)} bytes that ends too early", "send all of it"
+        )
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:  # OpenCV's own limits on size
-        raise InputError(
-            f"{len(data)} bytes are no picture", "give a JPEG or PNG of up to 40 megapixels"
-        ) from error
-    if image is None or image.shape[0] * image.shape[1] > MAX_PIXELS:
-        raise InputError(f"{len(data)} bytes are no picture", "give a JPEG or PNG of up to 40 megapixels")
+        raise InputError(f"{len(data)} bytes are no picture", "give a whole JPEG or PNG") from error
+    if image is None:
+        raise InputError(f"{len(data)} bytes are no picture", "give a whole JPEG or PNG")
     return np.asarray(image, np.uint8)
 
 

@@ -11,13 +11,13 @@ from fastapi.responses import StreamingResponse
 
 from tektra.common.access import Role
 from tektra.common.graph import Message, Unavailable
+from tektra.common.picture_size import MAX_BYTES
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.client import from_base64
 from tektra.web.models import face as m
 from tektra.web.parts import Parts
-from tektra.web.pictures import MAX_BYTES
 
 TOPIC, TYPE = "/camera/image_raw/compressed", "sensor_msgs/msg/CompressedImage"
 BOUNDARY = "tektra-picture"

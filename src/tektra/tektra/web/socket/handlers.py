@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
+from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
 from tektra.web.client import Piece, Progress, from_base64
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
-from tektra.web.pictures import size_of
 from tektra.web.routes.ai import source_of
 from tektra.web.routes.robots import change_lease, known, said_by
 from tektra.web.socket import binary
@@ -56,7 +56,7 @@ class Handlers:
                 self._voice(one, pcm, message.sample_rate, message.sequence, last=message.last)
             case c.CameraIn():
                 self._in_time(one, Kind.PICTURE, Role.GUEST, message.sent_at_ms)
-                self._picture(one, from_base64(message.image, 2_000_000))
+                self._picture(one, from_base64(message.image, 2_000_000), message.sent_at_ms)
             case c.CommandAsked():
                 self._command(one, message)
             case c.DriveIn():
@@ -88,7 +88,7 @@ class Handlers:
                 self._voice(one, frame.content, frame.param, frame.sequence, last=frame.last)
             case binary.Kind.CAMERA_IN:
                 self._in_time(one, Kind.PICTURE, Role.GUEST, frame.when_ms or None)
-                self._picture(one, frame.content)
+                self._picture(one, frame.content, frame.when_ms or None)
             case kind:
                 raise ApiError(400, "bad_kind", f"{kind.name.lower()} comes from the server", "send 1 or 2")
 
@@ -204,10 +204,10 @@ class Handlers:
         if last:
             self._voices[one.voice], one.voice = "", ""
 
-    def _picture(self, one: SocketSession, image: bytes) -> None:
+    def _picture(self, one: SocketSession, image: bytes, sent_at_ms: int | None) -> None:
         size = size_of(image)
         message = {
-            "header": {"stamp": self._parts.client.stamp(), "frame_id": f"web_{one.socket_id}"},
+            "header": {"stamp": self._parts.client.stamp(sent_at_ms), "frame_id": f"web_{one.socket_id}"},
             "format": size.format,
             "data": image,
         }

@@ -13,6 +13,12 @@ MAX_BYTES = 8_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but the tables C4, C8 and CC.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+#: Markers without a length (table B.1: TEM, RST, SOI), which no encoder writes ahead of the frame. A decoder passes over
+#: them, so whoever takes what follows for a length reads another frame than the decoder does.
+BARE = frozenset((0x01, *range(0xD0, 0xD9)))
+#: A progressive JPEG has some ten scans. Each is worked through over the whole picture, and may be a few bytes long.
+MAX_SCANS = 64
+SCAN, END = b"\xff\xda", b"\xff\xd9"
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,10 @@ def size_of(data: bytes) -> PictureSize:
     if len(data) > MAX_BYTES:
         raise InputError(f"a picture of {len(data)} bytes", f"send at most {MAX_BYTES}")
     found = _png(data) if data.startswith(PNG) else _jpeg(data)
+    if found is not None and found.format == "jpeg" and data.count(SCAN) > MAX_SCANS:
+        raise InputError(f"a JPEG of {data.count(SCAN)} scans", f"send one of at most {MAX_SCANS}")
     if found is None:
-        raise InputError("a picture that is no JPEG or PNG", "send one of the two, whole")
+        raise InputError("what is no picture: neither JPEG nor PNG", "send one of the two, whole")
     if not (0 < found.width <= MAX_SIDE and 0 < found.height <= MAX_SIDE):
         raise InputError(
             f"a picture of {found.width} by {found.height}",
@@ -60,7 +68,13 @@ def _jpeg(data: bytes) -> PictureSize | None:
         if marker in FRAMES:
             height, width = struct.unpack_from(">HH", data, at + 5)
             return PictureSize("jpeg", width, height)
-        if marker in (0xD9, 0xDA):
+        if marker in (0xD9, 0xDA) or marker in BARE:
             return None
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     return None
+
+
+def whole(data: bytes, size: PictureSize) -> bool:
+    """Does it end as a picture of its format does? What was cut off on its way is decoded too, with grey for the rest."""
+    tail = data[-4096:]  # some cameras fill up behind the end
+    return END in tail if size.format == "jpeg" else b"IEND" in tail

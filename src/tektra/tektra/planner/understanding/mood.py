@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a clause is meant: as an order, told of, asked, supposed, quoted. Plain functions on matches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.phrasebook import QUOTE, Chunk
+
+
+def said_loosely(match: Match) -> bool:
+    """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
+    if any(mark.kind == "unsure" for mark in match.marks):
+        return True
+    modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
+    if modal is None:
+        return False
+    behind = any(agent.last <= modal.first for agent in match.agents)
+    return not modal.has("modals", "behind" if behind else "before")
+
+
+def told_of(match: Match, able: Chunk) -> bool:
+    """ "both can go home now" tells; "can both go home" asks."""
+    asks = match.chunks[0].has("interrogatives")
+    return not asks and any(agent.last <= able.first for agent in match.agents)
+
+
+def why_indirect(parts: Sequence[Part]) -> str:
+    """Why nothing is ordered, if some words that nothing accounts for say so."""
+    for part in parts:
+        names_only = not part.match.unread and not part.match.negated and part.match.frame is None
+        if part.ending == ":" and part is not parts[-1] and not names_only:
+            return "it is quoted"  # "never do this: ...", "please print: ..."
+        for chunk in part.match.unread:
+            if chunk.has(QUOTE):
+                return "it is quoted"
+            if (meaning := chunk.get("indirect")) is not None:
+                return {
+                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
+                    "injected": "it is no order of a person", "past": "it is a question",
+                }.get(meaning.value, meaning.value)  # fmt: skip
+            if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
+                return "it is a statement"
+            if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
+                return "a question"
+    return ""

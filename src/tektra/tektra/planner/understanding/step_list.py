@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of a sentence while they are read, with what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tektra.planner.understanding.reading import Doubt, ReadStep, Refusal, Span
+
+
+@dataclass
+class Plan:
+    """What is built, step by step. `barrier`: steps that all new ones follow; `open`: those since then."""
+
+    steps: list[ReadStep] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    barrier: tuple[int, ...] = ()
+    open: list[int] = field(default_factory=list)
+    #: It is one of several things that the words may mean.
+    unsure: bool = False
+
+    def then(self) -> None:
+        """What follows waits for all that came since the last time."""
+        if self.open:
+            waited = {other for step in self.steps if step.id in self.open for other in step.after}
+            self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
+            self.open = []
+
+    def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
+        latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
+        in_group = latest is not None and latest in self.open
+        after = () if in_group else self.barrier
+        if latest is not None and latest not in after:
+            after = (*after, latest)
+        id_ = len(self.steps) + 1
+        self.steps.append(ReadStep(id_, who, skill, dict(arguments), tuple(sorted(after)), dict(spans)))
+        self.open.append(id_)
+        return id_

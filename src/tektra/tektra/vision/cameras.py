@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which cameras there are: the one of the node's own parameters, or those of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tektra.common import backends
+from tektra.common.errors import ConfigError, OptionError
+from tektra.common.options import build
+from tektra.vision.backends import Camera
+from tektra.vision.options import VisionOptions
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
+MOST = 8
+MAX_BYTES = 100_000
+#: What belongs to the node, and not to one of its cameras.
+SHARED = frozenset({"cameras_file", "cpu_share", "detector", "max_memory_mb", "min_score", "scene_window_s"})
+HOW = "write one mapping a camera: a name of small letters, and parameters of vision that differ"
+
+
+def cameras_of(options: VisionOptions) -> dict[str, VisionOptions]:
+    """The options of each camera by its name, in order; `""` is the name of an only one.
+
+    What the file does not say of a camera is as the node's parameters say. Raises ConfigError naming file and key.
+    """
+    if not options.cameras_file:
+        return {"": options}
+    path = Path(options.cameras_file).expanduser()
+    told = _read(path)
+    if not 0 < len(told) <= MOST:
+        raise ConfigError(f"{path} names {len(told)} cameras", f"name one to {MOST}")
+    return {_name(path, name): _camera(path, name, values, options) for name, values in told.items()}
+
+
+def _read(path: Path) -> Mapping[Any, Any]:
+    try:
+        text = path.read_bytes()
+        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror})", "name a file in cameras_file"
+        ) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ConfigError(f"{path} is no YAML: {error}", HOW) from error
+    if not isinstance(told, dict):
+        raise ConfigError(f"{path} holds no cameras", HOW)
+    return told
+
+
+def _name(path: Path, name: object) -> str:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise ConfigError(f"{path}: a camera called {str(name)[:40]!r}", HOW)
+    return name
+
+
+def _camera(path: Path, name: str, values: object, options: VisionOptions) -> VisionOptions:
+    if not isinstance(values, dict) or SHARED & values.keys():
+        raise ConfigError(f"{path}: {name}: {str(values)[:80]}", f"{HOW}; not {', '.join(sorted(SHARED))}")
+    frame = {"frame_id": f"{name}_camera"}
+    try:
+        return build(VisionOptions, {**asdict(options), **frame, **values})
+    except (OptionError, TypeError) as error:
+        raise ConfigError(f"{path}: {name}: {error}", "see docs/parameters.md") from error
+
+
+def own_camera(options: VisionOptions) -> Camera:
+    """The camera that the options name, not opened yet. Raises BackendError for a back end that is not there."""
+    made: Camera = backends.load("camera", options.camera)(
+        options.source,
+        width=options.width,
+        height=options.height,
+        rate_hz=options.camera_rate_hz,
+        loop=options.loop,
+    )
+    return made

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One camera with all that belongs to it: where its pictures come from, which of them count, what was seen in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from tektra.common.errors import TektraError
+from tektra.vision.arrivals import Arrivals
+from tektra.vision.backends import Camera, Detector, Frame
+from tektra.vision.feed import Feed
+from tektra.vision.looker import Look, Looker
+from tektra.vision.options import VisionOptions
+from tektra.vision.positions import Positions, people_finder
+from tektra.vision.scene import Scene, spoken, together
+from tektra.vision.schedule import Schedule
+from tektra.vision.sightings import Kind, Sighting
+
+#: An image older than this is not "what is before the camera now".
+FRESH_S = 2.0
+
+
+class Eye:
+    """`name` is empty for an only camera. `share`: of one core, for its looks. `clock` gives s since the epoch, `steady`
+    monotonic s.
+
+    The camera's thread gives pictures to `newest`, the detector's calls `look`, the executor's `find`; the rest is for any.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        options: VisionOptions,
+        detector: Detector,
+        share: float,
+        clock: Callable[[], float],
+        steady: Callable[[], float],
+    ) -> None:
+        self.name = name
+        self.options = options
+        self.newest: Frame | None = None
+        self.doubt = ""
+        self.scene = Scene((), "", 0)
+        self.known: dict[Kind, frozenset[str]] = {}
+        self.arrivals = Arrivals(options.max_image_age_s)
+        self._clock = clock
+        self._trouble: TektraError | None = None
+        self._looked: Frame | None = None
+        self._feed: Feed | None = None
+        self._finder = people_finder(options)
+        schedule = Schedule(options.rates_hz, share)
+        prefix = f"{name}_" if name else ""
+        self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)
+
+    def start(self, camera: Camera, on_frame: Callable[[Frame], None], on_change: Callable[[], None]) -> None:
+        """Begins to take pictures. `on_frame` and `on_change` are called in the camera's thread."""
+
+        def judge(frame: Frame) -> None:
+            self.arrivals.judge(frame.stamp_s, self._clock())
+
+        def take(frame: Frame) -> None:
+            self.newest = frame
+            on_frame(frame)
+
+        self._feed = Feed(camera, take, on_change, judge)
+        self._feed.start()
+
+    def stop(self) -> None:
+        """Ends the camera's thread; blocks for the read under way. Twice is once."""
+        if self._feed is not None:
+            self._feed.stop()
+        self._feed = self.newest = None
+        self.doubt, self.scene, self.known = "", Scene((), "", 0), {}
+
+    def look(self, took: Callable[[Kind, float], None]) -> Look | None:
+        """Looks at the newest picture, unless it did already or no detector is due. What fails is told by `why`."""
+        frame = self.newest
+        if frame is None or frame is self._looked:
+            return None
+        try:
+            look = self._looker.look(frame, took)
+            self._trouble = None
+        except TektraError as error:
+            self._trouble, look = error, None
+        if look is None:
+            return None
+        self._looked, self.doubt, self.scene = frame, look.doubt, look.scene
+        self.known |= look.known
+        return replace(look, eye=self.name)
+
+    def find(self, look: Look) -> Positions | None:
+        """Where people stand on the map; None where a look cannot tell: its picture is in doubt, nobody knows where the
+        camera is, or objects were not looked for."""
+        if self._finder is None or look.doubt or Kind.OBJECTS not in look.tracks:
+            return None
+        size = (look.frame.image.shape[1], look.frame.image.shape[0])
+        return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+
+    def analyze(
+        self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool
+    ) -> tuple[list[tuple[str, Sighting]], str]:
+        """Everything in one picture, each with the name of this camera, and the answer to a question about it."""
+        found, words = self._looker.analyze(frame.image, question, kinds)
+        return [(self.name, seen) for seen in found], f"{spoken(self.name)}: {words}" if named else words
+
+    def blind(self) -> str:
+        """Why there is no image, with the remedy; empty when there is one."""
+        if self.options.camera == "none":
+            return "no camera: the parameter `camera` is none"
+        problem = (self._feed.problem if self._feed is not None else None) or self._trouble
+        if problem is not None:
+            return str(problem)
+        if self.newest is None or self._clock() - self.newest.stamp_s > FRESH_S:
+            where = f": check that {self.options.topic} is published" if self.options.topic else ""
+            return f"no image lately{where}"
+        return ""
+
+    def why(self) -> str:
+        """What is wrong with it, also where there is an image."""
+        return self.blind() or self.doubt
+
+    def age_ms(self) -> int:
+        """Of the newest image; -1 while there is none."""
+        return round(1000.0 * (self._clock() - self.newest.stamp_s)) if self.newest is not None else -1
+
+
+def scene_of(eyes: Mapping[str, Eye], look: Look) -> Scene:
+    """What all of them see now, with what one of them saw in this look."""
+    if len(eyes) == 1:
+        return look.scene
+    told: dict[str, Scene | str] = {name: eye.blind() or eye.scene for name, eye in eyes.items()}
+    told[look.eye] = look.scene
+    return together({name: scene for name, scene in told.items() if scene != Scene((), "", 0)})
+
+
+def asked_of(eyes: Mapping[str, Eye], question: str) -> list[Eye]:
+    """The cameras that a question names, else all."""
+    words = f" {' '.join(re.findall(r'[a-z0-9]+', question.lower()))} "
+    named = [eye for name, eye in eyes.items() if name and f" {name.replace('_', ' ')} " in words]
+    return named or list(eyes.values())
+
+
+def analyze(
+    seeing: Sequence[tuple[Eye, Frame]], question: str, kinds: Sequence[Kind], *, named: bool
+) -> tuple[list[tuple[str, Sighting]], str]:
+    """What is in a picture of each of these cameras, with the camera's name, and an answer that names them if so wished.
+    For the detector's thread. Raises TektraError."""
+    found: list[tuple[str, Sighting]] = []
+    words = []
+    for eye, frame in seeing:
+        seen, told = eye.analyze(frame, question, kinds, named)
+        found += seen
+        words.append(told)
+    return found, " ".join(words)

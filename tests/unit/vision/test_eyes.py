@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several cameras: which there are, and what they tell together."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tektra.common.errors import BackendError, ConfigError
+from tektra.common.pixels import Pixels
+from tektra.vision.cameras import MOST, cameras_of
+from tektra.vision.eye import Eye, analyze, asked_of, scene_of
+from tektra.vision.looker import Look
+from tektra.vision.mailbox import Mailbox
+from tektra.vision.options import VisionOptions
+from tektra.vision.sightings import Box, Kind, Sighting
+
+PATIENCE_S = 20.0
+SOME: Pixels = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
+
+
+class Finder:
+    """Sees a dog in a dark picture, and a cup in a bright one."""
+
+    classes: Sequence[str] = ("dog", "cup")
+
+    def load(self, kinds: Sequence[Kind]) -> None: ...
+
+    def close(self) -> None: ...
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        name = "cup" if image.mean() > 100 else "dog"
+        return [Sighting(kind, name, 0.9, Box(40, 20, 10, 10))] if kind is Kind.OBJECTS else []
+
+
+class House:
+    """Cameras to which a test brings pictures, and a clock that it sets."""
+
+    def __init__(self, *names: str) -> None:
+        self.now_s = 1000.0
+        options = VisionOptions(gestures_rate_hz=0.0, faces_rate_hz=0.0)
+        self.eyes = {n: Eye(n, options, Finder(), 0.5, lambda: self.now_s, lambda: self.now_s) for n in names}
+        self.boxes = {name: Mailbox() for name in names}
+        self.came = threading.Semaphore(0)
+        for name, eye in self.eyes.items():
+            eye.start(self.boxes[name], lambda frame: self.came.release(), lambda: None)
+
+    def show(self, name: str, image: Pixels) -> Look | None:
+        self.boxes[name].put(lambda: image, self.now_s)
+        assert self.came.acquire(timeout=PATIENCE_S)
+        return self.eyes[name].look(lambda kind, seconds: None)
+
+
+@pytest.fixture
+def house():  # type: ignore[no-untyped-def]
+    house = House("hall", "living_room")
+    yield house
+    for eye in house.eyes.values():
+        eye.stop()
+
+
+def test_each_camera_has_names_of_its_own_and_they_speak_together(house: House) -> None:
+    hall = house.show("hall", SOME // 4)
+    living = house.show("living_room", SOME)
+    assert hall is not None and living is not None
+    assert [track.track_id for track in hall.tracks[Kind.OBJECTS]] == ["hall_o1"]
+    assert [track.track_id for track in living.tracks[Kind.OBJECTS]] == ["living_room_o1"]
+    scene = scene_of(house.eyes, living)
+    assert scene.description == "Hall: I see a dog in the centre. Living room: I see a cup in the centre."
+    assert {seen.class_id for seen in scene.seen} == {"dog", "cup"}
+
+
+def test_what_a_lost_camera_saw_is_not_claimed_any_more(house: House) -> None:
+    house.show("hall", SOME // 4)
+    house.now_s += 5.0
+    living = house.show("living_room", SOME)
+    assert living is not None
+    scene = scene_of(house.eyes, living)
+    assert scene.description == "Hall: I cannot see: no image lately. Living room: I see a cup in the centre."
+    assert {seen.class_id for seen in scene.seen} == {"cup"}
+
+
+def test_no_picture_is_looked_at_twice_and_each_has_its_age(house: House) -> None:
+    assert house.show("hall", SOME) is not None
+    house.now_s += 0.5
+    assert house.eyes["hall"].look(lambda kind, seconds: None) is None
+    assert house.eyes["hall"].age_ms() == 500
+    assert house.eyes["living_room"].age_ms() == -1
+
+
+def test_a_question_that_names_a_camera_is_for_that_one(house: House) -> None:
+    house.show("hall", SOME // 4)
+    house.show("living_room", SOME)
+    assert [eye.name for eye in asked_of(house.eyes, "Is there a cup in the living room?")] == ["living_room"]
+    everywhere = asked_of(house.eyes, "Is there a cup?")
+    seeing = [(eye, eye.newest) for eye in everywhere if eye.newest is not None]
+    found, words = analyze(seeing, "Is there a cup?", [Kind.OBJECTS], named=True)
+    assert words == "Hall: I do not see a cup. Living room: I see a cup in the centre."
+    assert [(name, seen.class_id) for name, seen in found] == [("hall", "dog"), ("living_room", "cup")]
+
+
+def test_one_camera_without_a_name_speaks_as_ever() -> None:
+    house = House("")
+    look = house.show("", SOME)
+    assert look is not None
+    assert [track.track_id for track in look.tracks[Kind.OBJECTS]] == ["o1"]
+    assert scene_of(house.eyes, look).description == "I see a cup in the centre."
+    house.eyes[""].stop()
+
+
+def test_a_stopped_eye_remembers_nothing(house: House) -> None:
+    house.show("hall", SOME)
+    eye = house.eyes["hall"]
+    eye.stop()
+    assert (eye.newest, eye.scene.description, eye.known, eye.doubt) == (None, "", {}, "")
+    assert "no image lately" in eye.why()
+
+
+def test_the_file_of_cameras_changes_only_what_it_names(tmp_path: Path) -> None:
+    file = tmp_path / "cameras.yaml"
+    file.write_text(
+        "hall: {source: /dev/video2, camera_height_m: 2}\nporch: {camera: compressed, frame_id: eye}\n"
+    )
+    cameras = cameras_of(VisionOptions(cameras_file=str(file), jpeg_quality=55))
+    assert list(cameras) == ["hall", "porch"]
+    hall, porch = cameras["hall"], cameras["porch"]
+    assert (hall.source, hall.camera_height_m, hall.frame_id, hall.jpeg_quality) == (
+        "/dev/video2",
+        2.0,
+        "hall_camera",
+        55,
+    )
+    assert (porch.topic, porch.frame_id) == ("/camera/image_raw/compressed", "eye")
+    assert cameras_of(VisionOptions()) == {"": VisionOptions()}
+
+
+@pytest.mark.parametrize(
+    "text, word",
+    [
+        ("", "holds no cameras"),
+        ("{}", "names 0 cameras"),
+        ("- hall", "holds no cameras"),
+        ("hall: [", "no YAML"),
+        ("hall: 3", "hall: 3"),
+        ("Hall/../x: {}", "a camera called"),
+        ("1: {}", "a camera called '1'"),
+        ("hall: {colour: red}", "unknown parameter 'colour'"),
+        ("hall: {1: 2}", "unknown parameter 1"),
+        ("hall: {camera_height_m: high}", "camera_height_m = 'high'"),
+        ("hall: {camera_height_m: .nan}", "camera_height_m = nan"),
+        ("hall: {width: 999999}", "width = 999999"),
+        ("hall: {detector: other}", "detector"),
+        ("hall: {cameras_file: again.yaml}", "cameras_file"),
+        ("\n".join(f"c{i}: {{}}" for i in range(MOST + 1)), f"names {MOST + 1} cameras"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path, text: str, word: str) -> None:
+    file = tmp_path / "cameras.yaml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=word):
+        cameras_of(VisionOptions(cameras_file=str(file)))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        cameras_of(VisionOptions(cameras_file=str(tmp_path / "none.yaml")))
+
+
+def test_an_unknown_camera_is_refused_when_it_is_made() -> None:
+    from tektra.vision.cameras import own_camera
+
+    with pytest.raises(BackendError, match="nonesuch"):
+        own_camera(VisionOptions(camera="nonesuch"))
