@@ -181,7 +181,8 @@ class Filling:
             return False
         if self._removed(chunk):
             return True
-        if any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting):
+        from_ = any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting)
+        if from_ and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
         slot = self._slot_of_name(chunk)
@@ -272,7 +273,7 @@ class Filling:
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("not") or chunk.has("except"):
             a_name = following is not None and following.has(NAME)  # "forget the kitchen and ..."
-            verb = 0 <= self._head_at and chunk.first <= self._head_end
+            verb = self._head_at >= 0 and chunk.first <= self._head_end
             if chunk.has("not") and verb and (chunk.first == self._head_end or not a_name):
                 self._match.negated = True
                 return True
