@@ -39,6 +39,7 @@ from tektra.speech_out.backends.piper import Piper
 from tektra.speech_out.mouth import Mouth
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance
+from tektra.speech_out.words import TimedWord
 
 COMMANDS = (
     "Rover one, go to the kitchen.",
@@ -133,11 +134,11 @@ class Applause:
     def __init__(self) -> None:
         self.ended = threading.Event()
 
-    def on_piece(self, utterance: Utterance, piece: SpeechPiece, sounds_s: float) -> None: ...
-    def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None: ...
-    def on_progress(
-        self, utterance: Utterance, text: str, piece: SpeechPiece, at_s: float, progress: float
+    def on_piece(
+        self, utterance: Utterance, piece: SpeechPiece, words: list[TimedWord], text: str, sounds_s: float
     ) -> None: ...
+    def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None: ...
+    def on_word(self, utterance: Utterance, word: TimedWord, progress: float) -> None: ...
     def on_speaking(self) -> None: ...
     def on_silent(self, utterance: Utterance) -> None: ...
     def on_ended(self, utterance: Utterance) -> None:

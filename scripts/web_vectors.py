@@ -68,6 +68,13 @@ REFUSED: list[tuple[str, Any]] = [
     ("a list", ["stop"]),
 ]
 SERVED: list[dict[str, Any]] = [
+    {
+        "seq": 10,
+        "type": "question",
+        "request_id": "r1",
+        "conversation_id": "c1",
+        "options": ["rover1", "rover2"],
+    },
     {"seq": 4, "type": "ai_response", "id": "q1", "index": 0, "delta": "I am "},
     {
         "seq": 9,

@@ -69,6 +69,19 @@ def test_a_person_talks_and_sees_the_plan_carried_out(visit: Any, home: Any) -> 
     assert goal["text"] == "go to the kitchen"
 
 
+def test_a_question_is_answered_by_a_click(visit: Any, home: Any) -> None:
+    page = visit.sign_in("guest")
+    home.graph.reply, home.graph.options = ["Which robot: ", "rover1 or rover2?"], ["rover1", "rover2"]
+    visit.say("the rover shall dance")
+    options = page.get_by_role("group", name="Possible answers").get_by_role("button")
+    expect(options).to_have_text(["rover1", "rover2"])
+    home.graph.reply, home.graph.options = ["It dances."], []
+    options.get_by_text("rover2").click()
+    expect(page.locator(".conversation li.tektra").last).to_contain_text("It dances.")
+    expect(options).to_have_count(0)
+    assert [goal["text"] for _, goal in home.graph.goals] == ["the rover shall dance", "rover2"]
+
+
 def test_one_stays_signed_in_over_a_reload_and_out_after_signing_out(visit: Any) -> None:
     page = visit.sign_in()
     page.reload()

@@ -169,7 +169,7 @@ def test_while_tektra_speaks_nothing_is_heard_but_a_stop(
 
 
 def test_with_full_duplex_tektra_s_speech_keeps_nothing_back(spinner, recording: np.ndarray) -> None:
-    stage = Stage(spinner, half_duplex=False)
+    stage = Stage(spinner, duplex="full")
     stage.person.tektra.publish(Bool(data=True))
     stage.spinner.during(0.3)
     stage.speak(recording)

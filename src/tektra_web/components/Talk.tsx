@@ -41,19 +41,20 @@ function Conversation() {
   const t = useTexts();
   const entries = useStore((state) => state.entries);
   const plans = useStore((state) => state.plans);
+  const question = useStore((state) => state.question);
   const role = useStore((state) => state.account?.role);
   const list = useRef<HTMLOListElement>(null);
   const may = mayAs(role, "guest");
 
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [entries, plans]);
+  }, [entries, plans, question]);
 
   return (
     <section className="conversation" aria-label={t("talk")}>
       <ol ref={list} tabIndex={0} aria-label={t("conversations")}>
         {entries.length === 0 ? <Welcome /> : null}
-        {entries.map((entry) => {
+        {entries.map((entry, index) => {
           const plan = entry.who === "tektra" ? planOf(entry, plans) : undefined;
           return (
             <li key={entry.key} className={`${entry.who} ${entry.outcome ?? ""}`}>
@@ -62,6 +63,8 @@ function Conversation() {
               <p>{entry.text}{entry.writing ? <i className="writing" aria-hidden="true" /> : null}</p>
               {entry.message !== "" && !entry.text.includes(entry.message) ? <p className="message">{entry.message}</p> : null}
               {plan === undefined || plan.steps.length === 0 ? null : <PlanSteps plan={plan} />}
+              {may && !entry.writing && index === entries.length - 1 && question !== null && question.requestId === entry.requestId
+                ? <Options options={question.options} /> : null}
               {entry.writing && entry.id !== "" ? (
                 <button className="quiet" onClick={() => session().cancel(entry.id)}>{t("cancel")}</button>
               ) : null}
@@ -71,6 +74,16 @@ function Conversation() {
       </ol>
       {may ? <Composer /> : <p className="problem">{t("notAllowed", { role: role === undefined ? "" : t(role) })}</p>}
     </section>
+  );
+}
+
+/** What may be answered to the question above: a click says it. */
+function Options({ options }: { options: string[] }) {
+  const t = useTexts();
+  return (
+    <p className="options" role="group" aria-label={t("answers")}>
+      {options.map((option) => <button key={option} onClick={() => session().ask(option)}>{option}</button>)}
+    </p>
   );
 }
 

@@ -197,7 +197,7 @@ class Session {
     this.socket.close();
     this.microphone.close();
     this.player.hush();
-    useStore.setState({ phase: "out", account: null, entries: [], plans: {}, robots: {}, safety: null, caption: null });
+    useStore.setState({ phase: "out", account: null, entries: [], plans: {}, question: null, robots: {}, safety: null, caption: null });
   }
 
   private subscribe(): void {
@@ -244,6 +244,9 @@ class Session {
         break;
       case "plan":
         useStore.setState((state) => ({ plans: { ...state.plans, [message.plan.request_id]: message.plan } }));
+        break;
+      case "question":
+        useStore.setState({ question: { requestId: message.request_id, options: message.options } });
         break;
       case "robot_status":
         useStore.setState((state) => withStatus(state, message.status));

@@ -10,13 +10,15 @@ export type Room = "talk" | "robots" | "operate";
 export type Theme = "auto" | "light" | "dark";
 export interface Toast { key: number; kind: "info" | "error"; text: string }
 export interface Sample { atMs: number; speed: number; battery: number | null }
+/** The newest question that can be answered by a click. */
+export interface Question { requestId: string; options: string[] }
 export interface Track { [robot: string]: Sample[] }
 
 export interface State {
   phase: Phase; account: Account | null; link: "connecting" | "up" | "down"; room: Room;
   language: Language; theme: Theme;
   safety: SafetyState | null; robots: Record<string, Robot>; track: Track;
-  entries: Entry[]; plans: Record<string, Plan>; conversationId: string;
+  entries: Entry[]; plans: Record<string, Plan>; question: Question | null; conversationId: string;
   caption: { who: string; text: string } | null;
   mode: string; expression: string; gesture: string; look: Look;
   microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
@@ -26,7 +28,7 @@ export interface State {
 /** All that the screens show. `session.ts` alone writes what comes from the gateway. */
 export const useStore = create<State>(() => ({
   phase: "loading", account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
-  safety: null, robots: {}, track: {}, entries: [], plans: {}, conversationId: "", caption: null,
+  safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
   mode: "idle", expression: "neutral", gesture: "", look: {},
   microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], stopSentAt: 0,
 }));

@@ -74,6 +74,7 @@ export type FromServer =
   | { type: "ai_response"; id: string; request_id: string; conversation_id: string; index: number; delta: string;
       last: boolean; reply: string; outcome: Outcome | null; message: string }
   | { type: "plan"; plan: Plan }
+  | { type: "question"; request_id: string; conversation_id: string; options: string[] }
   | { type: "avatar_action"; expression: string; gesture: string; mode: string; look: Look }
   | { type: "robot_status"; status: RobotStatus }
   | { type: "robot_gone"; robot: string }

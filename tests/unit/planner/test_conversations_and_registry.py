@@ -13,7 +13,6 @@ from tektra.planner.backends.sql import SqliteStore
 from tektra.planner.conversation.conversations import REST_S, AtOnce, Conversations, read_kept
 from tektra.planner.conversation.export import export
 from tektra.planner.conversation.replies import replies
-from tektra.planner.conversation.sentences import Sentences
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.outcomes import told
@@ -282,21 +281,6 @@ def test_the_old_model_makes_room_before_the_new_one_is_loaded_and_comes_back_if
 def test_weights_that_are_not_there_do_not_cost_the_model_in_use(registry: ModelRegistry) -> None:
     options = PlannerOptions(model="/nowhere/a.gguf")
     assert not {e.name: e for e in ModelRegistry(options).entries("llm")}["/nowhere/a.gguf"].available
-
-
-def test_sentences_come_as_soon_as_they_are_whole() -> None:
-    sentences = Sentences()
-    assert [sentences.feed(piece) for piece in ("Hello the", "re. How", " are you?", " Fine", ".")] == [
-        [], ["Hello there."], [], ["How are you?"], [],
-    ]  # fmt: skip
-    assert (sentences.rest(), sentences.rest()) == ("Fine.", "")
-
-
-def test_numbers_and_initials_end_no_sentence_and_a_very_long_one_is_cut() -> None:
-    assert Sentences().feed("I go 1. 5 metres with J. Smith ") == []
-    pieces = Sentences().feed("word " * 100)
-    assert all(len(piece) <= 220 for piece in pieces)
-    assert pieces
 
 
 def test_outcomes_are_told_in_the_robots_own_words() -> None:

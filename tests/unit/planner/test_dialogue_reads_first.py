@@ -32,9 +32,9 @@ from tektra.planner.world.safety_state import SafetyState
 
 GO = ReadStep(1, "rover1", "navigate_to", {"place": "kitchen"})
 WAVE = ReadStep(1, "arm1", "wave", {})
-SURE = Doubt(
-    "object", 1, "object", (Choice("red", "red_cube"), Choice("blue", "blue_cube")), sentence="Which one?"
-)
+CHOICES = (Choice("red", "red_cube"), Choice("blue", "blue_cube"))
+SURE = Doubt("object", 1, "object", CHOICES, sentence="Which one?", options=("red one", "blue one"))
+MEANT = Doubt("place", 1, "place", (Choice("kitchen", "kitchen"),), "kitchn", "Did you mean kitchen?")
 
 
 class Scripted:
@@ -61,6 +61,7 @@ class Told:
     shown: list = field(default_factory=list)
     said: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
+    options: dict = field(default_factory=dict)
     stops: int = 0
 
     def think(self, request):
@@ -93,6 +94,7 @@ class Told:
     def finished(self, request, outcome, message):
         assert self.outcomes.get(request.request_id) is None or request.asked_s, "a request ends once"
         self.outcomes[request.request_id] = outcome
+        self.options[request.request_id] = request.options
 
 
 class House:
@@ -182,6 +184,14 @@ def test_a_doubt_is_asked_and_the_short_answer_carried_out(house) -> None:
     assert house.told.sent == [("arm1", "grasp", {"object": "red_cube"})]
     house.say("the red one", now_s=2.0)
     assert house.reader.scenes[-1].memory.pending is None
+
+
+@pytest.mark.parametrize(("doubt", "options"), [(SURE, ("red one", "blue one")), (MEANT, ("Yes", "No"))])
+def test_a_question_tells_what_may_be_answered(house, doubt, options) -> None:
+    house.say("do it", order(GO, doubts=(doubt,)))
+    assert house.told.options == {"do it": options}
+    house.say("hello", Reading("hello", "en", Act.QUESTION, True, question=Question(Topic.TIME)), 1.0)
+    assert house.told.options["hello"] == ()
 
 
 def test_a_question_expires_and_ends_with_a_stop(house) -> None:

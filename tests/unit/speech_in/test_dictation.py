@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is recognised, skipped, believed, and taken for a stop. The recogniser here says what it is told to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ from tektra.speech_in.backends import Float32s, Transcript
 from tektra.speech_in.dictation import Dictation, Said
 from tektra.speech_in.endpointer import Kind, Utterance
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.own_sound import OwnSpeech
+from tektra.speech_in.own_voice import OwnWord
 from tektra.speech_in.voice import Heard
 
 
@@ -92,9 +96,43 @@ def test_a_stop_over_tektra_s_own_voice_counts_and_nothing_else_does() -> None:
     made.take(heard(Kind.ENDED, muted=True))
     made.take(heard(Kind.ENDED, first=32000, end=48000, muted=True))
     assert [(one.stops, one.only_stops) for one in said] == [(True, True), (False, True)]
-    made, said = dictation(Scripted("go forward"), half_duplex=False)
+    made, said = dictation(Scripted("go forward"), duplex="full")
     made.take(heard(Kind.ENDED, muted=True))
     assert not said[0].only_stops
+
+
+def over_own_words(
+    text: str, own: str, *, cancelled: bool = True, kind: Kind = Kind.ENDED
+) -> tuple[Dictation, Said]:
+    """What comes of a text that is heard while Tektra says `own`, in one microphone with it."""
+    made, said = dictation(Scripted(text))
+    words = tuple(OwnWord(word, 0.1 * at) for at, word in enumerate(own.split()))
+    made.take(replace(heard(kind), own=OwnSpeech(words, echoes=True, cancelled=cancelled)))
+    return made, said[0]
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_tektra_s_own_words_are_neither_turn_nor_stop(cancelled: bool) -> None:
+    made, said = over_own_words("Stop signs are red. Stop.", "Stop signs are red. Stop.", cancelled=cancelled)
+    assert (said.transcript, said.stops) == (None, False)
+    assert "Tektra's own voice" in said.refused
+    assert made.own_voice == 1
+    _, said = over_own_words("Go to the kitchen.", "I said: go to the kitchen.", cancelled=cancelled)
+    assert said.transcript is None
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+@pytest.mark.parametrize("text", ["Stop!", "Stop signs are red. Stop!", "I am going stop"])
+def test_a_person_s_stop_over_tektra_s_voice_counts(text: str, cancelled: bool) -> None:
+    own = "Stop signs are red." if "red" in text else "I am going to the kitchen."
+    assert over_own_words(text, own, cancelled=cancelled)[1].stops
+
+
+def test_a_person_is_heard_over_tektra_s_voice_where_that_is_taken_out() -> None:
+    _, said = over_own_words("No, the office.", "I am going to the kitchen.")
+    assert said.transcript is not None
+    assert not said.only_stops
+    assert over_own_words("No, the office.", "I go to the kitchen.", cancelled=False)[1].only_stops
 
 
 @pytest.mark.parametrize(

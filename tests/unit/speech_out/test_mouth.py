@@ -70,14 +70,14 @@ class Diary:
             self.entries.append(entry)
             self.changed.notify_all()
 
-    def on_piece(self, utterance, piece, sounds_s) -> None:
+    def on_piece(self, utterance, piece, words, text, sounds_s) -> None:
         self._note(f"piece {utterance.utterance_id}")
 
     def on_block(self, samples, sample_rate_hz, sounds_s, last) -> None:
         self.stamps.append(sounds_s)
         self._note("last" if last else "block")
 
-    def on_progress(self, utterance, text, piece, at_s, progress) -> None: ...
+    def on_word(self, utterance, word, progress) -> None: ...
     def on_ended(self, utterance) -> None:
         self._note(f"{utterance.utterance_id} {utterance.ended}")
 

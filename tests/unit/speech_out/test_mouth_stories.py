@@ -83,11 +83,11 @@ class Diary:
         self.sound: list[str] = []
         self.aloud: list[bool] = []
 
-    def on_piece(self, utterance, piece, sounds_s) -> None:
+    def on_piece(self, utterance, piece, words, text, sounds_s) -> None:
         self.sound.append(utterance.utterance_id)
 
     def on_block(self, samples, sample_rate_hz, sounds_s, last) -> None: ...
-    def on_progress(self, utterance, text, piece, at_s, progress) -> None: ...
+    def on_word(self, utterance, word, progress) -> None: ...
     def on_speaking(self) -> None:
         self.aloud.append(True)
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from tektra.speech_out.backends import Phoneme
 from tektra.speech_out.visemes import SHAPE_OF, SHAPES, visemes
-from tektra.speech_out.words import word_at
 
 
 def spoken(symbols: str, each_s: float = 0.1) -> list[Phoneme]:
@@ -57,25 +56,3 @@ def test_every_shape_but_silence_has_a_sound() -> None:
 def test_a_stressed_vowel_opens_the_mouth_wider_than_a_reduced_one() -> None:
     weights = {span.shape: span.weight for span in visemes(spoken("pəˈo"))}
     assert weights["O"] > weights["aa"]
-
-
-def test_the_word_that_sounds_is_known_to_the_phoneme() -> None:
-    phonemes = spoken("hi ðɛː yu", 0.1)
-    assert [word_at("hi there you", phonemes, at_s, 0.9) for at_s in (0.0, 0.19, 0.35, 0.75, 5.0)] == [
-        "hi",
-        "hi",
-        "there",
-        "you",
-        "you",
-    ]
-
-
-def test_where_words_do_not_match_the_share_of_letters_decides() -> None:
-    assert [word_at("ab cdef", spoken("abc"), at_s, 0.6) for at_s in (0.0, 0.15, 0.3, 0.6)] == [
-        "ab",
-        "ab",
-        "cdef",
-        "cdef",
-    ]
-    assert word_at("", [], 0.0, 0.0) == ""
-    assert word_at("one", [], 0.0, 0.0) == "one"

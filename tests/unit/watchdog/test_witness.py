@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is deaf, and who only seems so."""
 
+import os
+import subprocess
+import sys
+import time
+
 import pytest
 
+from tektra.watchdog.threads import cpu_wait_s
 from tektra.watchdog.witness import REMEMBERED, Sign, Witness
 
 OWN = 77
@@ -114,3 +120,42 @@ def test_processes_of_other_hosts_and_ended_ones_are_not_ours_to_end(watch: Watc
     assert watch.deaf() == []
     assert watch.witness.pids == [3, 1]
     assert watch.witness.silent_s(watch.now_s)["/node9"] > 10.0
+
+
+def test_a_process_that_gets_no_processor_is_late_and_not_deaf_but_not_for_ever(watch: Watch) -> None:
+    waited_s, silent_s = 50.0, 0.0
+    while not watch.deaf():
+        watch.round(3, 1)
+        silent_s += 1.5
+        for pid in watch.witness.suspects(watch.now_s):
+            assert pid == 2
+            watch.witness.waited(pid, waited_s := waited_s + 1.4)
+    assert 60.0 < silent_s < 140.0
+    watch.round(3, 1, 2)
+    assert watch.deaf() == []
+
+
+def test_a_deaf_process_with_a_processor_to_itself_is_found_as_soon_as_ever(watch: Watch) -> None:
+    silent_s = 0.0
+    while not watch.deaf():
+        watch.round(3, 1)
+        silent_s += 1.5
+        for pid in watch.witness.suspects(watch.now_s):
+            watch.witness.waited(pid, 500.0)
+    assert silent_s <= 10.0
+
+
+def test_the_system_tells_how_long_a_process_waited_for_a_processor() -> None:
+    crowd = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3 * (os.cpu_count() or 1))
+    ]
+    try:
+        end_s = time.monotonic() + 60.0
+        while max(cpu_wait_s(one.pid) for one in crowd) < 0.2:
+            assert time.monotonic() < end_s, "nobody waited, though three wanted each processor"
+            time.sleep(0.05)
+    finally:
+        for one in crowd:
+            one.kill()
+            one.wait()
+    assert cpu_wait_s(2**22 + 1) == 0.0

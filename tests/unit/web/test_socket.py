@@ -44,6 +44,28 @@ def closed(wire: Any) -> int:
     return int(ended.value.rcvd.code) if ended.value.rcvd else 0
 
 
+def test_what_may_be_answered_to_a_question_comes_with_it(desk: Any) -> None:
+    desk.graph.options = ["rover1", "rover2"]
+    socket = desk.socket("guest")
+    socket.say(type="chat_message", id="q1", text="the rover shall dance")
+    answer = socket.until("ai_response", last=True)
+    assert socket.until("question", request_id=answer["request_id"])["options"] == ["rover1", "rover2"]
+    desk.graph.options = []
+    socket.told.clear()
+    for said in (
+        '{"options": "rover1"}',
+        '{"options": 7}',
+        "[1]",
+        "no JSON",
+        '{"options": []}',
+        "{" * 10_000,
+    ):
+        desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/question", {"data": said})
+    desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/question", {"data": '{"options": ["last"]}'})
+    assert socket.until("question")["options"] == ["last"]
+    socket.wire.close()
+
+
 def test_a_ticket_opens_one_socket_once_by_address_or_subprotocol(desk: Any) -> None:
     used = ticket(desk)
     with connect(f"{ws(desk)}?ticket={used}") as wire:
@@ -210,6 +232,44 @@ def test_sound_and_pictures_reach_their_topics_in_both_forms(desk: Any, socket: 
     assert (sound["data"], sound["sample_rate"], sound["sequence"], sound["last"]) == (pcm, 16000, 3, False)
     assert (last["sample_rate"], last["last"]) == (48000, True)
     assert (topic, image["data"], image["format"]) == ("/camera/web/compressed", picture, "png")
+
+
+def heard(text: str, *, age_s: float = 0.5) -> dict[str, Any]:
+    at_s = time.time() - age_s
+    stamp = {"sec": int(at_s), "nanosec": int(at_s % 1 * 1e9)}
+    return {"header": {"stamp": stamp, "frame_id": ""}, "incremental": "", "final": text}
+
+
+def test_what_is_said_into_a_page_s_microphone_is_asked_in_that_person_s_name(desk: Any, socket: Any) -> None:
+    del desk.graph.published[:]
+    goals = len(desk.graph.goals)
+    pcm = base64.b64encode(bytes(4)).decode()
+    socket.say(type="voice_data", audio=pcm, sample_rate=16000, last=True)
+    desk.until(lambda: desk.graph.published, "the sound is published")
+    voice = desk.graph.published[0][0].removesuffix("/audio")
+    say = desk.loop.call_soon_threadsafe
+    say(desk.graph.say, "/humans/voices/default/speech", heard("The kitchen is not mine"))
+    say(desk.graph.say, f"{voice}/speech", heard("Go there, said long ago", age_s=30.0))
+    assert socket.until("error")["problem"]["code"] == "too_late"
+    say(desk.graph.say, f"{voice}/speech", heard("Rover one, go to the kitchen."))
+    desk.until(lambda: len(desk.graph.goals) > goals, "it is asked")
+    (asked,) = desk.graph.goals[goals:]
+    assert "Rover one, go to the kitchen." in str(asked)
+    assert "operator" in str(asked)
+
+
+def test_the_next_microphone_gets_another_voice_than_the_last(desk: Any) -> None:
+    """The words of the one before are still to come."""
+    del desk.graph.published[:]
+    sockets = [desk.socket(), desk.socket()]
+    for index, socket in enumerate(sockets):
+        socket.until("welcome")
+        socket.say(type="voice_data", audio=base64.b64encode(bytes(4)).decode(), sample_rate=16000, last=True)
+        desk.until(lambda index=index: len(desk.graph.published) > index, "its sound")
+    first, second = (topic for topic, _ in desk.graph.published)
+    assert first != second
+    for socket in sockets:
+        socket.wire.close()
 
 
 def bomb(width: int, height: int) -> bytes:

@@ -150,6 +150,7 @@ class PlannerNode(MindNode):
             stop_thinking=self._inference.stop,
             publish_delta=self._outlets.delta.publish,
             publish_plan=self._outlets.plan.publish,
+            publish_question=self._outlets.question.publish,
             feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
             finish=self._ask.finish,
             say=self._say.say,

@@ -9,6 +9,9 @@ from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 #: Every message counts, late joiners get nothing: commands, deltas, visemes, stops.
 RELIABLE = QoSProfile(depth=50, reliability=ReliabilityPolicy.RELIABLE)
 #: The newest state, also for late joiners: plan, descriptions.
+#: Signs of life: a whole fleet answers at once, and an answer that is lost looks like a deaf process.
+SIGNS = QoSProfile(depth=2000, reliability=ReliabilityPolicy.RELIABLE)
+
 LATCHED = QoSProfile(
     depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
 )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tektra.common.wav import Int16s
 from tektra.ros.clock import duration_msg, time_msg
-from tektra_interfaces.msg import AudioChunk, LiveSpeech, Viseme
+from tektra_interfaces.msg import AudioChunk, Caption, LiveSpeech, Viseme
 
 
 class Text(Protocol):
@@ -34,6 +34,26 @@ class Span(Protocol):
     def duration_s(self) -> float: ...
     @property
     def weight(self) -> float: ...
+
+
+class Written(Protocol):
+    """Where a word stands in its text."""
+
+    @property
+    def begin(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Timed(Protocol):
+    """A word and when it sounds, s."""
+
+    @property
+    def word(self) -> Written: ...
+    @property
+    def start_s(self) -> float: ...
+    @property
+    def duration_s(self) -> float: ...
 
 
 def audio_chunk(
@@ -67,4 +87,18 @@ def viseme_messages(spans: Iterable[Span], *, from_s: float) -> list[Viseme]:
             weight=span.weight,
         )
         for span in spans
+    ]
+
+
+def caption_messages(words: Iterable[Timed], text: str, *, from_s: float) -> list[Caption]:
+    """The words of `text`, whose times count from `from_s`."""
+    return [
+        Caption(
+            stamp=time_msg(from_s + timed.start_s),
+            duration=duration_msg(timed.duration_s),
+            word=text[timed.word.begin : timed.word.end],
+            begin=timed.word.begin,
+            end=timed.word.end,
+        )
+        for timed in words
     ]

@@ -8,11 +8,15 @@ import math
 from builtin_interfaces.msg import Time
 
 from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.sensor_cdr import read_bool, read_cloud, read_range, read_scan
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Motion, Permitted, Twist
+from tektra.safety.obstacle_rules import BUMPER, CLOUD, RANGE, SCAN
+from tektra.safety.obstacles import Obstacles
 from tektra.safety.people import Person
+from tektra.safety.sight import Scan
 from tektra_interfaces.msg import (
     MotionPermit,
     MotionRequest,
@@ -53,6 +57,31 @@ def radius(message: RobotDescription) -> float:
     """Of the circle round the base's origin that holds the whole footprint; 0 without one, NaN when it is no footprint."""
     corners = [math.hypot(corner.x, corner.y) for corner in message.footprint.points]
     return max(corners, default=0.0) if all(map(math.isfinite, corners)) else math.nan
+
+
+def shape(message: RobotDescription) -> tuple[float, list[tuple[float, float]]]:
+    """The radius of a footprint, and its corners."""
+    return radius(message), [(corner.x, corner.y) for corner in message.footprint.points]
+
+
+def obstacles(
+    seen: Obstacles, robot: str, name: str, kind: str, data: bytes, *, now_s: float, stamp_s: float
+) -> bool:
+    """Takes what a sensor of obstacles says; True when it is a bumper that is pressed. Raises ValueError."""
+    if kind == SCAN:
+        scan = read_scan(data)
+        plain = Scan(scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max, scan.ranges)
+        seen.scanned(robot, name, plain, now_s, stamp_s - scan.stamp_s)
+    elif kind == CLOUD:
+        told_s, points = read_cloud(data)
+        seen.clouded(robot, name, points, now_s, stamp_s - told_s)
+    elif kind == RANGE:
+        told_s, cone, distance = read_range(data)
+        seen.ranged(robot, name, cone, distance, now_s=now_s, age_s=stamp_s - told_s)
+    elif kind == BUMPER:
+        seen.felt(robot, name, now_s)
+        return read_bool(data)
+    return False
 
 
 def report(message: RobotState) -> Report:

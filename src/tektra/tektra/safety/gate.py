@@ -9,8 +9,7 @@ against which the stamps of messages are. One thread uses it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
@@ -18,7 +17,9 @@ from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
 from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, ZONE, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
-from tektra.safety.motion import Kind, Motion, Permitted, Refused, permit
+from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
+from tektra.safety.obstacle_rules import ObstacleRules
+from tektra.safety.obstacles import Obstacles
 from tektra.safety.options import SafetyOptions
 from tektra.safety.people import People
 from tektra.safety.pulse import Pulse
@@ -28,21 +29,12 @@ from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
 from tektra.safety.zones import Judgement, Placed, Rules, Zones
 
+__all__ = ["Gate", "Request"]
+
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
-
-
-@dataclass(frozen=True)
-class Request:
-    """A MotionRequest, as plain data. `stamp_s` by the ROS clock."""
-
-    robot: str
-    goal_id: str
-    skill: str
-    sequence: int
-    epoch: int
-    stamp_s: float
-    motion: Motion
+#: Corners of a footprint, in base_link.
+Outline = Sequence[tuple[float, float]]
 
 
 class Gate:
@@ -54,6 +46,7 @@ class Gate:
         kept: LatchState | None = None,
         rules: Rules | None = None,
         sensors: Iterable[Sensor] = (),
+        obstacles: ObstacleRules | None = None,
     ) -> None:
         self.latch = Latch(kept)
         self.sensors = Sensors(sensors)
@@ -64,6 +57,7 @@ class Gate:
         self._rules = rules or Rules()
         self._zones = Zones(self._rules)
         self.people = People(self._rules)
+        self.obstacles = Obstacles(obstacles or ObstacleRules())
         self._robots: dict[str, Known] = {}
         self._journal = Journal()
         self._pulse = Pulse(1.0 / options.rate_hz, options.heartbeat_lost_s)
@@ -88,12 +82,16 @@ class Gate:
 
     # -- what is heard -----------------------------------------------------------------------------------------
 
-    def described(self, robot: str, instance: str, limits: Limits, radius: float = 0.0) -> None:
-        """A driver announced itself, `radius` m wide. Limits that cannot be trusted leave the robot without permits."""
+    def described(
+        self, robot: str, instance: str, limits: Limits, radius: float = 0.0, outline: Outline = ()
+    ) -> None:
+        """A driver announced itself, with the corners of its footprint in base_link, all of them within `radius` m.
+        Limits that cannot be trusted leave the robot without permits."""
         known = self._robots.setdefault(robot, Known())
         if known.instance and known.instance != instance:
             known.revoke()
         known.instance, known.limits, known.radius, known.gone = instance, limits, radius, False
+        self.obstacles.shaped(robot, outline, radius)
         if fault := known.fault():
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
@@ -139,6 +137,7 @@ class Gate:
             )
             return
         known.take(report, now_s, age_s)
+        self.obstacles.moves(robot, report.twist, now_s - max(age_s, 0.0))
         self.stops.watch(robot, known)
 
     def asked_to_stop(
@@ -187,6 +186,7 @@ class Gate:
         known.permits += 1
         twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
         known.whereabouts.permitted(math.hypot(twist.vx, twist.vy), now_s)
+        self.obstacles.granted(request.robot, twist, now_s)
         return known.permits, permitted
 
     def why_stopped(self, robot: str, now_s: float) -> list[str]:
@@ -274,8 +274,11 @@ class Gate:
             others = self._others(robot, here, motion.twist, now_s)
             yield self._zones.judge(robot, here, motion.twist, others)
             yield self.people.judge(robot, here, motion.twist, now_s)
+            brakes = known.limits.linear_deceleration if known.limits else 0.0
+            yield self.obstacles.judge(robot, motion.twist, brakes, now_s)
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
+            yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
         if motion.kind == Kind.TAKE_OFF and here is not None:
             zone = self._zones.inside(robot, here)
             yield Judgement(0.0, zone) if zone else Judgement()

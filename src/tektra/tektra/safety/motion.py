@@ -15,7 +15,18 @@ from enum import IntEnum
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.ramp import Ramp, Twist
 
-__all__ = ["Ceilings", "Kind", "Limits", "Motion", "Permitted", "Ramp", "Refused", "Twist", "permit"]
+__all__ = [
+    "Ceilings",
+    "Kind",
+    "Limits",
+    "Motion",
+    "Permitted",
+    "Ramp",
+    "Refused",
+    "Request",
+    "Twist",
+    "permit",
+]
 
 
 class Kind(IntEnum):
@@ -45,6 +56,19 @@ class Motion:
     tool_name: str = ""
     tool_value: float = 0.0
     altitude: float = 0.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """A MotionRequest, as plain data. `stamp_s` by the ROS clock."""
+
+    robot: str
+    goal_id: str
+    skill: str
+    sequence: int
+    epoch: int
+    stamp_s: float
+    motion: Motion
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from rclpy.subscription import Subscription
 from tektra.common import paths
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.publishers import publisher_of
@@ -29,7 +30,8 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
-from tektra.safety.latch import TOPIC
+from tektra.safety.latch import COLLISION, TOPIC
+from tektra.safety.obstacle_rules import load_obstacle_rules
 from tektra.safety.operator_services import OperatorServices
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
@@ -55,7 +57,8 @@ class SafetyNode(SteadyNode):
         self._file = Path(self._options.state_file or paths.state_dir() / "safety.json")
         rules_file = Path(self._options.zones_file or paths.share_dir() / "config" / "safety.yaml")
         sensors = load_sensors(rules_file)
-        self._gate = Gate(self._options, kept.read(self._file), load_rules(rules_file), sensors)
+        obstacles = load_obstacle_rules(rules_file)
+        self._gate = Gate(self._options, kept.read(self._file), load_rules(rules_file), sensors, obstacles)
         self._kept = self._gate.latch.kept()
         self._trail = AuditFile(self._file.parent / "audit")
         self._trail.open()
@@ -72,6 +75,11 @@ class SafetyNode(SteadyNode):
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         topics = {sensor.name: (sensor.topic, sensor.type) for sensor in sensors}
         self._sensors = SensorTopics(self, topics, self._on_sensor)
+        self._obstacle_topics = ObstacleTopics(self, self._on_obstacles)
+        for robot, watched in obstacles.robots.items():
+            for eye in watched.sensors:
+                self._obstacle_topics.add(robot, eye.name, eye.kind, eye.topic)
+        self._diagnostics.value("obstacles_fault", lambda: self._obstacle_topics.fault)
         self._people_fault = ""
         self._diagnostics.value("people_fault", lambda: self._people_fault)
         self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(time.monotonic())))
@@ -103,7 +111,7 @@ class SafetyNode(SteadyNode):
     # -- what is heard -----------------------------------------------------------------------------------------
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
-        self._gate.described(robot, message.instance, convert.limits(message.limits), convert.radius(message))
+        self._gate.described(robot, message.instance, convert.limits(message.limits), *convert.shape(message))
         if robot not in self._robots:
             permits = self.create_publisher(MotionPermit, f"/{robot}/motion/permitted", MOTION)
             on_request, on_state = partial(self._on_request, robot), partial(self._on_state, robot)
@@ -130,6 +138,15 @@ class SafetyNode(SteadyNode):
     def _on_sensor(self, name: str, stamp_s: float | None) -> None:
         age_s = 0.0 if stamp_s is None else self._stamp_s() - stamp_s
         self._gate.sensors.heard(name, time.monotonic(), age_s)
+
+    def _on_obstacles(self, robot: str, name: str, kind: str, data: bytes) -> None:
+        with self._diagnostics.timed("obstacles"):
+            now_s, stamp_s = time.monotonic(), self._stamp_s()
+            pressed = convert.obstacles(
+                self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s
+            )
+        if pressed:
+            self._stop(COLLISION, f"{robot}/{name}", robot, "its bumper is pressed")
 
     def _on_rival(self, instance: str, sequence: int, who: str) -> None:
         self._gate.stops.rival.heard(instance, sequence, who, time.monotonic())

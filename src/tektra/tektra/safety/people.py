@@ -172,7 +172,7 @@ class People:
         arm = self._rules.arms.get(robot)
         fixed = (arm.x, arm.y) if arm else None
         base = (placed.x, placed.y) if placed and (arm or not joint_speeds) else fixed
-        reach = arm.reach if arm else placed.radius if placed else 0.0
+        reach = self._rules.reach(robot, placed.radius if placed else 0.0)
         # No part is faster than all joints together at the end of the outstretched arm.
         return self.judge_arm(robot, base, reach, reach * sum(joint_speeds), now_s)
 

@@ -35,6 +35,11 @@ class PeopleRules:
     stale_s: float = 1.0  # s, what is older says nothing
     arms: Mapping[str, Arm] = field(default_factory=dict)
 
+    def reach(self, robot: str, radius: float) -> float:
+        """How far from its base (m) its parts come; of a base without an arm, its footprint's radius."""
+        arm = self.arms.get(robot)
+        return arm.reach if arm else radius
+
 
 def read_people(reader: Reader) -> PeopleRules:
     """The section `people`. Raises WorldError, which names file, line and key."""

@@ -236,6 +236,7 @@ def load_rules(path: Path) -> Rules:
     )
     for _ in top.sections("sensors"):
         pass  # tektra.safety.sensors reads them
+    top.section("obstacles", optional=True)  # tektra.safety.obstacle_rules reads it
     top.finish()
     return rules
 

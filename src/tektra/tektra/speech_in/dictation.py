@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tektra.language.stop import is_stop
 from tektra.speech_in.backends import Stt, Transcript
+from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.trust import may_stop, refusal
@@ -18,8 +19,8 @@ from tektra.speech_in.voice import Heard
 class Said:
     """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
 
-    `stops`: it is a stop word, and the first sign of it in this utterance. `only_stops`: heard while Tektra itself
-    spoke, so nothing but a stop may come of it.
+    `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance. `only_stops`: heard while Tektra
+    itself spoke, so nothing but a stop may come of it.
     """
 
     heard: Heard
@@ -43,6 +44,7 @@ class Dictation:
 
     def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
         self.skipped = 0
+        self.own_voice = 0
         self._stt = stt
         self._options = options
         self._tell = tell
@@ -61,10 +63,26 @@ class Dictation:
             return
         transcript = self._recognise(heard)
         evidence = heard.utterance.speech_s, self._options.min_confidence
-        why = refusal(transcript, *evidence)
-        muted = heard.while_tektra_spoke and self._options.half_duplex
-        stops = is_stop(transcript.text) and may_stop(transcript, *evidence) and self._first_stop(heard)
-        self._tell(Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=muted))
+        theirs = self._without_own(heard, transcript.text)
+        echo = _echo(heard, transcript.text, theirs)
+        self.own_voice += bool(echo) and heard.kind is Kind.ENDED
+        why = refusal(transcript, *evidence) or echo
+        stops = is_stop(theirs) and may_stop(transcript, *evidence) and self._first_stop(heard)
+        self._tell(
+            Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=self._deaf(heard))
+        )
+
+    def _deaf(self, heard: Heard) -> bool:
+        """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""
+        if self._options.duplex == "full":
+            return False
+        return heard.while_tektra_spoke or (
+            heard.own is not None and heard.own.echoes and not heard.own.cancelled
+        )
+
+    @staticmethod
+    def _without_own(heard: Heard, text: str) -> str:
+        return unexplained(text, heard.own.words) if heard.own is not None else text
 
     def _recognise(self, heard: Heard) -> Transcript:
         utterance = heard.utterance
@@ -82,3 +100,11 @@ class Dictation:
             return False
         self._stopped[heard.voice] = first
         return True
+
+
+def _echo(heard: Heard, text: str, theirs: str) -> str:
+    """Why it is Tektra's own voice; empty when most of its words are not."""
+    if heard.own is None or not heard.own.echoes:
+        return ""
+    own = word_count(text) - word_count(theirs)
+    return f"Tektra's own voice: {own} of {word_count(text)} words" if 2 * own > word_count(text) else ""

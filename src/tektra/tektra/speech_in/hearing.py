@@ -68,6 +68,10 @@ class Hearing:
         """Tektra began or ended to speak."""
         self._each(lambda voice: voice.tektra_speaks(speaks))
 
+    def own_sound_known(self, known: bool) -> None:
+        """Somebody tells what Tektra's own sound is, or no longer does."""
+        self._each(lambda voice: voice.own_sound_known(known))
+
     def finish(self) -> None:
         """Ends all streams: nothing more is to be heard."""
         self._each(lambda voice: voice.finish())
@@ -79,6 +83,11 @@ class Hearing:
     @property
     def dropped_utterances(self) -> int:
         return self._stt.dropped
+
+    @property
+    def own_voice(self) -> int:
+        """Utterances that were Tektra's own."""
+        return self.dictation.own_voice
 
     @property
     def lost_chunks(self) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from std_srvs.srv import Trigger
 
 from tektra.common import backends
-from tektra.common.errors import OptionError, TektraError
+from tektra.common.errors import TektraError
 from tektra.common.wav import Int16s
 from tektra.ros import qos
 from tektra.ros.calls import serve
@@ -20,6 +20,7 @@ from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
+from tektra.ros.own_speech import OwnSpeechWatch
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
@@ -30,6 +31,8 @@ from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.hearing import Hearing
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.own_sound import OwnSound
+from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
 from tektra.speech_in.voice import Chunk, Voice
@@ -48,13 +51,7 @@ class SpeechIn(MindNode):
     def __init__(self, **ros: Any) -> None:
         super().__init__("speech_in", **ros)
         self._options = declare(self, SpeechInOptions)
-        for voice in self._options.voices:
-            if not voice.replace("_", "").isalnum() or voice == "tektra":
-                raise OptionError(
-                    f"voices holds {voice!r}", "give names of letters, digits and _, except tektra"
-                )
-        if self._options.microphone_voice not in self._options.voices:
-            raise OptionError(f"microphone_voice = {self._options.microphone_voice!r}", "give one of voices")
+        self._options.check_voices()
         self._hearing: Hearing | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
         self._listening = self._tektra_speaks = False
@@ -73,6 +70,8 @@ class SpeechIn(MindNode):
         if self._options.microphone != "none":
             self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
         self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
+        self._own_voice = OwnVoice()
+        self._own_speech = OwnSpeechWatch(self, self._own_voice)
         serve(self, Trigger, "/tektra/speech_in/start", self._on_start)
         serve(self, Trigger, "/tektra/speech_in/stop", self._on_stop)
         serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
@@ -97,7 +96,7 @@ class SpeechIn(MindNode):
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         self._hearing = Hearing(
-            {voice: Voice(voice, vads[voice], options) for voice in options.voices},
+            {voice: Voice(voice, vads[voice], options, self._own_sound()) for voice in options.voices},
             self._stt,
             options,
             tell=self._tell,
@@ -107,14 +106,21 @@ class SpeechIn(MindNode):
         )
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
-        for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances"):
+        self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
+        for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances", "own_voice"):
             self.diagnostics.value(key, partial(getattr, self._hearing, key))
+
+    def _own_sound(self) -> OwnSound | None:
+        if not self._options.cancels_echo:
+            return None
+        return OwnSound(self._own_voice, backends.load("echo_canceller", self._options.echo_canceller)())
 
     def activate(self) -> None:
         assert self._hearing is not None
         self._hearing.start()
         self._recorder.open()
         self._listening = True
+        self._hearing.own_sound_known(self._own_speech.known)
         self._hearing.tektra_speaks(self._tektra_speaks)
         for speaking in self._speaking.values():
             speaking.tell(False)
@@ -142,14 +148,13 @@ class SpeechIn(MindNode):
         )
 
     def _on_tektra(self, speaks: bool) -> None:
-        self._tektra_speaks = (
-            speaks  # also while it loads: what Tektra says then is not to be heard afterwards
-        )
+        self._tektra_speaks = speaks  # also while it loads: that is not to be heard afterwards
         if self._hearing is not None and self.active:
             self._hearing.tektra_speaks(speaks)
 
     def _on_timer(self) -> None:
         if self._listening and self._hearing is not None:
+            self._hearing.own_sound_known(self._own_speech.known)
             self._hearing.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0

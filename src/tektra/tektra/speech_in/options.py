@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tektra.common.errors import OptionError
 from tektra.common.options import option
 
 
@@ -12,7 +13,10 @@ from tektra.common.options import option
 class SpeechInOptions:
     """Parameters of /tektra/speech_in."""
 
-    voices: list[str] = option(["default"], "Whose sound is heard: /humans/voices/<id>/audio for each id.")
+    voices: list[str] = option(
+        ["default", "web1", "web2", "web3", "web4"],
+        "Whose sound is heard: /humans/voices/<id>/audio for each id; web1 to web4 are the page's microphones.",
+    )
     stt: str = option("faster_whisper", "Back end that turns sound into text.")
     stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
@@ -52,9 +56,40 @@ class SpeechInOptions:
     stale_s: float = option(
         1.0, "Without sound for so long, an open utterance ends.", unit="s", low=0.2, high=10.0
     )
-    half_duplex: bool = option(True, "While Tektra speaks, only stop words are heard.")
+    echo_canceller: str = option(
+        "kalman", "Back end that takes Tektra's own sound out of what is heard, or none."
+    )
+    duplex: str = option(
+        "auto",
+        "Whether people are heard while Tektra speaks: half (only stop words), full (all, for headsets), or auto (all where Tektra's own "
+        "sound is known and taken out).",
+        choices=("auto", "half", "full"),
+    )
     echo_tail_ms: int = option(
         300, "How long after Tektra's last sound its echo is still expected.", unit="ms", low=0, high=3000
     )
     min_confidence: float = option(0.2, "Text that is less certain is refused.", low=0.0, high=1.0)
     transcribe_max_s: float = option(120.0, "Longest recording to transcribe.", unit="s", low=1.0, high=600.0)
+
+    def check_voices(self) -> None:
+        """Raises OptionError for a voice that has no topic of its own, or a microphone without a voice."""
+        for voice in self.voices:
+            if not voice.replace("_", "").isalnum() or voice == "tektra":
+                raise OptionError(
+                    f"voices holds {voice!r}", "give names of letters, digits and _, except tektra"
+                )
+        if self.microphone_voice not in self.voices:
+            raise OptionError(f"microphone_voice = {self.microphone_voice!r}", "give one of voices")
+
+    @property
+    def cancels_echo(self) -> bool:
+        """Whether Tektra's own sound is taken out, where it is known."""
+        return self.duplex == "auto" and self.echo_canceller != "none"
+
+    def duplex_told(self, own_sound_known: bool) -> str:
+        """In words: whether people are heard while Tektra speaks, and why not."""
+        if self.duplex != "auto":
+            return self.duplex
+        if not self.cancels_echo:
+            return "half: no echo canceller is chosen"
+        return "full" if own_sound_known else "half: nobody publishes Tektra's own sound"

@@ -12,6 +12,7 @@ from tektra.common.wav import Int16s, check_rate, to_mono
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Vad
 from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.own_sound import OwnSound, OwnSpeech
 from tektra.speech_in.resample import Resampler
 
 #: A shorter loss is filled with silence, so that the words on both sides stay one utterance.
@@ -37,7 +38,8 @@ class Chunk:
 class Heard:
     """What happened to an utterance of `voice`.
 
-    `while_tektra_spoke`: it may be Tektra's own voice. `speech_end_s`: when its speech ended, on the chunks' clock.
+    `while_tektra_spoke`: it may be Tektra's own voice, of which nothing is known but that it spoke. `speech_end_s`: when its speech
+    ended, on the chunks' clock. `own`: what Tektra said itself, where its sound is known and may be in this.
     """
 
     voice: str
@@ -45,20 +47,23 @@ class Heard:
     utterance: Utterance
     while_tektra_spoke: bool
     speech_end_s: float
+    own: OwnSpeech | None = None
 
 
 class Voice:
     """Turns one voice's chunks into news of its utterances. One thread; blocks only for the detector's 0.1 ms a frame.
 
-    While Tektra speaks (`tektra_speaks`), and for `echo_tail_ms` after it, utterances are marked `while_tektra_spoke`;
-    whatever is under way when that begins or ends is cut in two there.
+    Half duplex: while Tektra speaks (`tektra_speaks`), and for `echo_tail_ms` after it, utterances are marked
+    `while_tektra_spoke`; whatever is under way when that begins or ends is cut in two there. Full duplex, with `own`: Tektra's sound is
+    taken out, and utterances that may hold some of it are marked with it.
     """
 
-    def __init__(self, voice: str, vad: Vad, options: SpeechInOptions) -> None:
+    def __init__(self, voice: str, vad: Vad, options: SpeechInOptions, own: OwnSound | None = None) -> None:
         self.voice = voice
         self.lost_chunks = 0
         self.heard_at_s = 0.0
         self._vad = vad
+        self._own = own
         self._endpointer = Endpointer(options)
         self._tail = options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
         self._stale_s = options.stale_s
@@ -71,8 +76,12 @@ class Voice:
 
     @property
     def muted(self) -> bool:
-        """What is heard now may be Tektra itself."""
-        return self._tektra_speaks or self._tail_left > 0
+        """What is heard now may be Tektra itself, whose sound is not known."""
+        return not self.full_duplex and (self._tektra_speaks or self._tail_left > 0)
+
+    @property
+    def full_duplex(self) -> bool:
+        return self._own is not None and self._own.known
 
     def feed(self, chunk: Chunk, now_s: float) -> list[Heard]:
         """The news in a chunk; `now_s` on any monotonic clock. Raises InputError, and stays as it was, for nonsense."""
@@ -83,6 +92,8 @@ class Voice:
             news += self._hear(self._resampler.finish()) if self._resampler else []
             self._resampler = Resampler(chunk.sample_rate_hz)
         self._anchor = (self._endpointer.position + len(self._rest), chunk.stamp_s)
+        if self._own is not None:
+            self._own.line_up(*self._anchor)
         news += self._hear(self._resampler.feed(samples))
         self._expected = chunk.sequence + 1
         if chunk.last:
@@ -102,6 +113,13 @@ class Voice:
         self._tektra_speaks = speaks
         return self._cut(while_tektra_spoke=was_muted) if self.muted != was_muted else []
 
+    def own_sound_known(self, known: bool) -> list[Heard]:
+        """Somebody tells what Tektra's own sound is, or no longer does."""
+        was_muted = self.muted
+        if self._own is not None:
+            self._own.known = known
+        return self._cut(while_tektra_spoke=was_muted) if self.muted != was_muted else []
+
     def finish(self) -> list[Heard]:
         """The stream is over: ends what is under way. The next chunk begins a new stream."""
         news = self._hear(self._resampler.finish()) if self._resampler else []
@@ -111,6 +129,8 @@ class Voice:
         self._resampler = None
         self._expected = None
         self._vad.reset()
+        if self._own is not None:
+            self._own.reset()
         return news
 
     def _checked(self, chunk: Chunk) -> Int16s:
@@ -146,6 +166,8 @@ class Voice:
         news: list[Heard] = []
         for at in range(0, whole, FRAME_SAMPLES):
             frame = samples[at : at + FRAME_SAMPLES]
+            if self._own is not None:
+                frame = self._own.take_out(frame, self._endpointer.position)
             event = self._endpointer.feed(frame, self._vad.probability(frame))
             if event is not None:
                 news.append(self._told(event, while_tektra_spoke=self.muted))
@@ -167,5 +189,10 @@ class Voice:
 
     def _told(self, event: Event, *, while_tektra_spoke: bool) -> Heard:
         position, stamp_s = self._anchor
-        end_s = stamp_s + (event.utterance.speech_end - position) / SAMPLE_RATE_HZ
-        return Heard(self.voice, event.kind, event.utterance, while_tektra_spoke, end_s)
+        utterance = event.utterance
+        end_s = stamp_s + (utterance.speech_end - position) / SAMPLE_RATE_HZ
+        own = None
+        if self._own is not None and event.kind is not Kind.STARTED:
+            own = self._own.within(utterance)
+            while_tektra_spoke |= self.full_duplex and self._tektra_speaks and own is None
+        return Heard(self.voice, event.kind, utterance, while_tektra_spoke, end_s, own)

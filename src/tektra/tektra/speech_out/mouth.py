@@ -16,7 +16,8 @@ from tektra.common.wav import Int16s
 from tektra.speech_out.backends import Speaker, SpeechPiece, Tts
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance, UtteranceQueue
-from tektra.speech_out.sentences import pieces
+from tektra.speech_out.text.script import Sentence, clauses, read
+from tektra.speech_out.words import TimedWord, timed
 
 #: Pieces synthesized ahead of the one that plays: more would be wasted by an interruption.
 PIECES_AHEAD = 2
@@ -25,16 +26,16 @@ PIECES_AHEAD = 2
 class Audience(Protocol):
     """Who hears of it. Called on the stage's threads; times in s on the clock given to Mouth."""
 
-    def on_piece(self, utterance: Utterance, piece: SpeechPiece, sounds_s: float) -> None:
-        """A piece is about to sound."""
+    def on_piece(
+        self, utterance: Utterance, piece: SpeechPiece, words: list[TimedWord], text: str, sounds_s: float
+    ) -> None:
+        """A piece of `text` is about to sound; the words' times count from its beginning."""
 
     def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None:
         """A block of sound goes to the speaker. `last`: the utterance's stream ends with it."""
 
-    def on_progress(
-        self, utterance: Utterance, text: str, piece: SpeechPiece, at_s: float, progress: float
-    ) -> None:
-        """How far it is: `at_s` within the piece of `text`, and the share of the whole text, 0..1."""
+    def on_word(self, utterance: Utterance, word: TimedWord, progress: float) -> None:
+        """That word begins to sound; `progress`: the share of the whole text that has been said, 0..1."""
 
     def on_ended(self, utterance: Utterance) -> None:
         """It has been said, or ended otherwise; `utterance.ended` tells. Once for each, from any thread."""
@@ -52,8 +53,8 @@ class _Part:
 
     utterance: Utterance
     piece: SpeechPiece | None
-    text: str
-    progress: tuple[float, float]
+    text: str = ""
+    words: tuple[TimedWord, ...] = ()
 
 
 class Mouth:
@@ -148,20 +149,26 @@ class Mouth:
                 self._synthesize_one(utterance)
             except Exception as error:  # a back end's bug must not silence the node for good
                 self.end(utterance, "failed", _in_words(error))
-            self._put(_Part(utterance, None, "", (1.0, 1.0)))
+            self._put(_Part(utterance, None))
         self._put(None)
 
     def _synthesize_one(self, utterance: Utterance) -> None:
-        texts = pieces(utterance.text, self._options.first_piece_chars)
-        total = sum(map(len, texts)) or 1
-        done = 0
-        for text in texts:
-            span = (done / total, (done + len(text)) / total)
-            done += len(text)
-            for piece in self._tts.synthesize(text, utterance.voice, self._options.speed):
-                if utterance.ended:
-                    return
-                self._put(_Part(utterance, piece, text, span))
+        for index, sentence in enumerate(read(utterance.text, utterance.language)):
+            parts = [sentence] if index else clauses(sentence, self._options.first_piece_chars)
+            for part in parts:
+                if not utterance.ended:
+                    self._synthesize_sentence(utterance, part)
+
+    def _synthesize_sentence(self, utterance: Utterance, sentence: Sentence) -> None:
+        """A synthesizer may cut it into pieces of its own: each takes as many words as it has sound for."""
+        words = list(sentence.words)
+        speed = utterance.speed or self._options.speed
+        for piece in self._tts.synthesize(sentence.spoken, utterance.voice, speed):
+            if utterance.ended:
+                return
+            times = timed(words, piece.phonemes, piece.duration_s)
+            words = []
+            self._put(_Part(utterance, piece, sentence.text, tuple(times)))
 
     def _await_next(self) -> Utterance | None:
         with self._changed:
@@ -200,18 +207,22 @@ class Mouth:
             utterance.first_sound_s = sounds_s
             self._sounding = rate_hz
             self._audience.on_speaking()
-        self._audience.on_piece(utterance, piece, sounds_s)
+        self._audience.on_piece(utterance, piece, list(part.words), part.text, sounds_s)
         step = self._options.block_ms * rate_hz // 1000
-        begin, end = part.progress
+        waiting = list(part.words)
         for at in range(0, len(piece.samples), step):
             if utterance.ended:
                 return
             block, at_s = piece.samples[at : at + step], at / rate_hz
             self._audience.on_block(block, rate_hz, sounds_s + at_s, False)
-            share = begin + (end - begin) * at / len(piece.samples)
-            self._audience.on_progress(utterance, part.text, piece, at_s, share)
+            while waiting and waiting[0].start_s <= at_s:
+                self._tell_word(utterance, waiting.pop(0))
             self._speaker.play(block)
             utterance.duration_s += len(block) / rate_hz
+
+    def _tell_word(self, utterance: Utterance, word: TimedWord) -> None:
+        utterance.spoken_chars = max(utterance.spoken_chars, word.word.end)
+        self._audience.on_word(utterance, word, word.word.end / max(1, len(utterance.text)))
 
     def _fall_silent(self, utterance: Utterance) -> None:
         """The utterance sounds no more. Again does nothing."""

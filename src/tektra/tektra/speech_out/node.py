@@ -24,7 +24,7 @@ from tektra.ros.offload import in_thread, resolve
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.speaking import SpeakingPublisher
-from tektra.ros.speech_messages import audio_chunk, viseme_messages
+from tektra.ros.speech_messages import audio_chunk, caption_messages, viseme_messages
 from tektra.speech_out.backends import Speaker, SpeechPiece
 from tektra.speech_out.backends.measured import MeasuredTts
 from tektra.speech_out.mouth import Mouth
@@ -32,9 +32,9 @@ from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance
 from tektra.speech_out.visemes import visemes
 from tektra.speech_out.whole import check_text, synthesize
-from tektra.speech_out.words import word_at
+from tektra.speech_out.words import TimedWord
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import AudioChunk, Visemes, VoiceInfo
+from tektra_interfaces.msg import AudioChunk, Captions, Visemes, VoiceInfo
 from tektra_interfaces.srv import ListVoices, Synthesize
 
 
@@ -48,10 +48,10 @@ class SpeechOut(MindNode):
         self._mouth: Mouth | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesize_whole")
         self._goals: dict[str, tuple[ServerGoalHandle, Future]] = {}
-        self._words: dict[str, str] = {}
         self._sequence = 0
         self._audio = self.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
         self._visemes = self.create_publisher(Visemes, "/tektra/visemes", qos.RELIABLE)
+        self._captions = self.create_publisher(Captions, "/tektra/captions", qos.RELIABLE)
         self._speaking = SpeakingPublisher(self, "tektra")
         serve(self, Trigger, "/tektra/speech_out/stop", self._on_stop)
         serve(self, ListVoices, "/tektra/speech_out/voices", self._on_voices)
@@ -108,9 +108,17 @@ class SpeechOut(MindNode):
         check_text(text, voice, tts=self._tts, max_chars=self._options.max_text_chars)
         return self._tts, self._mouth
 
+    def _language(self, asked: str, voice: str) -> str:
+        """Of a text: as asked, otherwise that of the voice."""
+        voices = self._tts.voices() if self._tts is not None else []
+        locales = [known.locale for known in voices if not voice or known.name == voice]
+        return asked or next(iter(locales), "en")
+
     async def _on_say(self, handle: ServerGoalHandle) -> Say.Result:
         goal = handle.request
-        utterance = Utterance(uuid4().hex, goal.text, goal.voice, asked_s=self._now_s())
+        utterance = Utterance(
+            uuid4().hex, goal.text, goal.voice, self._now_s(), self._language(goal.language, goal.voice)
+        )
         future: Future = Future()
         self._goals[utterance.utterance_id] = (handle, future)
         try:
@@ -123,7 +131,6 @@ class SpeechOut(MindNode):
             utterance.ended, utterance.message = "failed", str(error)
         finally:
             del self._goals[utterance.utterance_id]
-            self._words.pop(utterance.utterance_id, None)
         if utterance.ended == "said":
             handle.succeed()
         elif handle.is_cancel_requested:
@@ -163,7 +170,8 @@ class SpeechOut(MindNode):
         speed = request.speed or self._options.speed
         try:
             tts, _ = self._checked(request.text, request.voice)
-            work = partial(synthesize, request.text, tts, voice=request.voice, speed=speed)
+            language = self._language(request.language, request.voice)
+            work = partial(synthesize, request.text, tts, voice=request.voice, speed=speed, language=language)
             made = await in_thread(self, self._pool, work)
         except TektraError as error:
             response.message = str(error)
@@ -171,13 +179,18 @@ class SpeechOut(MindNode):
         response.wav = array("B", write(made.samples, made.sample_rate_hz))
         response.success, response.sample_rate = True, made.sample_rate_hz
         response.visemes = viseme_messages(made.visemes, from_s=0.0)
+        response.words = caption_messages(made.words, request.text, from_s=0.0)
         return response
 
-    def on_piece(self, utterance: Utterance, piece: SpeechPiece, sounds_s: float) -> None:
-        spans = visemes(piece.phonemes)
-        self._visemes.publish(
-            Visemes(utterance_id=utterance.utterance_id, visemes=viseme_messages(spans, from_s=sounds_s))
-        )
+    def on_piece(
+        self, utterance: Utterance, piece: SpeechPiece, words: list[TimedWord], text: str, sounds_s: float
+    ) -> None:
+        id_ = utterance.utterance_id
+        spans = viseme_messages(visemes(piece.phonemes), from_s=sounds_s)
+        self._visemes.publish(Visemes(utterance_id=id_, visemes=spans))
+        captions = Captions(utterance_id=id_, text=text, language=utterance.language)
+        captions.words = caption_messages(words, utterance.text, from_s=sounds_s)
+        self._captions.publish(captions)
         if utterance.duration_s == 0.0:
             self.diagnostics.stage("first_audio").add(utterance.first_audio_s)
 
@@ -187,29 +200,31 @@ class SpeechOut(MindNode):
         )
         self._sequence = 0 if last else self._sequence + 1
 
-    def on_progress(
-        self, utterance: Utterance, text: str, piece: SpeechPiece, at_s: float, progress: float
-    ) -> None:
-        word = word_at(text, piece.phonemes, at_s, piece.duration_s)
+    def on_word(self, utterance: Utterance, word: TimedWord, progress: float) -> None:
         known = self._goals.get(utterance.utterance_id)
-        if known is None or self._words.get(utterance.utterance_id) == word:
+        if known is None:
             return
-        self._words[utterance.utterance_id] = word
-        known[0].publish_feedback(
-            Say.Feedback(utterance_id=utterance.utterance_id, word=word, progress=progress)
-        )
+        begin, end = word.word.begin, word.word.end
+        feedback = Say.Feedback(utterance_id=utterance.utterance_id, word=utterance.text[begin:end])
+        feedback.progress, feedback.begin, feedback.end = progress, begin, end
+        known[0].publish_feedback(feedback)
 
     def on_speaking(self) -> None:
         self._speaking.tell(True)
 
     def on_silent(self, utterance: Utterance) -> None:
         if utterance.ended:  # once more, behind a piece that was announced at the same moment
-            self._visemes.publish(Visemes(utterance_id=utterance.utterance_id, cancelled=True))
+            self._take_back(utterance)
         self._speaking.tell(False)
+
+    def _take_back(self, utterance: Utterance) -> None:
+        """What was announced of it will not sound."""
+        self._visemes.publish(Visemes(utterance_id=utterance.utterance_id, cancelled=True))
+        self._captions.publish(Captions(utterance_id=utterance.utterance_id, cancelled=True))
 
     def on_ended(self, utterance: Utterance) -> None:
         if utterance.ended != "said" and utterance.first_sound_s is not None:
-            self._visemes.publish(Visemes(utterance_id=utterance.utterance_id, cancelled=True))
+            self._take_back(utterance)
         known = self._goals.get(utterance.utterance_id)
         if known is not None:
             resolve(self.executor, known[1], None)
@@ -225,6 +240,7 @@ def _result(utterance: Utterance) -> Say.Result:
         utterance_id=utterance.utterance_id,
         duration=utterance.duration_s,
         first_audio_s=utterance.first_audio_s,
+        spoken=utterance.text if utterance.ended == "said" else utterance.text[: utterance.spoken_chars],
     )
 
 

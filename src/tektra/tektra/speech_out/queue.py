@@ -13,6 +13,7 @@ from tektra.common.errors import InputError
 class Utterance:
     """Something to say, and what became of it. Times in s on the caller's clock.
 
+    `language`: BCP 47. `speed`: 0 for the node's. `spoken_chars`: how much of the text has begun to sound.
     `ended`: empty until it has ended: then "said", "interrupted", "stopped", "canceled" or "failed".
     """
 
@@ -20,6 +21,10 @@ class Utterance:
     text: str
     voice: str
     asked_s: float
+    language: str = "en"
+    emotion: str = ""
+    speed: float = 0.0
+    spoken_chars: int = 0
     first_sound_s: float | None = None
     duration_s: float = 0.0
     ended: str = ""

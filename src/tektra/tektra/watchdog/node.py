@@ -16,14 +16,15 @@ from rclpy.node import Node
 
 from tektra.common import paths, run_record
 from tektra.common.lateness import HELD_UP_S
+from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
 from tektra.ros.parameters import declare
-from tektra.ros.process import run_mind
+from tektra.ros.process import run_body
 from tektra.ros.pulse import ANSWER, ASK
-from tektra.ros.qos import RELIABLE
+from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.watchdog.options import WatchdogOptions
-from tektra.watchdog.threads import is_alive, threads_of
+from tektra.watchdog.threads import cpu_wait_s, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
@@ -45,7 +46,7 @@ class WatchdogNode(Node):
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
-        self.create_subscription(KeyValue, ANSWER, self._on_answer, RELIABLE)
+        self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
         self.create_timer(LOOK_S, self._look)
         self.diagnostics = Diagnostics(self)
@@ -72,6 +73,8 @@ class WatchdogNode(Node):
         for pid in self._witness.pids:
             if not is_alive(pid):
                 self._witness.gone(pid)
+        for pid in self._witness.suspects(now_s):
+            self._witness.waited(pid, cpu_wait_s(pid))
         for sign, why in self._witness.deaf(now_s):
             self._end(sign, why, now_s)
         with suppress(OSError):
@@ -111,7 +114,7 @@ def _read(text: str) -> Sign | None:
 
 
 def main() -> None:
-    run_mind(WatchdogNode)
+    run_body(WatchdogNode, priority=SKILLS_PRIORITY)  # of a starved watchdog everybody seems deaf
 
 
 if __name__ == "__main__":

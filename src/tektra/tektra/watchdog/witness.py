@@ -36,6 +36,14 @@ class Watched:
     sign: Sign
     heard_s: float
     asked: list[int] = field(default_factory=list)  # questions since then
+    cpu_wait_s: tuple[float, float] | None = (
+        None  # waited for a processor: when first looked since then, and now
+    )
+
+    @property
+    def starved_s(self) -> float:
+        """Of its silence, how long it wanted to run and got no processor."""
+        return self.cpu_wait_s[1] - self.cpu_wait_s[0] if self.cpu_wait_s else 0.0
 
 
 class Witness:
@@ -76,6 +84,23 @@ class Witness:
         heard_s = [watched.heard_s for watched in self._watched.values() if watched.sign.number]
         return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
 
+    def suspects(self, now_s: float) -> list[int]:
+        """Processes of this host that missed a question: call `waited` for them before `deaf`."""
+        return [
+            pid
+            for (host, pid), watched in self._watched.items()
+            if host == self._host and now_s - watched.heard_s > self._deaf_s / 3.0
+        ]
+
+    def waited(self, pid: int, wait_s: float) -> None:
+        """How long that process has waited for a processor since it began, in all. On a machine with too much to do a
+        process is late and not deaf: such time does not count as silence.
+        """
+        watched = self._watched.get((self._host, pid))
+        if watched is not None:
+            first_s = watched.cpu_wait_s[0] if watched.cpu_wait_s else wait_s
+            watched.cpu_wait_s = (first_s, wait_s)
+
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
         self._watched.pop((self._host, pid), None)
@@ -98,10 +123,12 @@ class Witness:
             if host != self._host:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
-            limit_s = max(self._deaf_s, START_S) if watched.sign.starting else self._deaf_s
+            limit_s = self._deaf_s + min(watched.starved_s, START_S)
+            if watched.sign.starting:
+                limit_s = max(limit_s, START_S)
             if silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
-            elif watched.sign.idle_s > self._stuck_s:
+            elif watched.sign.idle_s > self._stuck_s * (2.0 if watched.sign.starting else 1.0):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
         return found
 

@@ -19,6 +19,8 @@ OWN = "tektra_interfaces/msg"
 #: A gate that was not heard for so long is not there (the heartbeat's deadline, and the way to here).
 GATE_S = 0.5
 KEPT_PLANS, KEPT_AUDIT, KEPT_NODES = 100, 2000, 500
+#: Buttons beneath a question: who sees more, types.
+MOST_OPTIONS = 12
 #: A robot's status goes out this often at most; at once when more than numbers changed.
 ROBOT_EVERY_MS = 100
 #: What nobody said for so long is no more.
@@ -59,6 +61,7 @@ class Live:
             ("/*/description", f"{OWN}/RobotDescription", self._heard_description),
             ("/*/state", f"{OWN}/RobotState", self._heard_robot),
             ("/tektra/plan", f"{OWN}/Plan", self._heard_plan),
+            ("/tektra/question", "std_msgs/msg/String", self._heard_question),
             ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
             ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
             ("/diagnostics", "diagnostic_msgs/msg/DiagnosticArray", self._heard_diagnostics),
@@ -198,6 +201,15 @@ class Live:
         while len(self.plans) > KEPT_PLANS:
             self.plans.pop(next(iter(self.plans)))
         self._tell("plans", out.PlanOut(plan=plan))
+
+    def _heard_question(self, _: str, message: Message) -> None:
+        told = reading.json_object(message["data"])
+        said = told.get("options")
+        options = [str(option)[:80] for option in said[:MOST_OPTIONS]] if isinstance(said, list) else []
+        if options:
+            request, conversation = str(told.get("request_id", "")), str(told.get("conversation_id", ""))
+            question = out.QuestionOut(request_id=request, conversation_id=conversation, options=options)
+            self._tell("plans", question)
 
     def _heard_scene(self, _: str, message: Message) -> None:
         self.scene = reading.scene(message)

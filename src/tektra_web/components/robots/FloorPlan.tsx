@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type PointerEvent, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "@/lib/i18n";
+import { type Rect, placed } from "@/lib/labels";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
@@ -8,6 +9,11 @@ import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
 const MARGIN_M = 0.4;
 /** A drag that is shorter is a click. */
 const LEAST_DRAG_M = 0.4;
+/** Names are never smaller than this many pixels, nor than this many metres. */
+const LEAST_NAME_PX = 10;
+const LEAST_NAME_M = 0.26;
+const PLACE_M = 0.14;
+const GRIP_M = 0.45;
 const COLOURS = ["#e66a29", "#2985d1", "#3f9d5a", "#a055c0", "#c0392b", "#8a6d3b"];
 
 interface Props { world: WorldMap; chosen: string; onChoose(robot: string): void }
@@ -27,6 +33,10 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
     x: Math.min(0, ...xs) - MARGIN_M, y: Math.min(0, ...ys) - MARGIN_M,
     right: Math.max(1, ...xs) + MARGIN_M, top: Math.max(1, ...ys) + MARGIN_M,
   };
+
+  const size = Math.max(LEAST_NAME_M, LEAST_NAME_PX * useMetresPerPixel(svg, box.right - box.x));
+  const frame: Rect = { left: box.x, right: box.right, top: -box.top, bottom: -box.y };
+  const labels = useMemo(() => namesOf(world, frame, size), [world, size]);
 
   function point(event: PointerEvent): Point {
     const matrix = svg.current?.getScreenCTM();
@@ -51,7 +61,6 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
         {world.rooms.map((room) => (
           <g key={room.name}>
             <rect className="floor" x={room.x_min} y={-room.y_max} width={room.x_max - room.x_min} height={room.y_max - room.y_min} />
-            <text className="room" x={(room.x_min + room.x_max) / 2} y={-(room.y_min + room.y_max) / 2}>{room.name.replaceAll("_", " ")}</text>
           </g>
         ))}
         {world.furniture.map((block) => <Box key={block.name} block={block} kind="furniture" />)}
@@ -61,8 +70,12 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
             aria-label={t("goHere", { robot: chosen, place: place.name.replaceAll("_", " ") })} transform={`translate(${place.pose.x} ${-place.pose.y})`}
             onKeyDown={(event) => event.key === "Enter" && canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}
             onDoubleClick={() => canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}>
-            <circle r={0.14} /><title>{place.name}</title>
+            <circle r={PLACE_M} /><title>{place.name.replaceAll("_", " ")}</title>
           </g>
+        ))}
+        {labels.map((label) => (
+          <text key={label.key} className={label.key.startsWith("room") ? "room" : "place-name"} style={{ fontSize: `${label.size}px` }}
+            x={label.rect.left} y={label.baseline} aria-hidden="true">{label.text}</text>
         ))}
         {names.map((name, index) => {
           const robot = robots[name];
@@ -77,11 +90,56 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
               }} />
           );
         })}
+        {nearRobots(robots, frame, size, labels.map((label) => label.rect)).map((label) => (
+          <text key={label.key} className="robot-name" style={{ fontSize: `${label.size}px` }} x={label.rect.left} y={label.baseline}>{label.text}</text>
+        ))}
         {drag === null ? null : <line className="drag" x1={drag.from.x} y1={-drag.from.y} x2={drag.to.x} y2={-drag.to.y} />}
       </svg>
       {mayAs(role, "operator") ? <p className="hint">{t("dragHint")}</p> : null}
     </>
   );
+}
+
+/** Rooms in a corner, places beside their mark; a place that is called like its room is named once. */
+function namesOf(world: WorldMap, frame: Rect, size: number) {
+  const rooms = world.rooms.map(({ name, x_min, x_max, y_min, y_max }) => ({
+    key: `room ${name}`, text: name.replaceAll("_", " "), area: { left: x_min, right: x_max, top: -y_max, bottom: -y_min },
+  }));
+  const named = new Set(world.rooms.map(({ name }) => name));
+  const places = world.places.filter(({ name }) => !named.has(name)).map(({ name, pose }) => ({
+    key: `place ${name}`, text: name.replaceAll("_", " "), x: pose.x, y: -pose.y, clear: PLACE_M,
+  }));
+  return placed(rooms, places, frame, size, world.furniture.map(around));
+}
+
+/** Beside each robot, and off the names of rooms and places where that can be. */
+function nearRobots(robots: Record<string, Robot>, frame: Rect, size: number, avoid: Rect[]) {
+  const points = Object.values(robots).flatMap(({ robot, status }) => status?.pose == null ? [] : [
+    { key: robot, text: robot, x: status.pose.x, y: -status.pose.y, clear: GRIP_M },
+  ]);
+  return placed([], points, frame, size * 1.2, avoid);
+}
+
+function around({ x, y, yaw, length, width }: Block): Rect {
+  const [cos, sin] = [Math.abs(Math.cos(yaw)), Math.abs(Math.sin(yaw))];
+  const [wide, high] = [(length * cos + width * sin) / 2, (length * sin + width * cos) / 2];
+  return { left: x - wide, right: x + wide, top: -y - high, bottom: -y + high };
+}
+
+/** How many metres of the map a pixel shows, as the page is laid out now. */
+function useMetresPerPixel(svg: { current: SVGSVGElement | null }, width_m: number): number {
+  const [metres, setMetres] = useState(0);
+  useEffect(() => {
+    const element = svg.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      const scale = element.getScreenCTM()?.a ?? 0;
+      setMetres(scale > 0 ? 1 / scale : 0);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [svg, width_m]);
+  return metres;
 }
 
 function Box({ block, kind }: { block: Block; kind: string }) {
@@ -102,15 +160,14 @@ function Body({ robot, colour, chosen, onDown }: BodyProps) {
   const pose = status?.pose;
   if (status == null || pose == null) return null;
   const outline = robot.footprint.length > 2 ? robot.footprint : [{ x: 0.2, y: 0.2 }, { x: -0.2, y: 0.2 }, { x: -0.2, y: -0.2 }, { x: 0.2, y: -0.2 }];
-  const classes = ["robot", chosen ? "chosen" : "", status.stopped || status.halted ? "halted" : "", status.connected ? "" : "lost"];
+  const classes = ["robot", chosen ? "chosen" : "", status.stopped || status.collision || status.fault !== "" ? "halted" : "", status.connected ? "" : "lost"];
   return (
     <g className={classes.join(" ")} transform={`translate(${pose.x} ${-pose.y})`} onPointerDown={onDown}>
-      <circle className="grip" r={0.45} />
+      <circle className="grip" r={GRIP_M} />
       <g transform={`rotate(${(-pose.yaw * 180) / Math.PI})`}>
         <polygon points={outline.map((corner) => `${corner.x},${-corner.y}`).join(" ")} style={{ fill: colour }} />
         <path d="M 0.05 -0.12 L 0.3 0 L 0.05 0.12 Z" />
       </g>
-      <text y={-0.42}>{robot.robot}</text>
     </g>
   );
 }

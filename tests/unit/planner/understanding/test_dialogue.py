@@ -77,3 +77,27 @@ def test_what_was_said_before_is_referred_to(read, scene, before, words, who, sk
     reading = read(words, after(scene, read(before)))
     assert reading.carried_out
     assert [(s.who, s.skill, s.arguments) for s in reading.steps] == [(who, skill, arguments)]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "pick up the cube",
+        "the rover go to the kitchen",
+        "turn 90 degrees",
+        "put it down",
+        "look at it",
+        "rover1 drive",
+        "bring me the cube",
+    ],
+)
+def test_each_option_that_is_offered_is_understood_as_its_choice(read, scene, before) -> None:
+    asked = read(before)
+    doubt = asked.doubts[0]
+    assert len(doubt.options) == len(doubt.choices) > 1
+    for option, choice in zip(doubt.options, doubt.choices, strict=True):
+        reading = read(option, after(scene, asked))
+        assert reading.act is Act.ANSWER, option
+        step = next(step for step in reading.steps if step.id == doubt.step)
+        value = step.who if doubt.part == "who" else step.arguments[doubt.part]
+        assert value == choice.value, option

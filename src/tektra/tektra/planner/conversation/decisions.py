@@ -43,13 +43,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first."""
+    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first.
+
+    `options`: what may be answered to a question, as a person would say it; empty where any value will do.
+    """
 
     kind: Kind
     text: str = ""
     steps: tuple[ReadStep, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 MODEL = Decision(Kind.MODEL)
@@ -100,13 +104,16 @@ def _orders(reading: Reading) -> bool:
 def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Replies) -> Decision:
     """The first doubt as a question."""
     text = doubts[0].sentence or replies.say("sorry")
-    return Decision(Kind.ASK, text, steps, doubts)
+    options = doubts[0].options
+    if len(doubts[0].choices) == 1:
+        options = (replies.say("yes"), replies.say("no"))
+    return Decision(Kind.ASK, text, steps, doubts, options=options)
 
 
 def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decision:
     """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
     sentence = replies.say("shall", sentences=told)
-    return Decision(Kind.ASK, sentence, steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),))
+    return asked(steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),), replies)
 
 
 def _offered(question: Question, text: str, replies: Replies) -> Decision:

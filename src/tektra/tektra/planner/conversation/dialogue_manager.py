@@ -130,7 +130,7 @@ class DialogueManager:
         if decision.kind is Kind.MODEL:
             return self._to_the_model(request, now_s)
         if not request.plan_only:
-            memory = self.mind.memory(request.conversation_id)
+            memory, request.options = self.mind.memory(request.conversation_id), decision.options
             memory.ask(decision.steps, decision.doubts, request.words, now_s)
         return self._end(request, decision.text, "answered")
 

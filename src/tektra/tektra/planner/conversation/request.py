@@ -44,6 +44,7 @@ class Request:
     standing: bool = False
     language: str = "en"
     reading: Reading | None = None
+    options: tuple[str, ...] = ()  # what may be answered, where the reply is a question with a choice
     outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
 
     @property

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from std_msgs.msg import String
+
 from tektra.common.timings import Timings
+from tektra.language.sentences import SentenceSplitter
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.request import Request
-from tektra.planner.conversation.sentences import Sentences
-from tektra.planner.interface.messages import plan_message, time_message
+from tektra.planner.interface.messages import plan_message, question_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra_interfaces.action import Ask
@@ -35,6 +37,7 @@ class Hands:
     stop_thinking: Callable[[str], None]
     publish_delta: Callable[[ReplyDelta], None]
     publish_plan: Callable[[Plan], None]
+    publish_question: Callable[[String], None]
     feedback: Callable[[str, str, Plan], None]
     finish: Callable[[str, Ask.Result], None]
     say: Callable[[str], None]
@@ -55,7 +58,7 @@ class _Open:
     first_s: float = 0.0
     pieces: int = 0
     kept: bool = False  # the answer is in the conversation
-    sentences: Sentences = field(default_factory=Sentences)
+    sentences: SentenceSplitter = field(default_factory=SentenceSplitter)
     plan: Plan = field(default_factory=Plan)
 
 
@@ -102,7 +105,8 @@ class Effects:
         for sentence in state.sentences.feed(text):
             self._hands.say(sentence)
         if last:
-            self._hands.say(state.sentences.rest())
+            for sentence in state.sentences.finish():
+                self._hands.say(sentence)
             if request.steps:  # a plan follows: kept now, lest it be lost with the process
                 self._keep(request, refused=False)
 
@@ -145,6 +149,8 @@ class Effects:
             hands.conversations.answered(
                 request.conversation_id, request.outcome_told, (), hands.now_s(), refused=True
             )
+        if request.options:
+            hands.publish_question(question_message(request))
         state = self._open.pop(request.request_id)
         result = Ask.Result(request_id=request.request_id, conversation_id=request.conversation_id)
         result.reply, result.plan, result.first_token_s = request.reply, state.plan, state.first_s

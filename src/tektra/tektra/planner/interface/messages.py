@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from builtin_interfaces.msg import Time
+from std_msgs.msg import String
 
 from tektra.planner.backends import StoredConversation, StoredMessage
 from tektra.planner.conversation.request import Request
@@ -42,6 +43,16 @@ def plan_message(
         status=int(status),
         message=message,
     )
+
+
+def question_message(request: Request) -> String:
+    """What may be answered to the question that a reply is: {request_id, conversation_id, options} as JSON."""
+    told = {
+        "request_id": request.request_id,
+        "conversation_id": request.conversation_id,
+        "options": request.options,
+    }
+    return String(data=json.dumps(told, ensure_ascii=False))
 
 
 def _step(progress: Progress) -> PlanStep:

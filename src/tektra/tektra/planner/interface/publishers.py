@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from nav_msgs.msg import OccupancyGrid
+from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
 from tektra.common.world import World
@@ -22,6 +23,7 @@ class Publishers:
 
     def __init__(self, node: Any) -> None:
         self.delta = node.create_publisher(ReplyDelta, "/tektra/reply", qos.RELIABLE)
+        self.question = node.create_publisher(String, "/tektra/question", qos.RELIABLE)
         self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
         self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)

@@ -12,7 +12,7 @@ from tektra.planner.understanding.vocabulary import Vocabulary
 
 def phrased(reading: Reading, vocabulary: Vocabulary) -> Reading:
     """The reading with a sentence for each doubt and refusal."""
-    doubts = tuple(replace(doubt, sentence=_question(doubt, vocabulary)) for doubt in reading.doubts)
+    doubts = tuple(_phrased_doubt(doubt, vocabulary) for doubt in reading.doubts)
     refusals = tuple(replace(refusal, sentence=_refusal(refusal, vocabulary)) for refusal in reading.refusals)
     return replace(reading, doubts=doubts, refusals=refusals)
 
@@ -25,11 +25,17 @@ def listed(names: Sequence[str], vocabulary: Vocabulary) -> str:
     return template.format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def _question(doubt: Doubt, vocabulary: Vocabulary) -> str:
+def _phrased_doubt(doubt: Doubt, vocabulary: Vocabulary) -> Doubt:
+    named = tuple(vocabulary.sentences.get(choice.words, choice.words) for choice in doubt.choices)
+    return replace(
+        doubt, sentence=_question(doubt, named, vocabulary), options=named if len(named) > 1 else ()
+    )
+
+
+def _question(doubt: Doubt, named: Sequence[str], vocabulary: Vocabulary) -> str:
     template = vocabulary.sentences.get(doubt.kind, "")
     if len(doubt.choices) == 1 or (doubt.said and doubt.kind == "place" and doubt.choices):
         template = vocabulary.sentences.get("meant", template)
-    named = [vocabulary.sentences.get(choice.words, choice.words) for choice in doubt.choices]
     return _filled(
         template, choices=listed(named, vocabulary), part=doubt.part.replace("_", " "), said=doubt.said
     )

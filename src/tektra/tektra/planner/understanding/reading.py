@@ -117,7 +117,7 @@ class Doubt:
     """One short question. `part`: "who", "skill" or the argument of step `step` that it is about; `said`: the doubtful words.
 
     `kind`: robot, place, object, spot, person, distance, angle, duration, direction, skill, text, sure (yes or no) ...
-    `sentence`: the question in the language of the reading, naming the choices.
+    `sentence`: the question in the language of the reading, naming the choices; `options`: each as a person would say it.
     """
 
     kind: str
@@ -126,6 +126,7 @@ class Doubt:
     choices: tuple[Choice, ...] = ()
     said: str = ""
     sentence: str = ""
+    options: tuple[str, ...] = ()
     #: Of the direction that was said, where only the amount is missing ("go back": -1); 0 for none.
     sign: int = 0
 

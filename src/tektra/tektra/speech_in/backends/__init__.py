@@ -52,6 +52,17 @@ class Vad(Protocol):
         """Forgets the frames so far: the next belongs to another stream."""
 
 
+class EchoCanceller(Protocol):
+    """Takes what a loudspeaker plays out of what a microphone hears. One object for each microphone; use it from one thread."""
+
+    def process(self, near: Float32s, far: Float32s) -> Float32s:
+        """The microphone's frame without the echo, shape (512,). `far`: what the loudspeaker played from the same moment on; its
+        echo may come up to 0.7 s later. Takes about 0.5 ms."""
+
+    def reduction_db(self) -> float:
+        """By how much it made the echo quieter lately; 0 when it has not heard enough yet."""
+
+
 class Stt(Protocol):
     """Turns an utterance into text. Use it from one thread at a time."""
 

@@ -40,12 +40,13 @@ class FakeGraph:
         self.goals: list[tuple[str, Message]] = []
         self.stops: list[tuple[str, str]] = []
         self.canceled: list[str] = []
-        self.rovers = {"rover1": Rover("rover1", 0.0, 0.0), "rover2": Rover("rover2", 1.0, -1.0)}
+        self.rovers = {"rover1": Rover("rover1", 8.4, 5.6), "rover2": Rover("rover2", 6.0, 5.6)}
         self.stopped = False
         self.missing: set[str] = set()
-        #: Pieces of the next answers, and how long each takes.
+        #: Pieces of the next answers, how long each takes, and what may be answered where they are a question.
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
         self.piece_s = 0.05
+        self.options: list[str] = []
         self._clock_s = clock_s
         self._epoch = 1
         self._heard: list[tuple[str, Callable[[str, Message], None]]] = []
@@ -204,6 +205,9 @@ class FakeGraph:
             async for plan in self._go(request_id, str(goal["text"]), place):
                 self.say("/tektra/plan", plan)
                 yield Feedback({"delta": "", "plan": plan})
+        if self.options:
+            asked = {"request_id": request_id, "conversation_id": "c1", "options": self.options}
+            self.say("/tektra/question", {"data": json.dumps(asked)})
         done = "answered" if place is None else ("done" if plan["status"] == 2 else "failed")
         yield Result(
             {

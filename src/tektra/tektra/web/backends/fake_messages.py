@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from tektra.common.graph import Message
 
-SPEED = 0.6
-PLACES = {"kitchen": (3.0, 2.0), "hall": (0.0, 0.0), "living_room": (-2.5, 1.5)}
+SPEED = 0.9
+#: As config/world.yaml has them, which the gateway shows.
+PLACES = {"kitchen": (12.2, 1.9), "hall": (7.2, 5.6), "living_room": (5.7, 2.0)}
 
 
 @dataclass

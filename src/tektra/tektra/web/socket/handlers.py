@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
+from tektra.common.graph import Message
+from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
 from tektra.web.client import Piece, Progress, from_base64
+from tektra.web.models.base import Problem
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import source_of
@@ -22,8 +25,9 @@ from tektra.web.socket.sockets import SocketTable, body_of, streams_for
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
 MAX_VOICE_BYTES = 192_000
-AUDIO, IMAGE, TWIST = (
+AUDIO, SPEECH, IMAGE, TWIST = (
     "tektra_interfaces/msg/AudioChunk",
+    "tektra_interfaces/msg/LiveSpeech",
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
@@ -39,6 +43,9 @@ class Handlers:
         self._parts = parts
         self._table = table
         self._voices = dict.fromkeys(parts.options.voices, "")
+        self._spoke: dict[str, SocketSession] = {}  # who had a voice last: words come after their sound
+        self._asked_aloud = 0
+        parts.graph.watch("/humans/voices/*/speech", SPEECH, self._heard)
         for voice in self._voices:
             parts.graph.offer(f"/humans/voices/{voice}/audio", AUDIO)
         parts.graph.offer(PICTURES, IMAGE)
@@ -98,6 +105,7 @@ class Handlers:
             task.cancel()
         if one.voice:
             self._voices[one.voice] = ""
+        self._spoke = {voice: other for voice, other in self._spoke.items() if other is not one}
         if not self._table.of_account(one.person.account_id):
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._table.tell("robots", m.LeaseOut(lease=lease))
@@ -192,6 +200,7 @@ class Handlers:
                     503, "no_voice_free", "as many microphones are open as can be heard", "try again later"
                 )
             self._voices[one.voice] = one.socket_id
+            self._spoke[one.voice] = one
         chunk = {
             "stamp": self._parts.client.stamp(),
             "sequence": sequence,
@@ -202,7 +211,40 @@ class Handlers:
         }
         self._parts.graph.publish(f"/humans/voices/{one.voice}/audio", AUDIO, chunk)
         if last:
+            # Behind the others: its words are still to come, and shall not be taken for those of its next holder.
+            self._voices.pop(one.voice)
             self._voices[one.voice], one.voice = "", ""
+
+    def _heard(self, topic: str, message: Message) -> None:
+        """What somebody said into a page's microphone is asked in their name."""
+        one, text = self._spoke.get(topic.split("/")[3]), str(message["final"]).strip()
+        if one is None or not text:
+            return
+        at_s = message["header"]["stamp"]["sec"] + message["header"]["stamp"]["nanosec"] * 1e-9
+        try:
+            self._in_time(one, Kind.CHAT, Role.GUEST, None)
+            late = lateness(self._parts.clock_s() - at_s, SPOKEN_LATE_S)
+            if late:
+                raise ApiError(400, "too_late", late, "say it again")
+            if len(one.chats) >= MOST_CHATS:
+                raise ApiError(429, "too_many_chats", "answers are still under way", "say it again later")
+        except ApiError as error:
+            problem = Problem(code=error.code, message=error.what, remedy=error.remedy)
+            one.put(body_of(m.ErrorOut(problem=problem)))
+            return
+        self._asked_aloud += 1
+        one.keep(one.chats, f"aloud {self._asked_aloud}", self._ask_aloud(one, text))
+
+    async def _ask_aloud(self, one: SocketSession, text: str) -> None:
+        """The answer is spoken, and comes to every page as what was said elsewhere."""
+        asked = self._parts.client.ask(text, "", source_of(one.person))
+        try:
+            async for _ in asked:
+                pass
+        except TektraError as error:
+            one.put(body_of(m.AiResponse(last=True, outcome="failed", message=str(error))))
+        finally:
+            await asked.aclose()
 
     def _picture(self, one: SocketSession, image: bytes, sent_at_ms: int | None) -> None:
         size = size_of(image)

@@ -58,6 +58,15 @@ class PlanOut(Out):
     plan: Plan
 
 
+class QuestionOut(Out):
+    """The reply to that request is a question, and these are what may be answered, as a person would say it."""
+
+    type: Literal["question"] = "question"
+    request_id: str
+    conversation_id: str
+    options: list[str]
+
+
 class AvatarAction(Out):
     """The avatar began something: what it wears, does, or how it is (`mode`)."""
 
@@ -202,6 +211,7 @@ FromServer = (
     Welcome
     | AiResponse
     | PlanOut
+    | QuestionOut
     | AvatarAction
     | AvatarOut
     | VisemesOut

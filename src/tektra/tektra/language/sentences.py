@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text into sentences, also while it is still being written: the one splitter of planner and speech.
+
+A dot is no end behind an abbreviation of config/language/<code>/speech.yaml, an initial, or a number that goes on. A block of code
+(Markdown's fence) is one piece. Whoever feeds a text in pieces gets the same sentences, wherever the pieces end.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tektra.common.errors import ConfigError
+from tektra.language import files
+
+#: A possible end: closing marks, quotes and brackets behind them, then space or the end; or a line's end.
+_END = re.compile(r"(?:[.!?…]+[\"'”’»)\]*_]*(?=\s|$))|(?:[。！？]+)|\n+")
+#: What opens a block of code: at a line's beginning, or right behind a sentence.
+_FENCE = re.compile(r"\s*(```+|~~~+)[^\n]{0,200}\n")
+_MAYBE_FENCE = re.compile(r"\s*(`{1,2}|~{1,2}|(```|~~~)[^\n]{0,200})$")
+_LATER_FENCE = re.compile(r"\n[ ]{0,3}(?:```|~~~)")
+_LAST_WORD = re.compile(r"(\S+)$")
+_INNER_SPACE = re.compile(r"(?:^|[\s(\"'“„«])((?:\w{1,3}\.? )?\S+)$")
+#: A sentence that is longer is cut at its last comma or space before.
+LONGEST_CHARS = 220
+#: A block of code that is longer is given up as code.
+LONGEST_FENCE_CHARS = 20_000
+_OPENING = "\"'“„«(‘["
+
+
+@cache
+def _abbreviations(kind: str) -> frozenset[str]:
+    """Those of all languages, in lower case and without their last dot: the language of a stream is not known."""
+    found: set[str] = set()
+    for code in files.languages():
+        try:
+            given = files.read(code, "speech").get(kind, {})
+        except ConfigError:  # a language that has no words of its own for speech
+            continue
+        if isinstance(given, dict):
+            found.update(str(word).lower() for word in given)
+    return frozenset(found)
+
+
+@cache
+def _ordinal_words() -> frozenset[str]:
+    """Words before an ordinal that is written with a dot ("am 3. Mai"), and the months behind one."""
+    found: set[str] = set()
+    for code in files.languages():
+        try:
+            after = files.read(code, "speech").get("ordinal_after", {})
+        except ConfigError:
+            continue
+        if isinstance(after, dict):
+            found.update(str(word) for words in after.values() for word in words)
+    return frozenset(found)
+
+
+class SentenceSplitter:
+    """Fed text as it comes, gives sentences as soon as they are certain to have ended."""
+
+    def __init__(self) -> None:
+        self._open = ""
+
+    def feed(self, text: str) -> list[str]:
+        """The sentences that this text completes. One at the very end of the text so far waits for what follows it."""
+        self._open += text
+        found, self._open = _split(self._open, at_end=False)
+        return found
+
+    def finish(self) -> list[str]:
+        """What is left, as the text ends here."""
+        found, rest = _split(self._open, at_end=True)
+        self._open = ""
+        return found + ([rest.strip()] if rest.strip() else [])
+
+
+def sentences(text: str) -> list[str]:
+    """All sentences of a text, without surrounding space; empty ones are left out."""
+    splitter = SentenceSplitter()
+    return splitter.feed(text) + splitter.finish()
+
+
+def _split(text: str, *, at_end: bool) -> tuple[list[str], str]:
+    found: list[str] = []
+    begin = 0
+    while (end := _next_end(text, begin, at_end=at_end)) is not None:
+        sentence = text[begin:end].strip()
+        begin = end
+        if sentence:
+            found.append(sentence)
+    return found, text[begin:]
+
+
+def _next_end(text: str, begin: int, *, at_end: bool) -> int | None:
+    """Where the sentence that begins there ends; None while that is not known."""
+    if (fence := _FENCE.match(text, begin)) is not None:
+        return _fence_end(text, fence, at_end=at_end)
+    if not at_end and _MAYBE_FENCE.match(text, begin):
+        return None  # its line has not come to an end
+    later = _LATER_FENCE.search(text, begin)
+    for end in _END.finditer(text, begin, later.start() + 1 if later is not None else len(text)):
+        if end.start() - begin > LONGEST_CHARS:
+            break
+        if end.group().startswith("\n") or end.group()[0] in "。！？":
+            return end.end()
+        if end.end() == len(text) and not at_end:
+            break
+        verdict = _ends_here(text, begin, end, at_end=at_end)
+        if verdict is None:
+            break
+        if verdict:
+            return end.end()
+    return _cut(text, begin) if len(text) - begin > LONGEST_CHARS else None
+
+
+def _fence_end(text: str, fence: re.Match[str], *, at_end: bool) -> int | None:
+    closing = re.compile(r"\n[ ]{0,3}" + re.escape(fence.group(1)) + r"[ \t]*(\n|$)")
+    closed = closing.search(text, fence.end() - 1)
+    if closed is not None and (closed.group(1) or at_end):
+        return closed.end()
+    if len(text) - fence.start() > LONGEST_FENCE_CHARS or (at_end and closed is None):
+        return len(text)
+    return None
+
+
+def _cut(text: str, begin: int) -> int:
+    """A place to cut a sentence that is too long."""
+    end = begin + LONGEST_CHARS
+    for mark in (", ", "; ", ": ", " "):
+        if (at := text.rfind(mark, begin + 1, end)) > begin:
+            return at + len(mark)
+    return end
+
+
+def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bool | None:
+    """Whether a mark ends the sentence; None while what follows would tell."""
+    word = _LAST_WORD.search(text[begin : end.start()])
+    if end.group()[0] != "." or len(end.group()) > 1 or word is None:
+        return True
+    bare = word.group(1).lstrip(_OPENING)
+    follows = text[end.end() :].lstrip()
+    if not follows:
+        return True if at_end else (None if _may_go_on(bare, text[begin : end.start()]) else True)
+    known = {bare.lower(), *_with_inner_space(text[begin : end.start()])}
+    if known & _abbreviations("abbreviations"):
+        return False
+    if known & _abbreviations("may_end"):
+        return follows[0].isupper()
+    if bare.isdigit():
+        before = text[begin : begin + word.start()].split()
+        is_ordinal = bool(before) and before[-1].lower() in _ordinal_words()
+        return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
+    if known & _abbreviations("before_numbers") and follows[0].isdigit():
+        return False
+    return not _is_initial(bare)
+
+
+def _may_go_on(bare: str, before: str) -> bool:
+    known = {bare.lower(), *_with_inner_space(before)}
+    kinds = ("abbreviations", "may_end", "before_numbers")
+    return bare.isdigit() or _is_initial(bare) or any(known & _abbreviations(kind) for kind in kinds)
+
+
+def _with_inner_space(before: str) -> set[str]:
+    """The last two words, as "z. B" is one abbreviation."""
+    match = _INNER_SPACE.search(before)
+    return {match.group(1).lower()} if match else set()
+
+
+def _is_initial(bare: str) -> bool:
+    return len(bare) == 1 and bare.isalpha() and bare != "I"

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scans, clouds and ranges out of their bytes (CDR), by numpy: the gate's process makes no Python object of each ray.
+
+Every reader raises ValueError for bytes that are no such message; what they hold is the reader's caller's to judge.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+#: Encapsulation before the content, to which alignments refer.
+HEAD = 4
+MAX_RAYS, MAX_POINTS, MAX_FIELDS = 20_000, 500_000, 64
+#: sensor_msgs/PointField: FLOAT32 and FLOAT64.
+FLOATS = {7: ("f4", 4), 8: ("f8", 8)}
+#: A cloud of more points is thinned: which of them is no matter, as each stands for its neighbours.
+POINTS_KEPT = 20_000
+
+
+@dataclass(frozen=True)
+class ScanBytes:
+    """The fields of a LaserScan by which rays are placed. `ranges`: (n,)."""
+
+    stamp_s: float
+    angle_min: float
+    angle_increment: float
+    range_min: float
+    range_max: float
+    ranges: Floats
+
+
+class _Bytes:
+    """Reads one message from its beginning."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, HEAD
+        self.order = "<" if len(data) > 1 and data[1] & 1 else ">"
+
+    def take(self, form: str) -> tuple[float, ...]:
+        """Numbers of one kind, aligned to their size."""
+        size = struct.calcsize(form[-1])
+        self._at += (HEAD - self._at) % size
+        try:
+            values = struct.unpack_from(self.order + form, self._data, self._at)
+        except struct.error as error:
+            raise ValueError(f"{len(self._data)} bytes are too few") from error
+        self._at += struct.calcsize(self.order + form)
+        return values
+
+    def count(self, most: int) -> int:
+        found = int(self.take("I")[0])
+        if found > most:
+            raise ValueError(f"{found} are more than {most}")
+        return found
+
+    def block(self, size: int) -> bytes:
+        if self._at + size > len(self._data):
+            raise ValueError(f"{len(self._data)} bytes are too few")
+        found = self._data[self._at : self._at + size]
+        self._at += size
+        return found
+
+    def stamp_s(self) -> float:
+        """A std_msgs/Header."""
+        (seconds,), (nanoseconds,) = self.take("i"), self.take("I")
+        self.block(self.count(4096))
+        return seconds + nanoseconds * 1e-9
+
+
+def read_scan(data: bytes) -> ScanBytes:
+    """A sensor_msgs/LaserScan."""
+    message = _Bytes(data)
+    stamp_s = message.stamp_s()
+    angle_min, _, increment, _, _, near, far = message.take("7f")
+    count = message.count(MAX_RAYS)
+    with np.errstate(invalid="ignore"):  # a NaN of another make is one, too
+        ranges = np.frombuffer(message.block(4 * count), message.order + "f4").astype(np.float64)
+    return ScanBytes(stamp_s, angle_min, increment, near, far, ranges)
+
+
+def read_range(data: bytes) -> tuple[float, tuple[float, float, float], float]:
+    """A sensor_msgs/Range: its stamp, its cone (rad wide, nearest m, furthest m), and the distance (m)."""
+    message = _Bytes(data)
+    stamp_s = message.stamp_s()
+    message.take("B")
+    width, near, far, distance = message.take("4f")
+    return stamp_s, (width, near, far), distance
+
+
+def read_bool(data: bytes) -> bool:
+    """A std_msgs/Bool."""
+    return bool(_Bytes(data).take("B")[0])
+
+
+def read_cloud(data: bytes) -> tuple[float, Floats]:
+    """A sensor_msgs/PointCloud2: its stamp, and x, y, z as (n, 3), thinned to some ten thousand points."""
+    message = _Bytes(data)
+    stamp_s = message.stamp_s()
+    height, width = (int(value) for value in message.take("2I"))
+    fields: dict[str, tuple[int, int]] = {}
+    for _ in range(message.count(MAX_FIELDS)):
+        name = message.block(message.count(256)).rstrip(b"\0").decode("ascii", "replace")
+        (offset,), (kind,) = message.take("I"), message.take("B")
+        message.take("I")
+        fields[name] = int(offset), int(kind)
+    big = bool(message.take("B")[0])
+    step, row = (int(value) for value in message.take("2I"))
+    content, points = message.block(message.count(64 * MAX_POINTS)), height * width
+    if not {"x", "y", "z"} <= fields.keys() or any(fields[axis][1] not in FLOATS for axis in "xyz"):
+        raise ValueError("a cloud without x, y and z as floats")
+    if points > MAX_POINTS or step < 1 or row < width * step or row * height > len(content):
+        raise ValueError("a cloud whose sizes do not fit together")
+    axes = []
+    for offset, kind in (fields[axis] for axis in "xyz"):
+        form, size = FLOATS[kind]
+        if offset + size > step:
+            raise ValueError("a cloud whose fields are larger than its points")
+        axes.append(
+            np.ndarray((height, width), (">" if big else "<") + form, content, offset, (row, step)).ravel()
+        )
+    thin = max(1, -(-points // POINTS_KEPT))
+    with np.errstate(invalid="ignore"):
+        return stamp_s, np.stack([axis[::thin].astype(np.float64) for axis in axes], axis=1)

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a sensor of obstacles saw at one moment, as points in `base_link` and as floor that it looked at.
+
+Values that are no distance mean what REP-117 says: +inf is nothing within range, -inf something nearer than the sensor
+can measure, NaN no measurement, so that nothing is known in that direction. Units: m, rad.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tektra.safety.obstacle_rules import ObstacleSensor
+
+Floats = npt.NDArray[np.float64]
+#: A return counts when a ray so many further has one as near, or the look before had one there: dust is alone.
+NEIGHBOURS = 2
+SAME_M = 0.15
+#: Something has moved into a place where the earlier look saw through by more than this, and a share of the distance.
+THROUGH_M, THROUGH_SHARE = 0.15, 0.06
+#: So many rays side by side must say so.
+MOVING_RAYS = 3
+#: Of a cloud, one point of each cell of this size is kept.
+CELL_M = 0.03
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A sensor_msgs/LaserScan: `ranges` at `angle_min` + i * `step`, believed within `near` to `far`."""
+
+    angle_min: float
+    step: float
+    near: float
+    far: float
+    ranges: Floats
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`points`: (n, 2) in base_link, each the end of the ray `rays[i]`; `looks`: by ray, how far it is known (0: not at
+    all), whole turns apart by `step` from `angle_min` as seen from (x, y). `moving`: which of the points moved here."""
+
+    points: Floats
+    moving: npt.NDArray[np.bool_]
+    x: float = 0.0
+    y: float = 0.0
+    angle_min: float = 0.0
+    step: float = 0.0
+    looks: Floats | None = None
+
+    def looked_at(self, xs: Floats, ys: Floats) -> npt.NDArray[np.bool_]:
+        """Which of these places it looked at. What lies behind something that it saw counts as looked at."""
+        if self.looks is None or not len(self.looks):
+            return np.zeros(xs.shape, bool)
+        dx, dy = xs - self.x, ys - self.y
+        ray = np.rint(np.mod(np.arctan2(dy, dx) - self.angle_min, math.tau) / self.step).astype(int)
+        ray[ray == round(math.tau / self.step)] = 0
+        known = ray < len(self.looks)
+        far = self.looks[np.where(known, ray, 0)]
+        seen: npt.NDArray[np.bool_] = known & (np.hypot(dx, dy) <= far)
+        return seen
+
+
+NOTHING = Sight(np.empty((0, 2)), np.empty(0, bool))
+
+
+def see_scan(
+    sensor: ObstacleSensor, scan: Scan, before: Scan | None, turned: tuple[float, float, float]
+) -> Sight:
+    """A scan, with the help of the one `before`, since which the base moved by `turned` (x, y, yaw in the base's frame
+    of then). Without one before, every return counts, and nothing moves. Raises ValueError for what is no scan."""
+    ranges = scan.ranges
+    if (
+        not len(ranges)
+        or not scan.step
+        or not all(map(math.isfinite, (scan.angle_min, scan.step, scan.near, scan.far)))
+    ):
+        raise ValueError("a scan without rays, or with an angle or range that is not finite")
+    if scan.step < 0.0:  # mounted upside down: the same rays, the other way round
+        return see_scan(sensor, _reversed(scan), None if before is None else _reversed(before), turned)
+    known = ~np.isnan(ranges)
+    hit = known & (ranges < scan.far) & ~(ranges == np.inf)
+    distances = np.where(hit, np.maximum(ranges, scan.near), np.inf)
+    angles = sensor.yaw + scan.angle_min + scan.step * np.arange(len(ranges))
+    xs, ys = np.zeros(len(ranges)), np.zeros(len(ranges))
+    xs[hit] = sensor.x + distances[hit] * np.cos(angles[hit])
+    ys[hit] = sensor.y + distances[hit] * np.sin(angles[hit])
+    counts, moving = hit, np.zeros(len(ranges), bool)
+    if before is not None:
+        then = _as_seen_before(sensor, before, xs, ys, turned)
+        counts = hit & (_accompanied(distances) | (np.abs(then.range - then.distance) < SAME_M))
+        through = then.range - then.distance > THROUGH_M + THROUGH_SHARE * then.distance
+        moving = _together(counts & through)
+    looks = np.where(known, scan.far, 0.0)
+    points = np.stack((xs[counts], ys[counts]), axis=1)
+    return Sight(points, moving[counts], sensor.x, sensor.y, float(angles[0]), scan.step, looks)
+
+
+def see_range(sensor: ObstacleSensor, width: float, near: float, far: float, distance: float) -> Sight:
+    """A sensor_msgs/Range: something may be anywhere on an arc `width` rad wide. Raises ValueError."""
+    if not all(map(math.isfinite, (width, near, far))) or not 0.0 < width <= math.tau or math.isnan(distance):
+        raise ValueError("a range without a measurement, or whose cone or limits are not finite")
+    rays = max(3, math.ceil(width / 0.1))
+    ranges = np.full(rays, min(max(distance, near), 1e6) if distance < far else np.inf)
+    return see_scan(sensor, Scan(-width / 2.0, width / (rays - 1), near, far, ranges), None, (0.0, 0.0, 0.0))
+
+
+def see_cloud(sensor: ObstacleSensor, points: Floats) -> Sight:
+    """A sensor_msgs/PointCloud2 as (n, 3) in the sensor's frame; points that are not finite are none. It tells where
+    something is, and not where it looked: it covers no floor."""
+    points = points[np.isfinite(points).all(axis=1)]
+    base = points @ _rotation(sensor).T + (sensor.x, sensor.y, sensor.z)
+    base = base[(base[:, 2] >= sensor.low) & (base[:, 2] <= sensor.high)][:, :2]
+    _, first = np.unique(np.floor(base / CELL_M), axis=0, return_index=True)
+    return Sight(base[first], np.zeros(len(first), bool))
+
+
+@dataclass(frozen=True)
+class _Then:
+    """Of each point of now: how far it was from the sensor at the earlier look, and how far that saw in its direction."""
+
+    distance: Floats
+    range: Floats
+
+
+def _as_seen_before(
+    sensor: ObstacleSensor, before: Scan, xs: Floats, ys: Floats, turned: tuple[float, float, float]
+) -> _Then:
+    moved_x, moved_y, yaw = turned
+    then_x = moved_x + math.cos(yaw) * xs - math.sin(yaw) * ys - sensor.x
+    then_y = moved_y + math.sin(yaw) * xs + math.cos(yaw) * ys - sensor.y
+    angle = np.mod(np.arctan2(then_y, then_x) - sensor.yaw - before.angle_min, math.tau)
+    ray = np.rint(angle / before.step).astype(int)
+    ranges = np.where(np.isnan(before.ranges), 0.0, np.minimum(before.ranges, before.far))
+    nearest = ranges.copy()  # of each ray and the next ones: an edge is no place that was seen through
+    for apart in range(1, NEIGHBOURS + 1):
+        nearest[apart:] = np.minimum(nearest[apart:], ranges[:-apart])
+        nearest[:-apart] = np.minimum(nearest[:-apart], ranges[apart:])
+    inside = ray < len(nearest)
+    return _Then(np.hypot(then_x, then_y), np.where(inside, nearest[np.where(inside, ray, 0)], 0.0))
+
+
+def _accompanied(distances: Floats) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(distances), bool)
+    for apart in range(1, NEIGHBOURS + 1):
+        with np.errstate(invalid="ignore"):  # inf - inf: neither is a return
+            same = np.abs(distances[apart:] - distances[:-apart]) < SAME_M
+        found[apart:] |= same
+        found[:-apart] |= same
+    return found
+
+
+def _together(rays: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Those of them in a row of MOVING_RAYS or more."""
+    runs = np.convolve(rays, np.ones(MOVING_RAYS, int), "valid") >= MOVING_RAYS
+    found: npt.NDArray[np.bool_] = np.convolve(runs, np.ones(MOVING_RAYS, int), "full") > 0
+    return found[: len(rays)]
+
+
+def _reversed(scan: Scan) -> Scan:
+    last = scan.angle_min + scan.step * (len(scan.ranges) - 1)
+    return Scan(last, -scan.step, scan.near, scan.far, scan.ranges[::-1])
+
+
+def _rotation(sensor: ObstacleSensor) -> Floats:
+    """Of fixed axes: roll about x, then pitch about y, then yaw about z (REP-103)."""
+    (cr, sr), (cp, sp), (cy, sy) = (
+        (math.cos(a), math.sin(a)) for a in (sensor.roll, sensor.pitch, sensor.yaw)
+    )
+    return np.array(
+        [
+            [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
+            [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
+            [-sp, cp * sr, cp * cr],
+        ]
+    )

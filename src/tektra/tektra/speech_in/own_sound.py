@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tektra's own sound within one microphone's: taken out, and told where it may be left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, EchoCanceller, Float32s
+from tektra.speech_in.echo import LONGEST_ECHO_S, at_that_time, compare
+from tektra.speech_in.endpointer import Utterance
+from tektra.speech_in.own_voice import OwnVoice, OwnWord
+
+#: Longer than an utterance may be.
+KEPT_FRAMES = 1024
+#: The canceller takes this much away before a person is understood over the rest.
+ENOUGH_DB = 8.0
+#: Stamps come late on a busy machine, never early: the earliest in a while is right, and is left only for one that is this far off.
+TREMBLE_S = 0.005
+JUMP_S = 0.25
+#: Two clocks part by less than this for each second.
+DRIFT = 1e-4
+LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
+
+
+@dataclass(frozen=True)
+class OwnSpeech:
+    """What Tektra said that may be in an utterance.
+
+    `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
+    person can be understood over it.
+    """
+
+    words: tuple[OwnWord, ...]
+    echoes: bool
+    cancelled: bool
+
+
+class OwnSound:
+    """One voice's view of what Tektra says. One thread; positions count samples of the voice's stream at 16 kHz."""
+
+    def __init__(self, said: OwnVoice, canceller: EchoCanceller) -> None:
+        self.known = False
+        self._said = said
+        self._canceller = canceller
+        self._raw: Float32s = np.zeros(KEPT_FRAMES * FRAME_SAMPLES, np.float32)
+        self._end = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """The stream is over; another one has its own delay."""
+        self._offset_s: float | None = None
+        self._earliest_s, self._at = 0.0, 0
+
+    def line_up(self, position: int, stamp_s: float) -> None:
+        """The sample at `position` was captured at `stamp_s`."""
+        offset_s = stamp_s - position / SAMPLE_RATE_HZ
+        if self._offset_s is None or abs(offset_s - self._earliest_s) > JUMP_S:
+            self._offset_s = self._earliest_s = offset_s
+        passed_s = max(0, position - self._at) / SAMPLE_RATE_HZ
+        self._at = position
+        self._earliest_s = min(offset_s, self._earliest_s + DRIFT * passed_s)
+        if abs(self._earliest_s - self._offset_s) > TREMBLE_S:
+            self._offset_s = self._earliest_s
+
+    def take_out(self, frame: Float32s, position: int) -> Float32s:
+        """The frame at `position` without Tektra's sound, shape (512,)."""
+        at = position % len(self._raw)
+        self._raw[at : at + FRAME_SAMPLES] = frame
+        self._end = position + FRAME_SAMPLES
+        far = self._said.sound(self._time_s(position), FRAME_SAMPLES)
+        return self._canceller.process(frame, far)
+
+    def within(self, utterance: Utterance) -> OwnSpeech | None:
+        """What of Tektra's may be in it; None when it was silent long enough before."""
+        begin_s = self._time_s(utterance.first)
+        end_s = self._time_s(utterance.speech_end)
+        if not self._said.sounded(begin_s - LONGEST_ECHO_S, end_s):
+            return None
+        raw = self._heard(utterance.first, utterance.speech_end)
+        own = self._said.sound(begin_s - LONGEST_ECHO_S, len(raw) + LEAD)
+        match = compare(raw, own, LEAD)
+        words = self._said.words(begin_s - LONGEST_ECHO_S, end_s)
+        if match.is_echo:
+            words = at_that_time(words, begin_s, end_s, match.delay_s)
+        cancelled = self._canceller.reduction_db() >= ENOUGH_DB
+        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled)
+
+    def _heard(self, first: int, end: int) -> Float32s:
+        """The microphone's sound as it came, between two positions."""
+        first = max(first, self._end - len(self._raw))
+        return self._raw.take(range(first, max(first, min(end, self._end))), mode="wrap")
+
+    def _time_s(self, position: int) -> float:
+        return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ

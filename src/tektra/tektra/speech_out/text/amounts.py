@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Money, fractions, quantities and ranges, as rules (see rules.py)."""
+
+from __future__ import annotations
+
+import re
+
+from tektra.speech_out.text import numbers
+from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
+from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
+from tektra.speech_out.text.patterns import number as number_of
+from tektra.speech_out.text.quantities import money, quantity, with_unit
+
+VULGAR = {
+    "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
+    "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅐": (1, 7), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8),
+    "⅑": (1, 9), "⅒": (1, 10),
+}  # fmt: skip
+
+
+def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
+    """Of a language, the most special first."""
+    return [*_money(lex), *_fractions(lex), *_quantities(lex)]
+
+
+def _money(lex: Lexicon) -> list[tuple[str, Say]]:
+    signs = alternatives(currency_signs())
+    large, number = alternatives(lex.large), number_of(lex)
+    codes = r"USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|INR"
+    return [
+        (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
+        (rf"([{MINUS}])?({signs})\s?({number})(?:\s?({large})(?!\w))?(?![\w])", _money_after),
+        (rf"(?<![\w.,/])([{MINUS}])?({number})\s?(?:({large})\s)?({signs}|(?:{codes})(?!\w))", _money_before),
+    ]
+
+
+def _money_range(match: re.Match[str], lex: Lexicon) -> str | None:
+    low = numbers.parse(lex, match.group(2))
+    last = _money_words(lex, None, match.group(3), match.group(1), None)
+    return f"{numbers.cardinal(lex, low)} {lex.to} {last}" if low is not None and last else None
+
+
+def _money_after(match: re.Match[str], lex: Lexicon) -> str | None:
+    return _money_words(lex, match.group(1), match.group(3), match.group(2), match.group(4))
+
+
+def _money_before(match: re.Match[str], lex: Lexicon) -> str | None:
+    return _money_words(lex, match.group(1), match.group(2), match.group(4), match.group(3))
+
+
+def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large: str | None) -> str | None:
+    value = numbers.parse(lex, number)
+    if value is None:
+        return None
+    words = money(lex, value, currency_signs().get(sign, sign), lex.large.get(large or "", 0))
+    return f"{lex.minus} {words}" if minus else words
+
+
+def _unit() -> str:
+    symbols = alternatives([*units(), *_spellings()])
+    return rf"({symbols})(?![\w²³^/°%·])"
+
+
+def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
+    unit = rf"(?:\s?{_unit()})?"
+    return [
+        (rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})(?![\w/]){unit}", _fraction),
+        (rf"(?:(?<![\w.,])(\d{{1,4}})\s?)?([{''.join(VULGAR)}]){unit}", _vulgar),
+    ]
+
+
+def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
+    whole, top, bottom = int(match.group(1) or 0), int(match.group(2)), int(match.group(3))
+    if not bottom or (whole and top >= bottom):
+        return None
+    return _share_of(numbers.fraction(lex, top, bottom, whole), whole + top / bottom, match.group(4), lex)
+
+
+def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
+    (top, bottom), whole = VULGAR[match.group(2)], int(match.group(1) or 0)
+    return _share_of(numbers.fraction(lex, top, bottom, whole), whole + top / bottom, match.group(3), lex)
+
+
+def _share_of(words: str, value: float, symbol: str | None, lex: Lexicon) -> str | None:
+    return with_unit(lex, words, _canonical(symbol), value) if symbol else words
+
+
+def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
+    number, unit = number_of(lex), _unit()
+    return [
+        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}", _range_of),
+        (rf"{START}([{MINUS}])?({number})\s?{unit}", _quantity),
+        (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
+        (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
+    ]
+
+
+def _spellings() -> dict[str, str]:
+    """m2, m^2 for m²; "in." for an inch, which without its dot is a word."""
+    found = {}
+    for symbol in units():
+        for sign, digit in (("²", "2"), ("³", "3")):
+            if sign in symbol:
+                found[symbol.replace(sign, digit)] = found[symbol.replace(sign, "^" + digit)] = symbol
+    return found
+
+
+def _canonical(symbol: str) -> str:
+    return _spellings().get(symbol, symbol)
+
+
+def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
+    low, high = (numbers.parse(lex, match.group(which)) for which in (1, 2))
+    last = quantity(lex, match.group(2), _canonical(match.group(3)), value=high)
+    if low is None or last is None:
+        return None
+    return f"{numbers.cardinal(lex, low)} {lex.to} {last}"
+
+
+def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
+    value = numbers.parse(lex, match.group(2))
+    return quantity(
+        lex, match.group(2), _canonical(match.group(3)), below_zero=bool(match.group(1)), value=value
+    )
+
+
+def _times(match: re.Match[str], lex: Lexicon) -> str | None:
+    words = numbers.plain(lex, match.group(1), unit="x")
+    return f"{words} {lex.symbols.get('×', 'x')}" if words else None
+
+
+def _range(match: re.Match[str], lex: Lexicon) -> str | None:
+    low, high = (numbers.plain(lex, match.group(which)) for which in (1, 2))
+    return f"{low} {lex.to} {high}" if low and high else None

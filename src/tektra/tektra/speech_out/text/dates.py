@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dates and times of day, as rules (see rules.py)."""
+
+from __future__ import annotations
+
+import re
+
+from tektra.speech_out.text import numbers
+from tektra.speech_out.text.lexicon import Lexicon
+from tektra.speech_out.text.patterns import START, Say, alternatives
+
+
+def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
+    """Of a language, the most special first."""
+    months, marks = alternatives(lex.months), alternatives(lex.clock.marks)
+    year = r"(?:,?\s(?:de\s)?(\d{4}))"
+    suffix = r"(?:st|nd|rd|th|er|\.|\s?de(?=\s))?"
+    hours = r"(?:[01]?\d|2[0-4])"
+    return [
+        (rf"{START}(\d{{4}})-(\d\d)-(\d\d)(?:T(?=\d)|(?![\w-]))", _iso),
+        (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
+        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
+        (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
+        (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
+        (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
+        (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
+        (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
+        (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
+    ]
+
+
+def _date(lex: Lexicon, day: int, month: int, year: int | None, *, day_first: bool = False) -> str | None:
+    wide = list(dict.fromkeys(lex.months.values()))
+    if not (1 <= month <= 12 and 1 <= day <= 31) or len(wide) < 12:
+        return None
+    words = lex.date
+    if words.first and day == 1:
+        said = words.first
+    elif words.day == "ordinal":
+        said = numbers.ordinal(lex, day)
+    else:
+        said = numbers.cardinal(lex, day)
+    pattern = (words.day_first if day_first else words.no_year) if year is None else words.whole
+    return pattern.format(day=said, month=wide[month - 1], year=numbers.year(lex, year) if year else "")
+
+
+def _month_number(lex: Lexicon, name: str) -> int:
+    return list(dict.fromkeys(lex.months.values())).index(lex.months[name]) + 1
+
+
+def _iso(match: re.Match[str], lex: Lexicon) -> str | None:
+    said = _date(lex, int(match.group(3)), int(match.group(2)), int(match.group(1)))
+    return _cased(said, int(match.group(3)), match, lex) if said else None
+
+
+def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
+    """German ordinals end as the word before them wants: "am dritten Mai"."""
+    before = match.string[: match.start()].split()
+    last = before[-1].lower() if before else ""
+    for ruleset, words in lex.ordinal_after.items():
+        if last in words:
+            return said.replace(numbers.ordinal(lex, day), numbers.ordinal(lex, day, ruleset), 1)
+    return said
+
+
+def _numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+    first, second = int(match.group(1)), int(match.group(3))
+    month_first = lex.date.order == "mdy" and match.group(2) != "."
+    if (month_first and first <= 12) or second > 12:
+        first, second = second, first
+    said = _date(lex, first, second, int(match.group(4)))
+    return _cased(said, first, match, lex) if said else None
+
+
+def _dotted_day(match: re.Match[str], lex: Lexicon) -> str | None:
+    if not lex.ordinal_dot:
+        return None
+    said = _date(lex, int(match.group(1)), int(match.group(2)), None)
+    return _cased(said, int(match.group(1)), match, lex) if said else None
+
+
+def _month_day(match: re.Match[str], lex: Lexicon) -> str | None:
+    if lex.date.order != "mdy":
+        return None
+    year = int(match.group(3)) if match.group(3) else None
+    return _date(lex, int(match.group(2)), _month_number(lex, match.group(1)), year)
+
+
+def _day_month(match: re.Match[str], lex: Lexicon) -> str | None:
+    day, year = int(match.group(1)), int(match.group(3)) if match.group(3) else None
+    month = _month_number(lex, match.group(2))
+    if lex.date.order == "mdy":
+        said = _date(lex, day, month, None, day_first=True)
+        before = match.string[: match.start()].lower().split()
+        if said and before[-1:] == ["the"]:
+            said = said.removeprefix("the ")
+        return f"{said}, {numbers.year(lex, year)}" if said and year else said
+    said = _date(lex, day, month, year)
+    return _cased(said, day, match, lex) if said else None
+
+
+def _month_year(match: re.Match[str], lex: Lexicon) -> str | None:
+    year = int(match.group(2))
+    if year not in numbers.YEARS:
+        return None
+    between = " de " if " de " in match.group() else " "
+    return f"{lex.months[match.group(1)]}{between}{numbers.year(lex, year)}"
+
+
+def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
+    mark = lex.clock.marks[match.group(4)]
+    said = _time(lex, match, of_day=bool(mark))
+    return f"{said} {mark}".strip() if said else None
+
+
+def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
+    return _time(lex, match, of_day=False)
+
+
+def _time(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:
+    said = _hour_minute(lex, int(match.group(1)), int(match.group(2)), of_day=of_day)
+    if not match.group(3):
+        return said
+    seconds = numbers.cardinal(lex, int(match.group(3)))
+    return f"{said} {lex.fraction_and} {seconds}"
+
+
+def _hour_minute(lex: Lexicon, hour: int, minute: int, *, of_day: bool) -> str:
+    clock = lex.clock
+    h, m = numbers.cardinal(lex, hour, clock.gender), numbers.cardinal(lex, minute)
+    if not minute:
+        special = {1: clock.one, 0: clock.zero}.get(hour, "")
+        return (clock.of_day if of_day and clock.of_day else special or clock.whole).format(h=h)
+    if hour in (0, 1) and (special := clock.one_minutes if hour else clock.zero_minutes):
+        return special.format(m=m)
+    if hour == 1 and clock.one:
+        return f"{clock.one} {m}"
+    return (clock.few if minute < 10 else clock.minutes).format(h=h, m=m)
+
+
+def _hour_marked(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "5 pm", "14 Uhr"; "3 h" is a duration elsewhere."""
+    mark = match.group(2)
+    if mark in ("h", "heures"):
+        return None
+    said = _hour_minute(lex, int(match.group(1)), 0, of_day=bool(lex.clock.marks[mark]))
+    return f"{said} {lex.clock.marks[mark]}".strip()

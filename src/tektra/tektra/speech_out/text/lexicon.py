@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a language reads aloud: config/language/<code>/speech.yaml, and the symbols that all languages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_month_names
+
+from tektra.common.errors import ConfigError
+from tektra.language import files
+
+FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours."""
+
+    whole: str = "{h}"
+    minutes: str = "{h} {m}"
+    few: str = "{h} {m}"
+    of_day: str = ""
+    one: str = ""
+    one_minutes: str = ""
+    zero: str = ""
+    zero_minutes: str = ""
+    gender: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month."""
+
+    order: str = "dmy"
+    day: str = "cardinal"
+    first: str = ""
+    whole: str = "{day} {month} {year}"
+    no_year: str = "{day} {month}"
+    day_first: str = "{day} {month}"
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling."""
+
+    code: str
+    decimal: str = "."
+    group: str = ","
+    decimals: str = "digits"
+    point: str = ""
+    minus: str = "-"
+    to: str = "-"
+    dot: str = "."
+    number: str = ""
+    code_block: str = ""
+    ordinal: str = ""
+    ordinal_feminine: str = ""
+    ordinal_suffixes: tuple[str, ...] = ()
+    ordinal_feminine_suffixes: tuple[str, ...] = ()
+    ordinal_dot: bool = False
+    ordinal_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cardinal_one: str = ""
+    cardinal_feminine: str = ""
+    feminine: frozenset[str] = frozenset()
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    clock: Clock = Clock()
+    date: DateWords = DateWords()
+    currencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    money: str = "{whole} {unit} {cents}"
+    large: Mapping[str, int] = field(default_factory=dict)
+    large_of: str = ""
+    fractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fraction_and: str = ""
+    fraction_over: str = "/"
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    before_numbers: Mapping[str, str] = field(default_factory=dict)
+    may_end: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    months: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Of a BCP 47 tag. A language without data has numbers and months alone, as CLDR has them. Raises ConfigError."""
+    code = language.lower().replace("_", "-").split("-")[0]
+    if code not in files.languages() or not (files.folder() / code / "speech.yaml").is_file():
+        return Lexicon(code=code, months=_months(code))
+    given: dict[str, Any] = dict(files.read(code, "speech"))
+    given["code_block"] = given.pop("code", "")
+    known = {entry.name for entry in fields(Lexicon)}
+    if unknown := set(given) - known:
+        raise ConfigError(
+            f"{code}/speech.yaml has unknown keys: {', '.join(sorted(unknown))}", "correct them"
+        )
+    for key in ("ordinal_suffixes", "ordinal_feminine_suffixes"):
+        given[key] = tuple(given.get(key, ()))
+    for key in ("ordinal_after", "currencies", "fractions"):
+        given[key] = {name: tuple(words) for name, words in given.get(key, {}).items()}
+    given["large"] = {word: int(power) for word, power in given.get("large", {}).items()}
+    given["feminine"] = frozenset(given.get("feminine", ()))
+    given["ordinal_dot"] = given.get("ordinal_dot") == "yes"
+    try:
+        given["clock"], given["date"] = Clock(**given.get("clock", {})), DateWords(**given.get("date", {}))
+    except TypeError as error:
+        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock or date") from error
+    return Lexicon(code=code, months=_months(code), **given)
+
+
+@cache
+def units() -> Mapping[str, str]:
+    """Symbols of units, and the unit that CLDR knows."""
+    return _symbols("units")
+
+
+@cache
+def currency_signs() -> Mapping[str, str]:
+    """Signs of currencies, and their ISO 4217 code."""
+    return _symbols("currencies")
+
+
+def _symbols(kind: str) -> Mapping[str, str]:
+    given = files.read_file(files.folder() / "symbols.yaml").get(kind)
+    if not isinstance(given, dict):
+        raise ConfigError(f"symbols.yaml has no {kind}", "restore it")
+    return {str(symbol): str(name) for symbol, name in given.items()}
+
+
+def _months(code: str) -> dict[str, str]:
+    """Names of months, and their short forms with and without a dot, and the whole name of each."""
+    try:
+        locale = Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse(FALLBACK)
+    wide = get_month_names("wide", locale=locale)
+    found = {str(name): str(name) for name in wide.values()}
+    for form in ("format", "stand-alone"):
+        for number, short in get_month_names("abbreviated", context=form, locale=locale).items():
+            bare = str(short).rstrip(".")
+            for spelling in (bare, bare + ".", bare.capitalize(), bare.capitalize() + "."):
+                found.setdefault(spelling, str(wide[number]))
+    if code == "en":
+        found["Sept"] = found["Sept."] = found["Sep"]
+    return found

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands in a text other than words, and how it is said: rules tried in order at each place, the first that fits.
+
+A rule is a pattern and a function that gives the words, or None where it does not fit after all. Patterns are made for each
+language out of its data, and none of them looks further than a line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from tektra.speech_out.text import amounts, dates, numbers
+from tektra.speech_out.text.lexicon import Lexicon
+from tektra.speech_out.text.markdown import CODE_BLOCK
+from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`pattern` is matched at a place; `say` gives the words."""
+
+    pattern: re.Pattern[str]
+    say: Say
+
+
+@cache
+def rules(lex: Lexicon) -> tuple[Rule, ...]:
+    """Of a language, the most special first."""
+    made = [
+        *_addresses(),
+        *dates.rules_of(lex),
+        *_rows_of_digits(),
+        *_abbreviations(lex),
+        *amounts.rules_of(lex),
+        *_ordinals(lex),
+        *_plain_numbers(lex),
+        *_names_and_symbols(),
+    ]
+    return tuple(Rule(re.compile(pattern), say) for pattern, say in made)
+
+
+def _addresses() -> list[tuple[str, Say]]:
+    return [
+        (r"(?:https?://|ftp://|www\.)[^\s<>\"'“”()\[\]{}]+", _web),
+        (r"(?<![\w.])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", _mail),
+        (CODE_BLOCK, lambda match, lex: f"{lex.code_block}."),
+    ]
+
+
+def _rows_of_digits() -> list[tuple[str, Say]]:
+    """Versions, addresses of machines, telephone numbers."""
+    return [
+        (rf"{START}[vV]?\d{{1,5}}(?:\.\d{{1,5}}){{2,4}}(?![\d.]\d)(?!\w)", _dotted),
+        (r"(?<!\w)\+\d{1,3}(?:[ /.-]?\(?\d{2,8}\)?){1,5}(?!\w)", _telephone),
+        (rf"{START}(?:\d{{3}}[.-])?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
+    ]
+
+
+def _telephone(match: re.Match[str], lex: Lexicon) -> str:
+    plus = f"{lex.symbols.get('+', '+')} " if match.group().startswith("+") else ""
+    groups = re.findall(r"\d+", match.group())
+    return plus + ", ".join(numbers.digits(lex, group) for group in groups)
+
+
+def _web(match: re.Match[str], lex: Lexicon) -> str:
+    """The site's name: a whole address helps nobody who hears it."""
+    host = re.sub(r"^(\w+://)?(www\.)?", "", match.group()).split("/")[0].split("?")[0]
+    tail = re.search(r"[.,;:!?]+$", match.group())
+    host = host.rstrip(".,;:!?").rsplit("@", 1)[-1]
+    return _dots(host.split(":")[0], lex) + (tail.group()[:1] if tail else "")
+
+
+def _mail(match: re.Match[str], lex: Lexicon) -> str:
+    who, _, where = match.group().partition("@")
+    return f"{_dots(who, lex)} {lex.symbols.get('@', '@')} {_dots(where, lex)}"
+
+
+def _dots(name: str, lex: Lexicon) -> str:
+    return f" {lex.dot} ".join(" ".join(_runs(part, lex)) for part in name.split(".") if part)
+
+
+def _dotted(match: re.Match[str], lex: Lexicon) -> str | None:
+    """A version or an address of four numbers; not a number with its thousands."""
+    text = match.group()
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", text) and lex.group == ".":
+        return None
+    return f" {lex.dot} ".join(numbers.cardinal(lex, int(part)) for part in text.lstrip("vV").split("."))
+
+
+def _runs(text: str, lex: Lexicon) -> list[str]:
+    """ "rover1" is "rover", "one"."""
+    found = []
+    for run in re.findall(r"\d+|[^\W\d_]+", text):
+        found.append(
+            (numbers.plain(lex, run, unit="x" if len(run) < 5 else "") or run) if run.isdigit() else run
+        )
+    return [numbers.cardinal(lex, int(run)) if run.isdigit() else run for run in found]
+
+
+def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
+    dotted = alternatives(lex.before_numbers)
+    dotless = alternatives(word for word in lex.before_numbers if not _could_be_a_word(word))
+    return [
+        (rf"(?<!\w)(?:{alternatives(lex.words)})(?!\w)", lambda match, lex: lex.words[match.group()]),
+        (
+            rf"(?<!\w)(?:({dotted})\.|({dotless}))\s?(?=\d)",
+            lambda match, lex: lex.before_numbers[match.group(1) or match.group(2)],
+        ),
+        (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
+        (
+            rf"(?<!\w)({alternatives(lex.abbreviations)})\.(?=[\s,;:)]|$)",
+            lambda match, lex: lex.abbreviations[match.group(1)],
+        ),
+        (rf"(?<!\w)({alternatives(lex.may_end)})\.(\s*$)?", _may_end),
+    ]
+
+
+def _could_be_a_word(text: str) -> bool:
+    """ "no" and "fig" need their dot, "Nr" and "n°" do not."""
+    return text.isalpha() and (len(text) == 1 or any(letter in "aeiouáéíóú" for letter in text.lower()))
+
+
+def _may_end(match: re.Match[str], lex: Lexicon) -> str:
+    return lex.may_end[match.group(1)] + ("." if match.group(2) is not None else "")
+
+
+def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
+    made: list[tuple[str, Say]] = []
+    if lex.ordinal_dot:
+        before = {word: ruleset for ruleset, words in lex.ordinal_after.items() for word in words}
+        for word, ruleset in before.items():
+            made.append((rf"(?<=\b{word}\s)(\d{{1,4}})\.(?=\s\w)", _as_ordinal(ruleset)))
+            made.append((rf"(?<=\b{word.capitalize()}\s)(\d{{1,4}})\.(?=\s\w)", _as_ordinal(ruleset)))
+        made.append((rf"{START}(?<!^)(\d{{1,3}})\.(?=\s[^\W\d])", _as_ordinal(lex.ordinal)))
+    for suffixes, ruleset in (
+        (lex.ordinal_feminine_suffixes, lex.ordinal_feminine),
+        (lex.ordinal_suffixes, lex.ordinal),
+    ):
+        if suffixes:
+            made.append((rf"{START}(\d{{1,6}})(?:{alternatives(suffixes)})(?!\w)", _as_ordinal(ruleset)))
+    return made
+
+
+def _as_ordinal(ruleset: str) -> Say:
+    return lambda match, lex: numbers.ordinal(lex, int(match.group(1)), ruleset)
+
+
+def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
+    return [
+        (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", lambda match, lex: lex.to),
+        (rf"(?<![\w.,/)])(?<![\w.,/)]\s)([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
+        (rf"(?:(?<=\d\s)|(?<=[=(]\s)|(?<=[=(]))([{MINUS}])\s?(?=\d)", lambda match, lex: lex.minus),
+        (rf"{START}({number(lex)})(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
+        (r"(?<![\w.])(\d+(?:[.,]\d+)?)(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
+        (r"\d+", _id_number),
+    ]
+
+
+def _id_number(match: re.Match[str], lex: Lexicon) -> str:
+    text = match.group()
+    return numbers.digits(lex, text) if len(text) > 4 else numbers.cardinal(lex, Decimal(text))
+
+
+def _names_and_symbols() -> list[tuple[str, Say]]:
+    return [
+        (r"(?<=\w)\.(?=[^\W\d]\w)", lambda match, lex: lex.dot),
+        (r"(?<=\w)[/_](?=\w)", lambda match, lex: " "),
+        (
+            r"(?:(?<=\s)|^)[~/](?=\w)",
+            lambda match, lex: "" if match.group() == "/" else lex.symbols.get("~", ""),
+        ),
+        (r"(?:(?<=\s)|^)(?:[:;]-?[()DPpO|/]|\^\^|<3)(?=\s|$|[.,!?])", lambda match, lex: ""),
+        (r"[*_`#|\\^{}<>\[\]~](?:[*_`#|\\^{}\[\]~]+)", lambda match, lex: ""),
+        (r"(?<=\s)[&+=<>×*÷±≈≠≤≥→](?=\s)", _symbol),
+        (r"[&@=×÷±≈≠≤≥→§°²³]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
+        (r"[*_`#|\\^{}\[\]<>~/•·…]", _silent_symbol),
+    ]
+
+
+def _symbol(match: re.Match[str], lex: Lexicon) -> str:
+    return lex.symbols.get(match.group(), "")
+
+
+def _silent_symbol(match: re.Match[str], lex: Lexicon) -> str:
+    return "..." if match.group() == "…" else ""

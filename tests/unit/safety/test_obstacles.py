@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sensors see is kept off: driving, turning, reversing, late, noisy and dead."""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from shapely import Polygon, affinity
+from shapely.geometry import LineString, Point
+
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Kind, Motion, Twist
+from tektra.safety.obstacle_rules import (
+    BUMPER,
+    CLOUD,
+    OPEN,
+    RANGE,
+    SCAN,
+    SHUT,
+    SLOWLY,
+    ObstacleRules,
+    ObstacleSensor,
+    Watched,
+    load_obstacle_rules,
+)
+from tektra.safety.obstacles import Obstacles
+from tektra.safety.sight import Scan
+
+CORNERS = ((0.22, 0.20), (-0.22, 0.20), (-0.22, -0.20), (0.22, -0.20))
+HULL = Polygon(CORNERS)
+LIDAR = ObstacleSensor("scan", SCAN, "/rover1/scan", 0.4)
+RAYS = 360
+ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
+FAR = 8.0
+
+
+def rules(*sensors: ObstacleSensor, unseen: str = OPEN, **more: float) -> ObstacleRules:
+    return ObstacleRules(robots={"rover1": Watched(sensors or (LIDAR,), unseen)}, **more)
+
+
+def made(*sensors: ObstacleSensor, **more) -> Obstacles:
+    obstacles = Obstacles(rules(*sensors, **more))
+    obstacles.shaped("rover1", CORNERS, math.hypot(0.22, 0.20))
+    return obstacles
+
+
+def scan_of(*things, pose=(0.0, 0.0, 0.0), width: float = math.tau) -> Scan:
+    """What a lidar in the middle of the base sees of shapes, by intersection of its rays with them."""
+    step = width / RAYS if width == math.tau else width / (RAYS - 1)
+    x, y, yaw = pose
+    angles = yaw - width / 2.0 + step * np.arange(RAYS)
+    ends = np.stack((x + FAR * np.cos(angles), y + FAR * np.sin(angles)), axis=1)
+    beams = shapely.linestrings(np.stack((np.tile((x, y), (RAYS, 1)), ends), axis=1))
+    hits = shapely.intersection(beams, shapely.union_all(things) if things else Polygon())
+    ranges = np.where(shapely.is_empty(hits), np.inf, shapely.distance(Point(x, y), hits))
+    return Scan(-width / 2.0, step, 0.05, FAR, ranges)
+
+
+def box_at(x: float, y: float, size: float = 0.3) -> Polygon:
+    return Point(x, y).buffer(size / 2.0, cap_style="square")
+
+
+def factor(obstacles: Obstacles, twist: Twist, now_s: float = 10.0, deceleration: float = 1.0) -> float:
+    return obstacles.judge("rover1", twist, deceleration, now_s).factor
+
+
+def look(obstacles: Obstacles, *things, now_s: float = 10.0, age_s: float = 0.0, **how) -> None:
+    obstacles.scanned("rover1", "scan", scan_of(*things, **how), now_s, age_s)
+
+
+AHEAD, BACK, LEFT_TURN = Twist(0.6), Twist(-0.6), Twist(wz=1.0)
+
+
+@pytest.mark.parametrize(
+    ("thing", "twist"),
+    [
+        (box_at(0.5, 0.0), AHEAD),
+        (box_at(-0.5, 0.0), BACK),
+        (box_at(0.5, 0.18, 0.03), AHEAD),  # a chair's leg before one corner
+        (box_at(0.18, 0.3, 0.12), Twist(wz=1.0)),  # a corner swings into it
+        (box_at(0.55, 0.3), Twist(0.6, 0.0, 1.0)),
+        (box_at(0.0, 0.5), Twist(0.0, 0.6)),
+    ],
+    ids=["ahead", "behind", "leg", "turning", "bend", "sideways"],
+)
+def test_what_lies_on_the_way_slows_or_stops(thing: Polygon, twist: Twist) -> None:
+    obstacles = made()
+    look(obstacles, thing)
+    assert factor(obstacles, twist) < 0.9
+    away = Twist(-twist.vx, -twist.vy, -twist.wz)
+    if twist.wz == 0.0:
+        assert factor(obstacles, away) == 1.0
+
+
+def test_what_lies_beside_the_way_does_not() -> None:
+    obstacles = made()
+    look(obstacles, box_at(0.6, 0.45), box_at(0.6, -0.45), box_at(3.0, 0.0))
+    assert factor(obstacles, AHEAD) == 1.0
+
+
+@pytest.mark.parametrize("deceleration", [0.5, 1.0, 6.0])
+@pytest.mark.parametrize("twist", [AHEAD, BACK, Twist(0.4, 0.0, 0.8), LEFT_TURN], ids=str)
+def test_it_stands_before_it_touches_whatever_way_it_goes(twist: Twist, deceleration: float) -> None:
+    """Drives at boxes all round, by a body that brakes evenly after the whole reaction time."""
+    things = [box_at(0.9 * math.cos(a), 0.9 * math.sin(a), 0.1) for a in np.linspace(0.0, 6.0, 9)]
+    things.append(box_at(0.0, 0.30, 0.06))
+    obstacles, pose, pace = made(), [0.0, 0.0, 0.0], 0.0
+    commands = [0.0] * 25
+    for step in range(600):
+        now_s = 10.0 + 0.01 * step
+        if step % 10 == 0:
+            look(obstacles, *things, now_s=now_s, pose=tuple(pose))
+        if step % 5 == 0:
+            told = Twist(twist.vx * pace, 0.0, twist.wz * pace)
+            obstacles.moves("rover1", told, now_s)
+            share = factor(obstacles, twist, now_s, deceleration)
+            obstacles.granted("rover1", twist.scaled(share), now_s)
+            commands += [share] * 5
+        aim = commands[step]
+        rate = deceleration / abs(twist.vx) if twist.vx else 3.0 / abs(twist.wz)
+        pace = max(aim, pace - rate * 0.01)
+        pose[2] += twist.wz * pace * 0.005
+        pose[0] += twist.vx * pace * 0.01 * math.cos(pose[2])
+        pose[1] += twist.vx * pace * 0.01 * math.sin(pose[2])
+        pose[2] += twist.wz * pace * 0.005
+        body = affinity.translate(affinity.rotate(HULL, pose[2], (0, 0), use_radians=True), pose[0], pose[1])
+        assert min(body.distance(thing) for thing in things) > 0.005, step
+    assert math.hypot(pose[0], pose[1]) > 0.2 or abs(pose[2]) > 0.1, "a gate that never moves touches nothing"
+
+
+def test_who_is_too_near_may_leave_slowly_and_come_no_nearer() -> None:
+    obstacles = made()
+    look(obstacles, box_at(0.28, 0.0, 0.06))
+    assert factor(obstacles, Twist(0.1)) == 0.0
+    assert factor(obstacles, Twist(-0.5)) == pytest.approx(0.2, abs=0.01)
+
+
+@pytest.mark.parametrize("age_s", [0.0, 0.2, 0.35])
+def test_an_older_scan_counts_the_way_since_then(age_s: float) -> None:
+    obstacles = made()
+    obstacles.moves("rover1", AHEAD, 9.0)
+    look(obstacles, box_at(1.05, 0.0), now_s=10.0, age_s=age_s)
+    room = 0.9 - 0.22 - 0.05 - 0.6 * age_s
+    speed = 0.6 * factor(obstacles, AHEAD)
+    assert 0.6 * 0.25 + speed**2 / 2.0 <= room + 0.001 or speed == 0.0
+
+
+def test_a_sensor_that_is_named_is_never_optional() -> None:
+    obstacles = made()
+    assert "silence" in obstacles.judge("rover1", AHEAD, 1.0, 10.0).cause
+    look(obstacles)
+    assert factor(obstacles, AHEAD) == 1.0
+    assert factor(obstacles, AHEAD, 10.5) == 0.0
+    look(obstacles, now_s=11.0, age_s=0.5)  # late
+    assert factor(obstacles, AHEAD, 11.0) == 0.0
+    look(obstacles, now_s=11.0, age_s=-1.0)  # from the future
+    assert factor(obstacles, AHEAD, 11.0) == 0.0
+    assert obstacles.judge("rover2", AHEAD, 1.0, 10.0).factor == 1.0
+
+
+@pytest.mark.parametrize(("unseen", "back"), [(OPEN, 1.0), (SLOWLY, 0.1 / 0.6), (SHUT, 0.0)])
+def test_unseen_sides_count_as_configured(unseen: str, back: float) -> None:
+    obstacles = made(unseen=unseen)
+    obstacles.scanned("rover1", "scan", scan_of(width=math.pi), 10.0, 0.0)
+    assert factor(obstacles, AHEAD) == 1.0
+    assert factor(obstacles, BACK) == pytest.approx(back, abs=0.1 if unseen == SHUT else 0.001)
+
+
+def test_rays_that_measured_nothing_have_not_looked() -> None:
+    obstacles, blind = made(unseen=SHUT), scan_of()
+    blind.ranges[150:210] = np.nan
+    obstacles.scanned("rover1", "scan", blind, 10.0, 0.0)
+    assert factor(obstacles, AHEAD) < 0.6
+    assert factor(obstacles, BACK) == 1.0
+
+
+def test_dust_is_alone_and_a_thin_leg_is_there_at_second_sight() -> None:
+    obstacles, dusty = made(), scan_of()
+    look(obstacles, now_s=9.9)
+    dusty.ranges[180] = 0.35
+    obstacles.scanned("rover1", "scan", dusty, 10.0, 0.0)
+    assert factor(obstacles, AHEAD) == 1.0
+    for now_s in (10.1, 10.2, 10.3, 10.4):
+        obstacles.scanned("rover1", "scan", dusty, now_s, 0.0)
+    assert factor(obstacles, AHEAD, 10.4) < 1.0
+
+
+def test_what_moves_may_come_on_until_the_robot_stands() -> None:
+    still, moving = made(), made()
+    for step in range(6):
+        look(still, box_at(1.1, 0.0), now_s=9.5 + 0.1 * step)
+        look(moving, box_at(1.1, 1.5 - 0.3 * step), now_s=9.5 + 0.1 * step)
+    assert factor(moving, AHEAD) < factor(still, AHEAD) == 1.0
+
+
+def test_walls_that_come_into_sight_while_it_turns_do_not_move() -> None:
+    obstacles = made()
+    walls = [
+        box_at(0.0, 2.0, 0.2),
+        LineString([(-3.0, 1.0), (3.0, 1.0)]),
+        LineString([(1.5, -3.0), (1.5, 0.5)]),
+    ]
+    for step in range(10):
+        now_s, yaw = 9.1 + 0.1 * step, 0.1 * step
+        obstacles.moves("rover1", Twist(wz=1.0), now_s)
+        look(obstacles, *walls, now_s=now_s, pose=(0.0, 0.0, yaw))
+    eye = obstacles._robots["rover1"].eyes["scan"]
+    assert len(eye.sight.points) > 100 and not eye.sight.moving.any()
+
+
+def test_range_and_cloud_are_kept_off_as_well() -> None:
+    sonar = ObstacleSensor("front", RANGE, "/r", 0.4, x=0.22)
+    obstacles = made(sonar)
+    obstacles.ranged("rover1", "front", (0.3, 0.02, 2.0), 0.2, now_s=10.0, age_s=0.0)
+    assert factor(obstacles, AHEAD) < 0.6 and factor(obstacles, BACK) == 1.0
+    obstacles.ranged("rover1", "front", (0.3, 0.02, 2.0), math.inf, now_s=10.1, age_s=0.0)
+    assert factor(obstacles, AHEAD, 10.1) == 1.0
+    camera = ObstacleSensor("depth", CLOUD, "/c", 0.4, z=0.3, pitch=math.radians(90.0))
+    obstacles = made(camera)
+    below = np.array([[0.2, 0.0, 0.5], [math.nan, 0.0, 0.0], [0.31, 0.0, 0.3]])  # x looks down, z ahead
+    obstacles.clouded("rover1", "depth", below, 10.0, 0.0)
+    assert factor(obstacles, AHEAD) < 1.0, "0.5 m ahead, 0.1 m above the floor"
+    obstacles.clouded("rover1", "depth", below[1:], 10.1, 0.0)
+    assert factor(obstacles, AHEAD, 10.1) == 1.0, "the floor is no obstacle"
+
+
+@pytest.mark.parametrize(
+    "scan",
+    [
+        Scan(0.0, 0.0, 0.1, 8.0, np.ones(5)),
+        Scan(math.nan, 0.1, 0.1, 8.0, np.ones(5)),
+        Scan(0.0, 0.1, 0.1, math.inf, np.ones(5)),
+        Scan(0.0, 0.1, 0.1, 8.0, np.empty(0)),
+    ],
+)
+def test_nonsense_is_not_believed(scan: Scan) -> None:
+    obstacles = made()
+    with pytest.raises(ValueError, match="scan"):
+        obstacles.scanned("rover1", "scan", scan, 10.0, 0.0)
+    assert factor(obstacles, AHEAD) == 0.0
+
+
+def test_an_upside_down_lidar_sees_the_same() -> None:
+    one, other = made(), made()
+    scan = scan_of(box_at(0.5, 0.1))
+    flipped = Scan(
+        scan.angle_min + scan.step * (RAYS - 1), -scan.step, scan.near, scan.far, scan.ranges[::-1]
+    )
+    one.scanned("rover1", "scan", scan, 10.0, 0.0)
+    other.scanned("rover1", "scan", flipped, 10.0, 0.0)
+    assert factor(one, AHEAD) == pytest.approx(factor(other, AHEAD), abs=0.01) != 1.0
+
+
+def test_slow_within_a_distance() -> None:
+    obstacles = made(slow_within=0.5, slow_speed=0.15)
+    look(obstacles, box_at(0.0, 0.7))
+    assert factor(obstacles, AHEAD) == pytest.approx(0.25)
+
+
+def test_the_gate_judges_by_what_is_seen(ready_with) -> None:
+    world = ready_with(obstacles=rules())
+    ahead = Motion(Kind.VELOCITY, twist=Twist(0.05))
+    assert not world.permitted(world.ask(motion=ahead))
+    assert "silence of its sensor scan" in world.last_reason()
+    world.run(1.2, "rover1", "rover2")  # until it says no more that it is barred
+    world.gate.described("rover1", "driver-2", ROVER, 0.3, CORNERS)
+    look(world.gate.obstacles, box_at(2.0, 0.0), now_s=world.now_s)
+    assert world.permitted(world.ask(goal="g2", motion=ahead))
+    look(world.gate.obstacles, box_at(0.41, 0.0), now_s=world.now_s + 0.01)
+    assert not world.permitted(world.ask(goal="g2", motion=ahead))
+    assert "scan sees is in the way" in world.last_reason()
+
+
+def test_rules_are_read_and_what_is_wrong_is_named(tmp_path) -> None:
+    file = tmp_path / "safety.yaml"
+    text = "obstacles:\n  margin_m: 0.1\n  robots:\n    rover1:\n      unseen: slow\n      sensors:\n        scan: {kind: scan, topic: /rover1/scan, timeout_s: 0.4, yaw_deg: 90.0}\n"
+    file.write_text(text)
+    found = load_obstacle_rules(file)
+    assert found.margin == 0.1 and found.robots["rover1"].unseen == SLOWLY
+    assert found.robots["rover1"].sensors[0].yaw == pytest.approx(math.pi / 2.0)
+    for wrong, named in (
+        ("kind: scan", "kind: sonar"),
+        ("timeout_s: 0.4", "timeout_s: 0"),
+        ("topic: /", "topic: "),
+    ):
+        file.write_text(text.replace(wrong, named))
+        with pytest.raises(Exception, match=named.split(":")[0]):
+            load_obstacle_rules(file)
+    file.write_text(text.replace("{kind: scan", "{kind: bumper"))
+    assert load_obstacle_rules(file).robots["rover1"].sensors[0].kind == BUMPER

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Tektra says and hears again is no turn; what a person says over it is. Noise in syllables stands for speech here."""
+
+import numpy as np
+import pytest
+
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s
+from tektra.speech_in.backends.kalman import KalmanEchoCanceller
+from tektra.speech_in.echo import compare, unexplained
+from tektra.speech_in.own_voice import OwnVoice, OwnWord
+
+RATE = SAMPLE_RATE_HZ
+
+
+def syllables(seed: int, length_s: float) -> Float32s:
+    """Coloured noise that comes and goes four times a second."""
+    rng = np.random.default_rng(seed)
+    length = int(length_s * RATE)
+    noise = np.convolve(rng.standard_normal(length), np.exp(-np.arange(40) / 8), mode="same")
+    steps = np.arange(length // 2000 + 2) * 2000
+    loud = np.interp(np.arange(length), steps, rng.random(len(steps)))
+    return (noise * loud * 0.05).astype(np.float32)
+
+
+def in_the_room(sound: Float32s, delay_s: float, gain_db: float) -> Float32s:
+    rng = np.random.default_rng(7)
+    room = rng.standard_normal(1600) * np.exp(-np.arange(1600) / 300) * 0.15
+    room[0] = 1.0
+    echo = np.convolve(sound, room)[: len(sound)] * 10 ** (gain_db / 20)
+    late = np.concatenate([np.zeros(int(delay_s * RATE)), echo])[: len(sound)]
+    return (late + 1e-4 * rng.standard_normal(len(sound))).astype(np.float32)
+
+
+def cancelled(canceller: KalmanEchoCanceller, near: Float32s, far: Float32s) -> Float32s:
+    whole = len(near) - len(near) % FRAME_SAMPLES
+    frames = [slice(at, at + FRAME_SAMPLES) for at in range(0, whole, FRAME_SAMPLES)]
+    return np.concatenate([canceller.process(near[frame], far[frame]) for frame in frames])
+
+
+def level_db(sound: Float32s) -> float:
+    return float(10 * np.log10(np.mean(sound**2) + 1e-12))
+
+
+@pytest.mark.parametrize(("delay_s", "gain_db"), [(0.02, -6), (0.3, -20), (0.6, -6)])
+def test_own_sound_is_taken_out_at_any_delay_up_to_600_ms(delay_s: float, gain_db: float) -> None:
+    far = syllables(1, 8.0)
+    near = in_the_room(far, delay_s, gain_db)
+    canceller = KalmanEchoCanceller()
+    clean = cancelled(canceller, near, far)
+    assert level_db(near[6 * RATE : len(clean)]) - level_db(clean[6 * RATE :]) > 15.0
+    assert canceller.reduction_db() > 8.0
+
+
+def test_what_a_person_says_over_it_stays_as_it_is() -> None:
+    far, person = syllables(1, 9.0), syllables(2, 1.0)
+    near = in_the_room(far, 0.1, -6.0)
+    at = 7 * RATE
+    near[at : at + RATE] += person
+    clean = cancelled(KalmanEchoCanceller(), near, far)
+    assert np.corrcoef(clean[at : at + RATE], person)[0, 1] > 0.9
+    assert np.corrcoef(near[at : at + RATE], person)[0, 1] < 0.9
+
+
+def test_without_own_sound_nothing_changes() -> None:
+    person = syllables(2, 0.512)
+    assert np.array_equal(
+        cancelled(KalmanEchoCanceller(), person, np.zeros_like(person)), person[: 16 * FRAME_SAMPLES]
+    )
+
+
+def test_a_delay_that_jumps_is_followed() -> None:
+    far = syllables(1, 16.0)
+    near = np.concatenate([in_the_room(far, 0.05, -6)[: 6 * RATE], in_the_room(far, 0.4, -6)[6 * RATE :]])
+    clean = cancelled(KalmanEchoCanceller(), near, far)
+    assert level_db(near[14 * RATE : len(clean)]) - level_db(clean[14 * RATE :]) > 10.0
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.06, 0.5, 1.0])
+@pytest.mark.parametrize("gain_db", [-6, -40])
+def test_an_echo_is_known_by_its_sound_with_its_delay(delay_s: float, gain_db: float) -> None:
+    far = syllables(3, 5.0)
+    lead = int(1.2 * RATE)
+    at = 2 * RATE
+    near = in_the_room(far, delay_s, gain_db)[at : at + RATE]
+    match = compare(near, far[at - lead : at + RATE], lead)
+    assert match.is_echo
+    assert match.delay_s == pytest.approx(delay_s, abs=0.003)
+
+
+def test_another_s_voice_is_no_echo() -> None:
+    lead = int(1.2 * RATE)
+    far = syllables(3, 2.2)
+    assert not any(compare(syllables(seed, 1.0), far, lead).is_echo for seed in range(10, 30))
+
+
+def said(text: str) -> tuple[OwnWord, ...]:
+    return tuple(OwnWord(word, float(at)) for at, word in enumerate(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("heard", "own", "left"),
+    [
+        ("Stop signs are red. Stop.", "Stop signs are red. Stop.", ""),
+        ("stop sign are read", "Stop signs are red. Stop.", ""),
+        ("Stop.", "Stop signs are red.", ""),
+        ("Stop signs are red. Stop!", "Stop signs are red.", "Stop!"),
+        ("Stop!", "I am going to the kitchen.", "Stop!"),
+        ("I am going no the office to the kitchen", "I am going to the kitchen", "no the office"),
+        ("I'm going to the kitchen.", "I’m going to the kitchen.", ""),
+        ("Go to the kitchen.", "", "Go to the kitchen."),
+        ("", "Stop", ""),
+    ],
+)
+def test_own_words_are_taken_out_of_a_text(heard: str, own: str, left: str) -> None:
+    assert unexplained(heard, said(own)) == left
+
+
+def sounding(samples: Float32s) -> np.ndarray:
+    return (samples * 32767).astype(np.int16)
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 24000])
+def test_own_sound_is_found_by_its_time_whatever_its_rate(rate: int) -> None:
+    voice = OwnVoice()
+    tone = (np.sin(np.arange(rate) / rate * 2 * np.pi * 300) * 8000).astype(np.int16)
+    for at in range(0, rate, rate // 25):
+        voice.hear(tone[at : at + rate // 25], rate, 1000.0 + at / rate + (0.004 if at % 2 else 0.0))
+    voice.hear(tone, rate, 1005.0)
+    wanted = np.sin(np.arange(4000) / RATE * 2 * np.pi * 300 + 2 * np.pi * 0.1 * 300) * 8000 / 32768
+    assert np.corrcoef(voice.sound(1000.1, 4000), wanted)[0, 1] > 0.99
+    assert not voice.sound(1002.0, 4000).any()
+    assert voice.sounded(1000.5, 1000.6)
+    assert not voice.sounded(1001.2, 1004.9)
+
+
+def test_what_was_cut_off_did_not_sound() -> None:
+    voice = OwnVoice()
+    voice.hear(sounding(syllables(1, 1.0)), RATE, 50.0)
+    voice.ended(50.4)
+    assert voice.sound(50.0, 6400).any()
+    assert not voice.sound(50.4, 8000).any()
+    assert not voice.sounded(50.5, 51.0)
+    voice.hear(sounding(syllables(1, 1.0)), RATE, 60.0)
+    assert voice.sound(60.0, RATE).any()

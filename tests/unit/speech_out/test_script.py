@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of a written text, in five languages."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tektra.language.files import languages
+from tektra.speech_out.text.lexicon import units
+from tektra.speech_out.text.script import clauses, script
+
+SAID = {
+    "en": [
+        ("It is 3/4 full at 5 km/h.", "It is three quarters full at five kilometers per hour."),
+        ("**Bold**, *soft*, `max_speed`, ~~gone~~.", "Bold, soft, max speed, gone."),
+        ("Dr. Smith is in room No. 5.", "Doctor Smith is in room number five."),
+        ("See [the docs](https://a.example/b?c=d).", "See the docs."),
+        ("See https://docs.ros.org/en/index.html. Go!", "See docs dot ros dot org. Go!"),
+        ("Write to joe@example.com", "Write to joe at example dot com"),
+        (
+            "At 10:30 or 5 p.m. on Nov. 28, 2026.",
+            "At ten thirty or five p m on November twenty-eighth, twenty twenty-six.",
+        ),
+        ("It is 08:05, then 12:00.", "It is eight oh five, then twelve o'clock."),
+        ("the 5th of May", "the fifth of May"),
+        ("$3.50, €5 and $2.5 million", "three dollars and fifty cents, five euros and two point five million dollars"),
+        ("$5-10", "five to ten dollars"),
+        ("-5 °C", "minus five degrees Celsius"),
+        ("5-10 m, 1 1/2 h, 2¾ cups", "five to ten meters, one and a half hours, two and three quarters cups"),
+        ("9.81 m/s^2 and 2 rad/s", "nine point eight one meters per second squared and two radians per second"),
+        ("rover1 moved 1 m", "rover one moved one meter"),
+        ("v1.2.3 at 192.168.0.1", "one dot two dot three at one hundred ninety-two dot one hundred sixty-eight dot zero dot one"),
+        ("1,234,567 of 1,000", "one million two hundred thirty-four thousand five hundred sixty-seven of one thousand"),
+        ("+1 555 0123", "plus one, five five five, zero one two three"),
+        ("2 + 3 = 5", "two plus three equals five"),
+        ("2*3*4", "two times three times four"),
+        ("yes/no and/or", "yes no and or"),
+        ("Great 😀👍🏽!", "Great!"),
+        ("# Title\n1. Go.\n2. Come.\n- Wait", "Title one. Go. two. Come. Wait"),
+        ("```python\nx = 1\n```\nDone.", "some code. Done."),
+        ("e.g. this, etc.", "for example this, et cetera."),
+        ("4 in the room, 3 a day", "four in the room, three a day"),
+        ("<b>loud</b> &amp; clear", "loud and clear"),
+    ],
+    "de": [
+        ("Zu 3/4 voll bei 5 km/h.", "Zu drei Viertel voll bei fünf Kilometer pro Stunde."),
+        ("Am 3. Mai um 10:30 Uhr.", "Am dritten Mai um zehn Uhr dreißig."),
+        ("am 28.11.2026", "am achtundzwanzigsten November zweitausendsechsundzwanzig"),
+        ("Der 2. Stock, Nr. 5", "Der zweite Stock, Nummer fünf"),
+        ("z. B. Dr. Müller bzw. Fr. Maier usw.", "zum Beispiel Doktor Müller beziehungsweise Frau Maier und so weiter."),
+        ("1 m, 1 h, 1,5 m", "ein Meter, eine Stunde, eins Komma fünf Meter"),
+        ("3,50 € oder 1.234 €", "drei Euro fünfzig oder eintausendzweihundertvierunddreißig Euro"),
+        ("1 Mio. €", "eine Million Euro"),
+        ("moved 1.5 m", "moved eins Komma fünf Meter"),
+        ("-5 °C, 80 %", "minus fünf Grad Celsius, achtzig Prozent"),
+    ],
+    "es": [
+        ("3/4 a 5 km/h, 1 m y 21 h", "tres cuartos a cinco kilómetros por hora, un metro y veintiuna horas"),
+        ("el 28/11/2026 a las 10:30", "el veintiocho de noviembre de dos mil veintiséis a las diez y treinta"),
+        ("El Sr. García, n.º 5, p. ej. hoy", "El señor García, número cinco, por ejemplo hoy"),
+        ("3,50 € o $5", "tres euros con cincuenta o cinco dólares"),
+        ("el 1 de mayo", "el primero de mayo"),
+    ],
+    "fr": [
+        ("3/4 à 5 km/h, 1 m et 21 h", "trois quarts à cinq kilomètres par heure, un mètre et vingt-et-une heures"),
+        ("le 28/11/2026 à 10h30", "le vingt-huit novembre deux mille vingt-six à dix heures trente"),
+        ("M. Dupont, n° 5, le 1er mai", "Monsieur Dupont, numéro cinq, le premier mai"),
+        ("3,50 €, 80 %", "trois euros cinquante, quatre-vingts pour cent"),
+        ("1 234,5 m", "mille deux cent trente-quatre virgule cinq mètres"),
+    ],
+    "it": [
+        ("3/4 a 5 km/h, 1 m e 21 h", "tre quarti a cinque chilometri orari, un metro e ventuna ore"),
+        ("il 28/11/2026 alle 10:30", "il ventotto novembre duemilaventisei alle dieci e trenta"),
+        ("Il sig. Rossi, n. 5, p. es. oggi", "Il signor Rossi, numero cinque, per esempio oggi"),
+        ("3,50 € e 80 %", "tre euro e cinquanta e ottanta percento"),
+    ],
+    "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
+}  # fmt: skip
+CASES = [(language, text, said) for language, pairs in SAID.items() for text, said in pairs]
+
+
+def spoken(text: str, language: str) -> str:
+    return " ".join(sentence.spoken for sentence in script(text, language))
+
+
+@pytest.mark.parametrize(("language", "text", "said"), CASES)
+def test_a_text_is_said_in_words(language: str, text: str, said: str) -> None:
+    assert spoken(text, language) == said
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_unit_that_people_write_has_words_in_every_language(language: str) -> None:
+    for symbol in units():
+        said = spoken(f"2 {symbol}", language)
+        assert said.split()[0].isalpha(), symbol
+        assert symbol not in said.split() or len(symbol) > 2, (symbol, said)
+
+
+def test_each_word_knows_where_it_is_written() -> None:
+    text = "# Now\nGo **3.5 m** to [room 5](http://a.example) at 3/4 speed 😀."
+    words = [word for sentence in script(text, "en") for word in sentence.words if word.spoken]
+    assert [(text[word.begin : word.end], word.spoken) for word in words] == [
+        ("Now", "Now"),
+        ("Go", "Go"),
+        ("3.5 m", "three point five meters"),
+        ("to", "to"),
+        ("room", "room"),
+        ("5", "five"),
+        ("at", "at"),
+        ("3/4", "three quarters"),
+        ("speed", "speed."),
+    ]
+
+
+def test_a_long_sentence_begins_with_its_first_clause() -> None:
+    (sentence,) = script("The first rover drives to the kitchen, and the second one waits in the hall.", "en")
+    assert [part.spoken for part in clauses(sentence, 60)] == [
+        "The first rover drives to the kitchen,",
+        "and the second one waits in the hall.",
+    ]
+    assert [part.text for part in clauses(sentence, 60)] == [
+        "The first rover drives to the kitchen,",
+        "and the second one waits in the hall.",
+    ]
+    assert clauses(sentence, 200) == [sentence]
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60), st.text(alphabet="0123456789.,:/-–$€%°mkhs½ \n*_`#[]()<>|~+=ab", max_size=60)
+    ),
+    st.sampled_from([*languages(), "pt", "xx"]),
+)
+def test_any_text_is_said_without_markup_and_in_its_bounds(text: str, language: str) -> None:
+    for sentence in script(text, language):
+        assert not set(sentence.spoken) & set("*_`#|\\{}[]~^")
+        at = 0
+        for word in sentence.words:
+            assert at <= word.end <= len(text)
+            assert word.begin < word.end
+            at = word.begin
