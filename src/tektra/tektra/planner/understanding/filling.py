@@ -181,7 +181,9 @@ class Filling:
             return False
         if self._removed(chunk):
             return True
-        from_ = any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting)
+        from_ = any(
+            w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting
+        )
         if from_ and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
