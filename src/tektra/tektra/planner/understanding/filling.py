@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.counts import is_times, when
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
@@ -101,18 +102,10 @@ class Filling:
         return False
 
     def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
-        quantity = chunk.get(QUANTITY)
-        before = next((w for w in reversed(self._waiting) if w.has("time")), None)
-        if quantity is None or before is None:
-            return False
-        kind = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}.get(quantity.value, ())
-        said = [value for value in kind if before.has("time", value)]
-        if not said or (
-            said[0] == "in" and "duration" in self._meanings.values() and not before.has("time", "in")
-        ):
-            return False
-        self._match.times.append((said[0], chunk))
-        return self._became("time")
+        said = when(chunk, self._waiting)
+        if said:
+            self._match.times.append((said, chunk))
+        return bool(said) and self._became("time")
 
     def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
         if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
@@ -208,13 +201,9 @@ class Filling:
         if self._headless and quantity.kind in amounts:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
-        times = quantity.kind is Kind.COUNT and not quantity.ordinal and quantity.value.is_integer()
-        if (times and not quantity.noun and quantity.unit and 1 <= quantity.value <= 20) or (
-            times and _is_times(quantity.text)
-        ):
+        if is_times(quantity):
             self._match.count = int(quantity.value)
-            return self._became("count")
-        return False
+        return is_times(quantity) and self._became("count")
 
     def _value(self, chunk: Chunk, following: Chunk | None) -> bool:
         for slot, wanted in self._meanings.items():
@@ -253,10 +242,11 @@ class Filling:
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
                     return self._became(slot)
-            if meaning.value == "he" and "about" in self._meanings.values():
-                return True  # "where is rover1, is he there"
-            if meaning.value in ("others", "he"):
-                return False  # "he goes to the kitchen" tells something, and orders nothing
+            if meaning.value in (
+                "others",
+                "he",
+            ):  # "he goes to the kitchen" tells; "rover1, is he there?" asks
+                return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
@@ -273,8 +263,13 @@ class Filling:
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("not") or chunk.has("except"):
-            a_name = following is not None and following.has(NAME)  # "forget the kitchen and ..."
+        mends = (
+            chunk.has("repair") and following is not None and following.has(COMMA)
+        )  # "the red one, no, the blue"
+        if (chunk.has("not") and not mends) or chunk.has("except"):
+            a_name = (
+                following is not None and following.has(NAME) and following.first < self._head_at
+            )  # "forget the kitchen and ..."
             verb = self._head_at >= 0 and chunk.first <= self._head_end
             if chunk.has("not") and verb and (chunk.first == self._head_end or not a_name):
                 self._match.negated = True
@@ -310,7 +305,3 @@ class Filling:
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         return chunk.has("fillers") or chunk.has("articles")
-
-
-def _is_times(text: str) -> bool:
-    return not text[-1:].isdigit() and " " not in text.strip() and text.lower().endswith("ce")

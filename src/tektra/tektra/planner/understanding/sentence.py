@@ -236,10 +236,11 @@ class Sentence:
             return Act.ORDER
         if self._questions:
             return Act.QUESTION
-        if any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
+        talks = self._talk and self._whole  # "how are you"
+        if not talks and any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
             self._indirect = self._indirect or "a question"
             return Act.QUESTION
-        return Act.TALK if self._talk and self._whole else Act.UNCLEAR
+        return Act.TALK if talks else Act.UNCLEAR
 
     def _reading(self, act: Act) -> Reading:
         plan = self._builder.plan
