@@ -26,7 +26,7 @@ class Quantity:
     `value` is in the unit of its kind (units.Kind); NaN where there is no number that could be used (VAGUE, UNKNOWN).
     `unit`: pint's name of the unit that was said, the words of an unknown one, "" for none. `noun`: the word behind a
     bare number, "" for none. `number`: the number as it was said, before any unit. `about`: said to be rough.
-    `ordinal`: "the second". `doubt`: why it should be asked about, "" when it is clear.
+    `ordinal`: "the second". `times`: "twice", said in one word. `doubt`: why it should be asked about, "" when it is clear.
     """
 
     start: int
@@ -40,6 +40,7 @@ class Quantity:
     about: bool = False
     ordinal: bool = False
     doubt: str = ""
+    times: bool = False
 
 
 def find(text: str, language: str) -> tuple[Quantity, ...]:
@@ -203,7 +204,7 @@ class _Reader:
                 end += 1
             return self._made(start, end, Kind.UNKNOWN, math.nan, unit=unknown, number=amount.value)
         noun = token.plain if token is not None and token.shape is Shape.WORD and not amount.counted else ""
-        return self._made(
+        end, made = self._made(
             start,
             end,
             Kind.COUNT,
@@ -213,6 +214,7 @@ class _Reader:
             ordinal=amount.ordinal,
             doubt=amount.doubt,
         )
+        return end, replace(made, times=amount.counted and " " not in made.text)
 
     def _clock(self, index: int) -> tuple[int, Quantity] | None:
         hour, colon, minute = self._tokens[index].text.partition(":")

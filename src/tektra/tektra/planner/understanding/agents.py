@@ -53,6 +53,8 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
         before = match.agents[index - 1] if index else None
         if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
             continue
+        if chunk.has("groups", "you") and len(match.agents) > 1:
+            continue  # "rover1 und rover2, dreht euch": whom is said
         _one(chunk, before, found, scene, can, last)
     if excluded and not found.names and not found.candidates:
         found.candidates = list(can)
@@ -150,7 +152,7 @@ def _group(
     value: str, found: _Found, robots: Sequence[KnownRobot], last: Sequence[str], scene: Scene
 ) -> None:
     names = [robot.name for robot in robots]
-    if value == "all":
+    if value in ("all", "you"):
         found.names += names
     elif value == "both":
         (found.names if len(names) == 2 else found.candidates).extend(names)

@@ -38,7 +38,9 @@ class Arranger:
                 if not self._repair(units, part, before):
                     return None
                 continue
-            units.append(self._completed(part, before))
+            last = units[-1].match if units else None
+            denied = last if last is not None and last.frame is None and last.excluded else None
+            units.append(self._completed(part, before, denied))
         _call(units)
         return _in_order(units)
 
@@ -58,9 +60,12 @@ class Arranger:
         units[at] = replace(before, match=match)
         return True
 
-    def _completed(self, part: Part, before: Part | None) -> Part:
+    def _completed(self, part: Part, before: Part | None, denied: Match | None) -> Part:
         """An ellipsis takes its verb from the clause before."""
         match = part.match
+        denied = denied or (before.match if before is not None and before.match.negated else None)
+        if denied is not None and part.intro in ("but", "repair", COMMA) and not match.agents:
+            match.agents = denied.agents  # "rover1 not to the hall but to the kitchen"
         if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
@@ -75,7 +80,12 @@ class Arranger:
         if only_agents and part.intro in ("", ",", "comma") and not before.match.agents:
             before.match.agents += match.agents
             return replace(part, match=Match(None, ()))
-        return replace(part, match=inherit(self._matcher, before.match, match, self._words, all_=only_agents))
+        completed = inherit(self._matcher, before.match, match, self._words, all_=only_agents)
+        completed.agents = completed.agents or match.agents
+        if completed.unread:  # "turn right and one metre ahead": another verb is meant
+            match.agents = match.agents or before.match.agents
+            completed = self._matcher.verbless(match, self._words) or completed
+        return replace(part, match=completed)
 
 
 def says_something(match: Match) -> bool:

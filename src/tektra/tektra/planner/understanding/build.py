@@ -43,6 +43,8 @@ class Builder:
         found = agents(match, self._scene, (), self.recent.robots)
         if found is not None:
             self._last = found
+            if len(found.names) == 1:  # "it" is who was spoken to
+                self.recent = self.recent.with_(robots=found.names[0])
 
     def clause(self, match: Match) -> list[int]:
         """Adds the steps of a clause. The ids of those that it added."""

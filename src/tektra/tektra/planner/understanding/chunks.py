@@ -7,12 +7,13 @@ A chunk keeps all that it may mean ("right" is a direction, "table" a place): th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
 from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
 from tektra.planner.understanding.clauses import INTROS
-from tektra.planner.understanding.enclitics import pronoun, row_of
+from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.phrasebook import (
     COMMA,
@@ -35,9 +36,23 @@ _NO_NOUN = frozenset(
 )
 
 
-def cut(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
-    """All chunks of a sentence, in order; every token is in one of them, articles and silent marks aside."""
-    row = row_of(words, lexicon)
+def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, ...]:
+    """The tokens of a sentence; a word that nothing is called by in the spelling that the language knows: "buero", "büro"."""
+    letters = lexicon.vocabulary.letters
+    books = (lexicon.book, lexicon.runs, scene.book, scene.runs)
+    found = []
+    for token in tokens(words):
+        plain = token.plain
+        for written, letter in letters.items():
+            plain = plain.replace(written, letter)
+        known = plain == token.plain or any(token.plain in book.words for book in books)
+        fits = not known and any(plain in book.words for book in books)
+        found.append(replace(token, plain=plain) if fits else token)
+    return tuple(found)
+
+
+def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
+    """All chunks of a sentence with these tokens, in order; every token is in one, articles and silent marks aside."""
     quantities = _quantities(words, row, lexicon.vocabulary.language)
     numbers = {
         first: (last, str(int(quantity.value)))

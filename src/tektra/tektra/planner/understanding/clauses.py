@@ -30,7 +30,7 @@ INTROS = (
     COMMA,
 )
 #: Those of which nothing else can be the reason.
-_ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but"}
+_ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 MAX_CHUNKS = 80
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3

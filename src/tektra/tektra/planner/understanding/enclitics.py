@@ -9,16 +9,14 @@ from dataclasses import replace
 from tektra.language.text import Shape, Token
 from tektra.planner.understanding.lexicon import Lexicon
 from tektra.planner.understanding.phrasebook import Meaning
-from tektra.planner.understanding.tokens import tokens
 
 _HYPHENS = "-‐‑"
 #: "dámelo": a verb carries two at most.
 MOST = 2
 
 
-def row_of(words: str, lexicon: Lexicon) -> tuple[Token, ...]:
+def row_of(row: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
     """The tokens of a sentence, with a verb and the pronouns that are written with it apart."""
-    row = tokens(words)
     if not lexicon.enclitics:
         return row
     return tuple(part for token in row for part in _apart(token, lexicon))

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding.counts import is_times, when
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
@@ -14,12 +13,16 @@ from tektra.planner.understanding.match import (
     REPAIRS,
     SIGNS,
     SORTS,
+    THEN_WITHIN,
     Fill,
     Match,
+    may_number,
+    repetitions,
     takes,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
+from tektra.planner.understanding.small_words import MARKS, mends, origin, verb_negated, when
 
 
 class Filling:
@@ -47,8 +50,14 @@ class Filling:
         for index, chunk in enumerate(self._rest):
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
+        nots = [chunk for chunk in self._waiting if chunk.has("not")]
+        nothing = self._match.excluded and not self._match.fills and not self._match.directions
+        if self._head_at >= 0 and (nots or (nothing and self._meanings)):
+            self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
         for chunk in self._waiting:
-            if not chunk.has("fillers") and not chunk.has(COMMA):
+            if not any(chunk.has(kind) for kind in ("fillers", COMMA)) and not (
+                self._match.negated and chunk in nots
+            ):
                 (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
 
     def _dangles(self, chunk: Chunk) -> bool:
@@ -102,12 +111,14 @@ class Filling:
         return False
 
     def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
-        said = when(chunk, self._waiting)
-        if said:
+        if said := when(chunk, self._waiting):
             self._match.times.append((said, chunk))
         return bool(said) and self._became("time")
 
     def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
+        measured = following.quantity if following is not None else None
+        if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
+            return False  # "alle zehn Minuten", "ogni ora": no robots
         if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
             return False
         if self._removed(chunk):
@@ -141,11 +152,7 @@ class Filling:
 
     def _numbered_robot(self, chunk: Chunk) -> bool:
         """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
-        meaning = chunk.get(QUANTITY)
-        quantity = meaning.quantity if meaning else None
-        if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.unit:
-            return False
-        if not quantity.value.is_integer() or {"number", "count"} & set(self._meanings.values()):
+        if not may_number(chunk.quantity) or {"number", "count"} & set(self._meanings.values()):
             return False
         return (self._joined and self._last == "agent") or (
             not self._match.agents and self._last == "" and chunk.first < self._head_at and not self._waiting
@@ -174,10 +181,7 @@ class Filling:
             return False
         if self._removed(chunk):
             return True
-        from_ = any(
-            w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting
-        )
-        if from_ and "about" not in self._meanings.values():
+        if origin(self._waiting) and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
         slot = self._slot_of_name(chunk)
@@ -189,8 +193,7 @@ class Filling:
         return self._became(slot)
 
     def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
-        meaning = chunk.get(QUANTITY)
-        quantity = meaning.quantity if meaning else None
+        meaning, quantity = chunk.get(QUANTITY), chunk.quantity
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
@@ -201,9 +204,10 @@ class Filling:
         if self._headless and quantity.kind in amounts:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
-        if is_times(quantity):
-            self._match.count = int(quantity.value)
-        return is_times(quantity) and self._became("count")
+        if times := repetitions(quantity):
+            self._match.count = times
+            return self._became("count")
+        return False
 
     def _value(self, chunk: Chunk, following: Chunk | None) -> bool:
         for slot, wanted in self._meanings.items():
@@ -250,11 +254,7 @@ class Filling:
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
-            if (
-                meaning.value in ("it", "him", "one")
-                and not self._match.agents
-                and self._meanings | {} is not None
-            ):
+            if meaning.value in ("it", "him", "one") and not self._match.agents:
                 self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
@@ -263,42 +263,29 @@ class Filling:
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        mends = (
-            chunk.has("repair") and following is not None and following.has(COMMA)
-        )  # "the red one, no, the blue"
-        if (chunk.has("not") and not mends) or chunk.has("except"):
-            a_name = (
-                following is not None and following.has(NAME) and following.first < self._head_at
-            )  # "forget the kitchen and ..."
-            verb = self._head_at >= 0 and chunk.first <= self._head_end
-            if chunk.has("not") and verb and (chunk.first == self._head_end or not a_name):
+        if (chunk.has("not") and not mends(chunk, following)) or chunk.has("except"):
+            if verb_negated(chunk, following, self._head_at, self._head_end):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
-        for kind in (
-            "requests",
-            "asks",
-            "able",
-            "modals",
-            "repeats",
-            "more",
-            "instead",
-            "same_time",
-            "respective",
-        ):
+        for kind in MARKS:
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True
+        if (then := chunk.get("then")) is not None:
+            self._match.marks.append(then)
+            self._match.cost += THEN_WITHIN
+            return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
             self._match.agents.append(chunk)
             return self._became("agent")
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("causative") and self._head_at >= 0 and following is not None:
+        if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             who = any(following.has(kind) for kind in (*AGENTS, "references"))
             return who or chunk.has("fillers") or chunk.last == self._head_at
         if chunk.has("repair"):

@@ -19,6 +19,10 @@ from tektra.planner.understanding.vocabulary import Frame
 REPAIRS = 0.5
 #: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
 UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
+#: What a "then" within a clause costs: "und dreh dich dann um".
+THEN_WITHIN = 0.3
+#: What words to be said aloud cost that begin with a robot's name, where somebody may be told to do something.
+TOLD = 5.0
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
 SORTS = {
@@ -86,3 +90,18 @@ class Match:
     @property
     def span(self) -> tuple[int, int]:
         return (self.chunks[0].start, self.chunks[-1].end) if self.chunks else (0, 0)
+
+
+def may_number(quantity: Quantity | None) -> bool:
+    """Whether a bare number may be a robot's: "one and two go ..."."""
+    if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.times:
+        return False
+    return not quantity.unit and quantity.value.is_integer()
+
+
+def repetitions(quantity: Quantity) -> int:
+    """How often something is to be done, as said by "twice" or "three times"; 0 where it says nothing of that."""
+    if quantity.kind is not Kind.COUNT or quantity.ordinal or not 1 <= quantity.value <= 20:
+        return 0
+    said = quantity.times or (quantity.unit and not quantity.noun)
+    return int(quantity.value) if said and quantity.value.is_integer() else 0

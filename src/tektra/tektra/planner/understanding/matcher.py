@@ -13,10 +13,12 @@ from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import (
+    AGENTS,
     MISSING,
     NO_VALUE,
     SIGNS,
     SORTS,
+    TOLD,
     UNNAMED,
     UNREAD,
     Fill,
@@ -151,6 +153,7 @@ class Matcher:
                     and not frame.fixed
                 ):
                     match = self.of_frame(frame, part.chunks, (), words)
+                    match.agents = match.agents or part.agents
                     return match if not match.unread and not match.missing else None
         return None
 
@@ -204,6 +207,8 @@ def _take_text(match: Match, name: str, words: str) -> None:
         match.text = words[match.heads[-1].end : rest[-1].end].strip(" ,:\n\t")
         match.fills[name] = [Fill(rest[0], Meaning("text", match.text))]
         match.cost += 0.3 * sum(chunk.has("and") or chunk.has(COMMA) for chunk in rest)
+        if match.heads[0].has("causative") and any(rest[0].has(kind) for kind in AGENTS):
+            match.cost += TOLD  # "tell rover1 to go": no words to be said aloud
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
 
 
@@ -216,9 +221,12 @@ def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
     together = all(
         later.first - earlier.last <= 1 for earlier, later in zip(unknown, unknown[1:], strict=False)
     )
-    after_head = match.heads and unknown[0].first >= match.heads[-1].last
-    if not together or not after_head:
-        return
+    behind = match.heads and unknown[0].first >= match.heads[-1].last
+    led = any(
+        c.last <= unknown[0].first <= c.last + 1 and c.has("prepositions", "place") for c in match.chunks
+    )
+    if not together or not (behind or (match.heads and led)):
+        return  # "in die Garage fahren": a verb that stands last has it before it, behind a preposition
     text = " ".join(chunk.text for chunk in unknown)
     match.fills[wanted[0]] = [Fill(unknown[0], Meaning(UNKNOWN, text), unknown=text)]
     match.unread = [chunk for chunk in match.unread if chunk not in unknown]

@@ -40,6 +40,11 @@ class Chunk:
     def get(self, kind: str) -> Meaning | None:
         return next((meaning for meaning in self.meanings if meaning.kind == kind), None)
 
+    @property
+    def quantity(self) -> Quantity | None:
+        meaning = self.get(QUANTITY)
+        return meaning.quantity if meaning is not None else None
+
     def has(self, kind: str, value: str | None = None) -> bool:
         return any(m.kind == kind and (value is None or m.value == value) for m in self.meanings)
 
@@ -59,8 +64,10 @@ class Phrasebook:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self.words: set[str] = set()
 
     def add(self, phrase: Phrase, meaning: Meaning) -> None:
+        self.words.update(phrase)
         node = self._root
         for word in phrase:
             node = node.next.setdefault(word, _Node())

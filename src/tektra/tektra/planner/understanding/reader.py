@@ -16,7 +16,7 @@ from tektra.common import paths
 from tektra.language import files
 from tektra.language.detect import Detected, Detector, detector, plain_words
 from tektra.language.text import Shape
-from tektra.planner.understanding.chunks import cut
+from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.enclitics import row_of
 from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
@@ -99,11 +99,12 @@ class Reader:
 
     def _read(self, words: str, scene: Scene, language: str) -> Reading:
         lexicon, own = self._lexicons[language], self._own[language]
-        chunks = cut(words, lexicon, own)
+        said = row_of(spelled(words, lexicon, own), lexicon)
+        chunks = cut(words, said, lexicon, own)
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)
         matcher = Matcher(lexicon, own, scene)
-        row = [token.plain for token in row_of(words, lexicon)]
+        row = [token.plain for token in said]
         parts = divide(chunks, matcher, words, row)
         reading = Sentence(words, language, scene, matcher, lexicon.vocabulary, chunks, parts).read()
         return phrased(reading, lexicon.vocabulary)

@@ -89,7 +89,7 @@ class Sentence:
 
     def _unit(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match, plan = part.match, self._builder.plan
-        if part.intro == "then":
+        if part.intro == "then" or any(mark.kind == "then" for mark in match.marks):
             plan.then()
         elif part.intro == "meantime" or any(chunk.has("meantime") for chunk in match.chunks):
             plan.barrier = ()
@@ -124,6 +124,14 @@ class Sentence:
         elif match.unread or (says_something(match) and not self._only_excluded(match)):
             self._whole = False
 
+    def _inverted(self, match: Match) -> bool:
+        """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
+        said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
+        subject = said[1] if len(said) > 1 else None
+        if subject is None or not said[0].has("asking"):
+            return False
+        return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
+
     def _only_excluded(self, match: Match) -> bool:
         """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
         return not (match.fills or match.directions or match.agents or self._ordered)
@@ -145,7 +153,7 @@ class Sentence:
                 return pending
         self._unsure = self._unsure or said_loosely(match)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
-        if asks and not polite:
+        if (asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending

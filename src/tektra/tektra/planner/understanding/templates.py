@@ -37,6 +37,8 @@ _Item = str | tuple[str, ...]
 SLOT = "{"
 _NAMES = re.compile(r"(\{[^}]*\}|<[^>]*>)")
 _JOINT = re.compile(r"(?<=\w)[-'’](?=\w)|(?<=\w)'(?!\w)")
+#: "{_}" parts two runs of words and is no argument: "dreh {_} um".
+GAP = "{_"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _form(pieces: Iterable[str]) -> Form:
             runs.append(words)
             opens = True if opens is None else opens
         text = ""
-        if piece != SLOT:
+        if piece not in (SLOT, GAP):
             slots.append(piece[1:])
             opens = False if opens is None else opens
     return Form(tuple(runs), tuple(slots), opens is not False)

@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "at_once", "meantime", "respective",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "asking", "at_once", "meantime", "respective",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -42,6 +42,7 @@ OTHERS = (
     "rules",
     "noun_first",
     "small_amounts",
+    "letters",
     "names",
     "skills",
     "values",
@@ -104,6 +105,8 @@ class Vocabulary:
     small_amounts: Mapping[str, float]
     sentences: Mapping[str, str]
     articles: frozenset[str]
+    #: How letters that a keyboard lacks are written: "oe" for "ö", by their plain forms.
+    letters: Mapping[str, str] = field(default_factory=dict)
     noun_first: bool = False
 
     @property
@@ -129,6 +132,7 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
     small_amounts: dict[str, float] = {}
     sentences: dict[str, str] = {}
     noun_first = False
+    letters: dict[str, str] = {}
     for where, content in files:
         try:
             rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
@@ -136,13 +140,15 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
             noun_first = noun_first or content.get("noun_first") is True
             frames += _frames(content, rules)
             for name, said in _mapping(content.get("names"), "names").items():
-                names[name] = (*names.get(name, ()), *_texts(said, name))
+                called = (way for text in _texts(said, name) for way in _called(text, rules))
+                names[name] = tuple(dict.fromkeys((*names.get(name, ()), *called)))
             for argument, table in _mapping(content.get("values"), "values").items():
                 known = values.setdefault(argument, {})
                 for value, ways in _mapping(table, argument).items():
                     known[value] = (*known.get(value, ()), *_all(_texts(ways, value), rules))
             for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
                 small_amounts[name] = float(str(amount))
+            letters |= {a: str(b) for a, b in _mapping(content.get("letters"), "letters").items()}
             for name, sentence in _mapping(content.get("sentences"), "sentences").items():
                 sentences[name] = str(sentence)
         except ConfigError as error:
@@ -157,6 +163,7 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
         small_amounts,
         sentences,
         articles,
+        letters,
         noun_first,
     )
 
@@ -210,6 +217,14 @@ def _all(templates: Iterable[str], rules: Mapping[str, str]) -> tuple[Phrase, ..
     return tuple(
         dict.fromkeys(phrase for template in templates for phrase in phrases(template, rules) if phrase)
     )
+
+
+def _called(name: str, rules: Mapping[str, str]) -> Iterator[str]:
+    """A name, or all that a template stands for: "(red|crimson) cube"."""
+    if not any(mark in name for mark in "(|[<"):
+        yield name
+    else:
+        yield from (" ".join(phrase) for phrase in _all([name], rules))
 
 
 def _mapping(given: object, name: str) -> Mapping[str, object]:
