@@ -26,7 +26,7 @@ from tektra.planner.understanding.phrasebook import (
     Chunk,
     Meaning,
 )
-from tektra.planner.understanding.tokens import ENDS, OPENING
+from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 
 #: Marks that say nothing.
 _SILENT = frozenset("()[]{}*_~#¿¡")
