@@ -18,6 +18,7 @@ from tektra.ros.clock import seconds
 from tektra.ros.speech_messages import audio_chunk
 from tektra.speech_in.node import SpeechIn
 from tektra.speech_out.backends.piper import Piper
+from tektra_interfaces.action import Say
 from tektra_interfaces.msg import AudioChunk, LiveSpeech, StopRequest
 from tektra_interfaces.srv import Transcribe
 
@@ -175,6 +176,35 @@ def test_with_full_duplex_tektra_s_speech_keeps_nothing_back(spinner, recording:
     stage.speak(recording)
     assert "orward" in stage.final()
     stage.node.close()
+
+
+def test_its_own_stop_heard_again_stops_nothing_and_is_no_turn(stage: Stage) -> None:
+    """Said by Tektra and heard 0.1 s later through its own microphone."""
+    piper = Piper(["piper-joe"], threads=2)
+    piper.load()
+    (piece, *rest) = piper.synthesize("Stop signs are red. Stop.", "", 1.0)
+    own = np.concatenate([piece.samples, *(more.samples for more in rest)])
+    person = stage.person
+    sound = person.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
+    words = person.create_publisher(Say.Impl.FeedbackMessage, "/tektra/say/_action/feedback", qos.RELIABLE)
+    stage.spinner.until(lambda: sound.get_subscription_count() and words.get_subscription_count(), 10)
+    stage.spinner.until(lambda: stage.told().get("duplex") == "full", 10, "its own sound is known")
+    person.tektra.publish(Bool(data=True))
+    now_s = person.get_clock().now().nanoseconds * 1e-9
+    whole_s = len(own) / piece.sample_rate_hz
+    sound.publish(audio_chunk(own, piece.sample_rate_hz, stamp_s=now_s, sequence=0, last=False))
+    for word in ("Stop", "signs", "are", "red.", "Stop."):
+        words.publish(Say.Impl.FeedbackMessage(feedback=Say.Feedback(word=word)))
+        stage.spinner.during(whole_s / 5)
+    echo = np.concatenate([np.zeros(piece.sample_rate_hz // 10, np.int16), own // 3])
+    for sequence, samples in enumerate((echo, np.zeros(piece.sample_rate_hz, np.int16))):
+        stamp_s = now_s + sequence * len(echo) / piece.sample_rate_hz
+        person.audio.publish(
+            audio_chunk(samples, piece.sample_rate_hz, stamp_s=stamp_s, sequence=sequence, last=False)
+        )
+    stage.spinner.until(lambda: int(stage.told().get("own_voice", "0")) > 0, 30, "it was heard")
+    assert not person.stops
+    assert not person.speech
 
 
 def test_lost_chunks_are_counted_and_the_sentence_is_still_heard(stage: Stage, recording: np.ndarray) -> None:

@@ -40,7 +40,9 @@ CLOCKS = frozenset(
     "time monotonic perf_counter process_time thread_time time_ns monotonic_ns perf_counter_ns".split()
 )
 # These are the hosts: as a node does for its logic, they read the clock and pass the time in.
-HOSTS = frozenset({Path("sim/main.py"), Path("launch/supervisor.py"), Path("launch/guard.py")})
+HOSTS = frozenset(
+    {Path("sim/main.py"), Path("sim/cameras.py"), Path("launch/supervisor.py"), Path("launch/guard.py")}
+)
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 

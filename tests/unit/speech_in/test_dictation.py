@@ -136,6 +136,48 @@ def test_a_person_is_heard_over_tektra_s_voice_where_that_is_taken_out() -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "interrupts"),
+    [
+        ("Mm-hm.", False),
+        ("Yeah.", False),
+        ("Okay, right.", False),
+        ("Ha ha ha.", False),
+        ("Yeah, but take the other one.", True),
+        ("No, the office.", True),
+        ("umm okay stop", True),
+        ("Stop!", True),
+    ],
+)
+def test_who_takes_the_turn_while_tektra_speaks(text: str, interrupts: bool) -> None:
+    """livekit/agents#2339, #3981, #4019: "yeah, but …" and "umm okay stop" do, fillers do not."""
+    said: list[Said] = []
+    made = Dictation(Scripted(text), SpeechInOptions(), said.append)
+    made.take(replace(heard(Kind.PAUSED), own=OwnSpeech((), echoes=True, cancelled=True, over=True)))
+    assert said[0].interrupts is interrupts
+
+
+def test_nobody_interrupts_who_does_not_speak_over_tektra() -> None:
+    said: list[Said] = []
+    made = Dictation(Scripted("No, the office."), SpeechInOptions(), said.append)
+    made.take(heard(Kind.ENDED))
+    assert not said[0].interrupts
+
+
+@pytest.mark.parametrize(
+    ("text", "silence_ms"),
+    [("Rover one, go to the.", 1600), ("Go to the kitchen.", 800), ("What do you see?", 350), ("Yes.", 350)],
+)
+def test_the_words_before_a_pause_say_how_long_it_may_last(text: str, silence_ms: int) -> None:
+    ends: list[int] = []
+    made = Dictation(
+        Scripted(text, text), SpeechInOptions(), lambda said: None, lambda heard, ms: ends.append(ms)
+    )
+    made.take(heard(Kind.PAUSED))
+    made.take(heard(Kind.ENDED))
+    assert ends == [silence_ms]
+
+
+@pytest.mark.parametrize(
     ("stt", "speech", "why"),
     [
         (Scripted("Thanks for watching!", confidence=0.3, no_speech=0.9), 16000, "no speech"),

@@ -43,18 +43,18 @@ def test_a_click_is_no_utterance() -> None:
 def test_speech_starts_pauses_and_ends() -> None:
     events, _ = run([(0.0, 960), (0.9, 960), (0.0, 960)])
     assert kinds(events) == [Kind.STARTED, Kind.PAUSED, Kind.ENDED]
-    assert [index for index, _ in events] == [30 + 2, 60 + 5, 60 + 18]  # after 96, 192 and 600 ms
+    assert [index for index, _ in events] == [30 + 2, 60 + 5, 60 + 24]  # after 96, 192 and 800 ms
 
 
 def test_the_onset_is_not_cut_off() -> None:
     events, _ = run([(0.0, 960), (0.9, 960), (0.0, 960)])
     utterance = events[-1][1].utterance
     assert utterance.samples[0] == 20  # 320 ms before the speech began in frame 30
-    assert utterance.samples[-1] == 78
+    assert utterance.samples[-1] == 84
     assert utterance.first == 20 * FRAME_SAMPLES
     assert utterance.speech_end == 60 * FRAME_SAMPLES
     assert utterance.speech_s == pytest.approx(0.96)
-    assert np.array_equal(np.unique(utterance.samples), np.arange(20, 79))
+    assert np.array_equal(np.unique(utterance.samples), np.arange(20, 85))
 
 
 def test_speech_from_the_first_sample_on_is_whole() -> None:
@@ -88,7 +88,7 @@ def test_at_its_longest_it_is_cut_and_nothing_is_lost() -> None:
 
 
 def test_two_utterances_share_no_speech() -> None:
-    events, _ = run([(0.9, 640), (0.0, 640), (0.9, 640), (0.0, 960)])
+    events, _ = run([(0.9, 640), (0.0, 832), (0.9, 640), (0.0, 960)])
     first, second = (event.utterance for _, event in events if event.kind is Kind.ENDED)
     assert first.speech_end <= second.first
     assert second.samples[0] >= 20
@@ -100,3 +100,17 @@ def test_finish_gives_what_is_under_way_once() -> None:
     assert event is not None
     assert event.kind is Kind.ENDED
     assert endpointer.finish() is None
+
+
+def test_what_the_words_say_of_a_pause_holds_for_that_pause_alone() -> None:
+    for silence_ms, frames in ((320, 10), (1600, 50)):
+        events, endpointer = run([(0.9, 640), (0.0, 192)])
+        endpointer.expect_end(events[-1][1].utterance, silence_ms)
+        more = [endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.0) for _ in range(60)]
+        (at,) = [6 + index + 1 for index, event in enumerate(more) if event is not None]
+        assert at == frames
+    events, endpointer = run([(0.9, 640), (0.0, 192)])
+    before = events[-1][1].utterance
+    endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.9)
+    endpointer.expect_end(before, 224)
+    assert [endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.0) for _ in range(5)] == [None] * 5

@@ -2,6 +2,7 @@
 """The microphone as a stream of chunks."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -93,3 +94,71 @@ def test_none_opens_nothing(microphone: type[FakeMicrophone]) -> None:
     made.close()
     assert microphone.made == []
     assert chunks == []
+
+
+class Clock:
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def settled(made: Recorder, condition) -> None:
+    """Checks, as the node does some times a second, until the condition holds."""
+    end = time.monotonic() + 10.0
+    while not condition():
+        assert time.monotonic() < end
+        made.check()
+        time.sleep(0.005)
+
+
+def test_a_device_that_goes_is_told_and_found_again_within_two_seconds(
+    microphone: type[FakeMicrophone],
+) -> None:
+    """reachy_mini_conversation_app#337: a microphone that was never heard again."""
+    clock = Clock()
+    told: list[Exception] = []
+    made = Recorder("auto", lambda chunk: None, now=clock, report=told.append)
+    made.open()
+    microphone.made[0].on_sound(np.ones(512, np.int16))
+    clock.now_s += 0.9
+    made.check()
+    assert "recording" in made.told
+    microphone.missing = "no microphone here"
+    clock.now_s += 0.3
+    settled(made, lambda: told)
+    assert "no sound any more" in str(told[0])
+    clock.now_s += 0.5
+    settled(made, lambda: made.told == "no microphone here")
+    assert microphone.made[0].on_sound is None
+    microphone.missing = ""
+    clock.now_s += 0.5
+    settled(made, lambda: "recording" in made.told)
+    made.close()
+
+
+def test_a_device_that_is_plugged_in_later_is_found(microphone: type[FakeMicrophone]) -> None:
+    clock = Clock()
+    made = Recorder("auto", lambda chunk: None, now=clock, report=print)
+    microphone.missing = "no microphone here"
+    made.open()
+    microphone.missing = ""
+    clock.now_s += 5.0
+    settled(made, lambda: "recording" in made.told)
+    made.close()
+    clock.now_s += 50.0
+    made.check()
+    assert made.told == "the microphone is closed"
+
+
+def test_an_open_device_that_gives_only_silence_is_noticed(microphone: type[FakeMicrophone]) -> None:
+    clock = Clock()
+    made = Recorder("auto", lambda chunk: None, now=clock, report=print)
+    made.open()
+    for _ in range(11):
+        clock.now_s += 1.0
+        microphone.made[0].on_sound(np.zeros(512, np.int16))
+    assert "is it muted?" in made.told
+    microphone.made[0].on_sound(np.ones(512, np.int16))
+    assert made.told == "recording with auto"
+    made.close()

@@ -7,9 +7,11 @@ from typing import Protocol
 
 import numpy as np
 from rclpy.node import Node
+from std_srvs.srv import Trigger
 
 from tektra.common.errors import InputError
 from tektra.common.wav import Int16s, to_mono
+from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
 from tektra.ros.qos import AUDIO, RELIABLE
 from tektra_interfaces.action import Say
@@ -18,6 +20,7 @@ from tektra_interfaces.msg import AudioChunk
 SOUND = "/tektra/speech_out/audio"
 #: The action tells every word as it goes to the loudspeaker, and tells all who listen.
 WORDS = "/tektra/say/_action/feedback"
+STOP = "/tektra/speech_out/stop"
 
 
 class OwnListener(Protocol):
@@ -40,6 +43,8 @@ class OwnSpeechWatch:
         self.refused = 0
         self._node = node
         self._listener = listener
+        self._interrupted = ""
+        self._stop = service_client(node, Trigger, STOP)
         node.create_subscription(AudioChunk, SOUND, self._on_sound, AUDIO)
         node.create_subscription(Say.Impl.FeedbackMessage, WORDS, self._on_word, RELIABLE)
 
@@ -47,6 +52,12 @@ class OwnSpeechWatch:
     def known(self) -> bool:
         """Somebody tells Tektra's sound."""
         return bool(self._node.count_publishers(SOUND) > 0)
+
+    def interrupt(self, by: str) -> None:
+        """Silence: somebody else has the word; once for each utterance of theirs. Any thread; waits for nothing."""
+        if by != self._interrupted and self._stop.service_is_ready():
+            self._interrupted = by
+            self._stop.call_async(Trigger.Request())
 
     def _on_sound(self, message: AudioChunk) -> None:
         stamp_s = seconds(message.stamp)

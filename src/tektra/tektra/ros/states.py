@@ -37,6 +37,7 @@ STATES = (
         "2 s after it was told by one of ours, which says it every 0.5 s; when its publisher leaves (ros/speaking.py)",
     ),
     StateTopic("/tektra/vision/scene", "by its stamp (planner/world/watch.py)"),
+    StateTopic("/camera/*/scene", "by its stamp (planner/world/watch.py)"),
     StateTopic("/tektra/plan", "by its status: one that runs is told anew at each change"),
     StateTopic("/tektra/places", "never: places do not move"),
     StateTopic("/map", "never: it does not change while its publisher runs"),

@@ -73,6 +73,7 @@ class CameraTopics:
         self._raw = node.create_publisher(Image, topic, IMAGES) if raw else None
         self._jpeg = node.create_publisher(CompressedImage, f"{topic}/compressed", IMAGES) if jpeg else None
         self._annotated = node.create_publisher(Image, boxes, IMAGES)
+        self._scene = node.create_publisher(Scene, f"/camera/{name}/scene", LATCHED) if name else None
 
     def publish(self, image: Pixels, stamp_s: float, encode: Callable[[Pixels], bytes]) -> None:
         """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
@@ -82,6 +83,11 @@ class CameraTopics:
             self._jpeg_due_s = stamp_s + self._jpeg_period_s
             self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self.frame_id))
 
+    def scene(self, things: Iterable[Summed], description: str, looks: int, stamp_s: float) -> None:
+        """What this one of several cameras has in view."""
+        if self._scene is not None:
+            self._scene.publish(scene_msg(things, description, looks, stamp_s, self.frame_id))
+
     def annotated(self, draw: Callable[[], Pixels], stamp_s: float) -> None:
         """The image that `draw` makes; it is called only while somebody subscribes."""
         if self._annotated.get_subscription_count():
@@ -89,7 +95,7 @@ class CameraTopics:
 
     def close(self) -> None:
         """Ends the topics."""
-        for publisher in (self._raw, self._jpeg, self._annotated):
+        for publisher in (self._raw, self._jpeg, self._annotated, self._scene):
             if publisher is not None:
                 self._node.destroy_publisher(publisher)
 

@@ -14,6 +14,8 @@ from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 
 TIMESTEP_S = 0.0025
+#: Cameras of the rovers stand on a mast that nothing runs into, and look down a little (tangent).
+CAMERA_M, CAMERA_DOWN = 1.0, 0.2
 DARK: Color = (0.25, 0.27, 0.30)
 
 
@@ -43,6 +45,7 @@ def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
     <quality shadowsize="4096"/>
     <map znear="0.01" zfar="60"/>
   </visual>
+  <asset><texture type="skybox" builtin="gradient" rgb1="0.75 0.82 0.88" rgb2="0.9 0.92 0.94" width="64" height="64"/></asset>
   <worldbody>
     <light pos="{middle_x} {middle_y} 12" dir="0.1 0.15 -1" diffuse="0.5 0.5 0.5" directional="true"/>
     {"".join(bodies)}
@@ -118,6 +121,9 @@ def _rover(robot: RobotStart, limits: RoverLimits) -> str:
       <geom type="box" pos="0 0 0.035" size="0.21 0.14 0.05" mass="10" friction="0.3 0.01 0.001" {_rgba(robot.color)}/>
       <geom type="box" pos="0.205 0 0.04" size="0.008 0.09 0.02" mass="0" contype="0" conaffinity="0" {_rgba((0.95, 0.95, 0.9))}/>
       <geom type="cylinder" pos="0.06 0 0.12" size="0.05 0.035" mass="0.5" {_rgba((0.15, 0.15, 0.17))}/>
+      <geom type="cylinder" fromto="-0.05 0 0.08 -0.05 0 {CAMERA_M - radius - 0.03:g}" size="0.012" mass="0" contype="0" conaffinity="0" {_rgba(DARK)}/>
+      <geom type="box" pos="-0.05 0 {CAMERA_M - radius:g}" size="0.02 0.05 0.02" mass="0" contype="0" conaffinity="0" {_rgba(DARK)}/>
+      <camera name="{name}/camera" pos="-0.02 0 {CAMERA_M - radius:g}" xyaxes="0 -1 0 {CAMERA_DOWN:g} 0 1" fovy="50"/>
       {wheels}{casters}
     </body>"""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tektra.language.stop import is_stop
+from tektra.language.turns import Turn, is_backchannel, turn_of
 from tektra.speech_in.backends import Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
@@ -20,7 +21,7 @@ class Said:
     """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
 
     `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance. `only_stops`: heard while Tektra
-    itself spoke, so nothing but a stop may come of it.
+    itself spoke, so nothing but a stop may come of it. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
     """
 
     heard: Heard
@@ -28,6 +29,7 @@ class Said:
     refused: str
     stops: bool
     only_stops: bool
+    interrupts: bool = False
 
     @property
     def final(self) -> bool:
@@ -42,12 +44,20 @@ class Dictation:
     that a provisional text nobody waits for any more is not computed.
     """
 
-    def __init__(self, stt: Stt, options: SpeechInOptions, tell: Callable[[Said], None]) -> None:
+    def __init__(
+        self,
+        stt: Stt,
+        options: SpeechInOptions,
+        tell: Callable[[Said], None],
+        expect_end: Callable[[Heard, int], None] = lambda heard, silence_ms: None,
+    ) -> None:
+        """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence."""
         self.skipped = 0
         self.own_voice = 0
         self._stt = stt
         self._options = options
         self._tell = tell
+        self._expect_end = expect_end
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
@@ -68,9 +78,29 @@ class Dictation:
         self.own_voice += bool(echo) and heard.kind is Kind.ENDED
         why = refusal(transcript, *evidence) or echo
         stops = is_stop(theirs) and may_stop(transcript, *evidence) and self._first_stop(heard)
+        deaf = self._deaf(heard)
+        over = heard.own is not None and heard.own.over and not deaf
         self._tell(
-            Said(heard, None if why else transcript, refused=why, stops=stops, only_stops=self._deaf(heard))
+            Said(
+                heard,
+                None if why else transcript,
+                refused=why,
+                stops=stops,
+                only_stops=deaf,
+                interrupts=stops or (over and not why and not is_backchannel(theirs)),
+            )
         )
+        if heard.kind is Kind.PAUSED and not why:
+            self._expect_end(heard, self._silence_ms(transcript.text))
+
+    def _silence_ms(self, text: str) -> int:
+        match turn_of(text):
+            case Turn.OPEN:
+                return self._options.end_open_ms
+            case Turn.OVER:
+                return min(self._options.end_over_ms, self._options.end_ms)
+            case Turn.UNSURE:
+                return self._options.end_ms
 
     def _deaf(self, heard: Heard) -> bool:
         """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""

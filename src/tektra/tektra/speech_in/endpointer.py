@@ -71,6 +71,12 @@ class Endpointer:
         self._frames: deque[Float32s] = deque()
         self._first = self._told = self._speech_end = self._speech = 0
         self._candidate = self._paused = False
+        self._end_here = self._end
+
+    def expect_end(self, utterance: Utterance, silence_ms: int) -> None:
+        """The pause after this utterance's speech ends it after so long. Whatever was said since makes that void."""
+        if self.speaking and (utterance.first, utterance.speech_end) == (self._first, self._speech_end):
+            self._end_here = _samples(silence_ms)
 
     def feed(self, frame: Float32s, probability: float) -> Event | None:
         """Takes the next frame, shape (512,); returns what happened, if anything."""
@@ -81,6 +87,7 @@ class Endpointer:
             self._speech += FRAME_SAMPLES
             self._speech_end = self.position
             self._paused = False
+            self._end_here = self._end
         silence = self.position - self._speech_end
         return self._within(silence) if self.speaking else self._before(is_speech, silence)
 
@@ -116,7 +123,7 @@ class Endpointer:
         return None
 
     def _within(self, silence: int) -> Event | None:
-        if silence >= self._end:
+        if silence >= self._end_here:
             return self.finish()
         if self.position - self._first >= self._longest:
             return self._cut()

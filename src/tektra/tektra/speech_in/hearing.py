@@ -39,7 +39,7 @@ class Hearing:
         now: Callable[[], float],
     ) -> None:
         self.refused_chunks = 0
-        self.dictation = Dictation(stt, options, tell)
+        self.dictation = Dictation(stt, options, tell, self._expect_end)
         self.voices = voices
         self._now = now
         self._on_speaking = on_speaking
@@ -92,6 +92,11 @@ class Hearing:
     @property
     def lost_chunks(self) -> int:
         return sum(voice.lost_chunks for voice in self.voices.values())
+
+    def _expect_end(self, heard: Heard, silence_ms: int) -> None:
+        """On the recogniser's thread."""
+        voice = self.voices[heard.voice]
+        self._ear.give(lambda: voice.expect_end(heard.utterance, silence_ms))
 
     def _each(self, news_of: Callable[[Voice], list[Heard]]) -> None:
         self._ear.give(lambda: [heard for voice in self.voices.values() for heard in news_of(voice)])

@@ -31,7 +31,7 @@ from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.hearing import Hearing
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.own_sound import OwnSound
+from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
@@ -96,7 +96,7 @@ class SpeechIn(MindNode):
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         self._hearing = Hearing(
-            {voice: Voice(voice, vads[voice], options, self._own_sound()) for voice in options.voices},
+            {v: Voice(v, vads[v], options, own_sound(self._own_voice, options)) for v in options.voices},
             self._stt,
             options,
             tell=self._tell,
@@ -109,11 +109,6 @@ class SpeechIn(MindNode):
         self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
         for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances", "own_voice"):
             self.diagnostics.value(key, partial(getattr, self._hearing, key))
-
-    def _own_sound(self) -> OwnSound | None:
-        if not self._options.cancels_echo:
-            return None
-        return OwnSound(self._own_voice, backends.load("echo_canceller", self._options.echo_canceller)())
 
     def activate(self) -> None:
         assert self._hearing is not None
@@ -156,6 +151,7 @@ class SpeechIn(MindNode):
         if self._listening and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
             self._hearing.check()
+            self._recorder.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0
             self.diagnostics.set(OK, "running")
@@ -225,6 +221,8 @@ class SpeechIn(MindNode):
         if said.stops:
             self._stops.stop(f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
+        if said.interrupts and self._tektra_speaks:
+            self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
         if said.refused or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
             return

@@ -37,7 +37,19 @@ class SpeechInOptions:
     pause_ms: int = option(
         192, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
     )
-    end_ms: int = option(600, "Silence that ends an utterance.", unit="ms", low=100, high=5000)
+    end_ms: int = option(
+        800, "Silence that ends an utterance of which the words do not tell.", unit="ms", low=100, high=5000
+    )
+    end_over_ms: int = option(
+        350, "Silence that ends a question or an answer.", unit="ms", low=100, high=5000
+    )
+    end_open_ms: int = option(
+        1600,
+        "Silence that ends an utterance whose last words call for more: `go to the`.",
+        unit="ms",
+        low=100,
+        high=5000,
+    )
     pre_roll_ms: int = option(
         320,
         "Sound kept from before the first speech, so that no onset is cut off.",

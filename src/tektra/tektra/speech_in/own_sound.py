@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tektra.common import backends
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, EchoCanceller, Float32s
-from tektra.speech_in.echo import LONGEST_ECHO_S, at_that_time, compare
+from tektra.speech_in.echo import LONGEST_ECHO_S, WORD_SLACK_S, at_that_time, compare
 from tektra.speech_in.endpointer import Utterance
+from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
 
 #: Longer than an utterance may be.
@@ -21,6 +23,8 @@ TREMBLE_S = 0.005
 JUMP_S = 0.25
 #: Two clocks part by less than this for each second.
 DRIFT = 1e-4
+#: An utterance begins with silence.
+PRE_ROLL_S = 0.3
 LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
 
 
@@ -28,13 +32,14 @@ LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
 class OwnSpeech:
     """What Tektra said that may be in an utterance.
 
-    `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
+    `over`: it spoke while the person did. `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
     person can be understood over it.
     """
 
     words: tuple[OwnWord, ...]
     echoes: bool
     cancelled: bool
+    over: bool = False
 
 
 class OwnSound:
@@ -81,16 +86,24 @@ class OwnSound:
         raw = self._heard(utterance.first, utterance.speech_end)
         own = self._said.sound(begin_s - LONGEST_ECHO_S, len(raw) + LEAD)
         match = compare(raw, own, LEAD)
-        words = self._said.words(begin_s - LONGEST_ECHO_S, end_s)
+        words = self._said.words(begin_s - LONGEST_ECHO_S - WORD_SLACK_S, end_s + WORD_SLACK_S)
         if match.is_echo:
             words = at_that_time(words, begin_s, end_s, match.delay_s)
         cancelled = self._canceller.reduction_db() >= ENOUGH_DB
-        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled)
+        over = self._said.sounded(begin_s + PRE_ROLL_S, end_s)
+        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over)
 
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""
         first = max(first, self._end - len(self._raw))
-        return self._raw.take(range(first, max(first, min(end, self._end))), mode="wrap")
+        return self._raw[np.arange(first, max(first, min(end, self._end))) % len(self._raw)]
 
     def _time_s(self, position: int) -> float:
         return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ
+
+
+def own_sound(said: OwnVoice, options: SpeechInOptions) -> OwnSound | None:
+    """For one voice; None where Tektra's sound is not to be taken out. Raises BackendError."""
+    if not options.cancels_echo:
+        return None
+    return OwnSound(said, backends.load("echo_canceller", options.echo_canceller)())

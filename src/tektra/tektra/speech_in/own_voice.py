@@ -79,7 +79,7 @@ class OwnVoice:
             begin = max(first, self._end - len(self._ring))
             end = min(first + length, self._end)
             if begin < end:
-                out[begin - first : end - first] = self._ring.take(range(begin, end), mode="wrap")
+                out[begin - first : end - first] = self._ring[np.arange(begin, end) % len(self._ring)]
         return out
 
     def sounded(self, from_s: float, to_s: float) -> bool:

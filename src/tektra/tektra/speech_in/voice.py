@@ -105,6 +105,11 @@ class Voice:
         silent_s = now_s - self.heard_at_s
         return self.finish() if self._endpointer.speaking and silent_s > self._stale_s else []
 
+    def expect_end(self, utterance: Utterance, silence_ms: int) -> list[Heard]:
+        """What was said so far: the pause after it ends it after so long."""
+        self._endpointer.expect_end(utterance, silence_ms)
+        return []
+
     def tektra_speaks(self, speaks: bool) -> list[Heard]:
         """Tektra began or ended to speak."""
         was_muted = self.muted

@@ -11,6 +11,7 @@ from tektra.common.errors import TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
+from tektra.vision.gestures import GestureActs, parse_acts
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
 from tektra.vision.positions import Positions, people_finder
@@ -50,6 +51,8 @@ class Eye:
         self._looked: Frame | None = None
         self._feed: Feed | None = None
         self._finder = people_finder(options)
+        acts = parse_acts(options.gesture_acts)
+        self._gestures = GestureActs(acts, options.gesture_dwell_s, options.gesture_score)
         schedule = Schedule(options.rates_hz, share)
         prefix = f"{name}_" if name else ""
         self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)
@@ -97,6 +100,12 @@ class Eye:
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
         return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+
+    def acts(self, look: Look) -> list[tuple[str, str]]:
+        """What hands asked for by this look, each with its gesture."""
+        if Kind.GESTURES not in look.tracks:
+            return []
+        return self._gestures.update(look.frame.stamp_s, look.tracks[Kind.GESTURES])
 
     def analyze(
         self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool

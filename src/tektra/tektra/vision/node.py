@@ -16,6 +16,7 @@ from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.gesture_topics import GestureTopics
 from tektra.ros.images import jpeg_msg
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
@@ -66,6 +67,7 @@ class VisionNode(MindNode):
             self._eyes[name] = Eye(name, own, self._detector, share, time.time, time.monotonic)
         self._camera_topics = {name: self._topics_of(name, own) for name, own in self._cameras.items()}
         self._topics = VisionTopics(self)
+        self._acts = GestureTopics(self)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
             serve(self, Capture, "/tektra/vision/capture", self._capture),
@@ -105,6 +107,7 @@ class VisionNode(MindNode):
         for topics in self._camera_topics.values():
             topics.close()
         self._topics.close()
+        self._acts.close()
         for service in self._offered:
             self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
@@ -172,7 +175,11 @@ class VisionNode(MindNode):
         tracks = [track for found in look.tracks.values() for track in found]
         self._topics.detections([(track.track_id, track.sighting) for track in tracks], *where)
         self._topics.scene(scene.seen, scene.description, scene.looks, *where)
+        own = look.scene
+        self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
+        for act, gesture in eye.acts(look):
+            self._acts.do(act, f"a hand held {gesture.replace('_', ' ')}", look.eye)
         placed = eye.find(look)
         if placed is not None:
             self._topics.people(placed, stamp_s, look.eye)

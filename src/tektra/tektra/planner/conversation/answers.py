@@ -13,9 +13,10 @@ from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.plans.plan import SELF, StepStatus
 from tektra.planner.understanding.reading import Question, Topic
-from tektra.planner.world.world_view import WorldView
+from tektra.planner.world.world_view import Seen, WorldView
 
 PERSON = "person"
+NO_SIGHT = Seen()
 _GROUPS = ("robots", "places", "objects", "people")
 
 
@@ -157,7 +158,7 @@ def _robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> s
 def _exists(name: str, view: WorldView, replies: Replies) -> str:
     if name in view.catalogue.actors or name in view.map.places:
         return replies.say("answers.here_yes", what=replies.name(name))
-    if count := view.seen.counts.get(name, 0):
+    if count := view.seen.counts.get(name, 0) or view.seen.counts.get(name.replace("_", " "), 0):
         return replies.say("answers.in_view", what=f"{replies.name(name)} ({count})")
     if name in view.map.objects:
         return replies.say("answers.objects", names=replies.name(name))
@@ -166,15 +167,26 @@ def _exists(name: str, view: WorldView, replies: Replies) -> str:
 
 
 def _see(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    robots = [name for name in about if name in view.catalogue.robots]
+    if robots:
+        return " ".join(
+            f"{name}: {_sight(view.seen.by_robot.get(name, NO_SIGHT), replies)}" for name in robots
+        )
     if not view.seen.fresh:
         return replies.say("answers.blind")
     if about and not set(about) & {SELF, *_GROUPS}:
         return " ".join(_exists(name, view, replies) for name in about)
     if "people" in about:
         return _people(view, replies)
-    what = view.seen.sentence if replies.language == "en" else ""
-    what = what or replies.listed([f"{name} ({count})" for name, count in view.seen.counts.items()])
-    what = what or view.seen.sentence
+    return _sight(view.seen, replies)
+
+
+def _sight(seen: Seen, replies: Replies) -> str:
+    if not seen.fresh:
+        return replies.say("answers.blind")
+    what = seen.sentence if replies.language == "en" else ""
+    what = what or replies.listed([f"{name} ({count})" for name, count in seen.counts.items()])
+    what = what or seen.sentence
     return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
 
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -36,7 +37,9 @@ class WorldWatch:
         self._dialogue = dialogue
         self._now_s = now_s
         self._scene = Scene()
+        self._scenes: dict[str, Scene] = {}  # of the cameras of robots
         self._states: dict[str, Any] = {}  # subscriptions by robot
+        self._views: dict[str, Sequence[Any]] = {}
         self._changed_s: float | None = now_s()
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
@@ -48,7 +51,8 @@ class WorldWatch:
     def close(self) -> None:
         self._watcher.close()
         self._node.destroy_timer(self._timer)
-        for subscription in [*self._subscriptions, *self._states.values()]:
+        views = [subscription for some in self._views.values() for subscription in some]
+        for subscription in [*self._subscriptions, *self._states.values(), *views]:
             self._node.destroy_subscription(subscription)
 
     def settled(self, now_s: float) -> bool:
@@ -69,10 +73,14 @@ class WorldWatch:
 
     def sight(self) -> Seen:
         """What the camera sees, as data."""
-        if self._now_s() - seconds(self._scene.header.stamp) >= SCENE_S:
+        by_robot = {robot: self._sight_of(scene) for robot, scene in self._scenes.items()}
+        return replace(self._sight_of(self._scene), by_robot=by_robot)
+
+    def _sight_of(self, scene: Scene) -> Seen:
+        if self._now_s() - seconds(scene.header.stamp) >= SCENE_S:
             return Seen()
-        counts = {one_line(thing.class_id)[:40]: int(thing.count) for thing in self._scene.objects}
-        return Seen(True, str(self._scene.description), counts)
+        counts = {one_line(thing.class_id)[:40]: int(thing.count) for thing in scene.objects}
+        return Seen(True, str(scene.description), counts)
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
         try:
@@ -94,12 +102,17 @@ class WorldWatch:
             self._states[robot] = self._node.create_subscription(
                 RobotState, f"/{robot}/state", partial(self._on_state, robot), qos.SENSOR
             )
+            see = partial(self._scenes.__setitem__, robot)
+            self._views[robot] = states.hear_state(self._node, Scene, f"/camera/{robot}/scene", see)
         self._node.get_logger().info(f"{robot} is here, with {len(actor.skills)} skills")
 
     def _on_gone(self, robot: str) -> None:
         self._changed_s = self._now_s()
         if (subscription := self._states.pop(robot, None)) is not None:
             self._node.destroy_subscription(subscription)
+        for subscription in self._views.pop(robot, ()):
+            self._node.destroy_subscription(subscription)
+        self._scenes.pop(robot, None)
         self._dialogue.robot_gone(robot, self._now_s())
         self._node.get_logger().info(f"{robot} is gone")
 

@@ -15,11 +15,13 @@ from tektra.planner.world.robot_state import RobotNow
 
 @dataclass(frozen=True)
 class Seen:
-    """What the camera saw lately: a sentence, and how many of each kind. `fresh`: a picture came in the last seconds."""
+    """What the camera saw lately: a sentence, and how many of each kind. `fresh`: a picture came in the last seconds.
+    `by_robot`: what the cameras of robots saw, each by itself."""
 
     fresh: bool = False
     sentence: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    by_robot: Mapping[str, Seen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ class SoundDeviceMicrophone:
             import sounddevice
         except (OSError, ImportError) as error:  # OSError: the package is there, libportaudio is not
             return f"no sound library here ({error})"
+        if self._stream is None:
+            # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
+            sounddevice._terminate()
+            sounddevice._initialize()
         try:
             sounddevice.check_input_settings(channels=1, dtype="int16", samplerate=self.sample_rate_hz)
         except (sounddevice.PortAudioError, ValueError) as error:

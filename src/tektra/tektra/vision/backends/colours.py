@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small things of one strong colour, by colour and outline; and MediaPipe beside them.
+
+Toys and cubes on a table are no class of COCO. What is found here is as simple as it sounds: a blob whose colour stands out,
+called a cube or a ball when its outline is like one, else a thing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+
+from tektra.common.pixels import Pixels
+from tektra.vision.backends import require_image
+from tektra.vision.backends.mediapipe import MediapipeDetector
+from tektra.vision.sightings import Box, Kind, Sighting
+
+#: From and to which hue (OpenCV: 0..179) a colour has its name; red has two ends.
+HUES = {
+    "red": ((0, 8), (172, 179)),
+    "orange": ((9, 20),),
+    "yellow": ((21, 34),),
+    "green": ((35, 85),),
+    "blue": ((95, 128),),
+    "purple": ((129, 160),),
+}
+#: A colour stands out from so much saturation and brightness on (of 255).
+LEAST_SATURATION, LEAST_VALUE = 120, 60
+#: A thing has so many pixels at least, and this share of the picture at most.
+LEAST_PX, MOST_SHARE = 25, 0.05
+#: A thing fills so much of the hull round it.
+SOLID = 0.8
+#: A disc fills its enclosing circle (1.0), a hexagon, as a cube may look, 0.83 of it, a square 0.64. Below so many pixels
+#: nobody can tell.
+ROUND, ROUND_PX = 0.88, 200
+#: The shorter side of a cube's outline is so much of the longer one at least.
+COMPACT = 0.55
+MOST = 20
+SHAPES = ("cube", "ball", "thing")
+
+
+class ColourDetector:
+    """A Detector (see backends/__init__.py) of objects alone; it loads nothing, and takes some 3 ms for 640x480."""
+
+    def __init__(self, min_score: float) -> None:
+        self.classes: Sequence[str] = tuple(f"{colour} {shape}" for colour in HUES for shape in SHAPES)
+        self._min_score = min_score
+
+    def load(self, kinds: Sequence[Kind]) -> None:
+        """There is nothing to load."""
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        require_image(image)
+        if kind is not Kind.OBJECTS:
+            return []
+        calm = cv2.medianBlur(np.ascontiguousarray(image), 3)
+        hsv = np.asarray(cv2.cvtColor(calm, cv2.COLOR_BGR2HSV), np.uint8)
+        found = [sighting for colour, hues in HUES.items() for sighting in _things(hsv, colour, hues)]
+        found = [sighting for sighting in found if sighting.score >= self._min_score]
+        return sorted(found, key=lambda sighting: -sighting.score)[:MOST]
+
+
+class HouseholdDetector:
+    """A Detector: what MediaPipe finds, and things by their colour."""
+
+    def __init__(self, min_score: float) -> None:
+        self._trained, self._plain = MediapipeDetector(min_score), ColourDetector(min_score)
+        self.classes: Sequence[str] = (*self._trained.classes, *self._plain.classes)
+
+    def load(self, kinds: Sequence[Kind]) -> None:
+        self._trained.load(kinds)
+
+    def close(self) -> None:
+        self._trained.close()
+
+    def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
+        found = self._trained.detect(image, kind) + self._plain.detect(image, kind)
+        return sorted(found, key=lambda sighting: -sighting.score)
+
+
+def _things(hsv: Pixels, colour: str, hues: Sequence[tuple[int, int]]) -> Iterator[Sighting]:
+    mask = np.zeros(hsv.shape[:2], np.uint8)
+    for low, high in hues:
+        least, most = (low, LEAST_SATURATION, LEAST_VALUE), (high, 255, 255)
+        mask |= np.asarray(cv2.inRange(hsv, np.array(least), np.array(most)), np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    for contour in contours:
+        area = float(cv2.countNonZero(cv2.drawContours(np.zeros_like(mask), [contour], -1, 1, cv2.FILLED)))
+        if not LEAST_PX <= area <= MOST_SHARE * mask.size:
+            continue
+        hull = max(1.0, cv2.contourArea(cv2.convexHull(contour)))
+        if cv2.contourArea(contour) < SOLID * hull:
+            continue
+        x, y, width, height = cv2.boundingRect(contour)
+        score = 0.7 if area >= ROUND_PX else 0.5
+        box = Box(float(x), float(y), float(width), float(height))
+        yield Sighting(Kind.OBJECTS, f"{colour} {_shape(contour, area)}", score, box)
+
+
+def _shape(contour: object, area: float) -> str:
+    _, radius = cv2.minEnclosingCircle(contour)  # type: ignore[call-overload]
+    _, (wide, high), _ = cv2.minAreaRect(contour)  # type: ignore[call-overload]
+    if area >= ROUND_PX and area >= ROUND * math.pi * radius * radius:
+        return "ball"
+    return "cube" if min(wide, high) >= COMPACT * max(wide, high, 1.0) else "thing"
