@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -53,6 +54,9 @@ class Record:
             self.ended.append(step.who)
 
     def stop_everything(self, request: Any) -> None:
+        self.stops += 1
+
+    def stop_robots(self, request: Any, robots: Sequence[str]) -> None:
         self.stops += 1
 
     def hush(self) -> None:

@@ -18,7 +18,17 @@ from playwright.sync_api import Page, expect
 WEB = Path(__file__).resolve().parents[2] / "src" / "tektra_web"
 SIZES = ["phone", "tablet", "desktop"]
 ROOMS = ["Talk", "Robots", "Operate"]
-DESKS = ["Models", "Voices", "Conversations", "Look", "Diagnostics", "Audit", "Signed in", "Accounts"]
+DESKS = [
+    "Models",
+    "Voices",
+    "Conversations",
+    "Look",
+    "Diagnostics",
+    "Audit",
+    "Signed in",
+    "People",
+    "Accounts",
+]
 
 
 def until(page: Page, holds: Callable[[], Any]) -> None:
@@ -259,6 +269,24 @@ def _tab_to(page: Page, name: str) -> None:
         if at == name:
             return
     raise AssertionError(f"the Tab key never comes to {name!r}")
+
+
+def test_a_person_agrees_takes_what_is_kept_and_is_forgotten(visit: Any) -> None:
+    page = visit.sign_in("admin")
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    page.get_by_role("navigation", name="Operate").get_by_role("button", name="People").click()
+    page.get_by_label("Name").fill("Ada")
+    page.get_by_role("button", name="Add").click()
+    row = page.locator(".plain li").filter(has_text="Ada")
+    row.get_by_label("voice print").click()  # it is checked once the gateway has written it down
+    expect(row.get_by_label("voice print")).to_be_checked()
+    with page.expect_download() as taken:
+        row.get_by_role("button", name="Export").click()
+    told = json.loads(Path(taken.value.path()).read_text())["person"]
+    assert (told["name"], [consent["what"] for consent in told["consents"]]) == ("Ada", ["voice"])
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.get_by_role("button", name="Forget").click()
+    expect(row).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -63,6 +63,12 @@ export interface ConversationInfo {
 }
 export interface Conversation { info: ConversationInfo; messages: { role: "user" | "assistant"; text: string; stamp_ms: number }[] }
 export interface Diagnostic { name: string; level: "ok" | "warn" | "error" | "stale"; message: string; values: Record<string, string> }
+export const CONSENTS = ["voice", "face", "preferences"] as const;
+export type Consent = (typeof CONSENTS)[number];
+export interface Person {
+  id: string; name: string; role: Role; account: string; consents: { what: Consent; since_ms: number; by: string }[];
+  preferences: Record<string, string>;
+}
 export interface Session { id: string; account: string; created_ms: number; last_used_ms: number; address: string; client: string; current: boolean }
 export type Look = Record<string, string>;
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tektra.language.stop import MAX_CHARACTERS, is_stop, verdict
+from tektra.language.stop import MAX_CHARACTERS, Verdict, is_stop, verdict
 from tektra.language.stop_clause import Kind
 
 TABLES = Path(__file__).parents[2] / "data" / "stopping"
@@ -68,3 +68,10 @@ def test_a_stop_for_one_robot_names_it_and_any_doubt_is_for_all() -> None:
     assert verdict("stop rover1").robots == ()
     assert verdict("stop rover1 and everything else", ROBOTS).robots == ()
     assert verdict("stop rover7", ROBOTS).robots == ()
+
+
+@pytest.mark.parametrize(
+    "word", ["stop ", "halt ", "wait for me, stop, ", "how do I stop ", "stop the music. "]
+)
+def test_of_more_stops_than_anybody_explains_away_one_is_meant(word: str) -> None:
+    assert verdict((word * MAX_CHARACTERS)[:MAX_CHARACTERS], ROBOTS) == Verdict(Kind.STOP)

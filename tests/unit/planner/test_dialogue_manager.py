@@ -50,6 +50,9 @@ class Heard:
     def stop_everything(self, request) -> None:
         self.stops += 1
 
+    def stop_robots(self, request, robots) -> None:
+        self.stops += 1
+
     def hush(self) -> None:
         self.hushes += 1
 

@@ -61,8 +61,10 @@ class Told:
     shown: list = field(default_factory=list)
     said: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
+    robots_stopped: list = field(default_factory=list)
     options: dict = field(default_factory=dict)
     stops: int = 0
+    hushes: int = 0
 
     def think(self, request):
         self.thinking.append(request.request_id)
@@ -85,8 +87,11 @@ class Told:
     def stop_everything(self, request):
         self.stops += 1
 
+    def stop_robots(self, request, robots):
+        self.robots_stopped += robots
+
     def hush(self):
-        pass
+        self.hushes += 1
 
     def announce(self, text):
         self.announced.append(text)
@@ -472,3 +477,46 @@ def test_whether_a_robot_can_is_answered_and_offered(house) -> None:
     assert house.say("can it", asks) == "Yes, rover1 can do that. Shall I have it done?"
     house.say("yes", order(GO, act=Act.ANSWER))
     assert house.told.sent == [("rover1", "navigate_to", {"place": "kitchen"})]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("stop rover1", "Stopping rover1."),
+        ("rover one, stop!", "Stopping rover1."),
+        ("stopp rover1", "Stopping rover1."),
+        ("arrête rover1", "Stopping rover1."),
+        ("para rover1", "Stopping rover1."),
+        ("ferma rover1", "Stopping rover1."),
+    ],
+)
+def test_a_stop_of_one_robot_stops_it_alone_and_ends_its_plans(house, words: str, told: str) -> None:
+    house.say("go", order(GO))
+    other = ReadStep(1, "rover2", "navigate_to", {"place": "hall"})
+    house.say("go too", order(other, words="go too"))
+    assert house.say(words) == told
+    assert (house.told.robots_stopped, house.told.stops) == (["rover1"], 0)
+    house.manager.ended("go", 1, StepStatus.CANCELED, "halted", now_s=1.0)
+    assert (house.told.outcomes["go"], house.told.outcomes.get("go too")) == ("canceled", None)
+
+
+@pytest.mark.parametrize(
+    "words", ["stop rover7", "stop rover1 and the others", "stop", "rover1 stop everything"]
+)
+def test_a_doubt_about_the_robot_stops_all(house, words: str) -> None:
+    house.say(words)
+    assert (house.told.robots_stopped, house.told.stops) == ([], 1)
+
+
+def test_a_stop_of_one_robot_leaves_the_lasting_orders_of_others(house) -> None:
+    when = Condition(When.IF, "when you see a person", (0, 21), "person_seen")
+    house.say("wave then", order(WAVE, words="wave then", conditions=(when,)))
+    house.say("go then", order(GO, words="go then", conditions=(when,)))
+    house.say("stop rover1")
+    assert house.mind.lasting.words == ("wave then",)
+
+
+@pytest.mark.parametrize("words", ["stop", "cancel that", "be quiet"])
+def test_stop_cancel_and_quiet_end_the_speech(house, words: str) -> None:
+    house.say(words)
+    assert house.told.hushes == 1

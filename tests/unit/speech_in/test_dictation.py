@@ -55,6 +55,24 @@ def test_what_was_recognised_at_the_pause_is_final_at_the_end_without_a_second_r
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "robots"),
+    [
+        ("stop rover one", ("rover1",)),
+        ("stop", ()),
+        ("stop rover seven", ()),
+        ("stop the arm and rover two", ("arm1", "rover2")),
+    ],
+)
+def test_a_stop_is_of_the_robots_that_it_names_and_of_all_in_doubt(
+    text: str, robots: tuple[str, ...]
+) -> None:
+    made, said = dictation(Scripted(text))
+    made.robots = frozenset({"rover1", "rover2", "arm1"})
+    made.take(heard(Kind.ENDED))
+    assert (said[0].stops, said[0].robots) == (True, robots)
+
+
 def test_what_was_added_after_the_pause_is_recognised_anew() -> None:
     stt = Scripted("go", "go forward")
     made, said = dictation(stt)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tektra.vision.expression import AROUSAL, NEUTRAL, read_expression
+from tektra.vision.expression import AROUSAL, NEUTRAL, Moods, read_expression
 
 SIDES = ("Left", "Right")
 
@@ -52,3 +52,18 @@ def test_whatever_the_face_the_numbers_stay_in_bounds(face: dict[str, float]) ->
     assert -1.0 <= read.arousal <= 1.0
     assert 0.0 <= read.confidence <= 1.0
     assert read.name in {NEUTRAL, *AROUSAL}
+
+
+def test_a_mouth_that_opens_for_a_word_is_no_mood_and_a_smile_that_stays_is() -> None:
+    moods, smile = (
+        Moods(),
+        {"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9, "cheekSquintLeft": 0.7, "cheekSquintRight": 0.7},
+    )
+    assert moods.read("f1", {}, 0.0).name == "neutral"
+    assert moods.read("f1", smile, 0.2).name == "neutral"
+    assert moods.read("f1", {}, 0.4).name == "neutral"
+    told = [moods.read("f1", smile, 0.6 + look * 0.2).name for look in range(10)]
+    assert told[-1] == "happy"
+    assert told == sorted(told, reverse=True), "once told it stays"
+    moods.keep(())
+    assert moods.read("f1", {}, 3.0).name == "neutral"

@@ -3,7 +3,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tektra.vision.scene import Scene, SceneMemory, answer, where
+from tektra.vision.answers import answer
+from tektra.vision.scene import Scene, SceneMemory, where
 from tektra.vision.sightings import FACE, Box, Kind, Sighting
 from tektra.vision.words import count_of, listed, plural
 

@@ -72,3 +72,23 @@ def test_names_are_forgotten_with_their_things() -> None:
     assert len(tracker.names) == 1
     tracker.update(5.0, [])
     assert tracker.names == frozenset()
+
+
+def test_a_thing_keeps_its_id_behind_a_pillar_that_it_walks_past() -> None:
+    """It is hidden for 1.6 s and comes out where it would be by then, two of its widths further."""
+    tracker = Tracker("o", keep_s=3.0)
+    ids = set()
+    for look in range(21):
+        hidden = 8 <= look < 16
+        walker = [Sighting(Kind.OBJECTS, "person", 0.9, Box(10.0 + look * 20.0, 50.0, 80.0, 160.0))]
+        ids |= {track.track_id for track in tracker.update(look * 0.2, [] if hidden else walker)}
+    assert ids == {"o1"}
+
+
+def test_who_comes_from_elsewhere_after_a_while_is_somebody_else() -> None:
+    tracker = Tracker("o", keep_s=3.0)
+    for look in range(5):
+        tracker.update(look * 0.2, [Sighting(Kind.OBJECTS, "person", 0.9, Box(10.0, 50.0, 80.0, 160.0))])
+    (other,) = tracker.update(2.0, [Sighting(Kind.OBJECTS, "person", 0.9, Box(500.0, 50.0, 80.0, 160.0))])
+    (late,) = tracker.update(5.5, [Sighting(Kind.OBJECTS, "person", 0.9, Box(10.0, 50.0, 80.0, 160.0))])
+    assert (other.track_id, late.track_id) == ("o2", "o3")

@@ -13,6 +13,23 @@ def test_chat_answers_when_all_is_done(desk: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("role", "told"), [("guest", "guest"), ("operator", "operator"), ("admin", "operator")]
+)
+def test_the_planner_is_told_whose_words_they_are_so_that_a_guest_moves_no_robot(
+    desk: Any, role: str, told: str
+) -> None:
+    desk.post("/ai/chat", {"text": "rover1, go to the kitchen"}, role)
+    by_rest = desk.graph.goals[-1][1]
+    socket = desk.socket(role)
+    socket.say(type="chat_message", id="q1", text="rover1, go to the kitchen")
+    socket.until("ai_response", id="q1", last=True)
+    for goal in (by_rest, desk.graph.goals[-1][1]):
+        assert (goal["person"], goal["role"], goal["channel"]) == (role, told, "web")
+        assert goal["stamp"]["sec"] > 0
+    socket.wire.close()
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/ai/models",

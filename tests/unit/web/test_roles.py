@@ -35,6 +35,7 @@ OBSERVERS_WRITE = {
     "/api/v1/auth/sessions/{id}",
     "/api/v1/safety/stop",
     "/api/v1/robots/{id}/emergency",
+    "/api/v1/people/{id}",  # of oneself
 }
 
 

@@ -23,8 +23,8 @@ def plain_text(text: str) -> str:
         return text.lower().translate(_APART)
     # "hält" (holds) is not "halt"
     apart = unicodedata.normalize("NFKD", text.casefold().replace("ä", "ae").replace("a\u0308", "ae"))
-    kept = "".join(c for c in apart if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return kept.translate(_APART)
+    silent = {ord(c): None for c in set(apart) if unicodedata.combining(c) or unicodedata.category(c) == "Cf"}
+    return apart.translate(silent).translate(_APART)
 
 
 def sentences(text: str) -> list[list[list[str]]]:

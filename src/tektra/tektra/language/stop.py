@@ -11,19 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from tektra.language.clauses import sentences
-from tektra.language.robot_names import robot_names
+from tektra.language.robot_names import RobotNames, robot_names
 from tektra.language.stop_clause import Clause, Kind
-from tektra.language.stop_lexicon import Lexicon, read_lexicon
+from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, read_lexicon
 
 MAX_CHARACTERS = 4000
 #: Of a longer text, this much of its end is heard too.
 TAIL_CHARACTERS = 500
-#: Nobody explains away so many stops in one text.
-MAX_EXPLAINED = 12
 #: What explains a stop away stands in its sentence, this many clauses before at most.
 MAX_CLAUSES_BEFORE = 6
+#: Clauses with words that may stop hold so many words together, and what is looked at beside each so many, in what people say.
+MAX_LOOKED_WORDS, MAX_BESIDE_WORDS = 160, 40
+#: A clause counts as this many words at least.
+LEAST_WORDS = 4
 #: Only short texts are looked through for slips of the keyboard.
 MAX_SLIP_WORDS = 6
 SIGNS = ("🛑", "⛔", "✋", "⏹", "\N{RAISED HAND}")
@@ -60,10 +63,9 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
         LEXICON.triggers.isdisjoint(clause) for sentence in said for clause in sentence
     ):
         return NOTHING
-    names = robot_names(tuple(robots))
-    ear = _Ear(LEXICON, slips=count <= MAX_SLIP_WORDS)
+    ear = _Ear(LEXICON, robot_names(tuple(robots)), slips=count <= MAX_SLIP_WORDS)
     for sentence in said:
-        ear.hear([names.mark(clause) for clause in sentence])
+        ear.hear(sentence)
     return ear.verdict()
 
 
@@ -75,25 +77,54 @@ def is_stop(text: str) -> bool:
 class _Ear:
     """Hears one text, sentence by sentence."""
 
-    def __init__(self, lexicon: Lexicon, *, slips: bool) -> None:
+    def __init__(self, lexicon: Lexicon, names: RobotNames, *, slips: bool) -> None:
         self._lexicon = lexicon
+        self._names = names
+        self._looked = 0  # words
         self._slips = slips
         self._stopped: list[tuple[str, ...]] = []
         self._kinds: set[Kind] = set()
         self._explained = 0
 
     def hear(self, clauses: list[list[str]]) -> None:
+        @cache
+        def marked(index: int) -> list[str]:
+            row = clauses[index]
+            half = MAX_BESIDE_WORDS // 2
+            return self._names.mark(row if len(row) <= MAX_BESIDE_WORDS else [*row[:half], *row[-half:]])
+
         for index, row in enumerate(clauses):
             if () in self._stopped:
                 return
-            before = clauses[max(0, index - MAX_CLAUSES_BEFORE) : index]
-            found = Clause(self._lexicon, row, before, clauses[index + 1 : index + 2], slips=self._slips)
+            if not self._slips and self._lexicon.triggers.isdisjoint(row):
+                self._kinds |= {Kind.NONE} if self._weighs(row) else set()
+                continue
+            self._looked += max(len(row), LEAST_WORDS)
+            if self._looked > MAX_LOOKED_WORDS:
+                rest = [word for clause in clauses[index:] for word in clause]
+                self._stopped += [()] if self._holds_stop(rest) else []
+                return
+            before = [marked(at) for at in range(max(0, index - MAX_CLAUSES_BEFORE), index)]
+            after = [marked(index + 1)] if index + 1 < len(clauses) else []
+            found = Clause(self._lexicon, self._names.mark(row), before, after, slips=self._slips)
             kind = found.kind()
             self._explained += found.explained
             if kind is Kind.STOP or self._explained > MAX_EXPLAINED:
                 self._stopped.append(found.robots() if kind is Kind.STOP else ())
             elif kind is not None:
                 self._kinds.add(kind)
+                self._explained += kind is not Kind.NONE
+
+    def _holds_stop(self, row: list[str]) -> bool:
+        """Of more words than anybody says at once, a word that stops is enough, whatever stands beside it."""
+        stopping = self._lexicon.stopping
+        return any(word in stopping and self._lexicon.stops_at(row, at) for at, word in enumerate(row))
+
+    def _weighs(self, row: list[str]) -> bool:
+        """Whether a clause without any word that stops holds more than fillers; then nothing beside it is a mere "quiet"."""
+        if Kind.NONE in self._kinds or len(row) > MAX_BESIDE_WORDS:
+            return True
+        return Clause(self._lexicon, self._names.mark(row), (), (), slips=False).kind() is not None
 
     def verdict(self) -> Verdict:
         if self._stopped:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
-from tektra.language.stop_lexicon import Lexicon, Table
+from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
 
 
 class Kind(Enum):
@@ -53,6 +53,9 @@ class Clause:
         alone = self._only_stops()
         index = 0
         while index < len(self._row):
+            if not self._slips and self._row[index] not in self._lexicon.starts:
+                index += 1
+                continue
             split = self._split_at(index)
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
@@ -68,6 +71,8 @@ class Clause:
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
+            if self.explained > MAX_EXPLAINED:
+                return Kind.STOP
             index += 1 if split else length
         if explained:
             return Kind.HUSH if explained == {Kind.HUSH} else Kind.NONE
@@ -101,7 +106,7 @@ class Clause:
 
     def _split_at(self, index: int) -> int:
         """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
-        if len(self._row) - index < 2:
+        if self._row[index] not in self._lexicon.split_firsts or len(self._row) - index < 2:
             return 0
         end = len(self._row)
         while (
@@ -180,10 +185,8 @@ class Clause:
     def _is_thing(self, end: int) -> bool:
         """ "the kitchen light": something that nobody has to be saved from."""
         row = self._row
-        at = self._skip(end, only="the")
-        if at == end and not self._lexicon["things"].at(row, end):
-            return False
-        return any(self._lexicon["things"].at(row, k) for k in range(at, min(at + 3, len(row))))
+        at, things = self._skip(end, only="the"), self._lexicon["things"]
+        return (at > end or things.at(row, end) > 0) and any(things.at(row, k) for k in range(at, at + 3))
 
     def _has_place(self, index: int, end: int, follows: int) -> bool:
         row, lexicon = self._row, self._lexicon

@@ -15,6 +15,8 @@ from tektra.language import files
 from tektra.language.clauses import sentences
 
 Phrase = tuple[str, ...]
+#: Nobody explains away so many stops in one text.
+MAX_EXPLAINED = 12
 
 #: What stops without any file, in languages that have none, too; as clauses.plain_text leaves them.
 FLOOR: Mapping[str, Iterable[str]] = {
@@ -88,11 +90,18 @@ class Lexicon:
             | {first for first, _ in split}
             | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].by_first}
         )
+        #: With another word nothing begins that is looked for in a clause.
+        self.starts = frozenset(self.triggers | set(self._tables["never"].by_first))
+        self.split_firsts = frozenset(first for first, _ in split)
         #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
         self.single = frozenset(
             p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single()
         )
         self.vocabulary = frozenset(word for phrases in lists.values() for p in phrases for word in _words(p))
+
+    def stops_at(self, row: list[str], index: int) -> bool:
+        """Whether words that stop begin there, whatever stands beside them."""
+        return any(self._tables[key].at(row, index) for key in ("stop", "first", "alone"))
 
     def __getitem__(self, key: str) -> Table:
         return self._tables[key]

@@ -159,6 +159,7 @@ class PlannerNode(MindNode):
             send_goal=self._send_goal,
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
             stop_everything=self._outlets.stop,
+            stop_robot=self._outlets.stop_robot,
             first_piece=self.diagnostics.stage("first_piece"),
             written=self._writes.post,
         )

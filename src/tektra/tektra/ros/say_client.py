@@ -26,6 +26,7 @@ class _Sentence:
     servers: frozenset[bytes]
     asked_s: float
     handle: Any = None
+    hushed: bool = False
 
 
 class SayClient:
@@ -55,6 +56,7 @@ class SayClient:
     def hush(self) -> None:
         """Ends what is being spoken or waits to be."""
         for sentence in self._speaking.values():
+            sentence.hushed = True  # one that is only on its way ends as soon as it is accepted
             if sentence.handle is not None:
                 sentence.handle.cancel_goal_async()
 
@@ -71,6 +73,8 @@ class SayClient:
             self._end(number, spoken=False)
             return
         self._speaking[number].handle = handle
+        if self._speaking[number].hushed:
+            handle.cancel_goal_async()
         result = handle.get_result_async()
         result.add_done_callback(
             lambda answer: self._end(number, spoken=bool(answer.result().result.success))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rclpy.event_handler import SubscriptionEventCallbacks
@@ -80,3 +80,14 @@ class StopPublisher:
     def stop(self, detail: str) -> None:
         self._stops.publish(Empty())
         self._reasons.tell(detail)
+
+    def stop_these(self, robots: Sequence[str], detail: str) -> None:
+        """Stops these robots alone; without any, everything."""
+        for robot in robots:
+            self.stop_robot(robot, detail)
+        if not robots:
+            self.stop(detail)
+
+    def stop_robot(self, robot: str, detail: str) -> None:
+        """Stops one robot alone: its driver and the gate both obey the request that names it."""
+        self._reasons.tell(detail, robot)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tektra.language.stop import is_stop
+from tektra.language.stop import verdict
+from tektra.language.stop_clause import Kind as StopKind
 from tektra.language.turns import Turn, is_backchannel, turn_of
 from tektra.speech_in.backends import Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
@@ -20,8 +21,9 @@ from tektra.speech_in.voice import Heard
 class Said:
     """The text of an utterance. `transcript`: None when it was `refused`, which then says why.
 
-    `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance. `only_stops`: heard while Tektra
-    itself spoke, so nothing but a stop may come of it. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
+    `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance; of `robots` alone where it
+    names some that are here, else of everything. `only_stops`: heard while Tektra itself spoke, so nothing but a stop may
+    come of it. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
     """
 
     heard: Heard
@@ -30,6 +32,7 @@ class Said:
     stops: bool
     only_stops: bool
     interrupts: bool = False
+    robots: tuple[str, ...] = ()
 
     @property
     def final(self) -> bool:
@@ -53,6 +56,7 @@ class Dictation:
     ) -> None:
         """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence."""
         self.skipped = 0
+        self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
         self.own_voice = 0
         self._stt = stt
         self._options = options
@@ -77,7 +81,8 @@ class Dictation:
         echo = _echo(heard, transcript.text, theirs)
         self.own_voice += bool(echo) and heard.kind is Kind.ENDED
         why = refusal(transcript, *evidence) or echo
-        stops = is_stop(theirs) and may_stop(transcript, *evidence) and self._first_stop(heard)
+        meant = verdict(theirs, sorted(self.robots))
+        stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
         self._tell(
@@ -88,6 +93,7 @@ class Dictation:
                 stops=stops,
                 only_stops=deaf,
                 interrupts=stops or (over and not why and not is_backchannel(theirs)),
+                robots=meant.robots,
             )
         )
         if heard.kind is Kind.PAUSED and not why:

@@ -60,8 +60,9 @@ class Hearing:
         """Queues a chunk; any thread."""
         self._ear.give(lambda: self.voices[voice].feed(chunk, self._now()))
 
-    def check(self) -> None:
-        """To be called some times a second: ends utterances whose sound stopped coming."""
+    def check(self, robots: frozenset[str] = frozenset()) -> None:
+        """To be called some times a second: ends utterances whose sound stopped coming. `robots`: that may be named."""
+        self.dictation.robots = robots
         self._each(lambda voice: voice.check(self._now()))
 
     def tektra_speaks(self, speaks: bool) -> None:

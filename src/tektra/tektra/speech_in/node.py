@@ -23,6 +23,7 @@ from tektra.ros.offload import in_thread
 from tektra.ros.own_speech import OwnSpeechWatch
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
+from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
 from tektra.ros.speech_messages import audio_chunk, live_speech
 from tektra.ros.stops import StopPublisher
@@ -56,7 +57,7 @@ class SpeechIn(MindNode):
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
         self._listening = self._tektra_speaks = False
         self._warned_s = 0.0
-        self._stops = StopPublisher(self, "voice", "speech_in")
+        self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
             for voice in self._options.voices
@@ -150,7 +151,7 @@ class SpeechIn(MindNode):
     def _on_timer(self) -> None:
         if self._listening and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
-            self._hearing.check()
+            self._hearing.check(self._robots.names)
             self._recorder.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0
@@ -219,7 +220,7 @@ class SpeechIn(MindNode):
     def _tell(self, said: Said) -> None:
         """On the recogniser's thread."""
         if said.stops:
-            self._stops.stop(f"spoken, heard as {said.heard.voice}")
+            self._stops.stop_these(said.robots, f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
         if said.interrupts and self._tektra_speaks:
             self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")

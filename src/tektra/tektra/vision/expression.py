@@ -9,7 +9,8 @@ what a person feels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 NEUTRAL = "neutral"
@@ -19,6 +20,9 @@ LEAST = 0.35
 #: arousal, -1..1.
 VALENCE = {"happy": 0.9, "sad": -0.8, "angry": -0.8, "surprised": 0.1}
 AROUSAL = {"happy": 0.4, "sad": -0.4, "angry": 0.7, "surprised": 0.9}
+
+#: Scores follow what is seen with this time constant.
+SMOOTH_S = 0.7
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,25 @@ def read_expression(shapes: Mapping[str, float]) -> Expression:
     if strength < LEAST:
         return Expression(NEUTRAL, 0.0, 0.0, 1.0 - strength)
     return Expression(name, VALENCE[name] * strength, AROUSAL[name] * strength, strength)
+
+
+class Moods:
+    """The expressions of faces by their ids, smoothed: a mouth that opens for a word is no surprise. Not for several threads."""
+
+    def __init__(self) -> None:
+        self._faces: dict[str, tuple[float, dict[str, float]]] = {}
+
+    def read(self, face_id: str, shapes: Mapping[str, float], now_s: float) -> Expression:
+        """The expression of a face whose scores follow what is seen within about a second."""
+        at_s, before = self._faces.get(face_id, (now_s, dict(shapes)))
+        follow = 1.0 - math.exp(-max(0.0, now_s - at_s) / SMOOTH_S)
+        scores = {
+            name: before.get(name, 0.0) + follow * (value - before.get(name, 0.0))
+            for name, value in shapes.items()
+        }
+        self._faces[face_id] = (now_s, scores)
+        return read_expression(scores)
+
+    def keep(self, ids: Collection[str]) -> None:
+        """Forgets everyone else."""
+        self._faces = {face_id: face for face_id, face in self._faces.items() if face_id in ids}

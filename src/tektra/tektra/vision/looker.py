@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tektra.common.pixels import Pixels
+from tektra.vision.answers import answer
 from tektra.vision.backends import Detector, Frame
 from tektra.vision.health import Health, blind
-from tektra.vision.scene import Scene, SceneMemory, answer, sentence
+from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.tracker import Track, Tracker
+
+#: A thing that was hidden for so long is the same when it is seen again.
+HIDDEN_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Looker:
         self._memory = SceneMemory(window_s)
         self._health = Health()
         self._trackers = {
-            Kind.OBJECTS: Tracker(f"{prefix}o"),
+            Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
             Kind.FACES: Tracker(f"{prefix}f"),
             Kind.GESTURES: Tracker(f"{prefix}h", by_class=False),
         }

@@ -27,7 +27,7 @@ from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
 from tektra.vision.cameras import cameras_of, own_camera
-from tektra.vision.expression import read_expression
+from tektra.vision.expression import Moods
 from tektra.vision.eye import Eye, analyze, asked_of, scene_of
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
@@ -53,6 +53,7 @@ class VisionNode(MindNode):
         self._loaded = False
         self._eyes: dict[str, Eye] = {}
         self._taken: list[Subscription] = []
+        self._moods = Moods()
         self._looking = Lock()
         self._looks: deque[Look] = deque(maxlen=4 * len(self._cameras))
         self._watch = MemoryWatch(self._options.max_memory_mb)
@@ -184,7 +185,7 @@ class VisionNode(MindNode):
         if placed is not None:
             self._topics.people(placed, stamp_s, look.eye)
         for track in look.tracks.get(Kind.FACES, []):
-            shown = read_expression(track.sighting.shapes)
+            shown = self._moods.read(track.track_id, track.sighting.shapes, stamp_s)
             face = Expression(expression=shown.name, valence=shown.valence, arousal=shown.arousal)
             face.confidence = shown.confidence
             self._topics.face(track.track_id, track.sighting.box, face, *where)
@@ -192,6 +193,7 @@ class VisionNode(MindNode):
             made = Gesture(gesture=track.sighting.class_id, confidence=track.sighting.score)
             self._topics.gesture(track.track_id, made, *where)
         known = {kind: {n for e in self._eyes.values() for n in e.known.get(kind, ())} for kind in Kind}
+        self._moods.keep(known[Kind.FACES])
         self._topics.keep(faces=known[Kind.FACES], bodies=known[Kind.GESTURES])
 
     def _check(self) -> None:

@@ -125,9 +125,9 @@ def describe(seen: Sequence[Seen], looks: int) -> str:
     if not looks:
         return "I have seen no image lately."
     objects = [s for s in seen if s.kind is Kind.OBJECTS]
-    sure = [_told(s) for s in objects if s.confidence >= SURE]
-    probable = [_told(s) for s in objects if PROBABLE <= s.confidence < SURE]
-    possible = [_told(s) for s in objects if s.confidence < PROBABLE]
+    sure = [told(s) for s in objects if s.confidence >= SURE]
+    probable = [told(s) for s in objects if PROBABLE <= s.confidence < SURE]
+    possible = [told(s) for s in objects if s.confidence < PROBABLE]
     sentences = []
     if sure:
         sentences.append(f"I see {listed(sure)}.")
@@ -140,7 +140,7 @@ def describe(seen: Sequence[Seen], looks: int) -> str:
     return " ".join(sentences) or "I see nothing that I recognise."
 
 
-def _told(s: Seen) -> str:
+def told(s: Seen) -> str:
     place = {"left": "on the left", "centre": "in the centre", "right": "on the right"}[s.where]
     return f"{count_of(s.class_id, s.count)} {place}" if s.count == 1 else count_of(s.class_id, s.count)
 
@@ -148,20 +148,3 @@ def _told(s: Seen) -> str:
 def _face(s: Seen) -> str:
     looks = "" if s.expression in ("", NEUTRAL) else f", which looks {s.expression}"
     return f"There is {count_of(FACE, s.count)}{looks if s.count == 1 else ''}."
-
-
-def answer(question: str, scene: Scene, known_classes: Sequence[str]) -> str:
-    """An answer from the scene: about the classes that the question names, else the whole description."""
-    words = f" {''.join(c if c.isalnum() else ' ' for c in question.lower())} "
-    asked = [
-        name
-        for name in known_classes
-        if f" {name} " in words or f" {count_of(name, 2).partition(' ')[2]} " in words
-    ]
-    if not asked or not scene.looks:
-        return scene.description
-    found = {s.class_id: s for s in scene.seen}
-    seen = [_told(found[name]) for name in asked if name in found]
-    missed = [count_of(name, 1) for name in asked if name not in found]
-    sentences = [f"I see {listed(seen)}."] if seen else []
-    return " ".join(sentences + ([f"I do not see {listed(missed, last='or')}."] if missed else []))

@@ -4,18 +4,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tektra.vision.sightings import Sighting
+from tektra.vision.sightings import Box, Sighting
+
+#: A thing that is hidden is expected to go on for so long, and its velocity follows the last step by this share.
+AHEAD_S, FOLLOW = 2.0, 0.5
 
 
 @dataclass(frozen=True)
 class Track:
-    """A thing under its name, as last seen at `seen_s`."""
+    """A thing under its name, as last seen at `seen_s`; its middle moves at `velocity` (px/s) as far as is known."""
 
     track_id: str
     sighting: Sighting
     seen_s: float
+    velocity: tuple[float, float] = (0.0, 0.0)
+
+    def expected(self, now_s: float) -> Box:
+        """Where its box would be now if it went on; for long it is not expected to."""
+        box, ahead_s = self.sighting.box, min(now_s - self.seen_s, AHEAD_S)
+        return replace(box, x=box.x + ahead_s * self.velocity[0], y=box.y + ahead_s * self.velocity[1])
 
 
 class Tracker:
@@ -43,7 +52,7 @@ class Tracker:
         }
         pairs = sorted(
             (
-                (track.sighting.box.overlap(sighting.box), name, index)
+                (self._overlap(track, sighting, now_s), name, index)
                 for name, track in self._tracks.items()
                 for index, sighting in enumerate(sightings)
                 if not self._by_class or track.sighting.class_id == sighting.class_id
@@ -56,7 +65,10 @@ class Tracker:
                 names[index] = name
         found = []
         for index, sighting in enumerate(sightings):
-            track = Track(names.get(index) or self._new_name(), sighting, now_s)
+            before = self._tracks.get(names.get(index, ""))
+            track = Track(
+                names.get(index) or self._new_name(), sighting, now_s, _velocity(before, sighting, now_s)
+            )
             self._tracks[track.track_id] = track
             found.append(track)
         return found
@@ -66,6 +78,21 @@ class Tracker:
         """Names of the things that are still known."""
         return frozenset(self._tracks)
 
+    def _overlap(self, track: Track, sighting: Sighting, now_s: float) -> float:
+        """Of the better of where it was and where it would be by now."""
+        boxes = (track.sighting.box, track.expected(now_s))
+        return max(box.overlap(sighting.box) for box in boxes)
+
     def _new_name(self) -> str:
         self._count += 1
         return f"{self._prefix}{self._count}"
+
+
+def _velocity(before: Track | None, now: Sighting, now_s: float) -> tuple[float, float]:
+    """px/s of the middle, smoothed; 0 for what is new."""
+    if before is None or now_s <= before.seen_s:
+        return 0.0, 0.0
+    was, new, step_s = before.sighting.box.center, now.box.center, now_s - before.seen_s
+    steps = ((new[0] - was[0]) / step_s, (new[1] - was[1]) / step_s)
+    vx, vy = before.velocity
+    return vx + FOLLOW * (steps[0] - vx), vy + FOLLOW * (steps[1] - vy)

@@ -19,7 +19,7 @@ from tektra.web.access.people import ApiError
 from tektra.web.door import Door, content_policy
 from tektra.web.models.base import Problem
 from tektra.web.parts import Parts
-from tektra.web.routes import access, ai, audio, camera, face, robots, safety, system
+from tektra.web.routes import access, ai, audio, camera, face, people, robots, safety, system
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
 from tektra.web.static import Page
 
@@ -33,6 +33,7 @@ ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     robots.routes,
     safety.routes,
     system.routes,
+    people.routes,
 )
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "It makes no sense."},

@@ -45,6 +45,15 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Asker:
+    """Whose words they are: `source` for the audit, `person` the account's name, `role` as the planner knows it."""
+
+    source: str
+    person: str
+    role: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a command is."""
 
@@ -58,9 +67,18 @@ class Client:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def ask(self, text: str, conversation_id: str, source: str) -> AsyncGenerator[Piece | ChatAnswer]:
-        """An answer as it comes; the last is the whole. Closing it earlier cancels what was asked."""
-        goal = {"text": text, "conversation_id": conversation_id, "source": source}
+    async def ask(self, text: str, conversation_id: str, asker: Asker) -> AsyncGenerator[Piece | ChatAnswer]:
+        """An answer as it comes; the last is the whole. Closing it earlier cancels what was asked. Whether robots are moved
+        for the asker's role is the planner's to say."""
+        goal = {
+            "text": text,
+            "conversation_id": conversation_id,
+            "source": asker.source,
+            "person": asker.person,
+            "role": asker.role,
+            "channel": "web",
+            "stamp": self.stamp(),
+        }
         running = self._graph.run("/tektra/ask", f"{OWN}/action/Ask", goal)
         try:
             async for event in running:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,8 @@ MAX_BODY = 65_536
 MAX_MEDIA = 12_000_000
 MEDIA_PATHS = frozenset({"/api/v1/audio/transcribe", "/api/v1/vision/analyze"})
 MAX_DEPTH = 32
+#: A body is here within this of its head; one with sound or pictures within a minute.
+BODY_S, MEDIA_S = 15.0, 60.0
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -52,7 +55,7 @@ def content_policy(script_hashes: Iterable[str] = ()) -> str:
 
 
 class TooMuch(Exception):
-    """A body is too large or too deep."""
+    """A body is too large, too deep or too slow."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -116,7 +119,7 @@ class Door:
             return
         body = json.dumps({"code": code, "message": why, "remedy": ""}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if status == 413:
+        if status in (408, 413):
             headers.append((b"connection", b"close"))
         sending = self._with_headers(scope, send)
         await sending({"type": "http.response.start", "status": status, "headers": headers})
@@ -125,20 +128,16 @@ class Door:
 
 async def _bounded(scope: Scope, receive: Receive) -> Receive:
     """The whole body, read here as long as it is not too much, and handed on."""
-    most = MAX_MEDIA if scope["path"] in MEDIA_PATHS else MAX_BODY
+    media = scope["path"] in MEDIA_PATHS
+    most = MAX_MEDIA if media else MAX_BODY
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if not length.isdigit() or int(length) > most:
         raise TooMuch(413, "too_large", f"send at most {most} bytes")
-    body = bytearray()
-    more = scope["method"] not in ("GET", "HEAD", "OPTIONS")
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            break
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise TooMuch(413, "too_large", f"send at most {most} bytes")
-        more = message.get("more_body", False)
+    try:
+        async with asyncio.timeout(MEDIA_S if media else BODY_S):
+            body = await _read(scope, receive, most)
+    except TimeoutError:
+        raise TooMuch(408, "too_slow", "the body did not come in time") from None
     if too_deep(body):
         raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
     given = False
@@ -151,6 +150,20 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
     return handed_on
+
+
+async def _read(scope: Scope, receive: Receive, most: int) -> bytearray:
+    body = bytearray()
+    more = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise TooMuch(413, "too_large", f"send at most {most} bytes")
+        more = message.get("more_body", False)
+    return body
 
 
 def too_deep(text: bytes | bytearray) -> bool:

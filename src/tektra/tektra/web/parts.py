@@ -21,6 +21,7 @@ from tektra.web.client import Client
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
 from tektra.web.options import WebOptions
+from tektra.web.persons import Persons, PersonStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +40,8 @@ class Parts:
     live: Live
     leases: Leases
     world: World | None
+    persons: Persons
+    people_store: PersonStore
     clock_s: Callable[[], float]
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.

@@ -9,6 +9,7 @@ import { Conversations } from "./Conversations";
 import { Diagnostics } from "./Diagnostics";
 import { LookEditor } from "./LookEditor";
 import { Models } from "./Models";
+import { Persons } from "./Persons";
 import { Voices } from "./Voices";
 
 const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = [
@@ -19,6 +20,7 @@ const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = 
   { key: "diagnostics", role: "operator", Show: Diagnostics },
   { key: "audit", role: "operator", Show: Audit },
   { key: "sessions", role: "observer", Show: Sessions },
+  { key: "persons", role: "operator", Show: Persons },
   { key: "people", role: "admin", Show: Accounts },
 ];
 

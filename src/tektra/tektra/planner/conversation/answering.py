@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from tektra.planner.conversation.claims import ClaimFilter
 from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.plan import PlanStatus
 
@@ -33,3 +35,15 @@ class Answering:
         """Says no; what was held back is not said."""
         request.held = ""
         self.answer(request, why, "refused", why)
+
+    def talked(self, request: Request, claims: ClaimFilter) -> None:
+        """Ends free talk: what was held back is said, unless it claims a deed, or says yes where nothing is done."""
+        say = replies(request.language)
+        text, request.held = claims.feed(request.held) + claims.rest(), ""
+        if claims.claimed:
+            return self.answer(request, say.say("not_done"), "answered")
+        said = request.reply + text
+        if not said.strip() or say.is_phrase("assent", said):
+            return self.answer(request, say.say("sorry"), "answered")
+        self.give(request, text, last=True)
+        return self._outbox.finished(request, "answered", "")

@@ -16,6 +16,8 @@ from tektra.planner.understanding.reading import Question, Topic
 from tektra.planner.world.world_view import Seen, WorldView
 
 PERSON = "person"
+#: A thing that is no farther from a place is at that place.
+NEAR_M = 1.5
 NO_SIGHT = Seen()
 _GROUPS = ("robots", "places", "objects", "people")
 
@@ -33,12 +35,21 @@ def _where(question: Question, about: Sequence[str], view: WorldView, replies: R
             continue
         thing, place = view.map.objects.get(name), view.map.places.get(name)
         if thing is not None:
-            told.append(_point("answers.object_at", name, thing.x_m, thing.y_m, replies))
+            told.append(_where_thing(name, thing.x_m, thing.y_m, view, replies))
         elif place is not None:
             told.append(_point("answers.place_at", name, place.pose.x_m, place.pose.y_m, replies))
         else:
             told.append(replies.say("answers.where_unknown", who=name))
     return " ".join(told) or replies.say("answers.unknown")
+
+
+def _where_thing(name: str, x_m: float, y_m: float, view: WorldView, replies: Replies) -> str:
+    near = min(
+        view.map.places.values(), key=lambda p: math.hypot(p.pose.x_m - x_m, p.pose.y_m - y_m), default=None
+    )
+    if near is None or math.hypot(near.pose.x_m - x_m, near.pose.y_m - y_m) > NEAR_M:
+        return _point("answers.object_at", name, x_m, y_m, replies)
+    return replies.say("answers.object_near", what=replies.name(name), at=replies.at(near.name))
 
 
 def _point(key: str, name: str, x_m: float, y_m: float, replies: Replies) -> str:

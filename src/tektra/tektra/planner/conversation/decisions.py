@@ -18,6 +18,7 @@ from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.understanding.reading import (
     FOREIGN,
+    INJECTED,
     Act,
     Choice,
     Condition,
@@ -73,8 +74,12 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    if reading.act is Act.QUESTION and _about_here(reading):
+        return Decision(Kind.SAY, replies.say("answers.unknown"))
     if reading.unfinished and not reading.indirect:
         return Decision(Kind.SAY, replies.say("unfinished"))
+    if reading.indirect == INJECTED:
+        return Decision(Kind.REFUSE, replies.say("not_taken"))
     if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
         return Decision(Kind.SAY, text)
     if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
@@ -95,6 +100,11 @@ def decide(
     if reading.conditions:
         return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def _about_here(reading: Reading) -> bool:
+    """Whether it speaks of robots, places or things that are here: what is not known of them, a model would invent."""
+    return any(c.robots or c.places or c.objects or c.spots or c.references for c in reading.clauses)
 
 
 def _orders(reading: Reading) -> bool:

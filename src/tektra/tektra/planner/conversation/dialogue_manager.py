@@ -79,9 +79,10 @@ class DialogueManager:
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
-        meaning = verdict(request.words).kind
+        heard = verdict(request.words, self.catalogue.robots)
+        meaning = heard.kind
         if meaning is StopKind.STOP:  # before any other look: also an over-long text
-            return self._stop(request, now_s)
+            return self._stop(request, heard.robots, now_s)
         say = replies(request.language).say
         try:
             check_words(request.words)
@@ -97,25 +98,28 @@ class DialogueManager:
             busy = self._thinking or self._execution.busy or self.mind.lasting.words
             key = "canceled" if busy else "nothing_under_way"
             if not request.plan_only:
+                self._outbox.hush()
                 self.end_all("canceled on request", now_s)
             return self._end(request, replies(request.language).say(key), "done")
+        under_way = self._execution.under_way
         decision = self.mind.decide(
-            request,
-            self.catalogue,
-            now_s,
-            safety=self.safety,
-            doubled=self.doubled,
-            under_way=self._execution.under_way,
+            request, self.catalogue, now_s, safety=self.safety, doubled=self.doubled, under_way=under_way
         )
         return self._do(request, decision, now_s)
 
-    def _stop(self, request: Request, now_s: float) -> None:
-        say = replies(request.language).say
-        if request.plan_only:
-            return self._end(request, say("would_stop"), "planned")
-        self._outbox.stop_everything(request)
-        self.end_all("stopped on request", now_s)
-        return self._end(request, say("stopping"), "done")
+    def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
+        """Stops these robots, and ends what they were to do; without any, everything."""
+        told = replies(request.language)
+        key = ("would_stop" if request.plan_only else "stopping") + ("_robots" if robots else "")
+        if robots and not request.plan_only:
+            self._outbox.stop_robots(request, robots)
+            self._end_of(robots, "stopped on request", now_s)
+        elif not request.plan_only:
+            self._outbox.stop_everything(request)
+            self._outbox.hush()
+            self.end_all("stopped on request", now_s)
+        text = told.say(key, names=told.listed(robots))
+        return self._end(request, text, "planned" if request.plan_only else "done")
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         if decision.kind is Kind.SAY:
@@ -190,7 +194,7 @@ class DialogueManager:
         if steps and not self.mind.unborne(request, steps, self.catalogue, now_s):
             return self._orders.carry_out(request, steps, now_s)
         if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
-            return self._talked(request)
+            return self._answering.talked(request, self._claims.pop(request.request_id))
         request.held = ""
         judged = self._orders.judged(request, steps, now_s)
         if why := " ".join(judged.problems):
@@ -200,20 +204,6 @@ class DialogueManager:
             return self._end(request, say("sorry"), "answered")
         told = replies(request.language).plan(judged.steps)
         return self._do(request, whether(as_read_steps(judged.steps), told, replies(request.language)), now_s)
-
-    def _talked(self, request: Request) -> None:
-        """Ends free talk: what was held back is said, unless it claims a deed."""
-        claims = self._claims.pop(request.request_id)
-        text, request.held = claims.feed(request.held) + claims.rest(), ""
-        if claims.claimed:
-            return self._end(request, replies(request.language).say("not_done"), "answered")
-        said = request.reply + text
-        if not said.strip() or replies(request.language).is_phrase(
-            "assent", said
-        ):  # yes, and nothing is done
-            return self._end(request, replies(request.language).say("sorry"), "answered")
-        self._answering.give(request, text, last=True)
-        return self._outbox.finished(request, "answered", "")
 
     def failed(self, request_id: str, error: TektraError) -> None:
         """The model could not answer."""
@@ -238,7 +228,6 @@ class DialogueManager:
         lost: bool = False,
     ) -> None:
         """A step came to its end; `lost`: because its robot was, or the way to it."""
-
         self._execution.ended(request_id, step_id, status, message, now_s, lost=lost)
 
     def robot_gone(self, robot: str, now_s: float) -> None:
@@ -273,6 +262,14 @@ class DialogueManager:
         """Ends a request that may not even be thought about."""
         request.held = ""
         self._end(request, why, "refused", why)
+
+    def _end_of(self, robots: Sequence[str], reason: str, now_s: float) -> None:
+        """Ends every plan with one of the robots, whatever waits for the model, and every question that waits."""
+        self.mind.void(robots)
+        for request_id in reversed(list(self._thinking)):
+            self.cancel(request_id, reason, now_s)
+        for request_id in dict.fromkeys(id_ for robot in robots for id_ in self._execution.with_robot(robot)):
+            self._execution.cancel(request_id, reason, now_s)
 
     def end_all(self, reason: str, now_s: float) -> None:
         """Ends every request, wherever it is, every lasting order, and every question that waits for an answer."""

@@ -90,9 +90,9 @@ class Mind:
         self.history.forget(conversation_id)
         self.lasting.forget(conversation_id)
 
-    def void(self) -> None:
-        """After a stop or a cancel: no question waits any more, no order lasts."""
-        self.lasting.clear()
+    def void(self, robots: Sequence[str] = ()) -> None:
+        """After a stop or a cancel: no question waits any more, and no order lasts, or none of these robots."""
+        self.lasting.clear(robots)
         for memory in self._memories.values():
             memory.drop_question()
 

@@ -35,8 +35,11 @@ class Outbox(Protocol):
     def stop_everything(self, request: Request) -> None:
         """Publish a stop, now."""
 
+    def stop_robots(self, request: Request, robots: Sequence[str]) -> None:
+        """Have these robots stopped, now, and no other."""
+
     def hush(self) -> None:
-        """End the speech."""
+        """End the speech that sounds, and what is still to come of answers before this one."""
 
     def announce(self, text: str) -> None:
         """Say an outcome aloud."""

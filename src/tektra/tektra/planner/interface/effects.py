@@ -46,6 +46,7 @@ class Hands:
     send_goal: Callable[[Request, Step], None]
     cancel_goal: Callable[[str, int], None]
     stop_everything: Callable[[], None]
+    stop_robot: Callable[[str], None]
     first_piece: Timings
     written: Callable[[str], None]  # from any thread: Effects.written is to be called with it
 
@@ -58,6 +59,7 @@ class _Open:
     first_s: float = 0.0
     pieces: int = 0
     kept: bool = False  # the answer is in the conversation
+    quiet: bool = False  # nothing more of it is spoken
     sentences: SentenceSplitter = field(default_factory=SentenceSplitter)
     plan: Plan = field(default_factory=Plan)
 
@@ -103,12 +105,16 @@ class Effects:
         self._hands.publish_delta(delta)
         self._hands.feedback(request.request_id, text, state.plan)
         for sentence in state.sentences.feed(text):
-            self._hands.say(sentence)
+            self._say(state, sentence)
         if last:
             for sentence in state.sentences.finish():
-                self._hands.say(sentence)
+                self._say(state, sentence)
             if request.steps:  # a plan follows: kept now, lest it be lost with the process
                 self._keep(request, refused=False)
+
+    def _say(self, state: _Open, sentence: str) -> None:
+        if not state.quiet:
+            self._hands.say(sentence)
 
     def _keep(self, request: Request, *, refused: bool) -> None:
         """Keeps the answer, once."""
@@ -135,8 +141,15 @@ class Effects:
     def stop_everything(self, request: Request) -> None:
         self._hands.stop_everything()
 
+    def stop_robots(self, request: Request, robots: Sequence[str]) -> None:
+        for robot in robots:
+            self._hands.stop_robot(robot)
+
     def hush(self) -> None:
+        """The request that asks for it came last; all before it fall silent for good, and go on as text."""
         self._hands.hush()
+        for state in list(self._open.values())[:-1]:
+            state.quiet = True
 
     def announce(self, text: str) -> None:
         self._hands.announce(text)

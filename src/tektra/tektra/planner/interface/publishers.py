@@ -34,6 +34,10 @@ class Publishers:
         """Stops everything: what somebody asked for, typed or said, was a stop."""
         self._stop.stop("asked to stop")
 
+    def stop_robot(self, robot: str) -> None:
+        """Stops that robot alone: its driver halts by itself, and the gate holds it."""
+        self._stop.stop_robot(robot, "asked to stop")
+
     def announce(self, tektra: Actor, world: World, resolution_m: float, now_s: float) -> None:
         """Tells who Tektra is and what the world looks like."""
         stamp = time_message(now_s)

@@ -6,7 +6,7 @@ Plain class; time and events are passed in, due orders come out. Nothing here ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,10 +84,15 @@ class LastingOrders:
     def add(self, order: LastingOrder) -> None:
         self._orders[order.order_id] = order
 
-    def clear(self) -> bool:
-        """Ends all; True when there were any."""
-        had = bool(self._orders)
-        self._orders.clear()
+    def clear(self, robots: Sequence[str] = ()) -> bool:
+        """Ends all, or those with a step of one of the robots; True when there were any."""
+        left = {
+            id_: order
+            for id_, order in self._orders.items()
+            if robots and not any(step.who in robots for step in order.steps)
+        }
+        had = len(left) < len(self._orders)
+        self._orders = left
         return had
 
     def forget(self, conversation_id: str) -> None:

@@ -31,6 +31,12 @@ class Arranger:
                 elif part.intro in ("then", "but"):
                     units.append(part)
                 continue
+            if (
+                not part.match.agents
+                and all(chunk.has("agree") for chunk in part.match.chunks)
+                and part is not parts[-1]
+            ):
+                continue  # "right, rover2 go left"
             repairing = repairing or part.intro == "repair"
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if repairing and says_something(part.match):
@@ -70,9 +76,10 @@ class Arranger:
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
         if match.frame is not None or not says_something(match) or before is None:
-            if match.frame is None and before is None and (match.agents or match.directions):
+            placed = "name" in match.fills and not match.unread
+            if match.frame is None and before is None and (match.agents or match.directions or placed):
                 default = self._matcher.verbless(match, self._words)
-                if default is not None and not match.agents and not match.fills:
+                if default is not None and not match.agents and ("quantity" not in match.fills):
                     default.marks.append(Meaning("unsure"))  # "left", and nothing else
                 return replace(part, match=default) if default is not None else part
             return part

@@ -13,7 +13,7 @@ from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import Recent, Value, fixed_place, value
-from tektra.planner.understanding.vocabulary import Part, Use
+from tektra.planner.understanding.vocabulary import Use
 
 GRASPS = frozenset({"object", "thing", "item"})
 
@@ -174,7 +174,7 @@ class Builder:
                 borne["skill"] = (match.heads[0].start, match.heads[-1].end)
             id_ = self.plan.add(who, one.skill, arguments, borne)
             added.append(id_)
-            self._remember(one.skill, arguments)
+            self._remember(skill, arguments)
         self._short_of(one, skill, added)
         return added
 
@@ -258,7 +258,10 @@ class Builder:
                     )
                     self.plan.doubts.append(Doubt(kind, id_, name, choices))
 
-    def _remember(self, skill: str, arguments: Mapping[str, object]) -> None:
+    def _remember(self, skill: KnownSkill | None, arguments: Mapping[str, object]) -> None:
+        for name, given in arguments.items():
+            if isinstance(given, str) and argument(name, skill).meaning == "person":
+                self.recent = self.recent.with_(people=given)
         if isinstance(place := arguments.get("place"), str):
             self.recent = self.recent.with_(places=place)
         for name in GRASPS:
@@ -293,6 +296,3 @@ def _in_own_unit(fixed: float, own: Argument) -> float:
 def _enum(schema: Mapping[str, object]) -> list[object]:
     values = schema.get("enum")
     return values if isinstance(values, list) else []
-
-
-__all__ = ["Builder", "Part", "Plan"]

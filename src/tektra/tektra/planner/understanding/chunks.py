@@ -191,12 +191,27 @@ def _numbered(chunks: Sequence[Chunk], stems_: frozenset[str]) -> Iterator[Chunk
             skip = False
             continue
         number = _bare_number(following) if following is not None else ""
+        if following is not None and number and _numbered_place(chunk):
+            skip = True
+            name = f"{chunk.text.casefold()} {number}"
+            yield Chunk(
+                chunk.first, following.last, chunk.start, following.end, name, (Meaning(UNKNOWN, name),)
+            )
+            continue
         if following is None or not number or chunk.text.casefold() not in stems_:
             yield chunk
             continue
         skip = True
         name = chunk.text.casefold() + number
         yield Chunk(chunk.first, following.last, chunk.start, following.end, name, (Meaning(NO_ROBOT, name),))
+
+
+def _numbered_place(chunk: Chunk) -> bool:
+    """ "dock", where the docks are told apart by numbers."""
+    named = [each.name for meaning in chunk.meanings for each in meaning.named]
+    return bool(named) and all(
+        name[-1:].isdigit() and name.casefold() != chunk.text.casefold() for name in named
+    )
 
 
 def _bare_number(chunk: Chunk) -> str:

@@ -32,6 +32,8 @@ INTROS = (
 #: Those of which nothing else can be the reason.
 _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 MAX_CHUNKS = 80
+#: A condition that no comma ends is looked for in so many chunks.
+LONGEST_CONDITION = 14
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -76,7 +78,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
         if (intro := _intro(chunk)) and (index or intro != "or")
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
-    starts = sorted({0, *intros, *(index for index in forced)})
+    starts = sorted({0, *intros, *(index for index in forced), *_behind_conditions(chunks, intros)})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
@@ -101,6 +103,13 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]
+
+
+def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
+    """Where an order may begin behind "if you see a person", without a comma."""
+    for index, intro in intros.items():
+        if intro in ("if", "whenever", "until", "after"):
+            yield from range(index + 2, min(index + LONGEST_CONDITION, len(chunks)))
 
 
 def _beginnings(

@@ -14,21 +14,9 @@ from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.tokens import parts
 
-_IDLE = (
-    "fillers",
-    "requests",
-    "articles",
-    "and",
-    "but",
-    "then",
-    "prepositions",
-    "causative",
-    "instead",
-    "or",
-    COMMA,
-    END,
-)
+_IDLE = (*"fillers requests articles and but then prepositions causative instead or".split(), COMMA, END)
 _SORTS = {"place": Sort.PLACE, "object": Sort.OBJECT, "spot": Sort.SPOT, "person": Sort.PERSON}
 _DIMENSIONS = {"distance": "length", "angle": "angle", "duration": "duration", "direction": "angle"}
 
@@ -68,6 +56,7 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene) -> object | None:
     amount = math.nan
     for chunk in rest:
         fitting = [value for value in _values(chunk, doubt, scene) if value in values or not values]
+        fitting = fitting or _told_apart(chunk, doubt)
         dimension = _DIMENSIONS.get(doubt.kind, "")
         direction = chunk.get("directions")
         if len(dict.fromkeys(fitting)) == 1:
@@ -85,6 +74,13 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene) -> object | None:
     elif not math.isnan(amount):
         found.append(amount * (sign or 1))
     return found[0] if len(dict.fromkeys(map(str, found))) == 1 else None
+
+
+def _told_apart(chunk: Chunk, doubt: Doubt) -> list[object]:
+    """ "the blue": the choice that alone has these words."""
+    said = set(parts(chunk.text))
+    found = [choice.value for choice in doubt.choices if said and said <= set(parts(choice.words))]
+    return found if len(found) == 1 else []
 
 
 def _values(chunk: Chunk, doubt: Doubt, scene: Scene) -> list[object]:

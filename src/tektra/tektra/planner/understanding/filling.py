@@ -31,9 +31,8 @@ class Filling:
     def __init__(
         self, match: Match, meanings: dict[str, str], headless: bool, *, stands: bool = True
     ) -> None:
-        """`stands`: a thing that is named without a preposition may mean the place where it stands."""
         self._match = match
-        self._stands = stands
+        self._stands = stands  # "visit the table": a thing means where it stands
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
@@ -241,7 +240,8 @@ class Filling:
         meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
         for meaning in meanings:
             for slot, wanted in self._meanings.items():
-                if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot):
+                listed = self._joined and slot in self._match.fills  # "a cup, it": no list
+                if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
                     if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))

@@ -143,15 +143,18 @@ def _add_frames(
     prepositions = {phrase for kind, _, phrase in vocabulary.words if kind == "prepositions"}
     for frame in frames:
         found_runs: list[Phrase] = []
+        made_of: list[int] = [0]  # of so many runs of the template, how many are found
         for run in frame.phrases:
             bare = tuple(word for word in run if word not in articles)
             if len(bare) > 1 and bare[-1:] in prepositions and frame.robot:
                 found_runs += [bare[:-1], bare[-1:]]
             elif bare:
                 found_runs.append(bare)
+            made_of.append(len(found_runs))
         if not found_runs:
             continue
-        made = replace(frame, phrases=tuple(found_runs))
+        after = tuple(made_of[runs] for runs in frame.after)
+        made = replace(frame, phrases=tuple(found_runs), after=after)
         entries = found.setdefault(found_runs[0], [])
         if made not in entries:
             entries.append(made)

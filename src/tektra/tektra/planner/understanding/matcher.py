@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tektra.planner.understanding.arguments import argument
+from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import (
-    AGENTS,
     MISSING,
     NO_VALUE,
     SIGNS,
     SORTS,
-    TOLD,
     UNNAMED,
     UNREAD,
     Fill,
@@ -26,7 +25,6 @@ from tektra.planner.understanding.match import (
 )
 from tektra.planner.understanding.phrasebook import (
     COMMA,
-    QUOTE,
     UNKNOWN,
     Chunk,
     Meaning,
@@ -51,7 +49,8 @@ class Matcher:
         `row`: plain tokens of the sentence; `intro`: the kind of word that the clause begins with.
         """
         matches = [
-            self.of_frame(frame, chunks, heads, words) for frame, heads in self._candidates(chunks, row)
+            self.of_frame(frame, chunks, heads, words, starts)
+            for frame, heads, starts in self._candidates(chunks, row)
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
         bare = self.of_frame(None, chunks, (), words)
@@ -70,14 +69,14 @@ class Matcher:
 
     def _candidates(
         self, chunks: Sequence[Chunk], row: Sequence[str]
-    ) -> Iterator[tuple[Frame, tuple[Chunk, ...]]]:
+    ) -> Iterator[tuple[Frame, tuple[Chunk, ...], tuple[int, ...]]]:
         found = list(self._runs(chunks, row))
         for run, where in found:
             for frames in (self._lexicon.frames, self._own.frames):
                 for frame in frames.get(run, ()):
-                    heads = self._rest(frame, where, found)
-                    if heads is not None and self._stands_right(frame, chunks, heads):
-                        yield frame, heads
+                    heads, starts = self._rest(frame, where, found)
+                    if heads and self._stands_right(frame, chunks, heads):
+                        yield frame, heads, starts
 
     def _runs(
         self, chunks: Sequence[Chunk], row: Sequence[str]
@@ -89,8 +88,10 @@ class Matcher:
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
-    ) -> tuple[Chunk, ...] | None:
+    ) -> tuple[tuple[Chunk, ...], tuple[int, ...]]:
+        """All words of the sentence's own, and the first of each run; empty where one is missing."""
         heads = first
+        starts = [0]
         for run in frame.phrases[1:]:
             following = next(
                 (
@@ -102,9 +103,10 @@ class Matcher:
                 None,
             )
             if following is None:
-                return None
+                return (), ()
+            starts.append(len(heads))
             heads = (*heads, *following)
-        return heads
+        return heads, tuple(starts)
 
     def _stands_right(self, frame: Frame, chunks: Sequence[Chunk], heads: Sequence[Chunk]) -> bool:
         """A question begins with its words; what is over has whom it speaks of before its verb; an order is free."""
@@ -116,13 +118,17 @@ class Matcher:
         return True
 
     def of_frame(
-        self, frame: Frame | None, chunks: Sequence[Chunk], heads: tuple[Chunk, ...], words: str
-    ) -> Match:
+        self, frame: Frame | None, chunks: Sequence[Chunk], heads: tuple[Chunk, ...], words: str,
+        starts: Sequence[int] = (),
+    ) -> Match:  # fmt: skip
         """The match of one frame, whatever it costs. `frame` without `heads` is an ellipsis of it."""
         match = Match(frame, tuple(chunks), heads)
         meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
+        if person := next((name for name, meaning in meanings.items() if meaning == "person"), None):
+            take_person(match, person, words)
         if text := next((name for name, meaning in meanings.items() if meaning == "text"), None):
-            _take_text(match, text, words)
+            names = list(meanings)
+            take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.missing = tuple(name for name in meanings if name not in match.fills)
         _name_the_unknown(match, meanings)
@@ -193,23 +199,6 @@ def _is_idle(chunk: Chunk) -> bool:
             COMMA,
         )
     )
-
-
-def _take_text(match: Match, name: str, words: str) -> None:
-    """Free text: what is quoted, else all that follows the last word of the sentence's own."""
-    rest = [chunk for chunk in match.chunks if chunk.first >= match.heads[-1].last] if match.heads else []
-    quoted = next((chunk for chunk in rest if chunk.has(QUOTE)), None)
-    if quoted is not None:
-        quote = quoted.get(QUOTE)
-        match.fills[name] = [Fill(quoted, quote or Meaning(QUOTE))]
-        match.text = quote.value if quote else ""
-    elif rest:
-        match.text = words[match.heads[-1].end : rest[-1].end].strip(" ,:\n\t")
-        match.fills[name] = [Fill(rest[0], Meaning("text", match.text))]
-        match.cost += 0.3 * sum(chunk.has("and") or chunk.has(COMMA) for chunk in rest)
-        if match.heads[0].has("causative") and any(rest[0].has(kind) for kind in AGENTS):
-            match.cost += TOLD  # "tell rover1 to go": no words to be said aloud
-        match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
 
 
 def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:

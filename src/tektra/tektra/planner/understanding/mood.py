@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.phrasebook import QUOTE, Chunk
+from tektra.planner.understanding.reading import INJECTED
 
 
 def said_loosely(match: Match) -> bool:
@@ -39,7 +40,7 @@ def why_indirect(parts: Sequence[Part]) -> str:
             if (meaning := chunk.get("indirect")) is not None:
                 return {
                     "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
-                    "injected": "it is no order of a person", "past": "it is a question",
+                    "injected": INJECTED, "past": "it is a question",
                 }.get(meaning.value, meaning.value)  # fmt: skip
             if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
                 return "it is a statement"

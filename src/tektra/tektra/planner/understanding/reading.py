@@ -17,6 +17,10 @@ Span = tuple[int, int]
 FOREIGN = "it is in another language"
 
 
+#: Why words order nothing that would lift rules or speak in the name of a system.
+INJECTED = "it is no order of a person"
+
+
 class Act(StrEnum):
     """What the person does by saying it."""
 

@@ -105,6 +105,7 @@ class Sentence:
         if match.frame.use is Use.SKILL:
             return self._order(part, pending)
         if match.frame.use is Use.QUESTION:
+            self._whole = self._whole and not match.missing
             self._questions.append(self._question(match))
         else:
             self._talk = match.frame.name
@@ -191,6 +192,8 @@ class Sentence:
         if not event:
             self._whole = False
         about = self._about(match)
+        for name in (name for name in about if self._scene.robot(name) is not None):
+            self._builder.recent = self._builder.recent.with_(robots=name)  # "if rover1 runs low, dock it"
         place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
         start, end = match.span
         when = _CONDITIONS.get(part.intro, When.IF)

@@ -43,11 +43,15 @@ GAP = "{_"
 
 @dataclass(frozen=True)
 class Form:
-    """One way to say it: runs of words, and the names in braces, in order. `opens`: it begins with a run of words."""
+    """One way to say it: runs of words, and the names in braces, in order. `opens`: it begins with a run of words.
+
+    `after`: for each name, the number of runs before it.
+    """
 
     phrases: tuple[Phrase, ...]
     slots: tuple[str, ...]
     opens: bool = True
+    after: tuple[int, ...] = ()
 
 
 def forms(template: str, rules: Mapping[str, str] | None = None) -> tuple[Form, ...]:
@@ -83,6 +87,7 @@ def _plain(template: str) -> str:
 def _form(pieces: Iterable[str]) -> Form:
     runs: list[Phrase] = []
     slots: list[str] = []
+    after: list[int] = []
     text, opens = "", None
     for piece in (*pieces, SLOT):
         if not piece.startswith(SLOT):
@@ -94,8 +99,9 @@ def _form(pieces: Iterable[str]) -> Form:
         text = ""
         if piece not in (SLOT, GAP):
             slots.append(piece[1:])
+            after.append(len(runs))
             opens = False if opens is None else opens
-    return Form(tuple(runs), tuple(slots), opens is not False)
+    return Form(tuple(runs), tuple(slots), opens is not False, tuple(after))
 
 
 def _written_out(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument
+from tektra.planner.understanding.descriptions import SAID
 from tektra.planner.understanding.match import SIGNS, Fill, Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
@@ -31,14 +32,16 @@ class Recent:
     places: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
     held: str = ""
+    people: tuple[str, ...] = ()
 
-    def with_(self, *, robots: str = "", places: str = "", things: str = "") -> Recent:
-        """With one more robot, place or thing in front."""
+    def with_(self, *, robots: str = "", places: str = "", things: str = "", people: str = "") -> Recent:
+        """With one more robot, place, thing or person in front."""
         return Recent(
             (robots, *self.robots) if robots else self.robots,
             (places, *self.places) if places else self.places,
             (things, *self.things) if things else self.things,
             self.held,
+            (people, *self.people) if people else self.people,
         )
 
 
@@ -126,6 +129,8 @@ def _named(
         said = fill.chunk.text
         if fill.unknown:
             return _unknown(argument, fill, sort, scene, step)
+        if fill.meaning.kind == SAID:
+            return Value((fill.meaning.value,), _span(fills))
         if fill.meaning.kind == "references":
             one = _referred(argument, fill, sort, scene, recent, who, step)
         else:
@@ -163,7 +168,7 @@ def _referred(
     memory = scene.memory
     newest = {
         Sort.OBJECT: (*recent.things, *memory.things) if reference == "it" else (),
-        Sort.PERSON: (scene.asker,) if reference == "me" else memory.people,
+        Sort.PERSON: (scene.asker,) if reference == "me" else (*recent.people, *memory.people),
         Sort.SPOT: (),
     }.get(sort, ())
     if name := next((name for name in newest if name), ""):

@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "asking", "at_once", "meantime", "respective",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "asking", "at_once", "meantime", "respective", "people",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -88,6 +88,11 @@ class Frame:
     done: bool = False
     robot: str = ""
     opens: bool = True
+    #: For each slot, the number of runs before it.
+    after: tuple[int, ...] = ()
+
+    def runs_before(self, slot: str) -> int:
+        return self.after[self.slots.index(slot)] if self.after and slot in self.slots else len(self.phrases)
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,9 @@ def frames_of(
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
                 for form in forms(template, rules):
-                    yield Frame(use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens)
+                    yield Frame(
+                        use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens, form.after
+                    )
 
 
 def _frames(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[Frame]:

@@ -21,6 +21,7 @@ import uvicorn
 from tektra.common.errors import BackendError, OptionError
 from tektra.common.graph import Graph
 from tektra.common.robot_key import check_private
+from tektra.common.sealing import sealer
 from tektra.common.web_door import is_loopback
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
@@ -28,6 +29,7 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
 from tektra.web.access.tokens import AccessTokens, load_key
 from tektra.web.app import create_app
+from tektra.web.backends.patience import PatientProtocol, ProxiedProtocol, more_files
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
@@ -35,11 +37,13 @@ from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
+from tektra.web.persons import Persons
 from tektra.web.socket.endpoint import LOOK_S, Sockets
 from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
 
 DATABASE = Path("web") / "gateway.sqlite"
+PEOPLE_KEYS = Path("access") / "people.keys"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
@@ -81,6 +85,7 @@ class Gateway:
 
     def open(self, graph_on: Callable[[asyncio.AbstractEventLoop], Graph]) -> None:
         """Listens, on a thread of its own. `graph_on(loop)` gives the graph. Raises BackendError, OptionError."""
+        more_files()
         tls = tls_of(self._options, self._folder)
         listening = _listen(self._options)
         port = int(listening.getsockname()[1])
@@ -129,7 +134,9 @@ class Gateway:
         except BaseException as error:
             opened.set_exception(error)
             return
-        self._server = server = _Server(_config(app, tls), lambda: opened.set_result(None))
+        self._server = server = _Server(
+            _config(app, tls, proxied=self._options.tls == "proxy"), lambda: opened.set_result(None)
+        )
         async with running(parts, sockets, self._store):
             try:
                 await server.serve(sockets=[listening])
@@ -159,6 +166,8 @@ class Gateway:
             live=Live(graph, leases, self._table.tell, self._table.hears),
             leases=leases,
             world=self._world,
+            persons=Persons(self._store, sealer(self._folder / PEOPLE_KEYS, "TEKTRA_PEOPLE_KEYS")),
+            people_store=self._store,
             clock_s=time.time,
             steady_s=time.monotonic,
             tell=self._table.tell,
@@ -215,9 +224,10 @@ def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argume
         loop.call_soon_threadsafe(act, argument)
 
 
-def _config(app: object, tls: Tls) -> uvicorn.Config:
+def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=ProxiedProtocol if proxied else PatientProtocol,
         loop="asyncio",
         lifespan="off",
         access_log=False,
@@ -232,7 +242,6 @@ def _config(app: object, tls: Tls) -> uvicorn.Config:
         ws_ping_timeout=15.0,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=32_768,
         limit_concurrency=1024,
         backlog=256,
         ssl_certfile=tls.certificate or None,

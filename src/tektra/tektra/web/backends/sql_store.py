@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -61,10 +62,23 @@ SESSIONS = Table(
     Column("address", String(64), nullable=False),
     Column("client", String(200), nullable=False),
 )
+PERSONS = Table(
+    "persons",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+#: Whose a conversation is: the account's that spoke first in it.
+TALKS = Table(
+    "talks",
+    METADATA,
+    Column("conversation_id", String(128), primary_key=True),
+    Column("account_id", String(64), nullable=False, index=True),
+)
 
 
 class SqlStore:
-    """A Store. `connect` opens, `close` shuts; both may be called twice. Raises BackendError when it cannot."""
+    """A Store, and a PersonStore. `connect` opens, `close` shuts; both may be called twice. Raises BackendError when it cannot."""
 
     def __init__(self, url: str, file: Path) -> None:
         """`url` empty: SQLite in `file`."""
@@ -128,6 +142,7 @@ class SqlStore:
     def delete_account(self, id: str) -> None:
         with self._begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == id))
+            connection.execute(delete(TALKS).where(TALKS.c.account_id == id))
             connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id == id))
 
     def session(self, id: str) -> SessionRow | None:
@@ -167,6 +182,36 @@ class SqlStore:
         with self._begin() as connection:
             return [str(row.id) for row in connection.execute(query)]
 
+    def persons(self) -> list[tuple[str, bytes]]:
+        with self._begin() as connection:
+            return [(row.id, bytes(row.sealed)) for row in connection.execute(select(PERSONS))]
+
+    def put_person(self, id: str, sealed: bytes) -> None:
+        with self._begin() as connection:
+            connection.execute(delete(PERSONS).where(PERSONS.c.id == id))
+            connection.execute(insert(PERSONS).values(id=id, sealed=sealed))
+
+    def delete_person(self, id: str) -> None:
+        with self._begin() as connection:
+            connection.execute(delete(PERSONS).where(PERSONS.c.id == id))
+        with self._begin() as connection:
+            if connection.dialect.name == "sqlite":  # the log of changes still holds what was there
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def keep_talk(self, conversation_id: str, account_id: str) -> None:
+        try:
+            with self._begin() as connection:
+                connection.execute(
+                    insert(TALKS).values(conversation_id=conversation_id, account_id=account_id)
+                )
+        except IntegrityError:
+            return  # somebody's already
+
+    def talks(self, account_id: str) -> list[str]:
+        query = select(TALKS.c.conversation_id).where(TALKS.c.account_id == account_id)
+        with self._begin() as connection:
+            return [str(row.conversation_id) for row in connection.execute(query)]
+
     @property
     def _shown(self) -> str:
         return "the database" if self._url else str(self._file)
@@ -194,7 +239,13 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    for line in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+    for line in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+    ):
         connection.execute(f"PRAGMA {line}")
 
 

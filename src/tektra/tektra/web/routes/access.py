@@ -153,21 +153,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/auth/sessions", tags=["auth"])
     async def sessions(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.SignedInSession]:
         """Where one is signed in; an admin sees everybody's."""
-        of = "" if person.role >= Role.ADMIN else person.account_id
-        names = {row.id: row.name for row in await parts.stored(parts.store.accounts)}
-        return [
-            m.SignedInSession(
-                id=row.id,
-                account=names.get(row.account_id, ""),
-                created_ms=int(row.created_s * 1000),
-                last_used_ms=int(row.used_s * 1000),
-                address=row.address,
-                client=row.client,
-                current=row.id == person.session_id,
-            )
-            for row in await parts.stored(parts.store.sessions, of)
-            if row.expires_s > parts.clock_s()
-        ]
+        return await sessions_of(parts, "" if person.role >= Role.ADMIN else person.account_id, person)
 
     @router.delete("/auth/sessions/{id}", tags=["auth"])
     async def end_session(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
@@ -224,11 +210,42 @@ def _users(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def delete_user(id: Id, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
         """An account and its sessions are gone."""
         row = await _known(parts, id)
-        if row.role is Role.ADMIN:
-            await _keep_an_admin(parts, id)
-        await parts.stored(parts.sessions.revoke, account_id=id)
-        await parts.stored(parts.store.delete_account, id)
+        await may_be_deleted(parts, row)
+        await delete_account(parts, row)
         return Done(message=f"{row.name} is deleted")
+
+
+async def sessions_of(parts: Parts, account_id: str, person: SignedInPerson) -> list[m.SignedInSession]:
+    """Where an account, or everybody, is signed in, as it is shown to a person."""
+    names = {row.id: row.name for row in await parts.stored(parts.store.accounts)}
+    return [
+        m.SignedInSession(
+            id=row.id,
+            account=names.get(row.account_id, ""),
+            created_ms=int(row.created_s * 1000),
+            last_used_ms=int(row.used_s * 1000),
+            address=row.address,
+            client=row.client,
+            current=row.id == person.session_id,
+        )
+        for row in await parts.stored(parts.store.sessions, account_id)
+        if row.expires_s > parts.clock_s()
+    ]
+
+
+async def may_be_deleted(parts: Parts, row: AccountRow) -> None:
+    """Raises ApiError 409 for the last admin."""
+    if row.role is Role.ADMIN:
+        await _keep_an_admin(parts, row.id)
+
+
+async def delete_account(parts: Parts, row: AccountRow) -> None:
+    """Takes it away with its sessions. Whoever gets the name next is nobody's heir: no person has it any more."""
+    await parts.stored(parts.sessions.revoke, account_id=row.id)
+    person = await parts.stored(parts.persons.find, account=row.name)
+    if person is not None:
+        await parts.stored(parts.persons.put, person.model_copy(update={"account": ""}))
+    await parts.stored(parts.store.delete_account, row.id)
 
 
 async def _known(parts: Parts, id: str) -> AccountRow:

@@ -12,6 +12,7 @@ from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.client import Asker
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
 from tektra.web.parts import Parts
@@ -22,6 +23,18 @@ Id = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
 def source_of(person: SignedInPerson) -> str:
     """How a person is named where things are asked for and written down."""
     return f"web:{person.name} ({person.role})"
+
+
+def asker_of(person: SignedInPerson) -> Asker:
+    """Whose words the planner is told they are: there, an administrator is an operator."""
+    role = min(person.role, Role.OPERATOR)
+    return Asker(source_of(person), person.name, str(role))
+
+
+async def keep_talk(parts: Parts, person: SignedInPerson, answer: m.ChatAnswer) -> None:
+    """Writes down whose conversation it is, so that it can be given to them, and deleted with them."""
+    if answer.conversation_id:
+        await parts.stored(parts.people_store.keep_talk, answer.conversation_id, person.account_id)
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -40,10 +53,11 @@ def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
     ) -> m.ChatAnswer:
         """Says something to Tektra; answers when all is done. The socket streams it."""
         parts.in_time(body.sent_at_ms)
-        asked = parts.client.ask(body.text, body.conversation_id, source_of(person))
+        asked = parts.client.ask(body.text, body.conversation_id, asker_of(person))
         try:
             async for piece in asked:
                 if isinstance(piece, m.ChatAnswer):
+                    await keep_talk(parts, person, piece)
                     return piece
         finally:
             await asked.aclose()

@@ -14,7 +14,7 @@ from tektra.web.client import Piece, Progress, from_base64
 from tektra.web.models.base import Problem
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
-from tektra.web.routes.ai import source_of
+from tektra.web.routes.ai import asker_of, keep_talk, source_of
 from tektra.web.routes.robots import change_lease, known, said_by
 from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
@@ -126,7 +126,7 @@ class Handlers:
         one.keep(one.chats, message.id, self._answer(one, message))
 
     async def _answer(self, one: SocketSession, message: c.ChatIn) -> None:
-        asked = self._parts.client.ask(message.text, message.conversation_id, source_of(one.person))
+        asked = self._parts.client.ask(message.text, message.conversation_id, asker_of(one.person))
         index, told = 0, ""
         try:
             async for piece in asked:
@@ -143,6 +143,7 @@ class Handlers:
                         one.put(body_of(m.AiResponse(id=message.id, index=index, delta=rest)))
                         index += 1
                     one.put(body_of(_whole(message.id, index, piece)))
+                    await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
             end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=str(error))
             one.put(body_of(end))
@@ -237,10 +238,11 @@ class Handlers:
 
     async def _ask_aloud(self, one: SocketSession, text: str) -> None:
         """The answer is spoken, and comes to every page as what was said elsewhere."""
-        asked = self._parts.client.ask(text, "", source_of(one.person))
+        asked = self._parts.client.ask(text, "", asker_of(one.person))
         try:
-            async for _ in asked:
-                pass
+            async for piece in asked:
+                if isinstance(piece, ChatAnswer):
+                    await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
             one.put(body_of(m.AiResponse(last=True, outcome="failed", message=str(error))))
         finally:

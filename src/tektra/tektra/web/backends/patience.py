@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTTP as uvicorn reads it, with an end to its patience: whoever sends a request by the byte, sends a head without end, reads no
+answer, or opens connections by the hundred takes nobody's place, least of all the place of a stop."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+#: The head of a request is there within this of its first byte, and of the connection's beginning.
+HEAD_S = 10.0
+MAX_HEAD = 65_536
+#: Whoever takes nothing of an answer for so long is gone.
+READ_S = 30.0
+#: Connections of one address; others keep the rest. Behind a proxy all come from one, and the proxy counts them.
+MOST_EACH = 256
+#: Files and sockets that a process may have open, where the system allows it.
+FILES = 8192
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """One connection. On the event loop."""
+
+    #: Whether connections are counted by address.
+    counted = True
+    _head = 0
+    _too_slow: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        address = self.client[0] if self.client else ""
+        if self.counted and sum(_address(other) == address for other in self.connections) > MOST_EACH:
+            transport.abort()
+            return
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_waits()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._head += len(data)
+        super().data_received(data)
+        if self._too_slow is not None and self._head > MAX_HEAD:  # the head is still under way
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._too_slow is None:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._head_is_here()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _await_head(self) -> None:
+        self._head = 0
+        self._too_slow = self.loop.call_later(HEAD_S, self.transport.abort)
+
+    def _head_is_here(self) -> None:
+        if self._too_slow is not None:
+            self._too_slow.cancel()
+            self._too_slow = None
+
+    def _end_waits(self) -> None:
+        self._head_is_here()
+        if self._unread is not None:
+            self._unread.cancel()
+
+
+class ProxiedProtocol(PatientProtocol):
+    """Behind a proxy, which is every connection's address."""
+
+    counted = False
+
+
+def _address(connection: object) -> str:
+    client = getattr(connection, "client", None)
+    return client[0] if client else ""
+
+
+def more_files() -> None:
+    """Lets this process open more files than shells allow by default (1,024): its connections are files, too."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons: who they are to the home, what they agreed to, and what they like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from tektra.web.models.access import Account, SignedInSession
+from tektra.web.models.base import Model, Seen
+from tektra.web.models.robots import AuditRecord
+from tektra.web.models.talk import Conversation
+
+#: What may be kept of a person: prints of voice and face (by those who hear and see), and what they like.
+Consent = Literal["voice", "face", "preferences"]
+PersonRole = Literal["observer", "guest", "operator"]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)
+]
+AccountName = Annotated[str, StringConstraints(max_length=64)]
+Preferences = Annotated[
+    dict[
+        Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")],
+        Annotated[str, StringConstraints(max_length=500)],
+    ],
+    Field(max_length=50),
+]
+Consents = Annotated[list[Consent], Field(max_length=3)]
+
+
+class NewPerson(Model):
+    """`account`: the name of the account that is theirs. Preferences need the consent to keep them."""
+
+    name: PersonName
+    role: PersonRole = "guest"
+    account: AccountName = ""
+    consents: Consents = []
+    preferences: Preferences = {}
+
+
+class PersonChange(Model):
+    """What is left out stays as it is. A consent that is not in the list is withdrawn, and what it allowed is gone."""
+
+    name: PersonName | None = None
+    role: PersonRole | None = None
+    account: AccountName | None = None
+    consents: Consents | None = None
+    preferences: Preferences | None = None
+
+
+class ConsentGiven(Seen):
+    """What was agreed to, when, and on which account it was written down."""
+
+    what: Consent
+    since_ms: int
+    by: str
+
+
+class Person(Seen):
+    """A person, as they are kept: sealed, each under a key of the gateway's own."""
+
+    id: str
+    name: str
+    role: PersonRole
+    account: str = ""
+    consents: list[ConsentGiven] = []
+    preferences: dict[str, str] = {}
+    created_ms: int = 0
+    changed_ms: int = 0
+
+
+class PersonExport(Seen):
+    """Everything that the gateway and the planner keep about a person."""
+
+    person: Person
+    account: Account | None = None
+    sessions: list[SignedInSession] = []
+    conversations: list[Conversation] = []
+    audit: list[AuditRecord] = []

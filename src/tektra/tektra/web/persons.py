@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The room of persons: kept sealed (AES-256-GCM, common/sealing.py), so that a copy of the database tells nobody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from tektra.common.errors import BackendError
+from tektra.common.sealing import Sealer, SealError
+from tektra.web.access.people import ApiError
+from tektra.web.models.people import Consent, ConsentGiven, Person
+
+
+class PersonStore(Protocol):
+    """Where sealed persons are kept, and which conversations are an account's. Blocks. Raises BackendError."""
+
+    def persons(self) -> list[tuple[str, bytes]]:
+        """All, as id and sealed text."""
+
+    def put_person(self, id: str, sealed: bytes) -> None:
+        """Adds or replaces one."""
+
+    def delete_person(self, id: str) -> None:
+        """Takes it away; nothing of it is left in the file."""
+
+    def keep_talk(self, conversation_id: str, account_id: str) -> None:
+        """That conversation is the account's that first spoke in it."""
+
+    def talks(self, account_id: str) -> list[str]:
+        """Conversations of an account."""
+
+
+class Persons:
+    """All persons. Any thread, one at a time; blocks. Raises BackendError for what cannot be read."""
+
+    def __init__(self, store: PersonStore, sealer: Sealer) -> None:
+        self._store = store
+        self._sealer = sealer
+
+    def all(self) -> list[Person]:
+        """By name."""
+        found = [self._open(id, sealed) for id, sealed in self._store.persons()]
+        return sorted(found, key=lambda person: (person.name.casefold(), person.id))
+
+    def find(self, *, id: str = "", account: str = "") -> Person | None:
+        """By id, or by the account that is theirs."""
+        wanted = account.casefold()
+        for person in self.all():
+            if person.id == id or (wanted and person.account.casefold() == wanted):
+                return person
+        return None
+
+    def put(self, person: Person) -> None:
+        """Keeps one. Raises ApiError 409 where the account is another's."""
+        other = self.find(account=person.account) if person.account else None
+        if other is not None and other.id != person.id:
+            raise ApiError(409, "account_taken", "this account is another person's", "choose another account")
+        sealed = self._sealer.seal(person.model_dump_json(), _place(person.id))
+        self._store.put_person(person.id, sealed)
+
+    def forget(self, id: str) -> None:
+        """Nothing of that person is left here."""
+        self._store.delete_person(id)
+
+    def _open(self, id: str, sealed: bytes) -> Person:
+        try:
+            return Person.model_validate_json(self._sealer.open(sealed, _place(id)))
+        except (SealError, ValidationError) as error:
+            raise BackendError(
+                "a person's record cannot be read", "bring back the key access/people.keys that sealed it"
+            ) from error
+
+
+def consents(
+    old: Sequence[ConsentGiven], wanted: Iterable[Consent], by: str, now_ms: int
+) -> list[ConsentGiven]:
+    """What is agreed to now: what held goes on holding, with its date; what is not wanted any more is withdrawn."""
+    known = {given.what: given for given in old}
+    return [
+        known.get(what) or ConsentGiven(what=what, since_ms=now_ms, by=by) for what in dict.fromkeys(wanted)
+    ]
+
+
+def allowed(preferences: dict[str, str], given: Collection[ConsentGiven], *, new: bool) -> dict[str, str]:
+    """Preferences as far as they may be kept. Raises ApiError for `new` ones without consent."""
+    if any(consent.what == "preferences" for consent in given):
+        return preferences
+    if preferences and new:
+        raise ApiError(
+            409,
+            "no_consent",
+            "preferences are kept of those alone who agreed",
+            "ask for the consent `preferences`",
+        )
+    return {}
+
+
+def _place(id: str) -> str:
+    return f"person {id}"

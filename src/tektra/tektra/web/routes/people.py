@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons: who they are, what they agreed to, everything that is kept about them, and the end of it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from tektra.common.access import Role
+from tektra.web.access.guard import Guard
+from tektra.web.access.limits import Kind
+from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
+from tektra.web.access.sessions import AccountRow
+from tektra.web.models import people as m
+from tektra.web.models.base import Done
+from tektra.web.parts import Parts
+from tektra.web.persons import allowed, consents
+from tektra.web.routes.access import account_of, delete_account, may_be_deleted, sessions_of
+
+Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="`me`: one's own")]
+
+
+def routes(parts: Parts, guard: Guard) -> APIRouter:
+    """/people."""
+    router = APIRouter(prefix="/people", tags=["people"])
+
+    @router.get("")
+    async def people(person: SignedInPerson = guard.needs(Role.OPERATOR)) -> list[m.Person]:
+        """All who are known, by name."""
+        return await parts.stored(parts.persons.all)
+
+    @router.post("", status_code=201)
+    async def add(
+        body: m.NewPerson, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
+    ) -> m.Person:
+        """Somebody new."""
+        now_ms = int(parts.clock_s() * 1000)
+        given = consents([], body.consents, person.name, now_ms)
+        made = m.Person(
+            id=secrets.token_urlsafe(9),
+            name=body.name,
+            role=body.role,
+            account=await _account(parts, body.account, person),
+            consents=given,
+            preferences=allowed(body.preferences, given, new=True),
+            created_ms=now_ms,
+            changed_ms=now_ms,
+        )
+        await parts.stored(parts.persons.put, made)
+        return made
+
+    _one(router, parts, guard)
+    _ends(router, parts, guard)
+    return router
+
+
+def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get("/{id}")
+    async def one(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Person:
+        """One of them; oneself, or anybody for an operator."""
+        return await _theirs(parts, id, person, Role.OPERATOR)
+
+    @router.patch("/{id}")
+    async def change(
+        id: Id, body: m.PersonChange, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)
+    ) -> m.Person:
+        """Changes what is known. Of oneself everybody changes name, consents and preferences; an operator all."""
+        old = await _theirs(parts, id, person, Role.OPERATOR)
+        if person.role < Role.OPERATOR and (body.role is not None or body.account is not None):
+            raise not_allowed(Role.OPERATOR)
+        given = old.consents
+        if body.consents is not None:
+            given = consents(given, body.consents, person.name, int(parts.clock_s() * 1000))
+        preferences = old.preferences if body.preferences is None else body.preferences
+        changed = old.model_copy(
+            update={
+                "name": body.name or old.name,
+                "role": body.role or old.role,
+                "account": old.account
+                if body.account is None
+                else await _account(parts, body.account, person),
+                "consents": given,
+                "preferences": allowed(preferences, given, new=bool(body.preferences)),
+                "changed_ms": int(parts.clock_s() * 1000),
+            }
+        )
+        await parts.stored(parts.persons.put, changed)
+        return changed
+
+
+def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get("/{id}/export")
+    async def export(
+        id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.MEDIA)
+    ) -> m.PersonExport:
+        """Everything about a person: for oneself, and for an admin."""
+        found = await _theirs(parts, id, person, Role.ADMIN)
+        account = await parts.stored(parts.store.account, name=found.account) if found.account else None
+        if account is None:
+            return m.PersonExport(person=found)
+        who = f"web:{account.name} ("
+        return m.PersonExport(
+            person=found,
+            account=account_of(account),
+            sessions=await sessions_of(parts, account.id, person),
+            conversations=[await parts.client.conversation(talk) for talk in await _talks(parts, account)],
+            audit=[record for record in parts.live.audit if record.who.startswith(who)],
+        )
+
+    @router.delete("/{id}")
+    async def forget(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
+        """Ends everything that is kept about a person: conversations first, then the account, then the record; what
+        fails leaves the record, so that it can be asked for again. For oneself, and for an admin."""
+        found = await _theirs(parts, id, person, Role.ADMIN)
+        account = await parts.stored(parts.store.account, name=found.account) if found.account else None
+        if account is not None:
+            await may_be_deleted(parts, account)
+            for talk in await _talks(parts, account):
+                await parts.client.delete_conversation(talk)
+            await delete_account(parts, account)
+        await parts.stored(parts.persons.forget, found.id)
+        return Done(
+            message="everything that was kept is deleted, but what the audit of stops and commands holds"
+        )
+
+
+async def _theirs(parts: Parts, id: str, person: SignedInPerson, others: Role) -> m.Person:
+    """The person of that id, if it is one's own or one's role is `others` at least. Raises ApiError 404: who may not look
+    does not learn who is there."""
+    found = await parts.stored(parts.persons.find, account=person.name) if id == "me" else None
+    found = found or await parts.stored(parts.persons.find, id=id)
+    own = found is not None and found.account.casefold() == person.name.casefold()
+    if found is None or not (own or person.role >= others):
+        raise ApiError(404, "not_found", "there is no such person", "ask an admin")
+    return found
+
+
+async def _account(parts: Parts, name: str, person: SignedInPerson) -> str:
+    """The account of that name. An admin alone says whose an account is: it is the key to their data."""
+    if not name:
+        return ""
+    if person.role < Role.ADMIN:
+        raise not_allowed(Role.ADMIN)
+    row = await parts.stored(parts.store.account, name=name)
+    if row is None:
+        raise ApiError(
+            400, "no_such_account", "there is no such account", "make it first: POST /api/v1/users"
+        )
+    return row.name
+
+
+async def _talks(parts: Parts, account: AccountRow) -> list[str]:
+    """Conversations of an account that are still there. Raises Unavailable where the planner is not."""
+    talks = await parts.stored(parts.people_store.talks, account.id)
+    there = {info.conversation_id for info in await parts.client.conversations(0)} if talks else set()
+    return [talk for talk in talks if talk in there]

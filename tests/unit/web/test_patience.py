@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whoever sends by the byte, sends without end, reads nothing or opens hundreds of connections takes nobody's place."""
+
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from tektra.web import door
+from tektra.web.backends import patience
+
+SHORT_S = 0.3
+HEAD = b"GET /api/v1/system/health HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture
+def desk(make_desk: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    desk = make_desk()
+    monkeypatch.setattr(patience, "HEAD_S", SHORT_S)
+    monkeypatch.setattr(patience, "READ_S", SHORT_S)
+    monkeypatch.setattr(door, "BODY_S", SHORT_S)
+    return desk
+
+
+def connection(desk: Any, source: str = "127.0.0.1") -> socket.socket:
+    port = int(desk.url.rpartition(":")[2])
+    return socket.create_connection(("127.0.0.1", port), timeout=20.0, source_address=(source, 0))
+
+
+def is_ended(wire: socket.socket) -> bool:
+    """True once the other side has closed it; waits for that."""
+    try:
+        while wire.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    except TimeoutError:
+        return False
+    return True
+
+
+def test_a_connection_that_says_nothing_is_ended(desk: Any) -> None:
+    with connection(desk) as wire:
+        assert is_ended(wire)
+
+
+def test_a_head_that_comes_by_the_byte_is_cut_off(desk: Any) -> None:
+    with connection(desk) as wire:
+        began_s = time.monotonic()
+        with suppress(OSError):
+            for letter in HEAD * 1000:
+                wire.sendall(bytes([letter]))
+                time.sleep(0.01)  # a slow sender is what is tried here
+                assert time.monotonic() - began_s < 20.0, "it goes on for ever"
+        assert is_ended(wire)
+
+
+def test_a_head_without_end_is_cut_off(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_S", 60.0)
+    with connection(desk) as wire:
+        wire.sendall(HEAD)
+        sent = 0
+        with suppress(OSError):
+            while sent < 64_000_000:
+                sent += wire.send(b"X-More: " + b"x" * 8000 + b"\r\n")
+        assert sent < 64_000_000
+
+
+def test_a_body_that_comes_by_the_byte_is_refused(desk: Any) -> None:
+    with connection(desk) as wire:
+        wire.sendall(b"POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+        assert b" 408 " in wire.recv(4096)[:20]
+        assert is_ended(wire)
+
+
+def test_who_reads_nothing_of_an_answer_is_let_go(desk: Any) -> None:
+    with connection(desk) as wire:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire.sendall(b"GET /api/v1/avatar/model.glb HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+        # The system keeps what was sent before; the end of it is told by the first write that fails.
+        with suppress(ConnectionError):
+            while True:
+                wire.sendall(HEAD[:10])
+                time.sleep(0.01)
+                assert wire.gettimeout() == 20.0
+    assert desk.get("/system/health").status_code == 200
+
+
+def test_a_stop_comes_through_while_one_address_opens_a_thousand_connections(desk: Any) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert soft == hard or soft >= patience.FILES, "a gateway lets its process open enough files"
+    headers = desk.headers("observer")
+    with ExitStack() as open_ones:
+        for _ in range(1100):
+            with suppress(OSError):
+                open_ones.enter_context(connection(desk, "127.0.0.2"))
+        # A connection of its own, which is taken in when all of the crowd's are.
+        body = {"reason": "amid a crowd"}
+        answer = httpx.post(f"{desk.url}/api/v1/safety/stop", json=body, headers=headers, timeout=20.0)
+        assert answer.status_code == 200
+    assert desk.graph.stops[-1] == ("web:observer (observer)", "amid a crowd")
+
+
+def test_who_waits_long_for_an_answer_or_between_two_requests_is_not_hurried(desk: Any) -> None:
+    desk.graph.piece_s = SHORT_S
+    sockets = desk.socket("guest")
+    for _ in range(2):
+        assert (
+            desk.post("/ai/chat", {"text": "hello"}, "guest").status_code == 200
+        )  # three pieces: 3 x SHORT_S
+    sockets.say(type="ping", number=3)
+    assert sockets.until("pong", number=3)
+    sockets.wire.close()
+
+
+def test_a_recording_in_one_piece_is_no_head_that_is_too_long(desk: Any) -> None:
+    assert desk.post("/audio/transcribe", {"audio": "A" * 400_000}, "guest").status_code == 200

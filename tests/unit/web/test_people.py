@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons: sealed, by consent, exported whole, and gone when they are to be."""
+
+from typing import Any
+
+import pytest
+
+from tektra.common.errors import BackendError
+from tektra.common.sealing import Sealer
+from tektra.web.backends.sql_store import SqlStore
+from tektra.web.models.people import Person
+from tektra.web.persons import Persons
+
+
+def add(desk: Any, role: str = "admin", **more: Any) -> dict[str, Any]:
+    answer = desk.post("/people", {"name": "Ada", **more}, role)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+def change(desk: Any, id: str, body: Any, role: str) -> Any:
+    return desk.http.patch(f"/people/{id}", json=body, headers=desk.headers(role))
+
+
+def forget(desk: Any, id: str, role: str) -> Any:
+    return desk.http.delete(f"/people/{id}", headers=desk.headers(role))
+
+
+def stored(desk: Any) -> bytes:
+    return b"".join(file.read_bytes() for file in (desk.folder / "web").iterdir())
+
+
+def test_a_person_is_kept_and_no_file_tells_of_them(make_desk: Any) -> None:
+    desk = make_desk()
+    person = add(desk, name="Ada Lovelace", consents=["preferences"], preferences={"tea": "Earl Grey"})
+    assert desk.get("/people").json() == [person]
+    assert desk.get(f"/people/{person['id']}").json() == person
+    for secret in (b"Lovelace", b"Earl Grey", b'preferences"'):
+        assert secret not in stored(desk)
+    assert (desk.folder / "access" / "people.keys").stat().st_mode & 0o077 == 0
+
+
+def test_preferences_are_kept_by_consent_alone_and_go_with_it(desk: Any) -> None:
+    answer = desk.post("/people", {"name": "Bob", "preferences": {"tea": "mint"}})
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_consent")
+    person = add(desk, consents=["voice", "preferences"], preferences={"tea": "mint"})
+    given = {consent["what"]: (consent["by"], consent["since_ms"]) for consent in person["consents"]}
+    assert given["voice"][0] == "admin" and given["voice"][1] > 0
+    kept = change(desk, person["id"], {"consents": ["voice"]}, "operator").json()
+    assert kept["preferences"] == {}
+    assert [(c["what"], c["by"], c["since_ms"]) for c in kept["consents"]] == [("voice", *given["voice"])]
+    assert change(desk, person["id"], {"preferences": {"tea": "mint"}}, "operator").status_code == 409
+
+
+def test_who_may_look_change_take_and_forget(desk: Any) -> None:
+    other, own = add(desk, name="Other"), add(desk, name="Guest", account="guest")
+    for role in ("observer", "guest"):
+        assert desk.get("/people", role).status_code == 403
+        for method, path in (("get", ""), ("get", "/export"), ("patch", ""), ("delete", "")):
+            body = {"json": {}} if method == "patch" else {}
+            answer = desk.http.request(
+                method, f"/people/{other['id']}{path}", headers=desk.headers(role), **body
+            )
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert desk.get("/people/me", "guest").json() == own
+    assert change(desk, "me", {"name": "Gus"}, "guest").json()["name"] == "Gus"
+    for body in ({"role": "operator"}, {"account": "admin"}):
+        assert change(desk, "me", body, "guest").status_code == 403
+    assert change(desk, other["id"], {"account": "operator"}, "operator").status_code == 403
+    assert change(desk, other["id"], {"account": "guest"}, "admin").json()["code"] == "account_taken"
+    assert change(desk, other["id"], {"account": "nobody"}, "admin").json()["code"] == "no_such_account"
+    assert desk.get(f"/people/{other['id']}/export", "operator").status_code == 404
+    assert forget(desk, other["id"], "operator").status_code == 404
+    assert desk.get("/people/me", "observer").status_code == 404
+    assert forget(desk, other["id"], "admin").status_code == 200
+
+
+def test_all_of_a_person_is_given_and_then_gone(make_desk: Any) -> None:
+    desk = make_desk()
+    person = add(desk, account="guest")
+    for ask in (lambda: desk.post("/ai/chat", {"text": "hello"}, "guest"), lambda: _by_socket(desk)):
+        ask()
+    desk.post("/safety/stop", {"reason": "mine"}, "guest")
+    export = desk.get("/people/me/export", "guest").json()
+    assert export["person"] == person
+    assert export["account"]["name"] == "guest"
+    assert [session["account"] for session in export["sessions"]] == ["guest"]
+    assert [talk["info"]["conversation_id"] for talk in export["conversations"]] == ["c1"]
+    assert any("guest" in record["who"] for record in export["audit"])
+    assert forget(desk, "me", "guest").status_code == 200
+    assert ("/tektra/conversations/delete", {"conversation_id": "c1"}) in desk.graph.calls
+    assert desk.get("/people").json() == []
+    assert desk.get("/auth/me", "guest").status_code == 401
+    assert "guest" not in [account["name"] for account in desk.get("/users", "admin").json()]
+
+
+def _by_socket(desk: Any) -> None:
+    socket = desk.socket("guest")
+    socket.say(type="chat_message", id="q1", text="hello")
+    socket.until("ai_response", id="q1", last=True)
+    socket.wire.close()
+
+
+def test_what_cannot_be_deleted_whole_is_not_deleted_in_part(make_desk: Any) -> None:
+    desk = make_desk()
+    add(desk, account="guest")
+    desk.post("/ai/chat", {"text": "hello"}, "guest")
+    desk.graph.missing.add("/tektra/conversations/delete")
+    assert forget(desk, "me", "guest").status_code == 503
+    assert desk.get("/people/me", "guest").status_code == 200
+    desk.graph.missing.clear()
+    assert forget(desk, "me", "guest").status_code == 200
+    last = add(desk, name="Last", account="admin")
+    assert forget(desk, last["id"], "admin").json()["code"] == "last_admin"
+
+
+def test_an_account_that_is_made_anew_is_nobody_elses(make_desk: Any) -> None:
+    desk = make_desk()
+    person = add(desk, account="guest")
+    id = next(account["id"] for account in desk.get("/users", "admin").json() if account["name"] == "guest")
+    assert desk.http.delete(f"/users/{id}", headers=desk.headers("admin")).status_code == 200
+    assert desk.get(f"/people/{person['id']}", "admin").json()["account"] == ""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"name": ""},
+        {"name": "  "},
+        {"name": "a\nb"},
+        {"name": "x" * 65},
+        {"name": "A", "role": "admin"},
+        {"name": "A", "consents": ["soul"]},
+        {"name": "A", "preferences": {"Tea!": "x"}},
+        {"name": "A", "preferences": {"tea": 1}},
+        {"name": "A", "preferences": {f"k{n}": "" for n in range(51)}},
+        {"name": "A", "print": "AAAA"},
+    ],
+)
+def test_what_is_no_person_is_refused(desk: Any, wrong: Any) -> None:
+    assert desk.post("/people", wrong, "operator").status_code == 422
+
+
+def test_what_another_key_sealed_is_told_and_a_deleted_record_leaves_no_byte(tmp_path: Any) -> None:
+    store = SqlStore("", tmp_path / "web.sqlite")
+    store.connect()
+    persons = Persons(store, Sealer((b"k" * 32,)))
+    persons.put(Person(id="a", name="Ada", role="guest"))
+    sealed = store.persons()[0][1]
+    store.put_person("b", sealed)  # moved to another's place
+    with pytest.raises(BackendError, match="cannot be read"):
+        persons.all()
+    store.delete_person("b")
+    with pytest.raises(BackendError, match="cannot be read"):
+        Persons(store, Sealer((b"q" * 32,))).all()
+    persons.forget("a")
+    store.close()
+    assert all(sealed not in file.read_bytes() for file in tmp_path.iterdir())
