@@ -47,6 +47,7 @@ class Arranger:
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
             units.append(self._completed(part, before, denied))
+        _call(units)
         return _in_order(units)
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
@@ -113,6 +114,19 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
         match.count = before.count if match.count == 1 else match.count
     match.cost = 0.0
     return match
+
+
+def _call(units: Sequence[Part]) -> None:
+    """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
+    spoken = [unit.match for unit in units if unit.match.frame is not None]
+    if len(spoken) < 2 or not spoken[-1].agents or any(match.agents for match in spoken[:-1]):
+        return
+    last = spoken[-1].agents
+    behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
+    commas = [chunk for chunk in spoken[-1].chunks if chunk.has(COMMA) and chunk.last == last[0].first]
+    if commas and len(behind) == len(last):
+        for match in spoken[:-1]:
+            match.agents = list(last)
 
 
 def _in_order(units: Sequence[Part]) -> list[Part]:

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
+from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
+from tektra.planner.understanding.clauses import INTROS
+from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.phrasebook import (
     COMMA,
@@ -26,7 +29,11 @@ from tektra.planner.understanding.phrasebook import (
 from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 
 #: Marks that say nothing.
-_SILENT = frozenset("()[]{}*_~#")
+_SILENT = frozenset("()[]{}*_~#¿¡")
+#: What stands behind a pronoun, and never behind an article.
+_NO_NOUN = frozenset(
+    (*INTROS, "fillers", "requests", "prepositions", "not", "except", "same_time", "able", "time", "instead")
+)
 
 
 def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, ...]:
@@ -51,6 +58,10 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
         first: (last, str(int(quantity.value)))
         for first, (last, quantity) in quantities.items()
         if quantity.kind is Kind.COUNT and quantity.value.is_integer() and not quantity.ordinal
+    }
+    ones = quantity_words(lexicon.vocabulary.language).articles
+    numbers |= {
+        at: (at + 1, "1") for at, token in enumerate(row) if at not in numbers and token.plain in ones
     }
     # "rover one turn left": a single turn may as well be a robot's number and a verb.
     numbers |= {first: (first + 1, "1") for first, (_, quantity) in quantities.items() if _one_turn(quantity)}
@@ -108,6 +119,8 @@ def _longest(
         last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
         if last is not None and last > index + 1:
             return last + 1, (Meaning(QUOTE, words[token.end : row[last].start]),)
+    if (carried := pronoun(words, row, index, lexicon)) is not None:
+        return index + 1, (carried,)
     best = index
     meanings: list[Meaning] = []
     matches = [
@@ -128,9 +141,34 @@ def _longest(
                 Meaning(QUANTITY, quantity.kind.value, quantity=quantity),
             ]
             best = end
+    if lexicon.enclitics and best == index + 1 and any(meaning.kind == "articles" for meaning in meanings):
+        article = _before_noun(row, best, lexicon, scene, quantities, numbers)
+        meanings = [meaning for meaning in meanings if (meaning.kind == "articles") == article] or meanings
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
     return index + 1, _mark(token)
+
+
+def _before_noun(
+    row: Sequence[Token],
+    index: int,
+    lexicon: Lexicon,
+    scene: SceneLexicon,
+    quantities: dict[int, tuple[int, Quantity]],
+    numbers: dict[int, tuple[int, str]],
+) -> bool:
+    """Whether what stands at `index` can be the noun of an article: "le" of "prends le cube", not of "prends-le vite"."""
+    if index in quantities:
+        return True
+    if index >= len(row) or row[index].shape is Shape.MARK:
+        return index < len(row) and row[index].text in OPENING
+    kinds = {
+        meaning.kind
+        for book in (lexicon.book, scene.book)
+        for _, meant in book.at(row, index, numbers, lexicon.vocabulary.articles)
+        for meaning in meant
+    }
+    return not kinds <= _NO_NOUN if kinds else row[index].plain not in lexicon.verbs
 
 
 def _mark(token: Token) -> tuple[Meaning, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tektra.planner.understanding.match import CLAUSE, ELLIPSIS, Match
+from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 
@@ -72,7 +72,11 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     if not chunks:
         return []
     count = len(chunks)
-    intros = {index: intro for index, chunk in enumerate(chunks) if (intro := _intro(chunk))}
+    intros = {
+        index: intro
+        for index, chunk in enumerate(chunks)
+        if (intro := _intro(chunk)) and (index or intro != "or")
+    }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     behind = _behind_conditions(chunks, intros)
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
@@ -93,6 +97,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 parts = before
                 if first < end:
                     match = matcher.best(chunks[first:end], words, row, intro)
+                    if first > start and _negates(chunks[start], match):
+                        continue
                     found += match.cost + CLAUSE + _extra(match)
                     parts = [*before, Part(intro, start == 0, match)]
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
@@ -121,6 +127,14 @@ def _beginnings(
             yield "", start
     else:
         yield "", start
+
+
+def _negates(chunk: Chunk, match: Match) -> bool:
+    """ "no vayas", where "no" may also mend: what stands right before a verb says what not to do."""
+    if not chunk.has("not") or not match.heads:
+        return False
+    between = [c for c in match.chunks if c.last <= match.heads[0].first]
+    return not any(c.has(COMMA) or any(c.has(kind) for kind in AGENTS) for c in between)
 
 
 def _intro(chunk: Chunk) -> str:

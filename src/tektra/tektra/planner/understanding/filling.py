@@ -22,6 +22,7 @@ from tektra.planner.understanding.match import (
 )
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
+from tektra.planner.understanding.small_words import MARKS, mends, origin, verb_negated, when
 
 
 class Filling:
@@ -38,6 +39,7 @@ class Filling:
         text = {id(fill.chunk) for fills in match.fills.values() for fill in fills}
         self._rest = [c for c in match.chunks if id(c) not in taken and id(c) not in text]
         self._head_at = match.heads[0].first if match.heads else -1
+        self._head_end = match.heads[0].last if match.heads else -1
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
         #: Prepositions, "not" and the like, until it is known what they stand before.
@@ -106,16 +108,9 @@ class Filling:
         return False
 
     def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
-        quantity = chunk.get(QUANTITY)
-        before = next((w for w in reversed(self._waiting) if w.has("time")), None)
-        if quantity is None or before is None:
-            return False
-        kind = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}.get(quantity.value, ())
-        said = [value for value in kind if before.has("time", value)]
-        if not said:
-            return False
-        self._match.times.append((said[0], chunk))
-        return self._became("time")
+        if said := when(chunk, self._waiting):
+            self._match.times.append((said, chunk))
+        return bool(said) and self._became("time")
 
     def _agent_or_robot(self, chunk: Chunk, following: Chunk | None) -> bool:
         measured = following.quantity if following is not None else None
@@ -185,7 +180,7 @@ class Filling:
             return False
         if self._removed(chunk):
             return True
-        if any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in self._waiting):
+        if origin(self._waiting) and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
         slot = self._slot_of_name(chunk)
@@ -244,8 +239,6 @@ class Filling:
     def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
         meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
         for meaning in meanings:
-            if meaning.value == "others":
-                return False
             for slot, wanted in self._meanings.items():
                 listed = self._joined and slot in self._match.fills  # "a cup, it": no list
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
@@ -253,14 +246,15 @@ class Filling:
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
                     return self._became(slot)
+            if meaning.value in (
+                "others",
+                "he",
+            ):  # "he goes to the kitchen" tells; "rover1, is he there?" asks
+                return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
-            if (
-                meaning.value in ("it", "him", "one")
-                and not self._match.agents
-                and self._meanings | {} is not None
-            ):
+            if meaning.value in ("it", "him", "one") and not self._match.agents:
                 self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
@@ -269,16 +263,15 @@ class Filling:
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("not") or chunk.has("except"):
-            a_name = following is not None and following.has(NAME)  # "forget the kitchen and ..."
-            if chunk.has("not") and self._head_at >= 0 and chunk.first < self._head_at and not a_name:
+        if (chunk.has("not") and not mends(chunk, following)) or chunk.has("except"):
+            if verb_negated(chunk, following, self._head_at, self._head_end):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
-        for kind in ("requests", "able", "modals", "repeats", "more", "instead", "same_time", "respective"):
+        for kind in MARKS:
             if (meaning := chunk.get(kind)) is not None:
                 self._match.marks.append(meaning)
                 return True
@@ -293,7 +286,8 @@ class Filling:
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
+            who = any(following.has(kind) for kind in (*AGENTS, "references"))
+            return who or chunk.has("fillers") or chunk.last == self._head_at
         if chunk.has("repair"):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list

@@ -30,6 +30,11 @@ class Lexicon:
     book: Phrasebook
     runs: Phrasebook
     frames: dict[Phrase, list[Frame]]
+    #: Words that an order begins with, those that may stand within a sentence's words, all words of the language, and pronouns that a verb may carry at its end.
+    verbs: frozenset[str]
+    between: frozenset[str]
+    known: frozenset[str]
+    enclitics: Mapping[str, Meaning]
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,24 @@ class SmallTalk:
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     book, runs = Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
+    enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        book.add(phrase, Meaning(kind, value))
+        if kind == "between":
+            continue
+        if kind == "enclitics":
+            enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)
+        else:
+            book.add(phrase, Meaning(kind, value))
     for argument, table in vocabulary.values.items():
         for value, said in table.items():
             for phrase in said:
                 book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
     _add_frames(vocabulary.frames, vocabulary, runs, frames)
-    return Lexicon(vocabulary, book, runs, frames)
+    between = vocabulary.articles | {phrase[0] for kind, _, phrase in vocabulary.words if kind == "between"}
+    verbs = {run[0] for run, begun in frames.items() if any(frame.use is Use.SKILL for frame in begun)}
+    known = {word for _, _, phrase in vocabulary.words for word in phrase}
+    known |= {word for begun in frames.values() for frame in begun for run in frame.phrases for word in run}
+    return Lexicon(vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics)
 
 
 def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary, small: SmallTalk) -> SceneLexicon:

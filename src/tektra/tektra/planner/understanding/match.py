@@ -34,7 +34,7 @@ SORTS = {
 }
 REFERENCES = {
     "place": ("there", "here", "back", "me"), "places": ("there",), "object": ("it", "one"), "spot": ("there",),
-    "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "there", "here", "me"),
+    "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "he", "there", "here", "me"),
 }  # fmt: skip
 MEASURES = {
     "length": (Kind.LENGTH,), "angle": (Kind.ANGLE,), "duration": (Kind.DURATION,), "speed": (Kind.SPEED,),

@@ -84,7 +84,7 @@ class Matcher:
         """Every run of words of any frame that begins and ends where chunks do."""
         for index in range(len(chunks)):
             for book in (self._lexicon.runs, self._own.runs):
-                yield from book.over(chunks, index, row, self._lexicon.vocabulary.articles)
+                yield from book.over(chunks, index, row, self._lexicon.between)
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
@@ -187,6 +187,7 @@ def _is_idle(chunk: Chunk) -> bool:
         for kind in (
             "fillers",
             "requests",
+            "asks",
             "modals",
             "and",
             "then",

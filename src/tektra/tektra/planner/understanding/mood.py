@@ -42,7 +42,7 @@ def why_indirect(parts: Sequence[Part]) -> str:
                     "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
                     "injected": INJECTED, "past": "it is a question",
                 }.get(meaning.value, meaning.value)  # fmt: skip
-            if any(m.kind == "references" and m.value == "others" for m in chunk.meanings):
+            if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
                 return "it is a statement"
             if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
                 return "a question"

@@ -45,17 +45,28 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
             own.setdefault(phrase, {})[named.name] = named
             if len(phrase) < 2 or named.sort is Sort.PERSON:
                 continue
+            head, tells = _parted(phrase, vocabulary)
             numbered = _is_number(phrase[-1], vocabulary.language)
-            head, tells = (phrase[:-1], phrase[-1:]) if numbered else (phrase[-1:], phrase[:-1])
-            partly.setdefault(head, {})[named.name] = named
+            if numbered or named.sort is not Sort.PLACE or not vocabulary.noun_first:
+                partly.setdefault(head, {})[named.name] = named
             if named.sort in (Sort.OBJECT, Sort.SPOT) and not numbered:
                 for one in ones:
-                    partly.setdefault((*tells, *one), {})[named.name] = named
+                    told = (*one, *tells) if vocabulary.noun_first else (*tells, *one)
+                    partly.setdefault(told, {})[named.name] = named
+                if vocabulary.noun_first and len(tells) == 1:
+                    partly.setdefault(tells, {})[named.name] = named  # "le rouge"
     for phrase, found in own.items():
         yield tuple(found.values()), phrase
     for phrase, found in partly.items():
         if phrase not in own:
             yield tuple(found.values()), phrase
+
+
+def _parted(phrase: Phrase, vocabulary: Vocabulary) -> tuple[Phrase, Phrase]:
+    """The words that say what sort of thing it is, and those that tell it from others of its sort."""
+    if _is_number(phrase[-1], vocabulary.language):
+        return phrase[:-1], phrase[-1:]
+    return (phrase[:1], phrase[1:]) if vocabulary.noun_first else (phrase[-1:], phrase[:-1])
 
 
 def _is_number(word: str, language: str) -> bool:

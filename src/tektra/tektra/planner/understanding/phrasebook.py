@@ -93,19 +93,26 @@ class Phrasebook:
                 open_.append((node, at + 1, True))
 
     def over(
-        self, chunks: Sequence[Chunk], index: int, row: Sequence[str], articles: frozenset[str]
+        self, chunks: Sequence[Chunk], index: int, row: Sequence[str], between: frozenset[str]
     ) -> Iterator[tuple[Phrase, tuple[Chunk, ...]]]:
-        """(phrase, its chunks) for each phrase that begins with the chunk at `index` and ends with a chunk."""
-        node = self._root
+        """(phrase, its chunks) for each phrase that begins with the chunk at `index` and ends with a chunk.
+
+        `between`: words that may stand between those of a phrase.
+        """
+        nodes = [self._root]
         taken: list[Chunk] = []
         for chunk in chunks[index:]:
             if taken and chunk.first > taken[-1].last and chunk.has(COMMA):
                 return
+            he = chunk.has("references", "he")  # "où est-il passé"
+            reached = [(node, False) for node in nodes]
             for word in row[chunk.first : chunk.last]:
-                following = node.next.get(word)
-                if following is None and not (taken and word in articles):
-                    return
-                node = following or node
+                passed = reached if taken and (he or word in between) else []
+                reached = [(node.next[word], True) for node, _ in reached if word in node.next] + passed
+            if not reached:
+                return
             taken.append(chunk)
-            if node.meanings:
-                yield tuple(node.meanings[0].value.split(" ")), tuple(taken)
+            nodes = [node for node, _ in reached]
+            for node, moved in reached:
+                if moved and node.meanings:
+                    yield tuple(node.meanings[0].value.split(" ")), tuple(taken)

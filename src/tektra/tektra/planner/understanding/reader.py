@@ -18,6 +18,7 @@ from tektra.language.detect import Detected, Detector, detector, plain_words
 from tektra.language.text import Shape
 from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
+from tektra.planner.understanding.enclitics import row_of
 from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import robot_phrases, stems
@@ -98,7 +99,7 @@ class Reader:
 
     def _read(self, words: str, scene: Scene, language: str) -> Reading:
         lexicon, own = self._lexicons[language], self._own[language]
-        said = spelled(words, lexicon, own)
+        said = row_of(spelled(words, lexicon, own), lexicon)
         chunks = cut(words, said, lexicon, own)
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)

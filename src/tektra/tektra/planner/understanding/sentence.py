@@ -80,7 +80,8 @@ class Sentence:
         if any(frame.use is Use.QUESTION for frame in frames) or self._indirect:
             return None
         said = (self._words, self._language, self._scene, self._chunks)
-        if not any(frame.use is Use.SKILL for frame in frames):
+        agrees = self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
+        if agrees or not any(frame.use is Use.SKILL for frame in frames):
             return dialogue.answered(*said) or dialogue.amended(*said, self._small)
         return None
 
@@ -152,7 +153,8 @@ class Sentence:
                 self._questions.append(self._whether_able(match))
                 return pending
         self._unsure = self._unsure or said_loosely(match)
-        if (part.asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
+        asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
+        if (asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -224,6 +226,7 @@ class Sentence:
         if meaning.kind == "references":
             newest: Mapping[str, tuple[str, ...]] = {
                 "it": (*self._scene.memory.robots[:1], *self._scene.memory.things[:1]),
+                "he": (*self._scene.memory.robots[:1], *self._scene.memory.people[:1]),
                 "there": self._scene.memory.places,
                 "him": self._scene.memory.people,
                 "me": (self._scene.asker,) if self._scene.asker else (),
@@ -244,10 +247,11 @@ class Sentence:
             return Act.ORDER
         if self._questions:
             return Act.QUESTION
-        if any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
+        talks = self._talk and self._whole  # "how are you"
+        if not talks and any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
             self._indirect = self._indirect or "a question"
             return Act.QUESTION
-        return Act.TALK if self._talk and self._whole else Act.UNCLEAR
+        return Act.TALK if talks else Act.UNCLEAR
 
     def _reading(self, act: Act) -> Reading:
         plan = self._builder.plan

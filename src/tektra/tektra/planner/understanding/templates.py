@@ -7,6 +7,7 @@ them together, and the arguments that it may hold, anywhere: people put "in ten 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
@@ -25,6 +26,7 @@ from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
 from tektra.common.errors import ConfigError
+from tektra.language.text import plain
 from tektra.planner.understanding.tokens import parts
 
 #: A template that means more is written out in several; a robot's announcement may not fill the memory.
@@ -33,6 +35,8 @@ MAX_CHARS = 1000
 Phrase = tuple[str, ...]
 _Item = str | tuple[str, ...]
 SLOT = "{"
+_NAMES = re.compile(r"(\{[^}]*\}|<[^>]*>)")
+_JOINT = re.compile(r"(?<=\w)[-'’](?=\w)|(?<=\w)'(?!\w)")
 #: "{_}" parts two runs of words and is no argument: "dreh {_} um".
 GAP = "{_"
 
@@ -56,7 +60,7 @@ def forms(template: str, rules: Mapping[str, str] | None = None) -> tuple[Form, 
         raise ConfigError(f"a template has {len(template)} characters", f"write it in {MAX_CHARS} or fewer")
     found: dict[Form, None] = {}
     try:
-        for pieces in _written_out(parse_sentence(template).expression, rules or {}, depth=0):
+        for pieces in _written_out(parse_sentence(_plain(template)).expression, rules or {}, depth=0):
             found[_form(pieces)] = None
             if len(found) > MAX_FORMS:
                 raise ConfigError(
@@ -70,6 +74,14 @@ def forms(template: str, rules: Mapping[str, str] | None = None) -> tuple[Form, 
 def phrases(template: str, rules: Mapping[str, str] | None = None) -> tuple[Phrase, ...]:
     """All ways to say a template without arguments, each as its words."""
     return tuple(tuple(word for phrase in form.phrases for word in phrase) for form in forms(template, rules))
+
+
+def _plain(template: str) -> str:
+    """The template with its words as they are compared, all names aside: once for all the ways to say it."""
+    return "".join(
+        piece if piece[:1] in ("{", "<") else _JOINT.sub(" ", plain(piece))
+        for piece in _NAMES.split(template)
+    )
 
 
 def _form(pieces: Iterable[str]) -> Form:
@@ -104,7 +116,7 @@ def _written_out(
     elif isinstance(expression, RuleReference):
         if expression.rule_name not in rules:
             raise ValueError(f"<{expression.rule_name}> is not defined")
-        inner = parse_sentence(rules[expression.rule_name]).expression
+        inner = parse_sentence(_plain(rules[expression.rule_name])).expression
         yield from _written_out(inner, rules, depth=depth + 1)
     elif isinstance(expression, Alternative):
         for item in expression.items:

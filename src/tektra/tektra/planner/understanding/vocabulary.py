@@ -19,8 +19,8 @@ from tektra.planner.understanding.tokens import parts
 
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
-    "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking", "at_once", "meantime", "respective", "people",
+    "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "asking", "at_once", "meantime", "respective", "people",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -33,12 +33,14 @@ MAPPINGS = (
     "repeats",
     "indirect",
     "time",
+    "enclitics",
 )
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "agree", "refuse", "repair"))
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
+    "noun_first",
     "small_amounts",
     "letters",
     "names",
@@ -95,7 +97,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values."""
+    """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values.
+
+    `noun_first`: a name begins with the word that says what sort of thing it is ("cube rouge").
+    """
 
     language: str
     words: tuple[tuple[str, str, Phrase], ...]
@@ -107,6 +112,7 @@ class Vocabulary:
     articles: frozenset[str]
     #: How letters that a keyboard lacks are written: "oe" for "ö", by their plain forms.
     letters: Mapping[str, str] = field(default_factory=dict)
+    noun_first: bool = False
 
     @property
     def small_talk(self) -> frozenset[Phrase]:
@@ -130,11 +136,13 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
     values: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     small_amounts: dict[str, float] = {}
     sentences: dict[str, str] = {}
+    noun_first = False
     letters: dict[str, str] = {}
     for where, content in files:
         try:
             rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
             words += _words(content, rules)
+            noun_first = noun_first or content.get("noun_first") is True
             frames += _frames(content, rules)
             for name, said in _mapping(content.get("names"), "names").items():
                 called = (way for text in _texts(said, name) for way in _called(text, rules))
@@ -152,7 +160,16 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
             raise ConfigError(f"{where}: {error.what}", error.remedy) from None
     articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
     return Vocabulary(
-        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles, letters
+        language,
+        tuple(words),
+        tuple(frames),
+        names,
+        values,
+        small_amounts,
+        sentences,
+        articles,
+        letters,
+        noun_first,
     )
 
 

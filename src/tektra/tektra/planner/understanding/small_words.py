@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When, from where, and whether at all: small words with what stands beside them. Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tektra.language.quantities import Kind
+from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
+
+#: Words that say how a clause is meant.
+MARKS = ("requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective")
+#: Words of time that may stand before a quantity of a kind, the first that fits counts.
+_TIMES = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}
+
+
+def when(chunk: Chunk, waiting: Sequence[Chunk]) -> str:
+    """ "in", "every" or "at", where such a word stands before a duration or a time of day; else empty."""
+    quantity = chunk.get(QUANTITY)
+    before = next((word for word in reversed(waiting) if word.has("time")), None)
+    if quantity is None or before is None:
+        return ""
+    return next((value for value in _TIMES.get(quantity.value, ()) if before.has("time", value)), "")
+
+
+def origin(waiting: Sequence[Chunk]) -> bool:
+    """Whether what follows is where something comes from: "from the kitchen"."""
+    return any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in waiting)
+
+
+def mends(chunk: Chunk, following: Chunk | None) -> bool:
+    """ "the red one, no, the blue": "no" before a comma takes back what came before it."""
+    return chunk.has("repair") and following is not None and following.has(COMMA)
+
+
+def verb_negated(chunk: Chunk, following: Chunk | None, head_first: int, head_last: int) -> bool:
+    """Whether "not" is said of the verb: it stands before it, or right behind it ("va pas"); not of a name before the verb."""
+    if not chunk.has("not") or head_first < 0 or chunk.first > head_last:
+        return False
+    a_name = following is not None and following.has(NAME) and following.first < head_first
+    return not a_name  # "forget the kitchen and ..."
