@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two rovers in MuJoCo under the gate, with their claims: judged by where they really are."""
+"""Two rovers in MuJoCo under the gate, with their claims and their lidars: judged by where they really are.
+
+Each request must be permitted: on the ways of the demo, what the lidars see never stops a rover.
+"""
 
 import itertools
 import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tektra.common.areas import load_areas
-from tektra.common.robot_wire import Hello, Velocity, encode
+from tektra.common.robot_wire import Hello, Scan, State, Velocity, encode
 from tektra.common.skills import skills_of
 from tektra.common.world import load_world
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion
+from tektra.safety.obstacle_rules import load_obstacle_rules
 from tektra.safety.options import SafetyOptions
 from tektra.safety.ramp import Twist
+from tektra.safety.sight import Scan as Rays
 from tektra.safety.zones import load_rules
 from tektra.sim.backends.mujoco_home import MujocoHome
 from tektra.sim.firmware.arm import ArmLimits
@@ -33,6 +39,7 @@ from tektra.skills.seen import Drive, End, Outcome, Pose, Seen, Skill
 CONFIG = Path(__file__).parents[2] / "config"
 WORLD, ZONES = load_world(CONFIG / "world.yaml"), CONFIG / "safety.yaml"
 RADIUS = math.hypot(0.22, 0.20)
+CORNERS = [(0.22, 0.20), (-0.22, 0.20), (-0.22, -0.20), (0.22, -0.20)]
 BODY = Body(
     {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, RADIUS
 )
@@ -46,7 +53,8 @@ class Bench:
     def __init__(self) -> None:
         rover, arm = RoverLimits(), ArmLimits()
         self.home = Home(WORLD, MujocoHome(WORLD, rover, arm), rover, arm, seed=1, keys={})
-        self.gate = Gate(SafetyOptions(), rules=load_rules(ZONES))
+        obstacles = load_obstacle_rules(CONFIG / "obstacles.yaml")
+        self.gate = Gate(SafetyOptions(), rules=load_rules(ZONES), obstacles=obstacles)
         self.libraries = {name: Library(name, BODY, WORLD, areas=load_areas(ZONES)) for name in NAMES}
         self.fleets = {name: Fleet(name) for name in NAMES}
         self.nearest_m = math.inf
@@ -55,7 +63,11 @@ class Bench:
             self.home.firmware[name].link_up(0.0)
             self.home.firmware[name].receive(encode(Hello("test")), 0.0)
             self.gate.described(
-                name, "1", Limits(0.6, 1.5, 1.0, 6.0, 3.0, linear_jerk=5.0, angular_jerk=20.0), RADIUS
+                name,
+                "1",
+                Limits(0.6, 1.5, 1.0, 6.0, 3.0, linear_jerk=5.0, angular_jerk=20.0),
+                RADIUS,
+                CORNERS,
             )
         self._pass({})
         for _ in range(10):
@@ -109,7 +121,11 @@ class Bench:
             self.home.tick()
         now_s = self.home.now_s
         for robot in NAMES:
-            state = self.home.firmware[robot].state(now_s)
+            state, *scans = self.home.firmware[robot].news(now_s)
+            assert isinstance(state, State)
+            for scan in scans:
+                assert isinstance(scan, Scan)
+                self.gate.obstacles.scanned(robot, "scan", plain(scan), now_s, now_s - scan.t)
             twist = Twist(state.twist[0], 0.0, state.twist[1])
             report = Report(True, True, False, self.gate.latch.epoch, now_s, pose=state.pose, twist=twist)
             self.gate.heard(robot, report, now_s=now_s, stamp_s=now_s)
@@ -122,6 +138,12 @@ class Bench:
         self.gate.tick(now_s, now_s)
         one, two = (self.where(robot) for robot in NAMES)
         self.nearest_m = min(self.nearest_m, math.dist(one[:2], two[:2]))
+
+
+def plain(scan: Scan) -> Rays:
+    """As the driver and the gate's node pass it on."""
+    told = [math.inf if one is None else math.nan if one < 0.0 else one for one in scan.ranges]
+    return Rays(scan.angle_min, scan.angle_step, scan.range_min, scan.range_max, np.array(told))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 """What sensors see is kept off: driving, turning, reversing, late, noisy and dead."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import shapely
 from shapely import Polygon, affinity
 from shapely.geometry import LineString, Point
 
+from tektra.common.errors import ConfigError
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.obstacle_rules import (
@@ -289,3 +291,15 @@ def test_rules_are_read_and_what_is_wrong_is_named(tmp_path) -> None:
             load_obstacle_rules(file)
     file.write_text(text.replace("{kind: scan", "{kind: bumper"))
     assert load_obstacle_rules(file).robots["rover1"].sensors[0].kind == BUMPER
+
+
+def test_the_demo_names_its_lidars_and_a_file_that_names_none_is_an_error(tmp_path) -> None:
+    shipped = load_obstacle_rules(Path(__file__).parents[3] / "config" / "obstacles.yaml", optional=False)
+    assert {name: watched.sensors[0].topic for name, watched in shipped.robots.items()} == {
+        "rover1": "/rover1/scan",
+        "rover2": "/rover2/scan",
+    }
+    file = tmp_path / "misspelt.yaml"
+    file.write_text("obstacle: {}\n")
+    with pytest.raises(ConfigError, match="obstacles"):
+        load_obstacle_rules(file, optional=False)

@@ -8,6 +8,7 @@ SIGNED_PROTOCOL = 2  # the same messages, each signed: robot_wire_seal.py
 MAX_BYTES = 4096  # of one line or datagram, without the line's end
 MAX_SEQ = 2**53 - 1  # the largest whole number that every JSON reader keeps exact
 MAX_TTL_S = 0.5  # a robot never moves longer than this without hearing anything
+UNMEASURED_M = -1.0  # of a ray that measured nothing
 UDP_SILENCE_S = 0.15  # a robot on UDP halts after this long without a datagram
 
 
@@ -136,7 +137,23 @@ class State:
     rejected: int
     fault: str
     vy: float = 0.0
+    bumper: bool = False
     type: str = field(default="state", init=False)
 
 
-Reply = RobotHello | State | Pong | ErrorReply
+@dataclass(frozen=True)
+class Scan:
+    """What a lidar in the middle of the base measured at `t` by the robot's clock: by ray from `angle_min` (rad) on, how
+    far something is (m); None: nothing within `range_max`; UNMEASURED_M: no measurement."""
+
+    seq: int
+    t: float
+    angle_min: float
+    angle_step: float
+    range_min: float
+    range_max: float
+    ranges: tuple[float | None, ...]
+    type: str = field(default="scan", init=False)
+
+
+Reply = RobotHello | State | Scan | Pong | ErrorReply

@@ -30,6 +30,7 @@ from tektra.common.robot_messages import (
     Pong,
     Reply,
     RobotHello,
+    Scan,
     State,
     Velocity,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Pong",
     "Reply",
     "RobotHello",
+    "Scan",
     "State",
     "Velocity",
     "WireError",
@@ -64,6 +66,7 @@ __all__ = [
 ]
 
 MAX_JOINTS = 32
+MAX_RAYS = 720
 
 
 def encode(message: Command | Reply) -> bytes:
@@ -124,6 +127,8 @@ def decode_reply(data: bytes) -> Reply:
             )
         case "state":
             reply = _state(fields)
+        case "scan":
+            reply = _scan(fields)
         case "pong":
             reply = Pong(_seq(fields))
         case "error":
@@ -219,7 +224,16 @@ def _state(fields: Fields) -> State:
         rejected=fields.whole("rejected", MAX_SEQ),
         fault=fields.text("fault", empty=True),
         vy=twist.number("vy", default=0.0),
+        bumper=fields.boolean("bumper", default=False),
     )
+
+
+def _scan(fields: Fields) -> Scan:
+    seq, ranges = _seq(fields), fields.numbers_or_none("ranges", MAX_RAYS)
+    near, far, step = fields.number("range_min"), fields.number("range_max"), fields.number("angle_step")
+    if not ranges or not 0.0 <= near < far or not step:
+        raise WireError("a scan holds ranges, an angle_step, and a range_max above its range_min", seq)
+    return Scan(seq, fields.number("t"), fields.number("angle_min"), step, near, far, ranges)
 
 
 def _pose(fields: Fields) -> tuple[float, float, float]:

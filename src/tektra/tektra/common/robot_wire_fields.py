@@ -47,7 +47,14 @@ class Fields:
             self._refuse(key, f"must be a whole number from 0 to {high}")
         return value
 
-    def boolean(self, key: str) -> bool:
+    def numbers_or_none(self, key: str, at_most: int) -> tuple[float | None, ...]:
+        """A list of finite numbers and nulls."""
+        values = self._list(key, at_most, False)
+        return tuple(None if value is None else self._finite(key, value) for value in values)
+
+    def boolean(self, key: str, *, default: bool | None = None) -> bool:
+        if default is not None and key not in self._content:
+            return default
         value = self._take(key)
         if not isinstance(value, bool):
             self._refuse(key, "must be true or false")

@@ -2,13 +2,14 @@
 """Between the driver's plain data and ROS messages. No node, no clock; stamps are passed in."""
 
 import math
+from array import array
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point32, Pose, TransformStamped, Twist
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, JointState
+from sensor_msgs.msg import BatteryState, JointState, LaserScan
 
-from tektra.common.robot_wire import State
+from tektra.common.robot_wire import Scan, State
 from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints, TakeOff, Tool
 from tektra.driver.describe import Description, joints_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
@@ -141,6 +142,17 @@ def transform(odometry: Odometry) -> TransformStamped:
     pose = odometry.pose.pose
     message.transform.translation.x, message.transform.translation.y = pose.position.x, pose.position.y
     message.transform.rotation = pose.orientation
+    return message
+
+
+def laser_scan(scan: Scan, stamp_s: float, described: Description) -> LaserScan:
+    """By REP-117: +inf for nothing within range, NaN for no measurement. It was measured from the base's middle."""
+    message = LaserScan(angle_min=scan.angle_min, angle_increment=scan.angle_step)
+    message.header.stamp, message.header.frame_id = time_msg(stamp_s), described.base_frame
+    message.angle_max = scan.angle_min + scan.angle_step * (len(scan.ranges) - 1)
+    message.range_min, message.range_max = scan.range_min, scan.range_max
+    told = [math.inf if one is None else math.nan if one < 0.0 else one for one in scan.ranges]
+    message.ranges = array("f", told)
     return message
 
 

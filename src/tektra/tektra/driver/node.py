@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, JointState
+from sensor_msgs.msg import BatteryState, JointState, LaserScan
 from std_srvs.srv import Trigger
 
 from tektra.common.robot_names import check_name
-from tektra.common.robot_wire import ErrorReply, RobotHello, State
+from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
 from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
@@ -23,22 +23,20 @@ from tektra.driver.guard import Guard, Verdict
 from tektra.driver.make_link import driver_options, make_link
 from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
+from tektra.driver.robot_clock import RobotClock
 from tektra.driver.standing import Standing
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.insistent import Insistent
+from tektra.ros.late_publisher import LatePublisher
 from tektra.ros.process import run_body
 from tektra.ros.publishers import PublisherWatch
-from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
+from tektra.ros.transforms import TFMessage
 from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
-
-try:
-    from tf2_msgs.msg import TFMessage
-except ImportError:  # the wheels of ROS 2 on PyPI have no tf2
-    TFMessage = None
 
 BATTERY_EVERY_S = 1.0  # it changes slowly
 
@@ -58,6 +56,7 @@ class DriverNode(SteadyNode):
         self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
+        self._robot_clock = RobotClock()
         self._measured = self.get_clock().now().to_msg()
         self._mismatch = self._told = ""
         self._published_s = self._battery_s = float("-inf")
@@ -79,6 +78,7 @@ class DriverNode(SteadyNode):
         self._descriptions = self.create_publisher(RobotDescription, "description", LATCHED)
         self._states = self.create_publisher(RobotState, "state", MOTION)
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
+        self._scans = LatePublisher(self, LaserScan, "scan", SENSOR)
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
@@ -105,8 +105,7 @@ class DriverNode(SteadyNode):
 
     def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         self._stop(alone=True)
-        who = f"/{self._robot}/emergency_stop"
-        request = StopRequest(cause="operator", who=who, robot=self._robot)
+        request = StopRequest(cause="operator", who=f"/{self._robot}/emergency_stop", robot=self._robot)
         request.stamp = self.get_clock().now().to_msg()
         self._stop_requests.publish(request)
         response.success, response.message = True, f"{self._robot} is stopped; reset with /safety/reset_robot"
@@ -130,8 +129,7 @@ class DriverNode(SteadyNode):
             self._diagnostics.stage("permit_to_socket").add(self._stamp_s() - permit.stamp_s)
 
     def _tick(self) -> None:
-        now_s = time.monotonic()
-        fresh = False
+        now_s, fresh = time.monotonic(), False
         for event in self._link.poll(now_s):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
@@ -176,7 +174,11 @@ class DriverNode(SteadyNode):
         elif isinstance(event, ErrorReply):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
+        elif isinstance(event, Scan):
+            stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, time.monotonic())
+            self._scans.publish(convert.laser_scan(event, stamp_s, self._described))
         else:
+            self._robot_clock.heard(event.t, time.monotonic())
             self._state, now = event, self.get_clock().now().to_msg()
             self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
             self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
@@ -194,7 +196,8 @@ class DriverNode(SteadyNode):
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
         message.moving = self._moving
         message.altitude = getattr(self._link, "altitude_m", math.nan)
-        message.collision = self._connected and getattr(self._link, "collision", False)
+        bumper = self._state is not None and self._state.bumper
+        message.collision = self._connected and (bumper or getattr(self._link, "collision", False))
         message.fault = message.fault or self._missing or self._mismatch or self._link.fault
         self._states.publish(message)
         self._tell(message.fault)
@@ -236,12 +239,10 @@ class DriverNode(SteadyNode):
 
 
 def main() -> None:
-    """The command `driver`."""
     run_body(DriverNode, priority=DRIVER_PRIORITY)
 
 
 def fleet_main() -> None:
-    """The command `fleet_drivers`: those of many robots in one process."""
     run_fleet(partial(DriverNode, StopEar()), priority=DRIVER_PRIORITY)
 
 

@@ -16,6 +16,7 @@ from tektra.common.robot_wire import (
     Pong,
     Reply,
     RobotHello,
+    Scan,
     State,
     Velocity,
     WireError,
@@ -123,6 +124,8 @@ class Session:
             if not self._greeted or reply.seq <= self._state_seq:
                 return None  # an old datagram
             self._state_seq, self._state_s = reply.seq, now_s
+        if isinstance(reply, Scan) and not self._greeted:
+            return None
         return None if isinstance(reply, Pong) else reply
 
     def _hello(self, nonce: str = "") -> Hello:

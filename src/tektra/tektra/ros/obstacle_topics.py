@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 from rclpy.node import Node
 
 from tektra.ros.cdr import interface
 from tektra.ros.qos import SENSOR
+from tektra.ros.sensor_cdr import Floats, read_scan
 
 TYPES = {
     "scan": "sensor_msgs/msg/LaserScan",
@@ -36,3 +38,17 @@ class ObstacleTopics:
             self._hear(robot, name, kind, data)
         except ValueError as error:
             self.fault = f"{robot}/{name}: {error}"
+
+
+def scan_topic(node: Node, topic: str, hear: Callable[[Floats, Floats], None]) -> None:
+    """Subscribes to a LaserScan. `hear(angles, ranges)`: (n,) each, rad and m; bytes that are no scan are passed over."""
+
+    def take(data: bytes) -> None:
+        try:
+            scan = read_scan(data)
+        except ValueError:
+            return
+        rays = np.arange(len(scan.ranges), dtype=np.float64)
+        hear(scan.angle_min + scan.angle_increment * rays, scan.ranges)
+
+    node.create_subscription(interface(TYPES["scan"]), topic, take, SENSOR, raw=True)

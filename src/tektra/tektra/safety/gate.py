@@ -24,7 +24,7 @@ from tektra.safety.options import SafetyOptions
 from tektra.safety.people import People
 from tektra.safety.pulse import Pulse
 from tektra.safety.ramp import Ramp, Twist
-from tektra.safety.reach import may_meet
+from tektra.safety.reach import fellows_of, may_meet
 from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
 from tektra.safety.zones import Judgement, Placed, Rules, Zones
@@ -274,8 +274,10 @@ class Gate:
             others = self._others(robot, here, motion.twist, now_s)
             yield self._zones.judge(robot, here, motion.twist, others)
             yield self.people.judge(robot, here, motion.twist, now_s)
-            brakes = known.limits.linear_deceleration if known.limits else 0.0
-            yield self.obstacles.judge(robot, motion.twist, brakes, now_s)
+            if self.obstacles.watches(robot):
+                brakes = known.limits.linear_deceleration if known.limits else 0.0
+                fellows = fellows_of(robot, here, self._robots, now_s)
+                yield self.obstacles.judge(robot, motion.twist, brakes, now_s, fellows=fellows)
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
             yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)

@@ -57,7 +57,8 @@ class SafetyNode(SteadyNode):
         self._file = Path(self._options.state_file or paths.state_dir() / "safety.json")
         rules_file = Path(self._options.zones_file or paths.share_dir() / "config" / "safety.yaml")
         sensors = load_sensors(rules_file)
-        obstacles = load_obstacle_rules(rules_file)
+        named = self._options.obstacles_file
+        obstacles = load_obstacle_rules(Path(named or rules_file), optional=not named)
         self._gate = Gate(self._options, kept.read(self._file), load_rules(rules_file), sensors, obstacles)
         self._kept = self._gate.latch.kept()
         self._trail = AuditFile(self._file.parent / "audit")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which sensors see obstacles for which robot, and what the gate makes of them: `obstacles` of config/safety.yaml."""
+"""Which sensors see obstacles for which robot, and what the gate makes of them: `obstacles` of config/obstacles.yaml, or of
+config/safety.yaml."""
 
 from __future__ import annotations
 
@@ -56,10 +57,10 @@ class ObstacleRules:
     robots: Mapping[str, Watched] = field(default_factory=dict)
 
 
-def load_obstacle_rules(path: Path) -> ObstacleRules:
-    """Reads `obstacles` of config/safety.yaml; without it no sensor is named. Raises WorldError."""
+def load_obstacle_rules(path: Path, *, optional: bool = True) -> ObstacleRules:
+    """Reads the key `obstacles` of a file; without it no sensor is named, where it is optional. Raises WorldError."""
     top = read_file(path)
-    reader, known = top.section("obstacles", optional=True), ObstacleRules()
+    reader, known = top.section("obstacles", optional=optional), ObstacleRules()
 
     def number(key: str, low: float, high: float, default: float) -> float:
         return reader.number(key, low=low, high=high, default=default)

@@ -12,73 +12,17 @@ move. Units: m, s, rad.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
+from tektra.safety.course import Circles, Course
+from tektra.safety.eyes import AHEAD_S, KEPT_S, Eye, Watch
 from tektra.safety.motion import Twist
-from tektra.safety.obstacle_rules import OPEN, SHUT, ObstacleRules, ObstacleSensor, Watched
+from tektra.safety.obstacle_rules import OPEN, ObstacleRules
 from tektra.safety.sight import NOTHING, Scan, Sight, see_cloud, see_range, see_scan
-from tektra.safety.sweep import Floats, Footprint, arc, free
-from tektra.safety.zones import RETREAT_MPS, STANDING_MPS, Judgement
-
-#: Who is too near to something turns no faster than this, away from it.
-RETREAT_RADPS = 0.3
-#: A scan is compared with the one nearest to so long before, and kept no longer than the second.
-EARLIER_S, KEPT_S = 0.3, 0.8
-#: How wrong odometry may be over the way since a sensor looked.
-ODOMETRY_SHARE = 0.1
-#: Slower than this share of what was asked is standing.
-SLOWEST, HALVINGS = 0.02, 5
-AHEAD_S = 0.05  # clocks of two computers differ
-#: A place no further outside the footprint than this needs no sensor that looks at it.
-OWN_M = 0.01
-
-
-@dataclass
-class _Eye:
-    """One sensor, and what it saw last."""
-
-    sensor: ObstacleSensor
-    sight: Sight = NOTHING
-    seen_s: float = -math.inf
-    scans: deque[tuple[float, Scan]] = field(default_factory=deque)
-
-    def fresh(self, now_s: float) -> bool:
-        return -AHEAD_S <= now_s - self.seen_s <= self.sensor.timeout_s
-
-    def before(self, seen_s: float) -> tuple[float, Scan] | None:
-        """The scan of about EARLIER_S before."""
-        while self.scans and seen_s - self.scans[0][0] > KEPT_S:
-            self.scans.popleft()
-        near = [scan for scan in self.scans if seen_s - scan[0] >= EARLIER_S]
-        return near[-1] if near else self.scans[0] if self.scans else None
-
-
-@dataclass
-class _Robot:
-    """One robot's sensors, and how it moved of late by its own word."""
-
-    watched: Watched
-    eyes: dict[str, _Eye]
-    footprint: Footprint = field(default_factory=lambda: Footprint((), 0.5))
-    told: deque[tuple[float, Twist]] = field(default_factory=deque)
-    granted: deque[tuple[float, Twist]] = field(default_factory=deque)
-
-    def moved(self, since_s: float, now_s: float) -> tuple[float, float, float]:
-        """Where the base is now, as seen from where it was then: x, y, yaw."""
-        x = y = yaw = 0.0
-        for index, (at_s, twist) in enumerate(self.told):
-            until_s = self.told[index + 1][0] if index + 1 < len(self.told) else now_s
-            lasts_s = min(until_s, now_s) - max(at_s if index else since_s, since_s)
-            if lasts_s > 0.0:
-                half = yaw + twist.wz * lasts_s / 2.0
-                x += (twist.vx * math.cos(half) - twist.vy * math.sin(half)) * lasts_s
-                y += (twist.vx * math.sin(half) + twist.vy * math.cos(half)) * lasts_s
-                yaw += twist.wz * lasts_s
-        return x, y, yaw
+from tektra.safety.sweep import Floats, Footprint
+from tektra.safety.zones import Judgement
 
 
 class Obstacles:
@@ -87,9 +31,13 @@ class Obstacles:
     def __init__(self, rules: ObstacleRules) -> None:
         self._rules = rules
         self._robots = {
-            name: _Robot(watched, {sensor.name: _Eye(sensor) for sensor in watched.sensors})
+            name: Watch(watched, {sensor.name: Eye(sensor) for sensor in watched.sensors})
             for name, watched in rules.robots.items()
         }
+
+    def watches(self, robot: str) -> bool:
+        """Whether sensors are named for this robot."""
+        return robot in self._robots
 
     def shaped(self, robot: str, corners: Sequence[tuple[float, float]], radius: float) -> None:
         """A robot's outline, as its driver declares it; without corners, a circle."""
@@ -154,8 +102,11 @@ class Obstacles:
 
     # -- the decision ------------------------------------------------------------------------------------------
 
-    def judge(self, robot: str, asked: Twist, deceleration: float, now_s: float) -> Judgement:
-        """The largest share of the asked speed at which it stands before it is too near to anything."""
+    def judge(
+        self, robot: str, asked: Twist, deceleration: float, now_s: float, *, fellows: Circles = ()
+    ) -> Judgement:
+        """The largest share of the asked speed at which it stands before it is too near to anything. `fellows`: where in
+        its base_link robots are of which the gate knows; what is seen there is no stranger who comes on."""
         known = self._robots.get(robot)
         if known is None or asked == Twist():
             return Judgement()
@@ -163,7 +114,7 @@ class Obstacles:
             return Judgement(0.0, f"the silence of its sensor {silent[0]}")
         if not deceleration > 0.0:
             return Judgement(0.0, "not knowing how it brakes")
-        course = _Course(self._rules, known, asked, deceleration, now_s)
+        course = Course(self._rules, known, asked, deceleration, now_s, fellows)
         judged = [course.past(eye) for eye in known.eyes.values() if len(eye.sight.points)]
         if known.watched.unseen != OPEN:
             judged.append(course.unseen())
@@ -189,112 +140,6 @@ class Obstacles:
         if self._believes(eye, now_s - max(age_s, 0.0), age_s):
             eye.sight, eye.seen_s = sight, now_s - max(age_s, 0.0)
 
-    def _believes(self, eye: _Eye, seen_s: float, age_s: float) -> bool:
+    def _believes(self, eye: Eye, seen_s: float, age_s: float) -> bool:
         """Neither from the future, nor too old, nor older than what it said before."""
         return -AHEAD_S <= age_s <= eye.sensor.timeout_s and seen_s > eye.seen_s
-
-
-class _Course:
-    """One motion that is asked for, against what one robot's sensors see."""
-
-    def __init__(
-        self, rules: ObstacleRules, robot: _Robot, asked: Twist, deceleration: float, now_s: float
-    ) -> None:
-        self._rules, self._robot, self._asked, self._now_s = rules, robot, asked, now_s
-        self._footprint, self._deceleration = robot.footprint, deceleration
-        self._speed = math.hypot(asked.vx, asked.vy)
-        self._turns = self._speed < STANDING_MPS
-        had = self._had()
-        # On the spot the way is an angle, and all along it a length; by what it has now it is at least so long.
-        self._pace, self._brake = (
-            (abs(asked.wz), rules.turn_deceleration) if self._turns else (self._speed, deceleration)
-        )
-        self._bound = had * rules.reaction_s
-        self._needs = max(had, self._pace) * rules.reaction_s + self._pace**2 / (2.0 * self._brake)
-        self._stops_s = rules.reaction_s + self._pace / self._brake
-
-    def past(self, eye: _Eye) -> Judgement:
-        """The share at which it keeps off what this sensor sees."""
-        rules, start = self._rules, self._robot.moved(eye.seen_s, self._now_s)
-        went = math.hypot(start[0], start[1])
-        points, late_s = eye.sight.points, max(self._now_s - eye.seen_s, 0.0)
-        keep = np.full(len(points), rules.margin + ODOMETRY_SHARE * went)
-        keep[eye.sight.moving] += rules.moving_speed * (late_s + self._stops_s)
-        reach = (0.0 if self._turns else self._needs) + self._footprint.radius + rules.slow_within
-        near = np.hypot(points[:, 0] - start[0], points[:, 1] - start[1]) <= reach + keep + 0.05
-        if not near.any():
-            return Judgement()
-        points, keep, cause = points[near], keep[near], f"something that {eye.sensor.name} sees"
-        way = arc(self._asked, self._needs, self._footprint.radius, start)
-        length, too_near = free(way, self._footprint, points, keep)
-        factor = self._share(length)
-        if too_near:
-            most = RETREAT_RADPS if self._turns else RETREAT_MPS
-            factor = min(factor, most / self._pace)
-        factor = self._with_rest_of_turn(factor, start, points, keep)
-        if factor <= SLOWEST:
-            return Judgement(0.0, cause, passing=True)
-        if rules.slow_within and not self._turns and self._speed > rules.slow_speed:
-            off = self._footprint.off(*way.in_pose(points[:, 0], points[:, 1]))
-            if (off < rules.slow_within).any():
-                factor = min(factor, rules.slow_speed / self._speed)
-        return Judgement(factor, cause if factor < 1.0 else "")
-
-    def unseen(self) -> Judgement:
-        """The share at which it keeps off floor that none of its sensors look at, or enters it slowly."""
-        corners = self._footprint.corners
-        way = arc(self._asked, self._needs, self._footprint.radius)
-        cos, sin = np.cos(way.yaw)[:, None], np.sin(way.yaw)[:, None]
-        xs = way.x[:, None] + cos * corners[:, 0] - sin * corners[:, 1]
-        ys = way.y[:, None] + sin * corners[:, 0] + cos * corners[:, 1]
-        dark = self._footprint.off(xs, ys) > OWN_M
-        for eye in self._robot.eyes.values():
-            dark &= ~eye.sight.looked_at(xs, ys)
-        first = np.flatnonzero(dark.any(axis=1))
-        if not len(first):
-            return Judgement()
-        if self._robot.watched.unseen == SHUT:
-            factor = self._share(float(way.length[max(first[0] - 1, 0)]))
-        else:
-            factor = min((RETREAT_RADPS if self._turns else RETREAT_MPS) / self._pace, 1.0)
-        return Judgement(factor if factor > SLOWEST else 0.0, "floor that none of its sensors look at")
-
-    def _had(self) -> float:
-        """The fastest that it goes, or was permitted within the reaction time."""
-        granted, now_s = self._robot.granted, self._now_s
-        while granted and granted[0][0] < now_s - self._rules.reaction_s:
-            granted.popleft()
-        twists = [twist for _, twist in granted] + [twist for _, twist in list(self._robot.told)[-1:]]
-        if self._turns:
-            return max((abs(twist.wz) for twist in twists), default=0.0)
-        return max((math.hypot(twist.vx, twist.vy) for twist in twists), default=0.0)
-
-    def _share(self, length: float) -> float:
-        """The share of the asked speed at which it stands within this length: v T + v^2 / 2a, with v T at least what it has."""
-        late, brake = self._rules.reaction_s, self._brake
-        if length >= self._needs:
-            return 1.0
-        pace = -brake * late + math.sqrt((brake * late) ** 2 + 2.0 * brake * length)
-        if pace * late < self._bound:
-            pace = math.sqrt(max(2.0 * brake * (length - self._bound), 0.0))
-        return min(pace / self._pace, 1.0)
-
-    def _with_rest_of_turn(
-        self, factor: float, start: tuple[float, float, float], points: Floats, keep: Floats
-    ) -> float:
-        """A base stands before its turn has ended: the share at which the rest of the turn is free as well."""
-        for _ in range(HALVINGS):
-            speed, rate = self._speed * factor, abs(self._asked.wz) * factor
-            braking = speed**2 / (2.0 * self._deceleration)
-            rest = rate**2 / (2.0 * self._rules.turn_deceleration) - (
-                braking * rate / speed if speed else 0.0
-            )
-            if self._turns or factor <= SLOWEST or rest * self._footprint.radius < self._rules.margin / 4.0:
-                return factor
-            driven = arc(self._asked, speed * self._rules.reaction_s + braking, 0.0, start)
-            there = (float(driven.x[-1]), float(driven.y[-1]), float(driven.yaw[-1]))
-            turn = arc(Twist(wz=math.copysign(1.0, self._asked.wz)), rest, self._footprint.radius, there)
-            if free(turn, self._footprint, points, keep)[0] >= rest:
-                return factor
-            factor /= 2.0
-        return 0.0

@@ -48,6 +48,9 @@ class SafetyOptions:
     zones_file: str = option(
         "", "Where robots may be, and how fast; empty: safety.yaml of Tektra's config folder."
     )
+    obstacles_file: str = option(
+        "", "Which sensors see obstacles (its key `obstacles`); empty: the file of the zones."
+    )
     state_file: str = option(
         "", "Where a stop is kept over a restart of the gate; empty: safety.json in Tektra's state folder."
     )

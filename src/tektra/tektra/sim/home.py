@@ -10,9 +10,12 @@ from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import Firmware
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
+from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.physics import TICK_S, Physics
+from tektra.sim.things import Things
 
-POSE_EVERY = 10  # ticks between two readings of the rovers' localisation: 20 Hz
+POSE_EVERY = 10  # ticks between two readings of the rovers' localisation and bumpers: 20 Hz
+SCAN_EVERY = 20  # ticks between two scans of their lidars: 10 Hz
 
 
 class Home:
@@ -33,11 +36,15 @@ class Home:
         self._ticks = 0
         self.firmware: dict[str, Firmware] = {}
         self._rovers: dict[str, RoverDrive] = {}
+        self._lidars: dict[str, Lidar] = {}
+        self._strangers = Things()
         self._arms: dict[str, ArmDrive] = {}
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
             if robot.kind == "rover":
                 drive = self._rovers[robot.name] = RoverDrive(rover, random.Random(f"{seed}/{robot.name}"))
+                noise = random.Random(f"{seed}/{robot.name}/lidar")
+                self._lidars[robot.name] = Lidar(LidarLimits(), noise)
             else:
                 pose = (robot.pose.x_m, robot.pose.y_m, robot.pose.yaw_rad)
                 drive = self._arms[robot.name] = ArmDrive(arm, pose)
@@ -60,8 +67,21 @@ class Home:
             self._physics.drive_wheels(name, *rover.wheels_radps)
         for name, arm in self._arms.items():
             self._physics.drive_joints(name, arm.positions_rad, arm.opening_m)
+        for name in self._strangers.step(TICK_S):
+            self._show(name)
         self._physics.step()
         self._sense()
+
+    def obey(self, line: bytes) -> None:
+        """What whoever holds the truth port wants of things and people. Raises WireError."""
+        self._show(self._strangers.obey(line))
+
+    def _show(self, name: str) -> None:
+        thing = self._strangers.there.get(name)
+        if thing is None:
+            self._physics.place(name, 0.0, 0.0, 0.0, hidden=True)
+        else:
+            self._physics.place(name, thing.x_m, thing.y_m, thing.yaw_rad)
 
     def truth(self) -> bytes:
         """Where everything really is, as one JSON line."""
@@ -85,6 +105,10 @@ class Home:
             "t": round(self.now_s, 4),
             "robots": robots,
             "objects": objects,
+            "things": {
+                name: [round(value, 4) for value in (thing.x_m, thing.y_m, thing.yaw_rad)]
+                for name, thing in self._strangers.there.items()
+            },
         }
         return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
@@ -94,6 +118,12 @@ class Home:
             if self._ticks % POSE_EVERY == 0:
                 body = self._physics.body(name)
                 rover.sense_pose(body.x_m, body.y_m, body.yaw_rad)
+                rover.sense_bumper(self._physics.bumps(name))
+            if self._ticks % SCAN_EVERY == 0 and self.firmware[name].greeted:
+                lidar = self._lidars[name]
+                angles, far_m = lidar.limits.angles_rad, lidar.limits.far_m
+                true_m = self._physics.distances_m(name, angles, far_m)
+                rover.sense_scan(lidar.measure(self.now_s, true_m))
         if self._ticks % 2 == 0:
             for name, arm in self._arms.items():
                 truth = self._physics.arm(name)

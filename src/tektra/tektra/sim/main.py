@@ -32,7 +32,8 @@ LATE_S = 0.05  # a simulation later than this lets the lost time go, rather than
 ABOUT = """\
 A home with robots in it, in MuJoCo, in real time: a stand-in for hardware. Robots are reachable by their sockets
 alone (JSON; docs/protocol.md); it knows nothing of ROS. A port named `truth` tells, 50 times a second, where
-everything really is, one JSON object a line, and takes no commands."""
+everything really is, one JSON object a line. It moves no robot, but puts things and people in the way:
+{"put":"box1","x":7.2,"y":5.0}, {"walk":"person1","x":7.2,"y":5.0,"speed":1.2}, {"take":"box1"}."""
 
 EXAMPLES = """\
 examples:
@@ -78,7 +79,7 @@ class Simulator:
                 else:
                     self._ports[robot.name] = UdpPort(firmware, host, port, self._selector)
         with _told("truth", ports["truth"]):
-            self._truth = TruthPort(host, ports["truth"], self._selector)
+            self._truth = TruthPort(host, ports["truth"], self._selector, self._home.obey)
 
     @property
     def ports(self) -> dict[str, int]:

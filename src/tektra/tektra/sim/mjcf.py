@@ -12,6 +12,7 @@ from tektra.common.arm_geometry import FINGER_M, FOREARM_M, PALM_M, SHOULDER_M, 
 from tektra.common.world import Box, Color, RobotStart, SmallObject, World
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
+from tektra.sim.things import things_mjcf
 
 TIMESTEP_S = 0.0025
 #: Cameras of the rovers stand on a mast that nothing runs into, and look down a little (tangent).
@@ -34,6 +35,7 @@ def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
         else:
             bodies.append(_arm(robot, arm))
             motors += _arm_motors(robot.name, arm)
+    bodies.append(things_mjcf())
     middle_x, middle_y = world.bounds.center_m
     return f"""<mujoco model={quoteattr(world.name)}>
   <compiler angle="radian" autolimits="true"/>

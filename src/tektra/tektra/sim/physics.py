@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the simulator asks of a physics engine. The engine itself is in backends/."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +48,15 @@ class Physics(Protocol):
     def body(self, robot: str) -> BodyTruth: ...
 
     def arm(self, robot: str) -> ArmTruth: ...
+
+    def place(self, thing: str, x_m: float, y_m: float, yaw_rad: float, *, hidden: bool = False) -> None:
+        """Puts a thing that is on no map somewhere, or below the floor."""
+
+    def distances_m(self, robot: str, angles_rad: Sequence[float], far_m: float) -> list[float]:
+        """How far something is from a rover's lidar in each direction of its own; negative: nothing within `far_m`."""
+
+    def bumps(self, robot: str) -> bool:
+        """The rover touches something that is not the floor."""
 
     def position_m(self, thing: str) -> tuple[float, float, float]:
         """The centre of a small object."""

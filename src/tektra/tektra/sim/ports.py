@@ -7,8 +7,9 @@ A port reads a bounded amount at a time, so that a flood on one port delays neit
 import contextlib
 import selectors
 import socket
+from collections.abc import Callable
 
-from tektra.common.robot_wire import MAX_BYTES, ErrorReply, Reply, encode
+from tektra.common.robot_wire import MAX_BYTES, ErrorReply, LineFramer, Reply, WireError, encode
 from tektra.sim.firmware.firmware import Firmware
 
 MESSAGES_AT_A_TIME = 32
@@ -61,7 +62,7 @@ class UdpPort:
 
     def send_state(self, now_s: float) -> None:
         if self._driver is not None:
-            self._send([self._firmware.state(now_s)], self._driver, now_s)
+            self._send(self._firmware.news(now_s), self._driver, now_s)
 
     def close(self) -> None:
         self._firmware.link_down()
@@ -102,13 +103,18 @@ class UdpPort:
 
 
 class TruthPort:
-    """Sends a line to everyone who listens, and never listens itself: what a client writes is thrown away."""
+    """Sends a line to everyone who listens. What a client writes goes to `obey`, line by line: things are put in the way.
 
-    def __init__(self, host: str, port: int, selector: selectors.BaseSelector) -> None:
-        self._selector = selector
+    It moves no robot. `obey` raises WireError for what it does not understand, which is answered.
+    """
+
+    def __init__(
+        self, host: str, port: int, selector: selectors.BaseSelector, obey: Callable[[bytes], None]
+    ) -> None:
+        self._selector, self._obey = selector, obey
         self._listener = listen(host, port)
         self.port = int(self._listener.getsockname()[1])
-        self._clients: list[socket.socket] = []
+        self._clients: dict[socket.socket, LineFramer] = {}
         selector.register(self._listener, selectors.EVENT_READ)
 
     @property
@@ -119,27 +125,45 @@ class TruthPort:
         with contextlib.suppress(OSError):
             client, _ = self._listener.accept()
             client.setblocking(False)
-            self._clients.append(client)
+            self._clients[client] = LineFramer()
+        for client in list(self._clients):
+            self._read(client)
 
     def send(self, line: bytes) -> None:
         """One line to everyone. Whoever does not keep up is cut off: half a line would be no JSON."""
         for client in list(self._clients):
             try:
-                with contextlib.suppress(BlockingIOError):
-                    if client.recv(READ_BYTES) == b"":
-                        raise ConnectionError
                 if client.send(line) != len(line):
                     raise ConnectionError
             except OSError:
-                self._clients.remove(client)
-                client.close()
+                self._drop(client)
 
     def close(self) -> None:
-        for client in self._clients:
-            client.close()
-        self._clients.clear()
+        for client in list(self._clients):
+            self._drop(client)
         self._selector.unregister(self._listener)
         self._listener.close()
+
+    def _read(self, client: socket.socket) -> None:
+        try:
+            data = client.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(client)
+            return
+        for line in self._clients[client].feed(data)[:MESSAGES_AT_A_TIME]:
+            try:
+                self._obey(line)
+            except WireError as fault:
+                with contextlib.suppress(OSError):
+                    client.send(encode(ErrorReply(0, str(fault))) + b"\n")
+
+    def _drop(self, client: socket.socket) -> None:
+        self._clients.pop(client, None)
+        client.close()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -94,7 +94,7 @@ class TcpPort:
         """Sends the robot's state, unless the driver has not yet read what came before."""
         heard = self._firmware.greeted or not self._firmware.signed
         if self._client is not None and heard and not self._unsent:
-            self._answer([self._firmware.state(now_s)], now_s)
+            self._answer(self._firmware.news(now_s), now_s)
         else:
             self._flush()
 

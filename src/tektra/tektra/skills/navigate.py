@@ -44,6 +44,10 @@ DROP_S = 5.0
 SEARCH_S = 1.0
 #: Who rests for a place that is taken does so at least this far from where it is, so that it leaves that.
 AWAY_M = 1.0
+#: From something that is on no map a way keeps this much more than the robot's radius; nearer than the second to it, and
+#: the robot cannot turn any more: it backs away at BACK_MPS.
+STRANGER_M, STRANGER_NEAR_M, BACK_MPS = 0.12, 0.06, 0.1
+STRANGER = "something that is on no map"
 #: What a blocked robot takes to be in front of it, and how often it looks for another way before it gives up.
 BUMP_M, BUMPS = 0.25, 2
 
@@ -90,6 +94,7 @@ class NavigateTo:
         self._searched_s = -math.inf
         self._moved = False
         self._bumps: list[Circle] = []
+        self._strangers: tuple[Point, ...] = ()
         self._watch = StuckWatch()
         self._pose: Pose | None = None
 
@@ -103,7 +108,7 @@ class NavigateTo:
     def step(self, seen: Seen) -> Command | End:
         if seen.pose is None:
             return NOT_LOCALIZED
-        self._pose = seen.pose
+        self._pose, self._strangers = seen.pose, seen.strangers
         if self._final is not None:
             step = self._final.step(seen)
             arrived = isinstance(step, End) and step.outcome is Outcome.SUCCEEDED
@@ -127,10 +132,28 @@ class NavigateTo:
     def _obstacle(self, traffic: Traffic, seen: Seen, pose: Pose) -> str:
         """Who or what makes this way impossible for now; empty when nobody."""
         ahead = sampled(self._way.left_from(pose), most=NEAR_M)
-        return seen.barred or traffic.stands_on(ahead) or traffic.takes(*self._way.end, spare=-TOLERANCE_M)
+        return (
+            seen.barred
+            or traffic.stands_on(ahead)
+            or traffic.takes(*self._way.end, spare=-TOLERANCE_M)
+            or self._stranger_on(ahead, seen)
+        )
+
+    def _stranger_on(self, ahead: Sequence[Point], seen: Seen) -> str:
+        keep = self._driver.radius + 0.5 * STRANGER_M
+        return STRANGER if any(math.dist(p, q) < keep for p in seen.strangers for q in ahead) else ""
+
+    def _back_away(self, seen: Seen, pose: Pose) -> Drive | None:
+        """From what is so near that the robot cannot turn beside it; the gate looks what is behind."""
+        near = min(seen.strangers, key=lambda one: pose.distance(*one), default=None)
+        if near is None or pose.distance(*near) > self._driver.radius + STRANGER_NEAR_M:
+            return None
+        return Drive(BACK_MPS if self._behind(pose, *near) else -BACK_MPS)
 
     def _wait_or_go_round(self, obstacle: str, traffic: Traffic, seen: Seen, pose: Pose) -> Command | End:
         waited_s = self._waited(seen)
+        if waited_s > PATIENCE_S and not seen.barred and (back := self._back_away(seen, pose)):
+            return back
         if not self._moved and not seen.barred and waited_s <= PATIENCE_S:
             # Of two claims made at once this is the later one, and would have been made otherwise: made anew.
             self._way, self._ticket, self._searched_s = Way(), None, -math.inf
@@ -155,7 +178,7 @@ class NavigateTo:
         if waited_s <= GIVE_UP_S or (waited_s <= MOVING_S and self._only_for_now(traffic, pose)):
             return Hold()
         taken = traffic.takes(self._poses[0].x, self._poses[0].y, spare=CELL_M)
-        why = "something is in it" if free else f"{taken} is there"
+        why = f"{STRANGER if self._strangers else 'something'} is in it" if free else f"{taken} is there"
         return End(Outcome.FAILED, f"found no way to {self._name}: {why}")
 
     def _may_search(self, seen: Seen) -> bool:
@@ -195,7 +218,9 @@ class NavigateTo:
 
     def _route(self, traffic: Traffic, pose: Pose, goal: Pose) -> list[Point] | None:
         """Through the points that are left to the goal."""
-        obstacles, lanes = [*traffic.obstacles(), *self._bumps], traffic.lanes()
+        keep = self._driver.radius + STRANGER_M
+        strangers = [(x, y, keep) for x, y in self._strangers if goal.distance(x, y) > keep]
+        obstacles, lanes = [*traffic.obstacles(), *self._bumps, *strangers], traffic.lanes()
         route: list[Point] = []
         for x, y in [*(self._via if goal in self._poses else ()), (goal.x, goal.y)]:
             start = Pose(*route[-1]) if route else pose

@@ -27,6 +27,7 @@ from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.lateness import goal_age_s
+from tektra.ros.obstacle_topics import scan_topic
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
@@ -40,6 +41,7 @@ from tektra.skills.make_navigator import make_navigator, skills_options
 from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
 from tektra.skills.seen import Drive, End, Other, Outcome, Seen
+from tektra.skills.strangers import Floats, Strangers
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
@@ -64,6 +66,8 @@ class SkillsNode(SteadyNode):
         self._runner = Runner(self._robot)
         self._velocity = VelocityInput(self._runner, self._options.velocity_timeout_s)
         VelocityTopics(self, self._on_velocity)
+        self._strangers = Strangers(self._world)
+        scan_topic(self, f"/{self._robot}/scan", self._on_scan)
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
@@ -222,7 +226,11 @@ class SkillsNode(SteadyNode):
         reason = message.halt_reason if message.halted else ""
         now_s = time.monotonic()
         self._runner.on_driver(connected=message.connected, halt_reason=reason, now_s=now_s)
-        self._seen = seen_of(message, now_s)
+        self._seen = dataclasses.replace(seen_of(message, now_s), strangers=self._strangers.points(now_s))
+
+    def _on_scan(self, angles: Floats, ranges: Floats) -> None:
+        if self._seen is not None:
+            self._strangers.scanned(angles, ranges, self._seen, self.others.values(), time.monotonic())
 
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()
@@ -231,12 +239,10 @@ class SkillsNode(SteadyNode):
 
 
 def main() -> None:
-    """The command `skills`."""
     run_body(SkillsNode, priority=SKILLS_PRIORITY)
 
 
 def fleet_main() -> None:
-    """The command `fleet_skills`: those of many robots in one process."""
     run_fleet(SkillsNode, priority=SKILLS_PRIORITY)
 
 

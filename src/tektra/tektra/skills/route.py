@@ -43,7 +43,7 @@ class Floor:
         self._x, self._y = np.meshgrid(x, y, indexing="ij")
         self._spare = np.full(self._x.shape, np.inf)
         for box in world.obstacles():
-            np.minimum(self._spare, _distance(box, self._x, self._y) - radius, out=self._spare)
+            np.minimum(self._spare, distance_to(box, self._x, self._y) - radius, out=self._spare)
         for area in areas:
             np.minimum(self._spare, self._within(area) - radius, out=self._spare)
 
@@ -114,7 +114,7 @@ class Floor:
         return (int(i), int(j)) if away[i, j] <= SNAP_M else None
 
 
-def _distance(box: Box, x: Grid, y: Grid) -> Grid:
+def distance_to(box: Box, x: Grid, y: Grid) -> Grid:
     """Distances of points from a turned rectangle; 0 inside."""
     c, s = math.cos(box.yaw_rad), math.sin(box.yaw_rad)
     dx, dy = x - box.x_m, y - box.y_m

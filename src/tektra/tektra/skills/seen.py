@@ -55,7 +55,8 @@ class Other:
 class Seen:
     """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is.
 
-    `barred`: what the safety gate says is in the way, for a moment. `stamp_ns`: the ROS clock, 0 where there is none.
+    `barred`: what the safety gate says is in the way, for a moment. `strangers`: where its lidar sees something that is
+    on no map. `stamp_ns`: the ROS clock, 0 where there is none.
     """
 
     now_s: float
@@ -67,6 +68,7 @@ class Seen:
     gripper_holding: bool = False
     others: Mapping[str, Other] = field(default_factory=dict)
     barred: str = ""
+    strangers: tuple[Point, ...] = ()
     stamp_ns: int = 0
 
 

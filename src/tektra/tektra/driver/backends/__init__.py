@@ -3,10 +3,10 @@
 
 from typing import Protocol
 
-from tektra.common.robot_wire import ErrorReply, RobotHello, State
+from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
 from tektra.driver.commands import Command
 
-Event = RobotHello | State | ErrorReply
+Event = RobotHello | State | Scan | ErrorReply
 
 
 class RobotLink(Protocol):

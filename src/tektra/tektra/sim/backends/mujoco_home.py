@@ -2,6 +2,7 @@
 """The home in MuJoCo."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import mujoco
@@ -12,8 +13,12 @@ from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 from tektra.sim.mjcf import TIMESTEP_S, home_mjcf
 from tektra.sim.physics import TICK_S, ArmTruth, BodyTruth
+from tektra.sim.things import HIDDEN_M
 
 SUBSTEPS = round(TICK_S / TIMESTEP_S)
+LIDAR_M = (
+    0.0825  # above the base's origin: over its own wheels, and low enough to see the hull of another rover
+)
 GRIP_N = 1.0  # both fingers press at least this hard: something is held
 
 
@@ -27,6 +32,8 @@ class MujocoHome:
         self._wheel_motors: dict[str, tuple[int, ...]] = {}
         self._arms: dict[str, tuple[list[int], list[int], list[int]]] = {}
         self._pads: dict[str, tuple[int, ...]] = {}
+        self._shells: dict[str, frozenset[int]] = {}
+        self._floor = int(self._model.geom("floor").id)
         for robot in world.robots.values():
             if robot.kind == "rover":
                 self._add_rover(robot.name)
@@ -79,6 +86,30 @@ class MujocoHome:
         x, y, z = self._data.body(thing).xpos
         return float(x), float(y), float(z)
 
+    def place(self, thing: str, x_m: float, y_m: float, yaw_rad: float, *, hidden: bool = False) -> None:
+        body = int(self._model.body(thing).mocapid[0])
+        self._data.mocap_pos[body] = x_m, y_m, HIDDEN_M if hidden else 0.0
+        self._data.mocap_quat[body] = math.cos(yaw_rad / 2.0), 0.0, 0.0, math.sin(yaw_rad / 2.0)
+
+    def distances_m(self, robot: str, angles_rad: Sequence[float], far_m: float) -> list[float]:
+        body = self._data.body(robot)
+        yaw = math.atan2(body.xmat[3], body.xmat[0])
+        turned = np.asarray(angles_rad) + yaw
+        rays = np.stack((np.cos(turned), np.sin(turned), np.zeros(len(turned))), axis=1).reshape(-1, 1)
+        met, found = np.zeros((len(turned), 1), np.int32), np.zeros((len(turned), 1))
+        eye = np.array(body.xpos, dtype=float).reshape(3, 1) + [[0.0], [0.0], [LIDAR_M]]
+        mujoco.mj_multiRay(
+            self._model, self._data, eye, rays, None, True, body.id, met, found, None, len(turned), far_m
+        )
+        return [float(distance) for distance in found[:, 0]]
+
+    def bumps(self, robot: str) -> bool:
+        own = self._shells[robot]
+        for one, other in self._data.contact.geom[: self._data.ncon]:
+            if (one in own) != (other in own) and self._floor not in (one, other):
+                return True
+        return False
+
     def picture(self, width_px: int, height_px: int) -> np.ndarray:
         """The home from above, rendered off screen: (height, width, 3) uint8 RGB. Needs EGL or OSMesa (MUJOCO_GL)."""
         camera = mujoco.MjvCamera()
@@ -97,6 +128,9 @@ class MujocoHome:
         names = (f"{robot}/left", f"{robot}/right")
         self._wheels[robot] = tuple(self._joint(name)[0] for name in names)
         self._wheel_motors[robot] = tuple(int(self._model.actuator(name).id) for name in names)
+        body = int(self._model.body(robot).id)
+        roots = self._model.body_rootid[self._model.geom_bodyid]
+        self._shells[robot] = frozenset(map(int, np.flatnonzero(roots == body)))
 
     def _add_arm(self, robot: str, limits: ArmLimits) -> None:
         names = [f"{robot}/{part}" for part in (*limits.names, "left_finger", "right_finger")]

@@ -157,6 +157,12 @@ class ArmDrive:
     def fault(self) -> str:
         return ""
 
+    def bumped(self) -> bool:
+        return False
+
+    def scan(self) -> None:
+        """See Drive.scan: it has no lidar."""
+
     def _take_joints(self, command: Joints) -> None:
         limits, aim, caps = (
             self.limits,

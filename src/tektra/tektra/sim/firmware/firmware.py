@@ -24,6 +24,7 @@ from tektra.common.robot_wire import (
     Pong,
     Reply,
     RobotHello,
+    Scan,
     State,
     Velocity,
     WireError,
@@ -70,6 +71,11 @@ class Drive(Protocol):
     def gripper(self) -> GripperState | None: ...
 
     def fault(self) -> str: ...
+
+    def bumped(self) -> bool: ...
+
+    def scan(self) -> Scan | None:
+        """What its lidar measured since the last call."""
 
 
 class Firmware:
@@ -183,7 +189,13 @@ class Firmware:
             seq=self._state_seq, t=round(now_s, 4), pose=drive.pose(), odom=drive.odom(), twist=drive.twist(), joints=drive.joints(),
             gripper=drive.gripper(), battery=self.battery, halted=self.halted, halt_reason=self.halt_reason,
             ack=self._last_seq, rejected=self.rejected, fault=fault,
+            bumper=drive.bumped(),
         )  # fmt: skip
+
+    def news(self, now_s: float) -> list[Reply]:
+        """Its state, and what its lidar has measured meanwhile."""
+        scan = self._drive.scan()
+        return [self.state(now_s), *([scan] if scan else [])]
 
     def _obey(self, command: Command, now_s: float) -> list[Reply]:
         late_s = self._seal.age_s if self._seal is not None and self._seal.age_s > LATE_S else 0.0

@@ -5,7 +5,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from tektra.common.robot_wire import GripperState, JointReadings, Velocity, WireError
+from tektra.common.robot_wire import GripperState, JointReadings, Scan, Velocity, WireError
 from tektra.sim.firmware.firmware import Motion
 
 
@@ -38,6 +38,8 @@ class RoverDrive:
         self._angles_rad: tuple[float, float] | None = None
         self._measured = (0.0, 0.0)
         self._pose: tuple[float, float, float] | None = None
+        self._bumped = False
+        self._scan: Scan | None = None
 
     def take(self, command: Motion) -> None:
         """See Drive.take."""
@@ -120,6 +122,14 @@ class RoverDrive:
             yaw,
         )
 
+    def sense_bumper(self, pressed: bool) -> None:
+        """Whether it touches anything but the floor."""
+        self._bumped = pressed
+
+    def sense_scan(self, scan: Scan) -> None:
+        """What its lidar measured."""
+        self._scan = scan
+
     @property
     def busy(self) -> bool:
         """See Drive.busy."""
@@ -142,6 +152,14 @@ class RoverDrive:
 
     def fault(self) -> str:
         return ""
+
+    def bumped(self) -> bool:
+        return self._bumped
+
+    def scan(self) -> Scan | None:
+        """See Drive.scan."""
+        found, self._scan = self._scan, None
+        return found
 
 
 def _ramp(now: float, aim: float, speed_up: float, slow_down: float) -> float:

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How fast one motion may be for what one robot's sensors see: the formula is told in obstacles.py. Units: m, s, rad."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tektra.safety.eyes import Eye, Watch
+from tektra.safety.motion import Twist
+from tektra.safety.obstacle_rules import SHUT, ObstacleRules
+from tektra.safety.sweep import Floats, arc, free
+from tektra.safety.zones import RETREAT_MPS, STANDING_MPS, Judgement
+
+#: Places and radii (m).
+Circles = Sequence[tuple[float, float, float]]
+#: Who is too near to something turns no faster than this, away from it.
+RETREAT_RADPS = 0.3
+#: How wrong odometry may be over the way since a sensor looked.
+ODOMETRY_SHARE = 0.1
+#: Slower than this share of what was asked is standing.
+SLOWEST, HALVINGS = 0.02, 5
+#: A place no further outside the footprint than this needs no sensor that looks at it.
+OWN_M = 0.01
+
+
+class Course:
+    """One motion that is asked for, against what one robot's sensors see."""
+
+    def __init__(
+        self,
+        rules: ObstacleRules,
+        robot: Watch,
+        asked: Twist,
+        deceleration: float,
+        now_s: float,
+        fellows: Circles,
+    ) -> None:
+        self._fellows = fellows
+        self._rules, self._robot, self._asked, self._now_s = rules, robot, asked, now_s
+        self._footprint, self._deceleration = robot.footprint, deceleration
+        self._speed = math.hypot(asked.vx, asked.vy)
+        self._turns = self._speed < STANDING_MPS
+        had = self._had()
+        # On the spot the way is an angle, and all along it a length; by what it has now it is at least so long.
+        self._pace, self._brake = (
+            (abs(asked.wz), rules.turn_deceleration) if self._turns else (self._speed, deceleration)
+        )
+        self._bound = had * rules.reaction_s
+        self._needs = max(had, self._pace) * rules.reaction_s + self._pace**2 / (2.0 * self._brake)
+        self._stops_s = rules.reaction_s + self._pace / self._brake
+
+    def past(self, eye: Eye) -> Judgement:
+        """The share at which it keeps off what this sensor sees."""
+        rules, start = self._rules, self._robot.moved(eye.seen_s, self._now_s)
+        went = math.hypot(start[0], start[1])
+        points, late_s = eye.sight.points, max(self._now_s - eye.seen_s, 0.0)
+        keep = np.full(len(points), rules.margin + ODOMETRY_SHARE * went)
+        keep[eye.sight.moving & ~self._on_fellows(points, start)] += rules.moving_speed * (
+            late_s + self._stops_s
+        )
+        reach = (0.0 if self._turns else self._needs) + self._footprint.radius + rules.slow_within
+        near = np.hypot(points[:, 0] - start[0], points[:, 1] - start[1]) <= reach + keep + 0.05
+        if not near.any():
+            return Judgement()
+        points, keep, cause = points[near], keep[near], f"something that {eye.sensor.name} sees"
+        way = arc(self._asked, self._needs, self._footprint.radius, start)
+        length, too_near = free(way, self._footprint, points, keep)
+        factor = self._share(length)
+        if too_near:
+            most = RETREAT_RADPS if self._turns else RETREAT_MPS
+            factor = min(factor, most / self._pace)
+        factor = self._with_rest_of_turn(factor, start, points, keep)
+        if factor <= SLOWEST:
+            return Judgement(0.0, cause, passing=True)
+        if rules.slow_within and not self._turns and self._speed > rules.slow_speed:
+            off = self._footprint.off(*way.in_pose(points[:, 0], points[:, 1]))
+            if (off < rules.slow_within).any():
+                factor = min(factor, rules.slow_speed / self._speed)
+        return Judgement(factor, cause if factor < 1.0 else "")
+
+    def unseen(self) -> Judgement:
+        """The share at which it keeps off floor that none of its sensors look at, or enters it slowly."""
+        corners = self._footprint.corners
+        way = arc(self._asked, self._needs, self._footprint.radius)
+        cos, sin = np.cos(way.yaw)[:, None], np.sin(way.yaw)[:, None]
+        xs = way.x[:, None] + cos * corners[:, 0] - sin * corners[:, 1]
+        ys = way.y[:, None] + sin * corners[:, 0] + cos * corners[:, 1]
+        dark = self._footprint.off(xs, ys) > OWN_M
+        for eye in self._robot.eyes.values():
+            dark &= ~eye.sight.looked_at(xs, ys)
+        first = np.flatnonzero(dark.any(axis=1))
+        if not len(first):
+            return Judgement()
+        if self._robot.watched.unseen == SHUT:
+            factor = self._share(float(way.length[max(first[0] - 1, 0)]))
+        else:
+            factor = min((RETREAT_RADPS if self._turns else RETREAT_MPS) / self._pace, 1.0)
+        return Judgement(factor if factor > SLOWEST else 0.0, "floor that none of its sensors look at")
+
+    def _on_fellows(self, points: Floats, start: tuple[float, float, float]) -> npt.NDArray[np.bool_]:
+        found, (x, y, yaw) = np.zeros(len(points), bool), start
+        for ahead, left, radius in self._fellows:
+            at_x = x + math.cos(yaw) * ahead - math.sin(yaw) * left
+            at_y = y + math.sin(yaw) * ahead + math.cos(yaw) * left
+            found |= np.hypot(points[:, 0] - at_x, points[:, 1] - at_y) < radius
+        return found
+
+    def _had(self) -> float:
+        """The fastest that it goes, or was permitted within the reaction time."""
+        granted, now_s = self._robot.granted, self._now_s
+        while granted and granted[0][0] < now_s - self._rules.reaction_s:
+            granted.popleft()
+        twists = [twist for _, twist in granted] + [twist for _, twist in list(self._robot.told)[-1:]]
+        if self._turns:
+            return max((abs(twist.wz) for twist in twists), default=0.0)
+        return max((math.hypot(twist.vx, twist.vy) for twist in twists), default=0.0)
+
+    def _share(self, length: float) -> float:
+        """The share of the asked speed at which it stands within this length: v T + v^2 / 2a, with v T at least what it has."""
+        late, brake = self._rules.reaction_s, self._brake
+        if length >= self._needs:
+            return 1.0
+        pace = -brake * late + math.sqrt((brake * late) ** 2 + 2.0 * brake * length)
+        if pace * late < self._bound:
+            pace = math.sqrt(max(2.0 * brake * (length - self._bound), 0.0))
+        return min(pace / self._pace, 1.0)
+
+    def _with_rest_of_turn(
+        self, factor: float, start: tuple[float, float, float], points: Floats, keep: Floats
+    ) -> float:
+        """A base stands before its turn has ended: the share at which the rest of the turn is free as well."""
+        for _ in range(HALVINGS):
+            speed, rate = self._speed * factor, abs(self._asked.wz) * factor
+            braking = speed**2 / (2.0 * self._deceleration)
+            rest = rate**2 / (2.0 * self._rules.turn_deceleration) - (
+                braking * rate / speed if speed else 0.0
+            )
+            if self._turns or factor <= SLOWEST or rest * self._footprint.radius < self._rules.margin / 4.0:
+                return factor
+            driven = arc(self._asked, speed * self._rules.reaction_s + braking, 0.0, start)
+            there = (float(driven.x[-1]), float(driven.y[-1]), float(driven.yaw[-1]))
+            turn = arc(Twist(wz=math.copysign(1.0, self._asked.wz)), rest, self._footprint.radius, there)
+            if free(turn, self._footprint, points, keep)[0] >= rest:
+                return factor
+            factor /= 2.0
+        return 0.0

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sensors of one robot that see obstacles: what each saw last, and how the robot moved since. Units: m, s, rad."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass, field
+
+from tektra.safety.motion import Twist
+from tektra.safety.obstacle_rules import ObstacleSensor, Watched
+from tektra.safety.sight import NOTHING, Scan, Sight
+from tektra.safety.sweep import Footprint
+
+#: A scan is compared with the one nearest to so long before, and kept no longer than the second.
+EARLIER_S, KEPT_S = 0.3, 0.8
+AHEAD_S = 0.05  # clocks of two computers differ
+
+
+@dataclass
+class Eye:
+    """One sensor, and what it saw last."""
+
+    sensor: ObstacleSensor
+    sight: Sight = NOTHING
+    seen_s: float = -math.inf
+    scans: deque[tuple[float, Scan]] = field(default_factory=deque)
+
+    def fresh(self, now_s: float) -> bool:
+        return -AHEAD_S <= now_s - self.seen_s <= self.sensor.timeout_s
+
+    def before(self, seen_s: float) -> tuple[float, Scan] | None:
+        """The scan of about EARLIER_S before."""
+        while self.scans and seen_s - self.scans[0][0] > KEPT_S:
+            self.scans.popleft()
+        near = [scan for scan in self.scans if seen_s - scan[0] >= EARLIER_S]
+        return near[-1] if near else self.scans[0] if self.scans else None
+
+
+@dataclass
+class Watch:
+    """One robot's sensors, and how it moved of late by its own word."""
+
+    watched: Watched
+    eyes: dict[str, Eye]
+    footprint: Footprint = field(default_factory=lambda: Footprint((), 0.5))
+    told: deque[tuple[float, Twist]] = field(default_factory=deque)
+    granted: deque[tuple[float, Twist]] = field(default_factory=deque)
+
+    def moved(self, since_s: float, now_s: float) -> tuple[float, float, float]:
+        """Where the base is now, as seen from where it was then: x, y, yaw."""
+        x = y = yaw = 0.0
+        for index, (at_s, twist) in enumerate(self.told):
+            until_s = self.told[index + 1][0] if index + 1 < len(self.told) else now_s
+            lasts_s = min(until_s, now_s) - max(at_s if index else since_s, since_s)
+            if lasts_s > 0.0:
+                half = yaw + twist.wz * lasts_s / 2.0
+                x += (twist.vx * math.cos(half) - twist.vy * math.sin(half)) * lasts_s
+                y += (twist.vx * math.sin(half) + twist.vy * math.cos(half)) * lasts_s
+                yaw += twist.wz * lasts_s
+        return x, y, yaw
