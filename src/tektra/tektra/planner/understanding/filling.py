@@ -288,7 +288,7 @@ class Filling:
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             who = any(following.has(kind) for kind in (*AGENTS, "references"))
             return who or chunk.has("fillers") or chunk.last == self._head_at
-        if chunk.has("repair"):
+        if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         return chunk.has("fillers") or chunk.has("articles")
