@@ -29,7 +29,6 @@ from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.resample import resample
 from tektra.speech_in.voice import Chunk, Heard, Voice
 from tektra.speech_out.backends.piper import Piper
-from tektra.speech_out.words import word_at
 
 OWN = (
     "Stop signs are red. Stop.",
@@ -93,15 +92,13 @@ class Voices:
         words: list[tuple[str, float]] = []
         at_s = 0.0
         for text in texts:
-            for piece in self._piper.synthesize(text, "", 1.0):
-                sounds.append(resample(piece.samples, piece.sample_rate_hz))
-                last = ""
-                for within_s in np.arange(0.0, piece.duration_s, 0.04):
-                    word = word_at(text, piece.phonemes, float(within_s), piece.duration_s)
-                    if word and word != last:
-                        words.append((word, at_s + float(within_s)))
-                    last = word
-                at_s += len(sounds[-1]) / SAMPLE_RATE_HZ
+            pieces = list(self._piper.synthesize(text, "", 1.0))
+            sounds += [resample(piece.samples, piece.sample_rate_hz) for piece in pieces]
+            length_s, letters = sum(piece.duration_s for piece in pieces), 0
+            for word in text.split():
+                words.append((word, at_s + length_s * letters / len(text)))
+                letters += len(word) + 1
+            at_s += length_s
         return Track(np.concatenate(sounds), words)
 
     def person(self, text: str, pitch: float) -> Float32s:

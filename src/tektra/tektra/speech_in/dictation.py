@@ -16,6 +16,9 @@ from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.trust import may_stop, refusal
 from tektra.speech_in.voice import Heard
 
+#: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
+OWN_SHARE = 0.4
+
 
 @dataclass(frozen=True)
 class Said:
@@ -139,8 +142,8 @@ class Dictation:
 
 
 def _echo(heard: Heard, text: str, theirs: str) -> str:
-    """Why it is Tektra's own voice; empty when most of its words are not."""
+    """Why it is Tektra's own voice; empty when enough of its words are not."""
     if heard.own is None or not heard.own.echoes:
         return ""
-    own = word_count(text) - word_count(theirs)
-    return f"Tektra's own voice: {own} of {word_count(text)} words" if 2 * own > word_count(text) else ""
+    own, words = word_count(text) - word_count(theirs), word_count(text)
+    return f"Tektra's own voice: {own} of {words} words" if own > OWN_SHARE * words else ""

@@ -17,7 +17,7 @@ from tektra.speech_in.own_voice import OwnVoice, OwnWord
 #: Longer than an utterance may be.
 KEPT_FRAMES = 1024
 #: The canceller takes this much away before a person is understood over the rest.
-ENOUGH_DB = 8.0
+ENOUGH_DB = 12.0
 #: Stamps come late on a busy machine, never early: the earliest in a while is right, and is left only for one that is this far off.
 TREMBLE_S = 0.005
 JUMP_S = 0.25

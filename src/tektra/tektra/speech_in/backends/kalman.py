@@ -97,6 +97,10 @@ class KalmanEchoCanceller:
     def _judged(self, near: Float32s, clean: Float32s) -> Float32s:
         """The better of the two; notes how good it was, and forgets a filter that has become wrong."""
         before, after = float(np.mean(near**2)), float(np.mean(clean**2))
+        if not np.isfinite(after):  # something broken came in, and would never leave the filter
+            self._forget()
+            self._far[:] = 0.0
+            return near
         if before < QUIET:
             return clean if after <= before else near
         self._gains.append(10 * np.log10(before / (after + 1e-12)))
