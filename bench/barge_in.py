@@ -117,11 +117,21 @@ def with_people(track: Track, voices: Voices, level_db: float) -> Track:
     loud = np.sqrt(np.mean(track.own**2)) * 10 ** (level_db / 20)
     for index, (sound, key) in enumerate(sounds):
         at = int(LEARNING_S * SAMPLE_RATE_HZ) + index * gap
+        if key == "stop":
+            at = _free_of_stops(track, at)
         length = min(len(sound), len(track.own) - at)
         spoken = sound[:length] * loud / np.sqrt(np.mean(sound**2))
         track.persons[at : at + length] = spoken
         track.people.append((at / SAMPLE_RATE_HZ, (at + length) / SAMPLE_RATE_HZ, key))
     return track
+
+
+def _free_of_stops(track: Track, at: int) -> int:
+    """The next moment around which Tektra does not say "stop" itself: then a person's is told from it by no means."""
+    stops = [at_s for word, at_s in track.words if "stop" in word.lower()]
+    while any(at / SAMPLE_RATE_HZ - 1.0 < at_s < at / SAMPLE_RATE_HZ + 1.5 for at_s in stops):
+        at += SAMPLE_RATE_HZ // 4
+    return at
 
 
 def room(sound: Float32s, delay_s: float, level_db: float, seed: int) -> Float32s:

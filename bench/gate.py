@@ -156,7 +156,7 @@ def main() -> None:
     figures["growth_robots"] = p50[many, few] / p50[few, few]
     head = ["robots", "zones", "us p50", "us p99", "us max", "no zones: us p50", "us p99"]
     print(table(head, rows))
-    targets = {"growth": "<= 100", "growth_zones": "<= 100", "growth_robots": "<= 100"}
+    targets = {"growth": "<= 3", "us_p99_10": "<= 500"}
     figures = {name: round(value, 2) for name, value in figures.items()}
     emit("gate", n=decisions * len(rows), figures=figures, targets=targets)
 

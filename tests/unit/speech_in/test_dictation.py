@@ -153,6 +153,15 @@ def test_a_person_is_heard_over_tektra_s_voice_where_that_is_taken_out() -> None
     assert over_own_words("No, the office.", "I go to the kitchen.", cancelled=False)[1].only_stops
 
 
+def test_what_the_recogniser_makes_of_an_echo_s_rest_is_no_turn_but_a_stop_in_it_counts() -> None:
+    """ "Thank you." out of what was left while the filter was still learning."""
+    for text, stops in (("Thank you.", False), ("Stop!", True)):
+        said: list[Said] = []
+        made = Dictation(Scripted(text), SpeechInOptions(), said.append)
+        made.take(replace(heard(Kind.ENDED), own=OwnSpeech((), echoes=True, cancelled=True, alone=True)))
+        assert (said[0].transcript, said[0].stops) == (None, stops)
+
+
 @pytest.mark.parametrize(
     ("text", "interrupts"),
     [

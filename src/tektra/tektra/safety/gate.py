@@ -24,7 +24,7 @@ from tektra.safety.options import SafetyOptions
 from tektra.safety.people import People
 from tektra.safety.pulse import Pulse
 from tektra.safety.ramp import Ramp, Twist
-from tektra.safety.reach import fellows_of, may_meet
+from tektra.safety.reach import fellows_of, others_near
 from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
 from tektra.safety.zones import Judgement, Placed, Rules, Zones
@@ -287,12 +287,4 @@ class Gate:
 
     def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
         """The other robots that may be where this one could come near to before it stands, the lost among them."""
-        ahead_s = self._rules.reaction_s
-        if placed is not None:
-            ahead_s += math.hypot(twist.vx, twist.vy) / placed.deceleration
-        places = {name: other.there(now_s, ahead_s) for name, other in self._robots.items() if name != robot}
-        return {
-            name: there
-            for name, there in places.items()
-            if there is not None and (placed is None or may_meet(placed, twist, there, self._rules))
-        }
+        return others_near(robot, placed, twist, self._robots, self._rules, now_s)

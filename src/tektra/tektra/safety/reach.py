@@ -14,16 +14,43 @@ SLACK_M = 0.01
 FELLOWS_M, OFF_M = 3.0, 0.15
 
 
+def reach_of(one: Placed, asked: Twist, rules: Rules) -> float:
+    """How far from its place anything of it comes before it stands, and what is kept from others."""
+    return _way(asked, one.deceleration, rules) + one.drift + one.radius + rules.separation + SLACK_M
+
+
 def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:
     """Whether two robots could come too near before both stand, whatever way they go. Never false when they could."""
-    far = _way(asked, one.deceleration, rules) + _way(other.twist, other.deceleration, rules)
-    far += one.drift + other.drift + one.radius + other.radius + rules.separation + SLACK_M
+    far = reach_of(one, asked, rules) + _way(other.twist, other.deceleration, rules)
+    far += other.drift + other.radius
     return math.hypot(one.x - other.x, one.y - other.y) <= far
 
 
 def _way(twist: Twist, deceleration: float, rules: Rules) -> float:
     speed = math.hypot(twist.vx, twist.vy)
     return speed * rules.reaction_s + speed**2 / (2.0 * deceleration)
+
+
+def others_near(
+    robot: str, placed: Placed | None, twist: Twist, robots: Mapping[str, Known], rules: Rules, now_s: float
+) -> dict[str, Placed]:
+    """The robots that may be where this one could come near to before it stands, the lost among them; all of them when it
+    does not know its place."""
+    late_s, others = rules.reaction_s, {n: o for n, o in robots.items() if n != robot}
+    if placed is None:
+        return {name: at for name, other in others.items() if (at := other.there(now_s, late_s))}
+    far, stops_s = (
+        reach_of(placed, twist, rules),
+        math.hypot(twist.vx, twist.vy) / placed.deceleration,
+    )
+    return {
+        name: at
+        for name, other in others.items()
+        if rules.separation
+        and not other.whereabouts.beyond(placed.x, placed.y, far, late_s, now_s)
+        and (at := other.there(now_s, late_s + stops_s))
+        and may_meet(placed, twist, at, rules)
+    }
 
 
 def fellows_of(

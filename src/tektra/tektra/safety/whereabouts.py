@@ -31,14 +31,17 @@ class Whereabouts:
     lost_s: float = math.inf  # since when nobody tells how it moves; not finite: somebody does
     speed: float = 0.0  # m/s, the most that it then had
     granted: deque[tuple[float, float]] = field(default_factory=deque)
+    pace: float = 0.0  # m/s, no less than what it told or was permitted since shortly before it was measured
 
     def measured(self, place: Placed, at_s: float) -> None:
         """It was there at that time."""
         self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
+        self.pace = max(math.hypot(place.twist.vx, place.twist.vy), self.fastest(at_s))
 
     def permitted(self, speed: float, now_s: float) -> None:
         """It was told to drive as fast as this."""
         self.granted.append((now_s, speed))
+        self.pace = max(self.pace, speed)
 
     def moved(self, twist: Twist, passed_s: float, now_s: float) -> None:
         """It does not know where it is, but drove like this for so long."""
@@ -53,6 +56,16 @@ class Whereabouts:
         if math.isinf(self.lost_s):
             told = math.hypot(self.place.twist.vx, self.place.twist.vy) if self.place else 0.0
             self.speed, self.lost_s = max(told, self.fastest(now_s)), since_s
+
+    def beyond(self, x: float, y: float, far: float, reaction_s: float, now_s: float) -> bool:
+        """It cannot come within `far` of there before it stands: told by a few sums, and never wrongly. Of whom nobody
+        tells how they move, it says so of none."""
+        place, pace = self.place, self.pace
+        if place is None or self.strayed or self.lost_s != math.inf:
+            return False
+        far += place.radius + pace * (reaction_s + max(now_s - self.measured_s, 0.0))
+        far += pace * pace / (2.0 * place.deceleration)
+        return not (abs(place.x - x) <= far and abs(place.y - y) <= far)
 
     @property
     def unreachable(self) -> bool:

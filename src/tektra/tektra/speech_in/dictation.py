@@ -145,5 +145,7 @@ def _echo(heard: Heard, text: str, theirs: str) -> str:
     """Why it is Tektra's own voice; empty when enough of its words are not."""
     if heard.own is None or not heard.own.echoes:
         return ""
+    if heard.own.alone:
+        return "Tektra's own voice: what is left of its echo"
     own, words = word_count(text) - word_count(theirs), word_count(text)
     return f"Tektra's own voice: {own} of {words} words" if own > OWN_SHARE * words else ""

@@ -18,6 +18,8 @@ from tektra.speech_in.own_voice import OwnVoice, OwnWord
 KEPT_FRAMES = 1024
 #: The canceller takes this much away before a person is understood over the rest.
 ENOUGH_DB = 12.0
+#: How far an echo's rest may be louder than usual.
+REST_DB = 6.0
 #: Stamps come late on a busy machine, never early: the earliest in a while is right, and is left only for one that is this far off.
 TREMBLE_S = 0.005
 JUMP_S = 0.25
@@ -33,13 +35,14 @@ class OwnSpeech:
     """What Tektra said that may be in an utterance.
 
     `over`: it spoke while the person did. `words`: those whose echo would be in it. `echoes`: the microphone did hear its sound. `cancelled`: that was taken out so well that a
-    person can be understood over it.
+    person can be understood over it. `alone`: what is left of the sound is no louder than what is left of an echo.
     """
 
     words: tuple[OwnWord, ...]
     echoes: bool
     cancelled: bool
     over: bool = False
+    alone: bool = False
 
 
 class OwnSound:
@@ -90,8 +93,18 @@ class OwnSound:
         if match.is_echo:
             words = at_that_time(words, begin_s, end_s, match.delay_s)
         cancelled = self._canceller.reduction_db() >= ENOUGH_DB
+        alone = match.may_be_echo and self._is_rest(raw, utterance)
         over = self._said.sounded(begin_s + PRE_ROLL_S, end_s)
-        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over)
+        return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over, alone)
+
+    def _is_rest(self, raw: Float32s, utterance: Utterance) -> bool:
+        """Whether about as much was taken away as is of an echo without anybody speaking over it."""
+        clean = utterance.samples[: len(raw)]
+        if not len(raw) or not clean.any():
+            return True
+        taken_db = 10 * np.log10(float(np.mean(raw**2)) / float(np.mean(clean**2)) + 1e-12)
+        reduction_db = self._canceller.reduction_db()
+        return reduction_db > REST_DB and taken_db > reduction_db - REST_DB
 
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""

@@ -25,6 +25,7 @@ NOT_AT_ONCE = {
     "half a sentence": [
         "drive to the off", "drive to the", "rover1 go to", "rover1 go to the kitchen and", "rover1 go to the kitchen or the",
         "rover1 go to the kitchen if", "turn rover1", "left", "back", "drive two", "move one",
+        "rover1 drive one, two and three metres forward",
     ],
     "an order under a condition that cannot be read": [
         "if it rains outside, rover1 go home", "rover1 go to the hall if the moon is full", "if rover1 drives to the kitchen, rover2 goes to the hall",
@@ -53,6 +54,8 @@ def test_it_is_not_carried_out_at_once(read, words: str) -> None:
         ("rover1 and rover2 go to the kitchen and the hall respectively", "rover1 navigate_to kitchen; rover2 navigate_to hall"),
         ("rover1 turn right by ninety", "rover1 turn -90"),
         ("do as I say: open the gripper", "arm1 open_gripper"),
+        ("rover1 go to the kitchen, er, the hall", "rover1 navigate_to hall"),
+        ("rover1 wait a minute", "rover1 wait 60"),
         ("here is what I want: rover2 goes to the kitchen", "rover2 navigate_to kitchen"),
         ("I order you to go to the kitchen", "rover1 navigate_to kitchen"),
         ("forget the kitchen, rover1 go to the office", "rover1 navigate_to office"),

@@ -37,7 +37,8 @@ class Arranger:
                 and part is not parts[-1]
             ):
                 continue  # "right, rover2 go left"
-            repairing = repairing or part.intro == "repair"
+            hesitates = part.match.frame is None and part.match.chunks[0].has("hesitations")
+            repairing = repairing or part.intro == "repair" or (hesitates and bool(units))
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if repairing and says_something(part.match):
                 repairing = False

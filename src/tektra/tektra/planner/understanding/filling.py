@@ -294,7 +294,7 @@ class Filling:
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             return any(following.has(kind) for kind in (*AGENTS, "references")) or chunk.has("fillers")
-        if chunk.has("repair"):
+        if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         return chunk.has("fillers") or chunk.has("articles")

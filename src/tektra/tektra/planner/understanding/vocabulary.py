@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "until", "if", "whenever",
-    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking", "at_once", "meantime", "respective", "people",
+    "or", "but", "not", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "able", "impossible", "asking", "at_once", "meantime", "respective", "people", "hesitations",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
