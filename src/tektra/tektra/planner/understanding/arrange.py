@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -40,6 +41,8 @@ class Arranger:
             hesitates = part.match.frame is None and part.match.chunks[0].has("hesitations")
             repairing = repairing or part.intro == "repair" or (hesitates and bool(units))
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
+            if not repairing and before is not None and _says_exactly(part, before.match):
+                repairing = True
             if repairing and says_something(part.match):
                 repairing = False
                 if not self._repair(units, part, before):
@@ -98,6 +101,13 @@ class Arranger:
 
 def says_something(match: Match) -> bool:
     return match.frame is not None or bool(match.fills or match.directions or match.agents or match.excluded)
+
+
+def _says_exactly(part: Part, before: Match) -> bool:
+    """ "a bit back, about half a metre": an amount alone behind a vague one is the same amount, and no further step."""
+    alone = part.match.frame is None and set(part.match.fills) == {"quantity"} and not part.match.agents
+    given = (fill.meaning.quantity for fills in before.fills.values() for fill in fills)
+    return part.intro == COMMA and alone and any(q is not None and q.kind is Kind.VAGUE for q in given)
 
 
 def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:
