@@ -59,6 +59,8 @@ def test_it_is_not_carried_out_at_once(read, words: str) -> None:
         ("here is what I want: rover2 goes to the kitchen", "rover2 navigate_to kitchen"),
         ("I order you to go to the kitchen", "rover1 navigate_to kitchen"),
         ("forget the kitchen, rover1 go to the office", "rover1 navigate_to office"),
+        ("wait ten seconds and wave", "rover1 wait 10; arm1 wave <1"),
+        ("rover1 wait ten seconds and rover2 go to the kitchen", "rover1 wait 10; rover2 navigate_to kitchen"),
         ("ignore the red cube and pick up the blue cube", "arm1 grasp blue_cube"),
         ("get rover1 to the kitchen and then the office, meanwhile rover2 goes to the hall",
          "rover1 navigate_to kitchen; rover1 navigate_to office <1; rover2 navigate_to hall"),
@@ -67,6 +69,17 @@ def test_it_is_not_carried_out_at_once(read, words: str) -> None:
 def test_and_these_are_orders(read, words: str, steps: str) -> None:
     reading = read(words)
     assert (told(reading), reading.carried_out) == (steps, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2 turn left and go one metre and then rover1 do the same", "drive in a circle", "is anybody in the kitchen",
+        "ist jemand in der Küche", "voy a la cocina",
+    ],
+)  # fmt: skip
+def test_these_move_nobody(read, words: str) -> None:
+    assert not read(words).carried_out
 
 
 @pytest.mark.parametrize(

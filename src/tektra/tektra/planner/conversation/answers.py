@@ -166,6 +166,13 @@ def _robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> s
     return replies.say("answers.there_no", who=robot, at=at)
 
 
+def _anybody(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    """A camera tells who is in view, not in which room."""
+    if any(name in view.map.places for name in about):
+        return replies.say("answers.there_unknown")
+    return _people(view, replies)
+
+
 def _exists(name: str, view: WorldView, replies: Replies) -> str:
     if name in view.catalogue.actors or name in view.map.places:
         return replies.say("answers.here_yes", what=replies.name(name))
@@ -273,6 +280,7 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.WHICH: _which,
     Topic.HOW_FAR: _how_far,
     Topic.IS_THERE: _is_there,
+    Topic.PEOPLE: _anybody,
     Topic.SEE: _see,
     Topic.DID: of_plans.did,
     Topic.WHY: of_plans.why_not,

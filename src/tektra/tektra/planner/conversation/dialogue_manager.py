@@ -109,7 +109,6 @@ class DialogueManager:
 
     def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
         """Stops these robots, and ends what they were to do; without any, everything."""
-        told = replies(request.language)
         key = ("would_stop" if request.plan_only else "stopping") + ("_robots" if robots else "")
         if robots and not request.plan_only:
             self._outbox.stop_robots(request, robots)
@@ -118,6 +117,7 @@ class DialogueManager:
             self._outbox.stop_everything(request)
             self._outbox.hush()
             self.end_all("stopped on request", now_s)
+        told = replies(self.mind.language(request, self.catalogue, now_s))  # not before all stands
         text = told.say(key, names=told.listed(robots))
         return self._end(request, text, "planned" if request.plan_only else "done")
 

@@ -30,6 +30,9 @@ from tektra.planner.world.world_view import Seen, WorldView
 #: Conversations whose "it" and "there" are known; the one that rested longest is forgotten first.
 MOST_MEMORIES = 200
 
+#: Characters of a long sentence.
+BREATH = 200
+
 
 class Reader(Protocol):
     """As understanding.reader.Reader."""
@@ -111,6 +114,12 @@ class Mind:
         if reading.language:
             self.memory(request.conversation_id).language = reading.language
         return reading
+
+    def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
+        """The language of the words, where they are no longer than what is said in a breath; else the request's own."""
+        if len(request.words) > BREATH:
+            return request.language
+        return self.read(request, catalogue, now_s).language or request.language
 
     def unborne(
         self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float

@@ -42,6 +42,7 @@ class Topic(StrEnum):
     WHICH = "which"  # robots, places, objects are there: `about` is "robots", "places", "objects", "people"
     HOW_FAR = "how_far"
     IS_THERE = "is_there"  # does it exist, is it in view; with a place: is it there
+    PEOPLE = "people"  # is anybody here; with a place: there
     SEE = "see"  # what the camera sees
     DID = "did"  # what was done, or whether it was
     WHY = "why"  # or why not

@@ -33,6 +33,8 @@ from tektra.planner.understanding.vocabulary import Use, Vocabulary
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
 #: Words before a clause that is no order, but says when the others are to be done.
+#: The skill whose time is meant for what comes behind it.
+WAIT = "wait"
 _WHEN = ("if", "whenever", "until")
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *_WHEN)
@@ -166,6 +168,8 @@ class Sentence:
             self._whole = False
         self._ordered = True
         added = self._builder.clause(match)
+        if match.frame is not None and match.frame.name == WAIT and not match.agents:
+            self._builder.plan.then()  # "wait ten seconds and wave": nobody is told to wait, so all do
         times = [self._timed(kind, chunk) for kind, chunk in match.times]
         for condition in [*pending, *times]:
             self._conditions.append(replace(condition, steps=tuple(added)))
