@@ -121,7 +121,8 @@ class Story:
         try:
             self.mouth.say(utterance, interrupt=interrupt)
         except InputError:
-            assert not interrupt, "an interruption makes its own room"
+            urgent = [one for one in self.accepted if not one.ended and one.priority > priority]
+            assert not interrupt or len(urgent) >= MAX_WAITING, "an interruption makes its own room"
         else:
             self.accepted.append(utterance)
 

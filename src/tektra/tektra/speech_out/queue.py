@@ -57,13 +57,14 @@ class UtteranceQueue:
 
     def add(self, utterance: Utterance, *, interrupt: bool) -> list[Utterance]:
         """Queues it; returns what it ended. Raises InputError when too many wait."""
+        stays = [one for one in self._waiting if not interrupt or one.priority > utterance.priority]
+        if len(stays) >= self._max_waiting:
+            raise InputError(
+                f"{len(stays)} utterances wait already",
+                "wait for them, say this one with interrupt and no less urgently, or call /tektra/speech_out/stop",
+            )
         why = "something more urgent was to be said"
         ended = self.end_all("interrupted", why, most=utterance.priority) if interrupt else []
-        if len(self._waiting) >= self._max_waiting:
-            raise InputError(
-                f"{len(self._waiting)} utterances wait already",
-                "wait for them, or say this one with interrupt, or call /tektra/speech_out/stop",
-            )
         behind = [index for index, one in enumerate(self._waiting) if one.priority < utterance.priority]
         self._waiting.insert(behind[0] if behind else len(self._waiting), utterance)
         self._give_way(utterance.priority)
