@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -97,7 +96,7 @@ class Services:
         }
         facts: dict[str, tuple[Any, Fill]] = {
             "list": (ListFacts, _facts),
-            "correct": (CorrectFact, _correct),
+            "correct": (CorrectFact, self._correct),
             "forget": (ForgetFact, _forget_fact),
         }
         named = {f"/tektra/conversations/{verb}": it for verb, it in kept.items()}
@@ -136,7 +135,7 @@ class Services:
             response.success = True
         except TektraError as error:
             response.success, response.message = False, str(error)
-        if fill in (_correct, _forget_fact):
+        if fill in (self._correct, _forget_fact):
             await self._learn_anew()
         return response
 
@@ -162,6 +161,11 @@ class Services:
 
     def _ask(self, work: Callable[[Store], T]) -> Awaitable[T]:
         return awaited(self._node, self._store.ask(work))
+
+    def _correct(self, request: Any, response: Any, store: Store) -> str:
+        now_s = self._node.get_clock().now().nanoseconds * 1e-9
+        store.correct_fact(request.fact_id, _given(request.text, "text"), now_s)
+        return f"corrected {request.fact_id}"
 
     def _seal_anew(self, request: Any, response: Any, store: Store) -> str:
         return f"{store.seal_anew(new_key(self._options))} texts are sealed with a new key; older backups need the old one"
@@ -207,11 +211,6 @@ def _facts(request: Any, response: Any, store: Store) -> str:
     facts = store.facts(request.limit or FACTS_LIMIT, person=request.person or None)
     response.facts = [fact_message(fact) for fact in facts]
     return ""
-
-
-def _correct(request: Any, response: Any, store: Store) -> str:
-    store.correct_fact(request.fact_id, _given(request.text, "text"), time.time())
-    return f"corrected {request.fact_id}"
 
 
 def _forget_fact(request: Any, response: Any, store: Store) -> str:
