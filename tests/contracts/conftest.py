@@ -3,6 +3,10 @@
 takes 0.1 s, in which no driver speaks."""
 
 import gc
+import os
+
+# Which OpenGL MuJoCo draws with is decided when it is first imported, by whichever test comes first.
+os.environ.setdefault("MUJOCO_GL", "egl")
 
 import pytest
 
