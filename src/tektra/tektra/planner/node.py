@@ -37,7 +37,7 @@ from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.watch import WorldWatch
 from tektra.ros.ask_server import AskServer
 from tektra.ros.destroyed import Destroyed
-from tektra.ros.diagnostics import ERROR, OK, STALE
+from tektra.ros.diagnostics import ERROR, OK
 from tektra.ros.lateness import goal_age_s
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.mind import MindNode
@@ -53,9 +53,8 @@ from tektra_interfaces.action import Ask
 STORE_S = 6.0
 #: How often it is looked what the model might read ahead.
 READ_AHEAD_S = 1.0
-#: On the diagnostics until the first request can be answered without delay. Rules read orders meanwhile, but what is said
-#: then waits for a recogniser that the model leaves no processor on a small machine.
-READING = "the model reads what all prompts begin with"
+#: On the diagnostics until free talk is answered without delay; orders and questions that rules read need no model.
+READING = "running; the model still reads what all prompts begin with"
 
 
 class PlannerNode(MindNode):
@@ -230,7 +229,7 @@ class PlannerNode(MindNode):
         self._dialogue.mind.forget(conversation_id)
 
     def activated(self) -> None:
-        self.diagnostics.set(STALE, READING)
+        self.diagnostics.set(OK, READING)
 
     def _read_ahead(self) -> None:
         self._effects.tick()
@@ -239,7 +238,7 @@ class PlannerNode(MindNode):
         if self.active and self._around.calm:
             self._ahead.tick(busy=self._dialogue.thinking, model=self._registry.selected)
             if not self._ahead.ready:
-                self.diagnostics.set(STALE, READING)
+                self.diagnostics.set(OK, READING)
 
     def _now_s(self) -> float:
         return float(self.get_clock().now().nanoseconds * 1e-9)
