@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 from common import emit
 
-from tektra.cli.demo.main import READY_S, free_ports, launch_arguments, wait_ready
+from tektra.cli.demo.main import PORTS, READY_S, free_ports, launch_arguments, wait_ready
 from tektra.cli.demo.stack import Stack
 
 BARE = "import rclpy; rclpy.init(); rclpy.spin(rclpy.create_node('bare'))"
@@ -51,7 +51,7 @@ def _measure(scratch: Path, seconds: int) -> tuple[dict[str, list[float]], float
     stack = Stack(scratch / "log")
     bare = subprocess.Popen([sys.executable, "-c", BARE])
     try:
-        chosen = launch_arguments(free_ports(5))
+        chosen = launch_arguments(free_ports(len(PORTS)))
         began = time.monotonic()
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         wait_ready(stack, up, READY_S)

@@ -35,6 +35,7 @@ from deafen import Deafened
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
+from tektra.cli.demo.main import free_ports
 from tektra.common import paths
 from tektra.ros.calls import action_client, service_client
 from tektra.ros.clock import time_msg
@@ -87,10 +88,8 @@ class Tektra:
     """`tektra up`, and what its log tells."""
 
     def __init__(self, folder: Path) -> None:
-        self.ports = {
-            name: _free_port()
-            for name in ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
-        }
+        names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
+        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         script, params = folder / "script.json", folder / "params.yaml"
         script.write_text(json.dumps(SCRIPT))
         params.write_text("/tektra/planner:\n  ros__parameters:\n    backend: scripted\n")
@@ -426,12 +425,6 @@ def _without(nodes: tuple[str, ...]) -> str:
     for node in nodes:
         text = re.sub(rf'<node pkg="tektra" exec="{node}".*?</node>', "", text, flags=re.DOTALL)
     return text
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ import multiprocessing
 import os
 import random
 import secrets
-import socket
 import struct
 import subprocess
 import sys
@@ -38,6 +37,7 @@ from web_users.peer import serve_peer
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from tektra.cli.demo.main import free_ports
 from tektra.common.access import Role
 from tektra.common.timings import percentile
 from tektra.web.access.sessions import AccountRow, Sessions
@@ -84,7 +84,7 @@ def main() -> None:
         tokens = accounts(folder)
         peer = stack.enter_context(peer_process())
         stack.enter_context(program("from tektra.safety.node import main; main()"))
-        port = free_port()
+        (port,) = free_ports(1)
         gateway = stack.enter_context(
             program(
                 "from tektra.web.node import main; main()",
@@ -287,11 +287,6 @@ async def listening(port: int) -> None:
 def voices() -> str:
     """A voice for each microphone."""
     return "voices:=" + json.dumps([f"web{number}" for number in range(MICROPHONES)])
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @contextmanager

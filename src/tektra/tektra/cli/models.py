@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from tektra.cli import environment
 from tektra.common import models, paths
-from tektra.common.errors import MissingModel, TektraError
+from tektra.common.errors import TektraError
 from tektra.common.model_lock import Lock
 
 SHOW_AFTER_S = 2.0
@@ -90,20 +90,12 @@ def _chosen(known: Lock, *, every: bool) -> list[str]:
     return [model.name for model in known.models.values() if every or model.pulled_by_default]
 
 
-def _here(name: str, known: Lock) -> bool:
-    try:
-        models.path(name, known=known)
-    except MissingModel:
-        return False
-    return True
-
-
 def _list(known: Lock, *, as_json: bool) -> int:
     rows = [
         {
             "name": model.name,
             "kind": model.kind,
-            "here": _here(model.name, known),
+            "here": models.is_here(model.name, known=known),
             "default": model.pulled_by_default,
             "size_mb": round(model.size / 1e6, 1),
             "licence": model.licence,
@@ -147,7 +139,11 @@ def _verify(known: Lock, names: Sequence[str]) -> int:
 
 
 def _pull(known: Lock, names: Sequence[str], *, trust_sizes: bool) -> int:
-    wanted = [name for name in names if not (trust_sizes and name in known.models and _here(name, known))]
+    wanted = [
+        name
+        for name in names
+        if not (trust_sizes and name in known.models and models.is_here(name, known=known))
+    ]
     teller = _Bars() if sys.stderr.isatty() else _Lines()
     try:
         pulled = models.pull(wanted, known=known, progress=teller.show)

@@ -54,10 +54,10 @@ def path(name: str, *, known: Lock | None = None, folder: Path | None = None) ->
     return here / model.main if model.main else here
 
 
-def is_here(name: str) -> bool:
-    """Whether `path` would find it."""
+def is_here(name: str, *, known: Lock | None = None) -> bool:
+    """Whether path() would find it."""
     try:
-        path(name)
+        path(name, known=known)
     except MissingModel:
         return False
     return True

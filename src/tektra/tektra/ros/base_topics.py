@@ -14,6 +14,7 @@ from rclpy.node import Node
 from sensor_msgs.msg import BatteryState
 
 from tektra.common.errors import OptionError
+from tektra.common.quaternion import yaw_of
 from tektra.ros.clock import seconds
 from tektra.ros.publishers import publishers
 from tektra.ros.qos import LATCHED, MOTION, SENSOR
@@ -106,5 +107,4 @@ def _deviation(*variances: float) -> float:
 
 def _plane(pose: Pose) -> tuple[float, float, float]:
     q = pose.orientation
-    yaw = math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z))
-    return pose.position.x, pose.position.y, yaw
+    return pose.position.x, pose.position.y, yaw_of(q.x, q.y, q.z, q.w)

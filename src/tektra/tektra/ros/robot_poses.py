@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 
+from tektra.common.quaternion import yaw_of
 from tektra.ros.clock import nanoseconds
 from tektra.ros.qos import SENSOR
 from tektra.ros.robots import RobotWatcher
@@ -73,5 +73,4 @@ class RobotPoses:
 def _flat(pose: Pose) -> tuple[float, float, float]:
     """x, y and yaw of a pose."""
     q = pose.orientation
-    yaw = math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y * q.y + q.z * q.z))
-    return pose.position.x, pose.position.y, yaw
+    return pose.position.x, pose.position.y, yaw_of(q.x, q.y, q.z, q.w)

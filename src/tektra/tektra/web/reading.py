@@ -11,6 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 from tektra.common.graph import Message
 from tektra.common.picture_size import size_of
+from tektra.common.quaternion import yaw_of
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, AvatarState, Detection, Picture, Scene, SceneObject, Vector
 from tektra.web.models.robots import (
@@ -254,8 +255,7 @@ def robot_status(message: Message, kind: str, causes: list[str], lease: Lease) -
 def pose(message: Message) -> Pose:
     """A pose on the floor (yaw from the quaternion)."""
     position, q = message["position"], message["orientation"]
-    x, y, z, w = (finite(q[axis]) for axis in "xyzw")
-    yaw = math.atan2(2.0 * (w * z + x * y), 1.0 - 2.0 * (y * y + z * z))
+    yaw = yaw_of(*(finite(q[axis]) for axis in "xyzw"))
     return Pose(x=finite(position["x"]), y=finite(position["y"]), z=finite(position["z"]), yaw=yaw)
 
 

@@ -26,6 +26,8 @@ from tektra.common import models, paths
 from tektra.common.world import load_world
 
 READY_S, LOOK_S = 300.0, 0.3
+#: Launch arguments that name a port.
+PORTS = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
 MEMORY_LIMIT_MB = 6144.0
 READY = "Tektra is ready"
 MADE = ("demo.log", "demo.mcap", "answer.wav", "avatar.png", "tracks.png")
@@ -56,7 +58,7 @@ def run(arguments: Namespace) -> int:
     """The demo; the exit status."""
     # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
-    ports = free_ports(6)
+    ports = free_ports(len(PORTS))
     out: Path = arguments.out
     _begin_anew(out)
     log = out / "demo.log"
@@ -136,10 +138,9 @@ def wait_ready(stack: Stack, up: subprocess.Popen[bytes], timeout_s: float) -> N
 
 
 def launch_arguments(ports: list[int]) -> dict[str, str]:
-    """What the demo chooses: its own ports (truth, rover1, rover2, arm1, bridge, web), and a clip as the camera."""
-    names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
+    """What the demo chooses: its own ports, in the order of PORTS, and a clip as the camera."""
     return {
-        **dict(zip(names, map(str, ports), strict=True)),
+        **dict(zip(PORTS, map(str, ports), strict=True)),
         "camera": "opencv",
         "camera_source": CLIP,
         "params": str(paths.share_dir() / "config" / "demo.yaml"),

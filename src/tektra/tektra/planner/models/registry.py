@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tektra.common import backends, models
 from tektra.common.errors import InputError, MissingModel, TektraError
+from tektra.common.model_lock import Lock
 from tektra.planner.backends import Llm, LlmOptions
 from tektra.planner.models.model_list import ENDPOINT, ModelSource, read_models
 from tektra.planner.options import PlannerOptions
@@ -52,13 +53,18 @@ class ModelRegistry:
 
     def entries(self, kind: str = "") -> list[RegisteredModel]:
         """What is known, of that kind or of all. Looks at file sizes only. Raises ConfigError."""
-        lock = models.lock().models
-        found = [self._entry(source) for source in self._list.sources.values()]
+        lock = models.lock()
+        found = [self._entry(source, lock) for source in self._list.sources.values()]
         found += [
             RegisteredModel(
-                model.name, model.kind, "", _is_here(model.name), size_bytes=model.size, licence=model.licence
+                model.name,
+                model.kind,
+                "",
+                models.is_here(model.name, known=lock),
+                size_bytes=model.size,
+                licence=model.licence,
             )
-            for model in lock.values()
+            for model in lock.models.values()
             if model.kind != "llm"
         ]
         return [entry for entry in found if kind in ("", entry.kind)]
@@ -79,7 +85,7 @@ class ModelRegistry:
         source = self._source(name)
         before = self._selected
         if name not in self._loaded:
-            _check_there(source)
+            _check_there(source, models.lock())
             leaves = bool(before) and before != name and before not in self._kept
             if leaves:
                 self._drop(before)
@@ -132,14 +138,14 @@ class ModelRegistry:
             self._drop(name)
         self._selected = ""
 
-    def _entry(self, source: ModelSource) -> RegisteredModel:
-        known = models.lock().models.get(source.name)
+    def _entry(self, source: ModelSource, lock: Lock) -> RegisteredModel:
+        known = lock.models.get(source.name)
         name = source.name
         return RegisteredModel(
             name,
             "llm",
             source.backend,
-            available=_is_there(source),
+            available=_is_there(source, lock),
             loaded=name in self._loaded,
             selected=name == self._selected,
             size_bytes=known.size if known else 0,
@@ -165,29 +171,21 @@ class ModelRegistry:
         return self._list.sources[name]
 
 
-def _is_there(source: ModelSource) -> bool:
+def _is_there(source: ModelSource, lock: Lock) -> bool:
     try:
-        _check_there(source)
+        _check_there(source, lock)
     except MissingModel:
         return False
     return True
 
 
-def _check_there(source: ModelSource) -> None:
+def _check_there(source: ModelSource, lock: Lock) -> None:
     """Raises MissingModel where weights of this machine are not here; an endpoint is asked only by a request."""
     if source.backend == ENDPOINT or Path(source.weights).exists():
         return
-    if source.weights in models.lock().models:
-        models.path(source.weights)
+    if source.weights in lock.models:
+        models.path(source.weights, known=lock)
     elif "/" in source.weights:
         raise MissingModel(
             f"{source.weights} is not there", "give the path of a GGUF file or a model's folder"
         )
-
-
-def _is_here(name: str) -> bool:
-    try:
-        models.path(name)
-    except MissingModel:
-        return False
-    return True
