@@ -213,5 +213,7 @@ def test_what_was_stopped_stands_until_the_gate_has_latched_and_released_it(seed
 
 
 def test_the_stories_move_the_driver():
-    moved = [sum(Story(50 * some + number).run(EVENTS).moved for number in range(PER_SEED)) for some in range(20)]
+    moved = [
+        sum(Story(50 * some + number).run(EVENTS).moved for number in range(PER_SEED)) for some in range(20)
+    ]
     assert sum(moved) > 20 * PER_SEED, "a driver that never moves would keep every promise"

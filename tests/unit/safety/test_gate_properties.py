@@ -509,5 +509,7 @@ def test_no_permit_between_a_stop_and_its_reset_none_beyond_a_limit_and_none_int
 
 
 def test_the_stories_get_permits():
-    permits = [sum(Story(50 * some + number).run(EVENTS).permits for number in range(PER_SEED)) for some in range(20)]
+    permits = [
+        sum(Story(50 * some + number).run(EVENTS).permits for number in range(PER_SEED)) for some in range(20)
+    ]
     assert sum(permits) > 20 * PER_SEED, "a gate that permits nothing would keep every promise"
