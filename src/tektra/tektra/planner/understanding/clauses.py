@@ -22,6 +22,7 @@ INTROS = (
     "until",
     "whenever",
     "if",
+    "sooner",
     "before",
     "after",
     "but",
@@ -114,7 +115,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
 def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
     """Where an order may begin behind "if you see a person", without a comma."""
     for index, intro in intros.items():
-        if intro in ("if", "whenever", "until", "after"):
+        if intro in ("if", "whenever", "until", "after") or (intro == "meanwhile" and not index):
             yield from range(index + 2, min(index + LONGEST_CONDITION, len(chunks)))
 
 

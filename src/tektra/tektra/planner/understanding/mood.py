@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import QUOTE, Chunk
 from tektra.planner.understanding.reading import INJECTED
 
@@ -28,6 +30,15 @@ def told_of(match: Match, able: Chunk) -> bool:
     return not asks and any(agent.last <= able.first for agent in match.agents)
 
 
+def inverted(match: Match) -> bool:
+    """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
+    said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
+    subject = said[1] if len(said) > 1 else None
+    if subject is None or not said[0].has("asking"):
+        return False
+    return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
+
+
 def why_indirect(parts: Sequence[Part]) -> str:
     """Why nothing is ordered, if some words that nothing accounts for say so."""
     for part in parts:
@@ -47,3 +58,13 @@ def why_indirect(parts: Sequence[Part]) -> str:
             if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
                 return "a question"
     return ""
+
+
+def says_when(chunk: Chunk) -> bool:
+    """Whether it says when, or under which condition: "by noon", "tonight", "if"."""
+    return is_a_time(chunk) or any(chunk.has(kind) for kind in ("if", "whenever", "until", "time"))
+
+
+def is_a_time(chunk: Chunk) -> bool:
+    clock = chunk.quantity is not None and chunk.quantity.kind is Kind.CLOCK
+    return clock or chunk.has("time", "vague")

@@ -6,14 +6,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding import dialogue
+from tektra.planner.understanding.amendments import amended
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
-from tektra.planner.understanding.mood import said_loosely, told_of, why_indirect
+from tektra.planner.understanding.mood import (
+    inverted,
+    is_a_time,
+    said_loosely,
+    says_when,
+    told_of,
+    why_indirect,
+)
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.reading import (
@@ -84,7 +92,7 @@ class Sentence:
         said = (self._words, self._language, self._scene, self._chunks)
         agrees = self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         if agrees or not any(frame.use is Use.SKILL for frame in frames):
-            return dialogue.answered(*said) or dialogue.amended(*said, self._small)
+            return answered(*said) or amended(*said, self._small)
         return None
 
     # Clauses
@@ -127,14 +135,6 @@ class Sentence:
         elif match.unread or (says_something(match) and not self._only_excluded(match)):
             self._whole = False
 
-    def _inverted(self, match: Match) -> bool:
-        """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
-        said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
-        subject = said[1] if len(said) > 1 else None
-        if subject is None or not said[0].has("asking"):
-            return False
-        return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
-
     def _only_excluded(self, match: Match) -> bool:
         """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
         return not (match.fills or match.directions or match.agents or self._ordered)
@@ -156,7 +156,7 @@ class Sentence:
                 return pending
         self._unsure = self._unsure or said_loosely(match)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
-        if (asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
+        if (asks and not polite) or (part.opens and not part.intro and inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -293,8 +293,10 @@ class Sentence:
     def _conditional(self) -> str:
         for part in self._parts:
             event = part.match.frame is not None and part.match.frame.use is Use.EVENT
-            unread = any(chunk.has(kind) for chunk in part.match.unread for kind in (*_WHEN, "time"))
-            if event or unread or part.intro in _WHEN:
+            times = [chunk for chunk in part.match.unread if says_when(chunk)]
+            if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
                 start, end = part.match.span
                 return self._words[start:end]
+            if times:
+                return " ".join(chunk.text for chunk in times)
         return self._conditions[0].words if self._conditions else ""
