@@ -211,13 +211,14 @@ def test_while_stopped_a_motion_is_refused_said_and_nothing_is_sent(spinner, wor
 
 
 def test_what_is_said_is_spoken_and_refused_in_the_language_of_the_words(spinner, world, rover1) -> None:
-    _, result = ask(spinner, world, "rover1, fahr einen Meter vor", wait=False)
+    _, result = ask(spinner, world, "rover1, fahr in den Flur", wait=False)
     spinner.until(lambda: rover1.goals)
-    rover1.end("failed", "blocked after 0.31 m")
+    rover1.end("failed", "blocked on the way to hall, 1.3 m before it")
     spinner.until(result.done)
     spinner.until(lambda: len(world.spoken) == 2)
     assert (
-        world.spoken[1] == "rover1 hat es nicht geschafft (rover1 fährt 1 m vorwärts): blockiert nach 0,31 m."
+        world.spoken[1] == "rover1 hat es nicht geschafft (rover1 fährt in den Flur): ")
+    assert world.spoken[1].endswith("blockiert auf dem Weg zum Ziel (Flur), 1,3 m davor.")
     )
     assert world.spoken_in == ["de", "de"]
 
