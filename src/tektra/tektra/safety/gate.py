@@ -15,7 +15,7 @@ from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, ZONE, Latch, LatchState
+from tektra.safety.latch import COLLISION, DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
 from tektra.safety.obstacle_rules import ObstacleRules
@@ -147,6 +147,20 @@ class Gate:
         known_cause = cause if cause in REQUESTED else TOPIC
         self.stops.stop(known_cause, who[:80] or "/safety/stop_request", detail[:200], robot, now_s=now_s)
 
+    def bumped(self, robot: str, name: str, *, pressed: bool, now_s: float) -> bool:
+        """A bumper of this robot spoke. True when that changed anything."""
+        known = self._robots.get(robot)
+        before = known is not None and name in known.touched
+        if not pressed:
+            if known is not None:
+                known.touched.pop(name, None)
+        elif not before:
+            self.jog.let_go(robot)
+            self.stops.stop(COLLISION, f"{robot}/{name}", "its bumper is pressed", robot, now_s=now_s)
+            if known is not None:
+                known.touched[name] = self.obstacles.place_of(robot, name)
+        return pressed != before
+
     def tick(self, now_s: float, stamp_s: float) -> None:
         """The gate's own heartbeat. Some ticks in time are the first healthy check; lost drivers lose their goals."""
         lost, stepped_s = self._pulse.tick(now_s, stamp_s)
@@ -193,8 +207,8 @@ class Gate:
         """Why this robot alone gets no permit; empty when nothing but the stop of all could hold it."""
         known = self._robots.get(robot, Known())
         faults = known.faults(now_s, self._options.driver_timeout_s)
-        held = {ZONE} if self.jog.holds(robot, now_s) else set()
-        return sorted(self.latch.causes_of(robot) - held) + faults
+        held = self.jog.holds(robot, now_s)
+        return ([] if held else sorted(self.latch.causes_of(robot))) + faults
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name; those that are gone and stopped alone among them."""
@@ -254,7 +268,7 @@ class Gate:
         )
         motion = request.motion
         if self.jog.holds(request.robot, now_s):
-            motion = self.jog.check(request.skill, motion)
+            motion = self.jog.check(request.skill, motion, known.touched.values())
         permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())

@@ -9,6 +9,7 @@ from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import Firmware
+from tektra.sim.firmware.mecanum import MecanumDrive
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.physics import TICK_S, Physics
@@ -41,8 +42,9 @@ class Home:
         self._arms: dict[str, ArmDrive] = {}
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
-            if robot.kind == "rover":
-                drive = self._rovers[robot.name] = RoverDrive(rover, random.Random(f"{seed}/{robot.name}"))
+            if robot.kind != "arm":
+                make = MecanumDrive if robot.kind == "mecanum" else RoverDrive
+                drive = self._rovers[robot.name] = make(rover, random.Random(f"{seed}/{robot.name}"))
                 noise = random.Random(f"{seed}/{robot.name}/lidar")
                 self._lidars[robot.name] = Lidar(LidarLimits(), noise)
             else:
@@ -64,7 +66,10 @@ class Home:
         for firmware in self.firmware.values():
             firmware.tick(self.now_s, TICK_S)
         for name, rover in self._rovers.items():
-            self._physics.drive_wheels(name, *rover.wheels_radps)
+            if isinstance(rover, MecanumDrive):
+                self._physics.drive_base(name, *rover.velocity)
+            else:
+                self._physics.drive_wheels(name, *rover.wheels_radps)
         for name, arm in self._arms.items():
             self._physics.drive_joints(name, arm.positions_rad, arm.opening_m)
         for name in self._strangers.step(TICK_S):
@@ -90,7 +95,7 @@ class Home:
             body = self._physics.body(name)
             robots[name] = {
                 "x": round(body.x_m, 5), "y": round(body.y_m, 5), "yaw": round(body.yaw_rad, 5),
-                "vx": round(body.vx_mps, 5), "wz": round(body.wz_radps, 5),
+                "vx": round(body.vx_mps, 5), "vy": round(body.vy_mps, 5), "wz": round(body.wz_radps, 5),
             }  # fmt: skip
         for name in self._arms:
             arm = self._physics.arm(name)
@@ -114,7 +119,11 @@ class Home:
 
     def _sense(self) -> None:
         for name, rover in self._rovers.items():
-            rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
+            if isinstance(rover, MecanumDrive):
+                body = self._physics.body(name)
+                rover.sense_motion(body.vx_mps, body.vy_mps, body.wz_radps, TICK_S)
+            else:
+                rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
             if self._ticks % POSE_EVERY == 0:
                 body = self._physics.body(name)
                 rover.sense_pose(body.x_m, body.y_m, body.yaw_rad)

@@ -169,6 +169,7 @@ class SkillsNode(SteadyNode):
             causes=message.causes,
             robot_causes=robot.causes if robot else ("unknown to the safety gate",),
             heard_s=time.monotonic(),
+            latched=robot.latched if robot else (),
         )
         self._runner.on_safety(view)
         if message.stopped:
