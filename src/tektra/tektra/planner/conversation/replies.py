@@ -10,6 +10,7 @@ from functools import cache
 from tektra.language import files
 from tektra.language.text import words as plain_words
 from tektra.planner.conversation.claims import ClaimWords, read_claims
+from tektra.planner.conversation.statements import StatementWords, read_statements
 from tektra.planner.plans.plan import SELF, Step
 
 ENGLISH = "en"
@@ -27,6 +28,10 @@ class Replies:
         self._english = english
         claims = own.get("claims", {})
         self.claims: ClaimWords = read_claims(claims if isinstance(claims, Mapping) else {})
+        statements = own.get("statements") or english.get("statements", {})
+        self.statements: StatementWords = read_statements(
+            statements if isinstance(statements, Mapping) else {}
+        )
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of that name ("answers.at"), with its braces filled. A value is data and never a template."""
@@ -80,6 +85,11 @@ class Replies:
 
     def at(self, place: str) -> str:
         return self._place(place, "at") or self.say("at", place=self._shown(place))
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """What a place or thing is called in that language, without its article; empty where it goes by its own name."""
+        forms = (self._place(name, form) for form in ("name", "object"))
+        return tuple(dict.fromkeys(form.split(" ", 1)[-1] for form in forms if form))
 
     def skill(self, name: str) -> str:
         found = self._template(f"skills.{name}")
