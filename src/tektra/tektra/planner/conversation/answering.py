@@ -32,7 +32,7 @@ class Answering:
     def refuse(self, request: Request, why: str) -> None:
         """Says no; what was held back is not said."""
         request.held = ""
-        self.answer(request, why, "refused", why)
+        self.answer(request, replies(request.language).reason(why), "refused", why)
 
     def talked(self, request: Request, text: str) -> None:
         """Ends free talk with its last words."""
