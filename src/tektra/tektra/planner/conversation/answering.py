@@ -34,7 +34,7 @@ class Answering:
     def refuse(self, request: Request, why: str) -> None:
         """Says no; what was held back is not said."""
         request.held = ""
-        self.answer(request, why, "refused", why)
+        self.answer(request, replies(request.language).reason(why), "refused", why)
 
     def talked(self, request: Request, claims: ClaimFilter) -> None:
         """Ends free talk: what was held back is said, unless it claims a deed, or says yes where nothing is done."""

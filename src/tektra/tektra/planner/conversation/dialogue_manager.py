@@ -87,7 +87,7 @@ class DialogueManager:
         try:
             check_words(request.words)
         except InputError as error:
-            return self.refuse(request, say("cannot_take", what=error.what, remedy=error.remedy))
+            return self.refuse(request, say("cannot_take", why=error.what, remedy=error.remedy))
         if meaning is StopKind.HUSH:
             self._outbox.hush()
             return self._end(request, "", "done")
@@ -210,7 +210,7 @@ class DialogueManager:
         request = self._thinking.pop(request_id, None)
         if request is not None:
             request.held = ""
-            text = replies(request.language).say("cannot_think", what=error.what)
+            text = replies(request.language).say("cannot_think", why=error.what)
             self._end(request, text, "failed", str(error))
             self._think_next()
 
@@ -261,7 +261,7 @@ class DialogueManager:
     def refuse(self, request: Request, why: str) -> None:
         """Ends a request that may not even be thought about."""
         request.held = ""
-        self._end(request, why, "refused", why)
+        self._end(request, replies(request.language).reason(why), "refused", why)
 
     def _end_of(self, robots: Sequence[str], reason: str, now_s: float) -> None:
         """Ends every plan with one of the robots, whatever waits for the model, and every question that waits."""
