@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.plan import PlanStatus
 
