@@ -39,6 +39,10 @@ class Physics(Protocol):
     @property
     def now_s(self) -> float: ...
 
+    @property
+    def still(self) -> bool:
+        """Nothing has a speed."""
+
     def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None: ...
 
     def drive_base(self, robot: str, vx_mps: float, vy_mps: float, wz_radps: float) -> None:
