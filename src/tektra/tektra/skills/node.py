@@ -234,8 +234,7 @@ class SkillsNode(SteadyNode):
             self._strangers.scanned(angles, ranges, self._seen, self.others.values(), time.monotonic())
 
     def _now(self, seen: Seen) -> Seen:
-        now_s = time.monotonic()
-        stamp_ns = self.get_clock().now().nanoseconds
+        now_s, stamp_ns = time.monotonic(), self.get_clock().now().nanoseconds
         return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
 
 
