@@ -230,7 +230,8 @@ class SkillsNode(SteadyNode):
 
     def _on_scan(self, angles: Floats, ranges: Floats) -> None:
         if self._seen is not None:
-            self._strangers.scanned(angles, ranges, self._seen, self.others.values(), time.monotonic())
+            others, busy = self.others.values(), self._runner.run is not None
+            self._strangers.scanned(angles, ranges, self._seen, others, time.monotonic(), busy=busy)
 
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()
