@@ -140,8 +140,7 @@ class SkillsNode(SteadyNode):
         with self._diagnostics.timed("step"):
             command = self._runner.step(self._now(self._seen))
         if isinstance(command, End):
-            self._finish(command)
-            return
+            return self._finish(command)
         if (claim_of(run.skill) is not None) != self._claimed:
             self._tell()
         if (message := request_message(self._robot, run, command)) is not None:
@@ -230,8 +229,8 @@ class SkillsNode(SteadyNode):
 
     def _on_scan(self, angles: Floats, ranges: Floats) -> None:
         if self._seen is not None:
-            others, busy = self.others.values(), self._runner.run is not None
-            self._strangers.scanned(angles, ranges, self._seen, others, time.monotonic(), busy=busy)
+            told = self._seen, self.others.values(), time.monotonic()
+            self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()
