@@ -71,8 +71,7 @@ class SkillsNode(SteadyNode):
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
-        self._claims_told = 0
-        self._claimed = False
+        self._claims_told, self._claimed = 0, False
         self._goal: ServerGoalHandle | None = None
         self._ended: Future | None = None
         self._request = self.create_publisher(MotionRequest, f"/{self._robot}/motion/request", MOTION)
@@ -140,7 +139,8 @@ class SkillsNode(SteadyNode):
         with self._diagnostics.timed("step"):
             command = self._runner.step(self._now(self._seen))
         if isinstance(command, End):
-            return self._finish(command)
+            self._finish(command)
+            return
         if (claim_of(run.skill) is not None) != self._claimed:
             self._tell()
         if (message := request_message(self._robot, run, command)) is not None:
