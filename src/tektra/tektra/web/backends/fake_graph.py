@@ -116,7 +116,12 @@ class FakeGraph:
     def say_safety(self) -> None:
         """The gate's heartbeat."""
         robots = [
-            {"robot": name, "stopped": self.stopped, "causes": ["operator"] if self.stopped else []}
+            {
+                "robot": name,
+                "stopped": self.stopped,
+                "causes": ["operator"] if self.stopped else [],
+                "epoch": 0,
+            }
             for name in self.rovers
         ]
         causes = ["operator"] if self.stopped else []
@@ -185,7 +190,7 @@ class FakeGraph:
                 return good | {"info": conversation(), "messages": [said]}
             case "/tektra/conversations/export":
                 return good | {"text": "hello"}
-            case "/safety/reset" | "/safety/reset_robot":
+            case "/safety/reset_all" | "/safety/reset_robot":
                 self.stopped, self._epoch = False, self._epoch + 1
                 self._audit("reset", str(request.get("source", "")))
                 self.say_safety()

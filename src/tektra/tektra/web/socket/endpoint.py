@@ -35,6 +35,8 @@ NONSENSE = Rate(50, 5)
 NONSENSE_MOST = 1000
 #: How often it is seen to that sessions still hold: a socket ends within this of its token.
 LOOK_S = 0.5
+#: Who reads nothing gets no goodbye.
+GOODBYE_S = 1.0
 
 
 class Sockets:
@@ -85,14 +87,18 @@ class Sockets:
         self.table.open[one.socket_id] = one
         sending = asyncio.create_task(self._send(connection, one))
         reading = asyncio.create_task(self._read(connection, one))
+        ending = asyncio.create_task(one.ended.wait())
         try:
-            await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, reading, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # From now on nothing is done that it says, though it may not read that it was ended.
             reading.cancel()
             one.end(1000, "")
             del self.table.open[one.socket_id]
             self._handlers.left(one)
-            await asyncio.gather(sending, reading, return_exceptions=True)
+            await asyncio.wait({sending}, timeout=GOODBYE_S)
+            sending.cancel()
+            await asyncio.gather(sending, reading, ending, return_exceptions=True)
 
     def _admit(self, connection: WebSocket) -> tuple[SignedInPerson, str | None]:
         """Who opens it, by a ticket or, for programs, by an access token. Raises ApiError."""

@@ -31,8 +31,6 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
-
-
 PICTURES = "/camera/web/compressed"
 
 
@@ -54,7 +52,7 @@ class Handlers:
         """Does what a message asks. A stop goes ahead of everything."""
         match message:
             case c.StopIn():
-                await self._stop(one, message)
+                self._stop(one, message)
             case c.ChatIn():
                 self._chat(one, message)
             case c.VoiceIn():
@@ -110,11 +108,15 @@ class Handlers:
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._table.tell("robots", m.LeaseOut(lease=lease))
 
-    async def _stop(self, one: SocketSession, message: c.StopIn) -> None:
-        if message.robot:
-            await self._parts.client.stop_robot(message.robot, said_by(one.person, message.reason))
-        else:
+    def _stop(self, one: SocketSession, message: c.StopIn) -> None:
+        if not message.robot:
             self._parts.graph.stop(source_of(one.person), message.reason)
+            one.put(body_of(m.StopDone()))
+        elif message.robot not in one.stops:  # what comes behind it does not wait for the gate's answer
+            one.keep(one.stops, message.robot, self._stop_one(one, message))
+
+    async def _stop_one(self, one: SocketSession, message: c.StopIn) -> None:
+        await self._parts.client.stop_robot(message.robot, said_by(one.person, message.reason))
         one.put(body_of(m.StopDone(robot=message.robot)))
 
     def _chat(self, one: SocketSession, message: c.ChatIn) -> None:
@@ -159,8 +161,8 @@ class Handlers:
         one.keep(one.commands, message.id, self._carry_out(one, message))
 
     async def _carry_out(self, one: SocketSession, message: c.CommandAsked) -> None:
-        source = source_of(one.person)
-        running = self._parts.client.command(message.robot, message.skill, message.arguments, source)
+        who = source_of(one.person)
+        running = self._parts.client.command(message.robot, message.skill, message.arguments, who)
         try:
             async for event in running:
                 if isinstance(event, Progress):
