@@ -115,27 +115,9 @@ class FakeGraph:
 
     def say_safety(self) -> None:
         """The gate's heartbeat."""
-        robots = [
-            {
-                "robot": name,
-                "stopped": self.stopped,
-                "causes": ["operator"] if self.stopped else [],
-                "epoch": 0,
-            }
-            for name in self.rovers
-        ]
-        causes = ["operator"] if self.stopped else []
-        self.say(
-            "/safety/state",
-            {
-                "stamp": self._stamp(),
-                "stopped": self.stopped,
-                "causes": causes,
-                "pending": [],
-                "epoch": self._epoch,
-                "robots": robots,
-            },
-        )
+        told = {"stopped": self.stopped, "causes": ["operator"] if self.stopped else [], "epoch": self._epoch}
+        robots = [{"robot": name, **told, "epoch": 0} for name in self.rovers]
+        self.say("/safety/state", {"stamp": self._stamp(), "pending": [], "robots": robots, **told})
 
     def say_robots(self) -> None:
         """Descriptions and states of all rovers."""

@@ -16,14 +16,13 @@ from tektra.web.access.guard import bearer
 from tektra.web.access.limits import Buckets, Rate
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.models.access import Account
-from tektra.web.models.base import Problem
 from tektra.web.parts import Parts
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import FROM_CLIENT, Tagged
 from tektra.web.socket.handlers import Handlers
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of
+from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of, problem_of
 
 SOCKET_PATH = "/api/v1/ws"
 #: A ticket may also be offered as a subprotocol, where an address is no place for it.
@@ -173,25 +172,6 @@ class Sockets:
             await self._handlers.handle(one, FROM_CLIENT.validate_json(text))
         elif isinstance(data, bytes):
             await self._handlers.handle_bytes(one, binary.unpack(data))
-
-
-def problem_of(error: Exception) -> Problem:
-    """An error as it is told on a socket."""
-    match error:
-        case ApiError():
-            return Problem(code=error.code, message=error.what, remedy=error.remedy)
-        case TektraError():
-            return Problem(code="bad_input", message=error.what[:500], remedy=error.remedy)
-        case ValidationError():
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"][-4:])
-            return Problem(
-                code="invalid",
-                message=f"{where}: {first['msg']}"[:500],
-                remedy="see the messages' definition",
-            )
-        case _:
-            return Problem(code="failed", message=type(error).__name__)
 
 
 def _tag(received: Mapping[str, object]) -> str:

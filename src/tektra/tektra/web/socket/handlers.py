@@ -11,7 +11,6 @@ from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
 from tektra.web.client import Piece, Progress, from_base64
-from tektra.web.models.base import Problem
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import asker_of, keep_talk, source_of
@@ -20,7 +19,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import SocketTable, body_of, streams_for
+from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -232,8 +231,7 @@ class Handlers:
             if len(one.chats) >= MOST_CHATS:
                 raise ApiError(429, "too_many_chats", "answers are still under way", "say it again later")
         except ApiError as error:
-            problem = Problem(code=error.code, message=error.what, remedy=error.remedy)
-            one.put(body_of(m.ErrorOut(problem=problem)))
+            one.put(body_of(m.ErrorOut(problem=problem_of(error))))
             return
         self._asked_aloud += 1
         one.keep(one.chats, f"aloud {self._asked_aloud}", self._ask_aloud(one, text))
