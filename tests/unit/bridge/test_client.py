@@ -269,7 +269,7 @@ def test_a_flood_of_stops_is_sent_on_so_often_as_helps() -> None:
     seat = Seat()
     acts = []
     for _ in range(1000):
-        (act,) = seat.say(call(2))
+        (act,) = seat.say(call(4))
         acts.append(act)
         seat.client.pending += isinstance(act, Called)
     assert [type(act) for act in acts[:64]] == [Called] * 64
