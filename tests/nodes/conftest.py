@@ -17,6 +17,7 @@ def a_domain_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Before any node is made: nobody else hears these tests, and they keep nothing in the person's folders."""
     os.environ["ROS_DOMAIN_ID"] = str(next(DOMAINS))
     os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
+    os.environ.setdefault("TEKTRA_STATE", str(tmp_path_factory.mktemp("state")))
     os.environ.setdefault("ROS_LOG_DIR", str(tmp_path_factory.mktemp("ros_log")))
 
 

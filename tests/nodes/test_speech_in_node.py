@@ -3,14 +3,15 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
 from rclpy.parameter import Parameter
-from std_msgs.msg import Bool, Empty
-from std_srvs.srv import Trigger
+from std_msgs.msg import Bool, Empty, String
+from std_srvs.srv import SetBool, Trigger
 
 from tektra.common import models, wav
 from tektra.ros import qos
@@ -64,6 +65,11 @@ class Person(Node):
         self.tektra = self.create_publisher(Bool, "/humans/voices/tektra/is_speaking", qos.LATCHED)
         self.start = self.create_client(Trigger, "/tektra/speech_in/start")
         self.stop = self.create_client(Trigger, "/tektra/speech_in/stop")
+        self.states: list[str] = []
+        self.create_subscription(
+            String, "/tektra/speech_in/state", lambda m: self.states.append(m.data), qos.LATCHED
+        )
+        self.mute = self.create_client(SetBool, "/tektra/speech_in/mute")
         self.transcribe = self.create_client(Transcribe, "/tektra/speech_in/transcribe")
 
     @property
@@ -242,7 +248,31 @@ def test_after_stop_nothing_is_heard_until_start(stage: Stage, recording: np.nda
     started = stage.call(stage.person.start, Trigger.Request())
     assert started.success, started.message
     stage.speak(recording)
-    assert stage.final() == "Go forward 10 meters."
+    assert "forward 10 meters" in stage.final()
+
+
+def test_mute_closes_the_ears_until_it_is_taken_back_also_over_a_restart(
+    spinner, recording: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEKTRA_STATE", str(tmp_path))
+    first = Stage(spinner)
+    spinner.until(lambda: first.person.states[-1:] == ["listening"], 10, "the state is told")
+    answer = first.call(first.person.mute, SetBool.Request(data=True))
+    assert (answer.success, "unmute" in answer.message) == (True, True)
+    assert not first.call(first.person.start, Trigger.Request()).success
+    first.node.close()
+    for node in (first.node, first.person):
+        spinner.remove(node)
+    again = Stage(spinner)
+    spinner.until(lambda: again.person.states[-1:] == ["muted"], 10, "the state is told to who comes later")
+    again.speak(recording)
+    again.spinner.during(1.5)
+    assert again.person.speech == []
+    assert again.call(again.person.mute, SetBool.Request(data=False)).success
+    spinner.until(lambda: again.person.states[-1:] == ["listening"], 10, "the state is told")
+    again.speak(recording)
+    assert "forward 10 meters" in again.final()
+    again.node.close()
 
 
 def test_an_utterance_whose_sound_breaks_off_is_still_recognised(stage: Stage, recording: np.ndarray) -> None:

@@ -27,7 +27,7 @@ function Presence() {
   const caption = useStore((state) => state.caption);
   const speaking = useStore((state) => state.speaking);
   const shown = speaking ? "speaking" : mode;
-  const known = ["idle", "listening", "thinking", "speaking", "stopped"].includes(shown);
+  const known = ["idle", "muted", "listening", "thinking", "speaking", "stopped"].includes(shown);
   return (
     <section className="presence" aria-label={t("face")}>
       <Face />

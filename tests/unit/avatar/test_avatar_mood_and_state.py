@@ -23,6 +23,16 @@ def test_a_stop_comes_before_everything_else():
     assert mood.mode(0.1, speaking=True) == "stopped"
 
 
+def test_that_it_hears_nothing_is_shown_unless_it_speaks_or_is_stopped():
+    mood = Mood()
+    mood.hearing("default", speaking=True)
+    mood.muted(True)
+    assert mood.mode(0.0, speaking=False) == "muted"
+    assert mood.mode(0.0, speaking=True) == "speaking"
+    mood.muted(False)
+    assert mood.mode(0.0, speaking=False) == "listening"
+
+
 def test_a_gate_that_falls_silent_counts_as_a_stop():
     mood = Mood()
     mood.safety(stopped=False, now_s=0.0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the avatar is about, from what happens around it: stopped, speaking, thinking, listening or idle."""
+"""What the avatar is about, from what happens around it: stopped, speaking, thinking, muted, listening or idle."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Manner:
 
 MANNERS: Mapping[str, Manner] = {
     "idle": Manner("neutral"),
+    "muted": Manner("neutral", sway=0.5),
     "listening": Manner("attentive", head_pitch_rad=0.03, sway=0.5),
     "thinking": Manner("thinking", gaze_yaw_rad=0.22, gaze_pitch_rad=-0.16, head_pitch_rad=-0.03),
     "speaking": Manner("neutral", sway=1.6),
@@ -37,6 +38,7 @@ class Mood:
         self._safety_heard_s: float | None = None
         self._asked_s: float | None = None
         self._hearing: dict[str, bool] = {}
+        self._muted = False
 
     def safety(self, *, stopped: bool, now_s: float) -> None:
         """A state of the safety gate came."""
@@ -45,6 +47,10 @@ class Mood:
     def hearing(self, voice: str, *, speaking: bool) -> None:
         """A voice began or ended to speak."""
         self._hearing[voice] = speaking
+
+    def muted(self, muted: bool) -> None:
+        """It hears nothing, and wants that to be seen."""
+        self._muted = muted
 
     def asked(self, now_s: float) -> None:
         """A request came, to be answered."""
@@ -63,4 +69,6 @@ class Mood:
             return "speaking"
         if self._asked_s is not None and now_s - self._asked_s < THINKING_AT_MOST_S:
             return "thinking"
+        if self._muted:
+            return "muted"
         return "listening" if any(self._hearing.values()) else "idle"

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from std_msgs.msg import String
+
 from tektra.avatar.mood import Mood
+from tektra.ros.listening import MUTED, STATE
 from tektra.ros.speaking import SpeakingWatch
+from tektra.ros.states import hear_state
 from tektra_interfaces.msg import LiveSpeech
 
 PREFIX = "/humans/voices/"
@@ -23,9 +27,12 @@ class Voices:
         self._now_s = now_s
         self._qos = qos
         self._heard: dict[str, Any] = {}
+        self._ears = hear_state(node, String, STATE, self._on_ears)
 
     def look(self) -> None:
         """Subscribe what is new, and forget a voice that has left."""
+        if self._node.count_publishers(STATE) == 0:
+            self._mood.muted(False)
         for topic, types in self._node.get_topic_names_and_types():
             if not topic.startswith(PREFIX) or topic in self._heard:
                 continue
@@ -44,6 +51,9 @@ class Voices:
         for heard in self._heard.values():
             self._end(heard)
         self._heard.clear()
+        for subscription in self._ears:
+            self._node.destroy_subscription(subscription)
+        self._ears = []
 
     def _end(self, heard: Any) -> None:
         if isinstance(heard, SpeakingWatch):
@@ -54,6 +64,9 @@ class Voices:
     def _subscribe(self, kind: type, topic: str, callback: Callable[[Any], None]) -> None:
         if self._node.count_publishers(topic) > 0:
             self._heard[topic] = self._node.create_subscription(kind, topic, callback, self._qos)
+
+    def _on_ears(self, message: String) -> None:
+        self._mood.muted(message.data == MUTED)
 
     def _on_speaking(self, voice: str, speaks: bool) -> None:
         self._mood.hearing(voice, speaking=speaks)

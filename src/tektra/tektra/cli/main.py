@@ -35,6 +35,8 @@ COMMANDS = {
     "ask": Command("ask", "say something in text; prints the answer and what is done"),
     "say": Command("say", "let Tektra speak a text"),
     "listen": Command("listen", "print what Tektra hears"),
+    "mute": Command("mute", "close Tektra's ears, until unmute"),
+    "unmute": Command("mute", "open Tektra's ears again"),
     "stop": Command("stop", "stop every robot, now"),
     "reset": Command("reset", "end a stop; nothing moves until it is asked anew"),
     "voices": Command("voices", "the voices that Tektra can speak with"),

@@ -9,15 +9,17 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from std_srvs.srv import Trigger
 
 from tektra.common import backends
 from tektra.common.errors import TektraError
+from tektra.common.kept_flag import KeptFlag
+from tektra.common.paths import state_dir
 from tektra.common.wav import Int16s
 from tektra.ros import qos
 from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.listening import Listening
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.own_speech import OwnSpeechWatch
@@ -55,7 +57,7 @@ class SpeechIn(MindNode):
         self._options.check_voices()
         self._hearing: Hearing | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
-        self._listening = self._tektra_speaks = False
+        self._hears = self._tektra_speaks = False
         self._warned_s = 0.0
         self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
         self._speech = {
@@ -73,13 +75,13 @@ class SpeechIn(MindNode):
         self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
         self._own_voice = OwnVoice()
         self._own_speech = OwnSpeechWatch(self, self._own_voice)
-        serve(self, Trigger, "/tektra/speech_in/start", self._on_start)
-        serve(self, Trigger, "/tektra/speech_in/stop", self._on_stop)
         serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
         self._recorder = Recorder(
             self._options.microphone, self._record, now=self._now_s, report=self._report
         )
+        muted = KeptFlag(state_dir() / "microphone_muted")
+        self._listening = Listening(self, self, muted, self._why_not)
 
     def configure(self) -> None:
         options = self._options
@@ -105,6 +107,7 @@ class SpeechIn(MindNode):
             report=self._report,
             now=time.monotonic,
         )
+        self.diagnostics.value("hearing", lambda: self._listening.state)
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
         self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
@@ -114,16 +117,16 @@ class SpeechIn(MindNode):
     def activate(self) -> None:
         assert self._hearing is not None
         self._hearing.start()
-        self._recorder.open()
-        self._listening = True
+        self._listening.begin()
         self._hearing.own_sound_known(self._own_speech.known)
         self._hearing.tektra_speaks(self._tektra_speaks)
         for speaking in self._speaking.values():
             speaking.tell(False)
 
     def deactivate(self) -> None:
-        self._listening = False
+        self._hears = False
         self._recorder.close()
+        self._listening.tell()
         if self._hearing is not None:
             self._hearing.close()
 
@@ -134,7 +137,7 @@ class SpeechIn(MindNode):
         self._hearing = None
 
     def _on_audio(self, voice: str, message: AudioChunk) -> None:
-        if not self._listening or self._hearing is None:
+        if not self._hears or self._hearing is None:
             return
         samples: Int16s = np.array(message.data, dtype=np.int16)
         stamp_s = seconds(message.stamp) or self._now_s()
@@ -149,7 +152,8 @@ class SpeechIn(MindNode):
             self._hearing.tektra_speaks(speaks)
 
     def _on_timer(self) -> None:
-        if self._listening and self._hearing is not None:
+        self._listening.tell()
+        if self._hears and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
             self._hearing.check(self._robots.names)
             self._recorder.check()
@@ -169,26 +173,19 @@ class SpeechIn(MindNode):
         if self._microphone is not None:
             self._microphone.publish(message)
 
-    def _on_start(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        if not self.active:
-            response.message = f"speech_in is not running: {self.diagnostics.message}"
-            return response
-        try:
-            self._recorder.open()
-        except TektraError as error:
-            response.message = str(error)
-            return response
-        self._listening = True
-        response.success, response.message = True, f"listening; {self._recorder.told}"
-        return response
+    def open_ears(self) -> str:
+        self._recorder.open()
+        self._hears = True
+        return self._recorder.told
 
-    def _on_stop(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-        self._listening = False
+    def close_ears(self) -> None:
+        self._hears = False
         self._recorder.close()
-        if self._hearing is not None:
+        if self._hearing is not None and self.active:
             self._hearing.finish()
-        response.success, response.message = True, "not listening; a spoken stop is not heard until start"
-        return response
+
+    def _why_not(self) -> str:
+        return "" if self.active else f"speech_in is not running: {self.diagnostics.message}"
 
     async def _on_transcribe(
         self, request: Transcribe.Request, response: Transcribe.Response
@@ -224,6 +221,8 @@ class SpeechIn(MindNode):
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
         if said.interrupts and self._tektra_speaks:
             self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
+        if self._listening.muted:
+            return
         if said.refused or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
             return

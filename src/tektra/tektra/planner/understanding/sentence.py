@@ -40,9 +40,9 @@ from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
-#: Words before a clause that is no order, but says when the others are to be done.
 #: The skill whose time is meant for what comes behind it.
 WAIT = "wait"
+#: Words before a clause that is no order, but says when the others are to be done.
 _WHEN = ("if", "whenever", "until")
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *_WHEN)
@@ -86,12 +86,13 @@ class Sentence:
 
     def _of_dialogue(self) -> Reading | None:
         """An answer, a correction or a repetition: words without a verb of their own."""
-        frames = [part.match.frame for part in self._parts if part.match.frame is not None]
-        if any(frame.use is Use.QUESTION for frame in frames) or self._indirect:
+        uses = [part.match.frame.use for part in self._parts if part.match.frame is not None]
+        if Use.QUESTION in uses or self._indirect:
             return None
         said = (self._words, self._language, self._scene, self._chunks)
-        agrees = self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
-        if agrees or not any(frame.use is Use.SKILL for frame in frames):
+        if (
+            self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
+        ) or Use.SKILL not in uses:
             return answered(*said) or amended(*said, self._small)
         return None
 
@@ -125,9 +126,8 @@ class Sentence:
         match = part.match
         if impossible := next((c for c in match.unread if c.has("impossible")), None):
             self._ordered = True
-            name = impossible.text
-            who = self._agent_names(match)
-            self._builder.plan.refusals.append(Refusal("skill", name, who[0] if who else ""))
+            who = next(iter(self._agent_names(match)), "")
+            self._builder.plan.refusals.append(Refusal("skill", impossible.text, who))
             self._whole = self._whole and all(c is impossible for c in match.unread)
             return
         if match.agents and not match.fills and not match.directions and not match.unread:
