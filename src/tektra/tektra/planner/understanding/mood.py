@@ -24,6 +24,11 @@ def said_loosely(match: Match) -> bool:
     return not modal.has("modals", "behind" if behind else "before")
 
 
+def able_in(match: Match) -> Chunk | None:
+    """ "can", "is able to": it is no word of the sentence's own."""
+    return next((c for c in match.chunks if c.has("able") and c not in match.heads), None)
+
+
 def told_of(match: Match, able: Chunk) -> bool:
     """ "both can go home now" tells; "can both go home" asks."""
     asks = match.chunks[0].has("interrogatives")

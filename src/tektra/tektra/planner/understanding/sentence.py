@@ -148,7 +148,7 @@ class Sentence:
             self._talk = "not"
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
-        if (able := self._able(match)) is not None and not polite:
+        if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
             else:
@@ -174,9 +174,6 @@ class Sentence:
         for condition in [*pending, *times]:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
-
-    def _able(self, match: Match) -> Chunk | None:
-        return next((c for c in match.chunks if c.has("able") and c not in match.heads), None)
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
