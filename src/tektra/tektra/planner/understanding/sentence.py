@@ -15,6 +15,7 @@ from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
 from tektra.planner.understanding.mood import (
+    able_in,
     inverted,
     is_a_time,
     said_loosely,
