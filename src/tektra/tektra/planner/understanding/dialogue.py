@@ -164,14 +164,17 @@ def amended(
     None when the words are no such thing, or say anything that changes nothing in it.
     """
     steps = scene.memory.steps
-    said = [c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats"))]
+    said = [
+        c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats", "too"))
+    ]
     if not steps or not said:
         return None
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has("repair") or c.has("refuse") or c.has("not") or c.has("except") for c in said)
     goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
-    if not (repeats or more or repair or goes_on):
+    too = any(c.has("too") for c in said)  # "rover2 as well"
+    if not (repeats or more or repair or goes_on or too):
         return None
     changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
@@ -181,7 +184,13 @@ def amended(
             negated = True
         elif chunk.has("repeats", "other_way"):
             changed = _reversed(changed, scene) if changed else None
-        elif chunk.has("repeats") or chunk.has("more") or chunk.has("repair") or chunk.has("refuse"):
+        elif (
+            chunk.has("repeats")
+            or chunk.has("more")
+            or chunk.has("too")
+            or chunk.has("repair")
+            or chunk.has("refuse")
+        ):
             continue
         elif negated:
             wrong |= _names(chunk)
@@ -218,6 +227,9 @@ def _changed(
     for meaning in chunk.meanings:
         if meaning.kind == ROBOT:
             return _other_robot(steps, meaning.value, scene, wrong)
+        if meaning.kind == "groups" and meaning.value == "other":
+            others = _others(steps, scene)
+            return _other_robot(steps, others[0], scene, wrong) if len(others) == 1 else None
         if meaning.kind == NAME:
             for sort in (Sort.PLACE, Sort.OBJECT, Sort.SPOT):
                 names = [named.name for named in meaning.named if named.sort is sort]
@@ -230,6 +242,13 @@ def _changed(
         if meaning.quantity is not None:
             return _other_amount(steps, chunk, scene, small)
     return None
+
+
+def _others(steps: Sequence[ReadStep], scene: Scene) -> list[str]:
+    """ "the other one": those of the same kind as whoever did it."""
+    did = {step.who for step in steps}
+    kinds = {robot.kind for robot in scene.robots if robot.name in did}
+    return [robot.name for robot in scene.robots if robot.kind in kinds and robot.name not in did]
 
 
 def _put(steps: Sequence[ReadStep], at: Sequence[int], name: str, value: object) -> list[ReadStep]:
@@ -274,13 +293,9 @@ def _other_amount(
             own = _argument(steps[index], name, scene)
             amount = small.get(own.meaning) if quantity.kind is Kind.VAGUE else quantity.value
             fits = quantity.kind is Kind.VAGUE or quantity.kind.value == own.meaning
-            if (
-                fits
-                and amount is not None
-                and isinstance(value, (int, float))
-                and not isinstance(value, bool)
-            ):
-                sign = -1 if value < 0 else 1
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if fits and amount is not None and number:
+                sign = -1 if float(str(value)) < 0 else 1
                 return _put(steps, [index], name, round(sign * amount * own.per_base, 6))
     return None
 
