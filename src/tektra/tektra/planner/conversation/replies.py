@@ -11,6 +11,7 @@ from tektra.language import files
 from tektra.language.text import words as plain_words
 from tektra.planner.conversation.claims import ClaimWords, read_claims
 from tektra.planner.conversation.reasons import Reasons, filled
+from tektra.planner.conversation.statements import StatementWords, read_statements
 from tektra.planner.plans.plan import SELF, Step
 
 ENGLISH = "en"
@@ -33,6 +34,10 @@ class Replies:
         self._english = english
         claims = own.get("claims", {})
         self.claims: ClaimWords = read_claims(claims if isinstance(claims, Mapping) else {})
+        statements = own.get("statements") or english.get("statements", {})
+        self.statements: StatementWords = read_statements(
+            statements if isinstance(statements, Mapping) else {}
+        )
         self._reasons = Reasons(
             reasons or {}, name=self.name, skill=self.skill, listed=self.listed,
             decimal="," if language in _COMMA else ".",
@@ -96,6 +101,11 @@ class Replies:
 
     def at(self, place: str) -> str:
         return self._place(place, "at") or self.say("at", place=self._shown(place))
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """What a place or thing is called in that language, without its article; empty where it goes by its own name."""
+        forms = (self._place(name, form) for form in ("name", "object"))
+        return tuple(dict.fromkeys(form.split(" ", 1)[-1] for form in forms if form))
 
     def skill(self, name: str) -> str:
         found = self._template(f"skills.{name}")
