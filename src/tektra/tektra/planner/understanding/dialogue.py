@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.arguments import Argument, argument
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.step_list import renumbered
 from tektra.planner.understanding.tokens import parts
 
 _IDLE = (*"fillers requests articles and but then prepositions causative instead or".split(), COMMA, END)
@@ -203,7 +205,7 @@ def amended(
     if changed is None or only_wrong or any(c.has("repeats", "undo") for c in said):
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    return Reading(words, language, act, whole=True, steps=_renumbered(changed))
+    return Reading(words, language, act, whole=True, steps=renumbered(changed))
 
 
 def _names(chunk: Chunk) -> set[str]:
@@ -228,7 +230,7 @@ def _changed(
         if meaning.kind == ROBOT:
             return _other_robot(steps, meaning.value, scene, wrong)
         if meaning.kind == "groups" and meaning.value == "other":
-            others = _others(steps, scene)
+            others = others_of(scene, {step.who for step in steps})
             return _other_robot(steps, others[0], scene, wrong) if len(others) == 1 else None
         if meaning.kind == NAME:
             for sort in (Sort.PLACE, Sort.OBJECT, Sort.SPOT):
@@ -242,13 +244,6 @@ def _changed(
         if meaning.quantity is not None:
             return _other_amount(steps, chunk, scene, small)
     return None
-
-
-def _others(steps: Sequence[ReadStep], scene: Scene) -> list[str]:
-    """ "the other one": those of the same kind as whoever did it."""
-    did = {step.who for step in steps}
-    kinds = {robot.kind for robot in scene.robots if robot.name in did}
-    return [robot.name for robot in scene.robots if robot.kind in kinds and robot.name not in did]
 
 
 def _put(steps: Sequence[ReadStep], at: Sequence[int], name: str, value: object) -> list[ReadStep]:
@@ -298,13 +293,3 @@ def _other_amount(
                 sign = -1 if float(str(value)) < 0 else 1
                 return _put(steps, [index], name, round(sign * amount * own.per_base, 6))
     return None
-
-
-def _renumbered(steps: Sequence[ReadStep]) -> tuple[ReadStep, ...]:
-    ids = {step.id: number for number, step in enumerate(steps, start=1)}
-    return tuple(
-        replace(
-            step, id=ids[step.id], after=tuple(ids[other] for other in step.after if other in ids), spans={}
-        )
-        for step in steps
-    )
