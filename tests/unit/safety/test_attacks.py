@@ -233,7 +233,7 @@ def leaning(ready_with):
     def press(front: bool = True, rear: bool = False) -> None:
         for name, pressed in (("front", front), ("rear", rear)):
             world.gate.obstacles.felt("rover1", name, world.now_s)
-            world.gate.bumped("rover1", name, pressed=pressed, now_s=world.now_s)
+            world.gate.contacts.felt("rover1", name, pressed=pressed, now_s=world.now_s)
 
     world.press = press
     press()

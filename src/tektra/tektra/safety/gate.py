@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from tektra.safety.contacts import Contacts
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import COLLISION, DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
+from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
 from tektra.safety.obstacle_rules import ObstacleRules
@@ -71,6 +72,7 @@ class Gate:
             driver_timeout_s=options.driver_timeout_s,
         )
         self.jog = Jog(self.latch, self._robots, self._journal)
+        self.contacts = Contacts(self._robots, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
@@ -146,20 +148,6 @@ class Gate:
         """A StopRequest. Its words come from anywhere, and go no further than the audit."""
         known_cause = cause if cause in REQUESTED else TOPIC
         self.stops.stop(known_cause, who[:80] or "/safety/stop_request", detail[:200], robot, now_s=now_s)
-
-    def bumped(self, robot: str, name: str, *, pressed: bool, now_s: float) -> bool:
-        """A bumper of this robot spoke. True when that changed anything."""
-        known = self._robots.get(robot)
-        before = known is not None and name in known.touched
-        if not pressed:
-            if known is not None:
-                known.touched.pop(name, None)
-        elif not before:
-            self.jog.let_go(robot)
-            self.stops.stop(COLLISION, f"{robot}/{name}", "its bumper is pressed", robot, now_s=now_s)
-            if known is not None:
-                known.touched[name] = self.obstacles.place_of(robot, name)
-        return pressed != before
 
     def tick(self, now_s: float, stamp_s: float) -> None:
         """The gate's own heartbeat. Some ticks in time are the first healthy check; lost drivers lose their goals."""

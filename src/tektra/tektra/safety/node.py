@@ -147,7 +147,7 @@ class SafetyNode(SteadyNode):
             pressed = convert.obstacles(
                 self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s
             )
-        if kind == BUMPER and self._gate.bumped(robot, name, pressed=pressed, now_s=now_s):
+        if kind == BUMPER and self._gate.contacts.felt(robot, name, pressed=pressed, now_s=now_s):
             self._publish()
 
     def _on_rival(self, instance: str, sequence: int, who: str) -> None:
