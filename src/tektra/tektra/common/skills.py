@@ -211,7 +211,7 @@ SKILLS = (
         {"altitude_m": _height("metres above where it stood")},
         (),
         **_said(
-            en=["(take off|lift off) [to {altitude_m}]"],
+            en=["take off", "lift off", "(take off|lift off) to {altitude_m}"],
             de=["(starte|heb ab|hebe ab) [auf {altitude_m}]"],
             fr=["décolle [à {altitude_m}]"],
             es=["despega [a {altitude_m}]"],
