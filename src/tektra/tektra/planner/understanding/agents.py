@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tektra.planner.understanding.match import Match
@@ -94,6 +94,12 @@ def like_robots(unknown: str, scene: Scene) -> tuple[str, ...]:
         and own[0] != said[0]
         and difflib.SequenceMatcher(None, own[0], said[0]).ratio() >= LIKE
     )
+
+
+def others_of(scene: Scene, did: Collection[str]) -> list[str]:
+    """ "the other one": who is of the same kind as those who did it, and did not."""
+    kinds = {robot.kind for robot in scene.robots if robot.name in did}
+    return [robot.name for robot in scene.robots if robot.kind in kinds and robot.name not in did]
 
 
 def _is_group(chunk: Chunk) -> bool:

@@ -12,7 +12,6 @@ from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Use
 
 #: Amounts that have a unit.
@@ -55,16 +54,14 @@ class Arranger:
                 continue
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
-            units.append(self._completed(part, before, denied))
+            addressed = any(unit.match.agents for unit in units)
+            units.append(self._completed(part, before, denied, addressed=addressed))
         _call(units)
         return _in_order(units)
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
         if before is None:
-            whole = self._begun_anew(units[-1], part) if units and part.match.frame is None else None
-            if whole is not None:
-                units.pop()
-            units.append(whole or replace(part, intro=""))
+            units.append(replace(part, intro=""))
             return True
         at = len(units) - 1 - units[::-1].index(before)
         if part.match.frame is not None:
@@ -78,15 +75,7 @@ class Arranger:
         units[at] = replace(before, match=match)
         return True
 
-    def _begun_anew(self, broken_off: Part, part: Part) -> Part | None:
-        """ "drive two, sorry, three metres ahead": the amount that was broken off is left out."""
-        begun = [chunk for chunk in broken_off.match.chunks if chunk.quantity is None]
-        row = [token.plain for token in tokens(self._words)]
-        match = self._matcher.best((*begun, *part.match.chunks), self._words, row, "")
-        whole = match.frame is not None and not match.unread and not match.missing
-        return replace(broken_off, match=match) if whole else None
-
-    def _completed(self, part: Part, before: Part | None, denied: Match | None) -> Part:
+    def _completed(self, part: Part, before: Part | None, denied: Match | None, *, addressed: bool) -> Part:
         """An ellipsis takes its verb from the clause before."""
         match = part.match
         denied = denied or (before.match if before is not None and before.match.negated else None)
@@ -99,7 +88,11 @@ class Arranger:
             placed = "name" in match.fills and not match.unread
             if match.frame is None and before is None and (match.agents or match.directions or placed):
                 default = self._matcher.verbless(match, self._words)
-                if default is not None and not match.agents and ("quantity" not in match.fills):
+                if (
+                    default is not None
+                    and not (match.agents or addressed)
+                    and ("quantity" not in match.fills)
+                ):
                     default.marks.append(Meaning("unsure"))  # "left", and nothing else
                 return replace(part, match=default) if default is not None else part
             return part
@@ -174,6 +167,13 @@ def _call(units: Sequence[Part]) -> None:
             match.agents = list(last)
 
 
+def _share(one: Match, other: Match) -> None:
+    """ "before rover2 goes there it turns left", "before going there rover2 turns left": both are spoken of one robot."""
+    for to, given in ((one, other), (other, one)):
+        if all(chunk.has("references", "it") for chunk in to.agents):
+            to.agents = list(given.agents)
+
+
 def _in_order(units: Sequence[Part]) -> list[Part]:
     """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
     found: list[Part] = []
@@ -185,6 +185,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
         if part.intro == "after" and orders:
             if part.opens and following is not None:
+                _share(part.match, following.match)
                 found += [replace(part, intro="after"), replace(following, intro="then")]
                 index += 2
                 continue
@@ -195,6 +196,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 continue
         if part.intro == "before" and orders:
             if part.opens and following is not None:
+                _share(part.match, following.match)
                 found += [replace(following, intro=""), replace(part, intro="then")]
                 index += 2
                 continue
