@@ -13,13 +13,14 @@ from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.request import Role
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import PlanStatus, StepStatus
-from tektra.planner.understanding.borne_out import Problem
+from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
     Clause,
     Condition,
     Doubt,
+    Quantity,
     Question,
     Reading,
     ReadStep,
@@ -58,6 +59,7 @@ class Told:
     canceled: list = field(default_factory=list)
     unthought: list = field(default_factory=list)
     announced: list = field(default_factory=list)
+    announced_in: list = field(default_factory=list)
     shown: list = field(default_factory=list)
     said: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
@@ -93,8 +95,9 @@ class Told:
     def hush(self):
         self.hushes += 1
 
-    def announce(self, text):
+    def announce(self, text, language):
         self.announced.append(text)
+        self.announced_in.append(language)
 
     def finished(self, request, outcome, message):
         assert self.outcomes.get(request.request_id) is None or request.asked_s, "a request ends once"
@@ -168,6 +171,7 @@ def test_it_is_told_in_the_language_of_the_order(house) -> None:
     house.manager.ended("los", 1, StepStatus.FAILED, "blocked", now_s=1.0)
     assert "Küche" in house.told.announced[-1]
     assert "blocked" in house.told.announced[-1]
+    assert house.told.announced_in == ["de"]
 
 
 def test_what_was_read_passes_the_checks_before_anything_is_said(house) -> None:
@@ -250,8 +254,10 @@ def test_a_models_plan_that_is_borne_out_is_carried_out(world, catalogue) -> Non
 
 
 def test_a_step_that_a_model_doubles_is_not_carried_out_twice(world, catalogue) -> None:
-    house = House(world, catalogue, bears=lambda *_: ())
-    house.say("rover1 ahead")
+    house = House(world, catalogue, bears=bear_out_all)
+    metre = Quantity("length", 1.0, (7, 12), 1)
+    clause = Clause((0, 12), robots=("rover1",), skills=("move",), quantities=(metre,))
+    house.say("rover1 ahead", Reading("rover1 ahead", "en", Act.UNCLEAR, False, clauses=(clause,)))
     ahead = ("rover1", "move", {"distance_m": 1})
     house.manager.thought("rover1 ahead", output("ok", ahead, ahead), 0.2)
     assert house.told.sent == []

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from tektra.safety.contacts import Contacts
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, ZONE, Latch, LatchState
+from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
 from tektra.safety.obstacle_rules import ObstacleRules
@@ -71,6 +72,7 @@ class Gate:
             driver_timeout_s=options.driver_timeout_s,
         )
         self.jog = Jog(self.latch, self._robots, self._journal)
+        self.contacts = Contacts(self._robots, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
@@ -129,7 +131,7 @@ class Gate:
             known.revoke()
             self.latch.outgrow(report.epoch, robot)
         elif report.latched and report.epoch == self.latch.epoch_of(robot):
-            self._join(robot, report)
+            self._join(robot, report, now_s)
         age_s = stamp_s - report.stamp_s
         if not -self._options.request_ahead_max_s <= age_s <= self._options.driver_timeout_s:
             self._journal.add_once(
@@ -138,7 +140,7 @@ class Gate:
             return
         known.take(report, now_s, age_s)
         self.obstacles.moves(robot, report.twist, now_s - max(age_s, 0.0))
-        self.stops.watch(robot, known)
+        self.stops.watch(robot, known, now_s)
 
     def asked_to_stop(
         self, cause: str, who: str, detail: str, robot: str, *, now_s: float | None = None
@@ -193,8 +195,8 @@ class Gate:
         """Why this robot alone gets no permit; empty when nothing but the stop of all could hold it."""
         known = self._robots.get(robot, Known())
         faults = known.faults(now_s, self._options.driver_timeout_s)
-        held = {ZONE} if self.jog.holds(robot, now_s) else set()
-        return sorted(self.latch.causes_of(robot) - held) + faults
+        held = self.jog.holds(robot, now_s)
+        return ([] if held else sorted(self.latch.causes_of(robot))) + faults
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name; those that are gone and stopped alone among them."""
@@ -216,11 +218,12 @@ class Gate:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _join(self, robot: str, report: Report) -> None:
+    def _join(self, robot: str, report: Report, now_s: float) -> None:
         if report.alone and not self.latch.causes_of(robot):
-            self.stops.stop(DRIVER, robot, "its driver heard a stop that the gate did not", robot)
+            told = "its driver heard a stop that the gate did not"
+            self.stops.stop(DRIVER, robot, told, robot, now_s=now_s)
         elif not report.alone and not self.latch.causes - {START_UP}:
-            self.stops.stop(DRIVER, robot, "a driver heard a stop that the gate did not")
+            self.stops.stop(DRIVER, robot, "a driver heard a stop that the gate did not", now_s=now_s)
 
     def _check(self, request: Request, known: Known | None, now_s: float, stamp_s: float) -> Known:
         if self.latch.stopped:
@@ -253,7 +256,7 @@ class Gate:
         )
         motion = request.motion
         if self.jog.holds(request.robot, now_s):
-            motion = self.jog.check(request.skill, motion)
+            motion = self.jog.check(request.skill, motion, known.touched.values())
         permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())
@@ -281,9 +284,9 @@ class Gate:
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
             yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
-        if motion.kind == Kind.TAKE_OFF and here is not None:
-            zone = self._zones.inside(robot, here)
-            yield Judgement(0.0, zone) if zone else Judgement()
+        if motion.kind == Kind.TAKE_OFF:
+            zone = self._zones.inside(robot, here) if here is not None else ""
+            yield Judgement(0.0, zone) if zone else self._zones.judge(robot, here, Twist(), {})
 
     def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
         """The other robots that may be where this one could come near to before it stands, the lost among them."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from tektra.safety.limits import Ceilings, Limits
-from tektra.safety.ramp import Ramp, Twist
+from tektra.safety.ramp import STANDING_MPS, Ramp, Twist
 
 __all__ = [
     "Ceilings",
@@ -87,7 +87,7 @@ class Permitted:
     def slowed(self, factor: float, cause: str, before: Ramp, period_s: float) -> Permitted:
         """The same at a share of its speed. `before` and `period_s` as in `permit`."""
         if self.motion.kind == Kind.VELOCITY:
-            twist = self.motion.twist.scaled(factor)
+            twist = self.motion.twist.scaled(factor).settled()
             motion = dataclasses.replace(self.motion, twist=twist)
             return Permitted(motion, clamped=cause, ramp=before.driven(twist, period_s))
         speeds = tuple(speed * factor for speed in self.joint_speeds)
@@ -122,6 +122,11 @@ def _velocity(motion: Motion, limits: Limits, ceilings: Ceilings, before: Ramp, 
     twist = motion.twist
     if not _finite((twist.vx, twist.vy, twist.wz)):
         raise Refused("a velocity is not a finite number")
+    if not limits.sideways:
+        # It would go straight where the way aside was judged.
+        if abs(twist.vy) >= STANDING_MPS:
+            raise Refused("this robot does not go sideways")
+        twist = Twist(twist.vx, 0.0, twist.wz)
     linear_max = min(limits.linear_speed, ceilings.linear_speed)
     angular_max = min(limits.angular_speed, ceilings.angular_speed)
     speed = math.hypot(twist.vx, twist.vy)
@@ -130,11 +135,11 @@ def _velocity(motion: Motion, limits: Limits, ceilings: Ceilings, before: Ramp, 
     # One factor for all three keeps the curve that was asked for.
     factor = min(1.0, linear_max / speed if speed else 1.0, angular_max / abs(twist.wz) if twist.wz else 1.0)
     cut = "speed" if factor < 1.0 else ""
-    twist = twist.scaled(factor)
+    twist = twist.scaled(factor).settled()
     eased = before.drive(twist, limits, period_s)
     clamped = "+".join(name for name in (cut, "acceleration" if eased != twist else "") if name)
     ramp = before.driven(eased, period_s)
-    return Permitted(dataclasses.replace(motion, twist=eased), clamped=clamped, ramp=ramp)
+    return Permitted(dataclasses.replace(motion, twist=eased.settled()), clamped=clamped, ramp=ramp)
 
 
 def _joints(

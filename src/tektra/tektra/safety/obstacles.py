@@ -95,6 +95,11 @@ class Obstacles:
         """A bumper spoke. What it says is the caller's affair."""
         self._saw(robot, name, NOTHING, now_s, 0.0)
 
+    def place_of(self, robot: str, name: str) -> tuple[float, float]:
+        """Where this sensor sits in base_link, m."""
+        sensor = self._robots[robot].eyes[name].sensor
+        return sensor.x, sensor.y
+
     def silent(self, robot: str, now_s: float) -> list[str]:
         """Its sensors that are named and do not speak."""
         eyes = self._robots[robot].eyes if robot in self._robots else {}
@@ -107,7 +112,7 @@ class Obstacles:
     ) -> Judgement:
         """The largest share of the asked speed at which it stands before it is too near to anything. `fellows`: where in
         its base_link robots are of which the gate knows; what is seen there is no stranger who comes on."""
-        known = self._robots.get(robot)
+        known, asked = self._robots.get(robot), asked.settled()
         if known is None or asked == Twist():
             return Judgement()
         if silent := self.silent(robot, now_s):

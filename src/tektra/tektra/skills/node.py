@@ -71,8 +71,7 @@ class SkillsNode(SteadyNode):
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
-        self._claims_told = 0
-        self._claimed = False
+        self._claims_told, self._claimed = 0, False
         self._goal: ServerGoalHandle | None = None
         self._ended: Future | None = None
         self._request = self.create_publisher(MotionRequest, f"/{self._robot}/motion/request", MOTION)
@@ -169,6 +168,7 @@ class SkillsNode(SteadyNode):
             causes=message.causes,
             robot_causes=robot.causes if robot else ("unknown to the safety gate",),
             heard_s=time.monotonic(),
+            latched=robot.latched if robot else (),
         )
         self._runner.on_safety(view)
         if message.stopped:
@@ -230,11 +230,11 @@ class SkillsNode(SteadyNode):
 
     def _on_scan(self, angles: Floats, ranges: Floats) -> None:
         if self._seen is not None:
-            self._strangers.scanned(angles, ranges, self._seen, self.others.values(), time.monotonic())
+            told = self._seen, self.others.values(), time.monotonic()
+            self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
-        now_s = time.monotonic()
-        stamp_ns = self.get_clock().now().nanoseconds
+        now_s, stamp_ns = time.monotonic(), self.get_clock().now().nanoseconds
         return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
 
 

@@ -16,10 +16,11 @@ from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.scene_builder import SceneBuilder
+from tektra.planner.conversation.talk_filter import called
 from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.understanding.borne_out import Meaning, Problem, bears_out
+from tektra.planner.understanding.borne_out import Meaning, Problem, bear_out_all
 from tektra.planner.understanding.reading import Act, Question, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.world.catalogue import Catalogue
@@ -40,7 +41,7 @@ class Reader(Protocol):
     def read(self, words: str, scene: Scene, language: str = "") -> Reading: ...
 
 
-BearsOut = Callable[[Step, Reading, Scene, Meaning | None], tuple[Problem, ...]]
+BearsOut = Callable[[Sequence[Step], Reading, Scene, Meaning | None], tuple[Problem, ...]]
 
 
 R = TypeVar("R", bound=Reader)
@@ -64,7 +65,7 @@ class Mind:
         reader: Reader | None = None,
         *,
         meaning: Meaning | None = None,
-        bears: BearsOut = bears_out,
+        bears: BearsOut = bear_out_all,
         seen: Callable[[], Seen] = Seen,
         log: Callable[[str], None] = lambda text: None,
     ) -> None:
@@ -124,16 +125,12 @@ class Mind:
     def unborne(
         self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float
     ) -> tuple[Problem, ...]:
-        """What of a model's steps the words do not bear out; a step that is there twice is borne out once."""
+        """What of a model's steps the words do not bear out."""
         assert request.reading is not None
         scene = self._scene(request, catalogue, now_s)
-        found = [p for step in steps for p in self._bears(step, request.reading, scene, self._meaning)]
-        said = [(step.who, step.skill, step.arguments_json) for step in steps]
-        clauses = max(len(request.reading.clauses), 1)
-        found += [Problem("skill", skill, "it is there twice") for skill in _doubled(said, clauses)]
-        return tuple(found)
+        return self._bears(steps, request.reading, scene, self._meaning)
 
-    def decide(
+    def view(
         self,
         request: Request,
         catalogue: Catalogue,
@@ -142,10 +139,9 @@ class Mind:
         safety: SafetyState,
         doubled: Mapping[str, str],
         under_way: Sequence[tuple[Progress, ...]],
-    ) -> Decision:
-        """What is to be done about what was read."""
-        assert request.reading is not None
-        view = WorldView(
+    ) -> WorldView:
+        """All that questions are answered from."""
+        return WorldView(
             catalogue,
             self._world,
             now_s,
@@ -158,14 +154,19 @@ class Mind:
             lasting=self.lasting.words,
             asker=request.person,
         )
+
+    def decide(self, request: Request, view: WorldView) -> Decision:
+        """What is to be done about what was read."""
+        assert request.reading is not None
         return decide(
             request.reading,
-            self.memory(request.conversation_id).pending(now_s),
-            lambda question: self._answer(question, request, view),
+            self.memory(request.conversation_id).pending(view.now_s),
+            lambda question: self.answer(question, request, view),
             replies(request.language),
+            called(self._world, view.catalogue, replies(request.language)),
         )
 
-    def _answer(self, question: Question, request: Request, view: WorldView) -> str:
+    def answer(self, question: Question, request: Request, view: WorldView) -> str:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
@@ -197,8 +198,3 @@ class Mind:
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
         memory = self.memory(request.conversation_id)
         return self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
-
-
-def _doubled(said: Sequence[tuple[str, str, str]], clauses: int) -> list[str]:
-    """Skills of steps that are there more often than the sentence has clauses."""
-    return [skill for _, skill, _ in {step for step in said if said.count(step) > clauses}]
