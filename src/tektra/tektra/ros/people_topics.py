@@ -68,6 +68,11 @@ class PeopleTopics:
             key: told for key, told in self._told.items() if key in ids or key in ("faces", "persons")
         }
 
+    def nobody(self, stamp_s: float) -> None:
+        """Nobody looks any more."""
+        self.faces((), stamp_s)
+        self.persons((), {}, stamp_s)
+
     def close(self) -> None:
         """Ends the topics."""
         self._persons.keep(())

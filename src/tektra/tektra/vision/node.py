@@ -107,6 +107,7 @@ class VisionNode(MindNode):
         with self._looking:  # the look under way ends first
             self._looks.clear()
         self._topics.keep(faces=(), bodies=())
+        self._persons.nobody(time.time())
 
     def cleanup(self) -> None:
         if not self._loaded:
@@ -207,11 +208,10 @@ class VisionNode(MindNode):
         self._persons.faces(known[Kind.FACES], stamp_s)
 
     def _check(self) -> None:
-        faults = {name: eye.why() for name, eye in self._eyes.items()}
-        faults["faces"] = self._people.trouble
+        faults = {name: eye.why() for name, eye in self._eyes.items()} | {"faces": self._people.trouble}
         why = "; ".join(f"{name}: {fault}" if name else fault for name, fault in faults.items() if fault)
         self.diagnostics.set(WARN if why else OK, why or "running") if self.active else None
-        self._persons.persons(*self._people.here(), time.time())
+        self._persons.persons(*self._people.here(), time.time()) if self.active else None
 
     def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
         seeing, why = seeing_now(list(self._eyes.values()))
