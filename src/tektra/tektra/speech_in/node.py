@@ -15,6 +15,7 @@ from tektra.common.errors import TektraError
 from tektra.common.kept_flag import KeptFlag
 from tektra.common.known_people import known_people
 from tektra.common.paths import state_dir
+from tektra.common.scheduling import HEARING_NICENESS
 from tektra.common.wav import Int16s
 from tektra.ros import qos
 from tektra.ros.calls import serve
@@ -242,4 +243,4 @@ class SpeechIn(MindNode):
 
 
 def main() -> None:
-    run_mind(SpeechIn)
+    run_mind(SpeechIn, niceness=HEARING_NICENESS)
