@@ -354,16 +354,16 @@ def test_a_voice_is_learnt_from_sentences_that_are_no_requests_and_then_has_its_
     for sentence in sentences:
         stage.speak(sentence)
     assert spinner.until(lambda: answer.done() and answer.result(), 60, "the voice is learnt").success
-    assert person.finals == []
+    assert all(message.person == "Ada" for message in person.speech)  # what came after it was enough
 
+    person.speech.clear()
     stage.speak(sentences[0])
     stage.final()
     assert (person.speech[-1].person, person.speech[-1].role) == ("Ada", "operator")
     spinner.until(lambda: matches, 10)
     assert (matches[0].id1, matches[0].id2) == (answer.result().id, "default")
-    person.speech.clear()
     stage.speak(recording)
-    stage.final()
+    spinner.until(lambda: "orward" in person.finals[-1], 30, "another voice is heard")
     assert (person.speech[-1].person, person.speech[-1].role) == ("", "guest")
     known.forget(answer.result().id)
     person.speech.clear()

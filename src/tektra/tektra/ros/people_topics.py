@@ -42,7 +42,7 @@ class PeopleTopics:
         self._faces = node.create_publisher(IdsList, "/humans/faces/tracked", LATCHED)
         self._tracked = node.create_publisher(IdsList, "/humans/persons/tracked", LATCHED)
         self._matches = MatchPublisher(node)
-        self._persons = Humans(node, "persons", most=32)
+        self._persons = Humans(node, "persons", most=32, qos=LATCHED)
         self._subscription = node.create_subscription(IdsMatch, MATCHES, self._on_match, RELIABLE)
         self._told: dict[str, object] = {}
 
