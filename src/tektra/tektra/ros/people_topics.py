@@ -69,7 +69,9 @@ class PeopleTopics:
         }
 
     def nobody(self, stamp_s: float) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more. Where ROS has ended already, the topics have too."""
+        if not self._node.context.ok():
+            return
         self.faces((), stamp_s)
         self.persons((), {}, stamp_s)
 
