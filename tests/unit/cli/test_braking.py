@@ -21,7 +21,7 @@ def stops(latency_s: float, brakes: float, noise: float = 0.0, speeds=(0.2, 0.3,
 @pytest.mark.parametrize(("latency_s", "brakes"), [(0.05, 1.0), (0.15, 0.5), (0.1, 2.0), (0.0, 3.0)])
 def test_latency_and_brakes_are_told_apart_through_noise(latency_s: float, brakes: float) -> None:
     found = braking(stops(latency_s, brakes, 0.001), 0.2)
-    assert found.deceleration == pytest.approx(brakes, rel=0.15)
+    assert 0.7 * brakes < found.deceleration <= 1.02 * brakes
     assert found.latency_s == pytest.approx(latency_s, abs=0.03)
     assert found.written < brakes
 
@@ -78,7 +78,7 @@ def test_odometry_that_is_its_own_localisation_proves_nothing() -> None:
     track = Track()
     for i in range(5):
         track.moved(Moment(float(i), float(i), 0.0, 1.0, 1.0))
-        track.placed((3.0 + i, 1.0))
+        track.placed(float(i), (3.0 + i, 1.0))
     assert "tape" in track.truth()
-    track.placed((7.4, 1.0))
+    track.placed(4.0, (7.4, 1.0))
     assert "within 0.400 m" in track.truth()

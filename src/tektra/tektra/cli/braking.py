@@ -11,6 +11,8 @@ from dataclasses import dataclass
 STOPS_MIN, SPREAD_MIN = 4, 1.5
 #: How far a stop may be from what the fit says: a share of the longest, and what odometry may err by at least.
 MISFIT_SHARE, MISFIT_M = 0.2, 0.01
+#: Odometry errs by this at least (standard deviation).
+SIGMA_M = 0.002
 #: What is written is so much less than what was measured: other floors, loads and batteries.
 KEPT_SHARE = 0.8
 #: More is not believed (as the safety gate does not).
@@ -32,7 +34,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Braking:
-    """`latency_s`: from the word to the brake. `deceleration`: what all stops had at least. `misfit`: of the worst, m."""
+    """`latency_s`: from the word to the brake. `deceleration`: what it had at least, with 2 standard deviations of doubt. `misfit`: of the worst, m."""
 
     latency_s: float
     deceleration: float
@@ -70,7 +72,11 @@ def braking(stops: Sequence[Stop], reaction_s: float) -> Braking:
     rests = [(stop.speed, stop.distance - reaction_s * stop.speed) for stop in stops]
     covering = min((v * v / (2.0 * rest) for v, rest in rests if rest > 0.0), default=math.inf)
     # Where all of the way was latency, the brakes are too good to be seen: then they are told from the whole way.
-    least = 1.0 / (2.0 * curve) if curve else min(stop.speed**2 / (2.0 * stop.distance) for stop in stops)
+    least = (
+        1.0 / (2.0 * (curve + _doubt(stops, latency_s, curve)))
+        if curve
+        else min(stop.speed**2 / (2.0 * stop.distance) for stop in stops)
+    )
     return Braking(latency_s, min(least, covering), misfit, len(stops))
 
 
@@ -83,6 +89,14 @@ def watchdog(stop: Stop, frozen_s: float, brakes: Braking) -> str:
         )
     after_s = max(stop.distance - stop.speed**2 / (2.0 * brakes.deceleration), 0.0) / stop.speed
     return f"stands {stop.distance:.3f} m, braking {after_s:.2f} s, after its driver fell silent"
+
+
+def _doubt(stops: Sequence[Stop], latency_s: float, curve: float) -> float:
+    """Twice the standard deviation of 1 / 2a, by what the stops differ from the fit."""
+    squares = sum((one.distance - latency_s * one.speed - curve * one.speed**2) ** 2 for one in stops)
+    sigma = max(math.sqrt(squares / (len(stops) - 2)), SIGMA_M)
+    v2, v3, v4 = (sum(one.speed**power for one in stops) for power in (2, 3, 4))
+    return 2.0 * sigma * math.sqrt(v2 / (v2 * v4 - v3 * v3))
 
 
 def _fit(stops: Sequence[Stop]) -> tuple[float, float]:

@@ -174,7 +174,8 @@ class _Bench:
     def _on_state(self, message: RobotState) -> None:
         self.track.reason = message.fault or (message.halt_reason if message.halted else "")
         at = message.pose.position
-        self.track.placed((at.x, at.y) if message.localized else None)
+        at_s = seconds(message.header.stamp)
+        self.track.placed(at_s, (at.x, at.y) if message.localized else None)
 
 
 def _brakes(

@@ -29,17 +29,17 @@ class Track:
 
     moments: list[Moment] = field(default_factory=list)
     reason: str = ""
-    _both: list[tuple[float, float, float, float]] = field(default_factory=list)
+    _places: dict[float, tuple[float, float]] = field(default_factory=dict)
 
     def moved(self, moment: Moment) -> None:
         """Newer than all before, or passed over."""
         if not self.moments or moment.at_s > self.moments[-1].at_s:
             self.moments.append(moment)
 
-    def placed(self, place: tuple[float, float] | None) -> None:
-        """Where its localisation says that it is."""
-        if place is not None and self.moments:
-            self._both.append((self.moments[-1].x, self.moments[-1].y, *place))
+    def placed(self, at_s: float, place: tuple[float, float] | None) -> None:
+        """Where its localisation says that it was then."""
+        if place is not None:
+            self._places[at_s] = place
 
     def steady(self, velocity: float, looks: int) -> bool:
         """The last looks say that it drives like this."""
@@ -63,10 +63,11 @@ class Track:
 
     def truth(self) -> str:
         """Whether odometry and localisation tell the same, in words."""
-        if len(self._both) < 2:
+        both = [(one.x, one.y, *self._places[one.at_s]) for one in self.moments if one.at_s in self._places]
+        if len(both) < 2:
             return "odometry: not compared, for it has no localisation"
-        origin, offs, way = self._both[0], [], 0.0
-        for odom_x, odom_y, x, y in self._both:
+        origin, offs, way = both[0], [], 0.0
+        for odom_x, odom_y, x, y in both:
             by_odom = math.hypot(odom_x - origin[0], odom_y - origin[1])
             by_place = math.hypot(x - origin[2], y - origin[3])
             offs.append(abs(by_odom - by_place))
