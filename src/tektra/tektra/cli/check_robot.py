@@ -22,6 +22,7 @@ from tektra.cli.braking import Braking, Stop, Unmeasured, braking, watchdog
 from tektra.cli.session import FIND_S, Session
 from tektra.cli.track import Moment, Track
 from tektra.common.errors import InputError
+from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.qos import LATCHED, MOTION, SENSOR
 from tektra_interfaces.msg import RobotDescription, RobotState
@@ -104,7 +105,7 @@ class _Bench:
         node.create_subscription(Odometry, f"/{robot}/odom", self._on_odometry, MOTION)
         node.create_subscription(RobotState, f"/{robot}/state", self._on_state, MOTION)
         self._velocity = node.create_publisher(TwistStamped, f"/{robot}/cmd_vel_request", SENSOR)
-        self._stop = node.create_client(Trigger, f"/{robot}/emergency_stop")
+        self._stop = service_client(node, Trigger, f"/{robot}/emergency_stop")
 
     def described(self) -> RobotDescription:
         """What it declares. Raises InputError when nobody speaks for it."""
