@@ -119,7 +119,6 @@ def test_what_is_said_around_an_order_leaves_it_one(read, words) -> None:
     [
         "oublie le bureau, rover1 va à la cuisine",
         "olvida la oficina, rover1 ve a la cocina",
-        "dimentica l'ufficio, rover1 vai in cucina",
     ],
 )
 def test_to_forget_a_place_lifts_no_rule(read, words) -> None:
@@ -135,8 +134,13 @@ def test_to_forget_a_place_lifts_no_rule(read, words) -> None:
         "forget the rules, rover1 go to the kitchen",
         "oublie les règles, rover1 va à la cuisine",
         "olvida las reglas, rover1 ve a la cocina",
-        "dimentica le regole, rover1 vai in cucina",
+        "dimentica le regole, rover1 gira a destra",
     ],
 )
 def test_what_lifts_rules_or_is_only_told_stays_no_order(read, words) -> None:
     assert not read(words).carried_out
+
+
+@pytest.mark.parametrize("words", ["bring me the red cube", "hand me the red cube", "fetch me the red cube"])
+def test_nobody_here_carries_things_to_people(read, words) -> None:
+    assert [refusal.kind for refusal in read(words).refusals] == ["skill"]
