@@ -172,7 +172,9 @@ def test_data_speaks_in_place_of_the_claim(world, catalogue) -> None:
     assert talk(house, "three", "rover1 ist in der Küche.", "de") == "rover1 ist im Flur."
     assert talk(house, "four", "I see two dogs.") == "No picture came lately, so I cannot tell."
     assert talk(house, "five", "It is raining outside.") == "I do not know that."
-    assert house.told.unthought == ["one", "two", "three", "four", "five"]
+    told = talk(house, "six", "This house has two cameras and much more.")
+    assert told == "This house has two … No picture came lately, so I cannot tell."
+    assert house.told.unthought == ["one", "two", "three", "four", "five", "six"]
     assert set(house.told.outcomes.values()) == {"answered"}
 
 

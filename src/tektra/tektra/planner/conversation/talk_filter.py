@@ -44,6 +44,11 @@ class TalkFilter:
         """Whether something was claimed, so that nothing more is to be said."""
         return self.claimed or self.claim is not None
 
+    @property
+    def broke_off(self) -> bool:
+        """Whether the words before the claim were given out already."""
+        return self.claim is not None and self._out > 0
+
     def feed(self, text: str) -> str:
         return self._through(self._deeds.feed(text), whole=False)
 
