@@ -107,7 +107,6 @@ class PlannerNode(MindNode):
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands())
-        log = self.get_logger().error
         self._dialogue = DialogueManager(
             self._world,
             self._effects,
@@ -120,16 +119,14 @@ class PlannerNode(MindNode):
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
         places, seen = tuple(self._world.places), self._around.seen
-        talk = self._conversations
         self._prompts = PromptBuilder(
             self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
         )
         opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
         self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
-        pool = self._inference.pool
         memory = Memory(self._store, self._forget, talk.recall, options)
-        services = Services(self, registry=self._registry, memory=memory, pool=pool)
+        services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
         self._intake = Intake(
             self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
         )
