@@ -107,6 +107,7 @@ class PlannerNode(MindNode):
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands())
+        talk, log = self._conversations, self.get_logger().error
         self._dialogue = DialogueManager(
             self._world,
             self._effects,
