@@ -267,9 +267,8 @@ def _how_many(question: Question, about: Sequence[str], view: WorldView, replies
         "objects": len(view.map.objects),
     }
     if kind in counts:
-        return (
-            f"{replies.say('answers.count', count=counts[kind])} {_which(question, (kind,), view, replies)}"
-        )
+        count = replies.say("answers.count", count=counts[kind])
+        return f"{count} {_which(question, (kind,), view, replies)}"
     robots = view.catalogue.robots
     kinds = [name for name in robots if view.catalogue.actors[name].kind == kind or name in about]
     return replies.say("answers.count", count=len(kinds)) if kinds else _exists(kind, view, replies)
