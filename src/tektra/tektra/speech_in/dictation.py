@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
-from tektra.language.turns import Turn, is_backchannel, turn_of
-from tektra.speech_in.backends import Stt, Transcript
+from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
@@ -56,8 +56,10 @@ class Dictation:
         options: SpeechInOptions,
         tell: Callable[[Said], None],
         expect_end: Callable[[Heard, int], None] = lambda heard, silence_ms: None,
+        judged: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
-        """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence."""
+        """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence. `judged(heard)`: what
+        was made of it has been told."""
         self.skipped = 0
         self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
         self.own_voice = 0
@@ -65,13 +67,22 @@ class Dictation:
         self._options = options
         self._tell = tell
         self._expect_end = expect_end
+        self._judged = judged
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
+        self._ended: dict[str, tuple[str, float]] = {}  # what was said last, and when that ended
 
     def expect(self, heard: Heard) -> None:
         """Announces what is about to be queued."""
         self._newest[heard.voice] = heard
+
+    def spotted(self, heard: Heard) -> None:
+        """A stop was found in the sound: tells it at once, on the caller's thread."""
+        if self._first_stop(heard):
+            self._tell(
+                Said(heard, None, "a stop by its sound", stops=True, only_stops=False, interrupts=True)
+            )
 
     def take(self, heard: Heard) -> None:
         """Recognises an utterance and tells of it. Blocks as Stt.transcribe does, and raises what that raises."""
@@ -88,6 +99,8 @@ class Dictation:
         stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
+        if heard.kind is Kind.ENDED:
+            transcript = self._joined(heard, transcript, spoils=bool(why) or stops or deaf)
         self._tell(
             Said(
                 heard,
@@ -99,6 +112,7 @@ class Dictation:
                 robots=meant.robots,
             )
         )
+        self._judged(heard)
         if heard.kind is Kind.PAUSED and not why:
             self._expect_end(heard, self._silence_ms(transcript.text))
 
@@ -106,10 +120,23 @@ class Dictation:
         match turn_of(text):
             case Turn.OPEN:
                 return self._options.end_open_ms
-            case Turn.OVER:
+            case Turn.OVER | Turn.WHOLE:
                 return min(self._options.end_over_ms, self._options.end_ms)
             case Turn.UNSURE:
                 return self._options.end_ms
+
+    def _joined(self, heard: Heard, transcript: Transcript, *, spoils: bool) -> Transcript:
+        """With what was said just before, where it goes on with that; `spoils`: it is nothing to go on from."""
+        earlier, ended_s = self._ended.pop(heard.voice, ("", 0.0))
+        if spoils:
+            return transcript
+        utterance = heard.utterance
+        length_s = (utterance.speech_end - utterance.first) / SAMPLE_RATE_HZ
+        silence_s = heard.speech_end_s - length_s + self._options.pre_roll_ms / 1000 - ended_s
+        if earlier and silence_s <= self._options.join_s and goes_on_from(transcript.text, earlier):
+            transcript = replace(transcript, text=joined(earlier, transcript.text))
+        self._ended[heard.voice] = (transcript.text, heard.speech_end_s)
+        return transcript
 
     def _deaf(self, heard: Heard) -> bool:
         """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""

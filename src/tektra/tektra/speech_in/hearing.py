@@ -39,7 +39,7 @@ class Hearing:
         now: Callable[[], float],
     ) -> None:
         self.refused_chunks = 0
-        self.dictation = Dictation(stt, options, tell, self._expect_end)
+        self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
         self.voices = voices
         self._now = now
         self._on_speaking = on_speaking
@@ -99,11 +99,19 @@ class Hearing:
         voice = self.voices[heard.voice]
         self._ear.give(lambda: voice.expect_end(heard.utterance, silence_ms))
 
+    def _judged(self, heard: Heard) -> None:
+        """On the recogniser's thread."""
+        voice = self.voices[heard.voice]
+        self._ear.give(lambda: voice.judged(heard.utterance))
+
     def _each(self, news_of: Callable[[Voice], list[Heard]]) -> None:
         self._ear.give(lambda: [heard for voice in self.voices.values() for heard in news_of(voice)])
 
     def _listen(self, job: EarJob) -> None:
         for heard in job():
+            if heard.kind is Kind.SPOTTED:
+                self.dictation.spotted(heard)
+                continue
             speaking = heard.kind is not Kind.ENDED and not heard.while_tektra_spoke
             if self._speaking[heard.voice] != speaking:
                 self._speaking[heard.voice] = speaking

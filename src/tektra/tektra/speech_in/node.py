@@ -38,6 +38,7 @@ from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
+from tektra.speech_in.spotting import load_spotter, spotting
 from tektra.speech_in.voice import Chunk, Voice
 from tektra_interfaces.msg import AudioChunk, LiveSpeech
 from tektra_interfaces.srv import Transcribe
@@ -98,8 +99,10 @@ class SpeechIn(MindNode):
         self._recording_vad = vads.pop("")
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
+        spotter, spotter_told = load_spotter(options, self.get_logger().warning)
+        said = self._own_voice
         self._hearing = Hearing(
-            {v: Voice(v, vads[v], options, own_sound(self._own_voice, options)) for v in options.voices},
+            {v: Voice(v, vads[v], options, own_sound(said, options), spotting(spotter)) for v in vads},
             self._stt,
             options,
             tell=self._tell,
@@ -107,6 +110,7 @@ class SpeechIn(MindNode):
             report=self._report,
             now=time.monotonic,
         )
+        self.diagnostics.value("spotter", lambda: spotter_told)
         self.diagnostics.value("hearing", lambda: self._listening.state)
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
@@ -223,10 +227,8 @@ class SpeechIn(MindNode):
             self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
         if self._listening.muted:
             return
-        if said.refused or said.only_stops:
+        if said.transcript is None or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
-            return
-        if said.transcript is None:
             return
         message = live_speech(said.transcript, final=said.final, end_s=said.heard.speech_end_s)
         self._speech[said.heard.voice].publish(message)

@@ -21,6 +21,10 @@ class SpeechInOptions:
     stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
     vad: str = option("silero", "Back end that tells speech from other sound.")
+    spotter: str = option(
+        "none",
+        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none.",
+    )
     microphone: str = option(
         "auto",
         "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",
@@ -35,13 +39,20 @@ class SpeechInOptions:
     )
     start_ms: int = option(96, "Speech that begins an utterance.", unit="ms", low=32, high=2000)
     pause_ms: int = option(
-        192, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
+        96, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
     )
     end_ms: int = option(
         800, "Silence that ends an utterance of which the words do not tell.", unit="ms", low=100, high=5000
     )
     end_over_ms: int = option(
-        350, "Silence that ends a question or an answer.", unit="ms", low=100, high=5000
+        320, "Silence that ends a question, an answer or a whole order.", unit="ms", low=100, high=5000
+    )
+    join_s: float = option(
+        2.0,
+        "What is said so soon after a sentence, and goes on with it, is joined to it; 0 for never.",
+        unit="s",
+        low=0.0,
+        high=5.0,
     )
     end_open_ms: int = option(
         1600,
