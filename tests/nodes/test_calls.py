@@ -100,8 +100,8 @@ def test_a_sentence_whose_speaker_is_killed_ends_unspoken(spinner, speaker) -> N
     spinner.add(node)
     say, spoken = SayClient(node), []
     spinner.until(say._client.server_is_ready)
-    say.say("Something long.", spoken.append)
-    say.say("And something more.", spoken.append)
+    say.say("Something long.", done=spoken.append)
+    say.say("And something more.", done=spoken.append)
     assert b"speaks" in speaker.stdout.readline()
     spinner.during(0.3)
     assert spoken == []
@@ -110,6 +110,37 @@ def test_a_sentence_whose_speaker_is_killed_ends_unspoken(spinner, speaker) -> N
     assert spoken == [False, False]
     assert say.dropped == 2
     say.close()
+
+
+def test_what_no_voice_of_its_language_speaks_is_spoken_by_another_in_order(spinner) -> None:
+    from rclpy.action import ActionServer
+
+    from tektra_interfaces.action import Say
+
+    def speak(handle) -> Say.Result:
+        heard.append((handle.request.text, handle.request.language))
+        if handle.request.language == "de":
+            handle.abort()
+            return Say.Result(message="no voice speaks 'de'")
+        handle.succeed()
+        return Say.Result(success=True, spoken=handle.request.text)
+
+    node, mouth = Node("mind"), Node("mouth")
+    heard: list[tuple[str, str]] = []
+    server = ActionServer(mouth, Say, "/tektra/say", speak)
+    spinner.add(node, mouth)
+    say, spoken = SayClient(node), []
+    spinner.until(say._client.server_is_ready)
+    say.say("Hola.", "es", spoken.append)
+    spinner.until(lambda: spoken == [True], SOON_S, "it was spoken")
+    say.say("Hallo.", "de", spoken.append)
+    say.say("Wie geht es?", "de", spoken.append)
+    spinner.until(lambda: len(spoken) == 3, SOON_S, "all were spoken")
+    assert spoken == [True, True, True]
+    assert heard[0] == ("Hola.", "es")
+    assert [text for text, language in heard if not language] == ["Hallo.", "Wie geht es?"]
+    say.close()
+    server.destroy()
 
 
 def test_the_skill_say_fails_when_its_speaker_is_killed(spinner, speaker) -> None:

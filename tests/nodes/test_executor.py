@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import SimpleNamespace
@@ -27,6 +28,7 @@ from tektra.ros.mailbox import Mailbox
 from tektra.ros.offload import resolve
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra.ros.urgent import Urgent
+from tektra.ros.wait_list import SLOW_TIMER_S
 from tektra_interfaces.action import RunSkill
 
 
@@ -77,6 +79,20 @@ def test_messages_services_and_timers_run(stage) -> None:
     until(executor, lambda: answer.done() and len(heard) > 20)
     assert answer.result().message == "yes"
     assert heard[-10:] == [str(number) for number in range(int(heard[-10]), int(heard[-10]) + 10)]
+
+
+@OURS
+def test_slow_timers_run_with_what_comes_anyway_and_wake_nobody_by_themselves(stage) -> None:
+    node, executor = stage
+    ran, looks = Counter(), 0
+    for period_s in (0.05, *(SLOW_TIMER_S + 0.017 * more for more in range(6))):
+        node.create_timer(period_s, lambda period_s=period_s: ran.update([period_s]))
+    while ran[SLOW_TIMER_S] < 6:
+        executor.spin_once(timeout_sec=1.0)
+        looks += 1
+        assert looks < 500
+    assert len(ran) == 7 and min(ran.values()) >= 4
+    assert looks <= 1.3 * ran[0.05] + 5
 
 
 def test_a_cancelled_timer_is_silent_until_it_is_reset(stage) -> None:

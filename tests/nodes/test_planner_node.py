@@ -53,6 +53,7 @@ class World:
         self.stops: list = []
         self.reasons: list = []
         self.spoken: list[str] = []
+        self.spoken_in: list[str] = []
         self.command = self.node.create_publisher(String, "/tektra/command", qos.RELIABLE)
         self.speech = self.node.create_publisher(LiveSpeech, "/humans/voices/default/speech", qos.RELIABLE)
         self.scene = self.node.create_publisher(Scene, "/tektra/vision/scene", qos.RELIABLE)
@@ -73,6 +74,7 @@ class World:
         from tektra_interfaces.action import Say
 
         self.spoken.append(handle.request.text)
+        self.spoken_in.append(handle.request.language)
         handle.succeed()
         return Say.Result(success=True)
 
@@ -206,6 +208,17 @@ def test_while_stopped_a_motion_is_refused_said_and_nothing_is_sent(spinner, wor
     assert result.reply.startswith("I cannot move anything: everything is stopped (operator)")
     spinner.until(lambda: any("everything is stopped" in sentence for sentence in world.spoken))
     assert rover1.goals == []
+
+
+def test_what_is_said_is_spoken_and_refused_in_the_language_of_the_words(spinner, world, rover1) -> None:
+    _, result = ask(spinner, world, "rover1, fahr in den Flur", wait=False)
+    spinner.until(lambda: rover1.goals)
+    rover1.end("failed", "blocked on the way to hall, 1.3 m before it")
+    spinner.until(result.done)
+    spinner.until(lambda: len(world.spoken) == 2)
+    assert world.spoken[1].startswith("rover1 hat es nicht geschafft (rover1 fährt in den Flur): ")
+    assert world.spoken[1].endswith("blockiert auf dem Weg zum Ziel (Flur), 1,3 m davor.")
+    assert world.spoken_in == ["de", "de"]
 
 
 def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, rover1) -> None:

@@ -58,6 +58,7 @@ class Told:
     canceled: list = field(default_factory=list)
     unthought: list = field(default_factory=list)
     announced: list = field(default_factory=list)
+    announced_in: list = field(default_factory=list)
     shown: list = field(default_factory=list)
     said: dict = field(default_factory=dict)
     outcomes: dict = field(default_factory=dict)
@@ -93,8 +94,9 @@ class Told:
     def hush(self):
         self.hushes += 1
 
-    def announce(self, text):
+    def announce(self, text, language):
         self.announced.append(text)
+        self.announced_in.append(language)
 
     def finished(self, request, outcome, message):
         assert self.outcomes.get(request.request_id) is None or request.asked_s, "a request ends once"
@@ -168,6 +170,7 @@ def test_it_is_told_in_the_language_of_the_order(house) -> None:
     house.manager.ended("los", 1, StepStatus.FAILED, "blocked", now_s=1.0)
     assert "Küche" in house.told.announced[-1]
     assert "blocked" in house.told.announced[-1]
+    assert house.told.announced_in == ["de"]
 
 
 def test_what_was_read_passes_the_checks_before_anything_is_said(house) -> None:

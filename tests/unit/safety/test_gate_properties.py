@@ -76,6 +76,10 @@ class Body:
     joints: dict[str, float] = field(default_factory=dict)
     numbers: int = 0
 
+    def driven(self, now_s: float) -> bool:
+        """Something moves it, or did a moment ago."""
+        return bool(self.goal) and now_s - self.permitted_s <= 0.3
+
 
 class Story:
     """One random story. `permits` counts, so that a test sees that the gate did anything at all."""
@@ -188,7 +192,7 @@ class Story:
             assert self.gate.latch.epoch_of(name) > before or not body.known, (
                 "what left must not go on when it is back"
             )
-            body.brakes, body.numbers, body.left = False, 0, body.left or bool(body.goal)
+            body.brakes, body.numbers, body.left = False, 0, body.left or body.driven(body.heard_s)
             body.known, body.connected, body.moving, body.heard_s = False, False, False, -math.inf
             body.collision, body.inside, body.alone, body.here = False, False, True, None
             body.goal = ""
@@ -405,7 +409,7 @@ class Story:
         if body.connected and not connected:
             self.void(name)
         if connected:
-            body.left = moving or bool(body.goal)
+            body.left = moving or body.driven(self.now_s)
         body.connected, body.moving, body.collision, body.heard_s = connected, moving, collision, self.now_s
         placed = pose is not None and body.brakes
         body.here = pose if placed else None

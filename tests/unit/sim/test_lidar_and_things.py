@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tektra.common.robot_wire import Hello, Scan, WireError, decode_reply, encode
+from tektra.common.robot_wire import Hello, Scan, Velocity, WireError, decode_reply, encode
 from tektra.common.world import load_world
 from tektra.sim.backends.mujoco_home import MujocoHome
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
-from tektra.sim.home import Home
+from tektra.sim.home import REST_TICKS, Home
 from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.things import THINGS
 
@@ -121,3 +121,49 @@ def test_a_lidar_errs_drops_rays_and_sees_dust() -> None:
     assert 0.005 < (sum((ray - 4.0) ** 2 for ray in walls) / len(walls)) ** 0.5 < 0.015
     assert sum(ray == -1.0 for ray in rays) > 20
     assert sum(ray is not None and 0.0 < ray < 3.0 for ray in rays) > 20
+
+
+def resting() -> tuple[Home, MujocoHome]:
+    physics = MujocoHome(WORLD, RoverLimits(), ArmLimits())
+    home = Home(WORLD, physics, RoverLimits(), ArmLimits(), seed=1, keys={})
+    for firmware in home.firmware.values():
+        firmware.link_up(0.0)
+        firmware.receive(encode(Hello("test")), 0.0)
+    for _ in range(2 * REST_TICKS):
+        home.tick()
+    return home, physics
+
+
+def test_a_home_in_which_nothing_moves_costs_no_physics_and_still_measures() -> None:
+    home, physics = resting()
+    assert home.rests
+    before_s, first, second = physics.now_s, scan_after(home), scan_after(home)
+    assert physics.now_s == before_s and second.seq > first.seq and second.t > first.t
+    assert first.ranges != second.ranges  # each scan errs in its own way
+
+
+def test_a_home_at_rest_moves_with_the_first_command_and_rests_again_after_the_last() -> None:
+    home, _ = resting()
+    rover, before = home.firmware["rover1"], where(home)
+    rover.receive(encode(Velocity(1, 0.3, 0.0, 0.2)), home.now_s)
+    home.tick()
+    assert not home.rests and where(home)["vx"] > 0.0
+    for _ in range(300):
+        home.tick()
+    went = math.hypot(where(home)["x"] - before["x"], where(home)["y"] - before["y"])
+    assert 0.01 < went < 0.1 and where(home)["vx"] == pytest.approx(0.0, abs=1e-4)
+    assert rover.state(home.now_s).twist == pytest.approx((0.0, 0.0), abs=1e-4)
+    for _ in range(REST_TICKS):
+        home.tick()
+    assert home.rests
+
+
+def test_what_is_put_before_a_rover_at_rest_is_seen_by_the_next_scan() -> None:
+    home, _ = resting()
+    here = where(home)
+    home.obey(b'{"put":"person1","x":%f,"y":%f}' % (here["x"] + 1.0, here["y"]))
+    assert ahead(scan_after(home)) < 1.0
+    home.obey(b'{"walk":"person1","x":%f,"y":%f,"speed":1.0}' % (here["x"] + 1.0, here["y"] + 2.0))
+    for _ in range(3 * REST_TICKS):
+        home.tick()
+    assert ahead(scan_after(home)) > 1.5

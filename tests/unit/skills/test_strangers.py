@@ -2,6 +2,7 @@
 """What is on no map is seen as such, driven round, backed away from, and told of where there is no way."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -106,6 +107,25 @@ def test_a_box_counts_from_the_second_scan_on_and_is_gone_when_it_is_not_seen() 
     found = rover.strangers.points(rover.now_s)
     assert found and all(thing.distance(Point(point)) < 0.02 for point in found)
     assert rover.strangers.points(rover.now_s + 2.0) == ()
+
+
+def test_a_robot_that_has_nothing_to_do_looks_seldom_and_knows_at_once_what_stands_there_when_it_begins() -> (
+    None
+):
+    idle, pose = Strangers(WORLD), Pose(3.0, 5.0, 0.0)
+    seen, seen_by = Rover(pose).seen(), []
+    ranges = scan(pose, box(4.0, 4.8, 4.3, 5.2))
+    for tick in range(100):
+        idle.scanned(ANGLES, ranges, seen, seen_by_others(seen_by, tick), tick * 0.1, busy=False)
+        if tick > 10:
+            assert idle.points(tick * 0.1)
+    assert len(seen_by) == 20  # of a hundred
+
+
+def seen_by_others(looks: list[int], tick: int) -> Iterator[Other]:
+    """No other robot; notes that it was asked for."""
+    looks.append(tick)
+    yield from ()
 
 
 def test_in_a_quick_turn_nothing_is_taken_for_a_stranger() -> None:

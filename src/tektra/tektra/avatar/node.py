@@ -35,6 +35,8 @@ from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
 
 #: How often the graph is looked at for new voices.
 LOOK_S = 1.0
+#: How often it is looked whether somebody watches, while nobody does.
+UNWATCHED_S = 0.2
 Response = TypeVar("Response", SetExpression.Response, PlayGesture.Response, CustomizeAvatar.Response)
 
 
@@ -84,7 +86,7 @@ class AvatarNode(MindNode):
             self.create_subscription(SafetyState, "/safety/state", self._on_safety, LATCHED),
         ]
         self._timers_of_work = [
-            self.create_timer(1.0 / self._options.rate_hz, self._tick),
+            self.create_timer(UNWATCHED_S, self._tick),
             self.create_timer(LOOK_S, self._voices.look),
         ]
 
@@ -107,7 +109,14 @@ class AvatarNode(MindNode):
         return self.get_clock().now().nanoseconds * 1e-9
 
     def _tick(self) -> None:
-        now_s = self._now_s()
+        """The face of the moment, while somebody looks; else only whether somebody does."""
+        now_s, watched = self._now_s(), self._watched()
+        period_ns = round(1e9 * (1.0 / self._options.rate_hz if watched else UNWATCHED_S))
+        if self._timers_of_work[0].timer_period_ns != period_ns:
+            self._timers_of_work[0].timer_period_ns = period_ns
+        if not watched:
+            self._mode = self._avatar.at(now_s).mode
+            return
         with self.diagnostics.timed("state"):
             state = self._avatar.at(now_s)
             self._mode = state.mode
@@ -116,6 +125,10 @@ class AvatarNode(MindNode):
         if now_s >= self._picture_due_s and self._image_out.get_subscription_count() > 0:
             self._picture_due_s = max(self._picture_due_s + 1.0 / self._options.image_rate_hz, now_s)
             self._painter.give(state)
+
+    def _watched(self) -> bool:
+        outs = (self._state_out, self._joints_out, self._image_out)
+        return any(out.get_subscription_count() > 0 for out in outs)
 
     def _on_visemes(self, message: Visemes) -> None:
         timeline = self._avatar.visemes

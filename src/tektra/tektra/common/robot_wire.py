@@ -8,8 +8,8 @@ at most 4096 bytes, every key given once, every number finite, and no unknown ke
 
 import json
 import math
-from dataclasses import asdict
-from typing import NoReturn
+from dataclasses import is_dataclass
+from typing import Any, NoReturn
 
 from tektra.common.robot_messages import (
     MAX_BYTES,
@@ -71,7 +71,9 @@ MAX_RAYS = 720
 
 def encode(message: Command | Reply) -> bytes:
     """One JSON object in UTF-8, without the line's end. Raises ValueError for a number that is not finite."""
-    content = asdict(message)
+    content: dict[str, Any] = {"type": message.type}
+    for name, value in vars(message).items():
+        content[name] = vars(value) if is_dataclass(value) else value
     if isinstance(message, State):
         x_y_yaw = ("x", "y", "yaw")
         content["pose"] = dict(zip(x_y_yaw, message.pose, strict=True)) if message.pose else None
@@ -79,7 +81,6 @@ def encode(message: Command | Reply) -> bytes:
         content["twist"] = dict(zip(("vx", "wz"), message.twist, strict=True))
         if vy := content.pop("vy"):
             content["twist"]["vy"] = vy
-    content = {"type": content.pop("type"), **content}
     for key in ("speeds", "nonce"):
         if key in content and not content[key]:
             del content[key]

@@ -156,7 +156,7 @@ class PlannerNode(MindNode):
             finish=self._ask.finish,
             say=self._say.say,
             hush=self._say.hush,
-            announce=lambda text: self._say.say(text) if self._options.speak_outcomes else None,
+            announce=lambda text, of: self._say.say(text, of) if self._options.speak_outcomes else None,
             send_goal=self._send_goal,
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
             stop_everything=self._outlets.stop,

@@ -45,8 +45,8 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
     others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread.
-    A callback's exception comes out of `spin_once`. Parameter services, and the QoS events that rclpy only logs, are
-    looked at every SELDOM_S (see WaitList).
+    A callback's exception comes out of `spin_once`. Parameter services, slow timers, and the QoS events that rclpy only logs,
+    are looked at every SELDOM_S (see WaitList).
     """
 
     def __init__(self, *, context: Any = None) -> None:
@@ -86,7 +86,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         return done
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
-        """Waits until something is ready, and runs it. The wait ends after `timeout_sec`, and after SELDOM_S in any case."""
+        """Waits until something is ready, and runs it. The wait ends after `timeout_sec`, and after twice SELDOM_S in any case."""
         self._run_tasks()
         listed = self._list_anew() if self._changed or self._listed is None else self._listed
         ready = listed.wait(0.0 if self._pending else timeout_sec)

@@ -92,7 +92,7 @@ class OwnSkills:
                 (SUCCEEDED, "said it") if spoken else (FAILED, "nobody speaks: is speech_out running?"),
             )
 
-        self._can.say.say(arguments["text"], done)
+        self._can.say.say(arguments["text"], done=done)
 
     def _look(self, arguments: Arguments, future: Future) -> None:
         seen = self._can.scene()

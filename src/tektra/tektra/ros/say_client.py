@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from action_msgs.msg import GoalStatus
 from rclpy.node import Node
 
 from tektra.ros.calls import action_client, servers_of
@@ -25,6 +26,8 @@ class _Sentence:
     done: Callable[[bool], None]
     servers: frozenset[bytes]
     asked_s: float
+    text: str = ""
+    language: str = ""
     handle: Any = None
     hushed: bool = False
 
@@ -41,19 +44,27 @@ class SayClient:
         self._count = 0
         self._timer = node.create_timer(LOOK_S, self._look)
 
-    def say(
-        self, text: str, done: Callable[[bool], None] = lambda spoken: None, *, language: str = ""
-    ) -> None:
-        """`language`: BCP 47, of the text; empty: not known. `done(spoken)` is called once: when it was spoken to its end, or not."""
+    def say(self, text: str, language: str = "", done: Callable[[bool], None] = lambda spoken: None) -> None:
+        """`language`: BCP 47, of the text; empty: not known. Where no voice speaks it, another one tries.
+
+        `done(spoken)` is called once: when it was spoken to its end, or not.
+        """
         if not text.strip() or not self._client.server_is_ready():
             self.dropped += bool(text.strip())
             done(not text.strip())
             return
+        self._send(
+            _Sentence(done, servers_of(self._node, SAY), time.monotonic(), text=text, language=language)
+        )
+
+    def _send(self, sentence: _Sentence) -> None:
         self._count += 1
         number = self._count
-        self._speaking[number] = _Sentence(done, servers_of(self._node, SAY), time.monotonic())
-        sending = self._client.send_goal_async(Say.Goal(text=text, language=language))
-        sending.add_done_callback(lambda answer: self._accepted(number, answer.result()))
+        self._speaking[number] = sentence
+        goal = Say.Goal(text=sentence.text, language=sentence.language)
+        self._client.send_goal_async(goal).add_done_callback(
+            lambda answer: self._accepted(number, answer.result())
+        )
 
     def hush(self) -> None:
         """Ends what is being spoken or waits to be."""
@@ -79,8 +90,17 @@ class SayClient:
             handle.cancel_goal_async()
         result = handle.get_result_async()
         result.add_done_callback(
-            lambda answer: self._end(number, spoken=bool(answer.result().result.success))
+            lambda answer: self._ended(number, answer.result().status, answer.result().result)
         )
+
+    def _ended(self, number: int, status: int, result: Say.Result) -> None:
+        sentence = self._speaking.get(number)
+        unspoken = status == GoalStatus.STATUS_ABORTED and not result.spoken
+        if sentence is not None and unspoken and sentence.language and not sentence.hushed:
+            del self._speaking[number]
+            self._send(replace(sentence, language="", handle=None, asked_s=time.monotonic()))
+            return
+        self._end(number, spoken=bool(result.success))
 
     def _look(self) -> None:
         """A sentence whose speaker is gone, or does not answer, ends unspoken."""

@@ -24,7 +24,8 @@ OnVelocity = Callable[[float, float, float, float, list[str]], None]
 
 
 class VelocityTopics:
-    """One robot's. All on the node's executor. Its age is the message's stamp's or the middleware's, whichever is older."""
+    """One robot's. All on the node's executor. Its age is the message's stamp's or the middleware's, whichever is further
+    from now: one of the future is no better than an old one."""
 
     def __init__(self, node: Node, on_velocity: OnVelocity) -> None:
         self._node, self._on_velocity = node, on_velocity
@@ -50,5 +51,5 @@ class VelocityTopics:
     def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any]) -> None:
         sent_ns = sent["source_timestamp"]
         if sent_ns > 0:
-            age_s = max(age_s, time.time() - sent_ns * 1e-9)
+            age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
         self._on_velocity(twist.linear.x, twist.linear.y, twist.angular.z, age_s, self._senders)

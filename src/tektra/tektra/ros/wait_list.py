@@ -21,6 +21,8 @@ from tektra.ros.urgent import Urgent
 #: seven services for its parameters. They are most of what there is to wait for, each costs at each wake-up, and nothing
 #: about them is urgent: they are looked at so often.
 SELDOM_S = 0.1
+#: A timer of so long a period, as of its making, is looked at as seldom: it may be late by twice SELDOM_S, and wakes nobody by itself.
+SLOW_TIMER_S = 0.25
 _SELDOM_SERVICES = (
     "/describe_parameters",
     "/get_parameter_types",
@@ -66,6 +68,11 @@ class WaitList:
             for pointer, service in self._known["service"].items()
             if not service.service_name.endswith(_SELDOM_SERVICES)
         }
+        self._at_once["timer"] = {
+            pointer: timer
+            for pointer, timer in self._known["timer"].items()
+            if timer.timer_period_ns < SLOW_TIMER_S * 1e9
+        }
         #: Those of them that run before everything else.
         self.urgent = [
             each for each in self._known["subscription"].values() if isinstance(each.callback_group, Urgent)
@@ -103,7 +110,8 @@ class WaitList:
     def wait(self, timeout_s: float | None) -> dict[str, list[Any]]:
         """What is ready, by kind, each in the order in which it was made; events are among the waitables.
 
-        Blocks until something is, for `timeout_s` at most, and never for longer than SELDOM_S.
+        Blocks until something is, for `timeout_s` at most, and never for longer than twice SELDOM_S: what is looked at
+        seldom is looked at with what comes anyway, if something does.
         """
         now_s = time.monotonic()
         all_of_them = now_s >= self._seldom_due_s
@@ -111,7 +119,7 @@ class WaitList:
             self._seldom_due_s = now_s + SELDOM_S
         known = self._known if all_of_them else self._at_once
         waitables = [*self._waitables, *(self._events if all_of_them else ())]
-        left_s = self._seldom_due_s - now_s
+        left_s = self._seldom_due_s + SELDOM_S - now_s
         timeout_s = left_s if timeout_s is None or timeout_s < 0 else min(timeout_s, left_s)
         wait_set = self._wait_set
         wait_set.clear_entities()

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from tektra.safety.eyes import Eye, Watch
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import SHUT, ObstacleRules
+from tektra.safety.ramp import STANDING_MPS
 from tektra.safety.sweep import Floats, arc, free
-from tektra.safety.zones import RETREAT_MPS, STANDING_MPS, Judgement
+from tektra.safety.zones import RETREAT_MPS, Judgement
 
 #: Places and radii (m).
 Circles = Sequence[tuple[float, float, float]]

@@ -129,7 +129,7 @@ class Gate:
             known.revoke()
             self.latch.outgrow(report.epoch, robot)
         elif report.latched and report.epoch == self.latch.epoch_of(robot):
-            self._join(robot, report)
+            self._join(robot, report, now_s)
         age_s = stamp_s - report.stamp_s
         if not -self._options.request_ahead_max_s <= age_s <= self._options.driver_timeout_s:
             self._journal.add_once(
@@ -138,7 +138,7 @@ class Gate:
             return
         known.take(report, now_s, age_s)
         self.obstacles.moves(robot, report.twist, now_s - max(age_s, 0.0))
-        self.stops.watch(robot, known)
+        self.stops.watch(robot, known, now_s)
 
     def asked_to_stop(
         self, cause: str, who: str, detail: str, robot: str, *, now_s: float | None = None
@@ -216,11 +216,12 @@ class Gate:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _join(self, robot: str, report: Report) -> None:
+    def _join(self, robot: str, report: Report, now_s: float) -> None:
         if report.alone and not self.latch.causes_of(robot):
-            self.stops.stop(DRIVER, robot, "its driver heard a stop that the gate did not", robot)
+            told = "its driver heard a stop that the gate did not"
+            self.stops.stop(DRIVER, robot, told, robot, now_s=now_s)
         elif not report.alone and not self.latch.causes - {START_UP}:
-            self.stops.stop(DRIVER, robot, "a driver heard a stop that the gate did not")
+            self.stops.stop(DRIVER, robot, "a driver heard a stop that the gate did not", now_s=now_s)
 
     def _check(self, request: Request, known: Known | None, now_s: float, stamp_s: float) -> Known:
         if self.latch.stopped:
@@ -281,9 +282,9 @@ class Gate:
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
             yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
-        if motion.kind == Kind.TAKE_OFF and here is not None:
-            zone = self._zones.inside(robot, here)
-            yield Judgement(0.0, zone) if zone else Judgement()
+        if motion.kind == Kind.TAKE_OFF:
+            zone = self._zones.inside(robot, here) if here is not None else ""
+            yield Judgement(0.0, zone) if zone else self._zones.judge(robot, here, Twist(), {})
 
     def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
         """The other robots that may be where this one could come near to before it stands, the lost among them."""

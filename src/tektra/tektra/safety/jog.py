@@ -15,7 +15,8 @@ from tektra.safety.journal import Journal
 from tektra.safety.known import Known
 from tektra.safety.latch import ZONE, Latch
 from tektra.safety.motion import Kind, Motion, Refused
-from tektra.safety.zones import RETREAT_MPS, STANDING_MPS
+from tektra.safety.ramp import STANDING_MPS
+from tektra.safety.zones import RETREAT_MPS
 
 #: The skill that such requests name.
 SKILL = "jog"

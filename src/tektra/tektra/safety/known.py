@@ -20,6 +20,8 @@ BARRED_S = 1.0
 PATIENCE_S = 2.0
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
+#: Of a robot that does not tell how large it is, and how it brakes.
+UNKNOWN_RADIUS_M, UNKNOWN_DECELERATION_MPS2 = 0.5, 0.5
 #: A robot that leaves a place where it must not be is told no more than RETREAT_MPS; sensors add their noise.
 RETREAT_SHARE = 1.5
 
@@ -46,7 +48,7 @@ class Known:
 
     limits: Limits | None = None
     radius: float = 0.0
-    placed: Placed | None = None
+    placed: Placed | None = None  # for itself: of what declares no base, none
     joints: Mapping[str, float] = field(default_factory=dict)
     barred: tuple[str, float] = ("", -math.inf)
     waits_s: float = math.inf
@@ -87,17 +89,18 @@ class Known:
         """Its driver's state, already checked, of `age_s` ago."""
         passed_s = now_s - (now_s if self.heard_s is None else self.heard_s)
         if report.connected:
-            self.left_moving, self.forgotten = report.moving or bool(self.goal_id), False
+            self.left_moving, self.forgotten = report.moving or self.driven(now_s), False
         elif self.connected:
             self.revoke()
         self.heard_s, self.connected = now_s, report.connected
         self.moving, self.collision = report.moving, report.collision
         self.joints = report.joints
-        self.placed = self._place(report)
+        place = self._place(report)
+        self.placed = place if self.limits is not None and self.limits.linear_deceleration > 0.0 else None
         if not report.connected:
             self.whereabouts.unreached(now_s, now_s - passed_s)
-        elif self.placed is not None:
-            self.whereabouts.measured(self.placed, now_s - max(age_s, 0.0))
+        elif place is not None:
+            self.whereabouts.measured(place, now_s - max(age_s, 0.0))
         else:
             self.whereabouts.moved(report.twist, passed_s, now_s)
 
@@ -124,7 +127,7 @@ class Known:
 
     def after_it_left(self) -> Known | None:
         """What stays of it when its description has vanished; None when that is nothing."""
-        moving = self.left_moving or bool(self.goal_id)
+        moving = self.left_moving or self.driven(self.heard_s if self.heard_s is not None else -math.inf)
         if self.forgotten or (self.whereabouts.place is None and not moving):
             return None
         if self.heard_s is not None:
@@ -162,10 +165,14 @@ class Known:
         causes += [] if self.connected else ["link down"]
         return causes + ([f"{self.barred[0]} is in the way"] if now_s - self.barred[1] < BARRED_S else [])
 
-    def leaving(self) -> bool:
+    def driven(self, now_s: float) -> bool:
+        """A goal moves it, or did a moment ago: its name alone stays when it has ended."""
+        return bool(self.goal_id) and now_s - self.asked_s <= OWNER_TIMEOUT_S
+
+    def leaving(self, now_s: float) -> bool:
         """It moves under a permit, as slowly as what leaves a place where it must not be."""
         moves = math.hypot(self.placed.twist.vx, self.placed.twist.vy) if self.placed else math.inf
-        return bool(self.goal_id) and moves <= RETREAT_SHARE * RETREAT_MPS
+        return self.driven(now_s) and moves <= RETREAT_SHARE * RETREAT_MPS
 
     def still_moves(self, now_s: float, timeout_s: float) -> bool:
         """It is reached, and says that it moves."""
@@ -191,10 +198,11 @@ class Known:
         return self.heard_s is not None and 0.0 <= now_s - self.heard_s <= timeout_s
 
     def _place(self, report: Report) -> Placed | None:
-        """Where it is on the map; None when it does not know, or its words make no sense."""
+        """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
+        declare what could be is taken to be large and to brake badly: it may stand there all the same."""
         pose, twist, limits = report.pose, report.twist, self.limits
-        if pose is None or limits is None or not limits.linear_deceleration > 0.0:
+        if pose is None or not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz))):
             return None
-        if not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz, self.radius))):
-            return None
-        return Placed(*pose, twist, self.radius, limits.linear_deceleration)
+        radius = self.radius if math.isfinite(self.radius) and self.radius > 0.0 else UNKNOWN_RADIUS_M
+        brakes = limits.linear_deceleration if limits and not limits.fault() else 0.0
+        return Placed(*pose, twist, radius, brakes or UNKNOWN_DECELERATION_MPS2)

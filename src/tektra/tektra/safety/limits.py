@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+#: No wheel, leg or rotor brakes a robot harder (m/s^2): who declares more has mistaken a unit.
+DECELERATION_MAX = 20.0
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -47,6 +50,8 @@ class Limits:
             return "a limit is not a finite number"
         if any(value < 0 for value in speeds) or (any(speeds) and any(value <= 0 for value in rates)):
             return "a speed, acceleration or jerk limit is not positive"
+        if self.linear_deceleration > DECELERATION_MAX:
+            return f"it declares to brake with {self.linear_deceleration:g} m/s^2, which is more than {DECELERATION_MAX:g}"
         return ""
 
     def _joints_fault(self) -> str:

@@ -87,7 +87,7 @@ class Permitted:
     def slowed(self, factor: float, cause: str, before: Ramp, period_s: float) -> Permitted:
         """The same at a share of its speed. `before` and `period_s` as in `permit`."""
         if self.motion.kind == Kind.VELOCITY:
-            twist = self.motion.twist.scaled(factor)
+            twist = self.motion.twist.scaled(factor).settled()
             motion = dataclasses.replace(self.motion, twist=twist)
             return Permitted(motion, clamped=cause, ramp=before.driven(twist, period_s))
         speeds = tuple(speed * factor for speed in self.joint_speeds)
@@ -130,11 +130,11 @@ def _velocity(motion: Motion, limits: Limits, ceilings: Ceilings, before: Ramp, 
     # One factor for all three keeps the curve that was asked for.
     factor = min(1.0, linear_max / speed if speed else 1.0, angular_max / abs(twist.wz) if twist.wz else 1.0)
     cut = "speed" if factor < 1.0 else ""
-    twist = twist.scaled(factor)
+    twist = twist.scaled(factor).settled()
     eased = before.drive(twist, limits, period_s)
     clamped = "+".join(name for name in (cut, "acceleration" if eased != twist else "") if name)
     ramp = before.driven(eased, period_s)
-    return Permitted(dataclasses.replace(motion, twist=eased), clamped=clamped, ramp=ramp)
+    return Permitted(dataclasses.replace(motion, twist=eased.settled()), clamped=clamped, ramp=ramp)
 
 
 def _joints(

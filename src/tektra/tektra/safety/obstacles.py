@@ -107,7 +107,7 @@ class Obstacles:
     ) -> Judgement:
         """The largest share of the asked speed at which it stands before it is too near to anything. `fellows`: where in
         its base_link robots are of which the gate knows; what is seen there is no stranger who comes on."""
-        known = self._robots.get(robot)
+        known, asked = self._robots.get(robot), asked.settled()
         if known is None or asked == Twist():
             return Judgement()
         if silent := self.silent(robot, now_s):

@@ -14,6 +14,8 @@ from tektra.safety.limits import Limits
 
 #: Shorter than this is no time from which a growth could be told.
 INSTANT_S = 1e-6
+#: A base that is told to drive no faster than this stands, and is told so.
+STANDING_MPS = 1e-3
 #: A joint is told at least this speed: one of 0 would be no permit at all.
 JOINT_SPEED_MIN = 1e-4
 
@@ -28,6 +30,10 @@ class Twist:
 
     def scaled(self, factor: float) -> Twist:
         return Twist(self.vx * factor, self.vy * factor, self.wz * factor)
+
+    def settled(self) -> Twist:
+        """The same without a way that is too slow to be one: nothing that is judged by its way creeps past."""
+        return self if math.hypot(self.vx, self.vy) >= STANDING_MPS else Twist(wz=self.wz)
 
 
 @dataclass(frozen=True)

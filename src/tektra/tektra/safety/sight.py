@@ -23,6 +23,9 @@ SAME_M = 0.15
 THROUGH_M, THROUGH_SHARE = 0.15, 0.06
 #: So many rays side by side must say so.
 MOVING_RAYS = 3
+#: Rays that are nearer to each other are none, nor is a cone that is narrower; a sensor that sees only what is further is
+#: none of obstacles.
+STEP_MIN_RAD, WIDTH_MIN_RAD, NEAR_MAX_M = 1e-4, 0.01, 2.0
 #: Of a cloud, one point of each cell of this size is kept.
 CELL_M = 0.03
 
@@ -72,15 +75,10 @@ def see_scan(
 ) -> Sight:
     """A scan, with the help of the one `before`, since which the base moved by `turned` (x, y, yaw in the base's frame
     of then). Without one before, every return counts, and nothing moves. Raises ValueError for what is no scan."""
+    if fault := _fault(scan):
+        raise ValueError(fault)
+    scan, before = _forward(scan), None if before is None else _forward(before)
     ranges = scan.ranges
-    if (
-        not len(ranges)
-        or not scan.step
-        or not all(map(math.isfinite, (scan.angle_min, scan.step, scan.near, scan.far)))
-    ):
-        raise ValueError("a scan without rays, or with an angle or range that is not finite")
-    if scan.step < 0.0:  # mounted upside down: the same rays, the other way round
-        return see_scan(sensor, _reversed(scan), None if before is None else _reversed(before), turned)
     known = ~np.isnan(ranges)
     hit = known & (ranges < scan.far) & ~(ranges == np.inf)
     distances = np.where(hit, np.maximum(ranges, scan.near), np.inf)
@@ -103,7 +101,7 @@ def see_range(sensor: ObstacleSensor, width: float, near: float, far: float, dis
     """A sensor_msgs/Range: something may be anywhere on an arc `width` rad wide. Raises ValueError."""
     if not all(map(math.isfinite, (width, near, far))) or not 0.0 < width <= math.tau or math.isnan(distance):
         raise ValueError("a range without a measurement, or whose cone or limits are not finite")
-    rays = max(3, math.ceil(width / 0.1))
+    width, rays = max(width, WIDTH_MIN_RAD), max(3, math.ceil(width / 0.1))
     ranges = np.full(rays, min(max(distance, near), 1e6) if distance < far else np.inf)
     return see_scan(sensor, Scan(-width / 2.0, width / (rays - 1), near, far, ranges), None, (0.0, 0.0, 0.0))
 
@@ -116,6 +114,20 @@ def see_cloud(sensor: ObstacleSensor, points: Floats) -> Sight:
     base = base[(base[:, 2] >= sensor.low) & (base[:, 2] <= sensor.high)][:, :2]
     _, first = np.unique(np.floor(base / CELL_M), axis=0, return_index=True)
     return Sight(base[first], np.zeros(len(first), bool))
+
+
+def _fault(scan: Scan) -> str:
+    """Why this is no scan; empty when it is one. Angles in degrees and ranges in millimetres leave places out."""
+    rays = len(scan.ranges)
+    if not rays or not all(map(math.isfinite, (scan.angle_min, scan.step, scan.near, scan.far))):
+        return "a scan without rays, or with an angle or range that is not finite"
+    if not abs(scan.step) >= STEP_MIN_RAD or not abs(scan.step) * (rays - 2) <= math.tau:
+        return f"a scan of {rays} rays that are {scan.step:g} rad apart is no single turn"
+    if not abs(scan.angle_min) <= 2.0 * math.tau:
+        return f"a scan that begins at {scan.angle_min:g} rad"
+    if not 0.0 <= scan.near <= NEAR_MAX_M or not scan.near < scan.far:
+        return f"a scan of what is {scan.near:g} to {scan.far:g} m away: nearer than {NEAR_MAX_M:g} m must be seen"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +172,10 @@ def _together(rays: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return found[: len(rays)]
 
 
-def _reversed(scan: Scan) -> Scan:
+def _forward(scan: Scan) -> Scan:
+    """Mounted upside down: the same rays, the other way round."""
+    if scan.step > 0.0:
+        return scan
     last = scan.angle_min + scan.step * (len(scan.ranges) - 1)
     return Scan(last, -scan.step, scan.near, scan.far, scan.ranges[::-1])
 

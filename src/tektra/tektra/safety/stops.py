@@ -107,14 +107,14 @@ class Stops:
         if silent := self._sensors.stale(now_s):
             self.stop(SENSOR, "safety", f"nothing is heard of {', '.join(silent)}")
 
-    def watch(self, robot: str, known: Known) -> None:
+    def watch(self, robot: str, known: Known, now_s: float) -> None:
         """Conditions that a robot reports: contact, and motion where it must not be."""
         if known.collision:
-            self.stop(COLLISION, robot, "it reports contact", robot)
-        if known.placed is None or not known.moving or known.leaving():
+            self.stop(COLLISION, robot, "it reports contact", robot, now_s=now_s)
+        if known.placed is None or not known.moving or known.leaving(now_s):
             return
         if zone := self._zones.inside(robot, known.placed):
-            self.stop(ZONE, robot, f"it moves where it must not be: {zone}", robot)
+            self.stop(ZONE, robot, f"it moves where it must not be: {zone}", robot, now_s=now_s)
 
     def starting(self) -> str:
         """What the first check waits for; empty when it is done."""

@@ -13,7 +13,7 @@ from shapely import MultiPoint, Polygon
 from shapely.geometry.polygon import orient
 
 from tektra.safety.motion import Twist
-from tektra.safety.zones import STANDING_MPS
+from tektra.safety.ramp import STANDING_MPS
 
 Floats = npt.NDArray[np.float64]
 #: Poses of a way are this far apart, at the corner that moves most, and so many at most.

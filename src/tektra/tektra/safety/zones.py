@@ -19,6 +19,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, p
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.motion import Twist
 from tektra.safety.people_rules import PeopleRules, read_people
+from tektra.safety.ramp import STANDING_MPS
 
 KEEP_IN, KEEP_OUT, SLOW = "keep_in", "keep_out", "slow"
 #: What a zone says of floor that no sensor of people sees: somebody may be there, or nobody is.
@@ -29,8 +30,6 @@ STEP_M = 0.05
 HALVINGS = 6
 #: A path is at least so long.
 MILLIMETRE = 1e-3
-#: Slower than this is turning on the spot.
-STANDING_MPS = 1e-3
 #: A robot that is where it must not be may leave, no faster than this.
 RETREAT_MPS = 0.1
 #: What reaches less far into a place where it must not be stands at its edge: robots tell where they are to some cm.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
-from tektra.sim.firmware.firmware import Firmware
+from tektra.sim.firmware.firmware import Drive, Firmware
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.physics import TICK_S, Physics
@@ -16,6 +16,7 @@ from tektra.sim.things import Things
 
 POSE_EVERY = 10  # ticks between two readings of the rovers' localisation and bumpers: 20 Hz
 SCAN_EVERY = 20  # ticks between two scans of their lidars: 10 Hz
+REST_TICKS = 200  # a home in which nothing has moved for so long (1 s) rests, until something is to move
 
 
 class Home:
@@ -39,6 +40,8 @@ class Home:
         self._lidars: dict[str, Lidar] = {}
         self._strangers = Things()
         self._arms: dict[str, ArmDrive] = {}
+        self._still_ticks = 0
+        self._true_m: dict[str, list[float]] = {}  # what the lidars of a home at rest would measure
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
             if robot.kind == "rover":
@@ -58,25 +61,43 @@ class Home:
         """The robots' clock: seconds since the home was switched on."""
         return self._ticks * TICK_S
 
+    @property
+    def rests(self) -> bool:
+        """Nothing moves or is about to: the physics, which would find everything where it is, is left out."""
+        return self._still_ticks >= REST_TICKS and not self._stirs()
+
     def tick(self) -> None:
         """Lets TICK_S pass: firmware, motors, physics, sensors."""
         self._ticks += 1
         for firmware in self.firmware.values():
             firmware.tick(self.now_s, TICK_S)
+        for name in self._strangers.step(TICK_S):
+            self._show(name)
+        if not self.rests:
+            self._move()
+        self._sense()
+
+    def _move(self) -> None:
         for name, rover in self._rovers.items():
             self._physics.drive_wheels(name, *rover.wheels_radps)
         for name, arm in self._arms.items():
             self._physics.drive_joints(name, arm.positions_rad, arm.opening_m)
-        for name in self._strangers.step(TICK_S):
-            self._show(name)
         self._physics.step()
-        self._sense()
+        still = self._physics.still and not self._stirs()
+        self._still_ticks = self._still_ticks + 1 if still else 0
+        self._true_m.clear()
+
+    def _stirs(self) -> bool:
+        """A command is in force somewhere, or a motor still slows down."""
+        drives: tuple[Drive, ...] = (*self._rovers.values(), *self._arms.values())
+        return any(not f.halted for f in self.firmware.values()) or any(drive.busy for drive in drives)
 
     def obey(self, line: bytes) -> None:
         """What whoever holds the truth port wants of things and people. Raises WireError."""
         self._show(self._strangers.obey(line))
 
     def _show(self, name: str) -> None:
+        self._still_ticks = 0
         thing = self._strangers.there.get(name)
         if thing is None:
             self._physics.place(name, 0.0, 0.0, 0.0, hidden=True)
@@ -113,8 +134,10 @@ class Home:
         return json.dumps(line, separators=(",", ":")).encode() + b"\n"
 
     def _sense(self) -> None:
+        rests = self.rests
         for name, rover in self._rovers.items():
-            rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
+            if not rests:
+                rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
             if self._ticks % POSE_EVERY == 0:
                 body = self._physics.body(name)
                 rover.sense_pose(body.x_m, body.y_m, body.yaw_rad)
@@ -122,9 +145,10 @@ class Home:
             if self._ticks % SCAN_EVERY == 0 and self.firmware[name].greeted:
                 lidar = self._lidars[name]
                 angles, far_m = lidar.limits.angles_rad, lidar.limits.far_m
-                true_m = self._physics.distances_m(name, angles, far_m)
-                rover.sense_scan(lidar.measure(self.now_s, true_m))
-        if self._ticks % 2 == 0:
+                if name not in self._true_m:
+                    self._true_m[name] = self._physics.distances_m(name, angles, far_m)
+                rover.sense_scan(lidar.measure(self.now_s, self._true_m[name]))
+        if self._ticks % 2 == 0 and not rests:
             for name, arm in self._arms.items():
                 truth = self._physics.arm(name)
                 arm.sense(

@@ -94,19 +94,27 @@ class Simulator:
         tick_wall_s = TICK_S / self._speed
         due_s, ticks = time.monotonic(), 0
         while not self._stopped:
-            left_s = due_s - time.monotonic()
-            if left_s > 0.0:
-                if self._selector.select(left_s):
+            ahead_s = tick_wall_s * (self._together(ticks) - 1)
+            left_s = due_s + ahead_s - time.monotonic()
+            came = left_s > 0.0 and bool(self._selector.select(left_s))
+            now_s = time.monotonic()
+            due_s = max(due_s, now_s - ahead_s - LATE_S)
+            while due_s <= now_s:
+                due_s, ticks = due_s + tick_wall_s, ticks + 1
+                if not self._home.rests:
                     self._poll()
-                    time.sleep(
-                        min(0.0005, max(0.0, due_s - time.monotonic()))
-                    )  # a flood must not take a whole core
-                continue
-            due_s = max(due_s + tick_wall_s, time.monotonic() - LATE_S)
-            ticks += 1
+                self._home.tick()
+                self._tell(ticks)
             self._poll()
-            self._home.tick()
-            self._tell(ticks)
+            if came:  # a flood must not take a whole core
+                time.sleep(min(0.0005, max(0.0, due_s - time.monotonic())))
+
+    def _together(self, ticks: int) -> int:
+        """How many ticks may pass at once: in a home at rest as many as until it tells something."""
+        if not self._home.rests:
+            return 1
+        every = TRUTH_EVERY if self._truth.watched else STATE_EVERY
+        return every - ticks % every
 
     def stop(self) -> None:
         self._stopped = True

@@ -38,6 +38,10 @@ class Physics(Protocol):
     @property
     def now_s(self) -> float: ...
 
+    @property
+    def still(self) -> bool:
+        """Nothing has a speed."""
+
     def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None: ...
 
     def drive_joints(self, robot: str, positions_rad: list[float], opening_m: float) -> None: ...

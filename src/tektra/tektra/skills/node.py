@@ -71,8 +71,7 @@ class SkillsNode(SteadyNode):
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
-        self._claims_told = 0
-        self._claimed = False
+        self._claims_told, self._claimed = 0, False
         self._goal: ServerGoalHandle | None = None
         self._ended: Future | None = None
         self._request = self.create_publisher(MotionRequest, f"/{self._robot}/motion/request", MOTION)
@@ -230,7 +229,8 @@ class SkillsNode(SteadyNode):
 
     def _on_scan(self, angles: Floats, ranges: Floats) -> None:
         if self._seen is not None:
-            self._strangers.scanned(angles, ranges, self._seen, self.others.values(), time.monotonic())
+            told = self._seen, self.others.values(), time.monotonic()
+            self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
         now_s = time.monotonic()

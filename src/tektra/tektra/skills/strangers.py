@@ -22,6 +22,8 @@ FAR_M, WALL_M = 2.5, 0.15
 ROBOT_M = 0.2
 #: Returns of one cell are one thing; it counts from the second scan on, and is gone when it was not seen for so long.
 CELL_M, SURE, GONE_S = 0.1, 2, 1.5
+#: A robot that has nothing to do looks at a scan so often: what it sees is sure, and not yet gone, when it begins.
+IDLE_EVERY_S = 0.5
 #: In a quick turn, where a ray leads is not known well enough to tell a wall from a stranger.
 TURN_MAX_RADPS = 0.4
 MOST = 400
@@ -33,13 +35,23 @@ class Strangers:
 
     def __init__(self, world: World) -> None:
         self._walls = world.obstacles()
+        self._looked_s = -math.inf
         self._cells: dict[tuple[int, int], tuple[Point, float, int]] = {}
 
     def scanned(
-        self, angles: Floats, ranges: Floats, seen: Seen, others: Iterable[Other], now_s: float
+        self,
+        angles: Floats,
+        ranges: Floats,
+        seen: Seen,
+        others: Iterable[Other],
+        now_s: float,
+        *,
+        busy: bool = True,
     ) -> None:
         """A scan from the middle of the base, as it is `seen`; values that are no distance are passed over."""
-        pose = seen.pose
+        if not busy and now_s - self._looked_s < IDLE_EVERY_S:
+            return
+        self._looked_s, pose = now_s, seen.pose
         if pose is None or abs(seen.turn_rate) > TURN_MAX_RADPS:
             return
         with np.errstate(invalid="ignore"):

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from tektra.planner.conversation.claims import ClaimFilter
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
@@ -34,16 +33,9 @@ class Answering:
     def refuse(self, request: Request, why: str) -> None:
         """Says no; what was held back is not said."""
         request.held = ""
-        self.answer(request, why, "refused", why)
+        self.answer(request, replies(request.language).reason(why), "refused", why)
 
-    def talked(self, request: Request, claims: ClaimFilter) -> None:
-        """Ends free talk: what was held back is said, unless it claims a deed, or says yes where nothing is done."""
-        say = replies(request.language)
-        text, request.held = claims.feed(request.held) + claims.rest(), ""
-        if claims.claimed:
-            return self.answer(request, say.say("not_done"), "answered")
-        said = request.reply + text
-        if not said.strip() or say.is_phrase("assent", said):
-            return self.answer(request, say.say("sorry"), "answered")
+    def talked(self, request: Request, text: str) -> None:
+        """Ends free talk with its last words."""
         self.give(request, text, last=True)
-        return self._outbox.finished(request, "answered", "")
+        self._outbox.finished(request, "answered", "")

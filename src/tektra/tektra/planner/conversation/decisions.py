@@ -16,6 +16,7 @@ from enum import StrEnum
 from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
+from tektra.planner.conversation.statements import NO_NAMES, Names, speaks_of_here
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
@@ -61,9 +62,14 @@ MODEL = Decision(Kind.MODEL)
 
 
 def decide(
-    reading: Reading, pending: Pending | None, answer: Callable[[Question], str], replies: Replies
+    reading: Reading,
+    pending: Pending | None,
+    answer: Callable[[Question], str],
+    replies: Replies,
+    known: Names = NO_NAMES,
 ) -> Decision:
-    """`pending`: the question that waits for an answer. `answer`: answers a question about the world."""
+    """`pending`: the question that waits for an answer. `answer`: answers a question about the world. `known`: what here
+    has a name: to a question about it that the rules did not read, no model may invent an answer."""
     if reading.indirect == FOREIGN:
         here = [replies.say(f"languages.{code}") or code for code in files.languages()]
         return Decision(Kind.SAY, replies.say("other_language", languages=replies.listed(here)))
@@ -74,7 +80,7 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
-    if reading.act is Act.QUESTION and _about_here(reading):
+    if _asks(reading) and (_about_here(reading) or speaks_of_here(reading.words, replies.statements, known)):
         return Decision(Kind.SAY, replies.say("answers.unknown"))
     if reading.unfinished and not reading.indirect:
         return Decision(Kind.SAY, replies.say("unfinished"))
@@ -100,6 +106,12 @@ def decide(
     if reading.conditions:
         return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether it is a question, or looks like one and orders nothing."""
+    looks = reading.act is Act.UNCLEAR and reading.words.rstrip().endswith("?") and not _orders(reading)
+    return reading.act is Act.QUESTION or looks
 
 
 def _about_here(reading: Reading) -> bool:

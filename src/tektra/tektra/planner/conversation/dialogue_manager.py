@@ -17,9 +17,9 @@ from tektra.common.world import World
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.claims import ClaimFilter
 from tektra.planner.conversation.decisions import Decision, Kind, whether
 from tektra.planner.conversation.execution import Execution
+from tektra.planner.conversation.free_talk import FreeTalk
 from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.motion_words import orders_motion
@@ -32,8 +32,10 @@ from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.text_limits import check_words
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import SELF, StepStatus, parse_draft
+from tektra.planner.understanding.reading import Question
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
+from tektra.planner.world.world_view import WorldView
 
 __all__ = ["DialogueManager", "Outbox", "Request"]
 #: A plan of a model that is longer is not asked about: nobody says yes or no to so much.
@@ -41,7 +43,7 @@ ASKED_STEPS = 4
 
 
 class DialogueManager:
-    """All requests of the planner. One thread uses it. `mind`: how words are read, and what questions are answered from."""
+    """All requests of the planner. One thread uses it. `mind`: how words are read, and what answers are made of."""
 
     def __init__(
         self,
@@ -61,9 +63,10 @@ class DialogueManager:
         self._outbox = outbox
         self._max_waiting = max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
-        self._claims: dict[str, ClaimFilter] = {}
         self._at_work = ""
         self._answering = Answering(outbox)
+        self._now_s = 0.0
+        self._talk = FreeTalk(world, outbox, self._known)
         self._execution = Execution(
             outbox, safety, self.mind.history, arrived=self._arrived,
             catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
@@ -87,7 +90,7 @@ class DialogueManager:
         try:
             check_words(request.words)
         except InputError as error:
-            return self.refuse(request, say("cannot_take", what=error.what, remedy=error.remedy))
+            return self.refuse(request, say("cannot_take", why=error.what, remedy=error.remedy))
         if meaning is StopKind.HUSH:
             self._outbox.hush()
             return self._end(request, "", "done")
@@ -101,11 +104,13 @@ class DialogueManager:
                 self._outbox.hush()
                 self.end_all("canceled on request", now_s)
             return self._end(request, replies(request.language).say(key), "done")
+        return self._do(request, self.mind.decide(request, self._view(request, now_s)), now_s)
+
+    def _view(self, request: Request, now_s: float) -> WorldView:
         under_way = self._execution.under_way
-        decision = self.mind.decide(
+        return self.mind.view(
             request, self.catalogue, now_s, safety=self.safety, doubled=self.doubled, under_way=under_way
         )
-        return self._do(request, decision, now_s)
 
     def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
         """Stops these robots, and ends what they were to do; without any, everything."""
@@ -145,24 +150,16 @@ class DialogueManager:
         if halted and request.may_plan and orders_motion(request.words, self.catalogue):
             return self.refuse(request, halted)
         self._thinking[request.request_id] = request
-        self._claims[request.request_id] = ClaimFilter(
-            replies(request.language).claims, self.catalogue.robots
-        )
+        self._talk.begin(request, self.catalogue)
         return self._think_next()
 
     def piece(self, request_id: str, text: str, now_s: float) -> None:
         """The next words of the model's reply. Where a plan may follow they are held until it is known."""
         request = self._thinking.get(request_id)
-        if request is None or not text:
-            return
-        if request.may_plan:
-            request.held += text
-            return
-        claims = self._claims[request_id]
-        self._answering.give(request, claims.feed(text))
-        if claims.claimed:
+        self._now_s = now_s
+        if request is not None and text and not self._talk.piece(request, text):
             self._outbox.stop_thinking(request_id)
-            self._end(request, replies(request.language).say("not_done"), "answered")
+            self._end(request, self._talk.instead(request), "answered")
             self._think_next()
 
     def moves(self, request_id: str, now_s: float) -> None:
@@ -179,8 +176,9 @@ class DialogueManager:
         """The model's whole output."""
         request = self._thinking.pop(request_id, None)
         if request is not None:
+            self._now_s = now_s
             self._decide(request, output, now_s)
-            self._claims.pop(request_id, None)
+            self._talk.drop(request)
             self._think_next()
 
     def _decide(self, request: Request, output: str, now_s: float) -> None:
@@ -194,7 +192,7 @@ class DialogueManager:
         if steps and not self.mind.unborne(request, steps, self.catalogue, now_s):
             return self._orders.carry_out(request, steps, now_s)
         if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
-            return self._answering.talked(request, self._claims.pop(request.request_id))
+            return self._talk.end(request)
         request.held = ""
         judged = self._orders.judged(request, steps, now_s)
         if why := " ".join(judged.problems):
@@ -210,7 +208,7 @@ class DialogueManager:
         request = self._thinking.pop(request_id, None)
         if request is not None:
             request.held = ""
-            text = replies(request.language).say("cannot_think", what=error.what)
+            text = replies(request.language).say("cannot_think", why=error.what)
             self._end(request, text, "failed", str(error))
             self._think_next()
 
@@ -261,7 +259,7 @@ class DialogueManager:
     def refuse(self, request: Request, why: str) -> None:
         """Ends a request that may not even be thought about."""
         request.held = ""
-        self._end(request, why, "refused", why)
+        self._end(request, replies(request.language).reason(why), "refused", why)
 
     def _end_of(self, robots: Sequence[str], reason: str, now_s: float) -> None:
         """Ends every plan with one of the robots, whatever waits for the model, and every question that waits."""
@@ -290,8 +288,12 @@ class DialogueManager:
             self._at_work = request.request_id
             self._outbox.think(request)
 
+    def _known(self, request: Request, question: Question) -> str:
+        """What data says to a question, in the language of the request."""
+        return self.mind.answer(question, request, self._view(request, self._now_s))
+
     def _end(self, request: Request, text: str, outcome: str, message: str = "") -> None:
         """Ends a request that leads to no run, wherever it is."""
         self._thinking.pop(request.request_id, None)
-        self._claims.pop(request.request_id, None)
+        self._talk.drop(request)
         self._answering.answer(request, text, outcome, message)

@@ -93,7 +93,10 @@ class Execution:
         left = run.left_of(robot) if run is not None else ()
         successor, why = find_successor(robot, left, self._catalogue(), words=said, busy=busy)
         if successor:
-            self._outbox.announce(f"{what or f'{robot} is gone'}, so {successor} takes over.")
+            told = replies(request.language).reason(
+                f"{what or f'{robot} is gone'}, so {successor} takes over."
+            )
+            self._outbox.announce(told, request.language)
         commands = self._runs.robot_gone(request_id, robot, now_s, what=what, successor=successor, why=why)
         self._obey(commands, changed=request_id)
 
@@ -137,7 +140,7 @@ class Execution:
             self._now_s,
         )  # fmt: skip
         if sentence := told(steps, finish.status, finish.message, replies(request.language)):
-            self._outbox.announce(sentence)
+            self._outbox.announce(sentence, request.language)
             request.outcome_told = sentence
         outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
         self._outbox.finished(request, outcome, finish.message)

@@ -16,6 +16,7 @@ from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.scene_builder import SceneBuilder
+from tektra.planner.conversation.talk_filter import called
 from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
@@ -133,7 +134,7 @@ class Mind:
         found += [Problem("skill", skill, "it is there twice") for skill in _doubled(said, clauses)]
         return tuple(found)
 
-    def decide(
+    def view(
         self,
         request: Request,
         catalogue: Catalogue,
@@ -142,10 +143,9 @@ class Mind:
         safety: SafetyState,
         doubled: Mapping[str, str],
         under_way: Sequence[tuple[Progress, ...]],
-    ) -> Decision:
-        """What is to be done about what was read."""
-        assert request.reading is not None
-        view = WorldView(
+    ) -> WorldView:
+        """All that questions are answered from."""
+        return WorldView(
             catalogue,
             self._world,
             now_s,
@@ -158,14 +158,19 @@ class Mind:
             lasting=self.lasting.words,
             asker=request.person,
         )
+
+    def decide(self, request: Request, view: WorldView) -> Decision:
+        """What is to be done about what was read."""
+        assert request.reading is not None
         return decide(
             request.reading,
-            self.memory(request.conversation_id).pending(now_s),
-            lambda question: self._answer(question, request, view),
+            self.memory(request.conversation_id).pending(view.now_s),
+            lambda question: self.answer(question, request, view),
             replies(request.language),
+            called(self._world, view.catalogue, replies(request.language)),
         )
 
-    def _answer(self, question: Question, request: Request, view: WorldView) -> str:
+    def answer(self, question: Question, request: Request, view: WorldView) -> str:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)

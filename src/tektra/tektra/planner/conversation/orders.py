@@ -108,7 +108,8 @@ class Orders:
             self._safety.epoch, person=order.person, role=role_of(order.role), standing=True, language=order.language,
         )  # fmt: skip
         if not order.steps:
-            self._outbox.announce(replies(request.language).say("lasting.due", words=order.words))
+            told = replies(request.language).say("lasting.due", words=order.words)
+            self._outbox.announce(told, request.language)
             return
         self.carry_out(request, as_steps(order.steps), now_s)
 

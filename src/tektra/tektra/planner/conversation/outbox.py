@@ -41,8 +41,8 @@ class Outbox(Protocol):
     def hush(self) -> None:
         """End the speech that sounds, and what is still to come of answers before this one."""
 
-    def announce(self, text: str) -> None:
-        """Say an outcome aloud."""
+    def announce(self, text: str, language: str) -> None:
+        """Say an outcome aloud. `language`: BCP 47, of the text."""
 
     def finished(self, request: Request, outcome: str, message: str) -> None:
         """The request came to its end. `outcome` as in Ask.action."""

@@ -10,10 +10,14 @@ from functools import cache
 from tektra.language import files
 from tektra.language.text import words as plain_words
 from tektra.planner.conversation.claims import ClaimWords, read_claims
+from tektra.planner.conversation.reasons import Reasons, filled
+from tektra.planner.conversation.statements import StatementWords, read_statements
 from tektra.planner.plans.plan import SELF, Step
 
 ENGLISH = "en"
-NAME = "replies"
+NAME, REASONS = "replies", "reasons"
+#: Braces that hold a reason, which others give in English.
+_REASONS = ("why", "remedy")
 #: Languages that write 0,5 for 0.5.
 _COMMA = frozenset({"de", "fr", "es", "it"})
 
@@ -21,16 +25,33 @@ _COMMA = frozenset({"de", "fr", "es", "it"})
 class Replies:
     """The sentences of one language; what it does not have is said in English. Immutable once made."""
 
-    def __init__(self, language: str, own: Mapping[str, object], english: Mapping[str, object]) -> None:
+    def __init__(
+        self, language: str, own: Mapping[str, object], english: Mapping[str, object],
+        reasons: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
         self.language = language
         self._own = own
         self._english = english
         claims = own.get("claims", {})
         self.claims: ClaimWords = read_claims(claims if isinstance(claims, Mapping) else {})
+        statements = own.get("statements") or english.get("statements", {})
+        self.statements: StatementWords = read_statements(
+            statements if isinstance(statements, Mapping) else {}
+        )
+        self._reasons = Reasons(
+            reasons or {}, name=self.name, skill=self.skill, listed=self.listed,
+            decimal="," if language in _COMMA else ".",
+        )  # fmt: skip
 
     def say(self, key: str, **values: object) -> str:
         """The sentence of that name ("answers.at"), with its braces filled. A value is data and never a template."""
-        return _filled(self._template(key), {name: str(value) for name, value in values.items()})
+        told = {name: str(value) for name, value in values.items()}
+        told |= {name: self.reason(told[name]) for name in _REASONS if name in told}
+        return filled(self._template(key), told)
+
+    def reason(self, text: str) -> str:
+        """A reason that the checks, the gate or a robot gave in English; one that is not known stays as it is."""
+        return self._reasons.told(text)
 
     def plan(self, steps: Sequence[Step]) -> str:
         """What a plan does, one sentence for each step."""
@@ -80,6 +101,11 @@ class Replies:
 
     def at(self, place: str) -> str:
         return self._place(place, "at") or self.say("at", place=self._shown(place))
+
+    def called(self, name: str) -> tuple[str, ...]:
+        """What a place or thing is called in that language, without its article; empty where it goes by its own name."""
+        forms = (self._place(name, form) for form in ("name", "object"))
+        return tuple(dict.fromkeys(form.split(" ", 1)[-1] for form in forms if form))
 
     def skill(self, name: str) -> str:
         found = self._template(f"skills.{name}")
@@ -143,7 +169,10 @@ def replies(language: str) -> Replies:
     english = files.read(ENGLISH, NAME)
     known = language in files.languages() and (files.folder() / language / f"{NAME}.yaml").exists()
     own = files.read(language, NAME) if known else english
-    return Replies(language if known else ENGLISH, own, english)
+    told = known and (files.folder() / language / f"{REASONS}.yaml").exists()
+    return Replies(
+        language if known else ENGLISH, own, english, files.read(language, REASONS) if told else None
+    )
 
 
 def _key(step: Step) -> str:
@@ -176,12 +205,3 @@ def _at(content: object, key: str) -> object:
     for part in key.split("."):
         content = content.get(part) if isinstance(content, Mapping) else None
     return content
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """In one pass, so that braces within a value stay what they are."""
-    out, rest = [], template
-    while (start := rest.find("{")) >= 0 and (end := rest.find("}", start)) > 0:
-        out += [rest[:start], values.get(rest[start + 1 : end], rest[start : end + 1])]
-        rest = rest[end + 1 :]
-    return "".join([*out, rest])

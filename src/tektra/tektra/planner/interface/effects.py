@@ -40,9 +40,9 @@ class Hands:
     publish_question: Callable[[String], None]
     feedback: Callable[[str, str, Plan], None]
     finish: Callable[[str, Ask.Result], None]
-    say: Callable[[str], None]
+    say: Callable[[str, str], None]  # text and its language
     hush: Callable[[], None]
-    announce: Callable[[str], None]
+    announce: Callable[[str, str], None]
     send_goal: Callable[[Request, Step], None]
     cancel_goal: Callable[[str, int], None]
     stop_everything: Callable[[], None]
@@ -106,16 +106,16 @@ class Effects:
         self._hands.publish_delta(delta)
         self._hands.feedback(request.request_id, text, state.plan)
         for sentence in state.sentences.feed(text):
-            self._say(state, sentence)
+            self._say(state, sentence, request.language)
         if last:
             for sentence in state.sentences.finish():
-                self._say(state, sentence)
+                self._say(state, sentence, request.language)
             if request.steps:  # a plan follows: kept now, lest it be lost with the process
                 self._keep(request, refused=False)
 
-    def _say(self, state: _Open, sentence: str) -> None:
+    def _say(self, state: _Open, sentence: str, language: str) -> None:
         if not state.quiet:
-            self._hands.say(sentence)
+            self._hands.say(sentence, language)
 
     def _keep(self, request: Request, *, refused: bool) -> None:
         """Keeps the answer, once."""
@@ -152,8 +152,8 @@ class Effects:
         for state in list(self._open.values())[:-1]:
             state.quiet = True
 
-    def announce(self, text: str) -> None:
-        self._hands.announce(text)
+    def announce(self, text: str, language: str) -> None:
+        self._hands.announce(text, language)
 
     def finished(self, request: Request, outcome: str, message: str) -> None:
         """The result goes out when what was said is written, or could not be, or after a while."""

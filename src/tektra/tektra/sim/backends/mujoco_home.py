@@ -19,6 +19,7 @@ SUBSTEPS = round(TICK_S / TIMESTEP_S)
 LIDAR_M = (
     0.0825  # above the base's origin: over its own wheels, and low enough to see the hull of another rover
 )
+STILL = 1e-5  # m/s and rad/s: what lies still in MuJoCo has some 1e-10
 GRIP_N = 1.0  # both fingers press at least this hard: something is held
 
 
@@ -44,6 +45,10 @@ class MujocoHome:
     @property
     def now_s(self) -> float:
         return float(self._data.time)
+
+    @property
+    def still(self) -> bool:
+        return bool(np.abs(self._data.qvel).max() < STILL)
 
     def step(self) -> None:
         mujoco.mj_step(self._model, self._data, SUBSTEPS)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The model's talk on its way to the person: held where a plan may follow, and never what is not known to be so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tektra.common.world import World
+from tektra.planner.conversation.answering import Answering
+from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request
+from tektra.planner.conversation.statements import Claim
+from tektra.planner.conversation.talk_filter import TalkFilter, called
+from tektra.planner.understanding.reading import Question
+from tektra.planner.world.catalogue import Catalogue
+
+#: What data answers to a question of a request.
+Answer = Callable[[Request, Question], str]
+
+
+class FreeTalk:
+    """One thread uses it. `answer`: what data says in place of a claim."""
+
+    def __init__(self, world: World, outbox: Outbox, answer: Answer) -> None:
+        self._world = world
+        self._answering = Answering(outbox)
+        self._answer = answer
+        self._filters: dict[str, TalkFilter] = {}
+
+    def begin(self, request: Request, catalogue: Catalogue) -> None:
+        told = replies(request.language)
+        said = " ".join((request.words, *request.earlier))
+        self._filters[request.request_id] = TalkFilter(
+            told, called(self._world, catalogue, told), said_by_person=said
+        )
+
+    def piece(self, request: Request, text: str) -> bool:
+        """The next words of a reply; False once nothing more of it may be said."""
+        if request.may_plan:
+            request.held += text
+            return True
+        talk = self._filters[request.request_id]
+        self._answering.give(request, talk.feed(text))
+        return not talk.ended
+
+    def instead(self, request: Request) -> str:
+        """What is said in place of what was claimed."""
+        talk, say = self._filters[request.request_id], replies(request.language).say
+        if talk.claim is None:
+            return say("not_done")
+        return self._of_claim(talk.claim, request)
+
+    def end(self, request: Request) -> None:
+        """Nothing more comes: what was held is said, unless it claims something, or says yes where nothing is done."""
+        talk, told = self._filters[request.request_id], replies(request.language)
+        text, request.held = talk.feed(request.held) + talk.rest(), ""
+        if talk.ended:
+            self._answering.give(request, text)
+            return self._answering.answer(request, self.instead(request), "answered")
+        said = request.reply + text
+        if not said.strip() or told.is_phrase("assent", said):
+            return self._answering.answer(request, told.say("sorry"), "answered")
+        return self._answering.talked(request, text)
+
+    def drop(self, request: Request) -> None:
+        self._filters.pop(request.request_id, None)
+
+    def _of_claim(self, claim: Claim, request: Request) -> str:
+        say = replies(request.language).say
+        if claim.recalls:
+            return say("remembered_only")
+        known = self._answer(request, claim.question) if claim.question is not None else ""
+        return known or say("answers.unknown")

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a stranger's nodes, sensors and robots did to the gate, each once: it died of it, or moved something that it should not."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from shapely import box
+
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Kind, Motion, Twist
+from tektra.safety.obstacle_rules import CLOUD, RANGE, SCAN, ObstacleRules, ObstacleSensor, Watched
+from tektra.safety.sight import Scan
+from tektra.safety.zones import Rules, Zone
+
+ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
+TICK_S = 0.04
+PIT = Rules(0.2, 0.05, (Zone("pit", "keep_out", box(5, -2, 8, 2)),))
+OUTLINE = [(0.22, 0.2), (-0.22, 0.2), (-0.22, -0.2), (0.22, -0.2)]
+RAYS = 360
+
+
+def drive(vx: float = 0.0, vy: float = 0.0, wz: float = 0.0) -> Motion:
+    return Motion(Kind.VELOCITY, twist=Twist(vx, vy, wz))
+
+
+def watching(ready_with, kind: str = SCAN, unseen: str = "open"):
+    sensor = ObstacleSensor("eye", kind, "/rover1/eye", 0.5)
+    world = ready_with(obstacles=ObstacleRules(robots={"rover1": Watched((sensor,), unseen)}))
+    world.gate.obstacles.shaped("rover1", OUTLINE, 0.3)
+    return world
+
+
+def scan(distance: float, **changes: object) -> Scan:
+    fine = Scan(-math.pi, math.tau / RAYS, 0.05, 10.0, np.full(RAYS, distance))
+    return dataclasses.replace(fine, **changes)
+
+
+@pytest.mark.parametrize("unseen", ["open", "slow", "shut"])
+@pytest.mark.parametrize("creep", [(0.0005, 0.0, 0.0), (0.0, -0.0009, 0.0), (1e-9, 0.0, 1e-300)])
+def test_a_stick_that_drifts_a_hair_beside_a_wall_does_not_end_the_gate(ready_with, unseen, creep) -> None:
+    world = watching(ready_with, unseen=unseen)
+    world.gate.obstacles.scanned("rover1", "eye", scan(0.31), world.now_s, 0.0)
+    world.hear("rover1", pose=(0.0, 0.0, 0.0), twist=Twist(wz=1.0), moving=True)
+    decided = world.gate.decide(world.ask(motion=drive(*creep)), now_s=world.now_s, stamp_s=world.clock_s)
+    assert decided is None or decided[1].motion.twist.settled() == decided[1].motion.twist
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"step": 1.4e-45},  # the least number that a message can hold
+        {"step": 1.0, "angle_min": -180.0},  # degrees
+        {"near": 120.0, "far": 12_000.0},  # millimetres
+        {"near": 20.0, "far": 10.0},
+        {"near": -5.0},
+        {"angle_min": 1e30},
+    ],
+)
+@pytest.mark.parametrize("unseen", ["open", "shut"])
+def test_a_scan_that_would_hide_what_is_near_is_none_and_its_robot_stands(
+    ready_with, nonsense, unseen
+) -> None:
+    world = watching(ready_with, unseen=unseen)
+    with pytest.raises(ValueError, match="scan|rays"):
+        world.gate.obstacles.scanned("rover1", "eye", scan(0.4, **nonsense), world.now_s, 0.0)
+    assert not world.permitted(world.ask(motion=drive(0.5)))
+
+
+def test_no_number_in_a_scan_ends_the_gate(ready_with) -> None:
+    """Only ValueError comes out, and a decision afterwards is still made."""
+    world, chance = watching(ready_with, unseen="shut"), np.random.default_rng(5)
+    edges = [0.0, -0.0, 1.0, -1.0, 1e-45, 1e-38, 3e38, -3e38, math.inf, -math.inf, math.nan, math.pi, 6.3]
+    believed = 0
+    for _ in range(3000):
+        numbers = chance.choice(edges, 4) if chance.random() < 0.7 else chance.normal(0.0, 3.0, 4)
+        rays = chance.choice(edges, chance.integers(0, 40))
+        world.now_s += 0.01
+        try:
+            world.gate.obstacles.scanned("rover1", "eye", Scan(*numbers, rays), world.now_s, 0.0)
+            believed += 1
+        except ValueError:
+            continue
+        world.hear("rover1", twist=Twist(0.3, 0.0, 0.5), moving=True)
+        world.gate.decide(world.ask(motion=drive(0.1, 0.0, 0.3)), now_s=world.now_s, stamp_s=world.clock_s)
+    assert believed > 5
+
+
+@pytest.mark.parametrize("width", [1e-45, 1e-6, 0.01, 6.2])
+def test_no_cone_is_too_narrow_to_be_seen(ready_with, width) -> None:
+    world = watching(ready_with, RANGE, unseen="slow")
+    world.gate.obstacles.ranged("rover1", "eye", (width, 0.02, 4.0), 0.24, now_s=world.now_s, age_s=0.0)
+    assert not world.permitted(world.ask(motion=drive(0.3)))
+
+
+def test_a_cloud_of_anything_ends_nothing(ready_with) -> None:
+    world = watching(ready_with, CLOUD)
+    points = np.array([[math.nan, 0, 0], [math.inf, 0, 0], [3e38, -3e38, 0.1], [0.25, 0.0, 0.1]])
+    with np.errstate(all="raise", under="ignore"):
+        world.gate.obstacles.clouded("rover1", "eye", points, world.now_s, 0.0)
+        assert not world.permitted(world.ask(motion=drive(0.3)))
+
+
+@pytest.mark.parametrize(
+    ("limits", "radius"),
+    [
+        (dataclasses.replace(ROVER, linear_speed=0.0, angular_speed=0.0, linear_deceleration=0.0), 0.3),
+        (dataclasses.replace(ROVER, linear_deceleration=math.nan), 0.3),
+        (ROVER, 0.0),
+        (ROVER, math.nan),
+    ],
+)
+def test_a_robot_that_declares_too_little_is_not_driven_through(ready_with, limits, radius) -> None:
+    world = ready_with(rules=Rules(0.2, 0.05))
+    world.gate.described("rover2", "driver-2", limits, radius)
+    world.hear("rover2", pose=(0.65, 0.0, 0.0))
+    for _ in range(20):
+        world.tick()
+        world.hear("rover1", pose=(0.1, 0.0, 0.0))
+        world.hear("rover2", pose=(0.65, 0.0, 0.0))
+        assert not world.permitted(world.ask(motion=drive(0.3)))
+    assert "rover2" in world.last_reason()
+
+
+def test_an_arm_that_stands_in_a_rovers_forbidden_place_may_move_there(ready_with) -> None:
+    world = ready_with(rules=PIT)
+    arm = dataclasses.replace(ROVER, linear_speed=0.0, angular_speed=0.0, linear_deceleration=0.0)
+    world.gate.described("rover2", "driver-2", arm, 0.2)
+    world.run(0.4, "rover2", pose=(6.0, 0.0, 0.0), moving=True)
+    assert not world.gate.latch.alone
+
+
+def test_a_goal_of_long_ago_excuses_nobody_who_is_driven_into_a_forbidden_place(ready_with) -> None:
+    world = ready_with(rules=PIT)
+    world.hear("rover1", pose=(4.0, 0.0, 0.0))
+    assert world.permitted(world.ask())
+    world.run(10.0, "rover1", pose=(4.0, 0.0, 0.0))
+    for x in np.arange(4.4, 6.0, 0.1 * TICK_S):  # by its own remote control, no faster than one that leaves
+        world.tick()
+        world.hear("rover1", pose=(float(x), 0.0, 0.0), twist=Twist(0.1), moving=True)
+    assert world.gate.latch.causes_of("rover1") == {"zone"}
+
+
+@pytest.mark.parametrize("way", ["it leaves the graph", "its link is cut"])
+def test_a_robot_that_stood_long_before_it_was_switched_off_holds_no_reset(ready, way) -> None:
+    ready.run(10.0, "rover1", "rover2")
+    if way == "it leaves the graph":
+        ready.gate.gone("rover1")
+    else:
+        ready.hear("rover1", connected=False, moving=True)
+    ready.run(1.0, "rover2")
+    ready.gate.stops.stop("operator", "somebody")
+    ready.run(0.2, "rover2")
+    ready.gate.stops.reset("operator")
+    assert not ready.gate.latch.stopped
+
+
+def test_nothing_takes_off_without_knowing_where_there_are_forbidden_places(ready_with) -> None:
+    world = ready_with(rules=PIT)
+    world.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, altitude=10.0), 0.3)
+    up = Motion(Kind.TAKE_OFF, altitude=2.0)
+    world.hear("rover1")
+    assert not world.permitted(world.ask(motion=up))
+    world.run(1.2, "rover1", pose=(0.0, 0.0, 0.0))
+    assert world.permitted(world.ask(goal="g2", motion=up))
+
+
+def test_nobody_creeps_into_a_forbidden_place(ready_with) -> None:
+    world = ready_with(rules=PIT)
+    for _ in range(50):
+        world.tick()
+        world.hear("rover1", pose=(4.699, 0.0, 0.0))
+        decided = world.gate.decide(world.ask(motion=drive(0.0009)), now_s=world.now_s, stamp_s=world.clock_s)
+        assert decided is None or decided[1].motion.twist == Twist()
+
+
+def test_a_brake_that_no_wheel_has_is_not_believed(ready) -> None:
+    ready.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, linear_deceleration=1e6), 0.3)
+    assert not ready.permitted(ready.ask())
+
+
+def test_a_contact_between_two_ticks_is_newer_than_a_reset_that_was_asked_before_it(ready) -> None:
+    ready.gate.stops.stop("operator", "somebody", "", "rover1")
+    ready.tick()
+    ready.now_s += 0.03
+    ready.hear("rover1", collision=True)
+    ready.hear("rover1", collision=False)
+    ready.now_s += 0.002
+    with pytest.raises(Exception, match="a stop was said"):
+        ready.gate.stops.reset("operator", "rover1", age_s=0.02, now_s=ready.now_s)
