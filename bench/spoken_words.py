@@ -28,7 +28,7 @@ _NEVER = re.compile(
 #: Sounds like a word that is looked for, and is none.
 ALIKE = {
     "en": "top|the shop is open|a step to the left|start|what a drop|chop it|the staff|it is steep|help|salt and pepper|hot|half of it|a tour in paris|the part of it|partner|far away|firm ground|hey there|hey Jessica|hey, take that|hello Petra|electra|a tractor|hey doctor|extra|texture|hey Alexa|hey Victor|the stock is full|stuck|spot|a pot|popped",
-    "de": "Topf|der Stoff|Stock|stumpf|hopp|Salz|kalt|alt|bald|Wald|er hat|Hals|hallo|hey Petra|Direktor|hey Theresa|extra|Technik|Traktor|parat|Paar|warte|Karte",
+    "de": "Topf|der Stoff|Stock|stumpf|hopp|Salz|kalt|alt|bald|Wald|er hat|Hals|hallo|hey Petra|Direktor|hey Theresa|extra|Traktor|parat|Paar|warte|Karte",
     "fr": "la robe|la côte|top|la pêche|la fête|la tête|à côté|après|par là|hé Petra|le docteur|la fermière|extra|un tracteur|la raquette|elle est prête",
     "es": "tope|la sopa|otro|harto|largo|la cara|la rama|la cama|nada|enfrente|el diente|hey Petra|el doctor|extra|el tractor|salto|asalto|barato|por la mañana",
     "it": "topo|la scopa|tappo|altro|salto|la forma|la firma|la fama|sera|parla|ehi Petra|il dottore|extra|il trattore|caldo|salta",
