@@ -13,13 +13,14 @@ from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.request import Role
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import PlanStatus, StepStatus
-from tektra.planner.understanding.borne_out import Problem
+from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
     Clause,
     Condition,
     Doubt,
+    Quantity,
     Question,
     Reading,
     ReadStep,
@@ -253,8 +254,10 @@ def test_a_models_plan_that_is_borne_out_is_carried_out(world, catalogue) -> Non
 
 
 def test_a_step_that_a_model_doubles_is_not_carried_out_twice(world, catalogue) -> None:
-    house = House(world, catalogue, bears=lambda *_: ())
-    house.say("rover1 ahead")
+    house = House(world, catalogue, bears=bear_out_all)
+    metre = Quantity("length", 1.0, (7, 12), 1)
+    clause = Clause((0, 12), robots=("rover1",), skills=("move",), quantities=(metre,))
+    house.say("rover1 ahead", Reading("rover1 ahead", "en", Act.UNCLEAR, False, clauses=(clause,)))
     ahead = ("rover1", "move", {"distance_m": 1})
     house.manager.thought("rover1 ahead", output("ok", ahead, ahead), 0.2)
     assert house.told.sent == []

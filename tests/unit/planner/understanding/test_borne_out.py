@@ -25,7 +25,10 @@ def go(who: str, place: str) -> Proposed:
         ("go to the kitchen like a butterfly", go("rover1", "kitchen")),
         ("rover2 whizz two feet forward like mad", Proposed("rover2", "move", {"distance_m": 0.61})),
         ("rover1 turn right like a ballerina", Proposed("rover1", "turn", {"angle_deg": -90})),
-        ("gracefully turn to the left by half a radian", Proposed("rover1", "turn", {"angle_deg": 28.65})),
+        (
+            "turn to the left by half a radian as gracefully as a swan",
+            Proposed("rover1", "turn", {"angle_deg": 28.65}),
+        ),
         ("pick up the red cube as if it were gold", Proposed("arm1", "grasp", {"object": "red_cube"})),
     ],
 )
@@ -54,6 +57,10 @@ def test_words_bear_out(read, scene, words: str, step: Proposed) -> None:
         ("my cat sleeps in the hall", go("rover1", "hall"), "skill"),
         ("rover7 go to the kitchen like a butterfly", go("rover1", "kitchen"), "who"),
         ("go to the kitchen", go("rover9", "kitchen"), "who"),
+        ("go to the kitchen like a butterfly", go("rover2", "kitchen"), "who"),
+        ("rover1 refuse to go to the kitchen", go("rover1", "kitchen"), "skill"),
+        ("rover1 go nearly to the kitchen", go("rover1", "kitchen"), "skill"),
+        ("rover1 threaten to turn left", Proposed("rover1", "turn", {"angle_deg": 90}), "skill"),
     ],
 )
 def test_words_do_not_bear_out(read, scene, words: str, step: Proposed, part: str) -> None:
@@ -64,6 +71,22 @@ def test_nothing_is_done_more_often_than_it_was_asked_for(read, scene) -> None:
     reading = read("go to the kitchen like a butterfly")
     assert bear_out_all([go("rover1", "kitchen")], reading, scene) == ()
     assert bear_out_all([go("rover1", "kitchen")] * 3, reading, scene) != ()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [go("rover1", "kitchen")],
+        [go("rover2", "hall"), go("rover1", "kitchen"), Proposed("rover1", "turn", {"angle_deg": 90})],
+        [Proposed("rover1", "turn", {"angle_deg": 90}), go("rover1", "kitchen")],
+        [go("rover1", "kitchen"), Proposed("rover1", "turn", {"angle_deg": 90}), go("rover2", "kitchen")],
+    ],
+)
+def test_a_plan_leaves_out_nothing_adds_nothing_and_keeps_the_order(read, scene, steps) -> None:
+    reading = read("rover1 go to the kitchen and then turn left like a ballerina")
+    whole = [go("rover1", "kitchen"), Proposed("rover1", "turn", {"angle_deg": 90})]
+    assert bear_out_all(whole, reading, scene) == ()
+    assert bear_out_all(steps, reading, scene) != ()
 
 
 def test_what_tektra_says_needs_no_order_but_what_it_keeps_does(read, scene) -> None:

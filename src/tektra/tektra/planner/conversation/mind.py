@@ -20,7 +20,7 @@ from tektra.planner.conversation.talk_filter import called
 from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.understanding.borne_out import Meaning, Problem, bears_out
+from tektra.planner.understanding.borne_out import Meaning, Problem, bear_out_all
 from tektra.planner.understanding.reading import Act, Question, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.world.catalogue import Catalogue
@@ -41,7 +41,7 @@ class Reader(Protocol):
     def read(self, words: str, scene: Scene, language: str = "") -> Reading: ...
 
 
-BearsOut = Callable[[Step, Reading, Scene, Meaning | None], tuple[Problem, ...]]
+BearsOut = Callable[[Sequence[Step], Reading, Scene, Meaning | None], tuple[Problem, ...]]
 
 
 R = TypeVar("R", bound=Reader)
@@ -65,7 +65,7 @@ class Mind:
         reader: Reader | None = None,
         *,
         meaning: Meaning | None = None,
-        bears: BearsOut = bears_out,
+        bears: BearsOut = bear_out_all,
         seen: Callable[[], Seen] = Seen,
         log: Callable[[str], None] = lambda text: None,
     ) -> None:
@@ -125,14 +125,10 @@ class Mind:
     def unborne(
         self, request: Request, steps: Sequence[Step], catalogue: Catalogue, now_s: float
     ) -> tuple[Problem, ...]:
-        """What of a model's steps the words do not bear out; a step that is there twice is borne out once."""
+        """What of a model's steps the words do not bear out."""
         assert request.reading is not None
         scene = self._scene(request, catalogue, now_s)
-        found = [p for step in steps for p in self._bears(step, request.reading, scene, self._meaning)]
-        said = [(step.who, step.skill, step.arguments_json) for step in steps]
-        clauses = max(len(request.reading.clauses), 1)
-        found += [Problem("skill", skill, "it is there twice") for skill in _doubled(said, clauses)]
-        return tuple(found)
+        return self._bears(steps, request.reading, scene, self._meaning)
 
     def view(
         self,
@@ -202,8 +198,3 @@ class Mind:
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
         memory = self.memory(request.conversation_id)
         return self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
-
-
-def _doubled(said: Sequence[tuple[str, str, str]], clauses: int) -> list[str]:
-    """Skills of steps that are there more often than the sentence has clauses."""
-    return [skill for _, skill, _ in {step for step in said if said.count(step) > clauses}]

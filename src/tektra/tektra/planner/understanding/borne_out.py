@@ -84,13 +84,13 @@ def bears_out(
         if not clause.negated
     ]
     least = min(of_clauses, key=len, default=(Problem("skill", step.skill, "nothing was ordered"),))
-    return (*_of_robot(robot, reading), *least)
+    return (*_of_robot(step, robot, reading, scene), *least)
 
 
 def bear_out_all(
     steps: Sequence[ProposedStep], reading: Reading, scene: Scene, meaning: Meaning | None = None
 ) -> tuple[Problem, ...]:
-    """The problems of all steps, and of their number: a robot does nothing more often than the words ask for it."""
+    """The problems of all steps, and of them together: none more often than the words ask for, none left out, in their order."""
     found = [problem for step in steps for problem in bears_out(step, reading, scene, meaning)]
     moving = [s for s in steps if (robot := scene.robot(s.who)) is not None and robot.kind != ASSISTANT]
     for step in moving:
@@ -98,6 +98,14 @@ def bear_out_all(
         done = sum((other.who, other.skill) == (step.who, step.skill) for other in moving)
         if asked and done > asked:
             found.append(Problem("skill", step.skill, f"it was asked for {asked} times, not {done}"))
+    read = [(step.who, step.skill) for step in reading.steps if scene.robot(step.who) is not None]
+    done_of_read = [(step.who, step.skill) for step in moving if (step.who, step.skill) in read]
+    for who in dict.fromkeys(who for who, _ in read):
+        if [skill for name, skill in read if name == who] != [s for name, s in done_of_read if name == who]:
+            found.append(Problem("steps", who, "other steps were read, or in another order"))
+    unread = sum(not clause.skills and not clause.negated for clause in reading.clauses)
+    if len(moving) > len(done_of_read) + unread:
+        found.append(Problem("steps", len(moving), "there are more than the words ask for"))
     return tuple(dict.fromkeys(found))
 
 
@@ -109,12 +117,21 @@ def _times(step: ProposedStep, clause: Clause) -> int:
     return max(1, len(clause.places), len(clause.objects), len(clause.spots), *counts)
 
 
-def _of_robot(robot: KnownRobot, reading: Reading) -> Iterator[Problem]:
+def _of_robot(step: ProposedStep, robot: KnownRobot, reading: Reading, scene: Scene) -> Iterator[Problem]:
     named = {name for clause in reading.clauses if not clause.negated for name in clause.robots}
+    read = {each.who for each in reading.steps if each.skill == step.skill}
     if unknown := [refusal.name for refusal in reading.refusals if refusal.kind == "robot"]:
         yield Problem("who", robot.name, f"{unknown[0]} was named")
-    elif named and robot.name not in named:
-        yield Problem("who", robot.name, f"{', '.join(sorted(named))} was named")
+    elif (named or read) and robot.name not in (read or named):
+        yield Problem("who", robot.name, f"{', '.join(sorted(read or named))} was meant")
+    elif not named and not read and robot.name != _usual(step.skill, scene):
+        yield Problem("who", robot.name, "no robot was named")
+
+
+def _usual(skill: str, scene: Scene) -> str:
+    """The robot that does it where none is named: the one last spoken of, else the first that can."""
+    able = [robot.name for robot in scene.robots if robot.skill(skill) is not None]
+    return next((name for name in (*scene.memory.robots[:1], *able) if name in able), "")
 
 
 def _of_clause(
@@ -125,6 +142,8 @@ def _of_clause(
         sentences = (skill.name.replace("_", " "), skill.sentence)
         if clause.skills or meaning.likeness(said, sentences) < ALIKE:
             yield Problem("skill", step.skill, "the words ask for something else")
+    elif clause.inner:
+        yield Problem("skill", step.skill, f"{clause.inner[0]!r} may turn its sense")
     for name, value in step.arguments.items():
         own = argument(name, skill)
         why = (

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
 from tektra.planner.understanding.reading import Clause, Quantity
 from tektra.planner.understanding.scene import Sort
 from tektra.planner.understanding.vocabulary import Use
+
+#: Kinds of meaning that say what is done, to what, how far and which way.
+_WHAT = (NAME, QUANTITY, "directions")
 
 
 def clause_of(match: Match) -> Clause:
@@ -32,6 +36,7 @@ def clause_of(match: Match) -> Clause:
     skills: tuple[str, ...] = ()
     if match.frame is not None and match.frame.use is Use.SKILL:
         skills = tuple(part.skill for part in match.frame.steps) or (match.frame.name,)
+    last = max((c.last for c in match.chunks if c not in match.unread and _says_what(c, match)), default=0)
     return Clause(
         span=match.span,
         robots=tuple(dict.fromkeys(robots)),
@@ -45,7 +50,13 @@ def clause_of(match: Match) -> Clause:
         references=_values(match, "references"),
         negated=match.negated,
         unread=tuple(chunk.text for chunk in match.unread),
+        inner=tuple(chunk.text for chunk in match.unread if chunk.first < last),
     )
+
+
+def _says_what(chunk: Chunk, match: Match) -> bool:
+    """Whether it is the verb of the clause, or something that is done to or with."""
+    return chunk in match.heads or any(meaning.kind in _WHAT for meaning in chunk.meanings)
 
 
 def _sign(match: Match, dimension: str) -> int:

@@ -165,7 +165,10 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause, and all that it speaks of, by own names. `skills`: those that its verb may mean. `negated`: "don't ..."."""
+    """One clause, and all that it speaks of, by own names. `skills`: those that its verb may mean. `negated`: "don't ...".
+
+    `inner`: those of the unread words behind which it goes on; they may turn its sense ("refuse to go to the kitchen").
+    """
 
     span: Span
     robots: tuple[str, ...] = ()
@@ -179,6 +182,7 @@ class Clause:
     references: tuple[str, ...] = ()  # there, here, back, it, him, me, dock, one
     negated: bool = False
     unread: tuple[str, ...] = ()
+    inner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
