@@ -213,6 +213,27 @@ def test_nothing_is_joined_to_a_stop_nor_to_what_was_refused() -> None:
     assert said[-1].transcript.text == "And then to the office."
 
 
+def test_with_a_wake_word_only_a_stop_is_heard_without_it() -> None:
+    texts = (
+        "And now the news.",
+        "Hey Tektra, go to the kitchen.",
+        "And then to the office.",
+        "Turn left.",
+        "Stop!",
+    )
+    made, said = dictation(Scripted(*texts), wake_word="on")
+    for number in range(len(texts)):
+        made.take(said_at(Kind.ENDED, 3.0 * number + 1.0, 3.0 * number + 3.0))
+    assert [one.transcript.text if one.transcript else one.refused for one in said] == [
+        "not said to Tektra",
+        "go to the kitchen.",
+        "go to the kitchen and then to the office.",
+        "not said to Tektra",
+        "Stop!",
+    ]
+    assert [one.stops for one in said] == [False] * 4 + [True]
+
+
 @pytest.mark.parametrize(
     ("text", "silence_ms"),
     [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
+from tektra.speech_in.addressed import Addressed
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
@@ -71,6 +72,7 @@ class Dictation:
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
+        self.addressed: dict[str, Addressed] = {}
         self._ended: dict[str, tuple[str, float]] = {}  # what was said last, and when that ended
 
     def expect(self, heard: Heard) -> None:
@@ -99,8 +101,10 @@ class Dictation:
         stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
-        if heard.kind is Kind.ENDED:
-            transcript = self._joined(heard, transcript, spoils=bool(why) or stops or deaf)
+        if not (why or stops or deaf):
+            transcript, why = self._meant(heard, transcript)
+        elif heard.kind is Kind.ENDED:
+            self._ended.pop(heard.voice, None)  # nothing goes on from there
         self._tell(
             Said(
                 heard,
@@ -125,18 +129,23 @@ class Dictation:
             case Turn.UNSURE:
                 return self._options.end_ms
 
-    def _joined(self, heard: Heard, transcript: Transcript, *, spoils: bool) -> Transcript:
-        """With what was said just before, where it goes on with that; `spoils`: it is nothing to go on from."""
-        earlier, ended_s = self._ended.pop(heard.voice, ("", 0.0))
-        if spoils:
-            return transcript
-        utterance = heard.utterance
+    def _meant(self, heard: Heard, transcript: Transcript) -> tuple[Transcript, str]:
+        """The text, together with what it goes on from, without Tektra's name; and why it is not meant for Tektra, or nothing."""
+        ear = self.addressed.setdefault(heard.voice, Addressed(self._options))
+        utterance, end_s, final = heard.utterance, heard.speech_end_s, heard.kind is Kind.ENDED
         length_s = (utterance.speech_end - utterance.first) / SAMPLE_RATE_HZ
-        silence_s = heard.speech_end_s - length_s + self._options.pre_roll_ms / 1000 - ended_s
-        if earlier and silence_s <= self._options.join_s and goes_on_from(transcript.text, earlier):
-            transcript = replace(transcript, text=joined(earlier, transcript.text))
-        self._ended[heard.voice] = (transcript.text, heard.speech_end_s)
-        return transcript
+        begin_s = end_s - length_s + self._options.pre_roll_ms / 1000
+        earlier, ended_s = self._ended.get(heard.voice, ("", 0.0))
+        if earlier and begin_s - ended_s <= self._options.join_s and goes_on_from(transcript.text, earlier):
+            text, why = joined(earlier, transcript.text), ""
+            ear.meant(end_s)
+        else:
+            text, why = ear.take(
+                transcript.text, named=heard.named, begin_s=begin_s, end_s=end_s, final=final
+            )
+        if final:
+            self._ended[heard.voice] = ("" if why else text, end_s)
+        return replace(transcript, text=text), why
 
     def _deaf(self, heard: Heard) -> bool:
         """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""

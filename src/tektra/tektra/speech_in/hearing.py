@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tektra.common.errors import TektraError
 from tektra.common.worker import Worker
+from tektra.speech_in.addressed import Addressed
 from tektra.speech_in.backends import Stt
 from tektra.speech_in.dictation import Dictation, Said
 from tektra.speech_in.endpointer import Kind
@@ -39,6 +40,7 @@ class Hearing:
         now: Callable[[], float],
     ) -> None:
         self.refused_chunks = 0
+        self._options = options
         self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
         self.voices = voices
         self._now = now
@@ -76,6 +78,11 @@ class Hearing:
     def finish(self) -> None:
         """Ends all streams: nothing more is to be heard."""
         self._each(lambda voice: voice.finish())
+
+    def waits(self, now_s: float) -> bool:
+        """Whether Tektra's name is needed, on the chunks' clock."""
+        ears = list(self.dictation.addressed.values()) or [Addressed(self._options)]
+        return all(ear.waits(now_s) for ear in ears)
 
     @property
     def dropped_chunks(self) -> int:

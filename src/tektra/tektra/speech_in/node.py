@@ -160,6 +160,7 @@ class SpeechIn(MindNode):
         if self._hears and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
             self._hearing.check(self._robots.names)
+            self._listening.waits(self._hearing.waits(self._now_s()))
             self._recorder.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0

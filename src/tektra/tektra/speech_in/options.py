@@ -25,6 +25,23 @@ class SpeechInOptions:
         "none",
         "Back end that finds words that stop, and Tektra's name, in the sound itself, or none.",
     )
+    wake_word: str = option(
+        "off",
+        "When Tektra's name is needed: on (before each request), rest (only when nothing was said to it for wake_rest_s), or off. A spoken "
+        "stop never needs it.",
+        choices=("off", "on", "rest"),
+    )
+    wake_words: list[str] = option(
+        ["Hey Tektra", "Tektra"],
+        "Its names, at the beginning or the end of what is said; slips of the recogniser count.",
+    )
+    wake_rest_s: float = option(
+        30.0,
+        "With wake_word at rest: so long after a request its name is not needed.",
+        unit="s",
+        low=2.0,
+        high=3600.0,
+    )
     microphone: str = option(
         "auto",
         "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",
