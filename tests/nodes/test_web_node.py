@@ -25,7 +25,6 @@ from rclpy.context import Context
 from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 from std_msgs.msg import Empty
-from std_srvs.srv import Trigger
 from websockets.sync.client import connect
 
 from tektra.ros.qos import AUDIO, LATCHED, RELIABLE, SAFETY_STATE, SENSOR
@@ -38,7 +37,7 @@ from tektra_interfaces.msg import (
     SafetyState,
     StopRequest,
 )
-from tektra_interfaces.srv import ListModels
+from tektra_interfaces.srv import ListModels, StopRobot
 
 #: A condition that has not come about within this is a failure; it is no measure of speed.
 PATIENCE_S = 40.0
@@ -75,7 +74,7 @@ class Peer:
         self.state = node.create_publisher(RobotState, "/rover7/state", SENSOR)
         node.create_timer(0.05, self._tell)
         node.create_service(ListModels, "/tektra/models/list", self._list)
-        node.create_service(Trigger, "/safety/reset", self._reset)
+        node.create_service(StopRobot, "/safety/reset_all", self._reset)
         ActionServer(
             node,
             Ask,
@@ -108,7 +107,7 @@ class Peer:
         response.models = [ModelInfo(name="qwen", kind=request.kind or "llm", backend="b", size_bytes=7)]
         return response
 
-    def _reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+    def _reset(self, _: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         response.success, response.message = False, "the cause still holds"
         return response
 

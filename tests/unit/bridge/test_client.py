@@ -224,3 +224,53 @@ def test_messages_with_one_byte_changed_publish_nothing_that_is_not_listed() -> 
         except TektraError:
             continue
         assert not any(isinstance(act, Published) for act in acts)
+
+
+def lists(count: int) -> list[dict[str, Any]]:
+    """Messages that make a reader go through so many entries of nothing."""
+    channels = [{"id": n, "topic": "/x", "encoding": "cdr", "schemaName": "x"} for n in range(count)]
+    return [
+        {"op": "subscribe", "subscriptions": [{"id": n, "channelId": 10**6 + n} for n in range(count)]},
+        {"op": "advertise", "channels": channels},
+        {"op": "unsubscribe", "subscriptionIds": list(range(count))},
+    ]
+
+
+@pytest.mark.parametrize("message", lists(1000), ids=["subscribe", "advertise", "unsubscribe"])
+def test_long_lists_count_as_what_they_cost(message: dict[str, Any]) -> None:
+    """200 lists of 4,096 entries a second kept everybody's stop waiting for over a second."""
+    seat = Seat()
+    seat.advertise((1, "/safety/stop", EMPTY))
+    read = 0
+    for _ in range(400):
+        acts = seat.say(message)
+        slow = any("too many messages" in str(act.message) for act in acts if isinstance(act, Say))
+        read += not slow and not any(isinstance(act, Leave) for act in acts)
+        if any(isinstance(act, Leave) for act in acts):
+            break
+        seat.now_s += 0.005
+        assert seat.say(STOP) == [Published("/safety/stop", EMPTY, b"")]
+    assert read * len(json.dumps(message)) < 3_000_000
+
+
+def test_channels_that_are_none_are_told_of_at_once_and_not_one_by_one() -> None:
+    seat = Seat()
+    (act,) = seat.say(lists(1000)[0])
+    assert isinstance(act, Say) and "1000000 and 999 more" in str(act.message)
+
+
+@pytest.mark.parametrize("message", ["[" * 300_000, '{"op":"subscribe","subscriptions":[' + "{}," * 90_000])
+def test_text_that_is_too_long_is_not_read(message: str) -> None:
+    with pytest.raises(InputError, match="send at most"):
+        list(Seat(limits=Limits(burst=2000)).client.read(message, 0.0))
+
+
+def test_a_flood_of_stops_is_sent_on_so_often_as_helps() -> None:
+    seat = Seat()
+    acts = []
+    for _ in range(1000):
+        (act,) = seat.say(call(4))
+        acts.append(act)
+        seat.client.pending += isinstance(act, Called)
+    assert [type(act) for act in acts[:64]] == [Called] * 64
+    assert not any(isinstance(act, Called) for act in acts[64:])

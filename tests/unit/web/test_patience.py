@@ -120,3 +120,75 @@ def test_who_waits_long_for_an_answer_or_between_two_requests_is_not_hurried(des
 
 def test_a_recording_in_one_piece_is_no_head_that_is_too_long(desk: Any) -> None:
     assert desk.post("/audio/transcribe", {"audio": "A" * 400_000}, "guest").status_code == 200
+
+
+def frame(opcode: int, data: bytes = b"", *, last: bool = True) -> bytes:
+    """A frame of a client (RFC 6455), masked with zeros; at most 125 bytes."""
+    return bytes([opcode | 0x80 * last, 0x80 | len(data), 0, 0, 0, 0]) + data
+
+
+def opened(desk: Any, role: str, receive_bytes: int = 4096) -> socket.socket:
+    """A socket of which nothing is read."""
+    wire = socket.socket()
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    wire.settimeout(20.0)
+    wire.connect(("127.0.0.1", int(desk.url.rpartition(":")[2])))
+    head = "GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    head += "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    wire.sendall(f"{head}Authorization: Bearer {desk.token(role)}\r\n\r\n".encode())
+    assert wire.recv(64).startswith(b"HTTP/1.1 101")
+    return wire
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(b"", frame(9, b"x" * 125) * 500), (frame(1, last=False), frame(0, last=False) * 5000)],
+    ids=["pings whose answers nobody reads", "a message in empty pieces without end"],
+)
+def test_what_would_fill_the_memory_ends_its_socket(desk: Any, first: bytes, then: bytes) -> None:
+    with opened(desk, "guest") as wire:
+        sent = wire.send(first) if first else 0
+        with pytest.raises(ConnectionError):
+            while sent < 200_000_000:
+                wire.sendall(then)
+                sent += len(then)
+    assert desk.get("/system/health").status_code == 200
+
+
+def test_a_socket_that_reads_nothing_is_let_go(desk: Any) -> None:
+    with opened(desk, "operator") as wire:
+        wire.sendall(frame(1, b'{"type":"subscribe","streams":["voice"]}'))
+        desk.until(lambda: any(p == "/tektra/speech_out/audio" for p, _ in desk.graph._heard), "it hears")
+        fill(desk)
+        desk.until(lambda: not desk.gateway.count, "it is gone")
+
+
+def test_who_is_signed_out_does_nothing_more_though_nothing_is_read(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The goodbye of a socket that is not read cannot be sent: it was waited for, and commands were taken meanwhile."""
+    monkeypatch.setattr(patience, "READ_S", 60.0)
+    signed_in = desk.sign_in("operator")
+    desk._tokens["thief"] = signed_in["access_token"]
+    with opened(desk, "thief") as wire:
+        wire.sendall(frame(1, b'{"type":"subscribe","streams":["voice"]}'))
+        desk.until(lambda: any(p == "/tektra/speech_out/audio" for p, _ in desk.graph._heard), "it hears")
+        fill(desk)
+        desk.http.post("/auth/logout", headers={"authorization": f"Bearer {signed_in['access_token']}"})
+        goals, published = len(desk.graph.goals), len(desk.graph.published)
+        command = b'{"type":"robot_command","id":"x","robot":"rover1","skill":"navigate_to"}'
+        with suppress(OSError):
+            for _ in range(20):
+                wire.sendall(frame(1, command))
+                time.sleep(0.05)  # how long a thief may go on is what is tried here
+        desk.until(lambda: not desk.gateway.count, "it is gone")
+        assert (len(desk.graph.goals), len(desk.graph.published)) == (goals, published)
+
+
+def fill(desk: Any) -> None:
+    """More than the system keeps for a socket that is not read."""
+    chunk = {"stamp": {"sec": 1, "nanosec": 0}, "sequence": 1, "sample_rate": 16000, "channels": 1}
+    chunk |= {"data": [0] * 50_000, "last": False}
+    for _ in range(100):
+        desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/speech_out/audio", chunk)
+        time.sleep(0.005)  # what waits is bounded, too: the loop has to have taken it

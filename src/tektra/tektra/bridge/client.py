@@ -23,9 +23,12 @@ class Limits:
     channels: int = 128
     #: Calls and files that it waits for at a time.
     pending: int = 16
-    #: Messages a second, and how many at once after a pause.
+    #: Messages a second, and how many at once after a pause. A long one counts as several: reading JSON takes as long as
+    #: it is, and everybody's stop waits meanwhile.
     rate_hz: float = 200.0
     burst: int = 400
+    text_bytes: int = 1024
+    binary_bytes: int = 65_536
     #: A client that is so many messages over its rate is sent away.
     refused: int = 2000
 
@@ -79,6 +82,8 @@ class Leave:
     why: str
 
 
+#: A stop does not wait for other calls; one that is under way so often already is not sent once more.
+STOPS = 4
 Act = Say | Watched | Published | Called | Fetched | Leave
 
 
@@ -119,17 +124,18 @@ class Client:
 
     def read(self, message: str | bytes, now_s: float) -> Iterator[Act]:
         """What follows from a message of the client. Raises InputError for one that is refused."""
-        said = read(message) if self._within_rate(message, now_s) else None
+        each = self._limits.text_bytes if isinstance(message, str) else self._limits.binary_bytes
+        cost = max(1.0, len(message) / each)
+        said = read(message) if self._within_rate(message, cost, now_s) else None
         match said:
             case None:
-                yield from self._too_fast(now_s)
+                yield from self._too_fast(cost, now_s)
             case wire.Publish(number, data):
                 yield self._publish(number, data)
             case wire.Call():
                 yield self._call(said)
             case wire.Subscribe(pairs):
-                for subscription, channel in pairs:
-                    yield from self._subscribe(subscription, channel)
+                yield from self._subscribe_all(pairs)
             case wire.Unsubscribe(numbers):
                 ended = set(numbers)
                 for known in [known for known, number in self.watching.items() if number in ended]:
@@ -156,14 +162,14 @@ class Client:
         for channel in list(self.watching):
             yield from self.forget(channel)
 
-    def _within_rate(self, message: str | bytes, now_s: float) -> bool:
-        """Takes one from the budget, unless it is a stop."""
+    def _within_rate(self, message: str | bytes, cost: float, now_s: float) -> bool:
+        """Takes a message's cost from the budget, unless it is a stop."""
         passed_s = 0.0 if self._counted_s is None else max(0.0, now_s - self._counted_s)
         self._counted_s = now_s
         self._left = min(float(self._limits.burst), self._left + passed_s * self._limits.rate_hz)
         self._refused = max(0.0, self._refused - passed_s * self._limits.rate_hz)
-        if self._left >= 1.0:
-            self._left -= 1.0
+        if self._left >= cost:
+            self._left -= cost
             return True
         return self._stops(message)
 
@@ -179,8 +185,8 @@ class Client:
         service = self._offers.services.get(said.service) if isinstance(said, wire.Call) else None
         return service is not None and is_stop(service.name)
 
-    def _too_fast(self, now_s: float) -> Iterator[Act]:
-        self._refused += 1.0
+    def _too_fast(self, cost: float, now_s: float) -> Iterator[Act]:
+        self._refused += cost
         if self._refused > self._limits.refused:
             yield Leave("too many messages")
         elif self._told_s is None or now_s - self._told_s >= 1.0:
@@ -203,7 +209,7 @@ class Client:
         if call.encoding != "cdr":
             why = f"encoding {call.encoding!r}: call it in cdr"
             return Say(wire.call_failure(call.service, call.number, why))
-        if self.pending >= self._limits.pending and not is_stop(service.name):
+        if self.pending >= self._limits.pending * (STOPS if is_stop(service.name) else 1):
             why = f"{self.pending} calls are under way: wait for their answers"
             return Say(wire.call_failure(call.service, call.number, why))
         return Called(service.name, call.service, call.number, call.data)
@@ -213,11 +219,21 @@ class Client:
             return Say(wire.asset_failure(number, f"{self.pending} answers are under way: wait for them"))
         return Fetched(number, address)
 
-    def _subscribe(self, subscription: int, number: int) -> Iterator[Act]:
-        channel = self._offers.channels.get(number)
-        if channel is None or not self.sees(channel.topic):
-            yield Say(wire.status(Level.ERROR, f"Unknown channel ID: {number}"))
-        elif number in self.watching or subscription in self.watching.values():
+    def _subscribe_all(self, pairs: tuple[tuple[int, int], ...]) -> Iterator[Act]:
+        """Those that it may. However many it may not, they are told of in one answer."""
+        unknown = []
+        for subscription, number in pairs:
+            channel = self._offers.channels.get(number)
+            if channel is None or not self.sees(channel.topic):
+                unknown.append(number)
+            else:
+                yield from self._subscribe(subscription, number, channel)
+        if unknown:
+            more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+            yield Say(wire.status(Level.ERROR, f"Unknown channel ID: {unknown[0]}{more}"))
+
+    def _subscribe(self, subscription: int, number: int, channel: wire.Channel) -> Iterator[Act]:
+        if number in self.watching or subscription in self.watching.values():
             yield Say(wire.status(Level.WARNING, f"Client is already subscribed to channel: {number}"))
         else:
             self.watching[number] = subscription

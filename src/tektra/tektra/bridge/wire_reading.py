@@ -22,7 +22,9 @@ from tektra.bridge.wire import (
 from tektra.common.errors import InputError
 
 #: Entries of one list in a client's message, beyond which the whole is refused.
-MAX_ENTRIES = 4096
+MAX_ENTRIES = 1024
+#: Text that is longer is not even looked into.
+MAX_TEXT = 262_144
 #: An id is an unsigned 32 bit number.
 MAX_ID = 0xFFFF_FFFF
 UNSERVED = {
@@ -52,6 +54,8 @@ def _read_binary(message: bytes) -> Said:
 
 
 def _read_text(message: str) -> Said:
+    if len(message) > MAX_TEXT:
+        raise _wrong(f"{len(message)} letters; send at most {MAX_TEXT}")
     try:
         content = json.loads(message)
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from tektra.common.errors import InputError
+from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Graph, Message, Result, Unavailable
 from tektra.common.picture_size import size_of
 from tektra.web import reading
@@ -33,6 +33,8 @@ OWN = "tektra_interfaces"
 #: Loading a model is the longest that anything takes.
 LOAD_S = 300.0
 HEAR_S = 60.0
+#: The gate says within this that one robot is stopped, or all are.
+ONE_STOP_S = 0.5
 MAX_WAV_BYTES = 12_000_000
 
 
@@ -237,20 +239,23 @@ class Client:
         answer = await self._said("/tektra/conversations/export", "ExportConversation", request)
         return Exported.model_validate({"format": form, "text": answer["text"]})
 
-    async def reset(self, robot: str, who: str) -> str:
-        """Lets robots be asked again after a stop."""
-        if robot:
-            request = {"robot": robot, "source": who}
-            answer = await self._graph.call("/safety/reset_robot", f"{OWN}/srv/StopRobot", request)
-        else:
-            answer = await self._graph.call("/safety/reset", "std_srvs/srv/Trigger", {})
-        return str(_good(answer)["message"])
+    async def reset(self, robot: str, who: str, epoch: int) -> str:
+        """Lets robots be asked again after the stop of that epoch (0: not told), and after no newer one."""
+        service = "/safety/reset_robot" if robot else "/safety/reset_all"
+        request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp()}
+        return str(_good(await self._graph.call(service, f"{OWN}/srv/StopRobot", request))["message"])
 
     async def stop_robot(self, robot: str, who: str) -> str:
-        """Stops one robot."""
+        """Stops one robot; everything, where the gate does not say that it did."""
         request = {"robot": robot, "source": who}
-        answer = await self._graph.call("/safety/stop_robot", f"{OWN}/srv/StopRobot", request, timeout_s=2.0)
-        return str(_good(answer)["message"])
+        try:
+            answer = await self._graph.call(
+                "/safety/stop_robot", f"{OWN}/srv/StopRobot", request, timeout_s=ONE_STOP_S
+            )
+            return str(_good(answer)["message"])
+        except TektraError as error:
+            self._graph.stop(who, f"the stop of {robot} alone failed")
+            return f"everything is stopped, since {robot} could not be stopped alone: {error.what}"
 
     def stamp(self, sent_at_ms: int | None = None) -> dict[str, int]:
         """Now, as a message's time; or when something was sent, which is not later than now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,9 @@ MEDIA_PATHS = frozenset({"/api/v1/audio/transcribe", "/api/v1/vision/analyze"})
 MAX_DEPTH = 32
 #: A body is here within this of its head; one with sound or pictures within a minute.
 BODY_S, MEDIA_S = 15.0, 60.0
+#: A stop waits no longer for the words that say why.
+STOP_S = 0.3
+STOP_PATHS = re.compile(r"/api/v1/(safety/stop|robots/[^/]+/emergency)")
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -127,19 +131,21 @@ class Door:
 
 
 async def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """The whole body, read here as long as it is not too much, and handed on."""
-    media = scope["path"] in MEDIA_PATHS
-    most = MAX_MEDIA if media else MAX_BODY
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not length.isdigit() or int(length) > most:
-        raise TooMuch(413, "too_large", f"send at most {most} bytes")
-    try:
-        async with asyncio.timeout(MEDIA_S if media else BODY_S):
-            body = await _read(scope, receive, most)
-    except TimeoutError:
-        raise TooMuch(408, "too_slow", "the body did not come in time") from None
-    if too_deep(body):
-        raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
+    """The whole body, read here as long as it is not too much, and handed on. A stop is one without a body, too: what
+    cannot be read of it is left out."""
+    if scope["method"] == "POST" and STOP_PATHS.fullmatch(scope["path"]):
+        try:
+            body = _object(await _whole(scope, receive, MAX_BODY, STOP_S))
+        except TooMuch:
+            body = b""
+        scope["headers"] = [
+            *((name, value) for name, value in scope["headers"] if name != b"content-type"),
+            (b"content-type", b"application/json"),
+        ]
+    elif scope["path"] in MEDIA_PATHS:
+        body = await _whole(scope, receive, MAX_MEDIA, MEDIA_S)
+    else:
+        body = await _whole(scope, receive, MAX_BODY, BODY_S)
     given = False
 
     async def handed_on() -> Any:
@@ -147,9 +153,32 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
         if given or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return await receive()
         given = True
-        return {"type": "http.request", "body": bytes(body), "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     return handed_on
+
+
+async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> bytes:
+    """Raises TooMuch."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not length.isdigit() or int(length) > most:
+        raise TooMuch(413, "too_large", f"send at most {most} bytes")
+    try:
+        async with asyncio.timeout(within_s):
+            body = await _read(scope, receive, most)
+    except TimeoutError:
+        raise TooMuch(408, "too_slow", "the body did not come in time") from None
+    if too_deep(body):
+        raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
+    return bytes(body)
+
+
+def _object(body: bytes) -> bytes:
+    """A body that is a JSON object; empty for all others."""
+    try:
+        return body if isinstance(json.loads(body), dict) else b""
+    except (ValueError, RecursionError):
+        return b""
 
 
 async def _read(scope: Scope, receive: Receive, most: int) -> bytearray:

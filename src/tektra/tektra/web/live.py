@@ -87,6 +87,13 @@ class Live:
             )
         return reading.safety(self._safety, fresh=self.gate)
 
+    def epoch(self, robot: str) -> int:
+        """Of the newest stop of all, or of one robot alone, that was heard of; 0: of none."""
+        told = self._safety
+        if told is None or not robot:
+            return int(told["epoch"]) if told else 0
+        return next((int(entry["epoch"]) for entry in told["robots"] if entry["robot"] == robot), 0)
+
     def robots(self) -> list[Robot]:
         """All that announced themselves, by name."""
         return [self.robot(name) for name in sorted(self._descriptions)]

@@ -115,22 +115,9 @@ class FakeGraph:
 
     def say_safety(self) -> None:
         """The gate's heartbeat."""
-        robots = [
-            {"robot": name, "stopped": self.stopped, "causes": ["operator"] if self.stopped else []}
-            for name in self.rovers
-        ]
-        causes = ["operator"] if self.stopped else []
-        self.say(
-            "/safety/state",
-            {
-                "stamp": self._stamp(),
-                "stopped": self.stopped,
-                "causes": causes,
-                "pending": [],
-                "epoch": self._epoch,
-                "robots": robots,
-            },
-        )
+        told = {"stopped": self.stopped, "causes": ["operator"] if self.stopped else [], "epoch": self._epoch}
+        robots = [{"robot": name, **told, "epoch": 0} for name in self.rovers]
+        self.say("/safety/state", {"stamp": self._stamp(), "pending": [], "robots": robots, **told})
 
     def say_robots(self) -> None:
         """Descriptions and states of all rovers."""
@@ -185,7 +172,7 @@ class FakeGraph:
                 return good | {"info": conversation(), "messages": [said]}
             case "/tektra/conversations/export":
                 return good | {"text": "hello"}
-            case "/safety/reset" | "/safety/reset_robot":
+            case "/safety/reset_all" | "/safety/reset_robot":
                 self.stopped, self._epoch = False, self._epoch + 1
                 self._audit("reset", str(request.get("source", "")))
                 self.say_safety()

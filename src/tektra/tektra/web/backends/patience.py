@@ -8,6 +8,8 @@ import asyncio
 import resource
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 #: The head of a request is there within this of its first byte, and of the connection's beginning.
 HEAD_S = 10.0
@@ -16,6 +18,10 @@ MAX_HEAD = 65_536
 READ_S = 30.0
 #: Connections of one address; others keep the rest. Behind a proxy all come from one, and the proxy counts them.
 MOST_EACH = 256
+#: A socket's pings are answered at once, whether the answers are read or not: so many a second, and no more.
+MOST_PINGS = 20
+#: Pieces of one message; empty ones count for nothing against its size.
+MOST_PIECES = 1024
 #: Files and sockets that a process may have open, where the system allows it.
 FILES = 8192
 
@@ -85,6 +91,46 @@ class ProxiedProtocol(PatientProtocol):
     """Behind a proxy, which is every connection's address."""
 
     counted = False
+
+
+class PatientSocket(WebSocketsSansIOProtocol):
+    """A socket after its handshake."""
+
+    _unread: asyncio.TimerHandle | None = None
+    _pings = 0
+    _second = 0
+
+    def handle_ping(self) -> None:
+        second = int(self.loop.time())
+        self._pings = self._pings + 1 if second == self._second else 1
+        self._second = second
+        if self._pings > MOST_PINGS:
+            self.transport.abort()
+        else:
+            super().handle_ping()
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MOST_PIECES:
+            self.transport.abort()
+        else:
+            super().handle_cont(event)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._is_read()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_read()
+        super().connection_lost(exc)
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
 
 def _address(connection: object) -> str:

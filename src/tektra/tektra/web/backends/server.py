@@ -29,7 +29,7 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
 from tektra.web.access.tokens import AccessTokens, load_key
 from tektra.web.app import create_app
-from tektra.web.backends.patience import PatientProtocol, ProxiedProtocol, more_files
+from tektra.web.backends import patience
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
@@ -85,7 +85,7 @@ class Gateway:
 
     def open(self, graph_on: Callable[[asyncio.AbstractEventLoop], Graph]) -> None:
         """Listens, on a thread of its own. `graph_on(loop)` gives the graph. Raises BackendError, OptionError."""
-        more_files()
+        patience.more_files()
         tls = tls_of(self._options, self._folder)
         listening = _listen(self._options)
         port = int(listening.getsockname()[1])
@@ -227,7 +227,7 @@ def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argume
 def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
-        http=ProxiedProtocol if proxied else PatientProtocol,
+        http=patience.ProxiedProtocol if proxied else patience.PatientProtocol,
         loop="asyncio",
         lifespan="off",
         access_log=False,
@@ -235,7 +235,7 @@ def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        ws="websockets-sansio",
+        ws=patience.PatientSocket,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
         ws_ping_interval=15.0,

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from tektra.web.models.base import JsonObject, Key, Model, Name, RobotName, Seen, SentAt
+from tektra.web.models.base import JsonObject, Key, Model, Name, Reason, RobotName, Seen, SentAt
 
 
 class Point(Seen):
@@ -107,9 +107,11 @@ class CommandDone(Seen):
 
 
 class StopAsked(Model):
-    """Why, in words, for the audit."""
+    """Why, in words, for the audit. A stop is a stop whatever else is said: nothing here is refused."""
 
-    reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    model_config = ConfigDict(extra="ignore")
+
+    reason: Reason = ""
 
 
 class ResetAsked(Model):

@@ -15,7 +15,6 @@ from tektra.web.models import robots as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import source_of
-from tektra.web.routes.robots import said_by
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -39,8 +38,10 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     async def reset(
         body: m.ResetAsked | None = None, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.COMMAND)
     ) -> Done:
-        """Lets robots be asked again, once the cause is gone. Nothing starts to move by it."""
-        return Done(message=await parts.client.reset(body.robot if body else "", said_by(person, "")))
+        """Lets robots be asked again, once the cause is gone: after the stop that is told now, and no newer one. Nothing
+        starts to move by it."""
+        robot = body.robot if body else ""
+        return Done(message=await parts.client.reset(robot, source_of(person), parts.live.epoch(robot)))
 
     @router.get("/audit")
     async def audit(

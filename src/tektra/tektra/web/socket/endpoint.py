@@ -16,14 +16,13 @@ from tektra.web.access.guard import bearer
 from tektra.web.access.limits import Buckets, Rate
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.models.access import Account
-from tektra.web.models.base import Problem
 from tektra.web.parts import Parts
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import FROM_CLIENT, Tagged
 from tektra.web.socket.handlers import Handlers
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of
+from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of, problem_of
 
 SOCKET_PATH = "/api/v1/ws"
 #: A ticket may also be offered as a subprotocol, where an address is no place for it.
@@ -35,6 +34,8 @@ NONSENSE = Rate(50, 5)
 NONSENSE_MOST = 1000
 #: How often it is seen to that sessions still hold: a socket ends within this of its token.
 LOOK_S = 0.5
+#: Who reads nothing gets no goodbye.
+GOODBYE_S = 1.0
 
 
 class Sockets:
@@ -85,14 +86,18 @@ class Sockets:
         self.table.open[one.socket_id] = one
         sending = asyncio.create_task(self._send(connection, one))
         reading = asyncio.create_task(self._read(connection, one))
+        ending = asyncio.create_task(one.ended.wait())
         try:
-            await asyncio.wait({sending, reading}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, reading, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # From now on nothing is done that it says, though it may not read that it was ended.
             reading.cancel()
             one.end(1000, "")
             del self.table.open[one.socket_id]
             self._handlers.left(one)
-            await asyncio.gather(sending, reading, return_exceptions=True)
+            await asyncio.wait({sending}, timeout=GOODBYE_S)
+            sending.cancel()
+            await asyncio.gather(sending, reading, ending, return_exceptions=True)
 
     def _admit(self, connection: WebSocket) -> tuple[SignedInPerson, str | None]:
         """Who opens it, by a ticket or, for programs, by an access token. Raises ApiError."""
@@ -167,25 +172,6 @@ class Sockets:
             await self._handlers.handle(one, FROM_CLIENT.validate_json(text))
         elif isinstance(data, bytes):
             await self._handlers.handle_bytes(one, binary.unpack(data))
-
-
-def problem_of(error: Exception) -> Problem:
-    """An error as it is told on a socket."""
-    match error:
-        case ApiError():
-            return Problem(code=error.code, message=error.what, remedy=error.remedy)
-        case TektraError():
-            return Problem(code="bad_input", message=error.what[:500], remedy=error.remedy)
-        case ValidationError():
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"][-4:])
-            return Problem(
-                code="invalid",
-                message=f"{where}: {first['msg']}"[:500],
-                remedy="see the messages' definition",
-            )
-        case _:
-            return Problem(code="failed", message=type(error).__name__)
 
 
 def _tag(received: Mapping[str, object]) -> str:

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
-from tektra.web.models.base import JsonObject, Model, Name, RobotName, Seen, SentAt, Tag, Words
+from tektra.web.models.base import (
+    JsonObject,
+    Model,
+    Name,
+    Reason,
+    RobotName,
+    Seen,
+    SentAt,
+    StoppedRobot,
+    Tag,
+    Words,
+)
 
 #: What a socket can be told of; which role hears what: sockets.py.
 Stream = Literal[
@@ -68,11 +79,13 @@ class CameraIn(Model):
 
 
 class StopIn(Model):
-    """Stops `robot`, or everything. Never too late, never too often."""
+    """Stops `robot`, or everything, also where `robot` is no robot's name. Never too late, too often or malformed."""
+
+    model_config = ConfigDict(extra="ignore")
 
     type: Literal["stop"]
-    robot: RobotName | Literal[""] = ""
-    reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    robot: StoppedRobot = ""
+    reason: Reason = ""
 
 
 class CommandAsked(Model):

@@ -11,7 +11,6 @@ from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
 from tektra.web.client import Piece, Progress, from_base64
-from tektra.web.models.base import Problem
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import asker_of, keep_talk, source_of
@@ -20,7 +19,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import SocketTable, body_of, streams_for
+from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -31,8 +30,6 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
-
-
 PICTURES = "/camera/web/compressed"
 
 
@@ -54,7 +51,7 @@ class Handlers:
         """Does what a message asks. A stop goes ahead of everything."""
         match message:
             case c.StopIn():
-                await self._stop(one, message)
+                self._stop(one, message)
             case c.ChatIn():
                 self._chat(one, message)
             case c.VoiceIn():
@@ -110,11 +107,15 @@ class Handlers:
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._table.tell("robots", m.LeaseOut(lease=lease))
 
-    async def _stop(self, one: SocketSession, message: c.StopIn) -> None:
-        if message.robot:
-            await self._parts.client.stop_robot(message.robot, said_by(one.person, message.reason))
-        else:
+    def _stop(self, one: SocketSession, message: c.StopIn) -> None:
+        if not message.robot:
             self._parts.graph.stop(source_of(one.person), message.reason)
+            one.put(body_of(m.StopDone()))
+        elif message.robot not in one.stops:  # what comes behind it does not wait for the gate's answer
+            one.keep(one.stops, message.robot, self._stop_one(one, message))
+
+    async def _stop_one(self, one: SocketSession, message: c.StopIn) -> None:
+        await self._parts.client.stop_robot(message.robot, said_by(one.person, message.reason))
         one.put(body_of(m.StopDone(robot=message.robot)))
 
     def _chat(self, one: SocketSession, message: c.ChatIn) -> None:
@@ -159,8 +160,8 @@ class Handlers:
         one.keep(one.commands, message.id, self._carry_out(one, message))
 
     async def _carry_out(self, one: SocketSession, message: c.CommandAsked) -> None:
-        source = source_of(one.person)
-        running = self._parts.client.command(message.robot, message.skill, message.arguments, source)
+        who = source_of(one.person)
+        running = self._parts.client.command(message.robot, message.skill, message.arguments, who)
         try:
             async for event in running:
                 if isinstance(event, Progress):
@@ -230,8 +231,7 @@ class Handlers:
             if len(one.chats) >= MOST_CHATS:
                 raise ApiError(429, "too_many_chats", "answers are still under way", "say it again later")
         except ApiError as error:
-            problem = Problem(code=error.code, message=error.what, remedy=error.remedy)
-            one.put(body_of(m.ErrorOut(problem=problem)))
+            one.put(body_of(m.ErrorOut(problem=problem_of(error))))
             return
         self._asked_aloud += 1
         one.keep(one.chats, f"aloud {self._asked_aloud}", self._ask_aloud(one, text))

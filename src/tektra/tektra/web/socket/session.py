@@ -20,9 +20,11 @@ class SocketSession:
         self.person = person
         self.streams: set[Stream] = set()
         self.closing: tuple[int, str] | None = None
+        self.ended = asyncio.Event()
         #: What ends with the socket (commands), and what goes on without it (answers), by the client's own ids.
         self.commands: dict[str, asyncio.Task[None]] = {}
         self.chats: dict[str, asyncio.Task[None]] = {}
+        self.stops: dict[str, asyncio.Task[None]] = {}
         self.voice = ""
         self._box = Outbox()
         self._wake = asyncio.Event()
@@ -41,6 +43,7 @@ class SocketSession:
     def end(self, code: int, why: str) -> None:
         """It is to end; the first reason counts."""
         self.closing = self.closing or (code, why)
+        self.ended.set()
         self._wake.set()
 
     async def next(self) -> str | bytes | None:

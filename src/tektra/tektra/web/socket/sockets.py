@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from pydantic import ValidationError
+
 from tektra.common.access import Role
-from tektra.web.access.people import SignedInPerson
-from tektra.web.models.base import Seen
+from tektra.common.errors import TektraError
+from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.models.base import Problem, Seen
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import Stream
@@ -71,6 +74,25 @@ class SocketTable:
 def body_of(message: Seen) -> str:
     """A message as JSON without its number, which each socket counts by itself."""
     return message.model_dump_json(exclude={"seq"})
+
+
+def problem_of(error: Exception) -> Problem:
+    """An error as it is told on a socket."""
+    match error:
+        case ApiError():
+            return Problem(code=error.code, message=error.what, remedy=error.remedy)
+        case TektraError():
+            return Problem(code="bad_input", message=error.what[:500], remedy=error.remedy)
+        case ValidationError():
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"][-4:])
+            return Problem(
+                code="invalid",
+                message=f"{where}: {first['msg']}"[:500],
+                remedy="see the messages' definition",
+            )
+        case _:
+            return Problem(code="failed", message=type(error).__name__)
 
 
 def _key(message: m.Out) -> str:
