@@ -43,7 +43,7 @@ def test_a_click_is_no_utterance() -> None:
 def test_speech_starts_pauses_and_ends() -> None:
     events, _ = run([(0.0, 960), (0.9, 960), (0.0, 960)])
     assert kinds(events) == [Kind.STARTED, Kind.PAUSED, Kind.ENDED]
-    assert [index for index, _ in events] == [30 + 2, 60 + 2, 60 + 24]  # after 96, 96 and 800 ms
+    assert [index for index, _ in events] == [30 + 2, 60 + 5, 60 + 24]  # after 96, 192 and 800 ms
 
 
 def test_the_onset_is_not_cut_off() -> None:
@@ -104,12 +104,12 @@ def test_finish_gives_what_is_under_way_once() -> None:
 
 def test_what_the_words_say_of_a_pause_holds_for_that_pause_alone() -> None:
     for silence_ms, frames in ((320, 10), (1600, 50)):
-        events, endpointer = run([(0.9, 640), (0.0, 192)], SpeechInOptions(pause_ms=192))
+        events, endpointer = run([(0.9, 640), (0.0, 192)])
         endpointer.expect_end(events[-1][1].utterance, silence_ms)
         more = [endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.0) for _ in range(60)]
         (at,) = [6 + index + 1 for index, event in enumerate(more) if event is not None]
         assert at == frames
-    events, endpointer = run([(0.9, 640), (0.0, 192)], SpeechInOptions(pause_ms=192))
+    events, endpointer = run([(0.9, 640), (0.0, 192)])
     before = events[-1][1].utterance
     endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.9)
     endpointer.expect_end(before, 224)

@@ -56,7 +56,7 @@ class SpeechInOptions:
     )
     start_ms: int = option(96, "Speech that begins an utterance.", unit="ms", low=32, high=2000)
     pause_ms: int = option(
-        96, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
+        192, "Silence after which an utterance is recognised in advance.", unit="ms", low=64, high=2000
     )
     end_ms: int = option(
         800, "Silence that ends an utterance of which the words do not tell.", unit="ms", low=100, high=5000
