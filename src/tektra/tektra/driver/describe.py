@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from tektra.common.errors import OptionError
 from tektra.common.robot_kinds import ANY_BASE
-from tektra.common.skills import Skill, skills_of
+from tektra.common.skills import Skill
 from tektra.driver.options import DriverOptions
+from tektra.driver.robot_skills import robot_skills
 
 #: What a base must be given, and what an arm.
 BASE = (
@@ -95,7 +96,7 @@ def describe(robot: str, options: DriverOptions) -> Description:
         robot=robot,
         kind=options.kind,
         capabilities=capabilities,
-        skills=skills_of(capabilities),
+        skills=robot_skills(options, capabilities),
         footprint_m=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
         base_frame=f"{robot}/base_link",
         odom_frame=f"{robot}/odom",

@@ -73,6 +73,10 @@ class DriverOptions:
     joint_acceleration: list[float] = option(
         [0.0], "When each joint speeds up.", unit="rad/s^2", low=0.0, high=50.0
     )
+    pose_names: list[str] = option([""], "Poses of the arm that can be asked for; one empty name: none.")
+    pose_positions: list[float] = option(
+        [0.0], "Joints of each pose, one pose after the other, in the order of joint_names.", unit="rad"
+    )
     gripper_min: float = option(0.0, "Least opening of the gripper.", unit="m", low=0.0, high=1.0)
     gripper_max: float = option(
         0.0, "Greatest opening of the gripper; 0: no gripper.", unit="m", low=0.0, high=1.0

@@ -28,7 +28,7 @@ from tektra.web.access.leases import Leases
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
 from tektra.web.access.tokens import AccessTokens, load_key
-from tektra.web.app import create_app
+from tektra.web.app import create_app, proxies_of
 from tektra.web.backends import patience
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.certificates import own_certificate
@@ -135,7 +135,7 @@ class Gateway:
             opened.set_exception(error)
             return
         self._server = server = _Server(
-            _config(app, tls, proxied=self._options.tls == "proxy"), lambda: opened.set_result(None)
+            _config(app, tls, proxied=proxies_of(self._options) is not None), lambda: opened.set_result(None)
         )
         async with running(parts, sockets, self._store):
             try:
@@ -263,10 +263,10 @@ def tls_of(options: WebOptions, folder: Path) -> Tls:
             check_private("tls_key", options.tls_key)
             return Tls(options.tls_certificate, options.tls_key)
         case "proxy":
-            if not own_machine:
+            if not own_machine and not any(options.proxies):
                 raise OptionError(
                     f"tls = 'proxy' with host = {options.host!r}",
-                    "listen on 127.0.0.1, where the proxy alone reaches it",
+                    "listen on 127.0.0.1, where the proxy alone reaches it, or name the proxy in `proxies`",
                 )
             return Tls()
         case "auto" if own_machine:
