@@ -196,9 +196,8 @@ class SpeechIn(MindNode):
     async def _on_transcribe(
         self, request: Transcribe.Request, response: Transcribe.Response
     ) -> Transcribe.Response:
-        began = time.perf_counter()
+        began, response.message = time.perf_counter(), self._why_not()
         if self._hearing is None:
-            response.message = f"speech_in is not running: {self.diagnostics.message}"
             return response
         locale = request.locale or self._options.locale
         try:
