@@ -43,8 +43,8 @@ def intake(dialogue: Dialogue, clock: list[float]) -> Intake:
 
 
 def test_a_sentence_that_went_on_takes_the_place_of_its_beginning(intake: Intake, dialogue: Dialogue) -> None:
-    intake.heard("Go to the kitchen.", "voice", "")
-    intake.heard("Go to the kitchen and then to the office.", "voice", "")
+    intake.heard("Go to the kitchen.", "voice", "", "", "")
+    intake.heard("Go to the kitchen and then to the office.", "voice", "", "", "")
     assert dialogue.canceled == dialogue.ids[:1]
     assert dialogue.asked == ["Go to the kitchen.", "Go to the kitchen and then to the office."]
 
@@ -62,7 +62,13 @@ def test_a_sentence_that_went_on_takes_the_place_of_its_beginning(intake: Intake
 def test_everything_else_leaves_it_as_it_is(
     intake: Intake, dialogue: Dialogue, clock: list[float], words: str, source: str, later_s: float
 ) -> None:
-    intake.heard("Go to the kitchen.", "voice", "")
+    intake.heard("Go to the kitchen.", "voice", "", "", "")
     clock[0] += later_s
-    intake.heard(words, source, "")
+    intake.heard(words, source, "", "", "")
+    assert dialogue.canceled == []
+
+
+def test_nobody_takes_back_what_another_person_said(intake: Intake, dialogue: Dialogue) -> None:
+    intake.heard("Go to the kitchen.", "voice", "", "Ada", "operator")
+    intake.heard("Go to the kitchen and then to the office.", "voice", "", "", "")
     assert dialogue.canceled == []

@@ -205,6 +205,15 @@ def test_what_goes_on_soon_enough_is_said_again_with_its_beginning(pause_s: floa
     assert [one.transcript.text for one in said if one.transcript].count(whole) == texts
 
 
+def test_what_another_person_adds_is_not_said_in_the_name_of_the_first() -> None:
+    made, said = dictation(Scripted("Go to the kitchen.", "And then to the office."))
+    made.take(said_at(Kind.ENDED, 1.0, 2.0))
+    made.take(said_at(Kind.ENDED, 2.7, 4.0))
+    assert said[-1].of_one_speaker(True).text == "Go to the kitchen and then to the office."
+    assert said[-1].of_one_speaker(False).text == "And then to the office."
+    assert said[0].of_one_speaker(False).text == "Go to the kitchen."
+
+
 def test_nothing_is_joined_to_a_stop_nor_to_what_was_refused() -> None:
     made, said = dictation(Scripted("Go to the kitchen. Stop!", "And then to the office."))
     made.take(said_at(Kind.ENDED, 1.0, 2.0))

@@ -27,7 +27,7 @@ class Said:
 
     `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance; of `robots` alone where it
     names some that are here, else of everything. `only_stops`: heard while Tektra itself spoke, so nothing but a stop may
-    come of it. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
+    come of it. `apart`: its own words, where the transcript is joined to what was said before. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
     """
 
     heard: Heard
@@ -37,6 +37,12 @@ class Said:
     only_stops: bool
     interrupts: bool = False
     robots: tuple[str, ...] = ()
+    apart: Transcript | None = None
+
+    def of_one_speaker(self, same: bool) -> Transcript:
+        """Its text; without what somebody else said before: nobody speaks in another's name."""
+        assert self.transcript is not None
+        return self.transcript if same or self.apart is None else self.apart
 
     @property
     def final(self) -> bool:
@@ -72,6 +78,7 @@ class Dictation:
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
+        self._is_joined = False  # what was recognised last
         self.addressed: dict[str, Addressed] = {}
         self._ended: dict[str, tuple[str, float]] = {}  # what was said last, and when that ended
 
@@ -101,8 +108,10 @@ class Dictation:
         stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
+        apart: Transcript | None = None
         if not (why or stops or deaf):
-            transcript, why = self._meant(heard, transcript)
+            whole, why = self._meant(heard, transcript)
+            apart, transcript = (transcript if self._is_joined else None), whole
         elif heard.kind is Kind.ENDED:
             self._ended.pop(heard.voice, None)  # nothing goes on from there
         self._tell(
@@ -114,6 +123,7 @@ class Dictation:
                 only_stops=deaf,
                 interrupts=stops or (over and not why and not is_backchannel(theirs)),
                 robots=meant.robots,
+                apart=apart,
             )
         )
         self._judged(heard)
@@ -136,7 +146,10 @@ class Dictation:
         length_s = (utterance.speech_end - utterance.first) / SAMPLE_RATE_HZ
         begin_s = end_s - length_s + self._options.pre_roll_ms / 1000
         earlier, ended_s = self._ended.get(heard.voice, ("", 0.0))
-        if earlier and begin_s - ended_s <= self._options.join_s and goes_on_from(transcript.text, earlier):
+        self._is_joined = bool(
+            earlier and begin_s - ended_s <= self._options.join_s and goes_on_from(transcript.text, earlier)
+        )
+        if self._is_joined:
             text, why = joined(earlier, transcript.text), ""
             ear.meant(end_s)
         else:

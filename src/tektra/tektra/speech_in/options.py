@@ -42,6 +42,9 @@ class SpeechInOptions:
         low=2.0,
         high=3600.0,
     )
+    speaker_encoder: str = option(
+        "resemblyzer", "Back end that tells voices apart, once somebody is enrolled."
+    )
     microphone: str = option(
         "auto",
         "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",
