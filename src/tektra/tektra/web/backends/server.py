@@ -14,12 +14,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from tektra.common.errors import BackendError, OptionError
 from tektra.common.graph import Graph
+from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
 from tektra.common.robot_key import check_private
 from tektra.common.sealing import sealer
 from tektra.common.web_door import is_loopback
@@ -43,7 +45,6 @@ from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
 
 DATABASE = Path("web") / "gateway.sqlite"
-PEOPLE_KEYS = Path("access") / "people.keys"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
@@ -156,6 +157,7 @@ class Gateway:
         for session_id in self._store.revoked_since(now_s):
             sessions.forget(session_id)
         leases, self._table = Leases(), SocketTable()
+        keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(
             options=self._options,
             graph=graph,
@@ -166,7 +168,7 @@ class Gateway:
             live=Live(graph, leases, self._table.tell, self._table.hears),
             leases=leases,
             world=self._world,
-            persons=Persons(self._store, sealer(self._folder / PEOPLE_KEYS, "TEKTRA_PEOPLE_KEYS")),
+            persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
             clock_s=time.time,
             steady_s=time.monotonic,
@@ -212,7 +214,7 @@ async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
         await asyncio.sleep(LOOK_S)
         try:
             sockets.look()
-            parts.live.tick()
+            parts.live.tick(watched=bool(sockets.table.open))
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
         except Exception:  # sockets have to end with their sessions, whatever else goes wrong
