@@ -17,6 +17,7 @@ from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.door import Door, content_policy
+from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.parts import Parts
 from tektra.web.routes import access, ai, audio, camera, face, people, robots, safety, system
@@ -53,7 +54,8 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
     api = create_api(parts, sockets, page)
     policy = content_policy(page.script_hashes if page else ())
     hosts = [parts.options.host, *parts.options.hosts]
-    return Door(api, hosts=hosts, origins=parts.options.origins, secure=parts.secure, policy=policy)
+    door = Door(api, hosts=hosts, origins=parts.options.origins, secure=parts.secure, policy=policy)
+    return Counted(door, parts.metrics, steady_s=parts.steady_s, clock_s=parts.clock_s)
 
 
 def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> FastAPI:
@@ -64,7 +66,11 @@ def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> Fast
         title="Tektra", version="1", openapi_url=None, docs_url=None, redoc_url=None, responses=PROBLEMS
     )
     routers = [(room(parts, guard), PREFIX) for room in ROOMS]
-    routers += [(sockets.router(), ""), (system.description(app), PREFIX)]
+    routers += [
+        (sockets.router(), ""),
+        (system.description(app), PREFIX),
+        (system.measured(parts, guard), ""),
+    ]
     routers += [(page.router(), "")] if page is not None else []
     wrong = undeclared((route for router, _ in routers for route in router.routes), [SOCKET_PATH])
     if wrong or app.routes:

@@ -43,6 +43,14 @@ class WebOptions:
     )
     max_sockets: int = option(256, "Sockets at a time.", low=1, high=10_000)
     max_sockets_each: int = option(8, "Sockets at a time of one account.", low=1, high=100)
+    metrics_token_file: str = option(
+        "",
+        "File, readable by its owner alone, with a token of 24 letters or more that opens /metrics and nothing else; "
+        "empty: operators alone read it.",
+    )
+    log_requests: bool = option(
+        False, "Write a line of JSON for each request: route, status, time and trace, nobody's name or words."
+    )
     world_file: str = option(
         "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."
     )

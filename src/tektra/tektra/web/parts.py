@@ -20,6 +20,7 @@ from tektra.web.access.sessions import Sessions, Store
 from tektra.web.client import Client
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
+from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
 
@@ -46,6 +47,9 @@ class Parts:
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.
     tell: Tell
+    metrics: Metrics
+    #: Opens /metrics; empty: nothing does but a role.
+    metrics_token: str = ""
     #: True where the page is reached by https: by TLS here, or a proxy in front.
     secure: bool = False
     limits: Limits = field(default_factory=Limits)

@@ -27,7 +27,7 @@ from tektra.common.world import World
 from tektra.web.access.leases import Leases
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
-from tektra.web.access.tokens import AccessTokens, load_key
+from tektra.web.access.tokens import AccessTokens, load_key, metrics_token
 from tektra.web.app import create_app
 from tektra.web.backends import patience
 from tektra.web.backends.sql_store import SqlStore
@@ -35,6 +35,7 @@ from tektra.web.certificates import own_certificate
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
+from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
 from tektra.web.persons import Persons
@@ -156,6 +157,7 @@ class Gateway:
         for session_id in self._store.revoked_since(now_s):
             sessions.forget(session_id)
         leases, self._table = Leases(), SocketTable()
+        live = Live(graph, leases, self._table.tell, self._table.hears)
         return Parts(
             options=self._options,
             graph=graph,
@@ -163,7 +165,9 @@ class Gateway:
             sessions=sessions,
             passwords=self._passwords,
             client=Client(graph),
-            live=Live(graph, leases, self._table.tell, self._table.hears),
+            live=live,
+            metrics=Metrics(live, lambda: self.count),
+            metrics_token=metrics_token(self._options.metrics_token_file),
             leases=leases,
             world=self._world,
             persons=Persons(self._store, sealer(self._folder / PEOPLE_KEYS, "TEKTRA_PEOPLE_KEYS")),
