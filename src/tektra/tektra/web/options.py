@@ -30,6 +30,11 @@ class WebOptions:
     database: str = option(
         "", "SQLAlchemy URL of accounts and sessions; empty: a file of SQLite in Tektra's data folder."
     )
+    redis: str = option(
+        "",
+        "Redis in which several gateways share leases and tickets (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
+        "in `database`, if that is set, else this gateway is alone.",
+    )
     access_s: float = option(600.0, "How long an access token holds.", unit="s", low=5.0, high=3600.0)
     refresh_s: float = option(
         1_209_600.0, "How long one stays signed in without coming back.", unit="s", low=60.0, high=7_776_000.0
