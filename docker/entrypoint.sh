@@ -7,5 +7,6 @@ if [ -n "${ROS_DISTRO:-}" ] && [ -f "/opt/ros/$ROS_DISTRO/setup.bash" ]; then
     . "/opt/ros/$ROS_DISTRO/setup.bash"
 fi
 . scripts/env.sh
-.venv/bin/tektra models pull --trust-sizes
+# Parts that use none (a gateway, a body) say TEKTRA_PULL_MODELS=0.
+[ "${TEKTRA_PULL_MODELS:-1}" = 0 ] || .venv/bin/tektra models pull --trust-sizes
 exec "$@"

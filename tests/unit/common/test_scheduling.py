@@ -29,6 +29,23 @@ locked = [line.split()[1] for line in open("/proc/self/status") if line.startswi
 print(json.dumps({"told": str(standing), "policy": os.sched_getscheduler(0), "thread": found[0],
     "priority": os.sched_getparam(0).sched_priority, "locked_kb": int(locked[0])}))
 """
+MODEL = """
+import json, os, threading
+from tektra.common.scheduling import behind_everyone
+found, me = [], threading.get_native_id()
+def niceness():
+    found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+def load():
+    behind_everyone()
+    made = threading.Thread(target=niceness)
+    made.start()
+    made.join()
+loader = threading.Thread(target=load)
+loader.start()
+loader.join()
+niceness()
+print(json.dumps(found))
+"""
 SPIN = """
 from tektra.common import scheduling
 scheduling.SPIN_LIMIT_S = 0.3
@@ -99,6 +116,12 @@ def test_without_the_right_to_it_the_body_runs_all_the_same_and_says_what_it_lac
     found = look(before=without_rights)
     assert found["policy"] == os.SCHED_OTHER and found["locked_kb"] == 0
     assert "no real-time priority" in found["told"] and "memory not locked" in found["told"]
+
+
+def test_a_models_threads_stand_behind_the_others_of_their_process() -> None:
+    done = run(MODEL)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert json.loads(done.stdout) == [scheduling.MODEL_NICENESS, own], done.stderr
 
 
 def test_it_can_be_switched_off() -> None:

@@ -14,8 +14,10 @@ class Model:
 
     def __init__(self) -> None:
         self.read: list[tuple[int, str, bool]] = []
+        self.rests: list[int] = []
         self.ahead = Prefill(
             lambda number, messages, lasting: self.read.append((number, messages[0].content, lasting)),
+            rest=lambda: self.rests.append(len(self.read)),
             opening=lambda: OPENING,
             talk=lambda conversation_id: [Message("user", conversation_id)],
         )
@@ -61,6 +63,17 @@ def test_an_opening_whose_reading_a_request_ended_is_read_when_the_model_is_free
     model.ahead.done(2, whole=True)
     model.tick()
     assert model.read == [(1, "opening", True), (2, "opening", True), (3, "talk", False)]
+
+
+def test_the_model_rests_while_people_need_the_machine_and_reads_on_afterwards(model: Model) -> None:
+    model.tick()
+    model.tick(busy=True)
+    assert model.rests == [1]
+    model.ahead.done(1, whole=False)
+    model.tick(busy=True)
+    assert model.rests == [1] and len(model.read) == 1 and not model.ahead.ready
+    model.tick()
+    assert model.read == [(1, "opening", True), (2, "opening", True)]
 
 
 def test_another_opening_is_read_though_the_older_one_has_just_been(model: Model) -> None:

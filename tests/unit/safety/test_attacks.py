@@ -189,3 +189,85 @@ def test_a_contact_between_two_ticks_is_newer_than_a_reset_that_was_asked_before
     ready.now_s += 0.002
     with pytest.raises(Exception, match="a stop was said"):
         ready.gate.stops.reset("operator", "rover1", age_s=0.02, now_s=ready.now_s)
+
+
+def test_what_does_not_go_sideways_is_not_told_to(ready_with) -> None:
+    """The gate would judge the way aside, and the robot goes straight."""
+    world = ready_with(rules=PIT)
+    world.hear("rover1", pose=(4.0, 0.0, 0.0))
+    assert not world.permitted(world.ask(motion=drive(0.1, 0.1)))
+    assert "sideways" in world.last_reason()
+    assert world.permitted(world.ask(goal="g2", motion=drive(0.1, 0.0005))), "a stick drifts"
+
+
+def test_what_goes_sideways_is_judged_by_the_way_that_it_goes(ready_with) -> None:
+    world = ready_with(rules=PIT)
+    world.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, sideways=True), 0.3)
+    world.run(0.4, "rover1", pose=(5.0, 2.6, 0.0))
+    for goal, vy in (("in", -0.4), ("out", 0.4)):
+        world.run(1.2, "rover1", pose=(5.0, 2.6, 0.0))
+        got = Twist()
+        for _ in range(30):
+            world.tick()
+            world.hear("rover1", pose=(5.0, 2.6, 0.0))
+            asked = world.ask(goal=goal, motion=drive(0.0, vy))
+            decided = world.gate.decide(asked, now_s=world.now_s, stamp_s=world.clock_s)
+            got = decided[1].motion.twist if decided else Twist()
+        reach = abs(got.vy) * 0.2 + got.vy**2 / 12.0
+        assert got.vy > 0.35 if vy > 0 else -reach >= -0.31
+    lost = Motion(Kind.VELOCITY, twist=Twist(0.0, -0.4))
+    world.run(0.04, "rover1", pose=(5.0, 2.31, 0.0))
+    assert not world.permitted(world.ask(goal="deeper", motion=lost))
+
+
+@pytest.fixture
+def leaning(ready_with):
+    """A robot whose front bumper is held down for ever."""
+    sensors = tuple(
+        ObstacleSensor(name, "bumper", f"/rover1/{name}", 0.5, x=x)
+        for name, x in (("front", 0.2), ("rear", -0.2))
+    )
+    world = ready_with(obstacles=ObstacleRules(robots={"rover1": Watched(sensors)}))
+    world.gate.obstacles.shaped("rover1", OUTLINE, 0.3)
+
+    def press(front: bool = True, rear: bool = False) -> None:
+        for name, pressed in (("front", front), ("rear", rear)):
+            world.gate.obstacles.felt("rover1", name, world.now_s)
+            world.gate.contacts.felt("rover1", name, pressed=pressed, now_s=world.now_s)
+
+    world.press = press
+    press()
+    return world
+
+
+def jogs(world, vx: float = 0.0, wz: float = 0.0, goal: str = "j1") -> bool:
+    world.tick()
+    world.hear("rover1")
+    return world.permitted(world.ask(goal=goal, skill="jog", motion=drive(vx, 0.0, wz)))
+
+
+def test_while_a_bumper_is_pressed_there_is_no_reset_and_it_says_how_to_leave(leaning) -> None:
+    assert leaning.gate.latch.causes_of("rover1") == {"collision"}
+    refused = leaning.reset_refused("rover1")
+    assert "front of rover1 is still pressed" in refused and "jog" in refused
+    leaning.press(front=False)
+    leaning.gate.stops.reset("operator", "rover1")
+
+
+def test_an_operator_jogs_away_from_what_is_touched_and_not_towards_it(leaning) -> None:
+    assert not jogs(leaning, -0.05), "nobody holds on"
+    leaning.gate.jog.hold("operator", "rover1", leaning.now_s)
+    assert jogs(leaning, -0.05, goal="back")
+    leaning.press()  # it goes on saying so, which is no news
+    assert jogs(leaning, -0.05, goal="back")
+    assert not jogs(leaning, 0.05, goal="back")
+    assert "bumper touches" in leaning.last_reason()
+
+
+def test_a_second_contact_ends_the_jog(leaning) -> None:
+    leaning.gate.jog.hold("operator", "rover1", leaning.now_s)
+    assert jogs(leaning, -0.05)
+    leaning.press(rear=True)
+    assert not jogs(leaning, -0.05)
+    leaning.gate.jog.hold("operator", "rover1", leaning.now_s)
+    assert not jogs(leaning, -0.05, goal="j2") and not jogs(leaning, 0.05, goal="j2")

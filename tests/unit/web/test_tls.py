@@ -12,9 +12,9 @@ import pytest
 from cryptography import x509
 
 from tektra.common.errors import OptionError
+from tektra.web.backends.tls import tls_of
 from tektra.web.certificates import HOLDS, own_certificate
 from tektra.web.options import WebOptions
-from tektra.web.tls import tls_of
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 

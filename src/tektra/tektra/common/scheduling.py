@@ -7,12 +7,17 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 #: Niceness of the mind, so that on a busy machine the body goes first.
 MIND_NICENESS = 10
+#: Niceness of who hears: what was said in a second is to be words in the next, also while a model thinks.
+HEARING_NICENESS = 5
+#: Niceness of a model's own threads within their process, whose other threads answer people and watch plans.
+MODEL_NICENESS = 19
 #: Niceness that the body asks for; only a privileged process gets it.
 BODY_NICENESS = -10
 #: Real-time priorities, low among the possible 1 to 99: below the kernel's own threads (50), above everything ordinary.
@@ -55,9 +60,15 @@ def before_everyone(priority: int) -> Standing:
     return Standing(0 if unprioritised else priority, not unlocked, lacks)
 
 
-def behind_the_body() -> None:
+def behind_the_body(niceness: int = MIND_NICENESS) -> None:
     """For a process of the mind."""
-    be_nice(MIND_NICENESS)
+    be_nice(niceness)
+
+
+def behind_everyone() -> None:
+    """For a thread of the mind that only computes, and those that it makes."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), MODEL_NICENESS)
 
 
 def take_realtime(priority: int) -> str:

@@ -57,6 +57,10 @@ GRIPPER_OPEN_M = 0.08
 GRIPPER_CLOSED_M = 0.0
 SPEED_MAX_MPS = 0.6
 DISTANCE_MAX_M = 20.0
+ALTITUDE_MAX_M = 120.0
+TOOL_MAX_S = 600.0
+#: The annotation of a schema that tells where a pose's joints are (rad): {"home": {"waist": 0.0}}.
+POSES = "x-tektra-poses"
 #: How many places or points a path may have.
 PATH_MAX = 20
 _PLACE: Schema = {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of a place"}
@@ -76,6 +80,19 @@ def _skill(
 ) -> Skill:
     schema: Schema = {"type": "object", "properties": properties, "required": list(required)}
     return Skill(name, sentence, capability, json.dumps({**schema, "additionalProperties": False, **more}))
+
+
+def _height(meaning: str) -> Schema:
+    return {
+        **_number(0.5, ALTITUDE_MAX_M, meaning),
+        "x-tektra-meaning": "length",
+        "x-tektra-unit": "metre",
+    }
+
+
+def _said(**sentences: list[str]) -> Schema:
+    """How people ask for it (docs/languages.md)."""
+    return {"x-tektra-sentences": sentences}
 
 
 SKILLS = (
@@ -161,6 +178,7 @@ SKILLS = (
             }
         },
         ("pose",),
+        **{POSES: {pose.name: dict(zip(ARM_JOINTS, pose.positions_rad, strict=True)) for pose in ARM_POSES}},
     ),
     _skill("wave", "Wave with the arm, as a greeting.", "arm", {}),
     _skill("open_gripper", "Open the gripper, letting go of what it holds.", "gripper", {}),
@@ -185,6 +203,53 @@ SKILLS = (
         },
         oneOf=[{"required": ["spot"]}, {"required": ["x", "y"]}],
         dependentRequired={"x": ["y"], "y": ["x"]},
+    ),
+    _skill(
+        "take_off",
+        "Take off, and rise to a height in metres above the ground.",
+        "flight",
+        {"altitude_m": _height("metres above where it stood")},
+        (),
+        **_said(
+            en=["take off", "lift off", "(take off|lift off) to {altitude_m}"],
+            de=["(starte|heb ab|hebe ab) [auf {altitude_m}]"],
+            fr=["décolle [à {altitude_m}]"],
+            es=["despega [a {altitude_m}]"],
+            it=["decolla [a {altitude_m}]"],
+        ),
+    ),
+    _skill(
+        "go_to_height",
+        "Rise or sink to a height in metres above where it took off.",
+        "flight",
+        {"altitude_m": _height("metres above where it stood")},
+        ("altitude_m",),
+        **_said(
+            en=["(go|fly|climb|rise|sink|descend) to a height of {altitude_m}"],
+            de=["(flieg|steig|geh|sink) auf eine Höhe von {altitude_m}"],
+            fr=["(monte|descends|vole) à une hauteur de {altitude_m}"],
+            es=["(sube|baja|vuela) a una altura de {altitude_m}"],
+            it=["(sali|scendi|vola) a un'altezza di {altitude_m}"],
+        ),
+    ),
+    _skill(
+        "land",
+        "Land where it is.",
+        "flight",
+        {},
+        (),
+        **_said(en=["land", "touch down"], de=["lande"], fr=["atterris"], es=["aterriza"], it=["atterra"]),
+    ),
+    _skill(
+        "use_tool",
+        "Run a tool for some seconds, at a share of its full effect.",
+        "tool",
+        {
+            "tool": {"type": "string", "minLength": 1, "maxLength": 60, "description": "name of the tool"},
+            "value": _number(0.0, 1.0, "share of its full effect; 1 when absent"),
+            "seconds": _number(0.1, TOOL_MAX_S, "for how long"),
+        },
+        ("tool", "seconds"),
     ),
 )
 

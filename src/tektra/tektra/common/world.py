@@ -48,7 +48,7 @@ __all__ = [
 ]
 
 VERSION = 1
-KINDS = ("rover", "arm")
+KINDS = ("rover", "mecanum", "arm")
 LINKS = ("tcp", "udp")
 
 
@@ -194,7 +194,7 @@ def _check_places(top: Reader, world: World) -> None:
                 f"robots.{robot.name}",
                 f"has the dock {robot.dock!r}, which is no place; places: {', '.join(world.places)}",
             )
-        if robot.kind == "rover":
+        if robot.kind != "arm":
             _check_stand(top, world, f"robots.{robot.name}", robot.pose)
 
 

@@ -4,8 +4,10 @@
 from dataclasses import dataclass, replace
 
 from tektra.common.errors import OptionError
-from tektra.common.skills import Skill, skills_of
+from tektra.common.robot_kinds import ANY_BASE
+from tektra.common.skills import Skill
 from tektra.driver.options import DriverOptions
+from tektra.driver.robot_skills import robot_skills
 
 #: What a base must be given, and what an arm.
 BASE = (
@@ -94,7 +96,7 @@ def describe(robot: str, options: DriverOptions) -> Description:
         robot=robot,
         kind=options.kind,
         capabilities=capabilities,
-        skills=skills_of(capabilities),
+        skills=robot_skills(options, capabilities),
         footprint_m=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
         base_frame=f"{robot}/base_link",
         odom_frame=f"{robot}/odom",
@@ -103,7 +105,8 @@ def describe(robot: str, options: DriverOptions) -> Description:
 
 def mismatch(described: Description, kind: str, capabilities: tuple[str, ...]) -> str:
     """Why the robot that answered is not the one that the parameters describe; empty when it is."""
-    if kind != described.kind:
+    any_base = kind == ANY_BASE and described.kind not in ("arm", "copter")
+    if kind != described.kind and not any_base:
         return f"the robot says it is a {kind[:40]}, but the parameter kind says {described.kind}"
     lacking = [name for name in described.capabilities if name not in capabilities]
     return f"the robot lacks {', '.join(lacking)}, which its parameters give it" if lacking else ""

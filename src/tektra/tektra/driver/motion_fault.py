@@ -3,10 +3,12 @@
 
 import math
 
+from tektra.common.robot_kinds import SIDEWAYS
 from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints, TakeOff, Tool
 from tektra.driver.options import DriverOptions
 
 TOLERANCE = 1.001  # of limits: floats travel through messages
+ASIDE_MPS = 1e-3  # slower is standing
 
 
 def motion_fault(motion: Motion, options: DriverOptions) -> str:
@@ -35,6 +37,8 @@ def motion_fault(motion: Motion, options: DriverOptions) -> str:
 def _drive_fault(vx: float, vy: float, wz: float, options: DriverOptions) -> str:
     if not options.linear_speed and not options.angular_speed:
         return "permit to drive, but this robot has no base"
+    if abs(vy) > ASIDE_MPS and options.kind not in SIDEWAYS:
+        return f"permit to go sideways, which a {options.kind} does not"
     fast = (
         math.hypot(vx, vy) > options.linear_speed * TOLERANCE or abs(wz) > options.angular_speed * TOLERANCE
     )

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 from tektra.common.options import option
+from tektra.common.robot_kinds import KINDS
 from tektra.driver.backends.link_options import JsonTcpOptions, JsonUdpOptions, MavlinkOptions, RosBaseOptions
 
 __all__ = ["DriverOptions", "JsonTcpOptions", "JsonUdpOptions", "MavlinkOptions", "RosBaseOptions"]
@@ -20,7 +21,9 @@ class DriverOptions:
     host: str = option("127.0.0.1", "Address of the robot.")
     port: int = option(7101, "TCP or UDP port of the robot.", low=1, high=65535)
     kind: str = option(
-        "rover", "What the robot is: it must say the same of itself.", choices=("rover", "arm", "copter")
+        "rover",
+        "What the robot is: it must say the same of itself. mecanum, legged and copter go sideways as well.",
+        choices=KINDS,
     )
     rate_hz: float = option(
         50.0, "How often the driver decides and commands.", unit="Hz", low=20.0, high=200.0
@@ -69,6 +72,10 @@ class DriverOptions:
     joint_speed: list[float] = option([0.0], "Fastest speed of each joint.", unit="rad/s", low=0.0, high=20.0)
     joint_acceleration: list[float] = option(
         [0.0], "When each joint speeds up.", unit="rad/s^2", low=0.0, high=50.0
+    )
+    pose_names: list[str] = option([""], "Poses of the arm that can be asked for; one empty name: none.")
+    pose_positions: list[float] = option(
+        [0.0], "Joints of each pose, one pose after the other, in the order of joint_names.", unit="rad"
     )
     gripper_min: float = option(0.0, "Least opening of the gripper.", unit="m", low=0.0, high=1.0)
     gripper_max: float = option(

@@ -115,6 +115,7 @@ def _wholes(given: Mapping[str, object], where: str) -> Iterator[tuple[str, tupl
         "share": (Kind.SHARE, "dimensionless"),
         "clock": (Kind.CLOCK, "hour"),
         "turn": (Kind.ANGLE, "turn"),
+        "metre": (Kind.LENGTH, "metre"),
     }
     for phrase, value in given.items():
         number, _, unit = str(value).partition(" ")

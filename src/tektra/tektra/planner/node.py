@@ -117,13 +117,14 @@ class PlannerNode(MindNode):
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
-        self._around = WorldWatch(self, self._dialogue, self._now_s)
+        self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
         places, seen = tuple(self._world.places), self._around.seen
         talk = self._conversations
         self._prompts = PromptBuilder(
             self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
         )
-        self._ahead = Prefill(self._inference.warm, opening=self._prompts.opening, talk=self._prompts.talk)
+        opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
+        self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
         pool = self._inference.pool
         memory = Memory(self._store, self._forget, talk.recall, options)
@@ -235,8 +236,9 @@ class PlannerNode(MindNode):
         self._effects.tick()
         if self._around.settled(self._now_s()):
             self._ahead.changed()
-        if self.active and self._around.calm:
-            self._ahead.tick(busy=self._dialogue.thinking, model=self._registry.selected)
+        if self.active:
+            busy = self._dialogue.busy or not self._around.calm
+            self._ahead.tick(busy=busy, model=self._registry.selected)
             if not self._ahead.ready:
                 self.diagnostics.set(OK, READING)
 

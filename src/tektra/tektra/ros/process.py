@@ -16,7 +16,7 @@ from rclpy.node import Node
 
 from tektra.common.errors import TektraError
 from tektra.common.interrupts import INTERRUPTS
-from tektra.common.scheduling import BODY_PRIORITY, before_everyone, behind_the_body
+from tektra.common.scheduling import BODY_PRIORITY, MIND_NICENESS, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 from tektra.ros.pulse import Pulse, PulseThread
 
@@ -43,9 +43,9 @@ def run_bodies(makes: Iterable[Callable[[], Node]], *, priority: int) -> None:
     _run(makes, before_spin=tell_and_calm, thread_for_pulse=False)
 
 
-def run_mind(make: Callable[[], Node]) -> None:
+def run_mind(make: Callable[[], Node], *, niceness: int = MIND_NICENESS) -> None:
     """Runs a node of the mind until SIGINT or SIGTERM, behind the body. What takes long waits in threads of its own."""
-    behind_the_body()
+    behind_the_body(niceness)
     _run([make])
 
 

@@ -7,6 +7,7 @@ import math
 
 from builtin_interfaces.msg import Time
 
+from tektra.common.robot_kinds import SIDEWAYS
 from tektra.ros.clock import duration_msg, seconds
 from tektra.ros.sensor_cdr import read_bool, read_cloud, read_range, read_scan
 from tektra.safety.gate import Gate, Request
@@ -29,8 +30,8 @@ from tektra_interfaces.msg import (
 )
 
 
-def limits(message: RobotLimits) -> Limits:
-    """What a robot declares; the gate judges whether it can be trusted."""
+def limits(message: RobotLimits, kind: str = "") -> Limits:
+    """What a robot of that kind declares; the gate judges whether it can be trusted."""
     return Limits(
         linear_speed=message.linear_speed,
         angular_speed=message.angular_speed,
@@ -50,6 +51,7 @@ def limits(message: RobotLimits) -> Limits:
         gripper_min=message.gripper_min,
         gripper_max=message.gripper_max,
         tool_names=tuple(message.tool_names),
+        sideways=kind in SIDEWAYS,
     )
 
 

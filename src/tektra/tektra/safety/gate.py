@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from tektra.safety.contacts import Contacts
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, ZONE, Latch, LatchState
+from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
 from tektra.safety.obstacle_rules import ObstacleRules
@@ -71,6 +72,7 @@ class Gate:
             driver_timeout_s=options.driver_timeout_s,
         )
         self.jog = Jog(self.latch, self._robots, self._journal)
+        self.contacts = Contacts(self._robots, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
@@ -193,8 +195,8 @@ class Gate:
         """Why this robot alone gets no permit; empty when nothing but the stop of all could hold it."""
         known = self._robots.get(robot, Known())
         faults = known.faults(now_s, self._options.driver_timeout_s)
-        held = {ZONE} if self.jog.holds(robot, now_s) else set()
-        return sorted(self.latch.causes_of(robot) - held) + faults
+        held = self.jog.holds(robot, now_s)
+        return ([] if held else sorted(self.latch.causes_of(robot))) + faults
 
     def robots(self) -> Iterable[tuple[str, str]]:
         """Each robot's name and the goal that moves it, by name; those that are gone and stopped alone among them."""
@@ -254,7 +256,7 @@ class Gate:
         )
         motion = request.motion
         if self.jog.holds(request.robot, now_s):
-            motion = self.jog.check(request.skill, motion)
+            motion = self.jog.check(request.skill, motion, known.touched.values())
         permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A robot that stopped where it must not be is driven out by hand: slowly, outwards, and while an operator holds on to it.
+"""A robot that stopped where it must not be, or that touches something, is driven out by hand: slowly, outwards, and while
+an operator holds on to it.
 
 The operator says so anew at least every HELD_S (a dead man's switch). Meanwhile requests of the skill `jog` alone get
 permits, at RETREAT_MPS and JOG_RPS at most, and the zones let pass what leads out of a forbidden place alone. Turning on
-the spot keeps the circle that the footprint fills where it is. The stop itself holds on until a reset.
+the spot keeps the circle that the footprint fills where it is. A bumper that is held down, by a wall or for ever since it
+is broken, is driven away from, where it is told on which side it sits. The stop itself holds on until a reset.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tektra.common.errors import InputError
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
-from tektra.safety.latch import ZONE, Latch
+from tektra.safety.latch import COLLISION, ZONE, Latch
 from tektra.safety.motion import Kind, Motion, Refused
 from tektra.safety.ramp import STANDING_MPS
 from tektra.safety.zones import RETREAT_MPS
 
+#: What a robot is jogged out of: nothing else may have stopped it.
+JOGGED = frozenset({ZONE, COLLISION})
 #: The skill that such requests name.
 SKILL = "jog"
 #: For so long an operator's word holds.
@@ -34,24 +38,26 @@ class Jog:
         self._held_s: dict[str, float] = {}
 
     def hold(self, who: str, robot: str, now_s: float) -> None:
-        """An operator holds on for another HELD_S. Raises InputError where a zone alone is not what stops this robot."""
+        """An operator holds on for another HELD_S. Raises InputError where anything but a zone or contact stops this robot."""
         if self._latch.stopped:
             raise InputError("all are stopped", "reset that first")
         causes = self._latch.causes_of(robot)
-        if causes != {ZONE}:
+        if not causes or not causes <= JOGGED:
             told = ", ".join(sorted(causes)) or "nothing"
             raise InputError(
-                f"{robot[:40]!r} is stopped by {told}", "only a stop by a zone alone is left by jogging"
+                f"{robot[:40]!r} is stopped by {told}",
+                "only a stop by a zone or by contact is left by jogging",
             )
         if not self.holds(robot, now_s):
             self._journal.add(who, "jog", "an operator drives it out by hand", robot)
         self._held_s[robot] = now_s
 
     def holds(self, robot: str, now_s: float) -> bool:
-        """An operator holds on, and nothing but a zone stopped this robot."""
+        """An operator holds on, and nothing but a zone or contact stopped this robot."""
         held_s = self._held_s.get(robot)
         held = held_s is not None and 0.0 <= now_s - held_s <= HELD_S
-        return held and self._latch.causes_of(robot) == {ZONE}
+        causes = self._latch.causes_of(robot)
+        return held and bool(causes) and causes <= JOGGED
 
     def tick(self, now_s: float) -> None:
         """Who is let go of stands, and must be asked anew."""
@@ -60,11 +66,20 @@ class Jog:
             if robot in self._robots:
                 self._robots[robot].revoke()
 
-    def check(self, skill: str, motion: Motion) -> Motion:
-        """The motion, no faster than a jog may be. Raises Refused."""
+    def let_go(self, robot: str) -> None:
+        """Something new happened to it: whoever jogs must look, and ask anew."""
+        if self._held_s.pop(robot, None) is not None and robot in self._robots:
+            self._robots[robot].revoke()
+
+    def check(self, skill: str, motion: Motion, touched: Iterable[tuple[float, float]] = ()) -> Motion:
+        """The motion, no faster than a jog may be, and not towards a place of the robot that touches something (m, in
+        base_link; its middle tells no side). Raises Refused."""
         if skill != SKILL or motion.kind != Kind.VELOCITY:
-            raise Refused("a zone stopped it: it may only be jogged out by an operator")
+            raise Refused("it stopped where it must not be: it may only be jogged out by an operator")
         twist = motion.twist
+        for x, y in touched:
+            if (twist.vx - twist.wz * y) * x + (twist.vy + twist.wz * x) * y > 0.0:
+                raise Refused("what its bumper touches is in the way")
         speed = (twist.vx**2 + twist.vy**2) ** 0.5
         if STANDING_MPS > speed > 0.0:
             raise Refused("too slow to be a way")

@@ -65,6 +65,8 @@ class Known:
     permits: int = 0
     revoked: list[str] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
+    #: Bumpers that are pressed, by name, and where they sit in base_link.
+    touched: dict[str, tuple[float, float]] = field(default_factory=dict)
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -185,7 +187,11 @@ class Known:
     def told(self) -> dict[str, object]:
         """How it is, as plain JSON values."""
         placed = self.placed
-        where = [placed.x, placed.y, placed.yaw, placed.twist.vx, placed.twist.wz] if placed else []
+        where = (
+            [placed.x, placed.y, placed.yaw, placed.twist.vx, placed.twist.vy, placed.twist.wz]
+            if placed
+            else []
+        )
         return {
             "pose": [round(value, 3) for value in where],
             "joints": {name: round(value, 3) for name, value in self.joints.items() if math.isfinite(value)},

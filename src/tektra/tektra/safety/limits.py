@@ -35,6 +35,7 @@ class Limits:
     stop_category: int = 1
     power_off: bool = False
     tool_names: tuple[str, ...] = ()
+    sideways: bool = False
 
     def fault(self) -> str:
         """Why these limits cannot be trusted; empty when they can."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from tektra.safety.limits import Ceilings, Limits
-from tektra.safety.ramp import Ramp, Twist
+from tektra.safety.ramp import STANDING_MPS, Ramp, Twist
 
 __all__ = [
     "Ceilings",
@@ -122,6 +122,11 @@ def _velocity(motion: Motion, limits: Limits, ceilings: Ceilings, before: Ramp, 
     twist = motion.twist
     if not _finite((twist.vx, twist.vy, twist.wz)):
         raise Refused("a velocity is not a finite number")
+    if not limits.sideways:
+        # It would go straight where the way aside was judged.
+        if abs(twist.vy) >= STANDING_MPS:
+            raise Refused("this robot does not go sideways")
+        twist = Twist(twist.vx, 0.0, twist.wz)
     linear_max = min(limits.linear_speed, ceilings.linear_speed)
     angular_max = min(limits.angular_speed, ceilings.angular_speed)
     speed = math.hypot(twist.vx, twist.vy)

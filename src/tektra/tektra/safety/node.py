@@ -30,8 +30,8 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
-from tektra.safety.latch import COLLISION, TOPIC
-from tektra.safety.obstacle_rules import load_obstacle_rules
+from tektra.safety.latch import TOPIC
+from tektra.safety.obstacle_rules import BUMPER, load_obstacle_rules
 from tektra.safety.operator_services import OperatorServices
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
@@ -112,7 +112,8 @@ class SafetyNode(SteadyNode):
     # -- what is heard -----------------------------------------------------------------------------------------
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
-        self._gate.described(robot, message.instance, convert.limits(message.limits), *convert.shape(message))
+        limits = convert.limits(message.limits, message.kind)
+        self._gate.described(robot, message.instance, limits, *convert.shape(message))
         if robot not in self._robots:
             permits = self.create_publisher(MotionPermit, f"/{robot}/motion/permitted", MOTION)
             on_request, on_state = partial(self._on_request, robot), partial(self._on_state, robot)
@@ -146,8 +147,8 @@ class SafetyNode(SteadyNode):
             pressed = convert.obstacles(
                 self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s
             )
-        if pressed:
-            self._stop(COLLISION, f"{robot}/{name}", robot, "its bumper is pressed")
+        if kind == BUMPER and self._gate.contacts.felt(robot, name, pressed=pressed, now_s=now_s):
+            self._publish()
 
     def _on_rival(self, instance: str, sequence: int, who: str) -> None:
         self._gate.stops.rival.heard(instance, sequence, who, time.monotonic())

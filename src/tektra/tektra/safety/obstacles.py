@@ -95,6 +95,11 @@ class Obstacles:
         """A bumper spoke. What it says is the caller's affair."""
         self._saw(robot, name, NOTHING, now_s, 0.0)
 
+    def place_of(self, robot: str, name: str) -> tuple[float, float]:
+        """Where this sensor sits in base_link, m."""
+        sensor = self._robots[robot].eyes[name].sensor
+        return sensor.x, sensor.y
+
     def silent(self, robot: str, now_s: float) -> list[str]:
         """Its sensors that are named and do not speak."""
         eyes = self._robots[robot].eyes if robot in self._robots else {}

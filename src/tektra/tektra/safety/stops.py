@@ -162,6 +162,10 @@ class Stops:
         if known is None:
             return []
         words = [f"{robot} still reports contact"] if known.collision else []
+        if known.touched:
+            words.append(
+                f"{', '.join(sorted(known.touched))} of {robot} is still pressed: jog it away (/safety/jog_robot)"
+            )
         inside = self._zones.inside(robot, known.placed) if known.placed else ""
         if inside and ZONE in self._latch.causes_of(robot):
             words.append(f"{robot} is still where it must not be: {inside}")

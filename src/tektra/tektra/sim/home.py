@@ -9,6 +9,7 @@ from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import Drive, Firmware
+from tektra.sim.firmware.mecanum import MecanumDrive
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.physics import TICK_S, Physics
@@ -44,8 +45,9 @@ class Home:
         self._true_m: dict[str, list[float]] = {}  # what the lidars of a home at rest would measure
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
-            if robot.kind == "rover":
-                drive = self._rovers[robot.name] = RoverDrive(rover, random.Random(f"{seed}/{robot.name}"))
+            if robot.kind != "arm":
+                make = MecanumDrive if robot.kind == "mecanum" else RoverDrive
+                drive = self._rovers[robot.name] = make(rover, random.Random(f"{seed}/{robot.name}"))
                 noise = random.Random(f"{seed}/{robot.name}/lidar")
                 self._lidars[robot.name] = Lidar(LidarLimits(), noise)
             else:
@@ -79,7 +81,10 @@ class Home:
 
     def _move(self) -> None:
         for name, rover in self._rovers.items():
-            self._physics.drive_wheels(name, *rover.wheels_radps)
+            if isinstance(rover, MecanumDrive):
+                self._physics.drive_base(name, *rover.velocity)
+            else:
+                self._physics.drive_wheels(name, *rover.wheels_radps)
         for name, arm in self._arms.items():
             self._physics.drive_joints(name, arm.positions_rad, arm.opening_m)
         self._physics.step()
@@ -111,7 +116,7 @@ class Home:
             body = self._physics.body(name)
             robots[name] = {
                 "x": round(body.x_m, 5), "y": round(body.y_m, 5), "yaw": round(body.yaw_rad, 5),
-                "vx": round(body.vx_mps, 5), "wz": round(body.wz_radps, 5),
+                "vx": round(body.vx_mps, 5), "vy": round(body.vy_mps, 5), "wz": round(body.wz_radps, 5),
             }  # fmt: skip
         for name in self._arms:
             arm = self._physics.arm(name)
@@ -137,7 +142,7 @@ class Home:
         rests = self.rests
         for name, rover in self._rovers.items():
             if not rests:
-                rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
+                self._sense_base(name, rover)
             if self._ticks % POSE_EVERY == 0:
                 body = self._physics.body(name)
                 rover.sense_pose(body.x_m, body.y_m, body.yaw_rad)
@@ -157,6 +162,13 @@ class Home:
                     opening_m=truth.opening_m,
                     holding=truth.holding,
                 )
+
+    def _sense_base(self, name: str, rover: RoverDrive) -> None:
+        if isinstance(rover, MecanumDrive):
+            body = self._physics.body(name)
+            rover.sense_motion(body.vx_mps, body.vy_mps, body.wz_radps, TICK_S)
+        else:
+            rover.sense_wheels(*self._physics.wheels_rad(name), TICK_S)
 
 
 def _silence_s(robot: RobotStart) -> float | None:

@@ -32,6 +32,9 @@ def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
         if robot.kind == "rover":
             bodies.append(_rover(robot, rover))
             motors += [_wheel_motor(robot.name, side) for side in ("left", "right")]
+        elif robot.kind == "mecanum":
+            bodies.append(_mecanum(robot, rover))
+            motors += _mecanum_motors(robot.name)
         else:
             bodies.append(_arm(robot, arm))
             motors += _arm_motors(robot.name, arm)
@@ -128,6 +131,32 @@ def _rover(robot: RobotStart, limits: RoverLimits) -> str:
       <camera name="{name}/camera" pos="-0.02 0 {CAMERA_M - radius:g}" xyaxes="0 -1 0 {CAMERA_DOWN:g} 0 1" fovy="50"/>
       {wheels}{casters}
     </body>"""
+
+
+def _mecanum(robot: RobotStart, limits: RoverLimits) -> str:
+    """Its rollers hold the floor in no direction: what four wheels do together is a force on the middle of the base."""
+    name, radius = robot.name, limits.wheel_radius_m
+    wheels = "".join(
+        f'<geom type="sphere" pos="{x} {y} 0" size="{radius}" mass="0.8" priority="1" condim="1" {_rgba(DARK)}/>'
+        for x in (0.14, -0.14)
+        for y in (limits.track_m / 2.0, -limits.track_m / 2.0)
+    )
+    return f"""
+    <body name="{name}" pos="{robot.pose.x_m} {robot.pose.y_m} {radius}" {_turn(robot.pose.yaw_rad)}>
+      <freejoint name="{name}/free"/>
+      <site name="{name}/middle"/>
+      <geom type="box" pos="0 0 0.035" size="0.21 0.12 0.05" mass="10" friction="0.3 0.01 0.001" {_rgba(robot.color)}/>
+      <camera name="{name}/camera" pos="-0.02 0 {CAMERA_M - radius:g}" xyaxes="0 -1 0 {CAMERA_DOWN:g} 0 1" fovy="50"/>
+      {wheels}
+    </body>"""
+
+
+def _mecanum_motors(robot: str) -> list[str]:
+    axes = (("vx", "1 0 0 0 0 0", 400, 150), ("vy", "0 1 0 0 0 0", 400, 150), ("wz", "0 0 0 0 0 1", 12, 20))
+    return [
+        f'<velocity name="{robot}/{axis}" site="{robot}/middle" gear="{gear}" kv="{kv}" forcerange="-{force} {force}"/>'
+        for axis, gear, kv, force in axes
+    ]
 
 
 def _wheel_motor(robot: str, side: str) -> str:

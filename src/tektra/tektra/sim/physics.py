@@ -10,13 +10,14 @@ TICK_S = 0.005  # one step of the home: firmware, then physics
 
 @dataclass(frozen=True)
 class BodyTruth:
-    """Where a body really is: m and rad in map; vx (m/s) and wz (rad/s) in its own frame."""
+    """Where a body really is: m and rad in map; vx, vy (m/s) and wz (rad/s) in its own frame."""
 
     x_m: float
     y_m: float
     yaw_rad: float
     vx_mps: float = 0.0
     wz_radps: float = 0.0
+    vy_mps: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Physics(Protocol):
         """Nothing has a speed."""
 
     def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None: ...
+
+    def drive_base(self, robot: str, vx_mps: float, vy_mps: float, wz_radps: float) -> None:
+        """Of a base that drives in every direction."""
 
     def drive_joints(self, robot: str, positions_rad: list[float], opening_m: float) -> None: ...
 

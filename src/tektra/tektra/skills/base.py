@@ -43,7 +43,7 @@ class StuckWatch:
             self._pose.distance(pose.x, pose.y) > STUCK_M
             or abs(wrapped(pose.yaw - self._pose.yaw)) > STUCK_RAD
         )
-        idle = abs(asked.vx) < CRAWL_MPS / 2 and abs(asked.wz) < CRAWL_RPS / 2
+        idle = math.hypot(asked.vx, asked.vy) < CRAWL_MPS / 2 and abs(asked.wz) < CRAWL_RPS / 2
         if self._since_s is None or moved or idle:
             self._since_s, self._pose = now_s, pose
         return now_s - self._since_s > STUCK_S

@@ -10,7 +10,7 @@ import math
 import uuid
 from collections.abc import Sequence
 
-from tektra.skills.run import Runner
+from tektra.skills.run import JOG, Runner
 from tektra.skills.seen import Command, Drive, End, Outcome, Seen
 
 NAME = "velocity"
@@ -87,7 +87,8 @@ class VelocityInput:
         if self._must_pause:
             return "velocities must cease, or be zero, before they take the robot anew"
         skill = HeldVelocity(self._timeout_s)
-        if end := self._runner.start(uuid.uuid4().hex, NAME, skill, now_s):
+        name = JOG if self._runner.jogged else NAME
+        if end := self._runner.start(uuid.uuid4().hex, name, skill, now_s):
             self._must_pause = True
             return end.message
         self._skill = skill

@@ -22,6 +22,7 @@ from tektra.skills.arm import Gripper, JointPath
 from tektra.skills.backends import Navigator
 from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
 from tektra.skills.dock import Dock
+from tektra.skills.flight import ForAWhile, ToGround, ToHeight
 from tektra.skills.navigate import Driver, NavigateTo
 from tektra.skills.navigated import Navigated
 from tektra.skills.route import Floor
@@ -30,6 +31,8 @@ from tektra.skills.things import Things
 
 #: Kept between a robot's edge and walls on its way.
 MARGIN_M = 0.07
+#: How high it takes off where nobody says (m).
+HOVER_M = 1.5
 Arguments = Mapping[str, Any]
 
 
@@ -42,6 +45,7 @@ class Body:
     joint_speeds: Mapping[str, float]
     radius: float
     joint_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    gripper: tuple[float, float] = (catalogue.GRIPPER_CLOSED_M, catalogue.GRIPPER_OPEN_M)
 
 
 class Library:
@@ -74,9 +78,15 @@ class Library:
             "arm_pose": self._arm_pose,
             "wave": self._wave,
             "open_gripper": self._open_gripper,
-            "close_gripper": lambda _: Gripper(catalogue.GRIPPER_CLOSED_M, closing=True),
+            "close_gripper": lambda _: Gripper(body.gripper[0], closing=True),
             "grasp": self._grasp,
             "place": self._place,
+            "take_off": lambda arguments: ToHeight(arguments.get("altitude_m", HOVER_M), from_ground=True),
+            "go_to_height": lambda arguments: ToHeight(arguments["altitude_m"], from_ground=False),
+            "land": lambda _: ToGround(),
+            "use_tool": lambda arguments: ForAWhile(
+                arguments["tool"], arguments.get("value", 1.0), arguments["seconds"]
+            ),
         }
 
     def make(self, name: str, arguments_json: str) -> Skill:
@@ -167,9 +177,19 @@ class Library:
         return x, y
 
     def _arm_pose(self, arguments: Arguments) -> Skill:
-        pose = catalogue.arm_pose(arguments["pose"])
-        assert pose is not None, "the schema lets only known poses through"
-        return JointPath(pose.name, [_posture(pose)], self._body.joint_speeds)
+        """The pose as the robot announced it."""
+        announced = json.loads(self._body.schemas["arm_pose"]).get(catalogue.POSES)
+        posture = announced.get(arguments["pose"]) if isinstance(announced, dict) else None
+        if (
+            not isinstance(posture, dict)
+            or not posture
+            or not posture.keys() <= self._body.joint_speeds.keys()
+        ):
+            raise InputError(
+                f"{self._robot} does not tell where its joints are in {arguments['pose'][:40]!r}",
+                "give its driver pose_names and pose_positions",
+            )
+        return JointPath(arguments["pose"], [posture], self._body.joint_speeds)
 
     def _wave(self, _: Arguments) -> Skill:
         home = catalogue.arm_pose("home")
@@ -178,7 +198,7 @@ class Library:
 
     def _open_gripper(self, _: Arguments) -> Skill:
         self._things.let_go()
-        return Gripper(catalogue.GRIPPER_OPEN_M, closing=False)
+        return Gripper(self._body.gripper[1], closing=False)
 
     def _grasp(self, arguments: Arguments) -> Skill:
         held = self._things.held

@@ -8,7 +8,7 @@ import math
 from tektra.skills.base import BaseLimits
 from tektra.skills.library import Body
 from tektra.skills.run import Run
-from tektra.skills.seen import Command, Drive, Grip, Joints, Pose, Seen
+from tektra.skills.seen import Command, Descend, Drive, Grip, Joints, Pose, Rise, Seen, Use
 from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState
 
 
@@ -27,6 +27,13 @@ def request_message(robot: str, run: Run, command: Command) -> MotionRequest | N
         message.joint_positions = list(map(float, command.positions.values()))
     elif isinstance(command, Grip):
         message.kind, message.gripper_opening = MotionRequest.GRIPPER, float(command.opening)
+    elif isinstance(command, Rise):
+        message.kind, message.altitude = MotionRequest.TAKE_OFF, float(command.altitude)
+    elif isinstance(command, Descend):
+        message.kind = MotionRequest.LAND
+    elif isinstance(command, Use):
+        message.kind, message.tool_name = MotionRequest.TOOL, command.tool
+        message.tool_value = float(command.value)
     else:
         return None
     return message
@@ -40,6 +47,7 @@ def seen_of(message: RobotState, now_s: float) -> Seen:
         speed=message.twist.linear.x,
         turn_rate=message.twist.angular.z,
         joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
+        altitude=message.altitude,
         gripper_opening=message.gripper_opening,
         gripper_holding=message.gripper_holding,
     )
@@ -57,6 +65,7 @@ def body_of(message: RobotDescription) -> Body:
         joint_speeds=dict(zip(limits.joint_names, limits.joint_speed, strict=False)),
         radius=max((math.hypot(point.x, point.y) for point in message.footprint.points), default=0.0),
         joint_ranges=dict(zip(limits.joint_names, ranges, strict=False)),
+        gripper=(limits.gripper_min, limits.gripper_max),
     )
 
 

@@ -168,6 +168,7 @@ class SkillsNode(SteadyNode):
             causes=message.causes,
             robot_causes=robot.causes if robot else ("unknown to the safety gate",),
             heard_s=time.monotonic(),
+            latched=robot.latched if robot else (),
         )
         self._runner.on_safety(view)
         if message.stopped:
@@ -233,8 +234,7 @@ class SkillsNode(SteadyNode):
             self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
-        now_s = time.monotonic()
-        stamp_ns = self.get_clock().now().nanoseconds
+        now_s, stamp_ns = time.monotonic(), self.get_clock().now().nanoseconds
         return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
 
 

@@ -25,6 +25,7 @@ class SafetyView:
     heard_s: float
     robot_causes: tuple[str, ...] = ()
     barred: str = ""
+    jogged: bool = False  # a stop of this robot alone holds, and an operator drives it out by hand
 
 
 @dataclass
@@ -47,17 +48,26 @@ class Closing(Protocol):
         """Called once its run is over, however it ended."""
 
 
+#: The only run of a robot that an operator drives out by hand; the gate knows it by this name.
+JOG = "jog"
 #: How the gate names the cause when something is in a robot's way: that may pass, and ends no run by itself.
 IN_THE_WAY = " is in the way"
 
 
 def safety_view(
-    *, epoch: int, stopped: bool, causes: Iterable[str], robot_causes: Sequence[str], heard_s: float
+    *,
+    epoch: int,
+    stopped: bool,
+    causes: Iterable[str],
+    robot_causes: Sequence[str],
+    heard_s: float,
+    latched: Sequence[str] = (),
 ) -> SafetyView:
     """The gate's words, with what is merely in the way set apart."""
     held = [cause for cause in robot_causes if not cause.endswith(IN_THE_WAY)]
     barred = [cause.removesuffix(IN_THE_WAY) for cause in robot_causes if cause.endswith(IN_THE_WAY)]
-    return SafetyView(epoch, stopped, tuple(causes), heard_s, tuple(held), ", ".join(barred))
+    jogged = bool(latched) and not held
+    return SafetyView(epoch, stopped, tuple(causes), heard_s, tuple(held), ", ".join(barred), jogged)
 
 
 class Runner:
@@ -95,6 +105,11 @@ class Runner:
             return f"{self._robot} may not move: {', '.join(safety.robot_causes)}"
         return ""
 
+    @property
+    def jogged(self) -> bool:
+        """An operator holds on to it, to drive it out of where it stopped."""
+        return self._safety is not None and self._safety.jogged
+
     def lost(self, now_s: float) -> bool:
         """True while the robot itself, or the way to it, is gone."""
         return self._driver_s is None or now_s - self._driver_s > SILENT_S or not self._connected
@@ -106,6 +121,8 @@ class Runner:
         if obstacle := self.obstacle(now_s):
             return End(Outcome.REFUSED, obstacle, {"lost": True} if self.lost(now_s) else {})
         assert self._safety is not None
+        if self._safety.jogged and name != JOG:
+            return End(Outcome.REFUSED, f"{self._robot} is stopped, and is driven out by hand")
         self.run = Run(goal_id, name, skill, self._safety.epoch)
         return None
 

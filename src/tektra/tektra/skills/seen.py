@@ -56,7 +56,8 @@ class Seen:
     """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is.
 
     `barred`: what the safety gate says is in the way, for a moment. `strangers`: where its lidar sees something that is
-    on no map. `stamp_ns`: the ROS clock, 0 where there is none.
+    on no map. `stamp_ns`: the ROS clock, 0 where there is none. `altitude`: m above where it
+    stood; not finite where it does not fly.
     """
 
     now_s: float
@@ -64,6 +65,7 @@ class Seen:
     speed: float = 0.0
     turn_rate: float = 0.0
     joints: Mapping[str, float] = field(default_factory=dict)
+    altitude: float = math.nan
     gripper_opening: float = math.nan
     gripper_holding: bool = False
     others: Mapping[str, Other] = field(default_factory=dict)
@@ -96,6 +98,26 @@ class Grip:
 
 
 @dataclass(frozen=True)
+class Rise:
+    """Upwards or downwards to this height above where it took off (m)."""
+
+    altitude: float
+
+
+@dataclass(frozen=True)
+class Descend:
+    """Down to the ground, where it is."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A tool at a share of its full effect."""
+
+    tool: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Hold:
     """Nothing to ask for at this moment."""
 
@@ -118,7 +140,7 @@ class End:
     result: Mapping[str, object] = field(default_factory=dict)
 
 
-Command = Drive | Joints | Grip | Hold
+Command = Drive | Joints | Grip | Rise | Descend | Use | Hold
 
 
 class Skill(Protocol):

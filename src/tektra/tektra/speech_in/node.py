@@ -14,6 +14,7 @@ from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.common.kept_flag import KeptFlag
 from tektra.common.paths import state_dir
+from tektra.common.scheduling import HEARING_NICENESS
 from tektra.common.wav import Int16s
 from tektra.ros import qos
 from tektra.ros.calls import serve
@@ -244,4 +245,4 @@ class SpeechIn(MindNode):
 
 
 def main() -> None:
-    run_mind(SpeechIn)
+    run_mind(SpeechIn, niceness=HEARING_NICENESS)

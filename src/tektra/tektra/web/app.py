@@ -16,9 +16,11 @@ from tektra.common.errors import ConfigError, InputError, OptionError, TektraErr
 from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, describe, undeclared
 from tektra.web.access.people import ApiError
+from tektra.web.access.proxies import Proxies
 from tektra.web.door import Door, content_policy
 from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
+from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
 from tektra.web.routes import access, ai, audio, camera, face, people, robots, safety, system
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
@@ -53,9 +55,23 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
     """The app behind its door. Raises ConfigError where a route declares no role."""
     api = create_api(parts, sockets, page)
     policy = content_policy(page.script_hashes if page else ())
-    hosts = [parts.options.host, *parts.options.hosts]
-    door = Door(api, hosts=hosts, origins=parts.options.origins, secure=parts.secure, policy=policy)
+    options = parts.options
+    door = Door(
+        api,
+        hosts=[options.host, *options.hosts],
+        origins=options.origins,
+        secure=parts.secure,
+        policy=policy,
+        proxies=proxies_of(options),
+    )
     return Counted(door, parts.metrics, steady_s=parts.steady_s, clock_s=parts.clock_s)
+
+
+def proxies_of(options: WebOptions) -> Proxies | None:
+    """What stands in front; None: nothing. Raises OptionError."""
+    known = [entry for entry in options.proxies if entry]
+    only = options.tls == "proxy"
+    return Proxies(known, only=only) if known or only else None
 
 
 def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> FastAPI:

@@ -12,12 +12,15 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tektra.common.web_door import Refused, check_host, check_origin
+from tektra.web.access.proxies import Proxies
 
 MAX_BODY = 65_536
 #: Routes that take sound or pictures take this much.
 MAX_MEDIA = 12_000_000
 MEDIA_PATHS = frozenset({"/api/v1/audio/transcribe", "/api/v1/vision/analyze"})
 MAX_DEPTH = 32
+#: It tells nothing, and whoever looks after a cluster asks for it past the proxy.
+HEALTH_PATH = "/api/v1/system/health"
 #: A body is here within this of its head; one with sound or pictures within a minute.
 BODY_S, MEDIA_S = 15.0, 60.0
 #: A stop waits no longer for the words that say why.
@@ -67,12 +70,20 @@ class TooMuch(Exception):
 
 
 class Door:
-    """ASGI around an app. `secure`: people reach it by https."""
+    """ASGI around an app. `secure`: people reach it by https. `proxies`: those in front, if there are any."""
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Iterable[str], origins: Iterable[str], secure: bool, policy: str
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Iterable[str],
+        origins: Iterable[str],
+        secure: bool,
+        policy: str,
+        proxies: Proxies | None = None,
     ) -> None:
         self._app = app
+        self._proxies = proxies
         self._hosts = tuple(hosts)
         self._origins = tuple(origins)
         self._secure = secure
@@ -97,6 +108,9 @@ class Door:
 
     def _judge(self, scope: Scope) -> None:
         headers = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
+        if self._proxies is not None and scope["client"] and scope["path"] != HEALTH_PATH:
+            forwarded = [value for name, value in headers if name == b"x-forwarded-for"]
+            scope["client"] = (self._proxies.client(scope["client"][0], forwarded), 0)
         hosts = [value for name, value in headers if name == b"host"]
         check_host(hosts, self._hosts)
         own = f"{'https' if self._secure else 'http'}://{hosts[0].lower()}"

@@ -24,6 +24,11 @@ class WebOptions:
         "proxy: a proxy in front does it.",
         choices=("auto", "own", "files", "proxy"),
     )
+    proxies: list[str] = option(
+        [""],
+        "Addresses and networks of proxies in front: whom they saw (X-Forwarded-For) counts as who asks. With `tls: proxy` "
+        "nobody else is let in; this machine always is.",
+    )
     tls_certificate: str = option("", "PEM file with the certificate, for `tls: files`.")
     tls_key: str = option("", "PEM file with its private key, for `tls: files`; readable by its owner alone.")
     page: str = option("", "Folder with the page's files; empty: what set-up built, if it is there.")

@@ -71,6 +71,10 @@ def test_a_correction_is_the_last_order_put_right(read, scene, before, words, wh
         ("rover2 go to the kitchen", "turn left", "rover2", "turn", {"angle_deg": 90}),
         ("pick up the red cube", "put it on the tray", "arm1", "place", {"spot": "tray"}),
         ("rover1 turn left", "again with rover2", "rover2", "turn", {"angle_deg": 90}),
+        ("rover1 go to the kitchen", "rover2 too", "rover2", "navigate_to", {"place": "kitchen"}),
+        ("rover1 go to the kitchen", "the other one as well", "rover2", "navigate_to", {"place": "kitchen"}),
+        ("rover2 fahr ins Büro", "der andere auch", "rover1", "navigate_to", {"place": "office"}),
+        ("rover1 va au salon", "l'autre aussi", "rover2", "navigate_to", {"place": "living_room"}),
     ],
 )
 def test_what_was_said_before_is_referred_to(read, scene, before, words, who, skill, arguments) -> None:

@@ -96,6 +96,14 @@ ORDERS = {
         ("rover1 or rover2 go to the hall", "rover1 navigate_to hall ?robot"),
         ("go to the kitchen without rover1", "rover2 navigate_to kitchen"),
     ],
+    "said otherwise": [
+        ("alle beide einen Meter zurück", "rover1 move -1; rover2 move -1"),
+        ("rover1 fahr zwei, Quatsch, drei Meter nach vorn", "rover1 move 3"),
+        ("während rover1 ins Büro fährt winkt der Arm", "rover1 navigate_to office; arm1 wave"),
+        ("bevor rover2 ins Büro fährt soll es sich nach links drehen", "rover2 turn 90; rover2 navigate_to office <1"),
+        ("du rover1 bist im Weg, fahr mal einen halben Meter zurück", "rover1 move -0.5"),
+        ("rover2 erst in die Küche, dann ins Büro", "rover2 navigate_to kitchen; rover2 navigate_to office <1"),
+    ],
     "refusals": [
         ("go to the garage", "!place garage"),
         ("rover7 go to the kitchen", "!robot rover7"),

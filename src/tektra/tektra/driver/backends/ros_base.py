@@ -4,6 +4,7 @@
 import math
 from typing import Protocol
 
+from tektra.common.robot_kinds import ANY_BASE
 from tektra.common.robot_wire import JointReadings, RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import RosBaseOptions
@@ -119,7 +120,7 @@ class RosBaseLink:
             self._drive(0.0, 0.0, 0.0)
         down = self._why_down(now_s)
         self._up, self._fault = not down, down or self._why_not()
-        hello = [RobotHello(self._robot, "rover", ("base",))] if self._up and not self._told else []
+        hello = [RobotHello(self._robot, ANY_BASE, ("base",))] if self._up and not self._told else []
         self._told = self._up
         return [*hello, state] if state is not None and self._up else [*hello]
 

@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import xllamacpp
 from tektra.common import models, paths
 from tektra.common.errors import BackendError
 from tektra.common.interrupts import INTERRUPTS
+from tektra.common.scheduling import behind_everyone
 from tektra.planner.backends import LlmOptions, Message
 from tektra.planner.backends.chat_stream import Endpoint, chat, post
 from tektra.planner.backends.kept_states import KeptStates
@@ -66,7 +68,10 @@ class LlamaCpp:
         path = self._file()
         try:
             with INTERRUPTS.held():
-                self._server = xllamacpp.Server(self._params(str(path)))
+                with ThreadPoolExecutor(
+                    1, initializer=behind_everyone
+                ) as loader:  # the engine's threads inherit
+                    self._server = loader.submit(xllamacpp.Server, self._params(str(path))).result()
                 # Its answer shows that the engine's loop runs: an engine that ends before that waits for its loop for ever.
                 self._slot("erase", "")
         except (RuntimeError, ValueError, MemoryError) as error:

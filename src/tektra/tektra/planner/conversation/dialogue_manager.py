@@ -77,8 +77,8 @@ class DialogueManager:
         )  # fmt: skip
 
     @property
-    def thinking(self) -> bool:  # a request is with the model, or waits for it
-        return bool(self._thinking)
+    def busy(self) -> bool:  # a request is with the model, or waits for it, or a plan runs
+        return bool(self._thinking) or self._execution.busy
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""

@@ -116,6 +116,10 @@ class InferenceThread:
         stop = self._warming = threading.Event()
         self.pool.submit(self._read, number, messages, lasting, stop)
 
+    def rest(self) -> None:
+        """Ends what the model reads ahead, if it does; Warmed tells."""
+        self._warming.set()
+
     def close(self) -> None:
         """Ends what is under way and waits for it: up to the time that one piece takes."""
         self._warming.set()

@@ -12,16 +12,19 @@ Warm = Callable[[int, Sequence[Message], bool], None]
 
 
 class Prefill:
-    """Call tick() now and then. `opening` and `talk` give the messages of the moment. One thread uses it."""
+    """Call tick() now and then. `opening` and `talk` give the messages of the moment, `rest` ends what is being read: what
+    was read of it is not lost. One thread uses it."""
 
     def __init__(
         self,
         warm: Warm,
         *,
+        rest: Callable[[], None],
         opening: Callable[[], Sequence[Message]],
         talk: Callable[[str], Sequence[Message]],
     ) -> None:
         self._warm = warm
+        self._rest = rest
         self._opening = opening
         self._talk = talk
         self._opening_due = True
@@ -44,11 +47,13 @@ class Prefill:
         self._talk_due = conversation_id
 
     def tick(self, *, busy: bool, model: str) -> None:
-        """`busy`: a request is with the model. `model`: the one that answers now."""
+        """`busy`: people need the machine, or the model itself. `model`: the one that answers now."""
         if model != self._model:
             self._model = model
             self.changed()
-        if not busy and not self._under_way and (self._opening_due or self._talk_due):
+        if busy and self._under_way:
+            self._rest()
+        elif not busy and not self._under_way and (self._opening_due or self._talk_due):
             self._number += 1
             self._under_way = "opening" if self._opening_due else "talk"
             lasting = self._opening_due

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tektra.planner.understanding.match import Match
@@ -79,6 +79,12 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
         if name in can:
             return name
     return can[0] if can else ""
+
+
+def others_of(scene: Scene, did: Collection[str]) -> list[str]:
+    """ "the other one": who is of the same kind as those who did it, and did not."""
+    kinds = {robot.kind for robot in scene.robots if robot.name in did}
+    return [robot.name for robot in scene.robots if robot.kind in kinds and robot.name not in did]
 
 
 def _is_group(chunk: Chunk) -> bool:

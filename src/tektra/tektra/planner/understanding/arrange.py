@@ -50,7 +50,8 @@ class Arranger:
                 continue
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
-            units.append(self._completed(part, before, denied))
+            addressed = any(unit.match.agents for unit in units)
+            units.append(self._completed(part, before, denied, addressed=addressed))
         _call(units)
         return _in_order(units)
 
@@ -70,7 +71,7 @@ class Arranger:
         units[at] = replace(before, match=match)
         return True
 
-    def _completed(self, part: Part, before: Part | None, denied: Match | None) -> Part:
+    def _completed(self, part: Part, before: Part | None, denied: Match | None, *, addressed: bool) -> Part:
         """An ellipsis takes its verb from the clause before."""
         match = part.match
         denied = denied or (before.match if before is not None and before.match.negated else None)
@@ -83,7 +84,11 @@ class Arranger:
             placed = "name" in match.fills and not match.unread
             if match.frame is None and before is None and (match.agents or match.directions or placed):
                 default = self._matcher.verbless(match, self._words)
-                if default is not None and not match.agents and ("quantity" not in match.fills):
+                if (
+                    default is not None
+                    and not (match.agents or addressed)
+                    and ("quantity" not in match.fills)
+                ):
                     default.marks.append(Meaning("unsure"))  # "left", and nothing else
                 return replace(part, match=default) if default is not None else part
             return part
@@ -140,6 +145,13 @@ def _call(units: Sequence[Part]) -> None:
             match.agents = list(last)
 
 
+def _share(one: Match, other: Match) -> None:
+    """ "before rover2 goes there it turns left", "before going there rover2 turns left": both are spoken of one robot."""
+    for to, given in ((one, other), (other, one)):
+        if all(chunk.has("references", "it") for chunk in to.agents):
+            to.agents = list(given.agents)
+
+
 def _in_order(units: Sequence[Part]) -> list[Part]:
     """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
     found: list[Part] = []
@@ -151,6 +163,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
         if part.intro == "after" and orders:
             if part.opens and following is not None:
+                _share(part.match, following.match)
                 found += [replace(part, intro="after"), replace(following, intro="then")]
                 index += 2
                 continue
@@ -161,6 +174,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 continue
         if part.intro == "before" and orders:
             if part.opens and following is not None:
+                _share(part.match, following.match)
                 found += [replace(following, intro=""), replace(part, intro="then")]
                 index += 2
                 continue

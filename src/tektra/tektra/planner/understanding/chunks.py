@@ -29,6 +29,8 @@ from tektra.planner.understanding.phrasebook import (
 from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 
 #: Marks that say nothing.
+#: Words that take back what was just said.
+_REPAIRS = ("repair", "hesitations")
 _SILENT = frozenset("()[]{}*_~#¿¡")
 #: What stands behind a pronoun, and never behind an article.
 _NO_NOUN = frozenset(
@@ -86,7 +88,26 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
                 )
             )
         index = end
-    return tuple(_numbered(found, scene.stems))
+    return tuple(_numbered(_mended(found), scene.stems))
+
+
+def _mended(chunks: list[Chunk]) -> list[Chunk]:
+    """ "two, sorry, three metres": a bare number that is taken back before its unit was never said."""
+    kept: list[Chunk] = []
+    index = 0
+    while index < len(chunks):
+        after = index + 1
+        while after < len(chunks) and any(chunks[after].has(kind) for kind in (COMMA, "fillers", *_REPAIRS)):
+            after += 1
+        mends = any(chunk.has(kind) for chunk in chunks[index + 1 : after] for kind in _REPAIRS)
+        said, meant = chunks[index].quantity, chunks[after].quantity if after < len(chunks) else None
+        number = said is not None and said.kind is Kind.COUNT and not said.unit and not said.ordinal
+        if mends and number and meant is not None and meant.kind not in (Kind.COUNT, Kind.VAGUE):
+            index = after
+            continue
+        kept.append(chunks[index])
+        index += 1
+    return kept
 
 
 def _one_turn(quantity: Quantity) -> bool:

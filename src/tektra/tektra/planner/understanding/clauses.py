@@ -31,6 +31,8 @@ INTROS = (
 )
 #: Those of which nothing else can be the reason.
 _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
+#: Behind a clause that begins with them an order may begin without a comma, its verb first ("... fährt winkt der Arm").
+_CONDITIONS = ("if", "whenever", "until", "after", "before", "meanwhile")
 MAX_CHUNKS = 80
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
@@ -97,7 +99,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 found = cost
                 parts = before
                 if first < end:
-                    match = matcher.best(chunks[first:end], words, row, intro)
+                    orders = bool(parts) and parts[-1].intro in _CONDITIONS and not intro
+                    match = matcher.best(chunks[first:end], words, row, intro, asks=not orders)
                     if first > start and _negates(chunks[start], match):
                         continue
                     found += match.cost + CLAUSE + _extra(match)
@@ -114,7 +117,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
 def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
     """Where an order may begin behind "if you see a person", without a comma."""
     for index, intro in intros.items():
-        if intro in ("if", "whenever", "until", "after"):
+        if intro in _CONDITIONS:
             yield from range(index + 2, min(index + LONGEST_CONDITION, len(chunks)))
 
 

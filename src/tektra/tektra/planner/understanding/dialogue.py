@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.arguments import Argument, argument
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.step_list import renumbered
 from tektra.planner.understanding.tokens import parts
 
 _IDLE = (*"fillers requests articles and but then prepositions causative instead or".split(), COMMA, END)
@@ -164,14 +166,17 @@ def amended(
     None when the words are no such thing, or say anything that changes nothing in it.
     """
     steps = scene.memory.steps
-    said = [c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats"))]
+    said = [
+        c for c in chunks if not _idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats", "too"))
+    ]
     if not steps or not said:
         return None
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has("repair") or c.has("refuse") or c.has("not") or c.has("except") for c in said)
     goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
-    if not (repeats or more or repair or goes_on):
+    too = any(c.has("too") for c in said)  # "rover2 as well"
+    if not (repeats or more or repair or goes_on or too):
         return None
     changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
@@ -181,7 +186,13 @@ def amended(
             negated = True
         elif chunk.has("repeats", "other_way"):
             changed = _reversed(changed, scene) if changed else None
-        elif chunk.has("repeats") or chunk.has("more") or chunk.has("repair") or chunk.has("refuse"):
+        elif (
+            chunk.has("repeats")
+            or chunk.has("more")
+            or chunk.has("too")
+            or chunk.has("repair")
+            or chunk.has("refuse")
+        ):
             continue
         elif negated:
             wrong |= _names(chunk)
@@ -194,7 +205,7 @@ def amended(
     if changed is None or only_wrong or any(c.has("repeats", "undo") for c in said):
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    return Reading(words, language, act, whole=True, steps=_renumbered(changed))
+    return Reading(words, language, act, whole=True, steps=renumbered(changed))
 
 
 def _names(chunk: Chunk) -> set[str]:
@@ -218,6 +229,9 @@ def _changed(
     for meaning in chunk.meanings:
         if meaning.kind == ROBOT:
             return _other_robot(steps, meaning.value, scene, wrong)
+        if meaning.kind == "groups" and meaning.value == "other":
+            others = others_of(scene, {step.who for step in steps})
+            return _other_robot(steps, others[0], scene, wrong) if len(others) == 1 else None
         if meaning.kind == NAME:
             for sort in (Sort.PLACE, Sort.OBJECT, Sort.SPOT):
                 names = [named.name for named in meaning.named if named.sort is sort]
@@ -274,22 +288,8 @@ def _other_amount(
             own = _argument(steps[index], name, scene)
             amount = small.get(own.meaning) if quantity.kind is Kind.VAGUE else quantity.value
             fits = quantity.kind is Kind.VAGUE or quantity.kind.value == own.meaning
-            if (
-                fits
-                and amount is not None
-                and isinstance(value, (int, float))
-                and not isinstance(value, bool)
-            ):
-                sign = -1 if value < 0 else 1
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if fits and amount is not None and number:
+                sign = -1 if float(str(value)) < 0 else 1
                 return _put(steps, [index], name, round(sign * amount * own.per_base, 6))
     return None
-
-
-def _renumbered(steps: Sequence[ReadStep]) -> tuple[ReadStep, ...]:
-    ids = {step.id: number for number, step in enumerate(steps, start=1)}
-    return tuple(
-        replace(
-            step, id=ids[step.id], after=tuple(ids[other] for other in step.after if other in ids), spans={}
-        )
-        for step in steps
-    )

@@ -203,6 +203,9 @@ class Filling:
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
+        if quantity.kind is Kind.VAGUE and not self._headless:
+            self._match.dropped.append(chunk)  # "go to the hall a bit"
+            return self._became("")
         if times := repetitions(quantity):
             self._match.count = times
             return self._became("count")

@@ -22,6 +22,7 @@ from tektra.planner.understanding.match import (
     UNREAD,
     Fill,
     Match,
+    takes,
 )
 from tektra.planner.understanding.phrasebook import (
     COMMA,
@@ -43,10 +44,12 @@ class Matcher:
         self._scene = scene
         self._offered = {skill.name: skill for robot in scene.robots for skill in robot.skills}
 
-    def best(self, chunks: Sequence[Chunk], words: str, row: Sequence[str], intro: str) -> Match:
+    def best(
+        self, chunks: Sequence[Chunk], words: str, row: Sequence[str], intro: str, *, asks: bool = True
+    ) -> Match:
         """The cheapest match; without any verb one with frame None, for an ellipsis.
 
-        `row`: plain tokens of the sentence; `intro`: the kind of word that the clause begins with.
+        `row`: plain tokens of the sentence; `intro`: the kind of word that the clause begins with. `asks`: it may be a question.
         """
         matches = [
             self.of_frame(frame, chunks, heads, words, starts)
@@ -54,6 +57,8 @@ class Matcher:
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
         bare = self.of_frame(None, chunks, (), words)
+        if not asks:
+            matches = [m for m in matches if m.frame is None or m.frame.use is not Use.QUESTION] or matches
         if not matches:
             return bare
         events = intro in ("if", "whenever", "until")
@@ -115,6 +120,8 @@ class Matcher:
             return not before
         if frame.use is Use.EVENT:
             return bool(before) != frame.opens
+        if frame.use is Use.SKILL and any(self.meaning(frame, name) == "text" for name in frame.slots):
+            return not any(chunk.has(UNKNOWN) for chunk in before)  # "advance by a metre" says nothing aloud
         return True
 
     def of_frame(
@@ -148,7 +155,13 @@ class Matcher:
         """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
         said = {fill.meaning.value for fill in part.directions}
         wanted = ("navigate_to", ("place",))
-        if said:
+        if not said and any(
+            takes("angle", f.meaning.quantity)
+            for f in part.fills.get("quantity", [])
+            if f.meaning.quantity is not None and f.meaning.quantity.unit
+        ):
+            wanted = ("turn", ("angle_deg",))  # "rover1 half a turn"
+        elif said:
             wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
         for frames in self._lexicon.frames.values():
             for frame in frames:

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tektra.planner.understanding.reading import Doubt, ReadStep, Refusal, Span
 
@@ -38,3 +38,14 @@ class Plan:
         self.steps.append(ReadStep(id_, who, skill, dict(arguments), tuple(sorted(after)), dict(spans)))
         self.open.append(id_)
         return id_
+
+
+def renumbered(steps: Sequence[ReadStep]) -> tuple[ReadStep, ...]:
+    """The steps with ids from 1 on, of which only `after` speaks; what the words said of them is gone."""
+    ids = {step.id: number for number, step in enumerate(steps, start=1)}
+    return tuple(
+        replace(
+            step, id=ids[step.id], after=tuple(ids[other] for other in step.after if other in ids), spans={}
+        )
+        for step in steps
+    )

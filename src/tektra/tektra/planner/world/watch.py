@@ -14,10 +14,12 @@ from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
+from tektra.planner.world.talk import Talk
 from tektra.planner.world.world_view import Seen
 from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.robots import RobotWatcher
+from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState, Scene
 
 #: A scene that is older is not what the camera sees now.
@@ -30,9 +32,11 @@ DOUBLED = "two drivers announce themselves under its name; stop one of them"
 
 
 class WorldWatch:
-    """On the node's executor. `settled()` is true once after changes of who is there."""
+    """On the node's executor. `settled()` is true once after changes of who is there. `voice`: whose words are requests."""
 
-    def __init__(self, node: Any, dialogue: DialogueManager, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self, node: Any, dialogue: DialogueManager, now_s: Callable[[], float], *, voice: str
+    ) -> None:
         self._node = node
         self._dialogue = dialogue
         self._now_s = now_s
@@ -41,6 +45,10 @@ class WorldWatch:
         self._states: dict[str, Any] = {}  # subscriptions by robot
         self._views: dict[str, Sequence[Any]] = {}
         self._changed_s: float | None = now_s()
+        self._talk = Talk()
+        self._speaking = SpeakingWatch(
+            node, voice, lambda speaks: self._talk.heard(self._now_s(), speaks=speaks)
+        )
         self._watcher = RobotWatcher(node, self._on_description, self._on_gone)
         self._subscriptions = [
             *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
@@ -50,6 +58,7 @@ class WorldWatch:
 
     def close(self) -> None:
         self._watcher.close()
+        self._speaking.close()
         self._node.destroy_timer(self._timer)
         views = [subscription for some in self._views.values() for subscription in some]
         for subscription in [*self._subscriptions, *self._states.values(), *views]:
@@ -64,8 +73,8 @@ class WorldWatch:
 
     @property
     def calm(self) -> bool:
-        """True when who is there has settled, and settled() has told so."""
-        return self._changed_s is None
+        """True when who is there has settled, and settled() has told so, and nobody speaks or waits to be understood."""
+        return self._changed_s is None and not self._talk.goes_on(self._now_s())
 
     def seen(self) -> str:
         """What the camera sees, in words; empty when no picture came lately."""

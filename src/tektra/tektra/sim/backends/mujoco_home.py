@@ -30,14 +30,16 @@ class MujocoHome:
         self._model: Any = mujoco.MjModel.from_xml_string(home_mjcf(world, rover, arm))
         self._data: Any = mujoco.MjData(self._model)
         self._wheels: dict[str, tuple[int, ...]] = {}
-        self._wheel_motors: dict[str, tuple[int, ...]] = {}
+        self._base_motors: dict[str, tuple[int, ...]] = {}
         self._arms: dict[str, tuple[list[int], list[int], list[int]]] = {}
         self._pads: dict[str, tuple[int, ...]] = {}
         self._shells: dict[str, frozenset[int]] = {}
         self._floor = int(self._model.geom("floor").id)
         for robot in world.robots.values():
-            if robot.kind == "rover":
-                self._add_rover(robot.name)
+            if robot.kind != "arm":
+                self._add_base(
+                    robot.name, ("vx", "vy", "wz") if robot.kind == "mecanum" else ("left", "right")
+                )
             else:
                 self._add_arm(robot.name, arm)
         mujoco.mj_forward(self._model, self._data)
@@ -54,9 +56,10 @@ class MujocoHome:
         mujoco.mj_step(self._model, self._data, SUBSTEPS)
 
     def drive_wheels(self, robot: str, left_radps: float, right_radps: float) -> None:
-        left, right = self._wheel_motors[robot]
-        self._data.ctrl[left] = left_radps
-        self._data.ctrl[right] = right_radps
+        self._data.ctrl[list(self._base_motors[robot])] = left_radps, right_radps
+
+    def drive_base(self, robot: str, vx_mps: float, vy_mps: float, wz_radps: float) -> None:
+        self._data.ctrl[list(self._base_motors[robot])] = vx_mps, vy_mps, wz_radps
 
     def drive_joints(self, robot: str, positions_rad: list[float], opening_m: float) -> None:
         motors = self._arms[robot][2]
@@ -74,8 +77,9 @@ class MujocoHome:
         yaw = math.atan2(matrix[3], matrix[0])
         velocity = np.zeros(6)  # rotation, then motion, of the body's origin along the map's axes
         mujoco.mj_objectVelocity(self._model, self._data, mujoco.mjtObj.mjOBJ_XBODY, body.id, velocity, 0)
-        ahead = velocity[3] * math.cos(yaw) + velocity[4] * math.sin(yaw)
-        return BodyTruth(float(x), float(y), yaw, float(ahead), float(velocity[2]))
+        cos, sin = math.cos(yaw), math.sin(yaw)
+        ahead, left = velocity[3] * cos + velocity[4] * sin, velocity[4] * cos - velocity[3] * sin
+        return BodyTruth(float(x), float(y), yaw, float(ahead), float(velocity[2]), float(left))
 
     def arm(self, robot: str) -> ArmTruth:
         positions, speeds, _ = self._arms[robot]
@@ -129,10 +133,11 @@ class MujocoHome:
         joint = self._model.joint(name)
         return int(joint.qposadr[0]), int(joint.dofadr[0])
 
-    def _add_rover(self, robot: str) -> None:
-        names = (f"{robot}/left", f"{robot}/right")
-        self._wheels[robot] = tuple(self._joint(name)[0] for name in names)
-        self._wheel_motors[robot] = tuple(int(self._model.actuator(name).id) for name in names)
+    def _add_base(self, robot: str, motors: Sequence[str]) -> None:
+        names = [f"{robot}/{motor}" for motor in motors]
+        if "left" in motors:
+            self._wheels[robot] = tuple(self._joint(name)[0] for name in names)
+        self._base_motors[robot] = tuple(int(self._model.actuator(name).id) for name in names)
         body = int(self._model.body(robot).id)
         roots = self._model.body_rootid[self._model.geom_bodyid]
         self._shells[robot] = frozenset(map(int, np.flatnonzero(roots == body)))

@@ -148,6 +148,10 @@ class ArmDrive:
     def twist(self) -> tuple[float, float]:
         return (0.0, 0.0)
 
+    def aside(self) -> float:
+        """See Drive.aside."""
+        return 0.0
+
     def joints(self) -> JointReadings:
         return self._readings
 

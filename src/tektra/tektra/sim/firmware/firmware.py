@@ -66,6 +66,9 @@ class Drive(Protocol):
 
     def twist(self) -> tuple[float, float]: ...
 
+    def aside(self) -> float:
+        """Its velocity to the left, m/s."""
+
     def joints(self) -> JointReadings: ...
 
     def gripper(self) -> GripperState | None: ...
@@ -189,7 +192,7 @@ class Firmware:
             seq=self._state_seq, t=round(now_s, 4), pose=drive.pose(), odom=drive.odom(), twist=drive.twist(), joints=drive.joints(),
             gripper=drive.gripper(), battery=self.battery, halted=self.halted, halt_reason=self.halt_reason,
             ack=self._last_seq, rejected=self.rejected, fault=fault,
-            bumper=drive.bumped(),
+            bumper=drive.bumped(), vy=drive.aside(),
         )  # fmt: skip
 
     def news(self, now_s: float) -> list[Reply]:

@@ -73,13 +73,13 @@ class RoverDrive:
     def step(self, dt_s: float) -> None:
         """See Drive.step."""
         limits, (v, w) = self.limits, self._now
-        v = _ramp(
+        v = ramp(
             v,
             self._aim[0],
             limits.linear_acceleration_mps2 * dt_s,
             limits.linear_deceleration_mps2 * dt_s,
         )
-        w = _ramp(
+        w = ramp(
             w,
             self._aim[1],
             limits.angular_acceleration_radps2 * dt_s,
@@ -144,6 +144,10 @@ class RoverDrive:
     def twist(self) -> tuple[float, float]:
         return self._measured
 
+    def aside(self) -> float:
+        """See Drive.aside."""
+        return 0.0
+
     def joints(self) -> JointReadings:
         return JointReadings()
 
@@ -162,7 +166,7 @@ class RoverDrive:
         return found
 
 
-def _ramp(now: float, aim: float, speed_up: float, slow_down: float) -> float:
+def ramp(now: float, aim: float, speed_up: float, slow_down: float) -> float:
     """`now` moved towards `aim`; moving away from zero by at most speed_up, towards zero by at most slow_down."""
     if now == 0.0 or (aim - now) * now > 0.0:
         return now + max(-speed_up, min(speed_up, aim - now))

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 import jwt
@@ -18,6 +21,7 @@ ALGORITHM = "HS256"
 AUDIENCE = "tektra-api"
 KEY_BYTES = 32
 KEY_FILE = Path("access") / "gateway.key"
+KEY_VARIABLE = "TEKTRA_GATEWAY_KEY"
 #: A token is a few hundred letters.
 MAX_LETTERS = 2048
 #: A token that does not change is longer than anybody guesses.
@@ -78,8 +82,11 @@ class AccessTokens:
         return person
 
 
-def load_key(folder: Path) -> bytes:
-    """The key below `folder`, made if there is none, for its owner alone. Blocks on the disk. Raises ConfigError."""
+def load_key(folder: Path, environment: Mapping[str, str] = os.environ) -> bytes:
+    """The key that KEY_VARIABLE holds, which gateways of one database share; else the one below `folder`, made if there is
+    none, for its owner alone. Blocks on the disk. Raises ConfigError."""
+    if told := environment.get(KEY_VARIABLE):
+        return _told(told)
     file = folder / KEY_FILE
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -112,3 +119,15 @@ def metrics_token(path: str) -> str:
             f"{path} holds no token of {MIN_SCRAPER_LETTERS} letters", "openssl rand -hex 24 > ..."
         )
     return token
+
+
+def _told(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigError(
+            f"{KEY_VARIABLE} is no base64 of {KEY_BYTES} bytes", "make one: openssl rand -base64 32"
+        )
+    return key

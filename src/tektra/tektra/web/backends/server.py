@@ -25,10 +25,11 @@ from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
 from tektra.web.access.tickets import Tickets
 from tektra.web.access.tokens import AccessTokens, load_key, metrics_token
-from tektra.web.app import create_app
+from tektra.web.app import create_app, proxies_of
 from tektra.web.backends import patience
 from tektra.web.backends.sql_shared import shared_of
 from tektra.web.backends.sql_store import SqlStore
+from tektra.web.backends.tls import Tls, tls_of
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
@@ -39,7 +40,6 @@ from tektra.web.persons import Persons
 from tektra.web.socket.endpoint import LOOK_S, Sockets
 from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
-from tektra.web.tls import Tls, tls_of
 
 DATABASE = Path("web") / "gateway.sqlite"
 PEOPLE_KEYS = Path("access") / "people.keys"
@@ -126,7 +126,7 @@ class Gateway:
             opened.set_exception(error)
             return
         self._server = server = _Server(
-            _config(app, tls, proxied=self._options.tls == "proxy"), lambda: opened.set_result(None)
+            _config(app, tls, proxied=proxies_of(self._options) is not None), lambda: opened.set_result(None)
         )
         async with running(parts, sockets, self._store):
             try:

@@ -33,10 +33,10 @@ def tls_of(options: WebOptions, folder: Path) -> Tls:
             check_private("tls_key", options.tls_key)
             return Tls(options.tls_certificate, options.tls_key)
         case "proxy":
-            if not own_machine:
+            if not own_machine and not any(options.proxies):
                 raise OptionError(
                     f"tls = 'proxy' with host = {options.host!r}",
-                    "listen on 127.0.0.1, where the proxy alone reaches it",
+                    "listen on 127.0.0.1, where the proxy alone reaches it, or name the proxy in `proxies`",
                 )
             return Tls()
         case "auto" if own_machine:
