@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 
@@ -27,10 +28,18 @@ ROBOT_EVERY_MS = 100
 ROBOT_GONE_MS = 5000
 #: A robot that was silent for so long is forgotten until it announces itself again.
 ROBOT_FORGOTTEN_MS = 60_000
+#: Who asks for the present waits for so long at most, in steps, where nobody had asked before.
+FRESH_S, FRESH_STEP_S = 1.0, 0.02
+#: So long after the last question or socket it listens no more to what is told many times a second.
+LULL_MS = 5000
 
 
 class Live:
-    """On the graph's event loop. `tell(stream, message)` is called with what changed."""
+    """On the graph's event loop. `tell(stream, message)` is called with what changed.
+
+    Gate, robots, diagnostics and face tell of themselves up to 30 times a second: they are listened to while somebody asks or
+    has a socket. What was heard before a lull is no news after it: the gate is silent, and robots are, until they are heard.
+    """
 
     def __init__(
         self, graph: Graph, leases: Leases, tell: Tell, hears: Callable[[str], bool] = lambda stream: False
@@ -51,27 +60,55 @@ class Live:
         self._states: dict[str, tuple[Message, int]] = {}
         self._sent: dict[str, tuple[int, object]] = {}
         self._ends: list[Callable[[], None]] = []
+        self._present: list[Callable[[], None]] = []
+        self._asked_ms = self._since_ms = 0
 
     def start(self) -> None:
         """Begins to listen."""
         self.media.start()
+        self.attend()
         for topic, type_name, heard in (
-            ("/safety/state", f"{OWN}/SafetyState", self._heard_safety),
             ("/safety/audit", f"{OWN}/AuditRecord", self._heard_audit),
             ("/*/description", f"{OWN}/RobotDescription", self._heard_description),
-            ("/*/state", f"{OWN}/RobotState", self._heard_robot),
             ("/tektra/plan", f"{OWN}/Plan", self._heard_plan),
             ("/tektra/question", "std_msgs/msg/String", self._heard_question),
             ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
             ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
-            ("/diagnostics", "diagnostic_msgs/msg/DiagnosticArray", self._heard_diagnostics),
         ):
             self._ends.append(self._graph.watch(topic, type_name, heard))
 
+    def attend(self) -> None:
+        """Somebody looks: listens to the present from now on, or still."""
+        self._asked_ms = self._graph.now_ms()
+        if self._present:
+            return
+        self._since_ms = self._asked_ms
+        self._safety = None
+        long_ago_ms = self._since_ms - ROBOT_GONE_MS - 1
+        self._states = {name: (message, long_ago_ms) for name, (message, _) in self._states.items()}
+        for topic, type_name, heard in (
+            ("/safety/state", f"{OWN}/SafetyState", self._heard_safety),
+            ("/*/state", f"{OWN}/RobotState", self._heard_robot),
+            ("/diagnostics", "diagnostic_msgs/msg/DiagnosticArray", self._heard_diagnostics),
+            ("/tektra/avatar/state", f"{OWN}/AvatarState", self.media.heard_avatar),
+        ):
+            self._present.append(self._graph.watch(topic, type_name, heard))
+
+    async def fresh(self) -> None:
+        """Somebody asks for the present. Waits until it was heard, for FRESH_S since it is listened to at most."""
+        self.attend()
+        while not self._heard_all() and self._graph.now_ms() - self._since_ms < FRESH_S * 1000:
+            await asyncio.sleep(FRESH_STEP_S)
+
+    def _heard_all(self) -> bool:
+        lately = {name for name, (_, heard_ms) in self._states.items() if heard_ms >= self._since_ms}
+        return self._safety is not None and self._descriptions.keys() <= lately
+
     def stop(self) -> None:
         """Listens no more. May be called twice."""
-        while self._ends:
-            self._ends.pop()()
+        for ends in (self._ends, self._present):
+            while ends:
+                ends.pop()()
         self.media.stop()
 
     @property
@@ -130,11 +167,17 @@ class Live:
             )
         return status
 
-    def tick(self) -> None:
-        """Some times a second: what is true by silence."""
+    def tick(self, *, watched: bool = True) -> None:
+        """Some times a second: what is true by silence. `watched`: there are sockets."""
+        self.media.tick()
+        if watched:
+            self.attend()
+        if self._graph.now_ms() - self._asked_ms > LULL_MS:
+            while self._present:
+                self._present.pop()()
+            return
         self._tell_safety(always=True)
         self._look_for_silent()
-        self.media.tick()
 
     def _look_for_silent(self) -> None:
         now = self._graph.now_ms()

@@ -44,7 +44,6 @@ class LiveMedia:
     def start(self) -> None:
         """Begins to listen."""
         for topic, type_name, heard in (
-            ("/tektra/avatar/state", f"{OWN}/AvatarState", self._heard_avatar),
             ("/tektra/visemes", f"{OWN}/Visemes", self._heard_visemes),
             ("/humans/voices/*/speech", f"{OWN}/LiveSpeech", self._heard_speech),
         ):
@@ -68,7 +67,8 @@ class LiveMedia:
             elif not self._hears(stream) and stream in self._on_demand:
                 self._on_demand.pop(stream)()
 
-    def _heard_avatar(self, _: str, message: Message) -> None:
+    def heard_avatar(self, _: str, message: Message) -> None:
+        """Of /tektra/avatar/state, which Live listens to while somebody looks."""
         try:
             self.avatar = state = reading.avatar(message)
         except (TektraError, ValueError):

@@ -208,7 +208,7 @@ async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
         await asyncio.sleep(LOOK_S)
         try:
             sockets.look()
-            parts.live.tick()
+            parts.live.tick(watched=bool(sockets.table.open))
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
             await sockets.look_after_leases()

@@ -28,6 +28,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/status")
     async def status(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.AvatarState:
         """How it is now; the socket streams it."""
+        await parts.live.fresh()
         if parts.live.media.avatar is None:
             raise Unavailable("the avatar was not heard yet", "see that its node runs")
         return parts.live.media.avatar

@@ -29,17 +29,20 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("")
     async def robots(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Robot]:
         """All that announced themselves."""
+        await parts.live.fresh()
         return parts.live.robots()
 
     @router.get("/{id}")
     async def robot(id: RobotId, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Robot:
         """One of them, with its skills."""
         known(parts, id)
+        await parts.live.fresh()
         return parts.live.robot(id)
 
     @router.get("/{id}/status")
     async def status(id: RobotId, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.RobotStatus:
         """How it is now."""
+        await parts.live.fresh()
         found = parts.live.status(id)
         if found is None:
             known(parts, id)

@@ -24,6 +24,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/state")
     async def state(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.SafetyState:
         """What the gate says; stopped where it is silent."""
+        await parts.live.fresh()
         return parts.live.safety()
 
     @router.post("/stop")

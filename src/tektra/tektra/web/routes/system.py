@@ -32,11 +32,13 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.get("/system/health", tags=["system"], dependencies=[open_to_all])
     async def health() -> m.Health:
         """The gateway answers."""
+        await parts.live.fresh()
         return m.Health(status="ok", graph=parts.live.gate, server_time_ms=int(parts.clock_s() * 1000))
 
     @router.get("/system/diagnostics", tags=["system"])
     async def diagnostics(person: SignedInPerson = guard.needs(Role.OPERATOR)) -> list[m.Diagnostic]:
         """How each node does."""
+        await parts.live.fresh()
         return [parts.live.diagnostics[name] for name in sorted(parts.live.diagnostics)]
 
     return router

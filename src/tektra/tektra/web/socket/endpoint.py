@@ -100,6 +100,7 @@ class Sockets:
         reading = asyncio.create_task(self._read(connection, one))
         ending = asyncio.create_task(one.ended.wait())
         try:
+            await self._tell_present(one)
             await asyncio.wait({sending, reading, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             # From now on nothing is done that it says, though it may not read that it was ended.
@@ -144,6 +145,10 @@ class Sockets:
             streams=list(DEFAULT_STREAMS),
         )
         one.put(body_of(welcome))
+
+    async def _tell_present(self, one: SocketSession) -> None:
+        """What it says, a stop above all, is obeyed meanwhile."""
+        await self._parts.live.fresh()
         one.put(body_of(m.SafetyOut(state=self._parts.live.safety())))
         for robot in self._parts.live.robots():
             if robot.status is not None:
