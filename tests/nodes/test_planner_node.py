@@ -283,6 +283,23 @@ def test_speech_that_is_told_late_is_refused(spinner, world, planner, rover1) ->
     assert "too late" in world.reply and not rover1.goals
 
 
+def test_what_a_voice_may_is_what_the_person_may(spinner, world, planner, rover1) -> None:
+    """Once a voice is known, unknown ones are guests: they talk, and move nothing; an operator's words move robots."""
+    from tektra_interfaces.msg import LiveSpeech
+
+    order = "rover1 one metre ahead"
+    for person, role in (("", "guest"), ("Bob", "guest"), ("Eve", "observer"), ("", "king")):
+        world.deltas.clear()
+        world.speech.publish(LiveSpeech(final=order, person=person, role=role))
+        spinner.until(world.replied)
+        assert "only an operator may move robots" in world.reply
+        assert not rover1.goals
+    world.speech.publish(LiveSpeech(final=order, person="Ada", role="operator"))
+    spinner.until(lambda: rover1.goals)
+    world.speech.publish(LiveSpeech(final="stop", role="guest"))
+    spinner.until(lambda: world.stops)
+
+
 def test_a_typed_stop_reaches_safety_while_the_model_is_at_work(spinner, world, planner) -> None:
     say(world, "think hard")
     spinner.during(0.2)

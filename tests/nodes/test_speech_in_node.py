@@ -14,14 +14,16 @@ from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import SetBool, Trigger
 
 from tektra.common import models, wav
+from tektra.common.known_people import KnownPeople
+from tektra.common.sealing import Sealer
 from tektra.ros import qos
 from tektra.ros.clock import seconds
 from tektra.ros.speech_messages import audio_chunk
 from tektra.speech_in.node import SpeechIn
 from tektra.speech_out.backends.piper import Piper
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import AudioChunk, LiveSpeech, StopRequest
-from tektra_interfaces.srv import Transcribe
+from tektra_interfaces.msg import AudioChunk, IdsMatch, LiveSpeech, StopRequest
+from tektra_interfaces.srv import EnrolPerson, Transcribe
 
 pytestmark = pytest.mark.model
 RATE = 16000
@@ -326,3 +328,46 @@ def test_a_language_that_the_model_lacks_is_refused(stage: Stage, recording: np.
     answer = stage.call(stage.person.transcribe, request)
     assert not answer.success
     assert "does not know the language 'de-DE'" in answer.message
+
+
+def test_a_voice_is_learnt_from_sentences_that_are_no_requests_and_then_has_its_role(
+    spinner, recording: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = KnownPeople(tmp_path / "people", lambda: Sealer((b"k" * 32,)))
+    monkeypatch.setattr("tektra.speech_in.node.known_people", lambda: known)
+    stage = Stage(spinner)
+    person = stage.person
+    matches: list[IdsMatch] = []
+    person.create_subscription(IdsMatch, "/humans/candidate_matches", matches.append, qos.RELIABLE)
+    enrol = person.create_client(EnrolPerson, "/tektra/speech_in/enrol")
+    spinner.until(lambda: enrol.service_is_ready(), 10)
+    wish = EnrolPerson.Request(name="Ada", role="operator")
+    assert "consent" in stage.call(enrol, wish).message
+
+    wish.consent = True
+    answer = enrol.call_async(wish)
+    spinner.during(0.3)
+    sentences = [
+        wav.read(file.read_bytes()).samples.reshape(-1)
+        for file in sorted(models.path("librivox").glob("*.wav"))
+    ]
+    for sentence in sentences:
+        stage.speak(sentence)
+    assert spinner.until(lambda: answer.done() and answer.result(), 60, "the voice is learnt").success
+    assert person.finals == []
+
+    stage.speak(sentences[0])
+    stage.final()
+    assert (person.speech[-1].person, person.speech[-1].role) == ("Ada", "operator")
+    spinner.until(lambda: matches, 10)
+    assert (matches[0].id1, matches[0].id2) == (answer.result().id, "default")
+    person.speech.clear()
+    stage.speak(recording)
+    stage.final()
+    assert (person.speech[-1].person, person.speech[-1].role) == ("", "guest")
+    known.forget(answer.result().id)
+    person.speech.clear()
+    stage.speak(sentences[0])
+    stage.final()
+    assert (person.speech[-1].person, person.speech[-1].role) == ("", "")
+    stage.node.close()

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,27 @@ from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+from std_msgs.msg import String
 
 from tektra.common import models
 from tektra.common.errors import MissingModel
+from tektra.common.known_people import KnownPeople
 from tektra.common.pixels import Pixels
+from tektra.common.sealing import Sealer
 from tektra.ros.images import image_msg, jpeg_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.vision.backends.pictures import encode_jpeg
-from tektra_interfaces.msg import Detection2DArray, Expression, PeoplePositions, Scene
-from tektra_interfaces.srv import Analyze, Capture
+from tektra_interfaces.msg import Detection2DArray, Expression, IdsList, IdsMatch, PeoplePositions, Scene
+from tektra_interfaces.srv import Analyze, Capture, EnrolPerson
 
 #: A condition that has not come about within this is a failure; it is no measure of speed.
 PATIENCE_S = 60.0
 START = "from tektra.vision.node import main; main()"
+#: The same with a folder of its own for those who are known, sealed by the key of PEOPLE.
+START_WITH_PEOPLE = (
+    "import sys, pathlib; from tektra.common import known_people as k, sealing as s; from tektra.vision import node; "
+    "node.known_people = lambda: k.KnownPeople(pathlib.Path(sys.argv[1]), lambda: s.Sealer((b'k' * 32,))); node.main()"
+)
 pytestmark = pytest.mark.model
 
 
@@ -113,10 +122,11 @@ class Ros:
 class Vision:
     """The process."""
 
-    def __init__(self, domain: int, **parameters: Any) -> None:
+    def __init__(self, domain: int, people: Path | None = None, **parameters: Any) -> None:
+        program = [START] if people is None else [START_WITH_PEOPLE, str(people)]
         settings = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "--ros-args", *settings],
+            [sys.executable, "-c", *program, "--ros-args", *settings],
             env=os.environ | {"ROS_DOMAIN_ID": str(domain)},
             stderr=subprocess.DEVNULL,
         )
@@ -340,4 +350,45 @@ def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(
     assert answer.success and answer.description.startswith("Car: ")
     blind = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Who is on the porch?"))
     assert not blind.success and "/dev/video97" in blind.message
+    assert vision.close() == 0
+
+
+def test_a_face_is_enrolled_by_consent_recognised_and_forgotten(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
+    frames = [cv2.resize(capture.read()[1], None, fx=3.0, fy=3.0) for _ in range(80)]
+    capture.release()
+    shown = cycle([*frames, *reversed(frames)])
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    ros.node.create_timer(
+        0.1, lambda: camera.publish(image_msg(np.asarray(next(shown), np.uint8), time.time(), "eye"))
+    )
+    tracked = ros.listen(IdsList, "/humans/persons/tracked", LATCHED)
+    faces = ros.listen(IdsList, "/humans/faces/tracked", LATCHED)
+    matches = ros.listen(IdsMatch, "/humans/candidate_matches", RELIABLE)
+    scenes = ros.listen(Scene, "/tektra/vision/scene", LATCHED)
+    vision = start(people=tmp_path / "people", camera="topic")
+    ros.until(lambda: faces and faces[-1].ids, "a face is tracked")
+
+    wish = EnrolPerson.Request(name="Ada", role="operator")
+    answer = ros.call(EnrolPerson, "/tektra/vision/enrol", wish)
+    assert not answer.success and "consent" in answer.message
+    assert not (tmp_path / "people").exists()
+    wish.consent = True
+    answer = ros.call(EnrolPerson, "/tektra/vision/enrol", wish)
+    assert answer.success, answer.message
+    ros.until(lambda: any(answer.id in message.ids for message in tracked), "the person is recognised")
+    ros.until(lambda: "I recognise Ada." in scenes[-1].description, "it is said")
+    assert {(m.id1, m.id1_type, m.id2_type) for m in matches} == {(answer.id, IdsMatch.PERSON, IdsMatch.FACE)}
+    assert matches[0].confidence > 0.45
+    names = ros.listen(String, f"/humans/persons/{answer.id}/face_id", RELIABLE)
+
+    known = KnownPeople(tmp_path / "people", lambda: Sealer((b"k" * 32,)))
+    (ada,) = known.all()
+    assert (ada.name, ada.role, set(ada.prints)) == ("Ada", "operator", {"face"})
+    assert known.forget(ada.id)
+    ros.until(lambda: tracked[-1].ids == [], "nobody is recognised any more")
+    ros.until(lambda: "recognise" not in scenes[-1].description, "nor named")
+    assert names == [] or names[-1].data.startswith("f")
     assert vision.close() == 0

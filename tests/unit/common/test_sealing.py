@@ -98,3 +98,14 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text(OLD.hex())
     with pytest.raises(ConfigError, match="cannot be read"):
         sealing.sealer(file, "NONE", {})
+
+
+def test_two_processes_that_make_the_first_key_at_once_have_the_same_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each made its own, and the last one won: what the other had sealed could never be read."""
+    file = tmp_path / "keys"
+    first = sealing.sealer(file, "NONE", {})
+    monkeypatch.setattr(Path, "exists", lambda self: False)  # as the other saw it, a moment before
+    assert sealing.sealer(file, "NONE", {}) == first
+    assert [left.name for left in tmp_path.iterdir()] == ["keys"]

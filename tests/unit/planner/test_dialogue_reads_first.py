@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tektra.common.errors import BackendError
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.memory import PENDING_S
 from tektra.planner.conversation.mind import Mind
@@ -526,3 +527,22 @@ def test_a_stop_of_one_robot_leaves_the_lasting_orders_of_others(house) -> None:
 def test_stop_cancel_and_quiet_end_the_speech(house, words: str) -> None:
     house.say(words)
     assert house.told.hushes == 1
+
+
+def test_without_a_model_an_order_that_was_read_but_for_some_words_is_asked_about(house) -> None:
+    house.say(
+        "go to ze kitchen",
+        order(GO, whole=False, clauses=(Clause((0, 16), skills=("navigate_to",), unread=("ze",)),)),
+    )
+    house.manager.failed("go to ze kitchen", BackendError("no model is loaded", "select one"))
+    assert house.told.said["go to ze kitchen"] == "Did you mean this: rover1 goes to the kitchen. Yes or no?"
+    assert house.told.sent == []
+    house.say("yes", Reading("yes", "en", Act.ANSWER, whole=True, steps=(GO,)))
+    assert house.told.sent == [("rover1", "navigate_to", {"place": "kitchen"})]
+
+
+def test_why_is_answered_with_what_was_asked_for(house) -> None:
+    house.say("to the kitchen, rover1", order(GO))
+    house.manager.ended("to the kitchen, rover1", 1, StepStatus.SUCCEEDED, "", now_s=1.0)
+    why = Reading("why", "en", Act.QUESTION, whole=True, question=Question(Topic.WHY, ("rover1",)))
+    assert house.say("why", why) == "I was told to: to the kitchen, rover1."

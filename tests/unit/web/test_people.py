@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons: sealed, by consent, exported whole, and gone when they are to be."""
 
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tektra.common.errors import BackendError
-from tektra.common.sealing import Sealer
+from tektra.common.known_people import KnownPeople
+from tektra.common.sealing import Sealer, sealer
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.models.people import Person
 from tektra.web.persons import Persons
@@ -99,6 +102,33 @@ def _by_socket(desk: Any) -> None:
     socket.say(type="chat_message", id="q1", text="hello")
     socket.until("ai_response", id="q1", last=True)
     socket.wire.close()
+
+
+def known_of(desk: Any) -> KnownPeople:
+    """Those on the gateway's machine who are known by face and voice."""
+    return KnownPeople(
+        desk.folder / "people", partial(sealer, desk.folder / "access" / "people.keys", "NONE")
+    )
+
+
+def test_prints_of_face_and_voice_are_given_withdrawn_and_gone_with_the_person(make_desk: Any) -> None:
+    desk = make_desk()
+    known = known_of(desk)
+    person = add(desk, name="Ada", consents=["face", "voice"])
+    other = add(desk, name="Bob", consents=["face"])
+    for name, what in (("Ada", "face"), ("Ada", "voice"), ("Bob", "face")):
+        known.enrol(name, "", what, [np.ones(4)], model="m", now_s=1.0)  # type: ignore[arg-type]
+    export = desk.get(f"/people/{person['id']}/export", "admin").json()
+    assert set(export["prints"]["prints"]) == {"face", "voice"}
+    assert change(desk, person["id"], {"consents": ["face"]}, "operator").status_code == 200
+    ada = known.find("Ada")
+    assert ada is not None and set(ada.prints) == {"face"}
+    assert forget(desk, person["id"], "admin").status_code == 200
+    assert [one.name for one in known.all()] == ["Bob"]
+    add(desk, name="bob")  # now an export could tell one of the other
+    assert desk.get(f"/people/{other['id']}/export", "admin").json()["prints"] == {}
+    assert forget(desk, other["id"], "admin").status_code == 200
+    assert known.all() == []
 
 
 def test_what_cannot_be_deleted_whole_is_not_deleted_in_part(make_desk: Any) -> None:

@@ -7,6 +7,7 @@ moved to another unnoticed: the place is authenticated with it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -73,7 +74,7 @@ def sealer(file: Path, variable: str, environment: Mapping[str, str] = os.enviro
     if environment.get(variable):
         return Sealer(_read(environment[variable].split(), f"${variable}"))
     if not file.exists():
-        _write(file, [os.urandom(KEY_BYTES).hex()])
+        _write(file, [os.urandom(KEY_BYTES).hex()], first=True)
     return Sealer(_read(_text(file).split(), str(file)))
 
 
@@ -120,9 +121,10 @@ def _text(file: Path) -> str:
         return opened.read(65536)
 
 
-def _write(file: Path, keys: Sequence[str]) -> None:
-    """As one rename of a file that was synced, so that a key is never half there, nor lost."""
-    draft = file.with_name(f"{file.name}.new")
+def _write(file: Path, keys: Sequence[str], *, first: bool = False) -> None:
+    """As one rename of a file that was synced, so that a key is never half there, nor lost. The `first` one never takes the place of
+    another process's."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
@@ -131,7 +133,12 @@ def _write(file: Path, keys: Sequence[str]) -> None:
             opened.write("".join(f"{key}\n" for key in keys))
             opened.flush()
             os.fsync(opened.fileno())
-        draft.replace(file)
+        if first:
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+            draft.unlink()
+        else:
+            draft.replace(file)
         folder = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

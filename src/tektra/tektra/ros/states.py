@@ -37,6 +37,8 @@ STATES = (
         "2 s after it was told by one of ours, which says it every 0.5 s; when its publisher leaves (ros/speaking.py)",
     ),
     StateTopic("/tektra/speech_in/state", "when its publisher leaves the graph (avatar/voices.py)"),
+    StateTopic("/humans/faces/tracked", "an empty list when vision ends; when its publisher leaves"),
+    StateTopic("/humans/persons/tracked", "an empty list when vision ends; when its publisher leaves"),
     StateTopic("/tektra/vision/scene", "by its stamp (planner/world/watch.py)"),
     StateTopic("/camera/*/scene", "by its stamp (planner/world/watch.py)"),
     StateTopic("/tektra/plan", "by its status: one that runs is told anew at each change"),

@@ -15,8 +15,9 @@ from tektra.ros.lateness import message_age_s, stamp_age_s
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import LiveSpeech
 
-#: Words, where they come from ("text", "voice"), and why they come too late; empty when they do not.
-OnWords = Callable[[str, str, str], None]
+#: Words, where they come from ("text", "voice"), why they come too late (empty: they do not), whose they are and what role that
+#: person has; both empty when nobody knows.
+OnWords = Callable[[str, str, str, str, str], None]
 
 
 class Words:
@@ -31,9 +32,9 @@ class Words:
         ]
 
     def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
-        self._on_words(message.data, "text", lateness(message_age_s(info)))
+        self._on_words(message.data, "text", lateness(message_age_s(info)), "", "")
 
     def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
         if message.final.strip():
             late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
-            self._on_words(message.final, "voice", late)
+            self._on_words(message.final, "voice", late, message.person, message.role)

@@ -13,6 +13,7 @@ import numpy as np
 from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.common.kept_flag import KeptFlag
+from tektra.common.known_people import known_people
 from tektra.common.paths import state_dir
 from tektra.common.scheduling import HEARING_NICENESS
 from tektra.common.wav import Int16s
@@ -25,6 +26,7 @@ from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.own_speech import OwnSpeechWatch
 from tektra.ros.parameters import declare
+from tektra.ros.people_topics import VoiceTopics
 from tektra.ros.process import run_mind
 from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
@@ -39,6 +41,7 @@ from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
+from tektra.speech_in.speakers import Speakers
 from tektra.speech_in.voice import Chunk, Voice
 from tektra_interfaces.msg import AudioChunk, LiveSpeech
 from tektra_interfaces.srv import Transcribe
@@ -69,28 +72,24 @@ class SpeechIn(MindNode):
         for voice in self._options.voices:
             topic = f"/humans/voices/{voice}/audio"
             self.create_subscription(AudioChunk, topic, partial(self._on_audio, voice), qos.AUDIO)
-        audio = f"/humans/voices/{self._options.microphone_voice}/audio"
-        self._microphone = None
-        if self._options.microphone != "none":
-            self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO)
+        own, wanted = self._options.microphone_voice, self._options.microphone != "none"
+        audio = f"/humans/voices/{own}/audio"
+        self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO) if wanted else None
         self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
         self._own_voice = OwnVoice()
         self._own_speech = OwnSpeechWatch(self, self._own_voice)
         serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
-        self._recorder = Recorder(
-            self._options.microphone, self._record, now=self._now_s, report=self._report
-        )
+        how = self._options.microphone, self._record
+        self._recorder = Recorder(*how, now=self._now_s, report=self._report)
         muted = KeptFlag(state_dir() / "microphone_muted")
         self._listening = Listening(self, self, muted, self._why_not)
 
     def configure(self) -> None:
         options = self._options
         vad_class = backends.load("vad", options.vad)
-        stt_class = backends.load("stt", options.stt)
-        self._stt = MeasuredStt(
-            stt_class(options.stt_model, options.stt_threads), self.diagnostics.stage("stt.run")
-        )
+        stt = backends.load("stt", options.stt)(options.stt_model, options.stt_threads)
+        self._stt = MeasuredStt(stt, self.diagnostics.stage("stt.run"))
         self._stt.load()
         vads: dict[str, Vad] = {}
         for voice in (*options.voices, ""):
@@ -99,6 +98,10 @@ class SpeechIn(MindNode):
         self._recording_vad = vads.pop("")
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
+        encoder = backends.load("speaker_encoder", options.speaker_encoder)
+        voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
+        self._speakers = Speakers(known_people(), encoder, encoder.model, voices, self._report, *clocks)
+        self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
         self._hearing = Hearing(
             {v: Voice(v, vads[v], options, own_sound(self._own_voice, options)) for v in options.voices},
             self._stt,
@@ -133,19 +136,18 @@ class SpeechIn(MindNode):
 
     def cleanup(self) -> None:
         if self._hearing is not None:
+            self._persons.close()
             self._hearing.close()
             self._stt.close()
+            self._speakers.close()
         self._hearing = None
 
     def _on_audio(self, voice: str, message: AudioChunk) -> None:
         if not self._hears or self._hearing is None:
             return
         samples: Int16s = np.array(message.data, dtype=np.int16)
-        stamp_s = seconds(message.stamp) or self._now_s()
-        self._hearing.feed(
-            voice,
-            Chunk(samples, message.sample_rate, message.channels, message.sequence, message.last, stamp_s),
-        )
+        stamp_s, where = seconds(message.stamp) or self._now_s(), (message.sequence, message.last)
+        self._hearing.feed(voice, Chunk(samples, message.sample_rate, message.channels, *where, stamp_s))
 
     def _on_tektra(self, speaks: bool) -> None:
         self._tektra_speaks = speaks  # also while it loads: that is not to be heard afterwards
@@ -164,13 +166,8 @@ class SpeechIn(MindNode):
 
     def _record(self, chunk: Chunk) -> None:
         """On the recorder's thread. The node hears its microphone by its own subscription, as it hears everyone."""
-        message = audio_chunk(
-            chunk.samples,
-            chunk.sample_rate_hz,
-            stamp_s=chunk.stamp_s,
-            sequence=chunk.sequence,
-            last=chunk.last,
-        )
+        stamp_s, sequence, rate_hz = chunk.stamp_s, chunk.sequence, chunk.sample_rate_hz
+        message = audio_chunk(chunk.samples, rate_hz, stamp_s=stamp_s, sequence=sequence, last=chunk.last)
         if self._microphone is not None:
             self._microphone.publish(message)
 
@@ -193,19 +190,14 @@ class SpeechIn(MindNode):
     ) -> Transcribe.Response:
         began = time.perf_counter()
         if self._hearing is None:
-            response.message = f"speech_in is not running: {self.diagnostics.message}"
+            response.message = self._why_not() or "speech_in is not running"
             return response
         locale = request.locale or self._options.locale
         try:
             samples: Int16s = np.array(request.samples, dtype=np.int16)
             sound = sound_of(bytes(request.wav), samples, request.sample_rate, self._options.transcribe_max_s)
-            result = await in_thread(
-                self,
-                self._pool,
-                lambda: transcribe(
-                    sound, self._stt, self._recording_vad, locale=locale, options=self._options
-                ),
-            )
+            work = partial(transcribe, sound, self._stt, self._recording_vad, locale=locale)
+            result = await in_thread(self, self._pool, partial(work, options=self._options))
         except TektraError as error:
             response.message = str(error)
             return response
@@ -229,9 +221,15 @@ class SpeechIn(MindNode):
             return
         if said.transcript is None:
             return
-        message = live_speech(said.transcript, final=said.final, end_s=said.heard.speech_end_s)
-        self._speech[said.heard.voice].publish(message)
-        latency_s = self._now_s() - said.heard.speech_end_s
+        speaker = self._speakers.who(said.heard)
+        if speaker.enrolling:
+            return
+        end_s, voice = said.heard.speech_end_s, said.heard.voice
+        message = live_speech(said.transcript, final=said.final, end_s=end_s)
+        message.person, message.role = speaker.name, speaker.role
+        self._speech[voice].publish(message)
+        self._persons.recognised(speaker.id, voice, speaker.confidence, end_s)
+        latency_s = self._now_s() - end_s
         if said.final and 0.0 <= latency_s < BELIEVABLE_LATENCY_S:
             self.diagnostics.stage("stt.after_speech").add(latency_s)
 

@@ -21,6 +21,9 @@ class SpeechInOptions:
     stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
     vad: str = option("silero", "Back end that tells speech from other sound.")
+    speaker_encoder: str = option(
+        "resemblyzer", "Back end that tells voices apart, once somebody is enrolled."
+    )
     microphone: str = option(
         "auto",
         "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",

@@ -144,6 +144,13 @@ def scene_of(eyes: Mapping[str, Eye], look: Look) -> Scene:
     return together({name: scene for name, scene in told.items() if scene != Scene((), "", 0)})
 
 
+def seeing_now(eyes: Sequence[Eye]) -> tuple[list[tuple[Eye, Frame]], str]:
+    """Those of them that have an image now, and why the others have none."""
+    told = [(eye, eye.blind(), eye.newest) for eye in eyes]
+    why = "; ".join(blind or "no image yet" for _, blind, newest in told if blind or newest is None)
+    return [(eye, newest) for eye, blind, newest in told if newest is not None and not blind], why
+
+
 def asked_of(eyes: Mapping[str, Eye], question: str) -> list[Eye]:
     """The cameras that a question names, else all."""
     words = f" {' '.join(re.findall(r'[a-z0-9]+', question.lower()))} "

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tektra.common.pixels import Pixels
 from tektra.vision.answers import answer
 from tektra.vision.backends import Detector, Frame
+from tektra.vision.faces import Known
 from tektra.vision.health import Health, blind
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
@@ -22,7 +23,8 @@ HIDDEN_S = 3.0
 @dataclass(frozen=True)
 class Look:
     """What one or more detectors saw in one image; `known` are the ids that still live, by kind. `doubt` says why nothing
-    in it may be placed on the map; empty: it may. `eye` is the name of the camera."""
+    in it may be placed on the map; empty: it may. `eye` is the name of the camera, `recognised` who is by the faces before all
+    cameras, by track id."""
 
     frame: Frame
     tracks: dict[Kind, list[Track]]
@@ -30,6 +32,7 @@ class Look:
     scene: Scene
     doubt: str = ""
     eye: str = ""
+    recognised: Mapping[str, Known] = field(default_factory=dict)
 
 
 class Looker:

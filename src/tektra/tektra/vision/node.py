@@ -8,19 +8,23 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
+from typing import Any
 
 from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.subscription import Subscription
 
 from tektra.common import backends
 from tektra.common.errors import TektraError
+from tektra.common.known_people import known_people
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
+from tektra.ros.enrol_service import EnrolService
 from tektra.ros.gesture_topics import GestureTopics
 from tektra.ros.images import jpeg_msg
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
+from tektra.ros.people_topics import PeopleTopics
 from tektra.ros.process import run_mind
 from tektra.ros.vision_messages import detections_msg
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
@@ -28,11 +32,12 @@ from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
 from tektra.vision.cameras import cameras_of, own_camera
 from tektra.vision.expression import Moods
-from tektra.vision.eye import Eye, analyze, asked_of, scene_of
+from tektra.vision.eye import Eye, analyze, asked_of, scene_of, seeing_now
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
+from tektra.vision.people import People
 from tektra.vision.sightings import Kind
 from tektra_interfaces.msg import Expression, Gesture
 from tektra_interfaces.srv import Analyze, Capture
@@ -59,6 +64,7 @@ class VisionNode(MindNode):
         self._watch = MemoryWatch(self._options.max_memory_mb)
 
     def configure(self) -> None:
+        reader, clocks = backends.load("face_reader", self._options.face_reader), (time.time, time.monotonic)
         self._detector: Detector = backends.load("detector", self._options.detector)(self._options.min_score)
         self._detector.load(self._kinds)
         self._loaded = True
@@ -69,6 +75,9 @@ class VisionNode(MindNode):
         self._camera_topics = {name: self._topics_of(name, own) for name, own in self._cameras.items()}
         self._topics = VisionTopics(self)
         self._acts = GestureTopics(self)
+        self._people = People(self._eyes, known_people(), reader, reader.model, *clocks)
+        self._persons = PeopleTopics(self, self._people.heard)
+        self._enrolment = EnrolService(self, "/tektra/vision/enrol", self._people.enrol)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._offered = [
             serve(self, Capture, "/tektra/vision/capture", self._capture),
@@ -98,17 +107,17 @@ class VisionNode(MindNode):
         with self._looking:  # the look under way ends first
             self._looks.clear()
         self._topics.keep(faces=(), bodies=())
+        self._persons.nobody(time.time())
 
     def cleanup(self) -> None:
         if not self._loaded:
             return
         self._loaded = False
+        self._enrolment.close()
         self._pool.shutdown()
-        self._detector.close()
-        for topics in self._camera_topics.values():
-            topics.close()
-        self._topics.close()
-        self._acts.close()
+        parts: list[Any] = [self._detector, self._people, *self._camera_topics.values()]
+        for part in (*parts, self._topics, self._acts, self._persons):
+            part.close()
         for service in self._offered:
             self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
@@ -147,7 +156,7 @@ class VisionNode(MindNode):
             for eye in self._eyes.values():
                 look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s))
                 if look is not None:
-                    self._looks.append(look)
+                    self._looks.append(self._people.named(look))
                     self._guard.trigger()
             self._mind_memory()
         finally:
@@ -195,20 +204,17 @@ class VisionNode(MindNode):
         known = {kind: {n for e in self._eyes.values() for n in e.known.get(kind, ())} for kind in Kind}
         self._moods.keep(known[Kind.FACES])
         self._topics.keep(faces=known[Kind.FACES], bodies=known[Kind.GESTURES])
+        self._people.saw(look)
+        self._persons.faces(known[Kind.FACES], stamp_s)
 
     def _check(self) -> None:
-        faults = {name: eye.why() for name, eye in self._eyes.items()}
+        faults = {name: eye.why() for name, eye in self._eyes.items()} | {"faces": self._people.trouble}
         why = "; ".join(f"{name}: {fault}" if name else fault for name, fault in faults.items() if fault)
         self.diagnostics.set(WARN if why else OK, why or "running") if self.active else None
-
-    def _seeing(self, eyes: list[Eye]) -> tuple[list[tuple[Eye, Frame]], str]:
-        """Those of them that have an image now, and why the others have none."""
-        told = [(eye, eye.blind(), eye.newest) for eye in eyes]
-        why = "; ".join(blind or "no image yet" for _, blind, newest in told if blind or newest is None)
-        return [(eye, newest) for eye, blind, newest in told if newest is not None and not blind], why
+        self._persons.persons(*self._people.here(), time.time()) if self.active else None
 
     def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
-        seeing, why = self._seeing(list(self._eyes.values()))
+        seeing, why = seeing_now(list(self._eyes.values()))
         if not seeing:
             response.message = why
             return response
@@ -221,7 +227,7 @@ class VisionNode(MindNode):
     async def _analyze(self, request: Analyze.Request, response: Analyze.Response) -> Analyze.Response:
         given = bytes(request.image.data)
         eyes = asked_of(self._eyes, request.question)
-        seeing, why = ([], "") if given else self._seeing(eyes)
+        seeing, why = ([], "") if given else seeing_now(eyes)
         if not given and not seeing:
             response.message = why
             return response

@@ -56,6 +56,7 @@ class VisionOptions:
     )
     jpeg_quality: int = option(80, "Quality of JPEG images.", low=10, high=100)
     detector: str = option("mediapipe", "Detector back end.")
+    face_reader: str = option("sface", "Back end that tells faces apart, once somebody is enrolled.")
     min_score: float = option(0.4, "Least score of what is reported.", low=0.05, high=0.99)
     objects_rate_hz: float = option(
         5.0, "Most looks for objects a second; 0: none.", unit="Hz", low=0.0, high=60.0

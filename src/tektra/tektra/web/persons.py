@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from tektra.common.errors import BackendError
+from tektra.common.known_people import KnownPeople, KnownPerson, exported
 from tektra.common.sealing import Sealer, SealError
 from tektra.web.access.people import ApiError
 from tektra.web.models.people import Consent, ConsentGiven, Person
@@ -36,9 +37,11 @@ class PersonStore(Protocol):
 class Persons:
     """All persons. Any thread, one at a time; blocks. Raises BackendError for what cannot be read."""
 
-    def __init__(self, store: PersonStore, sealer: Sealer) -> None:
+    def __init__(self, store: PersonStore, sealer: Sealer, known: KnownPeople | None = None) -> None:
+        """`known`: whose prints of face and voice lie on this machine; they are joined with persons by name."""
         self._store = store
         self._sealer = sealer
+        self._known = known
 
     def all(self) -> list[Person]:
         """By name."""
@@ -62,8 +65,28 @@ class Persons:
         self._store.put_person(person.id, sealed)
 
     def forget(self, id: str) -> None:
-        """Nothing of that person is left here."""
+        """Nothing of that person is left here, nor prints of anybody of that name: whose they are nobody can tell afterwards."""
+        person = self.find(id=id)
+        known = self._prints_of(person) if person is not None else None
+        if self._known is not None and known is not None:
+            self._known.forget(known.id)
         self._store.delete_person(id)
+
+    def prints(self, person: Person) -> dict[str, Any]:
+        """What is kept of their face and voice; empty where nothing is, or where several persons have that name."""
+        same = [one for one in self.all() if one.name.casefold() == person.name.casefold()]
+        known = self._prints_of(person) if len(same) == 1 else None
+        return exported(known) if known is not None else {}
+
+    def withdraw(self, person: Person, what: Iterable[Consent]) -> None:
+        """Deletes the prints that a person no longer agrees to."""
+        for kind in what:
+            known = self._prints_of(person)
+            if self._known is not None and known is not None and kind in known.prints:
+                self._known.withdraw(known.id, "face" if kind == "face" else "voice")
+
+    def _prints_of(self, person: Person) -> KnownPerson | None:
+        return self._known.find(person.name) if self._known is not None else None
 
     def _open(self, id: str, sealed: bytes) -> Person:
         try:

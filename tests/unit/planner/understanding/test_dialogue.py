@@ -92,7 +92,7 @@ def test_what_was_said_before_is_referred_to(read, scene, before, words, who, sk
         "put it down",
         "look at it",
         "rover1 drive",
-        "bring me the cube",
+        "put the cube on the tray",
     ],
 )
 def test_each_option_that_is_offered_is_understood_as_its_choice(read, scene, before) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from tektra.planner.conversation import answers_of_distance as distances
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.plans.plan import SELF, StepStatus
@@ -118,24 +119,6 @@ def _people(view: WorldView, replies: Replies) -> str:
         return replies.say("answers.blind")
     count = view.seen.counts.get(PERSON, 0)
     return replies.say("answers.people_seen" if count else "answers.no_people", count=count)
-
-
-def _how_far(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    points = [(name, point) for name in about if (point := _position(name, view)) is not None]
-    if len(about) != 2 or len(points) != 2:
-        return replies.say("answers.far_unknown")
-    (a, (ax, ay)), (b, (bx, by)) = points
-    distance = f"{replies.number(round(math.hypot(bx - ax, by - ay), 1))} m"
-    return replies.say("answers.far", a=replies.name(a), b=replies.name(b), distance=distance)
-
-
-def _position(name: str, view: WorldView) -> tuple[float, float] | None:
-    state, place, thing = view.state(name), view.map.places.get(name), view.map.objects.get(name)
-    if state is not None and state.localized:
-        return state.x_m, state.y_m
-    if place is not None:
-        return place.pose.x_m, place.pose.y_m
-    return (thing.x_m, thing.y_m) if thing is not None else None
 
 
 def _is_there(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
@@ -278,7 +261,8 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.DOING: of_plans.doing,
     Topic.CAN_DO: _can_do,
     Topic.WHICH: _which,
-    Topic.HOW_FAR: _how_far,
+    Topic.HOW_FAR: distances.how_far,
+    Topic.NEAREST: distances.nearest,
     Topic.IS_THERE: _is_there,
     Topic.PEOPLE: _anybody,
     Topic.SEE: _see,

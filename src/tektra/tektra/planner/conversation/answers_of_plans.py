@@ -19,6 +19,8 @@ def concerned(about: Sequence[str], view: WorldView) -> list[str]:
 
 
 def doing(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if about and all(name in view.map.places for name in about):
+        return replies.say("answers.there_unknown")  # "is the kitchen free?"
     told = []
     for name in concerned(about, view):
         steps = view.steps_of(name)
@@ -66,10 +68,20 @@ def why_not(question: Question, about: Sequence[str], view: WorldView, replies: 
     if failed is not None:
         of_steps = [progress.message for progress in failed.steps if progress.message]
         reasons.append(failed.why or "; ".join(dict.fromkeys(of_steps)))
+    if not reasons and (words := _asked_for(robots, view)):  # "why did rover1 go to the office?"
+        return replies.say("answers.why_asked", words=words)
     reasons = [reason.rstrip(".") for reason in dict.fromkeys(reasons) if reason]
     return (
         replies.say("answers.why", why="; ".join(reasons)) if reasons else replies.say("answers.why_nothing")
     )
+
+
+def _asked_for(robots: Sequence[str], view: WorldView) -> str:
+    """The words of the latest order that was carried out, by one of these robots where some are named."""
+    ended = view.history.latest(robots)
+    if ended is None or not ended.steps or (robots and ended.robots.isdisjoint(robots)):
+        return ""
+    return ended.words.strip().rstrip(".!")
 
 
 def plans(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:

@@ -30,6 +30,10 @@ from tektra.planner.understanding.reading import (
 )
 from tektra.planner.understanding.scene import Pending
 
+#: A plan that is longer is not asked about: nobody says yes or no to so much.
+ASKED_STEPS = 4
+#: Of so many words that were not read, the rest may still be what was meant.
+MOST_UNREAD = 6
 #: The doubt whether a plan is meant at all: its answer is yes or no.
 SURE = "sure"
 
@@ -136,6 +140,18 @@ def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decisio
     """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
     sentence = replies.say("shall", sentences=told)
     return asked(steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),), replies)
+
+
+def supposed(reading: Reading, replies: Replies) -> Decision | None:
+    """What an order may mean of which some words were not read, as a question; None where too little of it was."""
+    unread = sum(len(words.split()) for clause in reading.clauses for words in clause.unread)
+    doubtful = (
+        reading.indirect or reading.conditional or reading.unfinished or reading.doubts or reading.refusals
+    )
+    few = 0 < len(reading.steps) <= ASKED_STEPS and unread <= MOST_UNREAD
+    if reading.act not in (Act.ORDER, Act.CORRECTION) or doubtful or not few:
+        return None
+    return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
 
 
 def _offered(question: Question, text: str, replies: Replies) -> Decision:

@@ -17,7 +17,7 @@ from tektra.common.world import World
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.decisions import Decision, Kind, whether
+from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, supposed, whether
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.free_talk import FreeTalk
 from tektra.planner.conversation.memory import as_read_steps, as_steps
@@ -38,8 +38,6 @@ from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.world_view import WorldView
 
 __all__ = ["DialogueManager", "Outbox", "Request"]
-#: A plan of a model that is longer is not asked about: nobody says yes or no to so much.
-ASKED_STEPS = 4
 
 
 class DialogueManager:
@@ -208,23 +206,24 @@ class DialogueManager:
         request = self._thinking.pop(request_id, None)
         if request is not None:
             request.held = ""
-            text = replies(request.language).say("cannot_think", why=error.what)
-            self._end(request, text, "failed", str(error))
+            self._without_model(request, error)
             self._think_next()
+
+    def _without_model(self, request: Request, error: TektraError) -> None:
+        """An order of which most was read is asked about; all else has to wait for a model."""
+        told = replies(request.language)
+        decision = supposed(request.reading, told) if request.reading and request.may_plan else None
+        if decision and not self._orders.judged(request, as_steps(decision.steps), request.asked_s).problems:
+            return self._do(request, decision, request.asked_s)
+        return self._end(request, told.say("cannot_think", why=error.what), "failed", str(error))
 
     def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
         self._execution.progressed(request_id, step_id, share=share, message=message)
 
     def ended(
-        self,
-        request_id: str,
-        step_id: int,
-        status: StepStatus,
-        message: str,
-        *,
-        now_s: float,
+        self, request_id: str, step_id: int, status: StepStatus, message: str, *, now_s: float,
         lost: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """A step came to its end; `lost`: because its robot was, or the way to it."""
         self._execution.ended(request_id, step_id, status, message, now_s, lost=lost)
 

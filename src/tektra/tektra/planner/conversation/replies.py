@@ -79,8 +79,8 @@ class Replies:
         if isinstance(seconds := step.arguments.get("seconds"), (int, float)):
             values["seconds"] = f"{self.number(seconds)} s"
         for name, form in (("object", "object"), ("spot", "to")):
-            if isinstance(what := step.arguments.get(name), str):
-                values[name] = self._place(what, form) or self.name(what)
+            if isinstance(thing := step.arguments.get(name), str):
+                values[name] = self._place(thing, form) or self.name(thing)
         if isinstance(pose := step.arguments.get("pose"), str):
             values["pose"] = self._template(f"values.{pose}") or pose.replace("_", " ")
         values |= {"who": self.who(step.who), "what": self.name(str(what)), "to": self.to(str(place or ""))}

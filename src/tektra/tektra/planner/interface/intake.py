@@ -35,9 +35,9 @@ class Intake:
         self._now_s = now_s
         self._active = active
 
-    def heard(self, words: str, source: str, late: str) -> None:
-        """Words of a topic: nobody knows whose."""
-        self.take(uuid4().hex, Ask.Goal(text=words, source=source), late)
+    def heard(self, words: str, source: str, late: str, person: str, role: str) -> None:
+        """Words of a topic: whose they are is known by their voice alone."""
+        self.take(uuid4().hex, Ask.Goal(text=words, source=source, person=person, role=role), late)
 
     def take(self, request_id: str, goal: Ask.Goal, late: str) -> None:
         """`late`: why the words came too late to be followed, "" when they did not."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from tektra.planner.understanding.scene import KnownRobot, Scene
 from tektra.planner.understanding.tokens import parts
 
 ASSISTANT = "assistant"
+#: How like a robot's name an unknown one must be to be asked about.
+LIKE = 0.7
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,18 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
         if name in can:
             return name
     return can[0] if can else ""
+
+
+def like_robots(unknown: str, scene: Scene) -> tuple[str, ...]:
+    """Robots whose name somebody may have meant who wrote that one: "rovr1". Another number is another robot."""
+    said = parts(unknown)
+    return tuple(
+        robot.name
+        for robot in scene.robots
+        if (own := parts(robot.name))[1:] == said[1:]
+        and own[0] != said[0]
+        and difflib.SequenceMatcher(None, own[0], said[0]).ratio() >= LIKE
+    )
 
 
 def others_of(scene: Scene, did: Collection[str]) -> list[str]:

@@ -10,8 +10,12 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
 from tektra.planner.understanding.vocabulary import Use
+
+#: Amounts that have a unit.
+MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 
 
 class Arranger:
@@ -117,7 +121,8 @@ def _says_exactly(part: Part, before: Match) -> bool:
 
 def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:
     """The clause with the verb of the one before; `all_`: and with all that it does not say itself."""
-    match = matcher.of_frame(before.frame, part.chunks, (), words)
+    chunks = tuple(_in_unit_of(chunk, before) for chunk in part.chunks)
+    match = matcher.of_frame(before.frame, chunks, (), words)
     match.heads = before.heads
     if not match.agents and all_:
         match.agents = before.agents
@@ -132,6 +137,23 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
     return match
 
 
+def _in_unit_of(chunk: Chunk, before: Match) -> Chunk:
+    """ "three metres, no, four": a bare number has the unit of the amount in whose place it stands."""
+    bare = chunk.quantity
+    if bare is None or bare.kind is not Kind.COUNT or bare.unit or bare.noun or bare.ordinal or bare.times:
+        return chunk
+    given = [fill.meaning.quantity for fills in before.fills.values() for fill in fills]
+    measured = [q for q in given if q is not None and q.kind in MEASURED and q.number and q.value]
+    if len(measured) != 1:
+        return chunk
+    value = bare.value * measured[0].value / measured[0].number
+    quantity = replace(
+        measured[0], start=bare.start, end=bare.end, text=bare.text, value=value, number=bare.value
+    )
+    meaning = Meaning(QUANTITY, quantity.kind.value, quantity=quantity)
+    return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in chunk.meanings))
+
+
 def _call(units: Sequence[Part]) -> None:
     """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
     spoken = [unit.match for unit in units if unit.match.frame is not None]
@@ -139,8 +161,8 @@ def _call(units: Sequence[Part]) -> None:
         return
     last = spoken[-1].agents
     behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
-    commas = [chunk for chunk in spoken[-1].chunks if chunk.has(COMMA) and chunk.last == last[0].first]
-    if commas and len(behind) == len(last):
+    apart = spoken[-1].heads and last[0].first > spoken[-1].heads[-1].last
+    if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
         for match in spoken[:-1]:
             match.agents = list(last)
 
@@ -179,6 +201,10 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 index += 2
                 continue
             part = replace(part, intro="then")
+        if part.intro == "sooner" and found:
+            found = [replace(part, intro=""), replace(found[0], intro="then"), *found[1:]]
+            index += 1
+            continue
         if part.intro in ("if", "whenever", "until", "after") and not part.opens and found and not orders:
             last = found.pop()
             found += [replace(part, opens=False), replace(last, intro=last.intro)]

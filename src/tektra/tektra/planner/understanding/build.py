@@ -6,16 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tektra.planner.understanding.agents import Agents, able, agents, chosen
+from tektra.planner.understanding.agents import Agents, able, agents, chosen, like_robots
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
-from tektra.planner.understanding.values import Recent, Value, fixed_place, value
+from tektra.planner.understanding.values import GRASPS, Recent, Value, fixed_place, held, named_choices, value
 from tektra.planner.understanding.vocabulary import Use
-
-GRASPS = frozenset({"object", "thing", "item"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Builder:
 
     def __init__(self, scene: Scene, small: Mapping[str, float]) -> None:
         self.plan = Plan()
-        self.recent = Recent(held=_held(scene))
+        self.recent = Recent(held=held(scene))
         self._scene = scene
         self._small = small
         self._last: Agents | None = None
@@ -109,7 +107,13 @@ class Builder:
         if said is None:
             return self._unsaid(can, skills, match)
         if said.unknown:
-            self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
+            near = tuple(
+                Choice(name, name) for name in like_robots(said.unknown[0], self._scene) if name in can
+            )
+            if near and not said.names:
+                self._in_doubt(Doubt("robot", 0, "who", near, said.unknown[0]), match, skills)
+            else:
+                self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
             return None
         if unable := [who for who in said.names if who not in can]:
             self.plan.refusals += [Refusal("skill", name, who, can) for who in unable]
@@ -253,9 +257,9 @@ class Builder:
                     kind = {"length": "distance", "count": "number"}.get(
                         meaning := argument(name, skill).meaning, meaning
                     )
-                    choices = tuple(
-                        Choice(str(v).replace("_", " "), v) for v in _enum(properties(skill).get(name, {}))
-                    )
+                    values = _enum(properties(skill).get(name, {}))
+                    choices = tuple(Choice(str(v).replace("_", " "), v) for v in values)
+                    choices = choices or named_choices(self._scene, meaning)
                     self.plan.doubts.append(Doubt(kind, id_, name, choices))
 
     def _remember(self, skill: KnownSkill | None, arguments: Mapping[str, object]) -> None:
@@ -269,17 +273,6 @@ class Builder:
                 self.recent = replace(self.recent.with_(things=thing), held=thing)
         if "spot" in arguments:
             self.recent = replace(self.recent, held="")
-
-
-def _held(scene: Scene) -> str:
-    """What the last order took hold of, if it put nothing down."""
-    for step in reversed(scene.memory.steps):
-        for name in GRASPS:
-            if isinstance(thing := step.arguments.get(name), str):
-                return thing
-        if "spot" in step.arguments:
-            return ""
-    return ""
 
 
 def _turned(found: object, fixed: object) -> object:

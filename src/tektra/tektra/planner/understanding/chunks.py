@@ -6,12 +6,14 @@ A chunk keeps all that it may mean ("right" is a direction, "table" a place): th
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
 from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
+from tektra.planner.understanding.agents import LIKE
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -219,12 +221,18 @@ def _numbered(chunks: Sequence[Chunk], stems_: frozenset[str]) -> Iterator[Chunk
                 chunk.first, following.last, chunk.start, following.end, name, (Meaning(UNKNOWN, name),)
             )
             continue
-        if following is None or not number or chunk.text.casefold() not in stems_:
+        if following is None or not number or not _is_stem(chunk, stems_):
             yield chunk
             continue
         skip = True
         name = chunk.text.casefold() + number
         yield Chunk(chunk.first, following.last, chunk.start, following.end, name, (Meaning(NO_ROBOT, name),))
+
+
+def _is_stem(chunk: Chunk, stems_: frozenset[str]) -> bool:
+    """ "rover", or an unknown word so like it that it is a slip of it: "rovr"."""
+    said = chunk.text.casefold()
+    return said in stems_ or (chunk.has(UNKNOWN) and bool(difflib.get_close_matches(said, stems_, 1, LIKE)))
 
 
 def _numbered_place(chunk: Chunk) -> bool:

@@ -22,6 +22,7 @@ INTROS = (
     "until",
     "whenever",
     "if",
+    "sooner",
     "before",
     "after",
     "but",

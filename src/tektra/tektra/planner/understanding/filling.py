@@ -69,7 +69,7 @@ class Filling:
         )  # fmt: skip
         if any(step(chunk, following) for step in steps):
             return
-        if chunk.has("prepositions") or chunk.has("time"):
+        if (chunk.has("prepositions") or chunk.has("time")) and not chunk.has("time", "vague"):
             self._waiting.append(chunk)
             return
         self._match.unread.append(chunk)

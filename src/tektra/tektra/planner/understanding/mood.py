@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import QUOTE, Chunk
 from tektra.planner.understanding.reading import INJECTED
 
@@ -22,10 +24,24 @@ def said_loosely(match: Match) -> bool:
     return not modal.has("modals", "behind" if behind else "before")
 
 
+def able_in(match: Match) -> Chunk | None:
+    """ "can", "is able to": it is no word of the sentence's own."""
+    return next((c for c in match.chunks if c.has("able") and c not in match.heads), None)
+
+
 def told_of(match: Match, able: Chunk) -> bool:
     """ "both can go home now" tells; "can both go home" asks."""
     asks = match.chunks[0].has("interrogatives")
     return not asks and any(agent.last <= able.first for agent in match.agents)
+
+
+def inverted(match: Match) -> bool:
+    """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
+    said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
+    subject = said[1] if len(said) > 1 else None
+    if subject is None or not said[0].has("asking"):
+        return False
+    return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
 
 
 def why_indirect(parts: Sequence[Part]) -> str:
@@ -47,3 +63,13 @@ def why_indirect(parts: Sequence[Part]) -> str:
             if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
                 return "a question"
     return ""
+
+
+def says_when(chunk: Chunk) -> bool:
+    """Whether it says when, or under which condition: "by noon", "tonight", "if"."""
+    return is_a_time(chunk) or any(chunk.has(kind) for kind in ("if", "whenever", "until", "time"))
+
+
+def is_a_time(chunk: Chunk) -> bool:
+    clock = chunk.quantity is not None and chunk.quantity.kind is Kind.CLOCK
+    return clock or chunk.has("time", "vague")

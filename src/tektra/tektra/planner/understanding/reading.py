@@ -41,6 +41,7 @@ class Topic(StrEnum):
     CAN_DO = "can_do"  # what somebody can do; with `steps`: whether it can do these
     WHICH = "which"  # robots, places, objects are there: `about` is "robots", "places", "objects", "people"
     HOW_FAR = "how_far"
+    NEAREST = "nearest"  # who is closest to a place
     IS_THERE = "is_there"  # does it exist, is it in view; with a place: is it there
     PEOPLE = "people"  # is anybody here; with a place: there
     SEE = "see"  # what the camera sees

@@ -6,14 +6,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding import dialogue
+from tektra.planner.understanding.amendments import amended
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
-from tektra.planner.understanding.mood import said_loosely, told_of, why_indirect
+from tektra.planner.understanding.mood import (
+    able_in,
+    inverted,
+    is_a_time,
+    said_loosely,
+    says_when,
+    told_of,
+    why_indirect,
+)
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.reading import (
@@ -32,9 +41,9 @@ from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
-#: Words before a clause that is no order, but says when the others are to be done.
 #: The skill whose time is meant for what comes behind it.
 WAIT = "wait"
+#: Words before a clause that is no order, but says when the others are to be done.
 _WHEN = ("if", "whenever", "until")
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *_WHEN)
@@ -78,13 +87,14 @@ class Sentence:
 
     def _of_dialogue(self) -> Reading | None:
         """An answer, a correction or a repetition: words without a verb of their own."""
-        frames = [part.match.frame for part in self._parts if part.match.frame is not None]
-        if any(frame.use is Use.QUESTION for frame in frames) or self._indirect:
+        uses = [part.match.frame.use for part in self._parts if part.match.frame is not None]
+        if Use.QUESTION in uses or self._indirect:
             return None
         said = (self._words, self._language, self._scene, self._chunks)
-        agrees = self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
-        if agrees or not any(frame.use is Use.SKILL for frame in frames):
-            return dialogue.answered(*said) or dialogue.amended(*said, self._small)
+        if (
+            self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
+        ) or Use.SKILL not in uses:
+            return answered(*said) or amended(*said, self._small)
         return None
 
     # Clauses
@@ -117,23 +127,14 @@ class Sentence:
         match = part.match
         if impossible := next((c for c in match.unread if c.has("impossible")), None):
             self._ordered = True
-            name = impossible.text
-            who = self._agent_names(match)
-            self._builder.plan.refusals.append(Refusal("skill", name, who[0] if who else ""))
+            who = next(iter(self._agent_names(match)), "")
+            self._builder.plan.refusals.append(Refusal("skill", impossible.text, who))
             self._whole = self._whole and all(c is impossible for c in match.unread)
             return
         if match.agents and not match.fills and not match.directions and not match.unread:
             self._builder.address(match)
         elif match.unread or (says_something(match) and not self._only_excluded(match)):
             self._whole = False
-
-    def _inverted(self, match: Match) -> bool:
-        """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
-        said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
-        subject = said[1] if len(said) > 1 else None
-        if subject is None or not said[0].has("asking"):
-            return False
-        return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
 
     def _only_excluded(self, match: Match) -> bool:
         """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
@@ -148,7 +149,7 @@ class Sentence:
             self._talk = "not"
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
-        if (able := self._able(match)) is not None and not polite:
+        if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
             else:
@@ -156,7 +157,7 @@ class Sentence:
                 return pending
         self._unsure = self._unsure or said_loosely(match)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
-        if (asks and not polite) or (part.opens and not part.intro and self._inverted(match)):
+        if (asks and not polite) or (part.opens and not part.intro and inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -174,9 +175,6 @@ class Sentence:
         for condition in [*pending, *times]:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
-
-    def _able(self, match: Match) -> Chunk | None:
-        return next((c for c in match.chunks if c.has("able") and c not in match.heads), None)
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
@@ -293,8 +291,10 @@ class Sentence:
     def _conditional(self) -> str:
         for part in self._parts:
             event = part.match.frame is not None and part.match.frame.use is Use.EVENT
-            unread = any(chunk.has(kind) for chunk in part.match.unread for kind in (*_WHEN, "time"))
-            if event or unread or part.intro in _WHEN:
+            times = [chunk for chunk in part.match.unread if says_when(chunk)]
+            if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
                 start, end = part.match.span
                 return self._words[start:end]
+            if times:
+                return " ".join(chunk.text for chunk in times)
         return self._conditions[0].words if self._conditions else ""

@@ -21,6 +21,8 @@ from tektra.planner.understanding.scene import Named, Scene, Sort
 DEFAULT_TURN = {"left": 90.0, "right": -90.0, "around": 180.0}
 #: How like a known name an unknown one must be to be asked about.
 LIKE = 0.75
+#: Arguments that name what is taken hold of.
+GRASPS = frozenset({"object", "thing", "item"})
 _DOUBTS = {"length": "distance", "angle": "angle", "duration": "duration", "speed": "speed"}
 
 
@@ -106,6 +108,11 @@ def fixed_place(
     if known:
         return Value((known,))
     return Value(doubt=Doubt("place", step, part, _choices(scene, Sort.PLACE), said))
+
+
+def named_choices(scene: Scene, meaning: str) -> tuple[Choice, ...]:
+    """All that an argument of that meaning may name here; empty where it names nothing."""
+    return _choices(scene, Sort(meaning)) if meaning in tuple(Sort) else ()
 
 
 def _choices(scene: Scene, sort: Sort) -> tuple[Choice, ...]:
@@ -261,3 +268,14 @@ def _in_unit(amount: float, argument: Argument) -> float | int:
     if argument.meaning == "count":
         return round(amount)
     return round(amount * argument.per_base, 6)
+
+
+def held(scene: Scene) -> str:
+    """What the last order took hold of, if it put nothing down."""
+    for step in reversed(scene.memory.steps):
+        for name in GRASPS:
+            if isinstance(thing := step.arguments.get(name), str):
+                return thing
+        if "spot" in step.arguments:
+            return ""
+    return ""

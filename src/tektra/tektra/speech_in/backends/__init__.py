@@ -79,6 +79,25 @@ class Stt(Protocol):
         """
 
 
+class SpeakerEncoder(Protocol):
+    """Makes prints of voices. Made without arguments; the constructor loads nothing. Use it from one thread at a time."""
+
+    model: str
+    """Prints of different models are not alike, whosever they are."""
+
+    def load(self) -> None:
+        """Loads the model; tenths of a second. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees it. Again does nothing."""
+
+    def embed(self, samples: Float32s) -> Float32s:
+        """The print of a voice, a vector of length one, from mono sound at 16 kHz, shape (n,). Takes some 30 ms a 1.6 s.
+
+        Raises InputError where there is too little speech in it or no sound at all, BackendError when it is not loaded.
+        """
+
+
 #: Gets mono int16 samples, shape (n,), on the device's own thread; it must return at once.
 OnSound: TypeAlias = Callable[[Int16s], None]
 

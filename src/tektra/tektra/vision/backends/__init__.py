@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tektra.common.errors import InputError
 from tektra.common.pixels import Pixels
-from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.sightings import Box, Kind, Sighting
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,34 @@ class Detector(Protocol):
     def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
         """All things of this kind with at least the least score, best first; boxes lie inside the image.
         Blocks for tens of ms. Raises InputError for what is no image, BackendError when the model fails."""
+
+
+@dataclass(frozen=True)
+class FacePrint:
+    """A face by which its owner may be known: `vector` is of length one, `score` how surely it is a face (0..1), `sharpness` the
+    variance of its Laplacian."""
+
+    box: Box
+    score: float
+    vector: NDArray[np.float32]
+    sharpness: float
+
+
+class FaceReader(Protocol):
+    """Makes prints of faces. Made without arguments; the constructor loads nothing. For one thread."""
+
+    model: str
+    """Prints of different models are not alike, whosever they are."""
+
+    def load(self) -> None:
+        """Loads the models. Blocks for tenths of a second. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees them. Twice is once."""
+
+    def read(self, image: Pixels) -> list[FacePrint]:
+        """Prints of all faces in an image, the largest first. Blocks for tens of ms. Raises InputError for what is no image,
+        BackendError when a model fails."""
 
 
 #: A detector sees nothing in less; and more than this per side costs seconds and hundreds of MB.

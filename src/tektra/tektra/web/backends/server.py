@@ -12,12 +12,14 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
+from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
 from tektra.common.sealing import sealer
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
@@ -42,7 +44,6 @@ from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
 
 DATABASE = Path("web") / "gateway.sqlite"
-PEOPLE_KEYS = Path("access") / "people.keys"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
@@ -148,6 +149,7 @@ class Gateway:
             sessions.forget(session_id)
         leases, self._table = Leases(), SocketTable()
         live = Live(graph, leases, self._table.tell, self._table.hears)
+        keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(
             options=self._options,
             graph=graph,
@@ -162,7 +164,7 @@ class Gateway:
             tickets=Tickets(),
             shared=shared_of(self._options, self._store),
             world=self._world,
-            persons=Persons(self._store, sealer(self._folder / PEOPLE_KEYS, "TEKTRA_PEOPLE_KEYS")),
+            persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
             clock_s=time.time,
             steady_s=time.monotonic,

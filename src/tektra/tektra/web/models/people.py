@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from tektra.web.models.access import Account, SignedInSession
-from tektra.web.models.base import Model, Seen
+from tektra.web.models.base import JsonObject, Model, Seen
 from tektra.web.models.robots import AuditRecord
 from tektra.web.models.talk import Conversation
 
@@ -77,4 +77,6 @@ class PersonExport(Seen):
     account: Account | None = None
     sessions: list[SignedInSession] = []
     conversations: list[Conversation] = []
+    #: What models made of face and voice, where they lie on this machine.
+    prints: JsonObject = {}
     audit: list[AuditRecord] = []

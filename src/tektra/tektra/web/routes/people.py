@@ -73,6 +73,8 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
         given = old.consents
         if body.consents is not None:
             given = consents(given, body.consents, person.name, int(parts.clock_s() * 1000))
+            gone = [one.what for one in old.consents if one.what not in body.consents]
+            await parts.stored(parts.persons.withdraw, old, gone)
         preferences = old.preferences if body.preferences is None else body.preferences
         changed = old.model_copy(
             update={
@@ -98,11 +100,13 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """Everything about a person: for oneself, and for an admin."""
         found = await _theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
+        prints = await parts.stored(parts.persons.prints, found)
         if account is None:
-            return m.PersonExport(person=found)
+            return m.PersonExport(person=found, prints=prints)
         who = f"web:{account.name} ("
         return m.PersonExport(
             person=found,
+            prints=prints,
             account=account_of(account),
             sessions=await sessions_of(parts, account.id, person),
             conversations=[await parts.client.conversation(talk) for talk in await _talks(parts, account)],

@@ -72,6 +72,7 @@ def measured(parts: Parts, guard: Guard) -> APIRouter:
         person: SignedInPerson = guard.needs_or_token(Role.OPERATOR, parts.metrics_token),
     ) -> Response:
         """Counts and latencies, in Prometheus's text format."""
+        await parts.live.fresh()
         return Response(parts.metrics.text(), media_type=CONTENT)
 
     return router

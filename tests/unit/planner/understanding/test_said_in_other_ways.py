@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ways to say it that are no plain orders: the last order again by others, amounts begun anew, times that nobody keeps, slips."""
+
+from dataclasses import replace
+
+import pytest
+
+from tektra.planner.understanding.reading import Topic
+from tektra.planner.understanding.scene import Memory
+
+
+def carried(reading) -> list[tuple[str, str, dict[str, object]]]:
+    assert reading.carried_out, (reading.act, reading.doubts, reading.refusals)
+    return [(step.who, step.skill, dict(step.arguments)) for step in reading.steps]
+
+
+@pytest.mark.parametrize(
+    "words", ["rover2 too", "rover2 as well please", "the other one too", "and also rover2"]
+)
+def test_the_last_order_is_also_somebody_elses(read, scene, words) -> None:
+    before = replace(
+        scene, memory=Memory(("rover1",), ("kitchen",), steps=read("rover1 go to the kitchen").steps)
+    )
+    assert carried(read(words, before)) == [("rover2", "navigate_to", {"place": "kitchen"})]
+
+
+@pytest.mark.parametrize("words", ["and back", "and now back", "and back again"])
+def test_and_back_leads_to_where_it_came_from(read, scene, words) -> None:
+    steps = read("rover1 go to the kitchen").steps
+    memory = Memory(("rover1",), ("kitchen",), steps=steps, came_from={"rover1": "hall"})
+    assert carried(read(words, replace(scene, memory=memory))) == [
+        ("rover1", "navigate_to", {"place": "hall"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "amount"),
+    [
+        ("rover1 drive two, sorry, three metres forward", 3.0),
+        ("rover1 drive three metres, make that four, forward", 4.0),
+        ("rover1 forward two metres, no, one", 1.0),
+    ],
+)
+def test_an_amount_that_is_said_anew_keeps_its_unit(read, words, amount) -> None:
+    assert carried(read(words)) == [("rover1", "move", {"distance_m": amount})]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "go to the office, but first to the hall, rover2",
+        "rover2 go to the office but before that to the hall",
+    ],
+)
+def test_what_comes_first_is_done_first(read, words) -> None:
+    places = [arguments["place"] for _, _, arguments in carried(read(words))]
+    assert places == ["hall", "office"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2 go to the hall tonight",
+        "the rover needs to be in the kitchen by noon",
+        "rover1 later go to the kitchen",
+        "before lunch rover1 goes to the office",
+        "rover1 usually goes to the hall",
+        "tomorrow morning send rover1 to the bedroom",
+    ],
+)
+def test_what_is_for_another_time_is_not_done_now(read, words) -> None:
+    reading = read(words)
+    assert not reading.carried_out
+    assert reading.conditional or reading.indirect
+
+
+def test_a_slip_in_a_robots_name_is_asked_about(read) -> None:
+    reading = read("rovr2 go to the kitchen")
+    assert [choice.value for choice in reading.doubts[0].choices] == ["rover2"]
+    assert not read("rover7 go to the kitchen").doubts  # another number is another robot
+
+
+@pytest.mark.parametrize("words", ["rover1 come here", "rover2 should come here", "rover1 get back here"])
+def test_no_question_is_without_choices(read, words) -> None:
+    reading = read(words)
+    assert len(reading.doubts[0].choices) > 1
+
+
+@pytest.mark.parametrize(
+    ("words", "topic", "about"),
+    [
+        ("which robot is closest to the kitchen", Topic.NEAREST, ("kitchen",)),
+        ("who is in the bedroom", Topic.PEOPLE, ("bedroom",)),
+        ("how many people are there", Topic.HOW_MANY, ("people",)),
+        ("what did you just do", Topic.DID, ()),
+        ("is anyone moving right now", Topic.DOING, ()),
+    ],
+)
+def test_questions_about_what_is_known(read, words, topic, about) -> None:
+    question = read(words).question
+    assert (question.topic, question.about) == (topic, about)
