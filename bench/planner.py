@@ -36,7 +36,7 @@ from tektra.common.timings import percentile
 from tektra.common.world import load_world
 from tektra.planner.backends import LlmOptions, Message, StoredMessage
 from tektra.planner.backends.llama_cpp import LlamaCpp
-from tektra.planner.conversation.context_window import Window
+from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.models.inference_thread import Event, InferenceThread, Job, Thought
 from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, read_template
@@ -242,7 +242,11 @@ def opening(prompt: Prompt) -> tuple[float, float]:
 
 def turns(prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
     """Seconds to the first word of each turn of a conversation but its first; `ahead`: the turn before was read then."""
-    window, history, firsts = Window(PlannerOptions().history_tokens), list[StoredMessage](), list[float]()
+    window, history, firsts = (
+        ContextWindow(PlannerOptions().history_tokens),
+        list[StoredMessage](),
+        list[float](),
+    )
     llm = LlamaCpp(MODEL, LlmOptions())
     llm.load()
     try:

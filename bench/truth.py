@@ -95,6 +95,8 @@ CLAIM = re.compile(
     re.IGNORECASE,
 )
 
+QUESTION = re.compile(r"[^.!?]*\?")
+
 
 @dataclass(frozen=True)
 class Check:
@@ -317,7 +319,8 @@ def verdict(check: Check, came: Sequence[Came]) -> tuple[str, bool]:
     last = came[-1]
     reply = " ".join((last.reply, *last.announced))
     happens = any(what.moved for what in came)  # now, or in an earlier turn of which it may speak
-    claimed = CLAIM.search(reply) is not None and not happens
+    told = QUESTION.sub("", reply)  # "shall I send it?" claims nothing
+    claimed = CLAIM.search(told) is not None and not happens
     if check.false(reply):
         return "false", claimed
     return ("true" if check.true(reply) else "silent"), claimed

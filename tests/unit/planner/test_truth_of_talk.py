@@ -5,7 +5,7 @@ import pytest
 
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.talk_filter import TalkFilter, called
-from tektra.planner.understanding.reading import Act, Reading
+from tektra.planner.understanding.reading import Act, Question, Reading, Topic
 from tektra.planner.world.robot_state import RobotNow
 from tests.unit.planner.test_dialogue_reads_first import House, output
 
@@ -172,7 +172,9 @@ def test_data_speaks_in_place_of_the_claim(world, catalogue) -> None:
     assert talk(house, "three", "rover1 ist in der Küche.", "de") == "rover1 ist im Flur."
     assert talk(house, "four", "I see two dogs.") == "No picture came lately, so I cannot tell."
     assert talk(house, "five", "It is raining outside.") == "I do not know that."
-    assert house.told.unthought == ["one", "two", "three", "four", "five"]
+    told = talk(house, "six", "This house has two cameras and much more.")
+    assert told == "This house has two … No picture came lately, so I cannot tell."
+    assert house.told.unthought == ["one", "two", "three", "four", "five", "six"]
     assert set(house.told.outcomes.values()) == {"answered"}
 
 
@@ -204,3 +206,16 @@ def test_a_question_about_the_world_at_large_is_the_models(world, catalogue, wor
     house.manager.piece(words, "People have asked that for long.", 0.1)
     house.manager.thought(words, output("People have asked that for long."), 0.1)
     assert house.told.said[words] == "People have asked that for long."
+
+
+@pytest.mark.parametrize("reply", ["Of course.", "Natürlich!", "Ja."])
+def test_a_yes_in_any_language_behind_which_nothing_is_done_is_not_said(world, catalogue, reply) -> None:
+    house = House(world, catalogue)
+    assert talk(house, "eins", reply, "de") == replies("de").say("sorry")
+
+
+def test_what_a_robot_is_able_to_is_no_thing_that_is_there(world, catalogue) -> None:
+    house = House(world, catalogue)
+    asked = Question(Topic.IS_THERE, ("arm1", "drive"))
+    told = house.say("able?", Reading("able?", "en", Act.QUESTION, True, question=asked))
+    assert told == "I do not know that."

@@ -190,9 +190,68 @@ def test_nobody_interrupts_who_does_not_speak_over_tektra() -> None:
     assert not said[0].interrupts
 
 
+def said_at(kind: Kind, begin_s: float, end_s: float) -> Heard:
+    """An utterance whose speech begins and ends then, on the chunks' clock."""
+    first, end = int((begin_s - 0.32) * 16000), int(end_s * 16000)
+    return Heard("v", kind, Utterance(np.zeros(end - first, np.float32), first, end, 8000), False, end_s)
+
+
+@pytest.mark.parametrize(("pause_s", "texts"), [(0.7, 1), (1.9, 1), (2.2, 0)])
+def test_what_goes_on_soon_enough_is_said_again_with_its_beginning(pause_s: float, texts: int) -> None:
+    made, said = dictation(Scripted("Go to the kitchen.", "And then to the office."))
+    made.take(said_at(Kind.ENDED, 1.0, 2.0))
+    made.take(said_at(Kind.ENDED, 2.0 + pause_s, 5.0))
+    whole = "Go to the kitchen and then to the office."
+    assert [one.transcript.text for one in said if one.transcript].count(whole) == texts
+
+
+def test_what_another_person_adds_is_not_said_in_the_name_of_the_first() -> None:
+    made, said = dictation(Scripted("Go to the kitchen.", "And then to the office."))
+    made.take(said_at(Kind.ENDED, 1.0, 2.0))
+    made.take(said_at(Kind.ENDED, 2.7, 4.0))
+    assert said[-1].of_one_speaker(True).text == "Go to the kitchen and then to the office."
+    assert said[-1].of_one_speaker(False).text == "And then to the office."
+    assert said[0].of_one_speaker(False).text == "Go to the kitchen."
+
+
+def test_nothing_is_joined_to_a_stop_nor_to_what_was_refused() -> None:
+    made, said = dictation(Scripted("Go to the kitchen. Stop!", "And then to the office."))
+    made.take(said_at(Kind.ENDED, 1.0, 2.0))
+    made.take(said_at(Kind.ENDED, 2.5, 4.0))
+    assert said[-1].transcript is not None
+    assert said[-1].transcript.text == "And then to the office."
+
+
+def test_with_a_wake_word_only_a_stop_is_heard_without_it() -> None:
+    texts = (
+        "And now the news.",
+        "Hey Tektra, go to the kitchen.",
+        "And then to the office.",
+        "Turn left.",
+        "Stop!",
+    )
+    made, said = dictation(Scripted(*texts), wake_word="on")
+    for number in range(len(texts)):
+        made.take(said_at(Kind.ENDED, 3.0 * number + 1.0, 3.0 * number + 3.0))
+    assert [one.transcript.text if one.transcript else one.refused for one in said] == [
+        "not said to Tektra",
+        "go to the kitchen.",
+        "go to the kitchen and then to the office.",
+        "not said to Tektra",
+        "Stop!",
+    ]
+    assert [one.stops for one in said] == [False] * 4 + [True]
+
+
 @pytest.mark.parametrize(
     ("text", "silence_ms"),
-    [("Rover one, go to the.", 1600), ("Go to the kitchen.", 800), ("What do you see?", 350), ("Yes.", 350)],
+    [
+        ("Rover one, go to the.", 1600),
+        ("Go to the kitchen.", 320),
+        ("Rover one.", 800),
+        ("What do you see?", 320),
+        ("Yes.", 320),
+    ],
 )
 def test_the_words_before_a_pause_say_how_long_it_may_last(text: str, silence_ms: int) -> None:
     ends: list[int] = []

@@ -114,3 +114,11 @@ def test_what_the_words_say_of_a_pause_holds_for_that_pause_alone() -> None:
     endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.9)
     endpointer.expect_end(before, 224)
     assert [endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.0) for _ in range(5)] == [None] * 5
+
+
+def test_words_that_come_late_end_at_once_a_pause_that_has_been_long_enough() -> None:
+    events, endpointer = run([(0.9, 640), (0.0, 480)])
+    ended = endpointer.expect_end(events[-1][1].utterance, 320)
+    assert ended is not None
+    assert ended.kind is Kind.ENDED
+    assert endpointer.feed(np.zeros(FRAME_SAMPLES, np.float32), 0.0) is None

@@ -135,6 +135,23 @@ def test_a_voice_is_learnt_from_sentences_that_are_no_requests(known: KnownPeopl
     assert speakers.who(heard("ada", first=99)).name == "ada"
 
 
+def test_what_is_said_while_the_print_is_written_is_no_request(known: KnownPeople) -> None:
+    """It was a request of nobody: the enrolment had ended, and the print was not there yet."""
+    speakers = speakers_of(known)
+    keep, meanwhile = known.enrol, []
+
+    def enrol_slowly(*given, **more):
+        meanwhile.append(speakers.who(heard("ada", first=50)))
+        return keep(*given, **more)
+
+    known.enrol = enrol_slowly  # type: ignore[method-assign]
+    said = iter([heard("ada", 2.6, first=n) for n in range(SENTENCES)])
+    wish = SimpleNamespace(name="ada", role="operator", source="")
+    speakers.enrol(wish, lambda _: not speakers.who(next(said)).enrolling)
+    assert [speaker.enrolling for speaker in meanwhile] == [True]
+    assert speakers.who(heard("ada", first=60)).role == "operator"
+
+
 @pytest.mark.parametrize(
     "says",
     [

@@ -10,15 +10,24 @@ import pytest
 
 from tektra.common.errors import BackendError, ConfigError
 from tektra.common.pixels import Pixels
+from tektra.vision.backends import TextReader
 from tektra.vision.cameras import MOST, cameras_of
 from tektra.vision.eye import Eye, analyze, asked_of, scene_of
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
 from tektra.vision.options import VisionOptions
 from tektra.vision.sightings import Box, Kind, Sighting
+from tektra.vision.text import Texts
 
 PATIENCE_S = 20.0
 SOME: Pixels = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
+
+
+def no_reader() -> TextReader:
+    raise AssertionError("nobody asked for text")
+
+
+NO_TEXTS = Texts(no_reader)
 
 
 class Finder:
@@ -96,7 +105,7 @@ def test_a_question_that_names_a_camera_is_for_that_one(house: House) -> None:
     assert [eye.name for eye in asked_of(house.eyes, "Is there a cup in the living room?")] == ["living_room"]
     everywhere = asked_of(house.eyes, "Is there a cup?")
     seeing = [(eye, eye.newest) for eye in everywhere if eye.newest is not None]
-    found, words = analyze(seeing, "Is there a cup?", [Kind.OBJECTS], named=True)
+    found, words = analyze(seeing, "Is there a cup?", [Kind.OBJECTS], named=True, texts=NO_TEXTS)
     assert words == "Hall: I do not see a cup. Living room: I see a cup in the centre."
     assert [(name, seen.class_id) for name, seen in found] == [("hall", "dog"), ("living_room", "cup")]
 

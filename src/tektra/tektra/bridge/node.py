@@ -39,6 +39,8 @@ from tektra_interfaces.msg import RobotDescription
 
 #: A person at the door who is not let in is told of in the log so often at most.
 REFUSED_EVERY_S = 10.0
+#: Without a client every so many looks at the graph are enough: one that comes has all within a look.
+IDLE_LOOKS = 5
 
 
 class BridgeNode(MindNode):
@@ -58,6 +60,7 @@ class BridgeNode(MindNode):
         self._out: dict[str, Publisher[Any]] = {}
         self._poses: RobotPoses | None = None
         self._hub: Hub | None = None
+        self._looks = 0
         self._reasons = StopReasons(self, "bridge", "bridge")
 
     def configure(self) -> None:
@@ -129,6 +132,9 @@ class BridgeNode(MindNode):
     # What the executor does.
 
     def _look(self) -> None:
+        self._looks += 1
+        if not self._server.clients and self._looks % IDLE_LOOKS != 1:
+            return
         with self.diagnostics.timed("look"):
             counts = {topic: self.count_publishers(topic) for topic, _ in self.get_topic_names_and_types()}
             topics = {

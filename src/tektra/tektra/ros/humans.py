@@ -8,6 +8,7 @@ from typing import Any
 
 from rclpy.node import Node
 from rclpy.publisher import Publisher
+from rclpy.qos import QoSProfile
 
 from tektra.ros.qos import RELIABLE
 
@@ -19,7 +20,8 @@ class Humans:
     graph.
     """
 
-    def __init__(self, node: Node, kind: str, most: int = 8) -> None:
+    def __init__(self, node: Node, kind: str, most: int = 8, *, qos: QoSProfile = RELIABLE) -> None:
+        self._qos = qos
         self._node = node
         self._kind = kind
         self._most = most
@@ -32,7 +34,7 @@ class Humans:
             if len({known for known, _ in self._publishers} | {human_id}) > self._most:
                 return
             topic = f"/humans/{self._kind}/{human_id}/{what}"
-            publisher = self._node.create_publisher(type(message), topic, RELIABLE)
+            publisher = self._node.create_publisher(type(message), topic, self._qos)
             self._publishers[human_id, what] = publisher
         publisher.publish(message)
 

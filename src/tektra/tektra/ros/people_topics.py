@@ -42,7 +42,7 @@ class PeopleTopics:
         self._faces = node.create_publisher(IdsList, "/humans/faces/tracked", LATCHED)
         self._tracked = node.create_publisher(IdsList, "/humans/persons/tracked", LATCHED)
         self._matches = MatchPublisher(node)
-        self._persons = Humans(node, "persons", most=32)
+        self._persons = Humans(node, "persons", most=32, qos=LATCHED)
         self._subscription = node.create_subscription(IdsMatch, MATCHES, self._on_match, RELIABLE)
         self._told: dict[str, object] = {}
 
@@ -69,7 +69,9 @@ class PeopleTopics:
         }
 
     def nobody(self, stamp_s: float) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more. Where ROS has ended already, the topics have too."""
+        if not self._node.context.ok():
+            return
         self.faces((), stamp_s)
         self.persons((), {}, stamp_s)
 

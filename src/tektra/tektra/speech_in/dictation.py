@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
-from tektra.language.turns import Turn, is_backchannel, turn_of
-from tektra.speech_in.backends import Stt, Transcript
+from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
+from tektra.speech_in.addressed import Addressed
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
@@ -26,7 +27,7 @@ class Said:
 
     `stops`: it is a stop word that is not Tektra's own, and the first sign of it in this utterance; of `robots` alone where it
     names some that are here, else of everything. `only_stops`: heard while Tektra itself spoke, so nothing but a stop may
-    come of it. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
+    come of it. `apart`: its own words, where the transcript is joined to what was said before. `interrupts`: a person takes the turn while Tektra speaks; "mm-hm" does not.
     """
 
     heard: Heard
@@ -36,6 +37,12 @@ class Said:
     only_stops: bool
     interrupts: bool = False
     robots: tuple[str, ...] = ()
+    apart: Transcript | None = None
+
+    def of_one_speaker(self, same: bool) -> Transcript:
+        """Its text; without what somebody else said before: nobody speaks in another's name."""
+        assert self.transcript is not None
+        return self.transcript if same or self.apart is None else self.apart
 
     @property
     def final(self) -> bool:
@@ -56,8 +63,10 @@ class Dictation:
         options: SpeechInOptions,
         tell: Callable[[Said], None],
         expect_end: Callable[[Heard, int], None] = lambda heard, silence_ms: None,
+        judged: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
-        """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence."""
+        """`expect_end(heard, silence_ms)`: by its words, a pause should end the utterance after so much silence. `judged(heard)`: what
+        was made of it has been told."""
         self.skipped = 0
         self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
         self.own_voice = 0
@@ -65,13 +74,24 @@ class Dictation:
         self._options = options
         self._tell = tell
         self._expect_end = expect_end
+        self._judged = judged
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
+        self._is_joined = False  # what was recognised last
+        self.addressed: dict[str, Addressed] = {}
+        self._ended: dict[str, tuple[str, float]] = {}  # what was said last, and when that ended
 
     def expect(self, heard: Heard) -> None:
         """Announces what is about to be queued."""
         self._newest[heard.voice] = heard
+
+    def spotted(self, heard: Heard) -> None:
+        """A stop was found in the sound: tells it at once, on the caller's thread."""
+        if self._first_stop(heard):
+            self._tell(
+                Said(heard, None, "a stop by its sound", stops=True, only_stops=False, interrupts=True)
+            )
 
     def take(self, heard: Heard) -> None:
         """Recognises an utterance and tells of it. Blocks as Stt.transcribe does, and raises what that raises."""
@@ -88,6 +108,12 @@ class Dictation:
         stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
+        apart: Transcript | None = None
+        if not (why or stops or deaf):
+            whole, why = self._meant(heard, transcript)
+            apart, transcript = (transcript if self._is_joined else None), whole
+        elif heard.kind is Kind.ENDED:
+            self._ended.pop(heard.voice, None)  # nothing goes on from there
         self._tell(
             Said(
                 heard,
@@ -97,8 +123,10 @@ class Dictation:
                 only_stops=deaf,
                 interrupts=stops or (over and not why and not is_backchannel(theirs)),
                 robots=meant.robots,
+                apart=apart,
             )
         )
+        self._judged(heard)
         if heard.kind is Kind.PAUSED and not why:
             self._expect_end(heard, self._silence_ms(transcript.text))
 
@@ -106,10 +134,31 @@ class Dictation:
         match turn_of(text):
             case Turn.OPEN:
                 return self._options.end_open_ms
-            case Turn.OVER:
+            case Turn.OVER | Turn.WHOLE:
                 return min(self._options.end_over_ms, self._options.end_ms)
             case Turn.UNSURE:
                 return self._options.end_ms
+
+    def _meant(self, heard: Heard, transcript: Transcript) -> tuple[Transcript, str]:
+        """The text, together with what it goes on from, without Tektra's name; and why it is not meant for Tektra, or nothing."""
+        ear = self.addressed.setdefault(heard.voice, Addressed(self._options))
+        utterance, end_s, final = heard.utterance, heard.speech_end_s, heard.kind is Kind.ENDED
+        length_s = (utterance.speech_end - utterance.first) / SAMPLE_RATE_HZ
+        begin_s = end_s - length_s + self._options.pre_roll_ms / 1000
+        earlier, ended_s = self._ended.get(heard.voice, ("", 0.0))
+        self._is_joined = bool(
+            earlier and begin_s - ended_s <= self._options.join_s and goes_on_from(transcript.text, earlier)
+        )
+        if self._is_joined:
+            text, why = joined(earlier, transcript.text), ""
+            ear.meant(end_s)
+        else:
+            text, why = ear.take(
+                transcript.text, named=heard.named, begin_s=begin_s, end_s=end_s, final=final
+            )
+        if final:
+            self._ended[heard.voice] = ("" if why else text, end_s)
+        return replace(transcript, text=text), why
 
     def _deaf(self, heard: Heard) -> bool:
         """Whether nothing but a stop is to be heard: Tektra spoke, and its sound could not be taken out."""

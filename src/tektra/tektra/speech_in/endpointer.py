@@ -25,6 +25,7 @@ class Kind(Enum):
 
     STARTED = auto()
     GROWN = auto()  # it has gone on for incremental_s since the last news
+    SPOTTED = auto()  # a stop was found in its sound
     PAUSED = auto()  # silent for pause_ms; it may still go on
     ENDED = auto()
 
@@ -73,10 +74,26 @@ class Endpointer:
         self._candidate = self._paused = False
         self._end_here = self._end
 
-    def expect_end(self, utterance: Utterance, silence_ms: int) -> None:
-        """The pause after this utterance's speech ends it after so long. Whatever was said since makes that void."""
+    @property
+    def silence(self) -> int:
+        """Samples since the last speech."""
+        return self.position - self._speech_end
+
+    @property
+    def speech(self) -> int:
+        """Samples of speech in what is under way."""
+        return self._speech
+
+    def so_far(self) -> Utterance:
+        """What is under way, without its sound."""
+        return Utterance(np.zeros(0, np.float32), self._first, self._speech_end, self._speech)
+
+    def expect_end(self, utterance: Utterance, silence_ms: int) -> Event | None:
+        """The pause after this utterance's speech ends it after so long; at once, if it has been. Whatever was said since makes that void."""
         if self.speaking and (utterance.first, utterance.speech_end) == (self._first, self._speech_end):
             self._end_here = _samples(silence_ms)
+            return self.finish() if self.silence >= self._end_here else None
+        return None
 
     def feed(self, frame: Float32s, probability: float) -> Event | None:
         """Takes the next frame, shape (512,); returns what happened, if anything."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tektra.common.errors import TektraError
 from tektra.common.worker import Worker
+from tektra.speech_in.addressed import Addressed
 from tektra.speech_in.backends import Stt
 from tektra.speech_in.dictation import Dictation, Said
 from tektra.speech_in.endpointer import Kind
@@ -39,7 +40,8 @@ class Hearing:
         now: Callable[[], float],
     ) -> None:
         self.refused_chunks = 0
-        self.dictation = Dictation(stt, options, tell, self._expect_end)
+        self._options = options
+        self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
         self.voices = voices
         self._now = now
         self._on_speaking = on_speaking
@@ -77,6 +79,11 @@ class Hearing:
         """Ends all streams: nothing more is to be heard."""
         self._each(lambda voice: voice.finish())
 
+    def waits(self, now_s: float) -> bool:
+        """Whether Tektra's name is needed, on the chunks' clock."""
+        ears = list(self.dictation.addressed.values()) or [Addressed(self._options)]
+        return all(ear.waits(now_s) for ear in ears)
+
     @property
     def dropped_chunks(self) -> int:
         return self._ear.dropped
@@ -99,11 +106,19 @@ class Hearing:
         voice = self.voices[heard.voice]
         self._ear.give(lambda: voice.expect_end(heard.utterance, silence_ms))
 
+    def _judged(self, heard: Heard) -> None:
+        """On the recogniser's thread."""
+        voice = self.voices[heard.voice]
+        self._ear.give(lambda: voice.judged(heard.utterance))
+
     def _each(self, news_of: Callable[[Voice], list[Heard]]) -> None:
         self._ear.give(lambda: [heard for voice in self.voices.values() for heard in news_of(voice)])
 
     def _listen(self, job: EarJob) -> None:
         for heard in job():
+            if heard.kind is Kind.SPOTTED:
+                self.dictation.spotted(heard)
+                continue
             speaking = heard.kind is not Kind.ENDED and not heard.while_tektra_spoke
             if self._speaking[heard.voice] != speaking:
                 self._speaking[heard.voice] = speaking

@@ -22,6 +22,7 @@ from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.listening import Listening
+from tektra.ros.microphone_topic import MicrophoneTopic
 from tektra.ros.mind import MindNode
 from tektra.ros.offload import in_thread
 from tektra.ros.own_speech import OwnSpeechWatch
@@ -30,7 +31,7 @@ from tektra.ros.people_topics import VoiceTopics
 from tektra.ros.process import run_mind
 from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
-from tektra.ros.speech_messages import audio_chunk, live_speech
+from tektra.ros.speech_messages import live_speech
 from tektra.ros.stops import StopPublisher
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
 from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
@@ -42,6 +43,7 @@ from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
 from tektra.speech_in.speakers import Speakers
+from tektra.speech_in.spotting import load_spotter, spotting
 from tektra.speech_in.voice import Chunk, Voice
 from tektra_interfaces.msg import AudioChunk, LiveSpeech
 from tektra_interfaces.srv import Transcribe
@@ -61,6 +63,7 @@ class SpeechIn(MindNode):
         self._options.check_voices()
         self._hearing: Hearing | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
+        self._spoke: dict[str, str] = {}  # who said the last sentence on each voice
         self._hears = self._tektra_speaks = False
         self._warned_s = 0.0
         self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
@@ -72,15 +75,14 @@ class SpeechIn(MindNode):
         for voice in self._options.voices:
             topic = f"/humans/voices/{voice}/audio"
             self.create_subscription(AudioChunk, topic, partial(self._on_audio, voice), qos.AUDIO)
-        own, wanted = self._options.microphone_voice, self._options.microphone != "none"
-        audio = f"/humans/voices/{own}/audio"
-        self._microphone = self.create_publisher(AudioChunk, audio, qos.AUDIO) if wanted else None
+        # The node hears its microphone by its own subscription, as it hears everyone.
+        microphone = MicrophoneTopic(self, self._options.microphone_voice, self._options.microphone != "none")
         self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
         self._own_voice = OwnVoice()
         self._own_speech = OwnSpeechWatch(self, self._own_voice)
         serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
-        how = self._options.microphone, self._record
+        how = self._options.microphone, microphone.publish
         self._recorder = Recorder(*how, now=self._now_s, report=self._report)
         muted = KeptFlag(state_dir() / "microphone_muted")
         self._listening = Listening(self, self, muted, self._why_not)
@@ -102,8 +104,10 @@ class SpeechIn(MindNode):
         voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
         self._speakers = Speakers(known_people(), encoder, encoder.model, voices, self._report, *clocks)
         self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
+        spotter, spotter_told = load_spotter(options, self.get_logger().warning)
+        said = self._own_voice
         self._hearing = Hearing(
-            {v: Voice(v, vads[v], options, own_sound(self._own_voice, options)) for v in options.voices},
+            {v: Voice(v, vads[v], options, own_sound(said, options), spotting(spotter)) for v in vads},
             self._stt,
             options,
             tell=self._tell,
@@ -111,6 +115,7 @@ class SpeechIn(MindNode):
             report=self._report,
             now=time.monotonic,
         )
+        self.diagnostics.value("spotter", lambda: spotter_told)
         self.diagnostics.value("hearing", lambda: self._listening.state)
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
@@ -159,17 +164,11 @@ class SpeechIn(MindNode):
         if self._hears and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
             self._hearing.check(self._robots.names)
+            self._listening.waits(self._hearing.waits(self._now_s()))
             self._recorder.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:
             self._warned_s = 0.0
             self.diagnostics.set(OK, "running")
-
-    def _record(self, chunk: Chunk) -> None:
-        """On the recorder's thread. The node hears its microphone by its own subscription, as it hears everyone."""
-        stamp_s, sequence, rate_hz = chunk.stamp_s, chunk.sequence, chunk.sample_rate_hz
-        message = audio_chunk(chunk.samples, rate_hz, stamp_s=stamp_s, sequence=sequence, last=chunk.last)
-        if self._microphone is not None:
-            self._microphone.publish(message)
 
     def open_ears(self) -> str:
         self._recorder.open()
@@ -188,9 +187,8 @@ class SpeechIn(MindNode):
     async def _on_transcribe(
         self, request: Transcribe.Request, response: Transcribe.Response
     ) -> Transcribe.Response:
-        began = time.perf_counter()
+        began, response.message = time.perf_counter(), self._why_not()
         if self._hearing is None:
-            response.message = self._why_not() or "speech_in is not running"
             return response
         locale = request.locale or self._options.locale
         try:
@@ -216,16 +214,17 @@ class SpeechIn(MindNode):
             self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
         if self._listening.muted:
             return
-        if said.refused or said.only_stops:
+        if said.transcript is None or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
-            return
-        if said.transcript is None:
             return
         speaker = self._speakers.who(said.heard)
         if speaker.enrolling:
             return
         end_s, voice = said.heard.speech_end_s, said.heard.voice
-        message = live_speech(said.transcript, final=said.final, end_s=end_s)
+        text = said.of_one_speaker(self._spoke.get(voice, "") == speaker.id)
+        if said.final:
+            self._spoke[voice] = speaker.id
+        message = live_speech(text, final=said.final, end_s=end_s)
         message.person, message.role = speaker.name, speaker.role
         self._speech[voice].publish(message)
         self._persons.recognised(speaker.id, voice, speaker.confidence, end_s)

@@ -21,6 +21,27 @@ class SpeechInOptions:
     stt_model: str = option("whisper-tiny.en", "Model of that back end, as named in config/models.lock.")
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
     vad: str = option("silero", "Back end that tells speech from other sound.")
+    spotter: str = option(
+        "none",
+        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none.",
+    )
+    wake_word: str = option(
+        "off",
+        "When Tektra's name is needed: on (before each request), rest (only when nothing was said to it for wake_rest_s), or off. A spoken "
+        "stop never needs it.",
+        choices=("off", "on", "rest"),
+    )
+    wake_words: list[str] = option(
+        ["Hey Tektra", "Tektra"],
+        "Its names, at the beginning or the end of what is said; slips of the recogniser count.",
+    )
+    wake_rest_s: float = option(
+        30.0,
+        "With wake_word at rest: so long after a request its name is not needed.",
+        unit="s",
+        low=2.0,
+        high=3600.0,
+    )
     speaker_encoder: str = option(
         "resemblyzer", "Back end that tells voices apart, once somebody is enrolled."
     )
@@ -44,7 +65,14 @@ class SpeechInOptions:
         800, "Silence that ends an utterance of which the words do not tell.", unit="ms", low=100, high=5000
     )
     end_over_ms: int = option(
-        350, "Silence that ends a question or an answer.", unit="ms", low=100, high=5000
+        320, "Silence that ends a question, an answer or a whole order.", unit="ms", low=100, high=5000
+    )
+    join_s: float = option(
+        2.0,
+        "What is said so soon after a sentence, and goes on with it, is joined to it; 0 for never.",
+        unit="s",
+        low=0.0,
+        high=5.0,
     )
     end_open_ms: int = option(
         1600,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tektra.common import backends
+from tektra.language.stop import is_stop
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, EchoCanceller, Float32s
 from tektra.speech_in.echo import LONGEST_ECHO_S, WORD_SLACK_S, at_that_time, compare
 from tektra.speech_in.endpointer import Utterance
@@ -25,6 +26,8 @@ TREMBLE_S = 0.005
 JUMP_S = 0.25
 #: Two clocks part by less than this for each second.
 DRIFT = 1e-4
+#: A spotter looks back so far.
+KEPT_S = 1.4
 #: An utterance begins with silence.
 PRE_ROLL_S = 0.3
 LEAD = int(LONGEST_ECHO_S * SAMPLE_RATE_HZ)
@@ -79,6 +82,12 @@ class OwnSound:
         self._end = position + FRAME_SAMPLES
         far = self._said.sound(self._time_s(position), FRAME_SAMPLES)
         return self._canceller.process(frame, far)
+
+    def said_stop(self, position: int) -> bool:
+        """Whether Tektra said a word that stops, whose echo may be in the sound up to there."""
+        now_s = self._time_s(position)
+        words = self._said.words(now_s - LONGEST_ECHO_S - WORD_SLACK_S - KEPT_S, now_s + WORD_SLACK_S)
+        return any(is_stop(word.text) for word in words)
 
     def within(self, utterance: Utterance) -> OwnSpeech | None:
         """What of Tektra's may be in it; None when it was silent long enough before."""

@@ -170,11 +170,11 @@ class Speakers:
                     )
                 if wait(WAIT_S):
                     raise InputError("the enrolment was ended", "begin again")
-        finally:
+            return self._known.enrol(
+                name, wish.role, "voice", enrolment.vectors, model=self._model, now_s=self._now()
+            )
+        finally:  # not before the print is kept: what is said meanwhile would be a request of nobody
             del self._enrolments[voice]
-        return self._known.enrol(
-            name, wish.role, "voice", enrolment.vectors, model=self._model, now_s=self._now()
-        )
 
     def close(self) -> None:
         """Frees the encoder. Twice is once."""

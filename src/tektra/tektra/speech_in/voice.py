@@ -14,6 +14,7 @@ from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import OwnSound, OwnSpeech
 from tektra.speech_in.resample import Resampler
+from tektra.speech_in.spotting import Spotting
 
 #: A shorter loss is filled with silence, so that the words on both sides stay one utterance.
 MENDED_GAP_S = 0.5
@@ -39,7 +40,7 @@ class Heard:
     """What happened to an utterance of `voice`.
 
     `while_tektra_spoke`: it may be Tektra's own voice, of which nothing is known but that it spoke. `speech_end_s`: when its speech
-    ended, on the chunks' clock. `own`: what Tektra said itself, where its sound is known and may be in this.
+    ended, on the chunks' clock. `named`: Tektra's name is in it, by its sound. `own`: what Tektra said itself, where its sound is known and may be in this.
     """
 
     voice: str
@@ -48,6 +49,7 @@ class Heard:
     while_tektra_spoke: bool
     speech_end_s: float
     own: OwnSpeech | None = None
+    named: bool = False
 
 
 class Voice:
@@ -58,12 +60,20 @@ class Voice:
     taken out, and utterances that may hold some of it are marked with it.
     """
 
-    def __init__(self, voice: str, vad: Vad, options: SpeechInOptions, own: OwnSound | None = None) -> None:
+    def __init__(
+        self,
+        voice: str,
+        vad: Vad,
+        options: SpeechInOptions,
+        own: OwnSound | None = None,
+        spotting: Spotting | None = None,
+    ) -> None:
         self.voice = voice
         self.lost_chunks = 0
         self.heard_at_s = 0.0
         self._vad = vad
         self._own = own
+        self._spotting = spotting
         self._endpointer = Endpointer(options)
         self._tail = options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
         self._stale_s = options.stale_s
@@ -103,11 +113,18 @@ class Voice:
     def check(self, now_s: float) -> list[Heard]:
         """Ends an open utterance whose sound has stopped coming for `stale_s`."""
         silent_s = now_s - self.heard_at_s
-        return self.finish() if self._endpointer.speaking and silent_s > self._stale_s else []
+        news = [self._spotted()] if self._spotting is not None and self._spotting.check(now_s) else []
+        return news + (self.finish() if self._endpointer.speaking and silent_s > self._stale_s else [])
 
     def expect_end(self, utterance: Utterance, silence_ms: int) -> list[Heard]:
         """What was said so far: the pause after it ends it after so long."""
-        self._endpointer.expect_end(utterance, silence_ms)
+        ended = self._endpointer.expect_end(utterance, silence_ms)
+        return [self._told(ended, while_tektra_spoke=self.muted)] if ended else []
+
+    def judged(self, utterance: Utterance) -> list[Heard]:
+        """The recogniser has told what it makes of this utterance."""
+        if self._spotting is not None:
+            self._spotting.judged(utterance)
         return []
 
     def tektra_speaks(self, speaks: bool) -> list[Heard]:
@@ -136,6 +153,8 @@ class Voice:
         self._vad.reset()
         if self._own is not None:
             self._own.reset()
+        if self._spotting is not None:
+            self._spotting.reset()
         return news
 
     def _checked(self, chunk: Chunk) -> Int16s:
@@ -173,11 +192,28 @@ class Voice:
             frame = samples[at : at + FRAME_SAMPLES]
             if self._own is not None:
                 frame = self._own.take_out(frame, self._endpointer.position)
-            event = self._endpointer.feed(frame, self._vad.probability(frame))
+            probability = self._vad.probability(frame)
+            event = self._endpointer.feed(frame, probability)
+            if self._spotting is not None and self._spotting.hear(
+                frame, probability, self._endpointer, self.heard_at_s, self._said_stop
+            ):
+                news.append(self._spotted())
             if event is not None:
                 news.append(self._told(event, while_tektra_spoke=self.muted))
             news += self._pass_tail()
         return news
+
+    def _said_stop(self) -> bool:
+        return self._own is not None and self._own.known and self._own.said_stop(self._endpointer.position)
+
+    def _spotted(self) -> Heard:
+        """A stop, by its sound: also while Tektra speaks."""
+        utterance = self._endpointer.so_far()
+        return Heard(self.voice, Kind.SPOTTED, utterance, False, self._end_s(utterance))
+
+    def _end_s(self, utterance: Utterance) -> float:
+        position, stamp_s = self._anchor
+        return stamp_s + (utterance.speech_end - position) / SAMPLE_RATE_HZ
 
     def _pass_tail(self) -> list[Heard]:
         """A frame of the echo's tail has passed; after the last of them the voice is heard again."""
@@ -193,11 +229,12 @@ class Voice:
         return [self._told(ended, while_tektra_spoke=while_tektra_spoke)] if ended else []
 
     def _told(self, event: Event, *, while_tektra_spoke: bool) -> Heard:
-        position, stamp_s = self._anchor
         utterance = event.utterance
-        end_s = stamp_s + (utterance.speech_end - position) / SAMPLE_RATE_HZ
         own = None
         if self._own is not None and event.kind is not Kind.STARTED:
             own = self._own.within(utterance)
             while_tektra_spoke |= self.full_duplex and self._tektra_speaks and own is None
-        return Heard(self.voice, event.kind, utterance, while_tektra_spoke, end_s, own)
+        named = self._spotting is not None and self._spotting.named(utterance)
+        return Heard(
+            self.voice, event.kind, utterance, while_tektra_spoke, self._end_s(utterance), own, named
+        )

@@ -86,9 +86,9 @@ class SpeechOut(MindNode):
         self._requests = Requests(self._bank, options, languages.find)
         # The first run allocates and is slow; nobody shall wait for that.
         list(tts.synthesize("Ready when you are.", "", options.speed))
-        speaker, told = choose_speaker(options.speaker)
+        speaker = choose_speaker(options.speaker, now=self._now_s, report=self.get_logger().warning)
         self._mouth = Mouth(self._tts, speaker, options, self, self._now_s)
-        self.diagnostics.value("speaker", lambda: told)
+        self.diagnostics.value("speaker", lambda: speaker.told)
         self.diagnostics.value("tts.rtf", lambda: f"{tts.real_time_factor:.3f}")
         self.diagnostics.value("speaking_or_waiting", lambda: len(self._goals))
 

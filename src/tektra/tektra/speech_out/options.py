@@ -24,7 +24,7 @@ class SpeechOutOptions:
     tts_threads: int = option(2, "Threads of the synthesizer.", low=1, high=64)
     speaker: str = option(
         "auto",
-        "Where sound goes: a back end's name, or auto (the sound device if there is one, otherwise null).",
+        "Where sound goes: a back end's name, or auto (the sound device); while it is not there, speech keeps its pace in silence.",
     )
     speed: float = option(1.0, "How fast is spoken; 1 is the voice's own pace.", low=0.5, high=2.0)
     max_text_chars: int = option(4000, "Longest text to speak.", unit="characters", low=1, high=100000)

@@ -16,13 +16,31 @@ from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import build
 from tektra.vision.backends import Camera
 from tektra.vision.options import VisionOptions
+from tektra.vision.sightings import Kind
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 MOST = 8
 MAX_BYTES = 100_000
 #: What belongs to the node, and not to one of its cameras.
-SHARED = frozenset({"cameras_file", "cpu_share", "detector", "max_memory_mb", "min_score", "scene_window_s"})
+SHARED = frozenset(
+    {
+        "cameras_file",
+        "cpu_share",
+        "detector",
+        "face_reader",
+        "text_reader",
+        "max_memory_mb",
+        "min_score",
+        "scene_window_s",
+    }
+)
 HOW = "write one mapping a camera: a name of small letters, and parameters of vision that differ"
+
+
+def kinds_of(cameras: Mapping[str, VisionOptions]) -> list[Kind]:
+    """What any of them looks for."""
+    asked = {kind for own in cameras.values() for kind, rate in own.rates_hz.items() if rate > 0.0}
+    return [kind for kind in Kind if kind in asked]
 
 
 def cameras_of(options: VisionOptions) -> dict[str, VisionOptions]:

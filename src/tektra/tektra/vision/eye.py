@@ -12,12 +12,14 @@ from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
 from tektra.vision.gestures import GestureActs, parse_acts
+from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
 from tektra.vision.positions import Positions, people_finder
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.text import Texts
 
 #: An image older than this is not "what is before the camera now".
 FRESH_S = 2.0
@@ -108,10 +110,12 @@ class Eye:
         return self._gestures.update(look.frame.stamp_s, look.tracks[Kind.GESTURES])
 
     def analyze(
-        self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool
+        self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool, texts: Texts
     ) -> tuple[list[tuple[str, Sighting]], str]:
         """Everything in one picture, each with the name of this camera, and the answer to a question about it."""
         found, words = self._looker.analyze(frame.image, question, kinds)
+        if not blind(frame.image):
+            words = texts.answer(question, frame.image) or words
         return [(self.name, seen) for seen in found], f"{spoken(self.name)}: {words}" if named else words
 
     def blind(self) -> str:
@@ -159,14 +163,14 @@ def asked_of(eyes: Mapping[str, Eye], question: str) -> list[Eye]:
 
 
 def analyze(
-    seeing: Sequence[tuple[Eye, Frame]], question: str, kinds: Sequence[Kind], *, named: bool
+    seeing: Sequence[tuple[Eye, Frame]], question: str, kinds: Sequence[Kind], *, named: bool, texts: Texts
 ) -> tuple[list[tuple[str, Sighting]], str]:
     """What is in a picture of each of these cameras, with the camera's name, and an answer that names them if so wished.
     For the detector's thread. Raises TektraError."""
     found: list[tuple[str, Sighting]] = []
     words = []
     for eye, frame in seeing:
-        seen, told = eye.analyze(frame, question, kinds, named)
+        seen, told = eye.analyze(frame, question, kinds, named, texts)
         found += seen
         words.append(told)
     return found, " ".join(words)

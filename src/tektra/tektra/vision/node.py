@@ -30,7 +30,7 @@ from tektra.ros.vision_messages import detections_msg
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
-from tektra.vision.cameras import cameras_of, own_camera
+from tektra.vision.cameras import cameras_of, kinds_of, own_camera
 from tektra.vision.expression import Moods
 from tektra.vision.eye import Eye, analyze, asked_of, scene_of, seeing_now
 from tektra.vision.looker import Look
@@ -39,6 +39,7 @@ from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
 from tektra.vision.people import People
 from tektra.vision.sightings import Kind
+from tektra.vision.text import Texts
 from tektra_interfaces.msg import Expression, Gesture
 from tektra_interfaces.srv import Analyze, Capture
 
@@ -53,8 +54,8 @@ class VisionNode(MindNode):
         super().__init__("vision")
         self._options = declare(self, VisionOptions)
         self._cameras = cameras_of(self._options)
-        asked = {kind for own in self._cameras.values() for kind, rate in own.rates_hz.items() if rate > 0.0}
-        self._kinds = [kind for kind in Kind if kind in asked]
+        self._kinds = kinds_of(self._cameras)
+        self._texts = Texts(backends.load("text_reader", self._options.text_reader))
         self._loaded = False
         self._eyes: dict[str, Eye] = {}
         self._taken: list[Subscription] = []
@@ -113,10 +114,9 @@ class VisionNode(MindNode):
         if not self._loaded:
             return
         self._loaded = False
-        self._enrolment.close()
         self._pool.shutdown()
-        parts: list[Any] = [self._detector, self._people, *self._camera_topics.values()]
-        for part in (*parts, self._topics, self._acts, self._persons):
+        parts: list[Any] = [self._detector, self._people, self._texts, *self._camera_topics.values()]
+        for part in (*parts, self._topics, self._acts, self._persons, self._enrolment):
             part.close()
         for service in self._offered:
             self.destroy_service(service)
@@ -219,8 +219,8 @@ class VisionNode(MindNode):
             response.message = why
             return response
         eye, frame = seeing[0]
-        jpeg = encode_jpeg(frame.image, eye.options.jpeg_quality)
-        response.image = jpeg_msg(jpeg, frame.stamp_s, eye.options.frame_id)
+        own = eye.options
+        response.image = jpeg_msg(encode_jpeg(frame.image, own.jpeg_quality), frame.stamp_s, own.frame_id)
         response.success, response.message = True, f"{frame.image.shape[1]}x{frame.image.shape[0]}"
         return response
 
@@ -235,7 +235,7 @@ class VisionNode(MindNode):
             if given:
                 seeing = [(eyes[0], Frame(decode_picture(given), time.time()))]
             named = not given and len(self._eyes) > 1
-            look = partial(analyze, seeing, request.question, self._kinds, named=named)
+            look = partial(analyze, seeing, request.question, self._kinds, named=named, texts=self._texts)
             found, words = await in_thread(self, self._pool, look)
         except TektraError as error:
             response.message = str(error)

@@ -56,6 +56,7 @@ class VisionOptions:
     )
     jpeg_quality: int = option(80, "Quality of JPEG images.", low=10, high=100)
     detector: str = option("mediapipe", "Detector back end.")
+    text_reader: str = option("ppocr", "Back end that reads text in pictures, when somebody asks for it.")
     face_reader: str = option("sface", "Back end that tells faces apart, once somebody is enrolled.")
     min_score: float = option(0.4, "Least score of what is reported.", low=0.05, high=0.99)
     objects_rate_hz: float = option(

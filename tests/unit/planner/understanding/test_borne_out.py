@@ -89,6 +89,31 @@ def test_a_plan_leaves_out_nothing_adds_nothing_and_keeps_the_order(read, scene,
     assert bear_out_all(steps, reading, scene) != ()
 
 
+class Like:
+    """A Meaning that finds a clause like the sentences that hold a word of its own."""
+
+    def __init__(self, **alike: float) -> None:
+        self._alike = alike
+
+    def likeness(self, words, sentences):
+        return max((share for word, share in self._alike.items() if word in " ".join(sentences)), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("alike", "borne"),
+    [
+        ({"kitchen": 0.95}, False),  # as like as "look at the kitchen"
+        ({"office": 0.95}, True),
+        ({"office": 0.95, "gripper": 0.94}, False),  # another skill is nearly as like
+        ({"office": 0.91}, False),
+        ({}, False),
+    ],
+)
+def test_a_verb_that_no_rule_knows_is_borne_out_by_meaning_alone(read, scene, alike, borne: bool) -> None:
+    reading = read("rover2 whizzle to the kitchen")
+    assert (bears_out(go("rover2", "kitchen"), reading, scene, Like(**alike)) == ()) is borne
+
+
 def test_what_tektra_says_needs_no_order_but_what_it_keeps_does(read, scene) -> None:
     reading = read("how are you?")
     assert bears_out(Proposed("tektra", "say", {"text": "fine"}), reading, scene) == ()

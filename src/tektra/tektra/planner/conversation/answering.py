@@ -24,7 +24,8 @@ class Answering:
 
     def answer(self, request: Request, text: str, outcome: str, message: str = "") -> None:
         """The last part of the reply, and the end of the request. `outcome` as in Ask.action."""
-        text = f" {text}" if text and (request.reply or request.held) else text
+        before = request.reply + request.held
+        text = f" {text}" if text and before and not before[-1].isspace() else text
         self.give(request, text, last=True)
         if outcome == "refused":
             self._outbox.show(request, (), PlanStatus.REFUSED, message)

@@ -61,11 +61,10 @@ def _where_robot(name: str, view: WorldView, replies: Replies) -> str:
     state = view.state(name)
     if state is None or not state.localized:
         return replies.say("answers.where_unknown", who=name)
-    if (place := state.place(view.map)) is not None:
-        return replies.say("answers.at", who=name, at=replies.at(place.name))
     room = view.map.room_at(state.x_m, state.y_m)
-    if room is not None and room.name in view.map.places:
-        return replies.say("answers.at", who=name, at=replies.at(room.name))
+    known = state.place(view.map) or room
+    if known is not None and known.name in view.map.places:
+        return replies.say("answers.at", who=name, at=replies.at(known.name))
     near = replies.say("answers.in_room", room=room.name) if room is not None else ""
     x, y = replies.number(state.x_m), replies.number(state.y_m)
     return replies.say("answers.at_point", who=name, x=x, y=y, near=near).replace(", .", ".")
@@ -126,6 +125,8 @@ def _is_there(question: Question, about: Sequence[str], view: WorldView, replies
     places = [name for name in about if name in view.map.places]
     if robots and places:
         return " ".join(_robot_is_at(name, places[0], view, replies) for name in robots)
+    if robots and not all(_heard_of(name, view) for name in about):  # "is arm1 able to drive"
+        return replies.say("answers.unknown")
     if robots and (steps := view.steps_of(robots[0])):
         return replies.say("answers.there_not_yet", what=replies.plan([steps[0].step]))
     if robots and (ended := view.history.latest(robots)) is not None and ended.steps:
@@ -137,6 +138,11 @@ def _is_there(question: Question, about: Sequence[str], view: WorldView, replies
     if not about or PERSON in about or "people" in about:
         return _people(view, replies)
     return " ".join(_exists(name, view, replies) for name in about)
+
+
+def _heard_of(name: str, view: WorldView) -> bool:
+    known = (view.catalogue.actors, view.map.places, view.map.objects, view.seen.counts, _GROUPS)
+    return name == PERSON or any(name in each for each in known)
 
 
 def _robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> str:
@@ -170,9 +176,8 @@ def _exists(name: str, view: WorldView, replies: Replies) -> str:
 def _see(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = [name for name in about if name in view.catalogue.robots]
     if robots:
-        return " ".join(
-            f"{name}: {_sight(view.seen.by_robot.get(name, NO_SIGHT), replies)}" for name in robots
-        )
+        sights = ((name, view.seen.by_robot.get(name, NO_SIGHT)) for name in robots)
+        return " ".join(f"{name}: {_sight(seen, replies)}" for name, seen in sights)
     if not view.seen.fresh:
         return replies.say("answers.blind")
     if about and not set(about) & {SELF, *_GROUPS}:
@@ -245,12 +250,10 @@ def _how_many(question: Question, about: Sequence[str], view: WorldView, replies
         "objects": len(view.map.objects),
     }
     if kind in counts:
-        return (
-            f"{replies.say('answers.count', count=counts[kind])} {_which(question, (kind,), view, replies)}"
-        )
-    kinds = [
-        name for name in view.catalogue.robots if view.catalogue.actors[name].kind == kind or name in about
-    ]
+        count = replies.say("answers.count", count=counts[kind])
+        return f"{count} {_which(question, (kind,), view, replies)}"
+    robots = view.catalogue.robots
+    kinds = [name for name in robots if view.catalogue.actors[name].kind == kind or name in about]
     return replies.say("answers.count", count=len(kinds)) if kinds else _exists(kind, view, replies)
 
 

@@ -47,9 +47,9 @@ class FreeTalk:
     def instead(self, request: Request) -> str:
         """What is said in place of what was claimed."""
         talk, say = self._filters[request.request_id], replies(request.language).say
-        if talk.claim is None:
+        if talk.claim is None or request.may_order:
             return say("not_done")
-        return self._of_claim(talk.claim, request)
+        return f"{'… ' if talk.broke_off else ''}{self._of_claim(talk.claim, request)}"
 
     def end(self, request: Request) -> None:
         """Nothing more comes: what was held is said, unless it claims something, or says yes where nothing is done."""

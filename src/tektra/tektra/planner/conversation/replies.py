@@ -131,12 +131,17 @@ class Replies:
         form = "%A, %d %B %Y" if self.language == ENGLISH else "%d.%m.%Y"
         return datetime.fromtimestamp(now_s).strftime(form)
 
-    def is_phrase(self, key: str, words: str) -> bool:
-        """Whether the words are one of the phrases of that name, and nothing else."""
-        phrases = _at(self._own, f"phrases.{key}")
+    def is_phrase(self, key: str, words: str, *, begun: bool = False) -> bool:
+        """Whether the words are one of the phrases of that name, of this language or English, and nothing else.
+        `begun`: or the first words of one."""
         said = [word for word in plain_words(words) if word[0].isalnum()]
-        known = phrases if isinstance(phrases, list) else []
-        return any(said == [w for w in plain_words(str(phrase)) if w[0].isalnum()] for phrase in known)
+        for content in (self._own, self._english):
+            phrases = _at(content, f"phrases.{key}")
+            known = phrases if isinstance(phrases, list) else []
+            rows = ([w for w in plain_words(str(phrase)) if w[0].isalnum()] for phrase in known)
+            if any(said == (row[: len(said)] if begun else row) for row in rows):
+                return True
+        return False
 
     def _template(self, key: str) -> str:
         for content in (self._own, self._english):

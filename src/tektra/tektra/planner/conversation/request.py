@@ -58,7 +58,15 @@ class Request:
             return False
         if not reading.clauses and reading.act is Act.UNCLEAR:
             return True
-        return reading.act not in (Act.QUESTION, Act.TALK) and _names_something(reading)
+        return self.may_order
+
+    @property
+    def may_order(self) -> bool:
+        """Whether it speaks of something that could be done, at once or later, and is no question and no talk."""
+        reading = self.reading
+        if reading is None or reading.act in (Act.QUESTION, Act.TALK):
+            return False
+        return not reading.indirect and _names_something(reading)
 
 
 def _names_something(reading: Reading) -> bool:

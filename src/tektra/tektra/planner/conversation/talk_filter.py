@@ -33,6 +33,7 @@ class TalkFilter:
         self._said = said_by_person
         self._sentence = ""  # the one that is under way
         self._out = 0  # characters of it that were given out
+        self._yes = ""  # nothing but that was said so far; it is not given out before more is
         self.claim: Claim | None = None
 
     @property
@@ -44,12 +45,23 @@ class TalkFilter:
         """Whether something was claimed, so that nothing more is to be said."""
         return self.claimed or self.claim is not None
 
+    @property
+    def broke_off(self) -> bool:
+        """Whether the words before the claim were given out already."""
+        return self.claim is not None and self._out > 0
+
     def feed(self, text: str) -> str:
-        return self._through(self._deeds.feed(text), whole=False)
+        free = self._through(self._deeds.feed(text), whole=False)
+        if not free.strip() or (not self.ended and self._only_assent(self._yes + free)):
+            self._yes += free
+            return ""
+        free, self._yes = self._yes + free, ""
+        return free
 
     def rest(self) -> str:
         """What was held back, when nothing more comes."""
-        return self._through(self._deeds.rest(), whole=True)
+        free, self._yes = self._yes, ""
+        return free + self._through(self._deeds.rest(), whole=True)
 
     def _through(self, text: str, *, whole: bool) -> str:
         if self.claim is not None:
@@ -85,7 +97,7 @@ class TalkFilter:
 
     def _only_assent(self, words: str) -> bool:
         """Whether nothing but a yes was said so far: of what, is not known yet."""
-        return not words.strip() or self._replies.is_phrase("assent", words.strip(" ,;"))
+        return not words.strip() or self._replies.is_phrase("assent", words, begun=True)
 
 
 def called(world: World, catalogue: Catalogue, told: Replies) -> Names:

