@@ -23,6 +23,7 @@ from tektra_interfaces.action import Ask, Say
 from tektra_interfaces.msg import (
     LiveSpeech,
     ModelInfo,
+    Plan,
     PlanStep,
     RobotDescription,
     SafetyState,
@@ -107,6 +108,7 @@ def node(spinner) -> Iterator[Peer]:
 
 def plan_feedback(status: int) -> Ask.Feedback:
     feedback = Ask.Feedback()
+    feedback.plan.status = Plan.RUNNING
     feedback.plan.steps = [
         PlanStep(id=1, who="rover1", skill="navigate_to", arguments='{"place":"hall"}', status=status)
     ]
@@ -377,3 +379,28 @@ def test_models_running_select_and_load_ask_the_planner(node, tektra) -> None:
     assert tektra("models", "select", "big").end() == 0
     assert tektra("models", "select", "small").end() == 1
     assert asked == ["big", "small"]
+
+
+def test_the_last_pieces_of_an_answer_are_told_though_its_result_was_quicker(node, tektra) -> None:
+    """They were lost on a machine with much to do: a plan's steps were done that had never started."""
+    words = [f"word{number} " for number in range(8)]
+
+    async def answer(goal):
+        while not node.count_subscribers("/tektra/ask/_action/feedback"):
+            await node.pause()
+        goal.succeed()
+        for word in words:
+            goal.publish_feedback(Ask.Feedback(delta=word))
+        goal.publish_feedback(plan_feedback(PlanStep.RUNNING))
+        result = Ask.Result(outcome="done", reply="".join(words))
+        result.plan = plan_feedback(PlanStep.SUCCEEDED).plan
+        return result
+
+    node.serve(Ask, "/tektra/ask", answer)
+    command = tektra("ask", "tell me")
+    assert command.end() == 0
+    assert command.out.splitlines() == [
+        "".join(words),
+        '  1. rover1 navigate_to {"place":"hall"}  started',
+        '  1. rover1 navigate_to {"place":"hall"}  done',
+    ]

@@ -91,20 +91,22 @@ class Progress:
     def __init__(self) -> None:
         self._told: dict[int, int] = {}
         self._in_line = False
-        self._replied = False
+        self._said = ""
 
     def show(self, feedback: Ask.Feedback) -> None:
         """A piece of the answer, or the newest state of the plan."""
         if feedback.delta:
             print(feedback.delta, end="", flush=True)
             self._in_line = not feedback.delta.endswith("\n")
-            self._replied = True
+            self._said += feedback.delta
         self._show_plan(feedback.plan)
 
     def finish(self, result: Ask.Result) -> None:
-        """What is left to tell."""
-        if not self._replied and result.reply:
-            print(result.reply)
+        """What is left to tell. Pieces come on a topic of their own: under load the last of them are behind the result."""
+        rest = result.reply.removeprefix(self._said) if result.reply.startswith(self._said) else ""
+        if rest:
+            self.show(Ask.Feedback(delta=rest))
+            self._end_line()
         self._show_plan(result.plan)
         self._end_line()
         if EXIT.get(result.outcome, 1):
@@ -117,8 +119,11 @@ class Progress:
                 self._end_line()
                 print(f"  {step.id}. {step.who} {step.skill} {step.arguments}", flush=True)
             if step.status != self._told.get(step.id, PlanStep.PENDING):
+                began = step.status == PlanStep.SUCCEEDED and self._told.get(step.id) != PlanStep.RUNNING
                 self._told[step.id] = step.status
                 self._end_line()
+                if began:
+                    print(f"  {step.id}. {step.who} {step.skill} {step.arguments}  started", flush=True)
                 why = f": {step.message}" if step.message else ""
                 print(
                     f"  {step.id}. {step.who} {step.skill} {step.arguments}  {STATUS.get(step.status, '?')}{why}",

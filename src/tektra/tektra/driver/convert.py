@@ -3,6 +3,7 @@
 
 import math
 from array import array
+from collections.abc import Sequence
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point32, Pose, TransformStamped, Twist
@@ -14,6 +15,8 @@ from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints,
 from tektra.driver.describe import Description, joints_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
+from tektra.driver.planar import Pose as Pose2
+from tektra.driver.planar import compose, inverse
 from tektra.ros.clock import seconds, time_msg
 from tektra_interfaces.msg import (
     MotionPermit,
@@ -24,6 +27,11 @@ from tektra_interfaces.msg import (
     SafetyState,
     SkillDescription,
 )
+
+#: Standard deviation of what is not known; and of an odometry of which nobody told.
+UNKNOWN, NO_SIGMAS = 1e3, (1e3,) * 6
+#: Links by which a robot tells its place on the map itself.
+LOCALIZED_LINKS = frozenset({"json_tcp", "json_udp"})
 
 
 def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
@@ -129,20 +137,28 @@ def robot_state(state: State | None, stamp: Time, described: Description) -> Rob
     return message
 
 
-def odometry(state: State, stamp: Time, described: Description) -> Odometry:
+def odometry(
+    state: State, stamp: Time, described: Description, sigmas: Sequence[float] = NO_SIGMAS
+) -> Odometry:
+    """`sigmas`: standard deviations of x, y, yaw, vx, vy, wz. What a base in the plane does not know is 1e6."""
     message = Odometry(child_frame_id=described.base_frame)
     message.header.stamp, message.header.frame_id = stamp, described.odom_frame
     message.pose.pose, message.twist.twist = _pose(state.odom), _twist(state)
+    message.pose.covariance, message.twist.covariance = _covariance(sigmas[:3]), _covariance(sigmas[3:])
     return message
 
 
-def transform(odometry: Odometry) -> TransformStamped:
-    """The same, for /tf."""
-    message = TransformStamped(header=odometry.header, child_frame_id=odometry.child_frame_id)
-    pose = odometry.pose.pose
-    message.transform.translation.x, message.transform.translation.y = pose.position.x, pose.position.y
-    message.transform.rotation = pose.orientation
-    return message
+def transforms(
+    state: State, stamp: Time, described: Description, options: DriverOptions
+) -> list[TransformStamped]:
+    """The edges of /tf that this driver publishes (REP-105): each has one publisher."""
+    found = []
+    if options.odom_to_base:
+        found.append(_edge(described.odom_frame, described.base_frame, state.odom, stamp))
+    own = options.map_to_odom == "auto" and options.link in LOCALIZED_LINKS
+    if state.pose is not None and (own or options.map_to_odom == "yes"):
+        found.append(_edge("map", described.odom_frame, compose(state.pose, inverse(state.odom)), stamp))
+    return found
 
 
 def laser_scan(scan: Scan, stamp_s: float, described: Description) -> LaserScan:
@@ -171,6 +187,22 @@ def battery_state(state: State, stamp: Time) -> BatteryState:
     message.charge = message.capacity = message.design_capacity = message.temperature = math.nan
     message.power_supply_status = BatteryState.POWER_SUPPLY_STATUS_DISCHARGING
     return message
+
+
+def _edge(parent: str, child: str, at: Pose2, stamp: Time) -> TransformStamped:
+    message, pose = TransformStamped(child_frame_id=child), _pose(at)
+    message.header.stamp, message.header.frame_id = stamp, parent
+    message.transform.translation.x, message.transform.translation.y = pose.position.x, pose.position.y
+    message.transform.rotation = pose.orientation
+    return message
+
+
+def _covariance(sigmas: Sequence[float]) -> list[float]:
+    """Six by six, row by row: x, y, z, then about x, y, z."""
+    found = [0.0] * 36
+    for row, value in enumerate((sigmas[0], sigmas[1], UNKNOWN, UNKNOWN, UNKNOWN, sigmas[2])):
+        found[row * 7] = value * value
+    return found
 
 
 def _pose(x_y_yaw: tuple[float, float, float]) -> Pose:

@@ -80,6 +80,8 @@ def describe(robot: str, options: DriverOptions) -> Description:
                 )
     if numbers and (len(numbers) < 6 or len(numbers) % 2):
         raise OptionError(f"footprint has {len(numbers)} numbers", "give x and y of three corners or more")
+    if len(options.odom_sigmas) != 6:
+        raise OptionError(f"odom_sigmas has {len(options.odom_sigmas)} numbers", "give x, y, yaw, vx, vy, wz")
     if options.gripper_min > options.gripper_max:
         raise OptionError(
             f"gripper_min = {options.gripper_min}", f"give at most gripper_max = {options.gripper_max}"

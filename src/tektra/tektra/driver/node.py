@@ -212,10 +212,10 @@ class DriverNode(SteadyNode):
             self._joints.publish(convert.joint_state(state, stamp))
         if "base" not in self._described.capabilities:
             return
-        odometry = convert.odometry(state, stamp, self._described)
-        self._odometry.publish(odometry)
+        self._odometry.publish(convert.odometry(state, stamp, self._described, self._options.odom_sigmas))
         if self._transforms is not None:
-            self._transforms.publish(TFMessage(transforms=[convert.transform(odometry)]))
+            edges = convert.transforms(state, stamp, self._described, self._options)
+            self._transforms.publish(TFMessage(transforms=edges))
 
     def _tell(self, fault: str) -> None:
         """Diagnostics always; the log when it changes."""

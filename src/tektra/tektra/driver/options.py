@@ -90,6 +90,20 @@ class DriverOptions:
         "Corners in base_link: x1, y1, x2, y2, ...; 0 alone: none.",
         unit="m",
     )
+    odom_to_base: bool = option(
+        True, "Publish odom to base_link on /tf; false where another node does: each edge has one publisher."
+    )
+    map_to_odom: str = option(
+        "auto",
+        "Publish map to odom on /tf; auto: where the robot's own link tells its place (json_tcp, json_udp), and no AMCL does.",
+        choices=("auto", "yes", "no"),
+    )
+    odom_sigmas: list[float] = option(
+        [0.05, 0.05, 0.05, 0.02, 0.02, 0.05],
+        "Standard deviations of odometry: x, y (m), yaw (rad), vx, vy (m/s), wz (rad/s).",
+        low=0.0,
+        high=100.0,
+    )
     standing_m: float = option(
         0.01,
         "It stands while it gets no farther than this in standing_time_s.",

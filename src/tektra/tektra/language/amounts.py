@@ -57,6 +57,8 @@ class Amounts:
             token = self.tokens[index]
             if token.shape is Shape.MARK and not attached and token.text not in "°%":
                 return None  # a quotation mark, not an inch
+            if self._elided(index + found[0]):
+                return None  # "s'il te plaît": no seconds
             return *found, ""
         if index >= len(self.row) or len(self.row[index]) < MIN_CORRECTED:
             return None
@@ -65,6 +67,12 @@ class Amounts:
             return None
         word, unit = meant
         return 1, unit, f"{self.tokens[index].text!r} may be {word!r}"
+
+    def _elided(self, index: int) -> bool:
+        """Whether the letter before this token is tied to it by an apostrophe."""
+        if not 0 < index < len(self.tokens) or len(self.tokens[index - 1].text) > 1:
+            return False
+        return self._text[self.tokens[index - 1].end : self.tokens[index].start] in ("'", "’")
 
     def touches(self, index: int) -> bool:
         """Whether no space parts this token from the one before it."""

@@ -102,6 +102,9 @@ ORDERS = {
         ("während rover1 ins Büro fährt winkt der Arm", "rover1 navigate_to office; arm1 wave"),
         ("bevor rover2 ins Büro fährt soll es sich nach links drehen", "rover2 turn 90; rover2 navigate_to office <1"),
         ("du rover1 bist im Weg, fahr mal einen halben Meter zurück", "rover1 move -0.5"),
+        ("rover1 und dann rover2 in die Küche", "rover1 navigate_to kitchen; rover2 navigate_to kitchen <1"),
+        ("sag rover2 dass er sich nach rechts drehen soll", "rover2 turn -90"),
+        ("nimm den gelben Würfel", "!object gelben Würfel"),
         ("rover2 erst in die Küche, dann ins Büro", "rover2 navigate_to kitchen; rover2 navigate_to office <1"),
     ],
     "refusals": [

@@ -45,6 +45,8 @@ def amended(
             negated = True
         elif chunk.has("repeats", "other_way"):
             changed = _reversed(changed, scene) if changed else None
+        elif negated and chunk.has("repair"):
+            negated = False  # "no, mejor al salón": nothing is denied, something is mended
         elif (
             chunk.has("repeats")
             or chunk.has("more")

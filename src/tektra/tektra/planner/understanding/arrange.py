@@ -57,6 +57,7 @@ class Arranger:
             addressed = any(unit.match.agents for unit in units)
             units.append(self._completed(part, before, denied, addressed=addressed))
         _call(units)
+        _share_verb(units)
         return _in_order(units)
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
@@ -165,6 +166,34 @@ def _call(units: Sequence[Part]) -> None:
     if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
         for match in spoken[:-1]:
             match.agents = list(last)
+
+
+def carry(parts: Sequence[Part]) -> Sequence[Part]:
+    """ "rover1 va dans le couloir et puis il tourne": "he" behind an order is who was told to do that. In place."""
+    before: Part | None = None
+    for part in parts:
+        match = part.match
+        he = [chunk for chunk in match.unread if chunk.has("references", "he")]
+        if match.frame is None or match.frame.use is not Use.SKILL or match.negated:
+            continue
+        if he and before is not None and part.intro in ("then", "and", "before", "after"):
+            match.unread = [chunk for chunk in match.unread if chunk not in he]
+            match.agents = match.agents or list(before.match.agents)
+        before = part if match.agents and not match.unread and not match.frame.done else before
+    return parts
+
+
+def _share_verb(units: list[Part]) -> None:
+    """ "rover1, and then rover2, to the kitchen": who is named alone before a "then" does the same, first."""
+    for at, (part, following) in enumerate(zip(units, units[1:], strict=False)):
+        alone = part.match.frame is None and part.match.agents and not part.match.unread
+        if (
+            alone
+            and following.intro == "then"
+            and following.match.frame is not None
+            and following.match.agents
+        ):
+            units[at] = replace(part, match=replace(following.match, agents=list(part.match.agents)))
 
 
 def _share(one: Match, other: Match) -> None:

@@ -143,7 +143,8 @@ def _longest(
         if last is not None and last > index + 1:
             return last + 1, (Meaning(QUOTE, words[token.end : row[last].start]),)
     if (carried := pronoun(words, row, index, lexicon)) is not None:
-        return index + 1, (carried,)
+        favour = (Meaning("fillers", "me"),) if carried.value == "me" else ()  # "ouvre-moi la pince"
+        return index + 1, (carried, *favour)
     best = index
     meanings: list[Meaning] = []
     matches = [

@@ -82,17 +82,20 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     forced |= {index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index)}
-    behind = _behind_conditions(chunks, intros)
+    behind = {*_behind_conditions(chunks, intros)}
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
-    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs})
+    orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
+    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs, *orders})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
             continue
         cost, before = best[start]
-        alone = start and start not in intros and start not in behind
+        alone = start and start not in intros
         if alone and not (before and before[-1].match.frame is not None):
             continue
+        if alone and start not in (verbs | behind) and not before[-1].match.negated:
+            continue  # "no cojas el rojo coge el azul": behind what is denied an order needs no comma
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
                 break
@@ -100,8 +103,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 found = cost
                 parts = before
                 if first < end:
-                    orders = bool(parts) and parts[-1].intro in _CONDITIONS and not intro
-                    match = matcher.best(chunks[first:end], words, row, intro, asks=not orders)
+                    ordered = bool(parts) and parts[-1].intro in _CONDITIONS and not intro
+                    match = matcher.best(chunks[first:end], words, row, intro, asks=not ordered)
                     if first > start and _negates(chunks[start], match):
                         continue
                     found += match.cost + CLAUSE + _extra(match)

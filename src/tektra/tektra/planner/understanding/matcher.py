@@ -8,6 +8,7 @@ a match that leaves nothing is whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.descriptions import take_person, take_text
@@ -64,6 +65,10 @@ class Matcher:
         events = intro in ("if", "whenever", "until")
         first = min(matches, key=lambda match: (match.cost, _misplaced(match, events), *self._rank(match)))
         return first if first.cost <= bare.cost else bare
+
+    def begins(self, chunk: Chunk) -> bool:
+        """Whether it is a verb that an order may begin with, and nothing else."""
+        return chunk.has(UNKNOWN) and chunk.text.casefold() in self._lexicon.verbs
 
     def _rank(self, match: Match) -> tuple[float, ...]:
         frame = match.frame
@@ -138,6 +143,7 @@ class Matcher:
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.missing = tuple(name for name in meanings if name not in match.fills)
+        _tell_apart(match, meanings)
         _name_the_unknown(match, meanings)
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
@@ -212,6 +218,18 @@ def _is_idle(chunk: Chunk) -> bool:
             COMMA,
         )
     )
+
+
+def _tell_apart(match: Match, meanings: dict[str, str]) -> None:
+    """ "the yellow cube", where no cube is yellow: it is none of those that are here."""
+    for slot, fills in match.fills.items():
+        for at, fill in enumerate(fills):
+            beside = [c for c in match.unread if c.has("qualities") and -1 <= c.first - fill.chunk.last <= 0]
+            beside += [c for c in match.unread if c.has("qualities") and -1 <= fill.chunk.first - c.last <= 0]
+            if meanings.get(slot) == "object" and beside:
+                text = " ".join(c.text for c in sorted((beside[0], fill.chunk), key=lambda c: c.first))
+                fills[at] = replace(fill, unknown=text)
+                match.unread = [c for c in match.unread if c is not beside[0]]
 
 
 def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:

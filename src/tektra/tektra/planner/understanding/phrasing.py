@@ -46,6 +46,8 @@ def _refusal(refusal: Refusal, vocabulary: Vocabulary) -> str:
     if refusal.kind == "skill" and refusal.who:
         key = "not_its_skill_but" if refusal.able else "not_its_skill"
     name = refusal.name.replace("_", " ")
+    if refusal.kind == "skill":
+        name = vocabulary.sentences.get(f"do {refusal.name}", name)
     able = listed(refusal.able, vocabulary)
     return _filled(vocabulary.sentences.get(key, ""), name=name, who=refusal.who, able=able)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.amendments import amended
-from tektra.planner.understanding.arrange import Arranger, says_something
+from tektra.planner.understanding.arrange import Arranger, carry, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.dialogue import answered
@@ -67,7 +67,7 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
-        self._indirect = why_indirect(parts)
+        self._indirect = why_indirect(carry(parts))
         self._talk = ""  # which kind of talk
         self._ordered = False
         self._unsure = False  # it may be told, and not ordered: "rover1 can go home"

@@ -26,7 +26,12 @@ def when(chunk: Chunk, waiting: Sequence[Chunk]) -> str:
 
 def origin(waiting: Sequence[Chunk]) -> bool:
     """Whether what follows is where something comes from: "from the kitchen"."""
-    return any(w.has("prepositions", "from") and not w.has("prepositions", "place") for w in waiting)
+    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
+    return (
+        nearest is not None
+        and nearest.has("prepositions", "from")
+        and not nearest.has("prepositions", "place")
+    )
 
 
 def mends(chunk: Chunk, following: Chunk | None) -> bool:

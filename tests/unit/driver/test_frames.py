@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Frames and odometry as REP-105 has them: one publisher for each edge, and covariances that say what is not known."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from builtin_interfaces.msg import Time
+
+from tektra.common.errors import OptionError
+from tektra.common.robot_wire import JointReadings, State
+from tektra.driver import convert
+from tektra.driver.describe import describe
+from tektra.driver.options import DriverOptions
+from tektra.driver.planar import compose
+
+STAMP = Time(sec=7)
+OPTIONS = DriverOptions()
+DESCRIBED = describe("rover1", OPTIONS)
+
+
+def state(pose=(3.0, 4.0, 1.2), odom=(1.0, 0.5, -0.4)) -> State:
+    return State(
+        seq=1, t=0.0, pose=pose, odom=odom, twist=(0.1, 0.2), joints=JointReadings(), gripper=None,
+        battery=1.0, halted=True, halt_reason="", ack=0, rejected=0, fault="",
+    )  # fmt: skip
+
+
+def edges(options: DriverOptions, said: State) -> dict[tuple[str, str], tuple[float, float, float]]:
+    found = {}
+    for edge in convert.transforms(said, STAMP, DESCRIBED, options):
+        at, turned = edge.transform.translation, edge.transform.rotation
+        assert edge.header.stamp == STAMP
+        found[edge.header.frame_id, edge.child_frame_id] = (at.x, at.y, 2 * math.atan2(turned.z, turned.w))
+    return found
+
+
+def test_map_to_odom_to_base_is_where_the_robot_says_that_it_is() -> None:
+    found = edges(OPTIONS, state())
+    assert list(found) == [("rover1/odom", "rover1/base_link"), ("map", "rover1/odom")]
+    there = compose(found["map", "rover1/odom"], found["rover1/odom", "rover1/base_link"])
+    assert there == pytest.approx((3.0, 4.0, 1.2))
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({"odom_to_base": False}, ["map"]),
+        ({"map_to_odom": "no"}, ["rover1/odom"]),
+        ({"link": "ros_base"}, ["rover1/odom"]),  # AMCL publishes the other
+        ({"link": "ros_base", "map_to_odom": "yes"}, ["rover1/odom", "map"]),
+        ({"odom_to_base": False, "map_to_odom": "no"}, []),
+    ],
+)
+def test_each_edge_has_a_switch(changes: dict[str, object], left: list[str]) -> None:
+    assert [parent for parent, _ in edges(replace(OPTIONS, **changes), state())] == left
+
+
+def test_what_does_not_know_its_place_publishes_no_map_to_odom() -> None:
+    assert list(edges(OPTIONS, state(pose=None))) == [("rover1/odom", "rover1/base_link")]
+
+
+def test_odometry_says_how_wrong_it_may_be_and_what_it_does_not_know() -> None:
+    sigmas = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    message = convert.odometry(state(), STAMP, DESCRIBED, sigmas)
+    pose, twist = message.pose.covariance.reshape(6, 6), message.twist.covariance.reshape(6, 6)
+    assert pose.diagonal() == pytest.approx([0.01, 0.04, 1e6, 1e6, 1e6, 0.09])
+    assert twist.diagonal() == pytest.approx([0.16, 0.25, 1e6, 1e6, 1e6, 0.36])
+    assert (pose - pose.T).any() == 0 and message.header.stamp == STAMP
+    with pytest.raises(OptionError, match="odom_sigmas"):
+        describe("rover1", replace(OPTIONS, odom_sigmas=[0.1]))
