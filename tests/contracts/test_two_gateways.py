@@ -2,8 +2,10 @@
 """Two gateways over one real PostgreSQL and one key: who signs in at one is known at the other, and signed out at both."""
 
 import base64
+import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,3 +83,33 @@ def test_one_that_is_gone_takes_no_account_and_no_session_with_it(gateways: list
     assert "ann" in names
     stopped = ask(two, "POST", "/safety/stop", signed_in["access_token"])
     assert stopped.status_code == 200
+
+
+def test_a_ticket_and_a_lease_of_one_hold_at_the_other(gateways: list[Gateway]) -> None:
+    one, two = gateways
+    tokens = {}
+    for name in ("operator", "admin"):
+        body = {"name": name, "password": PASSWORD, "cookie": False}
+        tokens[name] = ask(one, "POST", "/auth/login", body=body).json()["access_token"]
+    ticket = ask(one, "POST", "/auth/ticket", tokens["operator"]).json()["ticket"]
+    address = two.url.replace("http", "ws", 1) + "/api/v1/ws?ticket=" + ticket
+    with connect(address) as wire:
+        wire.send('{"type": "lease", "robot": "rover1", "action": "take"}')
+
+        def holder(gateway: Gateway) -> str:
+            answer = ask(gateway, "GET", "/robots/rover1/status", tokens["admin"])
+            return str(answer.json()["lease"]["holder"]) if answer.status_code == 200 else ""
+
+        end_s = time.monotonic() + 20.0
+        while holder(one) != "operator":
+            assert time.monotonic() < end_s, "the other gateway does not hear of the lease"
+            time.sleep(0.05)
+        command = {"skill": "move", "arguments": {}}
+        refused = ask(one, "POST", "/robots/rover1/command", tokens["admin"], command)
+        assert (refused.status_code, refused.json()["code"]) == (409, "held")
+        taken = ask(one, "POST", "/robots/rover1/lease", tokens["admin"], {"action": "take"})
+        assert taken.json()["holder"] == "admin"
+        while True:
+            told = json.loads(wire.recv(timeout=20.0))
+            if told["type"] == "lease_changed" and told["lease"]["holder"] == "admin":
+                break

@@ -11,7 +11,7 @@ from tektra.common.errors import ConfigError, OptionError
 from tektra.common.web_door import Refused
 from tektra.web.access.proxies import Proxies
 from tektra.web.access.tokens import load_key
-from tektra.web.backends.server import tls_of
+from tektra.web.backends.tls import tls_of
 from tektra.web.options import WebOptions
 
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 
 from tektra.common.errors import OptionError
-from tektra.web.backends.server import tls_of
+from tektra.web.backends.tls import tls_of
 from tektra.web.certificates import HOLDS, own_certificate
 from tektra.web.options import WebOptions
 

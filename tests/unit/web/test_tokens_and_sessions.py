@@ -16,7 +16,8 @@ from tektra.common.errors import BackendError, ConfigError
 from tektra.web.access.limits import RATES, Attempts, Kind, Limits
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError, SignedInPerson
-from tektra.web.access.sessions import TICKET_S, AccountRow, Sessions
+from tektra.web.access.sessions import AccountRow, Sessions
+from tektra.web.access.tickets import TICKET_S, Tickets
 from tektra.web.access.tokens import AUDIENCE, KEY_FILE, AccessTokens, load_key
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.first_admin import first_admin
@@ -193,15 +194,17 @@ def test_a_revocation_is_told_and_spares_the_session_that_is_left_out(sessions: 
 def test_a_ticket_opens_once_and_soon(sessions: Sessions) -> None:
     issued = sessions.begin(ANNA, address="", client="", now_s=NOW_S)
     anna = sessions.check(issued.access, NOW_S)
-    ticket = sessions.ticket(anna, NOW_S)
-    assert sessions.redeem(ticket, NOW_S + 1) == anna
-    late, revoked = sessions.ticket(anna, NOW_S), sessions.ticket(anna, NOW_S)
+    tickets = Tickets()
+    ticket = tickets.make(anna, NOW_S)
+    assert ticket not in tickets.dump()
+    assert sessions.redeemed(tickets.redeem(ticket, NOW_S + 1), NOW_S + 1) == anna
+    late, revoked = tickets.make(anna, NOW_S), tickets.make(anna, NOW_S)
     for used, now_s in ((ticket, NOW_S + 1), (late, NOW_S + TICKET_S), ("", NOW_S), ("x", NOW_S)):
         with pytest.raises(ApiError, match="no valid ticket"):
-            sessions.redeem(used, now_s)
+            tickets.redeem(used, now_s)
     sessions.revoke(id=anna.session_id)
     with pytest.raises(ApiError, match="no valid ticket"):
-        sessions.redeem(revoked, NOW_S + 1)
+        sessions.redeemed(tickets.redeem(revoked, NOW_S + 1), NOW_S + 1)
 
 
 def test_the_database_is_its_owners_alone_and_holds_no_secret_as_it_is(

@@ -18,6 +18,7 @@ from tektra.web.access.guard import Guard, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.access.proxies import Proxies
 from tektra.web.door import Door, content_policy
+from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
@@ -55,7 +56,7 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
     api = create_api(parts, sockets, page)
     policy = content_policy(page.script_hashes if page else ())
     options = parts.options
-    return Door(
+    door = Door(
         api,
         hosts=[options.host, *options.hosts],
         origins=options.origins,
@@ -63,6 +64,7 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
         policy=policy,
         proxies=proxies_of(options),
     )
+    return Counted(door, parts.metrics, steady_s=parts.steady_s, clock_s=parts.clock_s)
 
 
 def proxies_of(options: WebOptions) -> Proxies | None:
@@ -80,7 +82,11 @@ def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> Fast
         title="Tektra", version="1", openapi_url=None, docs_url=None, redoc_url=None, responses=PROBLEMS
     )
     routers = [(room(parts, guard), PREFIX) for room in ROOMS]
-    routers += [(sockets.router(), ""), (system.description(app), PREFIX)]
+    routers += [
+        (sockets.router(), ""),
+        (system.description(app), PREFIX),
+        (system.measured(parts, guard), ""),
+    ]
     routers += [(page.router(), "")] if page is not None else []
     wrong = undeclared((route for router, _ in routers for route in router.routes), [SOCKET_PATH])
     if wrong or app.routes:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from tektra.common import paths
@@ -11,6 +12,7 @@ from tektra.ros.async_graph import AsyncGraph
 from tektra.ros.mind import MindNode
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_front
+from tektra.web import metrics
 from tektra.web.access.passwords import Passwords
 from tektra.web.backends.server import Gateway
 from tektra.web.options import WebOptions
@@ -33,6 +35,8 @@ class WebNode(MindNode):
         )
 
     def activate(self) -> None:
+        if self._options.log_requests:
+            metrics.log_to(sys.stdout)
         self._gateway.open(self._graph.on)
         self.diagnostics.value("address", lambda: self._gateway.url)
         self.diagnostics.value("sockets", lambda: self._gateway.count)

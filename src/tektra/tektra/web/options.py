@@ -35,6 +35,11 @@ class WebOptions:
     database: str = option(
         "", "SQLAlchemy URL of accounts and sessions; empty: a file of SQLite in Tektra's data folder."
     )
+    redis: str = option(
+        "",
+        "Redis in which several gateways share leases and tickets (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
+        "in `database`, if that is set, else this gateway is alone.",
+    )
     access_s: float = option(600.0, "How long an access token holds.", unit="s", low=5.0, high=3600.0)
     refresh_s: float = option(
         1_209_600.0, "How long one stays signed in without coming back.", unit="s", low=60.0, high=7_776_000.0
@@ -48,6 +53,14 @@ class WebOptions:
     )
     max_sockets: int = option(256, "Sockets at a time.", low=1, high=10_000)
     max_sockets_each: int = option(8, "Sockets at a time of one account.", low=1, high=100)
+    metrics_token_file: str = option(
+        "",
+        "File, readable by its owner alone, with a token of 24 letters or more that opens /metrics and nothing else; "
+        "empty: operators alone read it.",
+    )
+    log_requests: bool = option(
+        False, "Write a line of JSON for each request: route, status, time and trace, nobody's name or words."
+    )
     world_file: str = option(
         "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."
     )

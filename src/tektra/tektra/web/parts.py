@@ -15,11 +15,14 @@ from tektra.common.world import World
 from tektra.web.access.leases import Leases
 from tektra.web.access.limits import Attempts, Limits
 from tektra.web.access.passwords import Passwords
-from tektra.web.access.people import ApiError
+from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import Sessions, Store
+from tektra.web.access.shared import Common, Shared
+from tektra.web.access.tickets import Tickets
 from tektra.web.client import Client
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
+from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
 
@@ -39,6 +42,7 @@ class Parts:
     client: Client
     live: Live
     leases: Leases
+    tickets: Tickets
     world: World | None
     persons: Persons
     people_store: PersonStore
@@ -46,13 +50,27 @@ class Parts:
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.
     tell: Tell
+    metrics: Metrics
+    #: Opens /metrics; empty: nothing does but a role.
+    metrics_token: str = ""
     #: True where the page is reached by https: by TLS here, or a proxy in front.
     secure: bool = False
     limits: Limits = field(default_factory=Limits)
     attempts: Attempts = field(default_factory=Attempts)
+    #: What gateways of one database, or one Redis, share; None: this one is alone.
+    shared: Shared | None = None
     # The store has one thread, so that its calls come one at a time; passwords have their own.
     store_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "web store"))
     password_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "web password"))
+
+    def __post_init__(self) -> None:
+        self.common = Common(self.shared, self.stored)
+
+    async def redeem(self, ticket: str) -> SignedInPerson:
+        """Whose ticket it is, which is used up. Raises ApiError."""
+        now_s = self.clock_s()
+        person = await self.common.change("tickets", self.tickets, lambda: self.tickets.redeem(ticket, now_s))
+        return self.sessions.redeemed(person, now_s)
 
     async def stored(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a call of the store returns, without blocking the loop."""

@@ -6,6 +6,7 @@ A route that says neither is not served: `undeclared` finds it, and the app refu
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -53,6 +54,20 @@ class Needs:
         return person
 
 
+class NeedsOrToken(Needs):
+    """The same, or a program that shows a token made for this alone; it is then nobody in particular."""
+
+    def __init__(self, token: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._token = token.encode()
+
+    async def __call__(self, request: Request) -> SignedInPerson:
+        shown = bearer(request.headers.getlist("authorization"))
+        if self._token and hmac.compare_digest(shown.encode("latin-1", "replace"), self._token):
+            return SignedInPerson("", "", self.role, "", 0.0)
+        return await super().__call__(request)
+
+
 class OpenToAll:
     """A dependency that says: this route is for everybody, signed in or not."""
 
@@ -84,6 +99,10 @@ class Guard:
     def needs(self, role: Role, kind: Kind = Kind.READ, *, before_change: bool = False) -> Any:
         """At least this role. `before_change`: also for whoever is to change the password first."""
         return Depends(Needs(role, kind, before_change=before_change, **self._all))
+
+    def needs_or_token(self, role: Role, token: str) -> Any:
+        """At least this role, or that token; with an empty one the role alone."""
+        return Depends(NeedsOrToken(token, role, Kind.READ, before_change=False, **self._all))
 
 
 def bearer(values: list[str]) -> str:

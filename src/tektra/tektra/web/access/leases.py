@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 
 from tektra.common.access import Role
 from tektra.web.access.people import ApiError, SignedInPerson
@@ -11,6 +12,8 @@ from tektra.web.models.robots import Lease
 
 #: A holder who was not heard of for so long lets go: the page is gone.
 SILENT_S = 10.0
+#: That he is there is written down so often.
+HEARD_EVERY_S = 1.0
 
 
 @dataclass
@@ -85,10 +88,22 @@ class Leases:
         if now.account_id != person.account_id:
             raise _held_by(robot, now.name)
 
+    def all(self) -> dict[str, Lease]:
+        """By robot; those that nobody holds are not among them."""
+        return {robot: self.of(robot) for robot in self._held}
+
+    def dump(self) -> str:
+        """As text, for gateways that share them."""
+        return json.dumps({robot: asdict(held) for robot, held in self._held.items()})
+
+    def load(self, text: str) -> None:
+        """As they were dumped."""
+        self._held = {robot: _Held(**held) for robot, held in json.loads(text or "{}").items()}
+
     def heard(self, account_id: str, now_s: float) -> None:
         """An account is still there."""
         for held in self._held.values():
-            if held.account_id == account_id:
+            if held.account_id == account_id and now_s - held.heard_s > HEARD_EVERY_S:
                 held.heard_s = now_s
 
     def expire(self, now_s: float) -> list[Lease]:

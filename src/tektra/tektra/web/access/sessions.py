@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signing in and staying signed in: accounts, sessions, refresh tokens, one-shot tickets.
+"""Signing in and staying signed in: accounts, sessions, refresh tokens.
 
 A refresh token is used once. It is `session.secret`; only a digest of the newest secret is stored. Whoever shows an older
 one has a stolen copy, or the thief has shown the newer one already: the session is revoked, and both are out.
@@ -7,7 +7,6 @@ one has a stolen copy, or the thief has shown the newer one already: the session
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -16,10 +15,8 @@ from typing import Protocol
 
 from tektra.common.access import Role
 from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in
+from tektra.web.access.tickets import digest
 from tektra.web.access.tokens import AccessTokens
-
-TICKET_S = 30.0
-MAX_TICKETS = 10_000
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,6 @@ class Sessions:
         self._tokens = tokens
         self._refresh_s = refresh_s
         self._revoked: set[str] = set()
-        self._tickets: dict[str, tuple[SignedInPerson, float]] = {}
         self.on_revoked: Callable[[str], None] = lambda session_id: None
 
     def begin(self, account: AccountRow, *, address: str, client: str, now_s: float) -> Issued:
@@ -109,7 +105,7 @@ class Sessions:
         row = SessionRow(
             session_id,
             account.id,
-            _digest(secret),
+            digest(secret),
             now_s,
             now_s,
             now_s + self._refresh_s,
@@ -130,8 +126,8 @@ class Sessions:
         if account is None or account.disabled:
             raise not_signed_in("the account is not there or not in use")
         new = secrets.token_urlsafe(32)
-        renewed = replace(row, secret=_digest(new), used_s=now_s, expires_s=now_s + self._refresh_s)
-        known = hmac.compare_digest(row.secret, _digest(secret))
+        renewed = replace(row, secret=digest(new), used_s=now_s, expires_s=now_s + self._refresh_s)
+        known = hmac.compare_digest(row.secret, digest(secret))
         if not known or not self._store.swap_secret(session_id, row.secret, renewed):
             self.revoke(id=session_id)
             raise ApiError(
@@ -164,22 +160,9 @@ class Sessions:
             self._revoked.add(session_id)
             self.on_revoked(session_id)
 
-    def ticket(self, person: SignedInPerson, now_s: float) -> str:
-        """Opens one socket, once, soon."""
-        if len(self._tickets) >= MAX_TICKETS:
-            self._tickets = {key: kept for key, kept in self._tickets.items() if kept[1] > now_s}
-        if len(self._tickets) >= MAX_TICKETS:
-            raise ApiError(
-                429, "too_many_tickets", "too many tickets are open", "try again in half a minute", TICKET_S
-            )
-        ticket = secrets.token_urlsafe(32)
-        self._tickets[_digest(ticket)] = (person, now_s + TICKET_S)
-        return ticket
-
-    def redeem(self, ticket: str, now_s: float) -> SignedInPerson:
-        """Who may open a socket with a ticket, which is used up. Raises ApiError."""
-        person, until_s = self._tickets.pop(_digest(ticket), (None, 0.0))
-        if person is None or until_s <= now_s or not self.holds(person, now_s):
+    def redeemed(self, person: SignedInPerson, now_s: float) -> SignedInPerson:
+        """Whose ticket it was, if they are still signed in. Raises ApiError."""
+        if not self.holds(person, now_s):
             raise not_signed_in("no valid ticket")
         return person
 
@@ -188,7 +171,3 @@ class Sessions:
             account.id, account.name, account.role, session_id, 0.0, must_change=account.must_change
         )
         return Issued(self._tokens.make(person, now_s), f"{session_id}.{secret}", account, session_id)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

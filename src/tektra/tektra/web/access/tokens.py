@@ -24,6 +24,8 @@ KEY_FILE = Path("access") / "gateway.key"
 KEY_VARIABLE = "TEKTRA_GATEWAY_KEY"
 #: A token is a few hundred letters.
 MAX_LETTERS = 2048
+#: A token that does not change is longer than anybody guesses.
+MIN_SCRAPER_LETTERS = 24
 
 
 class AccessTokens:
@@ -104,6 +106,19 @@ def load_key(folder: Path, environment: Mapping[str, str] = os.environ) -> bytes
             f"{file} holds {len(key)} bytes instead of {KEY_BYTES}", "delete it; all sign in anew"
         )
     return key
+
+
+def metrics_token(path: str) -> str:
+    """The token that a file holds; empty without a file. Blocks on the disk. Raises ConfigError, OptionError."""
+    if not path:
+        return ""
+    check_private("metrics_token_file", path)
+    token = Path(path).read_text(encoding="utf-8").strip()
+    if len(token) < MIN_SCRAPER_LETTERS or not token.isascii():
+        raise ConfigError(
+            f"{path} holds no token of {MIN_SCRAPER_LETTERS} letters", "openssl rand -hex 24 > ..."
+        )
+    return token
 
 
 def _told(text: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
 import logging
 import socket
 import ssl
@@ -13,30 +12,30 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from tektra.common.errors import BackendError, OptionError
+from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
 from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
-from tektra.common.robot_key import check_private
 from tektra.common.sealing import sealer
-from tektra.common.web_door import is_loopback
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
-from tektra.web.access.tokens import AccessTokens, load_key
+from tektra.web.access.tickets import Tickets
+from tektra.web.access.tokens import AccessTokens, load_key, metrics_token
 from tektra.web.app import create_app, proxies_of
 from tektra.web.backends import patience
+from tektra.web.backends.sql_shared import shared_of
 from tektra.web.backends.sql_store import SqlStore
-from tektra.web.certificates import own_certificate
+from tektra.web.backends.tls import Tls, tls_of
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
+from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
 from tektra.web.persons import Persons
@@ -49,14 +48,6 @@ DATABASE = Path("web") / "gateway.sqlite"
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
 LOG = logging.getLogger("tektra.web")
-
-
-@dataclass(frozen=True)
-class Tls:
-    """Files of certificate and key; both empty: none here."""
-
-    certificate: str = ""
-    key: str = ""
 
 
 class Gateway:
@@ -157,6 +148,7 @@ class Gateway:
         for session_id in self._store.revoked_since(now_s):
             sessions.forget(session_id)
         leases, self._table = Leases(), SocketTable()
+        live = Live(graph, leases, self._table.tell, self._table.hears)
         keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(
             options=self._options,
@@ -165,8 +157,12 @@ class Gateway:
             sessions=sessions,
             passwords=self._passwords,
             client=Client(graph),
-            live=Live(graph, leases, self._table.tell, self._table.hears),
+            live=live,
+            metrics=Metrics(live, lambda: self.count),
+            metrics_token=metrics_token(self._options.metrics_token_file),
             leases=leases,
+            tickets=Tickets(),
+            shared=shared_of(self._options, self._store),
             world=self._world,
             persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
@@ -217,6 +213,7 @@ async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
             parts.live.tick(watched=bool(sockets.table.open))
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
+            await sockets.look_after_leases()
         except Exception:  # sockets have to end with their sessions, whatever else goes wrong
             LOG.exception("looking after sockets failed")
 
@@ -253,38 +250,6 @@ def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     return config
-
-
-def tls_of(options: WebOptions, folder: Path) -> Tls:
-    """The files that TLS is made with. Raises OptionError for others than this machine without it."""
-    own_machine = is_loopback(options.host)
-    match options.tls:
-        case "files":
-            if not (options.tls_certificate and options.tls_key):
-                raise OptionError("tls = 'files' without files", "name them in tls_certificate and tls_key")
-            check_private("tls_key", options.tls_key)
-            return Tls(options.tls_certificate, options.tls_key)
-        case "proxy":
-            if not own_machine and not any(options.proxies):
-                raise OptionError(
-                    f"tls = 'proxy' with host = {options.host!r}",
-                    "listen on 127.0.0.1, where the proxy alone reaches it, or name the proxy in `proxies`",
-                )
-            return Tls()
-        case "auto" if own_machine:
-            return Tls()
-    certificate, key = own_certificate(
-        folder / "access", _names(options), datetime.datetime.now(datetime.UTC)
-    )
-    return Tls(str(certificate), str(key))
-
-
-def _names(options: WebOptions) -> list[str]:
-    own = socket.gethostname()
-    names = ["localhost", "127.0.0.1", "::1", own, f"{own}.local", *options.hosts]
-    if options.host not in ("0.0.0.0", "::"):
-        names.append(options.host)
-    return [name for name in names if name]
 
 
 def _listen(options: WebOptions) -> socket.socket:

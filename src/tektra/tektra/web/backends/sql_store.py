@@ -109,13 +109,13 @@ class SqlStore:
             engine.dispose()
 
     def accounts(self) -> list[AccountRow]:
-        with self._begin() as connection:
+        with self.begin() as connection:
             rows = connection.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.name_key))
             return [_account(row) for row in rows]
 
     def account(self, *, id: str = "", name: str = "") -> AccountRow | None:
         where = ACCOUNTS.c.id == id if id else ACCOUNTS.c.name_key == name.casefold()
-        with self._begin() as connection:
+        with self.begin() as connection:
             row = connection.execute(select(ACCOUNTS).where(where)).first()
             return None if row is None else _account(row)
 
@@ -130,7 +130,7 @@ class SqlStore:
             "created_s": row.created_s,
         }
         try:
-            with self._begin() as connection:
+            with self.begin() as connection:
                 changed = connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == row.id).values(values))
                 if not changed.rowcount:
                     connection.execute(insert(ACCOUNTS).values(id=row.id, **values))
@@ -140,13 +140,13 @@ class SqlStore:
             ) from None
 
     def delete_account(self, id: str) -> None:
-        with self._begin() as connection:
+        with self.begin() as connection:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == id))
             connection.execute(delete(TALKS).where(TALKS.c.account_id == id))
             connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id == id))
 
     def session(self, id: str) -> SessionRow | None:
-        with self._begin() as connection:
+        with self.begin() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == id)).first()
             return None if row is None else _session(row)
 
@@ -154,24 +154,24 @@ class SqlStore:
         query = select(SESSIONS).where(SESSIONS.c.revoked.is_(False)).order_by(SESSIONS.c.used_s.desc())
         if account_id:
             query = query.where(SESSIONS.c.account_id == account_id)
-        with self._begin() as connection:
+        with self.begin() as connection:
             return [_session(row) for row in connection.execute(query)]
 
     def put_session(self, row: SessionRow) -> None:
-        with self._begin() as connection:
+        with self.begin() as connection:
             # What ended long ago is of no use to anybody.
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_s < row.created_s - 86_400.0))
             connection.execute(insert(SESSIONS).values(**_columns(row)))
 
     def swap_secret(self, id: str, old: str, row: SessionRow) -> bool:
         where = (SESSIONS.c.id == id) & (SESSIONS.c.secret == old) & SESSIONS.c.revoked.is_(False)
-        with self._begin() as connection:
+        with self.begin() as connection:
             return connection.execute(update(SESSIONS).where(where).values(**_columns(row))).rowcount == 1
 
     def revoke(self, *, id: str = "", account_id: str = "", but: str = "") -> list[str]:
         where = SESSIONS.c.id == id if id else SESSIONS.c.account_id == account_id
         where = where & SESSIONS.c.revoked.is_(False) & (SESSIONS.c.id != but)
-        with self._begin() as connection:
+        with self.begin() as connection:
             found = [str(row.id) for row in connection.execute(select(SESSIONS.c.id).where(where))]
             connection.execute(update(SESSIONS).where(where).values(revoked=True))
             return found
@@ -179,28 +179,28 @@ class SqlStore:
     def revoked_since(self, since_s: float) -> list[str]:
         """Sessions that were revoked and would still hold: for gateways that share a database."""
         query = select(SESSIONS.c.id).where(SESSIONS.c.revoked.is_(True) & (SESSIONS.c.expires_s > since_s))
-        with self._begin() as connection:
+        with self.begin() as connection:
             return [str(row.id) for row in connection.execute(query)]
 
     def persons(self) -> list[tuple[str, bytes]]:
-        with self._begin() as connection:
+        with self.begin() as connection:
             return [(row.id, bytes(row.sealed)) for row in connection.execute(select(PERSONS))]
 
     def put_person(self, id: str, sealed: bytes) -> None:
-        with self._begin() as connection:
+        with self.begin() as connection:
             connection.execute(delete(PERSONS).where(PERSONS.c.id == id))
             connection.execute(insert(PERSONS).values(id=id, sealed=sealed))
 
     def delete_person(self, id: str) -> None:
-        with self._begin() as connection:
+        with self.begin() as connection:
             connection.execute(delete(PERSONS).where(PERSONS.c.id == id))
-        with self._begin() as connection:
+        with self.begin() as connection:
             if connection.dialect.name == "sqlite":  # the log of changes still holds what was there
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def keep_talk(self, conversation_id: str, account_id: str) -> None:
         try:
-            with self._begin() as connection:
+            with self.begin() as connection:
                 connection.execute(
                     insert(TALKS).values(conversation_id=conversation_id, account_id=account_id)
                 )
@@ -209,7 +209,7 @@ class SqlStore:
 
     def talks(self, account_id: str) -> list[str]:
         query = select(TALKS.c.conversation_id).where(TALKS.c.account_id == account_id)
-        with self._begin() as connection:
+        with self.begin() as connection:
             return [str(row.conversation_id) for row in connection.execute(query)]
 
     @property
@@ -217,7 +217,8 @@ class SqlStore:
         return "the database" if self._url else str(self._file)
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def begin(self) -> Iterator[Connection]:
+        """A transaction. Raises BackendError, and IntegrityError for what is there already."""
         if self._engine is None:
             raise BackendError("the store is closed", "connect() it first")
         with _told(self._shown), self._engine.begin() as connection:

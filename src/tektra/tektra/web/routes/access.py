@@ -14,6 +14,7 @@ from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in
 from tektra.web.access.sessions import AccountRow, Issued
+from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
@@ -90,7 +91,9 @@ def _signing_in(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.post("/auth/ticket", tags=["auth"])
     async def ticket(person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> m.Ticket:
         """Opens one socket, once, within 30 s."""
-        return m.Ticket(ticket=parts.sessions.ticket(person, parts.clock_s()), expires_in_s=30)
+        tickets, now_s = parts.tickets, parts.clock_s()
+        made = await parts.common.change("tickets", tickets, lambda: tickets.make(person, now_s))
+        return m.Ticket(ticket=made, expires_in_s=int(TICKET_S))
 
 
 def _signed_in(parts: Parts, issued: Issued, response: Response, *, cookie: bool) -> m.SignedIn:

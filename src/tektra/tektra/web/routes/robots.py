@@ -88,7 +88,7 @@ def _commanding(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """Holds it, asks for it, hands it over, or lets it go."""
         known(parts, id)
         to = await parts.stored(parts.store.account, name=body.to) if body.to else None
-        return change_lease(parts, id, body.action, person, to)
+        return await change_lease(parts, id, body.action, person, to)
 
 
 def known(parts: Parts, robot: str) -> None:
@@ -102,23 +102,29 @@ def said_by(person: SignedInPerson, reason: str) -> str:
     return f"{source_of(person)}: {reason}" if reason else source_of(person)
 
 
-def change_lease(
+async def change_lease(
     parts: Parts, robot: str, action: str, person: SignedInPerson, to: AccountRow | None
 ) -> m.Lease:
     """Changes who holds a robot, and tells all."""
+    changed = await parts.common.change(
+        "leases", parts.leases, lambda: _changed(parts, robot, action, person, to)
+    )
+    parts.tell("robots", out.LeaseOut(lease=changed))
+    return changed
+
+
+def _changed(parts: Parts, robot: str, action: str, person: SignedInPerson, to: AccountRow | None) -> m.Lease:
     now_s = parts.clock_s()
     match action:
         case "take":
-            changed = parts.leases.take(robot, person, now_s)
+            return parts.leases.take(robot, person, now_s)
         case "ask":
-            changed = parts.leases.ask(robot, person, now_s)
+            return parts.leases.ask(robot, person, now_s)
         case "release":
-            changed = parts.leases.release(robot, person)
+            return parts.leases.release(robot, person)
         case _:
             if to is None or to.disabled or to.role < Role.OPERATOR:
                 raise ApiError(
                     400, "no_such_operator", "there is no such operator", "hand it to an operator by name"
                 )
-            changed = parts.leases.hand_over(robot, person, to.id, to.name, now_s)
-    parts.tell("robots", out.LeaseOut(lease=changed))
-    return changed
+            return parts.leases.hand_over(robot, person, to.id, to.name, now_s)

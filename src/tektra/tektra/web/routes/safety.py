@@ -42,6 +42,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         """Lets robots be asked again, once the cause is gone: after the stop that is told now, and no newer one. Nothing
         starts to move by it."""
         robot = body.robot if body else ""
+        await parts.live.fresh()
         return Done(message=await parts.client.reset(robot, source_of(person), parts.live.epoch(robot)))
 
     @router.get("/audit")

@@ -6,12 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import PlainTextResponse, Response
 
 from tektra.common.access import Role
 from tektra.common.graph import Unavailable
 from tektra.common.world import Box, World
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.people import SignedInPerson
+from tektra.web.metrics import CONTENT
 from tektra.web.models import robots as m
 from tektra.web.parts import Parts
 
@@ -59,6 +61,21 @@ def described(app: FastAPI) -> dict[str, Any]:
     schemes = found.setdefault("components", {}).setdefault("securitySchemes", {})
     schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     return found
+
+
+def measured(parts: Parts, guard: Guard) -> APIRouter:
+    """/metrics, where Prometheus looks for it."""
+    router = APIRouter()
+
+    @router.get("/metrics", tags=["system"], response_class=PlainTextResponse)
+    async def metrics(
+        person: SignedInPerson = guard.needs_or_token(Role.OPERATOR, parts.metrics_token),
+    ) -> Response:
+        """Counts and latencies, in Prometheus's text format."""
+        await parts.live.fresh()
+        return Response(parts.metrics.text(), media_type=CONTENT)
+
+    return router
 
 
 def map_of(world: World) -> m.WorldMap:

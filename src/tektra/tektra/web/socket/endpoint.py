@@ -62,20 +62,32 @@ class Sockets:
             one.end(ENDED, "the session was ended")
 
     def look(self) -> None:
-        """To be called every LOOK_S: sockets end with their tokens, and who is there keeps what he holds."""
-        parts, now_s = self._parts, self._parts.clock_s()
+        """To be called every LOOK_S: sockets end with their tokens."""
         for one in list(self.table.open.values()):
-            if not parts.sessions.holds(one.person, now_s):
+            if not self._parts.sessions.holds(one.person, self._parts.clock_s()):
                 one.end(ENDED, "the access token has ended; renew the socket before")
-            else:
-                parts.leases.heard(one.person.account_id, now_s)
-        for lease in parts.leases.expire(now_s):
-            self.table.tell("robots", m.LeaseOut(lease=lease))
+
+    async def look_after_leases(self) -> None:
+        """The same: who is there keeps what he holds, who is silent lets go, and what changed, here or at another gateway, is
+        told."""
+        leases, now_s = self._parts.leases, self._parts.clock_s()
+        before = leases.all()
+
+        def look() -> None:
+            for one in self.table.open.values():
+                leases.heard(one.person.account_id, now_s)
+            leases.expire(now_s)
+
+        await self._parts.common.change("leases", leases, look)
+        after = leases.all()
+        for robot in before.keys() | after.keys():
+            if before.get(robot) != after.get(robot):
+                self.table.tell("robots", m.LeaseOut(lease=leases.of(robot)))
 
     async def _serve(self, connection: WebSocket) -> None:
         try:
-            person, protocol = self._admit(connection)
-        except ApiError as error:
+            person, protocol = await self._admit(connection)
+        except (ApiError, TektraError) as error:
             # Before it is accepted this is an HTTP 403; the reason goes into no header.
             await connection.close(POLICY, error.what[:100])
             return
@@ -100,14 +112,14 @@ class Sockets:
             sending.cancel()
             await asyncio.gather(sending, reading, ending, return_exceptions=True)
 
-    def _admit(self, connection: WebSocket) -> tuple[SignedInPerson, str | None]:
+    async def _admit(self, connection: WebSocket) -> tuple[SignedInPerson, str | None]:
         """Who opens it, by a ticket or, for programs, by an access token. Raises ApiError."""
         parts = self._parts
         offered = [name.strip() for name in connection.headers.get("sec-websocket-protocol", "").split(",")]
         tickets = connection.query_params.getlist("ticket")
         tickets += [name[len(TICKET_PROTOCOL) :] for name in offered if name.startswith(TICKET_PROTOCOL)]
         if len(tickets) == 1:
-            person = parts.sessions.redeem(tickets[0], parts.clock_s())
+            person = await parts.redeem(tickets[0])
         else:
             token = bearer([] if tickets else connection.headers.getlist("authorization"))
             person = parts.sessions.check(token, parts.clock_s())

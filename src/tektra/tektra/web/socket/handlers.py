@@ -74,7 +74,7 @@ class Handlers:
             case c.Subscribe():
                 self._subscribe(one, message)
             case c.Renew():
-                self._renew(one, message)
+                await self._renew(one, message)
             case c.Ping():
                 self._count(one.person, Kind.READ)
                 now_ms = int(self._parts.clock_s() * 1000)
@@ -103,7 +103,8 @@ class Handlers:
         if one.voice:
             self._voices[one.voice] = ""
         self._spoke = {voice: other for voice, other in self._spoke.items() if other is not one}
-        if not self._table.of_account(one.person.account_id):
+        # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
+        if self._parts.common.alone and not self._table.of_account(one.person.account_id):
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._table.tell("robots", m.LeaseOut(lease=lease))
 
@@ -189,7 +190,7 @@ class Handlers:
         self._in_time(one, Kind.WRITE, Role.OPERATOR, None)
         known(self._parts, message.robot)
         to = await self._parts.stored(self._parts.store.account, name=message.to) if message.to else None
-        change_lease(self._parts, message.robot, message.action, one.person, to)
+        await change_lease(self._parts, message.robot, message.action, one.person, to)
         self._parts.graph.offer(f"/{message.robot}/cmd_vel_request", TWIST)
 
     def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
@@ -265,8 +266,8 @@ class Handlers:
                 403, "not_allowed", f"your role does not hear {', '.join(refused)}", "ask an admin"
             )
 
-    def _renew(self, one: SocketSession, message: c.Renew) -> None:
-        person = self._parts.sessions.redeem(message.ticket, self._parts.clock_s())
+    async def _renew(self, one: SocketSession, message: c.Renew) -> None:
+        person = await self._parts.redeem(message.ticket)
         if person.account_id != one.person.account_id:
             raise ApiError(
                 403, "not_allowed", "this ticket is somebody else's", "use one of the same account"

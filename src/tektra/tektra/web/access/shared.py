@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What gateways of one household know in common: who holds which robot, and tickets that are not used yet.
+
+It is kept as a text with a version, which is replaced only by whoever read the newest: of two that change it at once, one
+reads again. What the graph says needs no such thing: each gateway hears it itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from tektra.common.graph import Unavailable
+
+T = TypeVar("T")
+#: Gateways that change the same at the same moment; each of them is done after so many attempts.
+ATTEMPTS = 50
+Stored = Callable[..., Awaitable[Any]]
+
+
+class Shared(Protocol):
+    """Texts by name. Any thread, one at a time; blocks. Raises BackendError."""
+
+    def read(self, name: str) -> tuple[int, str]:
+        """Its version and text; 0 and nothing before the first."""
+
+    def swap(self, name: str, version: int, text: str) -> bool:
+        """Replaces the text if its version is still this one."""
+
+
+class Part(Protocol):
+    """Something that is known in common, as one gateway has it."""
+
+    def dump(self) -> str:
+        """As text."""
+
+    def load(self, text: str) -> None:
+        """As it was dumped; empty: nothing yet."""
+
+
+class Common:
+    """Changes parts as all gateways have them. On the event loop. `stored` runs what blocks; without `shared` there is one
+    gateway, and what it has is all."""
+
+    def __init__(self, shared: Shared | None, stored: Stored) -> None:
+        self._shared = shared
+        self._stored = stored
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    @property
+    def alone(self) -> bool:
+        """True where there is one gateway."""
+        return self._shared is None
+
+    async def change(self, name: str, part: Part, act: Callable[[], T]) -> T:
+        """What `act` returns, which looks at the part or changes it. Whatever it raises changes nothing. Raises Unavailable."""
+        if self._shared is None:
+            return act()
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            for _ in range(ATTEMPTS):
+                version, text = await self._stored(self._shared.read, name)
+                part.load(text)
+                done = act()
+                after = part.dump()
+                if after == text or await self._stored(self._shared.swap, name, version, after):
+                    return done
+        raise Unavailable(f"the {name} of all gateways change too fast", "try again")
