@@ -16,7 +16,7 @@ from builtin_interfaces.msg import Time
 from tektra.common.lateness import Attention
 from tektra.ros.clock import nanoseconds
 
-#: How often an Attentive thread gives a sign of life. Every 0.2 s was too seldom: after a freeze, an old command came through.
+#: How often an Attentive thread gives a sign of life.
 ALIVE_EVERY_S = 0.05
 
 

@@ -144,3 +144,19 @@ def test_what_lifts_rules_or_is_only_told_stays_no_order(read, words) -> None:
 @pytest.mark.parametrize("words", ["bring me the red cube", "hand me the red cube", "fetch me the red cube"])
 def test_nobody_here_carries_things_to_people(read, words) -> None:
     assert [refusal.kind for refusal in read(words).refusals] == ["skill"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2 without turning drive one metre ahead",
+        "rover2 do not turn drive one metre ahead",
+        "rover2, without turning, drive one metre ahead",
+        "rover2 ohne zu drehen fahr einen Meter vor",
+        "rover2 senza girare vai avanti di un metro",
+        "rover2 sin girar avanza un metro",
+        "rover2 sans tourner avance d'un mètre",
+    ],
+)
+def test_who_is_called_before_what_is_denied_is_called_for_what_follows(read, words) -> None:
+    assert {step.who for step in read(words).steps} <= {"rover2"}

@@ -80,8 +80,9 @@ class Arranger:
         """An ellipsis takes its verb from the clause before."""
         match = part.match
         denied = denied or (before.match if before is not None and before.match.negated else None)
-        if denied is not None and part.intro in ("but", "repair", COMMA) and not match.agents:
-            match.agents = denied.agents  # "rover1 not to the hall but to the kitchen"
+        joined = part.intro in ("but", "repair", COMMA) or not (part.intro or part.opens)
+        if denied is not None and joined and not match.agents:
+            match.agents = denied.agents  # "rover1 not to the hall but to the kitchen", "rover2 without turning drive ..."
         if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
