@@ -23,7 +23,8 @@ class SpeechInOptions:
     vad: str = option("silero", "Back end that tells speech from other sound.")
     spotter: str = option(
         "none",
-        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none.",
+        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; its heads must be trained first "
+        "(scripts/train_spotter.py).",
     )
     wake_word: str = option(
         "off",

@@ -3,7 +3,8 @@
 
 J. Lin et al., "Training keyword spotters with limited and synthesized speech data", ICASSP 2020. The model gives 96 numbers for
 each 80 ms, from 775 ms of sound; a layer of hidden units over the newest 8 of them, and one output for each word, were trained on
-synthetic voices by scripts/train_spotter.py. They lie in config/spotter.npz (docs/decisions/spoken-stop.md).
+synthetic voices by scripts/train_spotter.py, which writes config/spotter.npz. None come with Tektra: those measured were not good
+enough (docs/decisions/spoken-stop.md).
 """
 
 from __future__ import annotations
@@ -42,11 +43,14 @@ class SpeechEmbeddingSpotter:
         if self._session is not None:
             return
         model = models.path(MODEL)
+        heads = share_dir() / HEADS
+        if not heads.exists():
+            raise BackendError(f"there are no heads for it: {heads}", "train some: scripts/train_spotter.py --help")
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = settings.inter_op_num_threads = 1
         settings.log_severity_level = 3
         try:
-            self._heads, self._words = read_heads(share_dir() / HEADS)
+            self._heads, self._words = read_heads(heads)
             self._session = onnxruntime.InferenceSession(
                 str(model), sess_options=settings, providers=["CPUExecutionProvider"]
             )
