@@ -82,7 +82,8 @@ class Arranger:
         denied = denied or (before.match if before is not None and before.match.negated else None)
         joined = part.intro in ("but", "repair", COMMA) or not (part.intro or part.opens)
         if denied is not None and joined and not match.agents:
-            match.agents = denied.agents  # "rover1 not to the hall but to the kitchen", "rover2 without turning drive ..."
+            # "rover1 not to the hall but to the kitchen", "rover2 without turning drive ..."
+            match.agents = denied.agents
         if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part

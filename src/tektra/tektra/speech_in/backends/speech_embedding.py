@@ -45,7 +45,9 @@ class SpeechEmbeddingSpotter:
         model = models.path(MODEL)
         heads = share_dir() / HEADS
         if not heads.exists():
-            raise BackendError(f"there are no heads for it: {heads}", "train some: scripts/train_spotter.py --help")
+            raise BackendError(
+                f"there are no heads for it: {heads}", "train some: scripts/train_spotter.py --help"
+            )
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = settings.inter_op_num_threads = 1
         settings.log_severity_level = 3
