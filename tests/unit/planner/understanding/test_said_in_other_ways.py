@@ -158,3 +158,20 @@ def test_nobody_here_carries_things_to_people(read, words) -> None:
 )
 def test_who_is_called_before_what_is_denied_is_called_for_what_follows(read, words) -> None:
     assert {step.who for step in read(words).steps} <= {"rover2"}
+
+
+@pytest.mark.parametrize(
+    "words", ["rover1 turn minus 90 degrees to the left", "rover1 turn -90 degrees left"]
+)
+def test_two_sides_at_once_are_asked_about_by_name(read, words) -> None:
+    reading = read(words)
+    assert not reading.carried_out
+    assert [[(c.words, c.value) for c in doubt.choices] for doubt in reading.doubts] == [
+        [("left", 90.0), ("right", -90.0)]
+    ]
+
+
+@pytest.mark.parametrize("words", ["rover1 move -1 metres forward", "rover1 go -2 m ahead"])
+def test_less_than_nothing_ahead_is_asked_about(read, words) -> None:
+    reading = read(words)
+    assert not reading.carried_out and [doubt.kind for doubt in reading.doubts] == ["distance"]

@@ -224,12 +224,16 @@ def _signed(
     signs = SIGNS[argument.meaning]
     said = {signs[d.meaning.value] for d in directions if d.meaning.value in signs} - {0}
     kind = _DOUBTS[argument.meaning]
-    if len(said) > 1:
-        return Value(doubt=Doubt("direction", step, argument.name))
     sign = next(iter(said), 0)
     span = _span([*fills, *directions])
     amount = _amount(argument, fills, small)
-    if amount is None or math.isnan(amount):
+    known = amount is not None and not math.isnan(amount)
+    turned = len(said) > 1 or (
+        known and amount < 0 and sign
+    )  # "left and right", "minus 90 degrees to the left"
+    if turned and not (known and argument.meaning == "angle"):
+        return Value(doubt=Doubt(kind, step, argument.name))
+    if amount is None or not known:
         if argument.meaning == "angle" and directions and not fills:
             return Value((_in_unit(DEFAULT_TURN[directions[0].meaning.value], argument),), span)
         return Value(doubt=Doubt(kind, step, argument.name, sign=sign))
@@ -237,11 +241,10 @@ def _signed(
         return Value(
             doubt=Doubt(kind, step, argument.name, (Choice(doubtful, _in_unit(amount, argument)),), doubtful)
         )
-    if argument.meaning == "angle" and not sign and amount > 0 and amount % 180 and argument.positive:
-        choices = tuple(Choice(name, _in_unit(amount * s, argument)) for name, s in signs.items() if s)
+    sideless = argument.meaning == "angle" and not sign and amount > 0 and amount % 180 and argument.positive
+    if turned or sideless:
+        choices = tuple(Choice(name, _in_unit(abs(amount) * s, argument)) for name, s in signs.items() if s)
         return Value(doubt=Doubt("direction", step, argument.name, choices, fills[0].chunk.text))
-    if amount < 0 and sign:
-        return Value(doubt=Doubt("direction", step, argument.name, said=fills[0].chunk.text))
     return Value((_in_unit(amount * (sign or 1), argument),), span)
 
 
