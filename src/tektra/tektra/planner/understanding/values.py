@@ -227,13 +227,13 @@ def _signed(
     sign = next(iter(said), 0)
     span = _span([*fills, *directions])
     amount = _amount(argument, fills, small)
-    known = amount is not None and not math.isnan(amount)
-    turned = len(said) > 1 or (
-        known and amount < 0 and sign
-    )  # "left and right", "minus 90 degrees to the left"
-    if turned and not (known and argument.meaning == "angle"):
+    if amount is not None and math.isnan(amount):
+        amount = None
+    # "left and right", "minus 90 degrees to the left"
+    turned = len(said) > 1 or (amount is not None and amount < 0 and sign != 0)
+    if turned and (amount is None or argument.meaning != "angle"):
         return Value(doubt=Doubt(kind, step, argument.name))
-    if amount is None or not known:
+    if amount is None:
         if argument.meaning == "angle" and directions and not fills:
             return Value((_in_unit(DEFAULT_TURN[directions[0].meaning.value], argument),), span)
         return Value(doubt=Doubt(kind, step, argument.name, sign=sign))
