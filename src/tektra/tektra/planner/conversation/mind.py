@@ -22,7 +22,7 @@ from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Meaning, Problem, bear_out_all
 from tektra.planner.understanding.reading import Act, Question, Reading
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.robot_state import RobotNow
 from tektra.planner.world.safety_state import SafetyState
@@ -48,8 +48,11 @@ R = TypeVar("R", bound=Reader)
 
 
 def warmed(reader: R) -> R:
-    """The reader after a first sentence: what is read once (numbers, units, replies, common words) takes a second, now."""
-    reader.read("two metres ahead", Scene(()))
+    """The reader after a first sentence, about a home: what is read once (numbers and units of each language, replies, common
+    words) takes seconds on a busy machine, now. Later it would hold the planner up, and that ends plans."""
+    reader.read(
+        "two metres ahead", Scene((KnownRobot("one", "rover", ()),), (Named("first room", Sort.PLACE),))
+    )
     for language in files.languages():
         replies(language)
     relevant("a fact", ("a fact",), 1)
