@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tektra.safety.limits import DECELERATION_MAX
+
 #: As many stops, and from speeds that differ by so much, or nothing is told by them.
 STOPS_MIN, SPREAD_MIN = 4, 1.5
 #: How far a stop may be from what the fit says: a share of the longest, and what odometry may err by at least.
@@ -15,8 +17,6 @@ MISFIT_SHARE, MISFIT_M = 0.2, 0.01
 SIGMA_M = 0.002
 #: What is written is so much less than what was measured: other floors, loads and batteries.
 KEPT_SHARE = 0.8
-#: More is not believed (as the safety gate does not).
-DECELERATION_MAX = 20.0
 
 
 class Unmeasured(Exception):

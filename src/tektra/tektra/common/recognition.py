@@ -13,6 +13,15 @@ from tektra.common.known_people import KnownPeople, KnownPerson, What
 
 
 @dataclass(frozen=True)
+class Wish:
+    """Who is to be enrolled, as what, and by which voice or camera; an empty source: the microphone's, the first camera."""
+
+    name: str
+    role: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Match:
     """A person, and how alike the prints are: the cosine, up to 1."""
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Protocol
 
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
+from tektra.common.recognition import Wish
 from tektra.ros.calls import serve
 from tektra.ros.offload import in_thread
 from tektra_interfaces.srv import EnrolPerson
@@ -24,15 +24,6 @@ class Enrolled(Protocol):
     def id(self) -> str: ...
     @property
     def name(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who is to be enrolled, as what, and by which camera or voice; empty: the first."""
-
-    name: str
-    role: str
-    source: str
 
 
 #: `enrol(wish, wait)` blocks, and raises TektraError for what fails; `wait(s)` is true when it is to be given up.

@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.known_people import KnownPeople, KnownPerson, require_name
-from tektra.common.recognition import Galleries, Gallery, mean
+from tektra.common.recognition import Galleries, Gallery, Wish, mean
 from tektra.speech_in.backends import SpeakerEncoder
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.voice import Heard
@@ -44,17 +43,6 @@ class Speaker:
 
 
 NOBODY = Speaker()
-
-
-class Wish(Protocol):
-    """Who is to be enrolled, as what, and by which voice; empty: the microphone's."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def source(self) -> str: ...
 
 
 class VoiceEnrolment:

@@ -5,28 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.known_people import KnownPeople, KnownPerson
-from tektra.common.recognition import Roll
+from tektra.common.recognition import Roll, Wish
 from tektra.vision.backends import FaceReader
 from tektra.vision.eye import Eye
 from tektra.vision.faces import Known
 from tektra.vision.identity import Identity, enrol_face
 from tektra.vision.looker import Look
 from tektra.vision.persons_here import Person, PersonsHere
-
-
-class Wish(Protocol):
-    """Who is to be enrolled, as what, and before which camera; empty: the first."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def source(self) -> str: ...
 
 
 @dataclass(frozen=True)
