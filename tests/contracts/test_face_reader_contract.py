@@ -2,6 +2,7 @@
 """What every reader of faces must do, with its real model on a real clip."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from tektra.common import backends, models
 from tektra.common.errors import BackendError, InputError, MissingModel
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import FaceReader
+from tektra.vision.backends.sface import SFaceReader
 from tektra.vision.faces import THRESHOLD
 
 pytestmark = pytest.mark.model
@@ -70,6 +72,23 @@ def test_pictures_without_a_face_and_of_any_size_show_nobody(reader: FaceReader)
     noise = np.random.default_rng(1).integers(0, 255, (480, 640, 3), dtype=np.uint8)
     for image in (noise, np.zeros((1, 1, 3), np.uint8), np.zeros((2000, 16, 3), np.uint8)):
         assert reader.read(image) == []
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(0.0, 4.7, 1.0, 0.0), (-90.0, 10.0, 100.0, 100.0), (10.0, 10.0, 8.0, 60.0), (np.nan, 0.0, 50.0, 50.0)],
+)
+def test_a_box_that_holds_no_face_is_nobody(
+    monkeypatch: pytest.MonkeyPatch, caller: list[Pixels], box: tuple[float, ...]
+) -> None:
+    """As the detector reports them on some processors for a picture narrower than its grid."""
+    reader = SFaceReader()
+    reader.load()
+    row = np.array([[*box, *[5.0] * 10, 0.89]], np.float32)
+    monkeypatch.setattr(
+        reader, "_detector", SimpleNamespace(setInputSize=lambda _: None, detect=lambda _: (1, row))
+    )
+    assert reader.read(caller[0]) == []
 
 
 def test_a_face_in_a_large_picture_is_found_where_it_is(reader: FaceReader, caller: list[Pixels]) -> None:

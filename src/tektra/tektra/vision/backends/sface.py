@@ -22,6 +22,9 @@ MODEL = "faces-known"
 #: Faces are looked for in pictures of so many pixels a side at most; cut out they are from the whole picture.
 LOOKED_AT = 640
 LEAST_SCORE, MOST_FACES = 0.8, 8
+#: What shows less of itself than so many pixels of the smaller picture tells nobody apart. The detector, given a picture
+#: narrower than its own grid, also reports boxes without any height, or beside the picture.
+LEAST_SIDE = 12.0
 
 
 class SFaceReader:
@@ -65,7 +68,8 @@ class SFaceReader:
         try:
             self._detector.setInputSize((small.shape[1], small.shape[0]))
             _, rows = self._detector.detect(np.ascontiguousarray(small))
-            found = [] if rows is None else sorted(rows, key=lambda row: -row[2] * row[3])[:MOST_FACES]
+            seen = [] if rows is None else [row for row in rows if _shows_a_face(row, *small.shape[:2])]
+            found = sorted(seen, key=lambda row: -row[2] * row[3])[:MOST_FACES]
             return [self._print(image, np.array(row, np.float32), scale) for row in found]
         except cv2.error as error:
             raise BackendError(f"OpenCV failed on a face: {error}", "the next image is tried") from error
@@ -84,6 +88,14 @@ class SFaceReader:
             vector / max(float(np.linalg.norm(vector)), 1e-9),
             _sharpness(face),
         )
+
+
+def _shows_a_face(row: Any, height: int, width: int) -> bool:
+    """Whether enough of the box `row` (x, y, width, height, …; pixels) lies within the picture that it was found in."""
+    if not np.isfinite(row).all():
+        return False
+    inside = min(width, row[0] + row[2]) - max(0.0, row[0]), min(height, row[1] + row[3]) - max(0.0, row[1])
+    return bool(min(inside) >= LEAST_SIDE)
 
 
 def _sharpness(face: Pixels) -> float:
