@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
-from tektra.common.graph import Message
+from tektra.common.graph import Message, Unavailable
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
@@ -31,6 +31,7 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "geometry_msgs/msg/TwistStamped",
 )
 PICTURES = "/camera/web/compressed"
+NOT_THERE = "What answers is not there: it is starting, or has failed. Try again in a moment."
 
 
 class Handlers:
@@ -147,7 +148,8 @@ class Handlers:
                     one.put(body_of(_whole(message.id, index, piece)))
                     await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
-            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=str(error))
+            why = str(error) if not isinstance(error, Unavailable) else f"{NOT_THERE} ({error})"
+            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=why)
             one.put(body_of(end))
         finally:
             await asked.aclose()
