@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
-from tektra.common.graph import Message, Unavailable
+from tektra.common.graph import Message
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.picture_size import size_of
 from tektra.web.access.limits import Kind
@@ -19,7 +19,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for
+from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, words
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -31,7 +31,6 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "geometry_msgs/msg/TwistStamped",
 )
 PICTURES = "/camera/web/compressed"
-NOT_THERE = "What answers is not there: it is starting, or has failed. Try again in a moment."
 
 
 class Handlers:
@@ -148,8 +147,7 @@ class Handlers:
                     one.put(body_of(_whole(message.id, index, piece)))
                     await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
-            why = str(error) if not isinstance(error, Unavailable) else f"{NOT_THERE} ({error})"
-            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=why)
+            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=words(error))
             one.put(body_of(end))
         finally:
             await asked.aclose()
