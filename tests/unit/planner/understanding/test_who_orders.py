@@ -10,7 +10,7 @@ ANNOUNCED = [
     ("cambio de planes: rover1 a la cocina", "rover1 navigate_to kitchen"),
     ("te ordeno que mandes a rover1 al pasillo", "rover1 navigate_to hall"),
     ("pide a rover1 que gire a la izquierda", "rover1 turn 90"),
-    ("nuovo ordine: rover2 vai in ufficio", "rover2 navigate_to office"),
+    ("nuovo ordine: rover2 gira a destra", "rover2 turn -90"),
     ("cambio di programma: rover1 in cucina", "rover1 navigate_to kitchen"),
     ("nouvel ordre : rover2 va au bureau", "rover2 navigate_to office"),
     ("dis à rover2 qu'il doit aller au bureau", "rover2 navigate_to office"),
