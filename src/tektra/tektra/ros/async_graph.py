@@ -14,8 +14,9 @@ from std_msgs.msg import Empty
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Message, Result, Unavailable
-from tektra.ros.calls import action_client, service_client
+from tektra.ros.calls import action_client
 from tektra.ros.cdr import interface, read_cdr
+from tektra.ros.clients import Clients
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
 from tektra.ros.qos import RELIABLE
@@ -41,8 +42,7 @@ class AsyncGraph:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watches: dict[str, list[tuple[str, Heard]]] = {}
         self._topics: dict[str, str] = {}
-        self._clients: dict[str, Any] = {}
-        self._idle: dict[str, list[Any]] = {}  # clients of long calls that wait for the next
+        self._clients = Clients(node)
         self._actions: dict[str, ActionClient] = {}
         self._publishers: dict[str, Any] = {}
 
@@ -67,8 +67,7 @@ class AsyncGraph:
         self._raw.clear()
         for action in self._actions.values():
             action.destroy()
-        for client in (*self._clients.values(), *(one for idle in self._idle.values() for one in idle)):
-            self._node.destroy_client(client)
+        self._clients.close()
         for publisher in (self._stops, self._reasons, *self._publishers.values()):
             self._node.destroy_publisher(publisher)
 
@@ -80,7 +79,7 @@ class AsyncGraph:
         cls = interface(type_name)
         message = from_plain(cls.Request, request)
         own = timeout_s > LONG_S
-        client = await self._on_executor(lambda: self._client(service, cls, own=own))
+        client = await self._on_executor(lambda: self._clients.take(service, cls, own=own))
         sent, ended = None, False
         try:
             await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
@@ -95,10 +94,7 @@ class AsyncGraph:
                 f"{service} gave no answer within {timeout_s:g} s", "see its node: tektra status"
             ) from None
         finally:  # also when whoever asked has left
-            if own:
-                self._post(lambda: self._give_back(service, client, spent=ended or sent is None))
-            elif not ended and sent is not None:
-                self._post(lambda: client.remove_pending_request(sent))
+            self._post(lambda: self._clients.give_back(service, client, sent, answered=ended))
 
     async def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         cls = interface(type_name)
@@ -219,21 +215,6 @@ class AsyncGraph:
             self._jobs.post(job)
 
     # On the executor.
-
-    def _client(self, service: str, cls: Any, *, own: bool) -> Any:
-        """`own`: for this call alone, so that the server sees by its going that nobody waits any more."""
-        if own:
-            idle = self._idle.get(service)
-            return idle.pop() if idle else service_client(self._node, cls, service)
-        if service not in self._clients:
-            self._clients[service] = service_client(self._node, cls, service)
-        return self._clients[service]
-
-    def _give_back(self, service: str, client: Any, *, spent: bool) -> None:
-        if spent:
-            self._idle.setdefault(service, []).append(client)
-        else:
-            self._node.destroy_client(client)
 
     def _action(self, action: str, cls: Any) -> ActionClient:
         if action not in self._actions:
