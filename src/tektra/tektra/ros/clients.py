@@ -28,9 +28,9 @@ class Clients:
             self._shared[service] = service_client(self._node, cls, service)
         return self._shared[service]
 
-    def give_back(self, service: str, client: Any, sent: Any, *, answered: bool) -> None:
+    def give_back(self, service: str, client: Any, sent: object, *, answered: bool) -> None:
         """After a call. `sent`: its future, None when nothing was sent."""
-        if client is self._shared.get(service):
+        if self._shared.get(service) is client:
             if sent is not None and not answered:
                 client.remove_pending_request(sent)
         elif answered or sent is None:
