@@ -30,7 +30,7 @@ class Clients:
 
     def give_back(self, service: str, client: Any, sent: object, *, answered: bool) -> None:
         """After a call. `sent`: its future, None when nothing was sent."""
-        if self._shared.get(service) is client:
+        if client in self._shared.values():
             if sent is not None and not answered:
                 client.remove_pending_request(sent)
         elif answered or sent is None:
