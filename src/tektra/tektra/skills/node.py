@@ -174,11 +174,14 @@ class SkillsNode(SteadyNode):
         if message.stopped:
             self._step()
 
-    def _on_velocity(self, vx: float, vy: float, wz: float, age_s: float, senders: list[str]) -> None:
+    def _on_velocity(
+        self, vx: float, vy: float, wz: float, age_s: float, senders: list[str], sender: str
+    ) -> None:
         if self._library is None:
             return
         held, now_s = self._velocity.holds, time.monotonic()
-        refused = self._velocity.hear(Drive(vx, wz, vy), age_s=age_s, senders=senders, now_s=now_s)
+        told = Drive(vx, wz, vy)
+        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=sender, now_s=now_s)
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
