@@ -19,8 +19,8 @@ from tektra.ros.qos import SENSOR
 
 STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
 LOOK_S = 0.5
-#: vx, vy m/s, wz rad/s, age in s, all who send, and which publisher sent this one (ros/publishers.py: publisher_of)
-OnVelocity = Callable[[float, float, float, float, list[str], str], None]
+#: The velocity (m/s, rad/s), its age in s, all who send, and which publisher sent this one (ros/publishers.py: publisher_of)
+OnVelocity = Callable[[Twist, float, list[str], str], None]
 
 
 class VelocityTopics:
@@ -54,5 +54,4 @@ class VelocityTopics:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
         if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
-        velocity = twist.linear.x, twist.linear.y, twist.angular.z
-        self._on_velocity(*velocity, age_s, self._senders, publisher_of(sent))
+        self._on_velocity(twist, age_s, self._senders, publisher_of(sent))
