@@ -184,8 +184,7 @@ class SkillsNode(SteadyNode):
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
-            who = ", ".join(senders) or "somebody"
-            self.get_logger().info(f"{who} holds {self._robot} by its velocities")
+            self.get_logger().info(f"{', '.join(senders)} holds {self._robot} by its velocities")
             self._timer.reset()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:
