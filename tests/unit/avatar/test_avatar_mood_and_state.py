@@ -33,6 +33,22 @@ def test_that_it_hears_nothing_is_shown_unless_it_speaks_or_is_stopped():
     assert mood.mode(0.0, speaking=False) == "listening"
 
 
+def test_an_answer_s_feeling_is_worn_while_it_is_spoken_and_shortly_after():
+    mood = Mood()
+    mood.feels("happy", 1.0)
+    worn = [mood.expression(mode, 2.0) for mode in ("speaking", "idle", "stopped", "thinking", "listening")]
+    assert worn == ["happy", "happy", "alert", "thinking", "attentive"]
+    assert (mood.expression("speaking", 20.0), mood.expression("idle", 20.0)) == ("happy", "neutral")
+    mood.feels("", 3.0)
+    assert mood.expression("speaking", 3.1) == "neutral"
+
+
+def test_the_face_wears_how_an_answer_is_meant():
+    avatar = Avatar(Look())
+    avatar.mood.feels("concerned", 0.0)
+    assert {state.expression for state in states(avatar, 0.0, 1.0)} == {"concerned"}
+
+
 def test_a_gate_that_falls_silent_counts_as_a_stop():
     mood = Mood()
     mood.safety(stopped=False, now_s=0.0)

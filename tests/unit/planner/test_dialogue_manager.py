@@ -56,7 +56,7 @@ class Heard:
     def hush(self) -> None:
         self.hushes += 1
 
-    def announce(self, text, language) -> None:
+    def announce(self, text, language, feeling=None) -> None:
         self.announced.append(text)
 
     def finished(self, request, outcome, message) -> None:

@@ -96,7 +96,7 @@ class Told:
     def hush(self):
         self.hushes += 1
 
-    def announce(self, text, language):
+    def announce(self, text, language, feeling=None):
         self.announced.append(text)
         self.announced_in.append(language)
 

@@ -40,7 +40,7 @@ class Avatar:
         """The avatar's state at a time. Cheap: some 0.1 ms."""
         mode = self.mood.mode(now_s, speaking=self.visemes.speaking(now_s))
         manner = MANNERS[mode]
-        self.face.set_mood(manner.expression)
+        self.face.set_mood(self.mood.expression(mode, now_s))
         weights, viseme = self._speaking_face(now_s)
         gesture, head = self._head(manner, now_s)
         yaw, pitch = self._wander.at(now_s)

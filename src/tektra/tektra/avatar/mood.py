@@ -26,6 +26,18 @@ MANNERS: Mapping[str, Manner] = {
     "speaking": Manner("neutral", sway=1.6),
     "stopped": Manner("alert", sway=0.15),
 }
+#: What an answer is meant like, as Say.action has it, and how it looks.
+FELT: Mapping[str, str] = {
+    "happy": "happy",
+    "excited": "happy",
+    "sad": "sad",
+    "angry": "angry",
+    "surprised": "surprised",
+    "concerned": "concerned",
+    "urgent": "alert",
+}
+#: A feeling is worn while the answer is spoken, at most so long, and so long where nothing sounds.
+FELT_AT_MOST_S, FELT_SILENT_S = 60.0, 5.0
 THINKING_AT_MOST_S = 60.0  # an answer that never comes does not make it think for ever
 SAFETY_SILENCE_S = 1.0  # a gate that was there and is silent has stopped everything
 
@@ -39,6 +51,7 @@ class Mood:
         self._asked_s: float | None = None
         self._hearing: dict[str, bool] = {}
         self._muted = False
+        self._felt, self._felt_s = "", 0.0
 
     def safety(self, *, stopped: bool, now_s: float) -> None:
         """A state of the safety gate came."""
@@ -59,6 +72,15 @@ class Mood:
     def answered(self) -> None:
         """The answer is complete, or there will be none."""
         self._asked_s = None
+
+    def feels(self, emotion: str, now_s: float) -> None:
+        """How the answer that is being given is meant; empty: in no particular way."""
+        self._felt, self._felt_s = FELT.get(emotion, ""), now_s
+
+    def expression(self, mode: str, now_s: float) -> str:
+        """What the face wears in that mode. Only talk has feelings: a stop, thinking and listening look as they do."""
+        lasts_s = {"speaking": FELT_AT_MOST_S, "idle": FELT_SILENT_S}.get(mode, 0.0)
+        return self._felt if self._felt and now_s - self._felt_s < lasts_s else MANNERS[mode].expression
 
     def mode(self, now_s: float, *, speaking: bool) -> str:
         """One of MANNERS at a time; `speaking` says whether the avatar's own voice sounds."""

@@ -141,6 +141,7 @@ class AvatarNode(MindNode):
             self.get_logger().warning(f"visemes were refused: {error}", throttle_duration_sec=5.0)
 
     def _on_reply(self, message: ReplyDelta) -> None:
+        self._avatar.mood.feels(message.emotion, self._now_s())
         if message.last:
             self._avatar.mood.answered()
 

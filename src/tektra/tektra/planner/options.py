@@ -54,6 +54,10 @@ class PlannerOptions:
     )
     world_file: str = option("", "World file; empty: config/world.yaml.")
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
+    manners_file: str = option(
+        "",
+        "YAML file of how Tektra speaks, for everybody and for single persons; empty: as the prompt has it. See docs/planner.md.",
+    )
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")
     unknown_may_move: bool = option(
         True,

@@ -27,12 +27,13 @@ EXPRESS_S = 2.0
 @dataclass(frozen=True)
 class Faculties:
     """What the skills need. `check(skill, arguments)` gives the arguments, or why not; `scene()` what is
-    seen, or ""."""
+    seen, or "". `tone(text)`: language and emotion of words that are to be said."""
 
     check: Callable[[str, str], tuple[Arguments, str]]
     scene: Callable[[], str]
     remember: Callable[[str], None]
     say: SayClient
+    tone: Callable[[str], tuple[str, str]] = lambda text: ("", "")
 
 
 class OwnSkills:
@@ -92,13 +93,13 @@ class OwnSkills:
                 (SUCCEEDED, "said it") if spoken else (FAILED, "nobody speaks: is speech_out running?"),
             )
 
-        self._can.say.say(arguments["text"], done=done)
+        self._can.say.say(arguments["text"], *self._can.tone(arguments["text"]), done=done)
 
     def _look(self, arguments: Arguments, future: Future) -> None:
         seen = self._can.scene()
         if not seen:
             return _settle(future, (FAILED, "no picture came lately: is vision running?"))
-        self._can.say.say(seen)
+        self._can.say.say(seen, *self._can.tone(seen))
         return _settle(future, (SUCCEEDED, seen))
 
     def _express(self, arguments: Arguments, future: Future) -> None:

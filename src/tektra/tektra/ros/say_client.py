@@ -28,6 +28,7 @@ class _Sentence:
     asked_s: float
     text: str = ""
     language: str = ""
+    emotion: str = ""
     handle: Any = None
     hushed: bool = False
 
@@ -44,8 +45,15 @@ class SayClient:
         self._count = 0
         self._timer = node.create_timer(LOOK_S, self._look)
 
-    def say(self, text: str, language: str = "", done: Callable[[bool], None] = lambda spoken: None) -> None:
-        """`language`: BCP 47, of the text; empty: not known. Where no voice speaks it, another one tries.
+    def say(
+        self,
+        text: str,
+        language: str = "",
+        emotion: str = "",
+        *,
+        done: Callable[[bool], None] = lambda spoken: None,
+    ) -> None:
+        """`language`: BCP 47, of the text; empty: not known. Where no voice speaks it, another one tries. `emotion`: as in Say.
 
         `done(spoken)` is called once: when it was spoken to its end, or not.
         """
@@ -53,15 +61,14 @@ class SayClient:
             self.dropped += bool(text.strip())
             done(not text.strip())
             return
-        self._send(
-            _Sentence(done, servers_of(self._node, SAY), time.monotonic(), text=text, language=language)
-        )
+        servers = servers_of(self._node, SAY)
+        self._send(_Sentence(done, servers, time.monotonic(), text=text, language=language, emotion=emotion))
 
     def _send(self, sentence: _Sentence) -> None:
         self._count += 1
         number = self._count
         self._speaking[number] = sentence
-        goal = Say.Goal(text=sentence.text, language=sentence.language)
+        goal = Say.Goal(text=sentence.text, language=sentence.language, emotion=sentence.emotion)
         self._client.send_goal_async(goal).add_done_callback(
             lambda answer: self._accepted(number, answer.result())
         )

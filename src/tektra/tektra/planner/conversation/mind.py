@@ -8,8 +8,10 @@ from typing import Protocol, TypeVar
 
 from tektra.common.world import World
 from tektra.language import files
+from tektra.language.detect import detector
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.decisions import Decision, decide
+from tektra.planner.conversation.feelings import Felt, sounds
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
 from tektra.planner.conversation.plan_history import PlanHistory
 from tektra.planner.conversation.relevance import relevant
@@ -20,7 +22,7 @@ from tektra.planner.conversation.talk_filter import called
 from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.understanding.borne_out import Meaning, Problem, bear_out_all
+from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.reading import Act, Question, Reading
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.world.catalogue import Catalogue
@@ -41,7 +43,7 @@ class Reader(Protocol):
     def read(self, words: str, scene: Scene, language: str = "") -> Reading: ...
 
 
-BearsOut = Callable[[Sequence[Step], Reading, Scene, Meaning | None], tuple[Problem, ...]]
+BearsOut = Callable[[Sequence[Step], Reading, Scene], tuple[Problem, ...]]
 
 
 R = TypeVar("R", bound=Reader)
@@ -60,13 +62,13 @@ def warmed(reader: R) -> R:
 
 
 class Mind:
-    """One thread uses it. Without a reader nothing is read, and every order is the model's turn."""
+    """One thread uses it. Without a reader nothing is read, and every order is the model's turn. `felt`: how the person feels."""
 
     def __init__(
         self,
         world: World,
         reader: Reader | None = None,
-        meaning: Meaning | None = None,
+        felt: Felt = lambda words: "",
         *,
         bears: BearsOut = bear_out_all,
         seen: Callable[[], Seen] = Seen,
@@ -76,9 +78,9 @@ class Mind:
         self.history = PlanHistory()
         self.lasting = LastingOrders()
         self.seen = seen
+        self.felt = felt
         self._world = world
         self._reader = reader
-        self._meaning = meaning
         self._bears = bears
         self._log = log
         self._scenes = SceneBuilder(world)
@@ -125,6 +127,10 @@ class Mind:
             self.memory(request.conversation_id).language = reading.language
         return reading
 
+    def tone(self, text: str) -> tuple[str, str]:
+        """Language and emotion of words that are to be said aloud, by the words; each empty where they do not tell."""
+        return detector().detect(text).language, sounds(self.felt(text))
+
     def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
         """The language of the words, where they are no longer than what is said in a breath; else the request's own."""
         if len(request.words) > BREATH:
@@ -137,7 +143,7 @@ class Mind:
         """What of a model's steps the words do not bear out."""
         assert request.reading is not None
         scene = self._scene(request, catalogue, now_s)
-        return self._bears(steps, request.reading, scene, self._meaning)
+        return self._bears(steps, request.reading, scene)
 
     def view(
         self,

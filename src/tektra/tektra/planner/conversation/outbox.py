@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from tektra.planner.conversation.feelings import NONE, Feeling
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
@@ -41,7 +42,7 @@ class Outbox(Protocol):
     def hush(self) -> None:
         """End the speech that sounds, and what is still to come of answers before this one."""
 
-    def announce(self, text: str, language: str) -> None:
+    def announce(self, text: str, language: str, feeling: Feeling = NONE) -> None:
         """Say an outcome aloud. `language`: BCP 47, of the text."""
 
     def finished(self, request: Request, outcome: str, message: str) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tektra.planner.conversation.feelings import NONE, Feeling
 from tektra.planner.plans.plan import Step
 from tektra.planner.understanding.reading import Act, Reading
 
@@ -45,6 +46,7 @@ class Request:
     language: str = "en"
     reading: Reading | None = None
     options: tuple[str, ...] = ()  # what may be answered, where the reply is a question with a choice
+    feeling: Feeling = NONE  # how the answer is meant
     outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
 
     @property

@@ -15,6 +15,8 @@ from tektra.common.timings import Timings
 from tektra.language.sentences import SentenceSplitter
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
+from tektra.planner.conversation.feelings import NONE, Feeling
+from tektra.planner.conversation.manners import Manners
 from tektra.planner.conversation.request import Request
 from tektra.planner.interface.messages import plan_message, question_message, time_message
 from tektra.planner.plans.plan import PlanStatus, Step
@@ -40,9 +42,10 @@ class Hands:
     publish_question: Callable[[String], None]
     feedback: Callable[[str, str, Plan], None]
     finish: Callable[[str, Ask.Result], None]
-    say: Callable[[str, str], None]  # text and its language
+    say: Callable[[str, str, str], None]  # text, its language, and how it is meant
+    gesture: Callable[[str], None]
     hush: Callable[[], None]
-    announce: Callable[[str, str], None]
+    announce: Callable[[str, str, str], None]
     send_goal: Callable[[Request, Step], None]
     cancel_goal: Callable[[str, int], None]
     stop_everything: Callable[[], None]
@@ -59,6 +62,7 @@ class _Open:
     first_s: float = 0.0
     pieces: int = 0
     kept: bool = False  # the answer is in the conversation
+    gestured: bool = False
     quiet: bool = False  # nothing more of it is spoken
     sentences: SentenceSplitter = field(default_factory=SentenceSplitter)
     plan: Plan = field(default_factory=Plan)
@@ -67,8 +71,9 @@ class _Open:
 class Effects:
     """An Outbox. Keeps, for each request on its way, what its result needs."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: Hands, manners: Manners = Manners()) -> None:
         self._hands = hands
+        self._manners = manners
         self._open: dict[str, _Open] = {}
         self._unwritten: dict[str, tuple[Ask.Result, float]] = {}
 
@@ -101,21 +106,19 @@ class Effects:
             text,
             last,
         )
-        delta.language = request.language
+        feeling = request.feeling if self._manners.of(request.person).expressive else NONE
+        delta.language, delta.emotion = request.language, feeling.emotion
         state.pieces += 1
         self._hands.publish_delta(delta)
         self._hands.feedback(request.request_id, text, state.plan)
-        for sentence in state.sentences.feed(text):
-            self._say(state, sentence, request.language)
-        if last:
-            for sentence in state.sentences.finish():
-                self._say(state, sentence, request.language)
-            if request.steps:  # a plan follows: kept now, lest it be lost with the process
-                self._keep(request, refused=False)
-
-    def _say(self, state: _Open, sentence: str, language: str) -> None:
-        if not state.quiet:
-            self._hands.say(sentence, language)
+        if text and feeling.gesture and not state.gestured and not request.plan_only:
+            state.gestured = True
+            self._hands.gesture(feeling.gesture)
+        sentences = [*state.sentences.feed(text), *(state.sentences.finish() if last else ())]
+        for sentence in sentences if not state.quiet else ():
+            self._hands.say(sentence, request.language, feeling.emotion)
+        if last and request.steps:  # a plan follows: kept now, lest it be lost with the process
+            self._keep(request, refused=False)
 
     def _keep(self, request: Request, *, refused: bool) -> None:
         """Keeps the answer, once."""
@@ -152,8 +155,11 @@ class Effects:
         for state in list(self._open.values())[:-1]:
             state.quiet = True
 
-    def announce(self, text: str, language: str) -> None:
-        self._hands.announce(text, language)
+    def announce(self, text: str, language: str, feeling: Feeling = NONE) -> None:
+        shown = feeling if self._manners.everybody.expressive else NONE
+        self._hands.announce(text, language, shown.emotion)
+        if shown.gesture:
+            self._hands.gesture(shown.gesture)
 
     def finished(self, request: Request, outcome: str, message: str) -> None:
         """The result goes out when what was said is written, or could not be, or after a while."""

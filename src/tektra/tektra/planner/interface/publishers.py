@@ -13,9 +13,11 @@ from tektra.common.world import World
 from tektra.planner.interface.messages import description_of, time_message
 from tektra.planner.world.catalogue import Actor
 from tektra.ros import qos
+from tektra.ros.calls import service_client
 from tektra.ros.home_map import occupancy_grid, place_markers
 from tektra.ros.stops import StopPublisher
 from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
+from tektra_interfaces.srv import PlayGesture
 
 
 class Publishers:
@@ -25,10 +27,16 @@ class Publishers:
         self.delta = node.create_publisher(ReplyDelta, "/tektra/reply", qos.RELIABLE)
         self.question = node.create_publisher(String, "/tektra/question", qos.RELIABLE)
         self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
+        self._gesture = service_client(node, PlayGesture, "/tektra/avatar/gesture")
         self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
         self._map = node.create_publisher(OccupancyGrid, "/map", qos.LATCHED)
         self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
+
+    def gesture(self, name: str) -> None:
+        """Has the face make it, where there is one; waits for nothing."""
+        if self._gesture.service_is_ready():
+            self._gesture.call_async(PlayGesture.Request(gesture=name))
 
     def stop(self) -> None:
         """Stops everything: what somebody asked for, typed or said, was a stop."""

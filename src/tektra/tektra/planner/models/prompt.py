@@ -72,6 +72,7 @@ class Now:
     scene: str = ""
     state: str = ""
     facts: tuple[str, ...] = ()
+    manner: str = ""  # of the house's own file
 
 
 class Prompt:
@@ -88,6 +89,7 @@ class Prompt:
         data = [f"Camera sees (data): {cleaned(now.scene)}"] if now.scene else []
         data += [f"State (data): {cleaned(now.state)}"] if now.state else []
         data += [f"Memory (data): {cleaned(fact)}" for fact in now.facts]
+        data += [f"Your manner: {cleaned(now.manner)}"] if now.manner else []
         request = Message("user", "\n".join([*data, words]))
         talk = [message for turn in turns for message in turn.messages]
         return [*self.opening, *talk, request]

