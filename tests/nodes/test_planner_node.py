@@ -44,8 +44,8 @@ class World:
 
         from tektra.ros import qos
         from tektra_interfaces.action import Say
-        from tektra_interfaces.srv import PlayGesture
         from tektra_interfaces.msg import LiveSpeech, Plan, ReplyDelta, SafetyState, Scene, StopRequest
+        from tektra_interfaces.srv import PlayGesture
 
         self.node = Node("world")
         self.state = SafetyState(epoch=1)
