@@ -22,7 +22,13 @@ from tektra.planner.understanding.match import (
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.small_words import (
-    MARKS, beside_only, elsewhere, mends, origin, verb_negated, when,
+    MARKS,
+    beside_only,
+    elsewhere,
+    mends,
+    origin,
+    verb_negated,
+    when,
 )  # fmt: skip
 from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside
 
@@ -245,10 +251,7 @@ class Filling:
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
                     return self._became(slot)
-            if meaning.value in (
-                "others",
-                "he",
-            ):  # "he goes to the kitchen" tells; "rover1, is he there?" asks
+            if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
