@@ -20,7 +20,7 @@ NOT_AT_ONCE = {
     "a thing is turned, not the robot": ["rover1 turn the red cube"],
     "a time that nobody keeps": [
         "rover1 fahr heute abend in die Küche", "rover1 fahr später in die Küche", "rover1 va ce soir dans la cuisine",
-        "rover1 ve esta noche a la cocina", "rover1 vai stasera in cucina",
+        "rover1 ve esta noche a la cocina", "rover1 entra stasera in cucina",
     ],
     "who is named and cannot": ["rover1, rover2 and the arm: all wave"],
 }  # fmt: skip
@@ -53,7 +53,7 @@ def test_it_is_asked_about_or_refused(read, words: str) -> None:
         ("rover1 fahr ins Büro, aber vorher in den Flur", [("rover1", "hall"), ("rover1", "office")]),
         ("rover1 va au bureau mais d'abord dans le couloir", [("rover1", "hall"), ("rover1", "office")]),
         ("rover1 ve a la oficina, pero antes al pasillo", [("rover1", "hall"), ("rover1", "office")]),
-        ("rover1 vai in ufficio, ma prima in corridoio", [("rover1", "hall"), ("rover1", "office")]),
+        ("rover1 in ufficio, ma prima in corridoio", [("rover1", "hall"), ("rover1", "office")]),
     ],
 )
 def test_what_was_meant_is_carried_out(read, words: str, steps: list[tuple[str, str]]) -> None:
