@@ -107,12 +107,16 @@ class AsyncGraph:
         def on_feedback(told: Any) -> None:
             self._tell(events.put_nowait, Feedback(to_plain(told.feedback)))
 
-        sending = await self._on_executor(
-            lambda: client.send_goal_async(message, feedback_callback=on_feedback)
-        )
-        sending.add_done_callback(lambda done: self._tell(_settle, accepted, done))
+        sent: list[Any] = []
+
+        def send() -> None:
+            sending = client.send_goal_async(message, feedback_callback=on_feedback)
+            sending.add_done_callback(lambda done: self._tell(_settle, accepted, done))
+            sent.append(sending)
+
         ended = False
         try:
+            await self._on_executor(send)
             handle = await asyncio.wait_for(asyncio.shield(accepted), APPEAR_S)
             if not handle.accepted:
                 ended = True
@@ -132,8 +136,8 @@ class AsyncGraph:
             raise Unavailable(f"{action} did not answer", "see its node: tektra status") from None
         finally:
             if not ended:
-                # Also a goal whose acceptance is still on its way.
-                sending.add_done_callback(lambda done: self._post(lambda: _cancel(done)))
+                # Also a goal that is just being sent, or whose acceptance is on its way: jobs are done in order.
+                self._post(lambda: _cancel_all(sent))
 
     def offer(self, topic: str, type_name: str) -> None:
         cls = interface(type_name)
@@ -291,6 +295,11 @@ def _set(future: asyncio.Future[Any], value: Any) -> None:
 def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
     if not future.done():
         future.set_exception(error)
+
+
+def _cancel_all(sent: list[Any]) -> None:
+    for goal in sent:
+        goal.add_done_callback(_cancel)
 
 
 def _cancel(done: Any) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -50,7 +49,7 @@ def may_hear(role: Role, stream: Stream) -> bool:
 class SocketTable:
     """On the event loop."""
 
-    def __init__(self, clock_s: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock_s: Callable[[], float]) -> None:
         self.open: dict[str, SocketSession] = {}
         #: Those whose line broke, and who may come back: they miss no event meanwhile.
         self.parted: dict[str, SocketSession] = {}
