@@ -17,6 +17,7 @@ from tektra.common.graph import Feedback, Message, Result, Unavailable
 from tektra.ros.calls import action_client
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.clients import Clients
+from tektra.ros.futures import cancel_all, fail, settle, settle_with
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
 from tektra.ros.qos import RELIABLE
@@ -85,7 +86,7 @@ class AsyncGraph:
             await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
             answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
             sent = await self._on_executor(lambda: client.call_async(message))
-            sent.add_done_callback(lambda done: self._tell(_settle, answered, done))
+            sent.add_done_callback(lambda done: self._tell(settle, answered, done))
             answer = await asyncio.wait_for(answered, timeout_s)
             ended = True
             return to_plain(answer)
@@ -111,7 +112,7 @@ class AsyncGraph:
 
         def send() -> None:
             sending = client.send_goal_async(message, feedback_callback=on_feedback)
-            sending.add_done_callback(lambda done: self._tell(_settle, accepted, done))
+            sending.add_done_callback(lambda done: self._tell(settle, accepted, done))
             sent.append(sending)
 
         ended = False
@@ -137,7 +138,7 @@ class AsyncGraph:
         finally:
             if not ended:
                 # Also a goal that is just being sent, or whose acceptance is on its way: jobs are done in order.
-                self._post(lambda: _cancel_all(sent))
+                self._post(lambda: cancel_all(sent))
 
     def offer(self, topic: str, type_name: str) -> None:
         cls = interface(type_name)
@@ -179,9 +180,9 @@ class AsyncGraph:
 
         def work() -> None:
             try:
-                self._tell(_set, done, act())
+                self._tell(settle_with, done, act())
             except Exception as error:  # it belongs to whoever asked
-                self._tell(_fail, done, error)
+                self._tell(fail, done, error)
 
         self._post(work)
         return await done
@@ -278,31 +279,3 @@ def fits(pattern: str, name: str) -> bool:
     return len(wanted) == len(parts) and all(
         one in ("*", part) for one, part in zip(wanted, parts, strict=True)
     )
-
-
-def _settle(future: asyncio.Future[Any], done: Any) -> None:
-    if done.exception() is not None:
-        _fail(future, done.exception())
-    else:
-        _set(future, done.result())
-
-
-def _set(future: asyncio.Future[Any], value: Any) -> None:
-    if not future.done():
-        future.set_result(value)
-
-
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def _cancel_all(sent: list[Any]) -> None:
-    for goal in sent:
-        goal.add_done_callback(_cancel)
-
-
-def _cancel(done: Any) -> None:
-    handle = done.result()
-    if handle is not None and handle.accepted:
-        handle.cancel_goal_async()
