@@ -515,7 +515,11 @@ def test_things_are_remembered_published_and_asked_for(
     objects = ros.listen(Detection2DArray, "/tektra/vision/objects", RELIABLE)
     camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
     ros.node.create_timer(0.25, lambda: camera.publish(image_msg(noisy(shown["image"]), time.time(), "eye")))
-    alone = {"faces_rate_hz": 0.0, "gestures_rate_hz": 0.0, "cpu_share": 1.0}  # enough looks on a busy machine
+    alone = {
+        "faces_rate_hz": 0.0,
+        "gestures_rate_hz": 0.0,
+        "cpu_share": 1.0,
+    }  # enough looks on a busy machine
     vision = start(camera="topic", detector="household", world_file=empty, **alone, **POSE)
 
     def ask(question: str) -> str:
