@@ -14,7 +14,7 @@ from tektra.vision.words import count_of, listed, plural
 LAST = re.compile(
     r"\b(?:where|when)\b.*\b(?:saw|see|seen|spot|spotted|notice|noticed|was|were|is|are|did)\b|\bhave you seen\b"
 )
-CHANGED = re.compile(r"\bchanged?s?\b|\bdifferent\b|\b(?:anything|something|what is|whats|what s) new\b")
+CHANGED = re.compile(r"\bchanged?s?\b|\bdifferent\b|\b(?:anything|something|what is|what ?s) new\b")
 WAS = re.compile(r"\b(?:was|were)\b|\bdid you see\b")
 #: A stay that ended so long before the moment asked for still tells of it.
 NEAR_S = 60.0
