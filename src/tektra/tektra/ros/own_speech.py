@@ -20,7 +20,7 @@ from tektra_interfaces.msg import AudioChunk
 SOUND = "/tektra/speech_out/audio"
 #: The action tells every word as it goes to the loudspeaker, and tells all who listen.
 WORDS = "/tektra/say/_action/feedback"
-STOP = "/tektra/speech_out/stop"
+STOP, PAUSE, RESUME = (f"/tektra/speech_out/{name}" for name in ("stop", "pause", "resume"))
 
 
 class OwnListener(Protocol):
@@ -43,8 +43,10 @@ class OwnSpeechWatch:
         self.refused = 0
         self._node = node
         self._listener = listener
-        self._interrupted = ""
-        self._stop = service_client(node, Trigger, STOP)
+        self._interrupted = self._held = ""
+        self._stop, self._pause, self._resume = (
+            service_client(node, Trigger, name) for name in (STOP, PAUSE, RESUME)
+        )
         node.create_subscription(AudioChunk, SOUND, self._on_sound, AUDIO)
         node.create_subscription(Say.Impl.FeedbackMessage, WORDS, self._on_word, RELIABLE)
 
@@ -53,8 +55,26 @@ class OwnSpeechWatch:
         """Somebody tells Tektra's sound."""
         return bool(self._node.count_publishers(SOUND) > 0)
 
+    @property
+    def held(self) -> bool:
+        """It is silent because somebody began to speak over it."""
+        return bool(self._held)
+
+    def hold(self, by: str) -> None:
+        """Silence for now: somebody begins to speak, who may want the word or only cough. Any thread; waits for nothing."""
+        if self._pause.service_is_ready():
+            self._held = by
+            self._pause.call_async(Trigger.Request())
+
+    def release(self, by: str) -> None:
+        """They did not want the word: it goes on where it broke off. Any thread; waits for nothing."""
+        if self._held == by:
+            self._held = ""
+            self._resume.call_async(Trigger.Request())
+
     def interrupt(self, by: str) -> None:
         """Silence: somebody else has the word; once for each utterance of theirs. Any thread; waits for nothing."""
+        self._held = ""
         if by != self._interrupted and self._stop.service_is_ready():
             self._interrupted = by
             self._stop.call_async(Trigger.Request())

@@ -132,10 +132,11 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(code=code, months=_months(code), days=_days(code), **given)
 
 
-def _roman(rulers: Sequence[str] = (), **given: Any) -> RomanWords:
-    lists = {key: tuple(given.pop(key, ())) for key in ("labels", "before")}
+def _roman(
+    labels: Sequence[str] = (), before: Sequence[str] = (), rulers: Sequence[str] = (), **given: Any
+) -> RomanWords:
     most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
-    return RomanWords(rulers=frozenset(rulers), ordinals_to=most, **lists, **given)
+    return RomanWords(tuple(labels), tuple(before), frozenset(rulers), ordinals_to=most, **given)
 
 
 @cache
