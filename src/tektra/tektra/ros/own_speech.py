@@ -66,18 +66,17 @@ class OwnSpeechWatch:
             self._held = by
             self._pause.call_async(Trigger.Request())
 
-    def release(self, by: str) -> None:
-        """They did not want the word: it goes on where it broke off. Any thread; waits for nothing."""
-        if self._held == by:
+    def judged(self, by: str, *, takes: bool, so_far: bool) -> None:
+        """What they said is known. `takes`: they take the turn, and it ends, once for each utterance of theirs; else it goes on where it
+        broke off, unless that is known only `so_far`. Any thread; waits for nothing."""
+        if takes:
+            self._held = ""
+            if by != self._interrupted and self._stop.service_is_ready():
+                self._interrupted = by
+                self._stop.call_async(Trigger.Request())
+        elif self._held == by and not so_far:
             self._held = ""
             self._resume.call_async(Trigger.Request())
-
-    def interrupt(self, by: str) -> None:
-        """Silence: somebody else has the word; once for each utterance of theirs. Any thread; waits for nothing."""
-        self._held = ""
-        if by != self._interrupted and self._stop.service_is_ready():
-            self._interrupted = by
-            self._stop.call_async(Trigger.Request())
 
     def _on_sound(self, message: AudioChunk) -> None:
         stamp_s = seconds(message.stamp)

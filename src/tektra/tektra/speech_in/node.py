@@ -215,10 +215,8 @@ class SpeechIn(MindNode):
         if said.stops:
             self._stops.stop_these(said.robots, f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
-        if said.interrupts and (self._tektra_speaks or self._own_speech.held):
-            self._own_speech.interrupt(said.heard.key)
-        elif said.heard.kind is not Kind.GROWN:
-            self._own_speech.release(said.heard.key)
+        takes = said.interrupts and (self._tektra_speaks or self._own_speech.held)
+        self._own_speech.judged(said.heard.key, takes=takes, so_far=said.heard.kind is Kind.GROWN)
         if self._listening.muted:
             return
         if said.transcript is None or said.only_stops:
