@@ -232,7 +232,9 @@ def test_topics_of_a_face_come_and_go_with_it(start: Callable[..., Vision], ros:
     vision = start(camera="topic")
 
     def topics() -> set[str]:
-        return {name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/")}
+        return {
+            name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/f")
+        }
 
     ros.until(lambda: "/humans/faces/f1/expression" in topics(), "the face's topic")
     assert ros.node.count_publishers("/camera/image_raw") == 1
