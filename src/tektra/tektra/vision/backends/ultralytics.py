@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Objects by a detection network that Ultralytics exported to ONNX (YOLOv8 and later), run by ONNX Runtime.
 
-The package itself is not needed, and a .pt file is not read: it is a pickle. `yolo export model=yolo11n.pt format=onnx imgsz=320` writes
+The package itself is not needed, and a .pt file is not read: it runs code when it is loaded. `yolo export model=yolo11n.pt format=onnx imgsz=320` writes
 what this reads. Its weights are under AGPL-3.0, so that none come with Tektra.
 """
 
