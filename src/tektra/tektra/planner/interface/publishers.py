@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nav_msgs.msg import OccupancyGrid
 from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
@@ -15,6 +14,7 @@ from tektra.planner.world.catalogue import Actor
 from tektra.ros import qos
 from tektra.ros.calls import service_client
 from tektra.ros.home_map import occupancy_grid, place_markers
+from tektra.ros.home_map_topic import HomeMapTopic
 from tektra.ros.stops import StopPublisher
 from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
 from tektra_interfaces.srv import PlayGesture
@@ -30,7 +30,7 @@ class Publishers:
         self._gesture = service_client(node, PlayGesture, "/tektra/avatar/gesture")
         self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
-        self._map = node.create_publisher(OccupancyGrid, "/map", qos.LATCHED)
+        self._map = HomeMapTopic(node)
         self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
 
     def gesture(self, name: str) -> None:
@@ -50,5 +50,5 @@ class Publishers:
         """Tells who Tektra is and what the world looks like."""
         stamp = time_message(now_s)
         self._description.publish(description_of(tektra, now_s))
-        self._map.publish(occupancy_grid(world, resolution_m, stamp))
+        self._map.set(occupancy_grid(world, resolution_m, stamp))
         self._places.publish(place_markers(world, stamp))
