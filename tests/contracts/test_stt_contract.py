@@ -11,9 +11,12 @@ import pytest
 from tektra.common import backends, models, wav
 from tektra.common.errors import BackendError, InputError, MissingModel
 from tektra.speech_in.backends import Float32s, Stt
+from tektra.speech_in.backends.faster_whisper import FasterWhisper
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.recording import transcribe
+from tektra.speech_in.resample import resample
 from tektra.speech_in.trust import refusal
+from tektra.speech_out.backends.espeak import Espeak
 
 pytestmark = pytest.mark.model
 THREADS = 2
@@ -95,6 +98,38 @@ def test_with_the_detector_before_it_silence_and_noise_have_no_text(stt: Stt) ->
         heard = transcribe(wav.Sound(samples, 16000), stt, vad, locale="en", options=SpeechInOptions())
         assert heard.transcript is None
         assert heard.refused
+
+
+@pytest.fixture(scope="module")
+def many_languages() -> Iterator[Stt]:
+    made = FasterWhisper("whisper-base", THREADS)
+    made.load()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("allowed", ["en,de,fr,es,it", "it, fr-FR, en-GB", "en,en"])
+def test_the_language_that_is_spoken_is_found_by_its_sound(many_languages: Stt, allowed: str) -> None:
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    transcript = many_languages.transcribe(floats(recording), allowed)
+    assert transcript.locale == "en"
+    assert "forward" in transcript.text.lower()
+
+
+def test_another_language_is_found_and_none_but_those_allowed(many_languages: Stt) -> None:
+    espeak = Espeak([], 1)
+    espeak.load()
+    (piece,) = espeak.synthesize("Fahr bitte in die Küche und warte dort.", "espeak-de", 1.0)
+    spoken = resample(piece.samples, piece.sample_rate_hz)
+    assert many_languages.transcribe(spoken, "en,de,fr,es,it").locale == "de"
+    assert many_languages.transcribe(spoken, "fr,it").locale in ("fr", "it")
+    for length in (0, 1, 100):
+        assert many_languages.transcribe(np.zeros(length, np.float32), "en,de").locale in ("en", "de")
+
+
+def test_a_language_too_many_for_the_model_is_named(stt: Stt) -> None:
+    with pytest.raises(InputError, match="xx"):
+        stt.transcribe(np.zeros(16000, np.float32), "en,xx")
 
 
 def test_an_empty_and_a_tiny_sound_are_no_crash(stt: Stt) -> None:

@@ -91,7 +91,7 @@ class Stt(Protocol):
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         """The text of an utterance, shape (n,). Blocks, for tenths of a second or more.
 
-        Raises InputError for a locale that the model does not know, BackendError when it fails.
+        `locale`: BCP 47; several, parted by commas: the one of them that is spoken is found by its sound. Raises InputError for a locale that the model does not know, BackendError when it fails.
         """
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from ctranslate2 import StorageView
@@ -30,13 +31,28 @@ TOKENS_FREE = 12
 
 
 class _ShortWindow(WhisperModel):  # type: ignore[misc]
-    """Encodes only the first `window_s` of the window."""
+    """Encodes only the first `window_s` of the window, and the same sound once: to find its language, and for its text."""
 
     window_s = WINDOW_S
+    #: Among which the language is looked for; the most likely of them.
+    allowed: tuple[str, ...] = ()
+    _last: tuple[Float32s, StorageView] | None = None
 
     def encode(self, features: Float32s) -> StorageView:
         frames = int(self.window_s * FRAMES_PER_S)
-        return super().encode(np.ascontiguousarray(features[..., :frames]))
+        given = np.ascontiguousarray(features[..., :frames])
+        if self._last is None or not np.array_equal(self._last[0], given):
+            self._last = given, super().encode(given)
+        return self._last[1]
+
+    def detect_language(self, *sound: Any, **how: Any) -> tuple[str, float, list[tuple[str, float]]]:
+        features = how.get("features")
+        if features is not None and not features.shape[-1]:
+            return self.allowed[0], 0.0, []
+        found = super().detect_language(*sound, **how)[2]
+        likely = {language: share for language, share in found if language in self.allowed}
+        best = max(likely, key=likely.__getitem__)
+        return best, likely[best] / (sum(likely.values()) or 1.0), found
 
 
 class FasterWhisper:
@@ -71,13 +87,14 @@ class FasterWhisper:
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         if self._model is None:
             raise BackendError(f"{self._name} is not loaded", "call load() first")
-        language = self._language(locale)
+        languages = tuple(dict.fromkeys(map(self._language, locale.split(","))))
+        self._model.allowed = languages
         duration_s = len(samples) / SAMPLE_RATE_HZ
         self._model.window_s = _window_s(duration_s)
         try:
-            found, _ = self._model.transcribe(
+            found, told = self._model.transcribe(
                 samples,
-                language=language,
+                language=languages[0] if len(languages) == 1 else None,
                 beam_size=1,
                 temperature=0.0,
                 condition_on_previous_text=False,
@@ -86,14 +103,14 @@ class FasterWhisper:
                 no_speech_threshold=None,  # trust.py decides, and wants to see the figures
                 max_new_tokens=int(TOKENS_PER_S * min(duration_s, WINDOW_S)) + TOKENS_FREE,
             )
-            return _summed(list(found), language)
+            return _summed(list(found), told.language)
         except (RuntimeError, ValueError) as error:
             raise BackendError(
                 f"{self._name} failed: {error}", "try again; if it stays, pull the model anew"
             ) from error
 
     def _language(self, locale: str) -> str:
-        language = locale.split("-")[0].lower()
+        language = locale.strip().split("-")[0].lower()
         known = self._model.supported_languages if self._model else []
         if language not in known:
             raise InputError(
