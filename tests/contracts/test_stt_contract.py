@@ -17,6 +17,7 @@ from tektra.speech_in.recording import transcribe
 from tektra.speech_in.resample import resample
 from tektra.speech_in.trust import refusal
 from tektra.speech_out.backends.espeak import Espeak
+from tektra.speech_out.backends.piper import Piper
 
 pytestmark = pytest.mark.model
 THREADS = 2
@@ -98,6 +99,30 @@ def test_with_the_detector_before_it_silence_and_noise_have_no_text(stt: Stt) ->
         heard = transcribe(wav.Sound(samples, 16000), stt, vad, locale="en", options=SpeechInOptions())
         assert heard.transcript is None
         assert heard.refused
+
+
+def test_names_that_it_was_told_of_are_heard_and_made_of_nothing_else(stt: Stt) -> None:
+    piper = Piper(["piper-joe"], THREADS)
+    piper.load()
+    said = [
+        ("Scout three, drive forward.", "scout"),
+        ("Go to the atelier.", "atelier"),
+        ("Send rover two to the dock.", "rover"),
+        ("Wally, come to bay seven.", "wally"),
+    ]
+    stt.expect("Scout three, rover two, Wally, atelier, dock, bay seven.")
+    heard = 0
+    for sentence, name in said:
+        (piece,) = piper.synthesize(sentence, "", 1.0)
+        text = stt.transcribe(resample(piece.samples, piece.sample_rate_hz), "en").text.lower()
+        heard += name in text
+    assert heard >= 3
+    for sound in (np.zeros(32000), np.random.default_rng(5).normal(0, 0.05, 32000)):
+        transcript = stt.transcribe(sound.astype(np.float32), "en")
+        assert refusal(transcript, 2.0, SpeechInOptions().min_confidence), transcript
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    assert word_error_rate("go forward ten meters", stt.transcribe(floats(recording), "en").text) == 0.0
+    stt.expect("")
 
 
 @pytest.fixture(scope="module")
