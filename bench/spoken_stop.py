@@ -28,6 +28,7 @@ from tektra.speech_in.backends.faster_whisper import FasterWhisper
 from tektra.speech_in.backends.silero import SileroVad
 from tektra.speech_in.dictation import Dictation, Said
 from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.names import home_names, sentence
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.voice import Chunk, Voice
 
@@ -47,7 +48,9 @@ class Timed:
         self.stt.load()
 
     def close(self) -> None: ...
-    def expect(self, names: str) -> None: ...
+    def expect(self, names: str) -> None:
+        self.stt.expect(names)
+
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         began = time.perf_counter()
         found = self.stt.transcribe(samples, locale)
@@ -119,6 +122,7 @@ def main() -> None:
     options, rng = SpeechInOptions(), np.random.default_rng(11)
     stt = Timed(FasterWhisper(options.stt_model, options.stt_threads))
     stt.load()
+    stt.expect(sentence((*options.names, "rover1", "rover2", "arm1", *home_names("")), options.locale))
     voices = ManyVoices()
     found: dict[str, list[float | None]] = {}
     bare: list[float | None] = []
