@@ -5,12 +5,19 @@ import pytest
 
 from tektra.common import skills
 from tektra.common.world import Place, Pose2, Room, SmallObject, TableSpot, World
+from tektra.planner.understanding.reader import Reader, make_reader
 from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 
 
 def actor(name: str, kind: str, *capabilities: str) -> Actor:
     known = [read_skill(skill.name, skill.sentence, skill.schema) for skill in skills.skills_of(capabilities)]
     return Actor(name, kind, "1", tuple(known))
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """Of all languages of config/language; made once, since that takes seconds."""
+    return make_reader({"TEKTRA_HOME": "/nowhere"})
 
 
 @pytest.fixture

@@ -10,11 +10,15 @@ from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
 
+#: Whose it is, where it goes, or what is to be done then, behind what is ended, is told in so many words.
+MAX_DESCRIBED = 14
+
 
 class Kind(Enum):
     """What a sentence means for what is under way."""
 
     STOP = "stop"  # stop what moves, and latch
+    END = "end"  # end what lasts and is named ("stop the patrol"); where nothing of the kind is under way, it is a stop
     CANCEL = "cancel"  # end the plan under way, in good order
     HUSH = "hush"  # end the speech
     NONE = "none"
@@ -41,6 +45,7 @@ class Clause:
         self._span = (0, 0)
         self._length = 0
         self.explained = 0
+        self.pauses = False  # it stops by a mere "wait"
 
     def kind(self) -> Kind | None:
         """What the clause means; None when it has no words of weight."""
@@ -68,12 +73,15 @@ class Clause:
             self._span, self._length = (index, index + length), length
             explanation = self._explanation(index, length)
             if explanation is None:
+                self.pauses = alone and self._only_pauses()
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
             if self.explained > MAX_EXPLAINED:
                 return Kind.STOP
             index += 1 if split else length
+        if Kind.END in explained:
+            return Kind.END
         if explained:
             return Kind.HUSH if explained == {Kind.HUSH} else Kind.NONE
         return gentle
@@ -134,6 +142,10 @@ class Clause:
         if split and self._says_what(row[index + 1 : end - 1]):
             return Kind.NONE
         follows = self._skip(end)
+        if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
+            return Kind.NONE  # "go on until I say stop"
+        if self._names_what_lasts(end):
+            return Kind.END
         if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
             return Kind.HUSH
         if self._lexicon["harmless"].at(row, end) or self._lexicon["harmless"].at(row, follows):
@@ -187,6 +199,36 @@ class Clause:
         row = self._row
         at, things = self._skip(end, only="the"), self._lexicon["things"]
         return (at > end or things.at(row, end) > 0) and any(things.at(row, k) for k in range(at, at + 3))
+
+    def _names_what_lasts(self, end: int) -> bool:
+        """ "the patrol of rover1": all behind the stop, up to an "and then", names something that goes on until it is ended."""
+        row, lexicon, named = self._row, self._lexicon, False
+        while end < len(row) and not (
+            named and any(lexicon[key].at(row, end) for key in ("then", "of_whom"))
+        ):
+            if length := lexicon["lasting"].at(row, end):
+                named = True
+            else:
+                length = max(lexicon[key].at(row, end) for key in ("the", "fillers"))
+            if not length and not _is_mark(row[end]):
+                return False
+            end += length or 1
+        rest = row[end:]
+        return (
+            named
+            and len(rest) <= MAX_DESCRIBED
+            and not any(lexicon.stops_at(rest, at) for at in range(len(rest)))
+        )
+
+    def _only_pauses(self) -> bool:
+        """Whether its only words that stop are those that ask to wait."""
+        index, lexicon = 0, self._lexicon
+        while index < len(self._row):
+            length = lexicon["pauses"].at(self._row, index)
+            if not length and any(lexicon[key].at(self._row, index) for key in ("alone", "first", "stop")):
+                return False
+            index += length or 1
+        return True
 
     def _has_place(self, index: int, end: int, follows: int) -> bool:
         row, lexicon = self._row, self._lexicon

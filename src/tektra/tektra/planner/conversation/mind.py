@@ -119,6 +119,13 @@ class Mind:
             self.memory(request.conversation_id).language = reading.language
         return reading
 
+    def corrects(self, request: Request, catalogue: Catalogue, now_s: float) -> bool:
+        """Whether "no wait, the office" puts the last order right, and is no cry to wait."""
+        if len(request.words) > BREATH:
+            return False
+        reading = self.read(request, catalogue, now_s)
+        return reading.act is Act.CORRECTION and reading.carried_out
+
     def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
         """The language of the words, where they are no longer than what is said in a breath; else the request's own."""
         if len(request.words) > BREATH:
@@ -142,6 +149,7 @@ class Mind:
         safety: SafetyState,
         doubled: Mapping[str, str],
         under_way: Sequence[tuple[Progress, ...]],
+        rounds: Sequence[tuple[Progress, ...]] = (),
     ) -> WorldView:
         """All that questions are answered from."""
         return WorldView(
@@ -153,6 +161,7 @@ class Mind:
             stopped=safety.halted(now_s, safety.epoch).rstrip("."),
             held={**safety.robots, **doubled},
             under_way=under_way,
+            rounds=rounds,
             history=self.history,
             lasting=self.lasting.words,
             asker=request.person,

@@ -59,7 +59,8 @@ class KnownRobot:
 
 @dataclass(frozen=True)
 class Named:
-    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is.
+    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is;
+    `room`: whether it is a room, which a patrol goes through.
 
     Furniture goes in as an alias of the place where it stands.
     """
@@ -69,6 +70,7 @@ class Named:
     aliases: tuple[str, ...] = ()
     at: str = ""
     owner: str = ""
+    room: bool = False
 
 
 @dataclass(frozen=True)

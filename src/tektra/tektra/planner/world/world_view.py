@@ -28,7 +28,7 @@ class Seen:
 class WorldView:
     """`stopped`: why everything is, in words; empty when nothing is. `under_way`: the steps of each plan that runs.
 
-    `held`: robots that may not move now, and why. `lasting`: the words of lasting orders. `asker`: who asks, "" unknown.
+    `held`: robots that may not move now, and why. `lasting`: the words of lasting orders; `rounds`: those of `under_way` that carry one out. `asker`: who asks, "" unknown.
     """
 
     catalogue: Catalogue
@@ -39,6 +39,7 @@ class WorldView:
     stopped: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
     under_way: Sequence[tuple[Progress, ...]] = ()
+    rounds: Sequence[tuple[Progress, ...]] = ()
     history: PlanHistory = field(default_factory=PlanHistory)
     lasting: Sequence[str] = ()
     asker: str = ""
