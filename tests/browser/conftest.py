@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tektra.common.graph import Message
 from tektra.web.backends.fake_graph import FakeGraph
 from tektra.web.backends.server import Gateway
 from tektra.web.dev import gateway_for
@@ -53,7 +54,12 @@ class Home:
         self.gateway.open(self._graph_on)
         self.url = self.gateway.url
 
+    def say(self, topic: str, message: Message) -> None:
+        """Somebody of the graph says something."""
+        self._loop.call_soon_threadsafe(self.graph.say, topic, message)
+
     def _graph_on(self, loop: asyncio.AbstractEventLoop) -> FakeGraph:
+        self._loop = loop
         loop.call_soon(self.graph.start)
         return self.graph
 

@@ -8,12 +8,16 @@ import os
 import re
 import subprocess
 import sysconfig
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+
+from tektra.web.backends.fake_messages import PIXEL
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "tektra_web"
 SIZES = ["phone", "tablet", "desktop"]
@@ -221,6 +225,117 @@ def test_a_microphone_reaches_the_gateway_and_is_seen_to_be_open(visit: Any, hom
     until(page, lambda: any(topic.endswith("/audio") for topic, _ in home.graph.published))
     button.click()
     expect(page.get_by_role("button", name="Talk by voice")).to_have_attribute("aria-pressed", "false")
+
+
+def test_tektra_is_heard_in_the_page_and_silent_when_muted(visit: Any, home: Any) -> None:
+    """Heard is: the sound card of the page is given other samples than silence."""
+    page = visit.page
+    page.evaluate(LISTEN)
+    visit.sign_in("guest")
+    loud = "() => Math.max(0, ...(window.heard ?? []).splice(0).map(Math.abs))"
+
+    def spoken() -> float:
+        for number in range(10):
+            home.say(VOICE, _sound(number))
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(500)
+        return float(page.evaluate(loud))
+
+    until(page, lambda: spoken() > 0.1)
+    page.get_by_role("button", name="Mute Tektra").click()
+    page.wait_for_timeout(500)
+    page.evaluate(loud)
+    assert spoken() == 0.0
+
+
+VOICE = "/tektra/speech_out/audio"
+#: Keeps what the page gives to its loudspeaker: every node that would be connected to it goes through an analyser.
+LISTEN = """() => {
+  window.heard = [];
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to !== this.context.destination) return connect.call(this, to, ...more);
+    const ear = this.context.createAnalyser();
+    connect.call(this, ear);
+    connect.call(ear, to);
+    const samples = new Float32Array(ear.fftSize);
+    const timer = setInterval(() => {
+      ear.getFloatTimeDomainData(samples);
+      window.heard.push(Math.max(...samples.map(Math.abs)));
+    }, 10);
+    setTimeout(() => clearInterval(timer), 2000);
+    return to;
+  };
+}"""
+
+
+def _sound(number: int) -> dict[str, Any]:
+    """50 ms of a tone, to be heard now."""
+    samples = (0.5 * 32767 * np.sin(np.arange(800) * 0.2)).astype("<i2")
+    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+    stamp = {"sec": seconds, "nanosec": rest}
+    data = samples.tobytes()
+    return {
+        "stamp": stamp,
+        "sequence": number,
+        "sample_rate": 16000,
+        "channels": 1,
+        "data": data,
+        "last": False,
+    }
+
+
+def test_what_is_starting_says_so_and_comes_by_itself(visit: Any, home: Any) -> None:
+    home.graph.missing.add("/tektra/models/list")
+    page = visit.sign_in()
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    expect(page.get_by_text("This part of Tektra is not there yet")).to_be_visible()
+    home.graph.missing.clear()
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_a_one_time_password_is_replaced_by_ones_own_which_is_typed_twice(
+    visitor: Callable[..., Any],
+) -> None:
+    page = visitor().sign_in("admin")
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    page.get_by_role("navigation", name="Operate").get_by_role("button", name="Accounts").click()
+    page.get_by_label("Name").fill("nina")
+    page.get_by_label("Password").fill("one time secret")
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator(".plain li").filter(has_text="nina")).to_be_visible()
+    page = visitor().page
+    page.locator("input[name=name]").fill("nina")
+    page.locator("input[name=password]").fill("one time secret")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("One-time password")).to_have_value("one time secret")
+    page.locator("input[name=new]").fill("quite another one")
+    page.locator("input[name=repeated]").fill("quite an other one")
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_role("alert").filter(has_text="not the same")).to_be_visible()
+    page.locator("input[name=repeated]").fill("quite another one")
+    page.get_by_role("button", name="Change").click()
+    page.locator(".shell").wait_for()
+
+
+def test_the_camera_is_shown_to_whoever_asks(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
+    page.get_by_text("Show the camera").click()
+    expect(page.get_by_text("No camera is heard yet.")).to_be_visible()
+    stamp = {"stamp": {"sec": 1, "nanosec": 0}, "frame_id": "camera"}
+
+    def seen() -> bool:
+        home.say("/camera/image_raw/compressed", {"header": stamp, "format": "png", "data": PIXEL})
+        return bool(page.get_by_role("img", name="Camera").count())
+
+    until(page, seen)
+    assert (
+        page.get_by_role("img", name="Camera").evaluate(
+            "image => image.decode().then(() => image.naturalWidth)"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

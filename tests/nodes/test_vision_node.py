@@ -6,9 +6,12 @@ import os
 import random
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
+import zlib
+from array import array
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle
@@ -300,11 +303,13 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     capture.release()
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
     camera = ros.node.create_publisher(CompressedImage, "/porch/compressed", SENSOR)
-    shown: dict[str, Any] = {"image": caller, "age_s": 0.4}
+    well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b""}
+    shown = well | {"age_s": 0.4}
     stamps: set[tuple[int, int]] = set()
 
     def publish() -> None:
-        message = jpeg_msg(encode_jpeg(noisy(shown["image"]), 90), time.time() - shown["age_s"], "porch")
+        data = shown["data"] or encode_jpeg(noisy(shown["image"]), 90)
+        message = jpeg_msg(data, max(0.0, time.time() - shown["age_s"]), "porch")
         stamps.add((message.header.stamp.sec, message.header.stamp.nanosec))
         camera.publish(message)
 
@@ -313,20 +318,112 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     vision = start(max_image_age_s=1.0, **settings)
     ros.until(lambda: len(heard) >= 3, "positions from pictures that are 0.4 s old")
     assert {(m.header.stamp.sec, m.header.stamp.nanosec) for m in heard} <= stamps
+    frozen = encode_jpeg(caller, 90)
+    torn = caller.copy()
+    torn[96:] = 128
     for trouble, word in (
         ({"age_s": 3.0}, "after it was taken"),
         ({"age_s": 86_400.0}, "after it was taken"),
         ({"age_s": -5.0}, "in the future"),
+        ({"age_s": 1e12}, "without a stamp"),
         ({"image": np.zeros_like(caller)}, "black"),
+        ({"image": np.full_like(caller, 140)}, "one flat colour"),
+        ({"data": frozen}, "has not changed"),
+        ({"data": bytes(cv2.imencode(".png", torn)[1])}, "empty: torn"),
         ({"image": np.rot90(caller).copy()}, "turned"),
-        ({"image": np.zeros((2, 2, 3), np.uint8)}, "2 by 2"),
+        ({"image": np.zeros((1, 1, 3), np.uint8)}, "1 by 1"),
+        ({"data": bytes(cv2.imencode(".png", np.zeros((4320, 7680), np.uint8))[1])}, "7680 by 4320"),
+        ({"data": png_bomb()}, "60000 by 60000"),
+        ({"data": frozen[: len(frozen) // 2]}, "ends too early"),
+        ({"data": b"yesterday's news"}, "no picture"),
     ):
-        shown |= {"image": caller, "age_s": 0.0, **trouble}
+        shown |= well | trouble
         ros.until(partial(ros.says, word), f"{word} on /diagnostics")
         ros.until(ros.quiet(heard), f"nothing is placed while {word}")
-        shown |= {"image": caller, "age_s": 0.0}
+        shown |= well
         ros.until(partial(ros.grows, heard, len(heard)), f"positions again after {word}")
     assert vision.close() == 0
+
+
+def png_bomb() -> bytes:
+    """A PNG of a few bytes that says to be 10 GB."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n\0\0\0\r" + head + struct.pack(">I", zlib.crc32(head)) + b"\0\0\0\0IEND\xaeB`\x82"
+    )
+
+
+def test_raw_images_of_all_kinds_are_read_and_what_is_none_is_told(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    empty = tmp_path / "world.yaml"
+    empty.write_text(FIELD)
+    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
+    caller = np.asarray(capture.read()[1], np.uint8)
+    capture.release()
+    heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    shown: dict[str, Any] = {"make": in_encoding["bgr8"], "wrong": {}}
+
+    def publish() -> None:
+        encoding, rows = shown["make"](noisy(caller))
+        message = image_msg(caller, time.time(), "eye")
+        message.encoding, message.step = encoding, rows.shape[1]
+        message.data = array("B", rows.tobytes())
+        for field, value in shown["wrong"].items():
+            setattr(message, field, value)
+        camera.publish(message)
+
+    ros.node.create_timer(0.05, publish)
+    vision = start(camera="topic", world_file=empty, **POSE)
+    for encoding, make in in_encoding.items():
+        shown["make"] = make
+        before = len(heard)
+        ros.until(lambda start=before: any(m.people for m in heard[start + 1 :]), f"somebody in {encoding}")
+    for wrong, word in (
+        ({"encoding": "16UC1"}, "'16UC1'"),
+        ({"encoding": "nv21"}, "'nv21'"),
+        ({"step": 7}, "step 7"),
+        ({"height": 1000}, "176x1000"),
+        ({"width": 7680, "height": 4320}, "7680x4320"),
+        ({"height": 0, "width": 0, "step": 0, "data": array("B")}, "0x0"),
+    ):
+        shown |= {"make": in_encoding["bgr8"], "wrong": wrong}
+        ros.until(partial(ros.says, word), f"{word} on /diagnostics")
+        ros.until(ros.quiet(heard), f"nothing is placed while {word}")
+        shown["wrong"] = {}
+        ros.until(partial(ros.grows, heard, len(heard)), f"positions again after {word}")
+    assert vision.close() == 0
+
+
+def bayer(image: Pixels) -> tuple[str, Pixels]:
+    """RGGB."""
+    seen = image[:, :, 1].copy()
+    seen[0::2, 0::2], seen[1::2, 1::2] = image[0::2, 0::2, 2], image[1::2, 1::2, 0]
+    return "bayer_rggb8", seen
+
+
+def yuv(image: Pixels) -> tuple[str, Pixels]:
+    """UYVY, of the full range for simplicity."""
+    apart = cv2.cvtColor(image, cv2.COLOR_BGR2YUV)
+    packed = np.empty((*image.shape[:2], 2), np.uint8)
+    packed[:, :, 1] = apart[:, :, 0]
+    packed[:, 0::2, 0], packed[:, 1::2, 0] = apart[:, 0::2, 1], apart[:, 1::2, 2]
+    return "yuv422", packed.reshape(image.shape[0], -1)
+
+
+def grey(image: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+#: An image's encoding and rows of bytes.
+in_encoding: dict[str, Callable[[Pixels], tuple[str, Pixels]]] = {
+    "bgr8": lambda image: ("bgr8", image.reshape(image.shape[0], -1)),
+    "mono8": lambda image: ("mono8", grey(image)),
+    "mono16": lambda image: ("mono16", (grey(image).astype("<u2") * 256).view(np.uint8)),
+    "bayer": bayer,
+    "yuv": yuv,
+}
 
 
 def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(

@@ -21,6 +21,8 @@ const SHOWN_WITH: Record<string, readonly string[]> = {
   short: ["hair_short"], bob: ["hair_bob"], cap: ["hair_under_cap", "cap"], none: [],
 };
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+/** The background of a look that chose none (tektra/avatar/look.py): then the page's own, which suits dark and light. */
+const PLAIN = "#dfe8ee";
 /** Frames a second where no graphics card draws: the rest of the page must stay quick. */
 const SOFTWARE_FPS = 12;
 
@@ -31,7 +33,7 @@ export function Face() {
   const hidden = useHidden();
   const failed = <p className="problem">{t("faceFails")}</p>;
   return (
-    <div className="face" style={{ background: look.background ?? "#dfe8ee" }}>
+    <div className="face" style={{ background: (look.background ?? PLAIN) === PLAIN ? undefined : look.background }}>
       <Fence fallback={failed}>
         <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={[1, 2]}
           camera={{ fov: 17.5, position: [0, 0.7, 1.3], near: 0.1, far: 10 }}

@@ -13,14 +13,17 @@ export function SignIn() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [next, setNext] = useState("");
+  const [repeated, setRepeated] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const changing = account?.must_change_password ?? false;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    setBusy(true);
     setProblem("");
+    if (changing && next !== repeated) return setProblem(t("notTheSame"));
+    void session().unlockSound(); // while it is a person's click
+    setBusy(true);
     try {
       if (changing) await session().changePassword(password, next);
       else await session().signIn(name.trim(), password);
@@ -45,7 +48,7 @@ export function SignIn() {
           </label>
         )}
         <label>
-          {t("password")}
+          {t(changing ? "oneTime" : "password")}
           <input name="password" type="password" autoComplete="current-password" required value={password}
             onChange={(event) => setPassword(event.target.value)} />
         </label>
@@ -55,6 +58,13 @@ export function SignIn() {
             <input name="new" type="password" autoComplete="new-password" minLength={10} required value={next}
               aria-describedby="hint" onChange={(event) => setNext(event.target.value)} />
             <small id="hint">{t("newPasswordHint")}</small>
+          </label>
+        ) : null}
+        {changing ? (
+          <label>
+            {t("repeatPassword")}
+            <input name="repeated" type="password" autoComplete="new-password" required value={repeated}
+              onChange={(event) => setRepeated(event.target.value)} />
           </label>
         ) : null}
         {problem === "" ? null : <p className="problem" role="alert">{problem}</p>}

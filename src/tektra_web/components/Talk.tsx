@@ -26,7 +26,9 @@ function Presence() {
   const mode = useStore((state) => state.mode);
   const caption = useStore((state) => state.caption);
   const speaking = useStore((state) => state.speaking);
-  const shown = speaking ? "speaking" : mode;
+  const stopped = useStore((state) => state.safety?.stopped ?? false);
+  // Whether it is stopped the gate says, not the face: the face hears of it later, and tells nothing while it starts.
+  const shown = stopped ? "stopped" : speaking ? "speaking" : mode === "stopped" ? "idle" : mode;
   const known = ["idle", "muted", "listening", "thinking", "speaking", "stopped"].includes(shown);
   return (
     <section className="presence" aria-label={t("face")}>

@@ -27,6 +27,11 @@ export function t(key: Key, values: Record<string, string> = {}): string {
   return text(useStore.getState().language, key, values);
 }
 
+/** How numbers and times are written: as the browser does, where it speaks the language in use. */
+export function locale(language: Language): string {
+  return navigator.languages.find((known) => known.slice(0, 2) === language) ?? language;
+}
+
 /** In a component: texts that follow a change of the language. */
 export function useTexts(): (key: Key, values?: Record<string, string>) => string {
   const language = useStore((state) => state.language);

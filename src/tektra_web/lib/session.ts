@@ -2,7 +2,7 @@
 import { Api, ApiProblem } from "./api";
 import { Microphone, VoicePlayer } from "./audio";
 import { answered, asked, heard, refused } from "./conversation";
-import { AVATAR, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
+import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
 import { type Language, isLanguage, t } from "./i18n";
 import { Socket } from "./socket";
 import { type Theme, useStore, withStatus } from "./store";
@@ -19,6 +19,7 @@ class Session {
   readonly socket: Socket;
   readonly player: VoicePlayer;
   readonly microphone: Microphone;
+  private onPicture: ((picture: Blob) => void) | null = null;
   private counter = 0;
   private toastKey = 0;
   private looking: ReturnType<typeof setInterval> | undefined;
@@ -158,6 +159,17 @@ class Session {
     this.subscribe();
   }
 
+  /** The camera's pictures go to `shown` until the function that this returns is called. */
+  watchCamera(shown: (picture: Blob) => void): () => void {
+    this.onPicture = shown;
+    this.subscribe();
+    return () => {
+      if (this.onPicture !== shown) return;
+      this.onPicture = null;
+      this.subscribe();
+    };
+  }
+
   async unlockSound(): Promise<void> {
     await this.player.unlock().catch(() => undefined);
     useStore.setState({ soundReady: this.player.running });
@@ -203,8 +215,9 @@ class Session {
   private subscribe(): void {
     const { account, muted } = useStore.getState();
     const streams: Stream[] = ["safety", "robots", "plans", "actions", "avatar_binary"];
-    if (mayAs(account?.role, "guest") && !muted) streams.push("voice");
+    if (mayAs(account?.role, "guest") && !muted) streams.push("voice_binary");
     if (mayAs(account?.role, "operator")) streams.push("replies", "captions");
+    if (this.onPicture !== null) streams.push("camera_binary");
     this.socket.hear(streams);
   }
 
@@ -225,6 +238,7 @@ class Session {
 
   private frame(frame: Frame): void {
     if (frame.kind === VOICE_OUT) this.player.play(frame);
+    if (frame.kind === CAMERA_OUT) this.onPicture?.(new Blob([frame.content], { type: frame.param === 1 ? "image/png" : "image/jpeg" }));
     if (frame.kind === AVATAR) {
       const state = avatarOf(frame);
       if (state !== null) this.timeline.add(state);

@@ -73,7 +73,7 @@ export interface Session { id: string; account: string; created_ms: number; last
 export type Look = Record<string, string>;
 
 export type Stream =
-  | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice" | "camera";
+  | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice_binary" | "camera_binary";
 
 export type FromServer =
   | { type: "welcome"; socket_id: string; account: Account; server_time_ms: number; ends_at_ms: number; streams: Stream[] }

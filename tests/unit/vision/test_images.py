@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Image messages of other nodes."""
 
+import contextlib
 from array import array
 
+import cv2
 import numpy as np
 import pytest
 from sensor_msgs.msg import Image
 
 from tektra.common.errors import InputError
 from tektra.ros.images import pixels
+from tektra.vision.backends.pictures import RAW_ENCODINGS
 
 BGR = np.array([[[10, 20, 30], [200, 100, 50]]], np.uint8)
 GREY = np.array([[7, 250]], np.uint8)
@@ -39,7 +42,7 @@ def test_grey_becomes_bgr(encoding: str) -> None:
     assert (pixels(message(encoding, GREY.tobytes(), 2)) == GREY[:, :, None]).all()
 
 
-@pytest.mark.parametrize("encoding", ["16UC1", "32FC1", "yuv422", "", "x" * 500])
+@pytest.mark.parametrize("encoding", ["16UC1", "32FC1", "nv21", "", "x" * 500])
 def test_depth_and_unknown_encodings_are_refused_by_name(encoding: str) -> None:
     with pytest.raises(InputError, match="publish one of bgr8"):
         pixels(message(encoding, bytes(8), 4))
@@ -49,3 +52,76 @@ def test_depth_and_unknown_encodings_are_refused_by_name(encoding: str) -> None:
 def test_too_few_bytes_are_refused(encoding: str, step: int, size: int) -> None:
     with pytest.raises(InputError, match="step"):
         pixels(message(encoding, bytes(size), step))
+
+
+#: What is red, green and blue, in patches large enough that no filter mixes them.
+PATCHES = np.kron(
+    np.array([[[0, 0, 220], [0, 220, 0]], [[220, 0, 0], [128, 128, 128]]], np.uint8),
+    np.ones((16, 16, 1), np.uint8),
+)
+
+
+def mosaic(pattern: str) -> np.ndarray:
+    """Each pixel through the one filter that stands before it."""
+    planes = {"b": 0, "g": 1, "r": 2}
+    seen = np.zeros(PATCHES.shape[:2], np.uint8)
+    for index, colour in enumerate(pattern):
+        y, x = divmod(index, 2)
+        seen[y::2, x::2] = PATCHES[y::2, x::2, planes[colour]]
+    return seen
+
+
+def sent(encoding: str, rows: np.ndarray, *, width: int = 32, pad: int = 0) -> Image:
+    flat = np.pad(rows.reshape(rows.shape[0], -1), ((0, 0), (0, pad)))
+    image = Image(height=rows.shape[0], width=width, encoding=encoding, step=flat.shape[1])
+    image.data = array("B", np.ascontiguousarray(flat).tobytes())
+    return image
+
+
+def middles(image: np.ndarray) -> np.ndarray:
+    return image[8::16, 8::16].astype(int)
+
+
+@pytest.mark.parametrize("pad", [0, 5])
+@pytest.mark.parametrize("pattern", ["rggb", "bggr", "gbrg", "grbg"])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_sensors_mosaic_becomes_colours(pattern: str, bits: int, pad: int) -> None:
+    seen = mosaic(pattern)
+    rows = seen if bits == 8 else (seen.astype("<u2") * 256 + 7).view(np.uint8)
+    read = pixels(sent(f"bayer_{pattern}{bits}", rows, pad=pad), RAW_ENCODINGS)
+    assert np.abs(middles(read) - middles(PATCHES)).max() <= 2
+
+
+@pytest.mark.parametrize("names, swapped", [(("yuv422", "uyvy"), False), (("yuv422_yuy2", "yuyv"), True)])
+def test_brightness_and_colour_apart_become_colours(names: tuple[str, str], swapped: bool) -> None:
+    yuv = cv2.cvtColor(PATCHES, cv2.COLOR_BGR2YUV)
+    packed = np.empty((32, 32, 2), np.uint8)
+    bright, colour = (0, 1) if swapped else (1, 0)
+    packed[:, :, bright] = np.clip(16 + yuv[:, :, 0].astype(float) * 219 / 255, 0, 255)
+    packed[:, 0::2, colour], packed[:, 1::2, colour] = yuv[:, 0::2, 1], yuv[:, 1::2, 2]
+    for name in names:
+        read = middles(pixels(sent(name, packed), RAW_ENCODINGS))
+        assert (read[:, :, :].argmax(axis=2) == middles(PATCHES).argmax(axis=2))[:, :1].all()
+        assert read[0, 0, 2] > 150 and read[0, 1, 1] > 150 and read[1, 0, 0] > 150
+
+
+@pytest.mark.parametrize("encoding", ["bgr8", "mono8", "bayer_rggb8", "yuv422"])
+def test_8k_is_refused_before_anything_is_converted(encoding: str) -> None:
+    with pytest.raises(InputError, match="7680x4320"):
+        pixels(Image(height=4320, width=7680, encoding=encoding, step=7680 * 3), RAW_ENCODINGS)
+
+
+@pytest.mark.parametrize("encoding", RAW_ENCODINGS)
+@pytest.mark.parametrize("size", [(1, 1), (3, 3), (5, 2), (2, 1)])
+def test_odd_and_tiny_mosaics_are_a_picture_or_an_error(encoding: str, size: tuple[int, int]) -> None:
+    width, height = size
+    channels, deep, _ = RAW_ENCODINGS[encoding]
+    message = sent(encoding, np.zeros((height, width * channels * deep), np.uint8), width=width)
+    with contextlib.suppress(InputError):
+        assert pixels(message, RAW_ENCODINGS).shape == (height, width, 3)
+
+
+@pytest.mark.parametrize("encoding", RAW_ENCODINGS)
+def test_a_mosaic_of_too_few_bytes_is_refused(encoding: str) -> None:
+    with pytest.raises(InputError, match="step"):
+        pixels(Image(height=4, width=4, encoding=encoding, step=4, data=bytes(15)), RAW_ENCODINGS)

@@ -15,8 +15,10 @@ from tektra.common.sealing import Sealer
 from tektra.vision.backends import FacePrint, Frame
 from tektra.vision.enrolment import FRAMES, PATIENCE_S
 from tektra.vision.faces import AGREE, EVERY_S, FaceNames, Known
+from tektra.vision.gestures import Shower
 from tektra.vision.identity import Identity, enrol_face
 from tektra.vision.looker import Look
+from tektra.vision.people import SEEN_S, SPOKE_S, People
 from tektra.vision.persons_here import HEARD_S, PersonsHere
 from tektra.vision.scene import Scene, Seen
 from tektra.vision.sightings import FACE, Box, Kind, Sighting
@@ -215,3 +217,66 @@ def test_one_person_by_face_and_voice_is_there_once(known: KnownPeople) -> None:
     assert {p.id for p in here.now({}, people, 4.0)} == {ada, bob}
     assert here.now({}, people, 3.5 + HEARD_S) == []
     assert here.now({"f1": Known(ada, "ada", 0.9)}, [], 3.0) == []
+
+
+# Whose gestures they are
+
+
+class Home:
+    """People, whose faces and voices a test brings, and a clock that it sets."""
+
+    def __init__(self, known: KnownPeople) -> None:
+        self.now_s = 100.0
+        clock: Callable[[], float] = lambda: self.now_s  # noqa: E731
+        self.people = People({}, known, lambda: Reader(list), "sface", clock, clock)
+
+    def sees(self, **faces: str) -> None:
+        recognised = {track_id: Known(person, "", 0.9) for track_id, person in faces.items()}
+        look = Look(Frame(IMAGE, self.now_s), {}, {}, Scene((), "", 1), recognised=recognised)
+        self.people.saw(look)
+
+
+def test_a_face_alone_gives_no_role_and_a_voice_with_it_does_for_half_a_minute(known: KnownPeople) -> None:
+    home = Home(known)
+    home.sees(f1="nobody")
+    assert home.people.shower("f1") == Shower(), "nobody is enrolled, so nobody can be told from anybody"
+    ada = known.enrol("ada", "operator", "face", [OWN["ada"]], model="sface", now_s=1.0)
+    assert home.people.shower("f1") == Shower(), "no voice is known, so words are anybody's, too"
+    known.enrol("ada", "", "voice", [OWN["ada"]], model="resemblyzer", now_s=1.0)
+    home.sees(f1=ada.id)
+    assert home.people.shower("f1") == Shower("ada", "guest"), "a photograph has a face, too"
+    assert home.people.shower("f2") == home.people.shower("") == Shower("", "guest")
+    home.people.heard(ada.id, "default")
+    assert home.people.shower("f1") == Shower("ada", "operator")
+    assert home.people.shower("f2") == Shower("", "guest")
+    home.now_s += SPOKE_S + 1.0
+    home.sees(f1=ada.id)
+    assert home.people.shower("f1") == Shower("ada", "guest")
+    home.people.heard(ada.id, "default")
+    home.now_s += SEEN_S + 1.0
+    assert home.people.shower("f1") == Shower("", "guest"), "not seen any more"
+
+
+def test_another_persons_voice_gives_a_face_nothing_and_who_is_forgotten_is_nobody(
+    known: KnownPeople,
+) -> None:
+    home = Home(known)
+    ada, bob = (
+        known.enrol(name, "operator", "voice", [OWN[name]], model="resemblyzer", now_s=1.0)
+        for name in ("ada", "bob")
+    )
+    home.sees(f1=ada.id)
+    home.people.heard(bob.id, "default")
+    assert home.people.shower("f1") == Shower("ada", "guest")
+    home.people.heard(ada.id, "default")
+    known.forget(ada.id)
+    assert home.people.shower("f1") == Shower("", "guest")
+
+
+def test_with_a_file_that_cannot_be_read_everybody_is_a_guest(known: KnownPeople, tmp_path: Path) -> None:
+    home = Home(known)
+    ada = known.enrol("ada", "operator", "voice", [OWN["ada"]], model="resemblyzer", now_s=1.0)
+    home.people.heard(ada.id, "default")
+    home.sees(f1=ada.id)
+    (tmp_path / "people" / "bad.person").write_bytes(b"rubbish")
+    assert home.people.shower("f1") == Shower("", "guest")

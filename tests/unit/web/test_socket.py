@@ -66,6 +66,29 @@ def test_what_may_be_answered_to_a_question_comes_with_it(desk: Any) -> None:
     socket.wire.close()
 
 
+def test_who_comes_later_is_told_how_things_are(desk: Any) -> None:
+    """A page that is loaded anew wore the look of the file until somebody changed it again."""
+    first = desk.socket("guest")
+    worn = first.until("avatar_action")
+    first.wire.close()
+    later = desk.socket("guest")
+    told = later.until("avatar_action")
+    assert [told[key] for key in ("expression", "mode", "look")] == [
+        worn[key] for key in ("expression", "mode", "look")
+    ]
+    later.wire.close()
+
+
+def test_a_planner_that_is_not_there_is_told_in_words(make_desk: Any) -> None:
+    desk = make_desk()
+    desk.graph.missing.add("/tektra/ask")
+    socket = desk.socket("guest")
+    socket.say(type="chat_message", id="q1", text="hello")
+    end = socket.until("ai_response", last=True)
+    assert end["outcome"] == "failed" and "Try again in a moment" in end["message"]
+    socket.wire.close()
+
+
 def test_a_ticket_opens_one_socket_once_by_address_or_subprotocol(desk: Any) -> None:
     used = ticket(desk)
     with connect(f"{ws(desk)}?ticket={used}") as wire:

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.errors import InputError
+from tektra.common.picture_size import MAX_SIDE
 from tektra.common.pixels import Pixels, memory_of
 from tektra.ros.clock import time_msg
 
@@ -26,6 +28,8 @@ READ = {
     "bgr16": (3, 2, (0, 1, 2)),
     "rgb16": (3, 2, (2, 1, 0)),
 }
+#: Further encodings: name, bytes of a pixel at 8 bits, bytes of each value, and what makes BGR of height x width x bytes.
+Others = Mapping[str, tuple[int, int, Callable[[Pixels], Pixels]]]
 
 
 def image_msg(image: Pixels, stamp_s: float, frame_id: str) -> Image:
@@ -53,16 +57,19 @@ def jpeg_msg(jpeg: bytes, stamp_s: float, frame_id: str) -> CompressedImage:
     return message
 
 
-def pixels(message: Image) -> Pixels:
-    """The image as uint8, height x width x 3, BGR; of 16 bits the upper eight. Raises InputError for other encodings or
-    a wrong size.
+def pixels(message: Image, others: Others | None = None) -> Pixels:
+    """The image as uint8, height x width x 3, BGR; of 16 bits the upper eight. Raises InputError for other encodings, a wrong
+    size, or one that is too large, before anything is converted.
 
     For bgr8 without padding this is a view of the message's data, not a copy.
     """
-    if message.encoding not in READ:
-        raise InputError(f"image encoding {message.encoding[:40]!r}", f"publish one of {', '.join(READ)}")
-    channels, deep, order = READ[message.encoding]
+    known = READ | {name: other[:2] + ((),) for name, other in (others or {}).items()}
+    if message.encoding not in known:
+        raise InputError(f"image encoding {message.encoding[:40]!r}", f"publish one of {', '.join(known)}")
+    channels, deep, order = known[message.encoding]
     height, width, step = message.height, message.width, message.step
+    if height > MAX_SIDE or width > MAX_SIDE:
+        raise InputError(f"an image of {width}x{height}", f"publish at most {MAX_SIDE} by {MAX_SIDE}")
     data = np.frombuffer(message.data, np.uint8)
     if not height or not width or step < width * channels * deep or data.size != height * step:
         raise InputError(
@@ -72,6 +79,8 @@ def pixels(message: Image) -> Pixels:
     rows = data.reshape(height, step)[:, : width * channels * deep].reshape(height, width, channels * deep)
     if deep == 2:
         rows = rows[:, :, 0 if message.is_bigendian else 1 :: 2]
+    if others is not None and message.encoding in others:
+        return others[message.encoding][2](rows)
     return (
         rows if message.encoding == "bgr8" and step == width * 3 else np.ascontiguousarray(rows[:, :, order])
     )

@@ -14,7 +14,7 @@ from sensor_msgs.msg import CompressedImage, Image
 from tektra.common.pixels import Pixels
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
-from tektra.ros.images import image_msg, jpeg_msg, pixels
+from tektra.ros.images import Others, image_msg, jpeg_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
@@ -38,16 +38,17 @@ def take_images(
     topic: str,
     put: Callable[[Callable[[], Pixels], float], None],
     decode: Callable[[bytes], Pixels] | None,
+    others: Others,
 ) -> Subscription:
-    """Gives images of another node to `put`, each with its own stamp (s): Image, or CompressedImage with `decode`, which is
-    called by whoever wants the picture. The newest wins."""
+    """Gives images of another node to `put`, each with its own stamp (s): Image, of `others` too, or CompressedImage with `decode`;
+    both are called by whoever wants the picture. The newest wins."""
 
     def compressed(message: CompressedImage) -> None:
         if decode is not None:
             put(partial(decode, memoryview(message.data).tobytes()), seconds(message.header.stamp))
 
     def raw(message: Image) -> None:
-        put(partial(pixels, message), seconds(message.header.stamp))
+        put(partial(pixels, message, others), seconds(message.header.stamp))
 
     if decode is not None:
         return node.create_subscription(CompressedImage, topic, compressed, SENSOR)

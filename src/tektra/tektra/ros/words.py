@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people say to Tektra, typed and spoken, and whether it comes too late to be done."""
+"""What people say to Tektra, typed, spoken or by a sign of the hand, and whether it comes too late to be done."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from rclpy.subscription import Subscription
 from std_msgs.msg import String
 
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.ros.gesture_topics import SIGNS
 from tektra.ros.lateness import message_age_s, stamp_age_s
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import LiveSpeech
 
-#: Words, where they come from ("text", "voice"), why they come too late (empty: they do not), whose they are and what role that
+#: Words, where they come from ("text", "voice", "gesture"), why they come too late (empty: they do not), whose they are and what role that
 #: person has; both empty when nobody knows.
 OnWords = Callable[[str, str, str, str, str], None]
 
 
 class Words:
-    """Hears /tektra/command and the speech of one voice. On the node's executor."""
+    """Hears /tektra/command, the speech of one voice, and the signs that vision tells of. On the node's executor."""
 
     def __init__(self, node: Node, voice: str, on_words: OnWords) -> None:
         self._on_words = on_words
@@ -29,6 +30,7 @@ class Words:
         self.subscriptions: list[Subscription] = [
             node.create_subscription(String, "/tektra/command", self._on_command, RELIABLE),
             node.create_subscription(LiveSpeech, speech, self._on_speech, RELIABLE),
+            node.create_subscription(LiveSpeech, SIGNS, self._on_sign, RELIABLE),
         ]
 
     def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
@@ -38,3 +40,7 @@ class Words:
         if message.final.strip():
             late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
             self._on_words(message.final, "voice", late, message.person, message.role)
+
+    def _on_sign(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
+        late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
+        self._on_words(message.final, "gesture", late, message.person, message.role)

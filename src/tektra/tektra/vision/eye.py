@@ -11,7 +11,9 @@ from tektra.common.errors import TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
-from tektra.vision.gestures import GestureActs, parse_acts
+from tektra.vision.gesture_table import read_table
+from tektra.vision.gestures import Act, GestureActs, Shower
+from tektra.vision.hand_owners import HandOwners
 from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
@@ -20,6 +22,7 @@ from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.text import Texts
+from tektra.vision.waving import Waves
 
 #: An image older than this is not "what is before the camera now".
 FRESH_S = 2.0
@@ -53,8 +56,9 @@ class Eye:
         self._looked: Frame | None = None
         self._feed: Feed | None = None
         self._finder = people_finder(options)
-        acts = parse_acts(options.gesture_acts)
-        self._gestures = GestureActs(acts, options.gesture_dwell_s, options.gesture_score)
+        self._gestures = GestureActs(read_table(options.gestures_file))
+        self._owners = HandOwners()
+        self._waves = Waves()
         schedule = Schedule(options.rates_hz, share)
         prefix = f"{name}_" if name else ""
         self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)
@@ -103,11 +107,15 @@ class Eye:
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
         return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
 
-    def acts(self, look: Look) -> list[tuple[str, str]]:
-        """What hands asked for by this look, each with its gesture."""
+    def acts(self, look: Look, who: Callable[[str], Shower]) -> list[Act]:
+        """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is."""
+        now_s = look.frame.stamp_s
+        if Kind.FACES in look.tracks:
+            self._owners.saw(now_s, look.tracks[Kind.FACES])
         if Kind.GESTURES not in look.tracks:
             return []
-        return self._gestures.update(look.frame.stamp_s, look.tracks[Kind.GESTURES])
+        hands = self._waves.update(now_s, look.tracks[Kind.GESTURES])
+        return self._gestures.update(now_s, hands, lambda hand: who(self._owners.owner(now_s, hand)))
 
     def analyze(
         self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool, texts: Texts

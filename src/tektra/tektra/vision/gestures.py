@@ -3,28 +3,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tektra.common.errors import OptionError
+from tektra.vision.gesture_table import ANYBODY, OPERATOR, WAVE, Sign, Table
 from tektra.vision.tracker import Track
 
-#: What a gesture can do, each harmless when it was a mistake.
-ACTS = ("stop", "quiet")
-GESTURES = (
-    "closed_fist",
-    "i_love_you",
-    "open_palm",
-    "pointing_up",
-    "thumb_down",
-    "thumb_up",
-    "victory",
-)
 #: A hand shows it in so many looks at least, however long the dwell.
 LEAST_LOOKS = 3
 #: Not seen for longer it was let go.
 GAP_S = 1.0
-HOW = "write GESTURE=ACT, as in closed_fist=stop"
+#: What is to be shown more than once is shown again within this.
+AGAIN_S = 6.0
+#: Who waved has been greeted for so long.
+GREETED_S = 20.0
+
+
+@dataclass(frozen=True)
+class Shower:
+    """Whose hand it is, as far as anybody knows, and as what it counts: operator, guest, observer; "": nobody is known here."""
+
+    person: str = ""
+    role: str = ""
+
+    def may(self, by: str) -> bool:
+        """Whether a sign counts that only these may give."""
+        return by == ANYBODY or (bool(self.person) and (by != OPERATOR or self.role == OPERATOR))
+
+
+NOBODY = Shower()
+#: Whose hand a track is.
+Whose = Callable[[Track], Shower]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A sign that was given just now, by which hand, and by whom."""
+
+    sign: Sign
+    hand: Track
+    shower: Shower
+
+    @property
+    def told(self) -> tuple[str, str, str, str]:
+        """What it means, the gesture, and person and role."""
+        return self.sign.means, self.sign.gesture, self.shower.person, self.shower.role
 
 
 @dataclass
@@ -38,45 +61,56 @@ class _Hold:
     done: bool = False
 
 
-def parse_acts(table: Sequence[str]) -> dict[str, str]:
-    """`closed_fist=stop` as gesture and act. Raises OptionError naming what is wrong."""
-    acts: dict[str, str] = {}
-    for entry in filter(None, table):
-        gesture, _, act = (part.strip() for part in entry.partition("="))
-        if gesture not in GESTURES or act not in ACTS or gesture in acts:
-            known = f"gestures: {', '.join(GESTURES)}; acts: {', '.join(ACTS)}; each gesture once"
-            raise OptionError(f"gesture_acts holds {entry[:60]!r}", f"{HOW} ({known})")
-        acts[gesture] = act
-    return acts
-
-
 class GestureActs:
     """One camera's hands. Not for several threads; times are those of the pictures."""
 
-    def __init__(self, acts: dict[str, str], dwell_s: float, least_score: float) -> None:
-        self._acts = acts
-        self._dwell_s = dwell_s
-        self._least = least_score
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self._holds: dict[str, _Hold] = {}
+        self._shown: dict[tuple[str, str], tuple[int, float]] = {}
+        self._greeted_s = float("-inf")
 
-    def update(self, now_s: float, hands: Sequence[Track]) -> list[tuple[str, str]]:
-        """Takes the hands of one look; tells the acts (with their gestures) that were held for long enough just now.
+    def update(self, now_s: float, hands: Sequence[Track], whose: Whose = lambda _: NOBODY) -> list[Act]:
+        """Takes the hands of one look; tells the signs that were given just now.
 
         A hold acts once: the hand must show something else, or go, before it acts again.
         """
         self._holds = {
             name: hold for name, hold in self._holds.items() if 0.0 <= now_s - hold.last_s <= GAP_S
         }
-        told = []
+        acts = []
         for hand in hands:
-            shown = hand.sighting.class_id if hand.sighting.score >= self._least else ""
+            gesture = hand.sighting.class_id
+            sign = self._table.get(gesture)
+            shown = gesture if sign is not None and hand.sighting.score >= sign.score else ""
             hold = self._holds.get(hand.track_id)
             if hold is None or hold.gesture != shown:
                 hold = self._holds[hand.track_id] = _Hold(shown, now_s, now_s)
+            else:
+                hold.last_s, hold.looks = now_s, hold.looks + 1
+            if sign is None or not shown or hold.done or not _held(hold, sign):
                 continue
-            hold.last_s, hold.looks = now_s, hold.looks + 1
-            held = now_s - hold.since_s >= self._dwell_s and hold.looks >= LEAST_LOOKS
-            if shown in self._acts and held and not hold.done:
+            shower = whose(hand)
+            if shower.may(sign.by):
                 hold.done = True
-                told.append((self._acts[shown], shown))
-        return told
+                acts += [Act(sign, hand, shower)] if self._counts(sign, shower, now_s) else []
+        return acts
+
+    def _counts(self, sign: Sign, shower: Shower, now_s: float) -> bool:
+        """Whether it was shown often enough; and nobody is greeted again and again."""
+        if sign.means == "greet":
+            again = 0.0 <= now_s - self._greeted_s < GREETED_S
+            self._greeted_s = self._greeted_s if again else now_s
+            return not again
+        key = (sign.gesture, shower.person)
+        count, last_s = self._shown.get(key, (0, now_s))
+        count = count + 1 if 0.0 <= now_s - last_s <= AGAIN_S else 1
+        self._shown[key] = (count % sign.times, now_s)
+        return count >= sign.times
+
+
+def _held(hold: _Hold, sign: Sign) -> bool:
+    """A wave took its time before it was told as one."""
+    if sign.gesture == WAVE:
+        return True
+    return hold.last_s - hold.since_s >= sign.dwell_s and hold.looks >= LEAST_LOOKS

@@ -29,7 +29,7 @@ from tektra.ros.process import run_mind
 from tektra.ros.vision_messages import detections_msg
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.backends import Camera, Detector, Frame
-from tektra.vision.backends.pictures import decode_picture, draw, encode_jpeg
+from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_picture, draw, encode_jpeg
 from tektra.vision.cameras import cameras_of, kinds_of, own_camera
 from tektra.vision.expression import Moods
 from tektra.vision.eye import Eye, analyze, asked_of, scene_of, seeing_now
@@ -132,7 +132,7 @@ class VisionNode(MindNode):
         if not own.topic:
             return own_camera(own)
         camera, decode = Mailbox(), decode_picture if own.camera == "compressed" else None
-        self._taken.append(take_images(self, own.topic, camera.put, decode))
+        self._taken.append(take_images(self, own.topic, camera.put, decode, RAW_ENCODINGS))
         return camera
 
     # In the camera's thread.
@@ -188,8 +188,8 @@ class VisionNode(MindNode):
         own = look.scene
         self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
-        for act, gesture in eye.acts(look):
-            self._acts.do(act, f"a hand held {gesture.replace('_', ' ')}", look.eye)
+        for act in eye.acts(look, self._people.shower):
+            self._acts.do(*act.told, look.eye, stamp_s)
         placed = eye.find(look)
         if placed is not None:
             self._topics.people(placed, stamp_s, look.eye)

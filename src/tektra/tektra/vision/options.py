@@ -68,14 +68,10 @@ class VisionOptions:
     gestures_rate_hz: float = option(
         3.0, "Most looks for gestures of hands a second; 0: none.", unit="Hz", low=0.0, high=60.0
     )
-    gesture_acts: list[str] = option(
-        [""],
-        "What a held gesture does, as in closed_fist=stop (all robots), open_palm=quiet (ends speech); one empty name: nothing.",
+    gestures_file: str = option(
+        "",
+        "What held gestures mean, a YAML file such as config/gestures.yaml; empty: nothing, they are only told of.",
     )
-    gesture_dwell_s: float = option(
-        1.0, "How long a gesture must be held until it does something.", unit="s", low=0.3, high=10.0
-    )
-    gesture_score: float = option(0.6, "Least score of a gesture that does something.", low=0.3, high=1.0)
     cpu_share: float = option(
         0.5, "Most of one core that the detectors may use together; they slow down to it.", low=0.05, high=1.0
     )

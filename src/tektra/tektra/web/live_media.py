@@ -28,6 +28,13 @@ class Tell(Protocol):
     ) -> None: ...
 
 
+def action_of(state: AvatarState) -> out.AvatarAction:
+    """What the avatar wears and does, without its weights."""
+    return out.AvatarAction(
+        expression=state.expression, gesture=state.gesture, mode=state.mode, look=state.look
+    )
+
+
 class LiveMedia:
     """On the graph's event loop. `hears(stream)`: does anybody hear it? Sound and pictures are listened to only then."""
 
@@ -79,10 +86,7 @@ class LiveMedia:
         action = (state.expression, state.gesture, state.mode, str(message["look"]))
         if action != self._action:
             self._action = action
-            act = out.AvatarAction(
-                expression=state.expression, gesture=state.gesture, mode=state.mode, look=state.look
-            )
-            self._tell("actions", act)
+            self._tell("actions", action_of(state))
 
     def _heard_visemes(self, _: str, message: Message) -> None:
         shapes = [

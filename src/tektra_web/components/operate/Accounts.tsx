@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FormEvent, useState } from "react";
-import { useTexts } from "@/lib/i18n";
+import { locale, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Account, ROLES, type Role, type Session } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** All accounts, for an administrator. */
 export function Accounts() {
   const t = useTexts();
   const own = useStore((state) => state.account?.id);
-  const [accounts, again] = useAsked<Account[]>("/users");
+  const [accounts, again, problem] = useAsked<Account[]>("/users");
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>("guest");
@@ -29,7 +30,7 @@ export function Accounts() {
     again();
   }
 
-  if (accounts === null) return <progress aria-label={t("people")} />;
+  if (accounts === null) return <Waiting label={t("people")} problem={problem} again={again} />;
   return (
     <>
       <ul className="plain">
@@ -64,13 +65,13 @@ export function Accounts() {
 export function Sessions() {
   const t = useTexts();
   const language = useStore((state) => state.language);
-  const [sessions, again] = useAsked<Session[]>("/auth/sessions");
-  if (sessions === null) return <progress aria-label={t("sessions")} />;
+  const [sessions, again, problem] = useAsked<Session[]>("/auth/sessions");
+  if (sessions === null) return <Waiting label={t("sessions")} problem={problem} again={again} />;
   return (
     <ul className="plain">
       {sessions.map((known) => (
         <li key={known.id}>
-          <b>{known.account}</b> {known.address} <small>{known.client.slice(0, 60)} · {new Date(known.last_used_ms).toLocaleString(language)}</small>
+          <b>{known.account}</b> {known.address} <small>{known.client.slice(0, 60)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
           {known.current ? <em>✓</em> : (
             <button onClick={() => void session().tried(() => session().api.delete(`/auth/sessions/${known.id}`)).then(again)}>{t("end")}</button>
           )}

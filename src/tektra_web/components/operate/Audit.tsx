@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "react";
-import { useTexts } from "@/lib/i18n";
+import { locale, useTexts } from "@/lib/i18n";
 import { useStore } from "@/lib/store";
 import type { AuditRecord } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** Who asked for what, and what became of it. */
 export function Audit() {
   const t = useTexts();
   const language = useStore((state) => state.language);
-  const [records] = useAsked<AuditRecord[]>("/safety/audit");
+  const [records, again, problem] = useAsked<AuditRecord[]>("/safety/audit");
   const [wanted, setWanted] = useState("");
-  if (records === null) return <progress aria-label={t("audit")} />;
+  if (records === null) return <Waiting label={t("audit")} problem={problem} again={again} />;
   const shown = records.filter((record) => JSON.stringify(record).toLowerCase().includes(wanted.toLowerCase()));
   return (
     <>
@@ -23,7 +24,7 @@ export function Audit() {
           <tbody>
             {shown.map((record, index) => (
               <tr key={`${record.stamp_ms} ${index}`}>
-                <td>{new Date(record.stamp_ms).toLocaleTimeString(language)}</td><td>{record.who}</td>
+                <td>{new Date(record.stamp_ms).toLocaleTimeString(locale(language))}</td><td>{record.who}</td>
                 <td>{record.event} {record.robot} {record.skill}</td><td>{record.detail}</td>
               </tr>
             ))}

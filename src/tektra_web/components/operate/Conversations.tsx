@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "react";
-import { useTexts } from "@/lib/i18n";
+import { locale, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Conversation, type ConversationInfo, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** What was talked about; opened, gone on with, or deleted. */
 export function Conversations() {
   const t = useTexts();
   const role = useStore((state) => state.account?.role);
   const language = useStore((state) => state.language);
-  const [known, again] = useAsked<ConversationInfo[]>("/conversations");
+  const [known, again, problem] = useAsked<ConversationInfo[]>("/conversations");
   const [wanted, setWanted] = useState("");
   const shown = (known ?? []).filter((info) => info.title.toLowerCase().includes(wanted.toLowerCase()));
 
@@ -32,7 +33,7 @@ export function Conversations() {
     again();
   }
 
-  if (known === null) return <progress aria-label={t("conversations")} />;
+  if (known === null) return <Waiting label={t("conversations")} problem={problem} again={again} />;
   return (
     <>
       <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
@@ -40,7 +41,7 @@ export function Conversations() {
       <ul className="plain">
         {shown.map((info) => (
           <li key={info.conversation_id}>
-            <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(language)} · {info.messages}</small>
+            <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(locale(language))} · {info.messages}</small>
             <button onClick={() => void open(info.conversation_id)}>{t("open")}</button>
             {mayAs(role, "operator") ? <button onClick={() => void remove(info.conversation_id)}>{t("delete")}</button> : null}
           </li>

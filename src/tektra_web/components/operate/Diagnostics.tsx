@@ -2,18 +2,19 @@
 import { useTexts } from "@/lib/i18n";
 import type { Diagnostic } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** How each node does, with its latencies as bars: p50, p95 and p99 of each stage. */
 export function Diagnostics() {
   const t = useTexts();
-  const [nodes] = useAsked<Diagnostic[]>("/system/diagnostics");
-  if (nodes === null) return <progress aria-label={t("diagnostics")} />;
+  const [nodes, again, problem] = useAsked<Diagnostic[]>("/system/diagnostics");
+  if (nodes === null) return <Waiting label={t("diagnostics")} problem={problem} again={again} />;
   if (nodes.length === 0) return <p>{t("nothing")}</p>;
   return (
     <ul className="plain nodes">
       {nodes.map((node) => (
         <li key={node.name} className={node.level}>
-          <b>{node.name}</b> <em>{node.level}</em> {node.message}
+          <b>{node.name}</b> <em>{t(node.level)}</em> {node.message}
           <Latencies values={node.values} />
         </li>
       ))}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import dynamic from "next/dynamic";
-import { useTexts } from "@/lib/i18n";
+import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import type { Look } from "@/lib/types";
@@ -26,11 +26,11 @@ export function LookEditor() {
         void session().tried(() => session().api.post("/avatar/look", { look }));
       }}>
         {Object.entries(COLOURS).map(([name, fallback]) => (
-          <label key={name}>{name} <input type="color" value={look[name] ?? fallback} onChange={(event) => set({ [name]: event.target.value })} /></label>
+          <label key={name}>{t(name as Key)} <input type="color" value={look[name] ?? fallback} onChange={(event) => set({ [name]: event.target.value })} /></label>
         ))}
         <label>{t("hairStyle")}
           <select value={look.hair_style ?? "bob"} onChange={(event) => set({ hair_style: event.target.value })}>
-            {HAIR.map((style) => <option key={style}>{style}</option>)}
+            {HAIR.map((style) => <option key={style} value={style}>{t(style as Key)}</option>)}
           </select>
         </label>
         <button className="primary">{t("save")}</button>

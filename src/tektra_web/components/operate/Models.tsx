@@ -5,12 +5,13 @@ import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type AiModel, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** Models with their state; an administrator loads and chooses. */
 export function Models() {
   const t = useTexts();
   const role = useStore((state) => state.account?.role);
-  const [models, again] = useAsked<AiModel[]>("/ai/models");
+  const [models, again, problem] = useAsked<AiModel[]>("/ai/models");
   const [busy, setBusy] = useState("");
 
   async function change(verb: "load" | "unload" | "select", name: string) {
@@ -20,7 +21,7 @@ export function Models() {
     again();
   }
 
-  if (models === null) return <progress aria-label={t("models")} />;
+  if (models === null) return <Waiting label={t("models")} problem={problem} again={again} />;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t("models")}>
       <table>
@@ -29,7 +30,7 @@ export function Models() {
           {models.map((model) => (
             <tr key={model.name}>
               <th scope="row">{model.name} <small>{model.kind}</small></th>
-              <td>{t(model.selected ? "inUse" : model.loaded ? "loaded" : model.available ? "standing" : "missing")}</td>
+              <td>{t(model.selected ? "inUse" : model.loaded ? "loaded" : model.available ? "available" : "missing")}</td>
               <td>{(model.size_bytes / 1e6).toFixed(0)} MB</td>
               <td>{model.licence}</td>
               <td>

@@ -5,13 +5,14 @@ import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { CONSENTS, type Consent, type Person, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Waiting } from "./Waiting";
 
 /** Who is known, what they agreed to, and the way to take it with them or to end it. */
 export function Persons() {
   const t = useTexts();
   const admin = useStore((state) => mayAs(state.account?.role, "admin"));
   const own = useStore((state) => state.account?.name);
-  const [people, again] = useAsked<Person[]>("/people");
+  const [people, again, problem] = useAsked<Person[]>("/people");
   const [name, setName] = useState("");
 
   async function did(work: () => Promise<unknown>) {
@@ -39,7 +40,7 @@ export function Persons() {
     URL.revokeObjectURL(link.href);
   }
 
-  if (people === null) return <progress aria-label={t("persons")} />;
+  if (people === null) return <Waiting label={t("persons")} problem={problem} again={again} />;
   return (
     <>
       {people.length === 0 ? <p>{t("nothing")}</p> : null}

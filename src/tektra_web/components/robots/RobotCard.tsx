@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTexts } from "@/lib/i18n";
+import { idle, reasonKey } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
 import { type Robot, type RobotStatus, mayAs } from "@/lib/types";
@@ -27,7 +28,7 @@ export function RobotCard({ robot }: { robot: Robot }) {
       </header>
       {status == null ? null : (
         <>
-          <p className="why">{why(status, t)}</p>
+          <p className={idle(status.halt_reason) ? "why idle" : "why"}>{why(status, t)}</p>
           <dl>
             <div><dt>{t("state")}</dt><dd>{t(status.moving ? "moving" : "standing")}</dd></div>
             <div><dt>{t("speed")}</dt><dd>{status.speed_m_s.toFixed(2)} m/s</dd></div>
@@ -52,12 +53,17 @@ function why(status: RobotStatus, t: ReturnType<typeof useTexts>): string {
   const reasons = [
     status.connected ? "" : t("lost"),
     status.stopped ? t("stoppedBy", { causes: status.stop_causes.join(", ") }) : "",
-    status.halted ? status.halt_reason : "",
+    status.halted && !status.stopped && status.connected ? told(status.halt_reason, t) : "",
     status.localized || status.pose === null ? "" : t("unknownPlace"),
     status.collision ? t("collision") : "",
     status.fault,
   ];
   return reasons.filter(Boolean).join(" · ");
+}
+
+function told(reason: string, t: ReturnType<typeof useTexts>): string {
+  const key = reasonKey(reason);
+  return key === null ? reason : t(key);
 }
 
 function Holder({ status, operator }: { status: RobotStatus; operator: boolean }) {

@@ -3,7 +3,8 @@ import { useEffect, useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import type { WorldMap } from "@/lib/types";
+import { type WorldMap, mayAs } from "@/lib/types";
+import { Camera } from "./Camera";
 import { FloorPlan } from "./FloorPlan";
 import { RobotCard } from "./RobotCard";
 
@@ -11,6 +12,7 @@ import { RobotCard } from "./RobotCard";
 export function Robots() {
   const t = useTexts();
   const robots = useStore((state) => state.robots);
+  const role = useStore((state) => state.account?.role);
   const [world, setWorld] = useState<WorldMap | null>(null);
   const [chosen, setChosen] = useState("");
   const names = Object.keys(robots).sort();
@@ -24,6 +26,7 @@ export function Robots() {
     <div className="robots">
       <section className="map" aria-label={t("map")}>
         {world === null ? null : <FloorPlan world={world} chosen={open?.robot ?? ""} onChoose={setChosen} />}
+        {mayAs(role, "operator") ? <Camera /> : null}
       </section>
       <section className="list" aria-label={t("robots")}>
         {names.length === 0 ? <p>{t("noRobots")}</p> : (

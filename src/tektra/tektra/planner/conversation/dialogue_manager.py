@@ -157,7 +157,7 @@ class DialogueManager:
             return self._to_the_model(request, now_s)
         if not request.plan_only:
             memory, request.options = self.mind.memory(request.conversation_id), decision.options
-            memory.ask(decision.steps, decision.doubts, request.words, now_s)
+            memory.ask(decision.steps, decision.doubts, request.words, now_s, whom=request.person)
         return self._end(request, decision.text, "answered")
 
     def _to_the_model(self, request: Request, now_s: float) -> None:

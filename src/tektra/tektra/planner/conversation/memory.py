@@ -27,6 +27,7 @@ class ConversationMemory:
         self._pending: Pending | None = None
         self._asked_s = 0.0
         self.question_words = ""
+        self.asked_whom = ""  # whom the question was put to, "" when nobody knows
         self.ordered_by = ""  # id of the request of the last order
         self.language = ""  # that was spoken last
 
@@ -43,10 +44,23 @@ class ConversationMemory:
             self._pending = None
         return self._pending
 
-    def ask(self, steps: Sequence[ReadStep], doubts: Sequence[Doubt], words: str, now_s: float) -> None:
+    def ask(
+        self, steps: Sequence[ReadStep], doubts: Sequence[Doubt], words: str, now_s: float, *, whom: str = ""
+    ) -> None:
         """A question was asked; `words`: the order that it is about."""
         self._pending, self._asked_s = Pending(tuple(steps), tuple(doubts)), now_s
-        self.question_words = words
+        self.question_words, self.asked_whom = words, whom
+
+    def waits_for(self, person: str, now_s: float) -> float | None:
+        """When a question was asked (s) that this person may answer by a sign; None where none waits."""
+        theirs = self.asked_whom.casefold() in ("", person.casefold())
+        return self._asked_s if theirs and self.pending(now_s) is not None else None
+
+    @property
+    def whether(self) -> bool:
+        """Whether the question that waits can be answered by yes."""
+        pending = self._pending
+        return pending is not None and bool(pending.doubts) and len(pending.doubts[0].choices) == 1
 
     def drop_question(self) -> None:
         """It is settled, or void: after a stop no answer to an older question moves anything."""

@@ -91,6 +91,12 @@ class Mind:
             del self._memories[next(iter(self._memories))]
         return found
 
+    def asked(self, person: str, now_s: float) -> tuple[str, ConversationMemory] | None:
+        """The conversation whose question this person was asked last, or anybody was; None where no question waits."""
+        waiting = [(memory.waits_for(person, now_s), id) for id, memory in self._memories.items()]
+        latest = max(((at_s, id) for at_s, id in waiting if at_s is not None), default=None)
+        return (latest[1], self._memories[latest[1]]) if latest is not None else None
+
     def forget(self, conversation_id: str) -> None:
         """Call when it was deleted: nothing of it is known any more."""
         self._memories.pop(conversation_id, None)

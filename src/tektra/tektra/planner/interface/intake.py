@@ -10,11 +10,14 @@ from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request, role_of
 from tektra.planner.interface.effects import Effects
 from tektra_interfaces.action import Ask
 
 MAX_NAME_CHARS = 60
+#: What a sign says, by its name in replies.yaml.
+SIGN_WORDS = {"agree": "yes", "refuse": "no", "greet": "greeting"}
 #: A spoken sentence that seemed over and went on comes whole within this.
 WENT_ON_S = 15.0
 
@@ -44,12 +47,29 @@ class Intake:
         )  # the newest request by voice: id, words, person and role, when
 
     def heard(self, words: str, source: str, late: str, person: str, role: str) -> None:
-        """Words of a topic: whose they are is known by their voice alone."""
+        """Words of a topic: whose they are is known by their voice alone, and of a sign by face and voice."""
+        if source == "gesture":
+            return self._shown(words, late, person, role)
         request_id = uuid4().hex
         if source == "voice":
             self._withdraw_first_part(words, (person, role))
             self._spoken = (request_id, words, (person, role), self._now_s())
         self.take(request_id, Ask.Goal(text=words, source=source, person=person, role=role), late)
+        return None
+
+    def _shown(self, sign: str, late: str, person: str, role: str) -> None:
+        """`agree` and `refuse` are the answer to the question that waits, of the person whom it was put to; with none they are
+        nothing. `greet` is a greeting. Each in the language of the conversation."""
+        if sign not in SIGN_WORDS or late:
+            return
+        goal, language = Ask.Goal(source="gesture", person=person, role=role), ""
+        if sign != "greet":
+            asked = self._dialogue.mind.asked(person, self._now_s())
+            if asked is None or (sign == "agree" and not asked[1].whether):
+                return
+            goal.conversation_id, language = asked[0], asked[1].language
+        goal.text = replies(language).say(SIGN_WORDS[sign])
+        self.take(uuid4().hex, goal, late)
 
     def _withdraw_first_part(self, words: str, whose: tuple[str, str]) -> None:
         """A sentence that goes on comes once more, with its rest: what came of its beginning alone is taken back."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JPEG, and boxes drawn into an image, by OpenCV."""
+"""JPEG, PNG, what sensors deliver unprocessed, and boxes drawn into an image, by OpenCV."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import cv2
 import numpy as np
@@ -16,6 +17,33 @@ from tektra.vision.sightings import Kind
 from tektra.vision.tracker import Track
 
 COLORS = {Kind.OBJECTS: (60, 160, 40), Kind.FACES: (200, 120, 40), Kind.GESTURES: (40, 90, 220)}
+
+#: Encodings of sensor_msgs that are no plain channels, by what OpenCV calls them (its Bayer names begin at the second row and
+#: column): bytes of a pixel, bytes of each value, and what makes BGR of the pixels.
+_CODES = {
+    "bayer_rggb": cv2.COLOR_BayerBG2BGR,
+    "bayer_bggr": cv2.COLOR_BayerRG2BGR,
+    "bayer_gbrg": cv2.COLOR_BayerGR2BGR,
+    "bayer_grbg": cv2.COLOR_BayerGB2BGR,
+    "uyvy": cv2.COLOR_YUV2BGR_UYVY,
+    "yuyv": cv2.COLOR_YUV2BGR_YUY2,
+}
+
+
+def _converted(code: int, rows: Pixels) -> Pixels:
+    try:
+        return np.asarray(cv2.cvtColor(np.ascontiguousarray(rows), code), np.uint8)
+    except cv2.error as error:  # a mosaic of an odd number of columns, say
+        shape = f"{rows.shape[1]}x{rows.shape[0]}"
+        raise InputError(f"{shape} pixels of such an encoding", "publish an even width and height") from error
+
+
+RAW_ENCODINGS: dict[str, tuple[int, int, Callable[[Pixels], Pixels]]] = {
+    **{f"{name}{bits}": (1, bits // 8, partial(_converted, code)) for name, code in _CODES.items() for bits in (8, 16)
+       if name.startswith("bayer")},
+    **{name: (2, 1, partial(_converted, _CODES["uyvy"])) for name in ("yuv422", "uyvy")},
+    **{name: (2, 1, partial(_converted, _CODES["yuyv"])) for name in ("yuv422_yuy2", "yuyv")},
+}  # fmt: skip
 
 
 def encode_jpeg(image: Pixels, quality: int) -> bytes:

@@ -15,6 +15,7 @@ from tektra.common.errors import TektraError
 from tektra.web.access.guard import bearer
 from tektra.web.access.limits import Buckets, Rate
 from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.live_media import action_of
 from tektra.web.models.access import Account
 from tektra.web.parts import Parts
 from tektra.web.socket import binary
@@ -148,11 +149,17 @@ class Sockets:
 
     async def _tell_present(self, one: SocketSession) -> None:
         """What it says, a stop above all, is obeyed meanwhile."""
-        await self._parts.live.fresh()
-        one.put(body_of(m.SafetyOut(state=self._parts.live.safety())))
-        for robot in self._parts.live.robots():
+        live = self._parts.live
+        await live.fresh()
+        one.put(body_of(m.SafetyOut(state=live.safety())))
+        for robot in live.robots():
             if robot.status is not None:
                 one.put(body_of(m.RobotOut(status=robot.status)))
+        for plan in live.plans.values():
+            if plan.status in ("pending", "running"):
+                one.put(body_of(m.PlanOut(plan=plan)))
+        if live.media.avatar is not None:
+            one.put(body_of(action_of(live.media.avatar)))
 
     async def _send(self, connection: WebSocket, one: SocketSession) -> None:
         while (message := await one.next()) is not None:

@@ -19,7 +19,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for
+from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, words
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -147,7 +147,7 @@ class Handlers:
                     one.put(body_of(_whole(message.id, index, piece)))
                     await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
-            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=str(error))
+            end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=words(error))
             one.put(body_of(end))
         finally:
             await asked.aclose()

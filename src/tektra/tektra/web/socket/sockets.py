@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
+from tektra.common.graph import Unavailable
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.models.base import Problem, Seen
 from tektra.web.socket import binary
@@ -16,6 +17,7 @@ from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import Stream
 from tektra.web.socket.session import SocketSession
 
+NOT_THERE = "What answers is not there: it is starting, or has failed. Try again in a moment."
 #: The least role that hears a stream. Conversations, and pictures of the home, are not for everybody.
 STREAM_ROLES: dict[Stream, Role] = {
     "safety": Role.OBSERVER,
@@ -93,6 +95,11 @@ def problem_of(error: Exception) -> Problem:
             )
         case _:
             return Problem(code="failed", message=type(error).__name__)
+
+
+def words(error: TektraError) -> str:
+    """Why there is no answer, for whoever asked."""
+    return f"{NOT_THERE} ({error})" if isinstance(error, Unavailable) else str(error)
 
 
 def _key(message: m.Out) -> str:

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What gestures mean here: one YAML file, a gesture a line, read once and checked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tektra.common.errors import ConfigError
+
+#: What a hand can show: the recogniser's gestures, and what is told from where the hand and its fingers are.
+WAVE, POINTING = "wave", "pointing"
+GESTURES = (
+    "closed_fist",
+    "i_love_you",
+    "open_palm",
+    POINTING,
+    "pointing_up",
+    "thumb_down",
+    "thumb_up",
+    "victory",
+    WAVE,
+)
+#: `stop`: all robots; `quiet`: ends speech; `agree` and `refuse` answer the question that waits; `point`: "there" is where the
+#: finger points; `greet`.
+MEANINGS = ("agree", "greet", "point", "quiet", "refuse", "stop")
+ANYBODY, KNOWN, OPERATOR = WHO = ("anybody", "known", "operator")
+MAX_BYTES = 20_000
+HOW = "write one mapping a gesture, as in config/gestures.yaml"
+_LIMITS = {"dwell_s": (0.0, 10.0), "score": (0.3, 1.0), "times": (1, 3)}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A gesture that counts: shown for `dwell_s` at least with `score`, `times` times in a row, by whom."""
+
+    gesture: str
+    means: str
+    dwell_s: float = 1.0
+    score: float = 0.6
+    times: int = 1
+    by: str = ANYBODY
+
+
+Table = Mapping[str, Sign]
+
+
+def read_table(file: str) -> Table:
+    """The signs by gesture; none where no file is named. Raises ConfigError naming file, gesture and value."""
+    if not file:
+        return {}
+    path = Path(file).expanduser()
+    try:
+        text = path.read_bytes()
+        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror})", "name a file in gestures_file"
+        ) from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ConfigError(f"{path} is no YAML: {error}", HOW) from error
+    if not isinstance(told, dict):
+        raise ConfigError(f"{path} holds no gestures", HOW)
+    return {str(gesture): _sign(path, gesture, values) for gesture, values in told.items()}
+
+
+def _sign(path: Path, gesture: object, values: object) -> Sign:
+    def wrong(what: str, known: str) -> ConfigError:
+        return ConfigError(f"{path}: {str(gesture)[:40]}: {what}", known)
+
+    if gesture not in GESTURES:
+        raise wrong("is no gesture", f"use {', '.join(GESTURES)}")
+    if not isinstance(values, dict) or "means" not in values:
+        raise wrong("says nothing about what it means", HOW)
+    for key, value in values.items():
+        if (key == "means" and value in MEANINGS) or (key == "by" and value in WHO):
+            continue
+        known = {"means": MEANINGS, "by": WHO}.get(str(key))
+        if known is not None:
+            raise wrong(f"{key} is {str(value)[:40]!r}", f"use {', '.join(known)}")
+        if key not in _LIMITS:
+            raise wrong(f"has {str(key)[:40]!r}", f"use means, by, {', '.join(_LIMITS)}")
+        _check_number(wrong, str(key), value)
+    sign = Sign(str(gesture), **values)
+    if sign.means == "point" and sign.gesture not in (POINTING, "pointing_up"):
+        raise wrong("points nowhere", f"let {POINTING} mean point")
+    if sign.means == "stop" and (sign.by != ANYBODY or sign.times > 1):
+        raise wrong("stops for some alone, or late", "anybody may stop, at once: leave out `by` and `times`")
+    return sign
+
+
+def _check_number(wrong: Any, key: str, value: object) -> None:
+    low, high = _LIMITS[key]
+    number = isinstance(value, int if key == "times" else (int, float)) and not isinstance(value, bool)
+    if not number or not low <= value <= high:  # type: ignore[operator]
+        raise wrong(f"{key} is {str(value)[:40]!r}", f"give {low:g} to {high:g}")

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Thumbs answer the question that waits, of the person whom it was put to, with the rights of whoever shows them."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from tektra.planner.conversation.dialogue_manager import DialogueManager
+from tektra.planner.conversation.memory import PENDING_S
+from tektra.planner.conversation.mind import Mind
+from tektra.planner.interface.intake import Intake
+from tektra.planner.understanding.reader import make_reader
+from tektra.planner.world.safety_state import SafetyState
+from tests.unit.planner.test_dialogue_reads_first import GO, MEANT, SURE, Told
+
+LANGUAGES = ["en", "de", "es", "fr", "it"]
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return make_reader({"TEKTRA_HOME": "/nowhere"})
+
+
+class House:
+    """A dialogue with the real reader; times are s."""
+
+    def __init__(self, reader, world, catalogue) -> None:
+        self.told = Told()
+        self.now_s = 100.0
+        mind = Mind(world, reader)
+        self.dialogue = DialogueManager(
+            world, self.told, SafetyState(), max_steps=8, max_waiting=4, mind=mind
+        )
+        self.dialogue.catalogue = catalogue
+        self.begun: list = []
+        conversations = SimpleNamespace(
+            conversation_for=lambda wanted, *_, **__: wanted or "new", earlier_words=lambda _: ()
+        )
+        effects = SimpleNamespace(begin=self.begun.append)
+        self.intake = Intake(
+            self.dialogue, effects, conversations, now_s=lambda: self.now_s, active=lambda: True
+        )
+
+    def ask(self, doubt=MEANT, *, whom="Ann", language="en", conversation="talk") -> None:
+        memory = self.dialogue.mind.memory(conversation)
+        memory.language = language
+        memory.ask((GO,), (doubt,), "go to the kitchn", self.now_s, whom=whom)
+
+    def show(self, sign: str, person="", role="", late="") -> None:
+        self.dialogue.safety.heard(epoch=1, stopped=False, causes=[], robots={}, now_s=self.now_s)
+        self.intake.heard(sign, "gesture", late, person, role)
+
+    @property
+    def sent(self) -> list[str]:
+        return [sent[1] for sent in self.told.sent]
+
+
+@pytest.fixture
+def house(reader, world, catalogue) -> House:
+    return House(reader, world, catalogue)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_thumb_up_is_yes_in_every_language_and_a_thumb_down_is_no(house: House, language: str) -> None:
+    house.ask(language=language)
+    house.show("refuse", "Ann", "operator")
+    assert house.sent == []
+    assert house.dialogue.mind.asked("Ann", house.now_s) is None, "the question is settled"
+    house.show("agree", "Ann", "operator")
+    assert house.sent == [], "it was settled"
+    house.ask(language=language)
+    house.show("agree", "Ann", "operator")
+    assert house.sent == ["navigate_to"]
+    assert [request.conversation_id for request in house.begun] == ["talk", "talk"]
+    assert house.dialogue.mind.memory("talk").language in (language, "en")
+
+
+def test_without_a_question_a_thumb_is_nothing(house: House) -> None:
+    house.show("agree", "Ann", "operator")
+    house.show("refuse", "Ann", "operator")
+    house.ask()
+    house.now_s += PENDING_S + 1.0
+    house.show("agree", "Ann", "operator")
+    assert house.begun == []
+
+
+@pytest.mark.parametrize(("person", "role"), [("", ""), ("", "guest"), ("Bob", "operator"), ("Bob", "guest")])
+def test_nobody_answers_what_another_was_asked(house: House, person: str, role: str) -> None:
+    house.ask(whom="Ann")
+    house.show("agree", person, role)
+    assert house.begun == []
+    assert house.sent == []
+
+
+def test_a_face_whose_voice_was_not_heard_moves_nothing(house: House) -> None:
+    """As with a photograph of an operator that a stranger holds up."""
+    house.ask(whom="Ann")
+    house.show("agree", "Ann", "guest")
+    assert house.sent == []
+    assert list(house.told.outcomes.values()) == ["refused"]
+
+
+def test_while_nobody_is_known_anybody_answers(house: House) -> None:
+    house.ask(whom="")
+    house.show("agree")
+    assert house.sent == ["navigate_to"]
+
+
+def test_a_guest_may_not_agree_to_what_nobody_knows_who_asked_for(house: House) -> None:
+    house.ask(whom="")
+    house.show("agree", "", "guest")
+    assert house.sent == []
+
+
+def test_the_latest_question_is_meant(house: House) -> None:
+    house.ask(conversation="first")
+    house.now_s += 5.0
+    house.ask(conversation="second")
+    house.now_s += 5.0
+    house.ask(conversation="of Bob", whom="Bob")
+    house.show("refuse", "Ann", "operator")
+    assert [request.conversation_id for request in house.begun] == ["second"]
+
+
+def test_which_one_is_no_question_for_a_thumb(house: House) -> None:
+    house.ask(SURE)
+    house.show("agree", "Ann", "operator")
+    assert house.begun == []
+    house.show("refuse", "Ann", "operator")
+    assert house.sent == []
+    assert house.dialogue.mind.asked("Ann", house.now_s) is None
+
+
+def test_what_is_late_or_unknown_is_nothing(house: House) -> None:
+    house.ask()
+    house.show("agree", "Ann", "operator", late="it is 12 s old")
+    for sign in ("point", "stop", "", "go to the kitchen", "yes", "agree "):
+        house.show(sign, "Ann", "operator")
+    assert house.begun == []
+
+
+def test_a_wave_is_greeted_and_leaves_a_question_open(house: House) -> None:
+    house.ask()
+    house.show("greet", "Ann", "guest")
+    assert [request.words for request in house.begun] == ["Hello"]
+    assert list(house.told.outcomes.values()) == ["answered"]
+    assert house.dialogue.mind.asked("Ann", house.now_s) is not None
