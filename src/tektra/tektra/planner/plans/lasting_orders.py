@@ -68,7 +68,7 @@ class Event:
 
 
 def comes_round(steps: Sequence[ReadStep]) -> bool:
-    """Whether steps are a round, which can be done again and again: a patrol, waving, going to and fro."""
+    """Whether steps are a round, which can be done again and again: a patrol, waving, driving back and forth."""
     drives = [step.who for step in steps if step.skill == "navigate_to"]
     return len(set(drives)) < len(drives) or any(step.skill not in _STAYS for step in steps)
 
