@@ -9,9 +9,7 @@ from enum import Enum
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
-
-#: Whose it is, where it goes, or what is to be done then, behind what is ended, is told in so many words.
-MAX_DESCRIBED = 14
+from tektra.language.stop_rows import is_mark, names_what_lasts, only_of, only_pauses
 
 
 class Kind(Enum):
@@ -55,7 +53,7 @@ class Clause:
         if gentle in (Kind.HUSH, Kind.CANCEL):
             return gentle
         explained: set[Kind] = set()
-        alone = self._only_stops()
+        alone = only_of(self._lexicon, self._row)
         index = 0
         while index < len(self._row):
             if not self._slips and self._row[index] not in self._lexicon.starts:
@@ -73,7 +71,7 @@ class Clause:
             self._span, self._length = (index, index + length), length
             explanation = self._explanation(index, length)
             if explanation is None:
-                self.pauses = alone and self._only_pauses()
+                self.pauses = alone and only_pauses(self._lexicon, self._row)
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
@@ -101,16 +99,6 @@ class Clause:
         if not length and self._slips and index == self._core and self._is_slip(row[index]):
             length = 1 if self._skip(index + 1) == len(row) else 0
         return length
-
-    def _only_stops(self) -> bool:
-        """Whether the clause holds nothing but words that stop, and fillers."""
-        index, lexicon = 0, self._lexicon
-        while index < len(self._row):
-            longest = max(lexicon[key].at(self._row, index) for key in ("alone", "first", "stop", "fillers"))
-            if not longest and not _is_mark(self._row[index]):
-                return False
-            index += max(longest, 1)
-        return True
 
     def _split_at(self, index: int) -> int:
         """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
@@ -144,7 +132,7 @@ class Clause:
         follows = self._skip(end)
         if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
             return Kind.NONE  # "go on until I say stop"
-        if self._names_what_lasts(end):
+        if names_what_lasts(self._lexicon, row, end):
             return Kind.END
         if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
             return Kind.HUSH
@@ -200,36 +188,6 @@ class Clause:
         at, things = self._skip(end, only="the"), self._lexicon["things"]
         return (at > end or things.at(row, end) > 0) and any(things.at(row, k) for k in range(at, at + 3))
 
-    def _names_what_lasts(self, end: int) -> bool:
-        """ "the patrol of rover1": all behind the stop, up to an "and then", names something that goes on until it is ended."""
-        row, lexicon, named = self._row, self._lexicon, False
-        while end < len(row) and not (
-            named and any(lexicon[key].at(row, end) for key in ("then", "of_whom"))
-        ):
-            if length := lexicon["lasting"].at(row, end):
-                named = True
-            else:
-                length = max(lexicon[key].at(row, end) for key in ("the", "fillers"))
-            if not length and not _is_mark(row[end]):
-                return False
-            end += length or 1
-        rest = row[end:]
-        return (
-            named
-            and len(rest) <= MAX_DESCRIBED
-            and not any(lexicon.stops_at(rest, at) for at in range(len(rest)))
-        )
-
-    def _only_pauses(self) -> bool:
-        """Whether its only words that stop are those that ask to wait."""
-        index, lexicon = 0, self._lexicon
-        while index < len(self._row):
-            length = lexicon["pauses"].at(self._row, index)
-            if not length and any(lexicon[key].at(self._row, index) for key in ("alone", "first", "stop")):
-                return False
-            index += length or 1
-        return True
-
     def _has_place(self, index: int, end: int, follows: int) -> bool:
         row, lexicon = self._row, self._lexicon
         for at in range(end, min(follows + 1, len(row))):
@@ -279,7 +237,7 @@ class Clause:
         )
         if index < 2 or not modal or not lexicon["the"].at(row, 0):
             return False
-        return not any(lexicon["agents"].at(row, at) or _is_mark(row[at]) for at in range(index))
+        return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
 
     # What is not a stop
 
@@ -324,18 +282,14 @@ class Clause:
     # Words without weight
 
     def _weightless(self, row: list[str], index: int) -> bool:
-        return _is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
+        return is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
 
     def _skip(self, index: int, only: str = "") -> int:
         """The first index from here on whose word has weight, or is none of the table `only`."""
         table: Table = self._lexicon[only or "fillers"]
         while index < len(self._row):
             length = table.at(self._row, index)
-            if not length and (only or not _is_mark(self._row[index])):
+            if not length and (only or not is_mark(self._row[index])):
                 break
             index += length or 1
         return index
-
-
-def _is_mark(word: str) -> bool:
-    return word.startswith(MARK) or word.isdecimal()
