@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tektra.common.errors import TektraError
+from tektra.common.errors import InputError, TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
@@ -17,7 +17,7 @@ from tektra.vision.hand_owners import HandOwners
 from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
-from tektra.vision.positions import Positions, people_finder
+from tektra.vision.positions import Positions, intrinsics_of, people_finder
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
@@ -55,6 +55,7 @@ class Eye:
         self._trouble: TektraError | None = None
         self._looked: Frame | None = None
         self._feed: Feed | None = None
+        self.intrinsics = intrinsics_of(options)
         self._finder = people_finder(options)
         self._gestures = GestureActs(read_table(options.gestures_file))
         self._owners = HandOwners()
@@ -105,7 +106,11 @@ class Eye:
         if self._finder is None or look.doubt or Kind.OBJECTS not in look.tracks:
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
-        return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+        try:
+            return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+        except InputError as error:  # a picture that its calibration is not for
+            self.doubt = str(error)
+            return None
 
     def acts(self, look: Look, who: Callable[[str], Shower]) -> list[Act]:
         """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is."""
