@@ -50,7 +50,7 @@ class Ending:
         Of several that may be meant, it asks; nothing ends then.
         """
         told = replies(said.language or request.language)
-        rounds = rounds or names_what_lasts(said.text)
+        ends, rounds = rounds, rounds or names_what_lasts(said.text)
         open_ = self._open()
         meant = open_ if said.control is Control.END_ALL else self._meant(said, open_, told, rounds=rounds)
         if said.control is Control.END_ALL:
@@ -58,7 +58,7 @@ class Ending:
         if not meant:
             return ""
         names = [each.words.strip().rstrip(".!") for each in meant]
-        if len(meant) > 1 and not (rounds or said.control is Control.END_ALL):
+        if len(meant) > 1 and not (ends or said.control is Control.END_ALL):
             return told.say("lasting.which", names=told.numbered(names))
         if not request.plan_only:
             for each in meant:
