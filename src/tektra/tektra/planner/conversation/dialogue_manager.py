@@ -21,6 +21,7 @@ from tektra.planner.conversation.controls import Controls
 from tektra.planner.conversation.decisions import Decision, Kind
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.free_talk import FreeTalk
+from tektra.planner.conversation.kept_words import Kept, Nothing
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.motion_words import orders_motion
@@ -52,6 +53,7 @@ class DialogueManager:
         max_waiting: int,
         mind: Mind | None = None,
         permissions: Permissions | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
@@ -74,7 +76,7 @@ class DialogueManager:
             world, outbox, safety, self.mind, self._execution, permissions=permissions or Permissions(),
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
-        self._controls = Controls(self.mind, self._orders, self._execution)
+        self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
 
     @property
     def busy(self) -> bool:  # a request is with the model, or waits for it, or a plan runs
@@ -84,9 +86,8 @@ class DialogueManager:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
         heard = verdict(request.words, self.catalogue.robots)
         meaning = heard.kind
-        if meaning is StopKind.STOP and not (
-            heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
-        ):
+        corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
+        if meaning is StopKind.STOP and not corrects:
             return self._stop(request, heard.robots, now_s)  # before any other look: also an over-long text
         say = replies(request.language).say
         try:
@@ -99,9 +100,10 @@ class DialogueManager:
         request.epoch = self.safety.epoch
         request.reading = self.mind.read(request, self.catalogue, now_s)
         request.language = request.reading.language or request.language
-        if meaning is StopKind.CANCEL and not self._controls.names_one(request):
-            busy = self._thinking or self._execution.busy or self.mind.lasting.words
-            key = "canceled" if busy else "nothing_under_way"
+        busy = bool(self._thinking or self._execution.busy or self.mind.lasting.words)
+        if meaning is StopKind.CANCEL and not self._controls.comes_first(request, busy=busy):
+            asks = self.mind.memory(request.conversation_id).pending(now_s)
+            key = "canceled" if busy else "left" if asks else "nothing_under_way"
             if not request.plan_only:
                 self._outbox.hush()
                 self.end_all("canceled on request", now_s)
@@ -126,7 +128,7 @@ class DialogueManager:
     def _view(self, request: Request, now_s: float) -> WorldView:
         return self.mind.view(
             request, self.catalogue, now_s, safety=self.safety, doubled=self.doubled,
-            under_way=self._execution.under_way, rounds=self._execution.rounds,
+            under_way=self._execution.under_way, rounds=self._execution.rounds, running=self._execution.running,
         )  # fmt: skip
 
     def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
@@ -145,7 +147,7 @@ class DialogueManager:
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         if decision.kind is Kind.SAY:
-            self.mind.memory(request.conversation_id).settle(request.plan_only)
+            self.mind.memory(request.conversation_id).settle(request.plan_only, answered=request.answers)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
             return self.refuse(request, decision.text)

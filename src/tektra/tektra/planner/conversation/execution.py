@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tektra.planner.conversation.outbox import Outbox
-from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.plan_history import Ended, PlanHistory
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.checks import moves_something
@@ -56,6 +56,19 @@ class Execution:
     def rounds(self) -> tuple[tuple[Progress, ...], ...]:
         """Those of them that carry out a lasting order."""
         return self._steps(id_ for id_ in self._runs.under_way if self._doing[id_].lasting)
+
+    @property
+    def running(self) -> tuple[Ended, ...]:
+        """The plans under way as history has them, the newest first."""
+        found = ((request, self._runs.run(id_)) for id_, request in reversed(self._doing.items()))
+        return tuple(
+            Ended(
+                r.request_id, r.conversation_id, r.words, run.steps, run.status, "", self._now_s, r.person,
+                r.asked_s,
+            )
+            for r, run in found
+            if run is not None
+        )  # fmt: skip
 
     def _steps(self, request_ids: Iterable[str]) -> tuple[tuple[Progress, ...], ...]:
         runs = (self._runs.run(request_id) for request_id in request_ids)
@@ -153,7 +166,7 @@ class Execution:
         del self._doing[request.request_id]
         self._history.add(
             request.request_id, request.conversation_id, request.words, steps, finish.status, finish.message,
-            self._now_s,
+            self._now_s, person=request.person, asked_s=request.asked_s,
         )  # fmt: skip
         succeeded = finish.status is PlanStatus.SUCCEEDED
         self._over(request, succeeded, self._now_s)

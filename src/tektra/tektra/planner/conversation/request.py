@@ -51,6 +51,11 @@ class Request:
     outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
 
     @property
+    def answers(self) -> bool:
+        """Whether the words answer a question."""
+        return self.reading is not None and self.reading.act is Act.ANSWER
+
+    @property
     def may_plan(self) -> bool:
         """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
         reading = self.reading

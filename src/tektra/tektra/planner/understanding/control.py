@@ -34,6 +34,8 @@ class Control(StrEnum):
     CORRECT = "correct"  # the fact that was spoken of last is the text
     DELETE = "delete"  # this conversation
     BEGIN_ANEW = "begin_anew"
+    YES = "yes"
+    NO = "no"
     FIRST_SAID = "first_said"
     LAST_SAID = "last_said"
 
@@ -70,7 +72,7 @@ class ControlReader:
         if not said or len(said) > MAX_WORDS or _asks_of_quotes(words):
             return None
         for code in sorted(self._templates, key=lambda code: code != language):
-            row = _without(said, self._idle[code])
+            row = _without(said, self._idle[code]) or said  # "yes, please"
             for template in self._templates[code].get(row[0].plain if row else "", ()):
                 if (found := self._of(template, code, row, words)) is not None:
                     return found

@@ -93,6 +93,8 @@ class Memory:
     #: Where each robot came from: the place that it was at before its last drive.
     came_from: Mapping[str, str] = field(default_factory=dict)
     pending: Pending | None = None
+    #: A question that waits no more: what would have answered it moves nothing, and is told so.
+    over: Pending | None = None
     #: The language that was spoken last, "" for none.
     language: str = ""
 

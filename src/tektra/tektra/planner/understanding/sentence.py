@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding.amendments import amended
+from tektra.planner.understanding.amendments import amended, mended
 from tektra.planner.understanding.arrange import Arranger, carry, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import own_conditions
-from tektra.planner.understanding.dialogue import answered
+from tektra.planner.understanding.dialogue import answered, too_late
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of
@@ -94,7 +94,12 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return answered(*said) or amended(*said, self._small)
+            return (
+                answered(*said)
+                or mended(*said, self._small)
+                or amended(*said, self._small)
+                or too_late(*said)
+            )
         return None
 
     # Clauses
@@ -198,7 +203,7 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        return Question(Topic(topic), (about,) if about else self._about(match))
+        return Question(Topic(topic), (about,) if about else self._about(match), said=match.text)
 
     def _about(self, match: Match) -> tuple[str, ...]:
         found: list[str] = []
