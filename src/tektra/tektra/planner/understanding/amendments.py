@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.agents import others_of
-from tektra.planner.understanding.dialogue import is_idle, own_argument
+from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
@@ -23,6 +23,17 @@ _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
 _FACTORS = {"double": 2.0, "half": 0.5, "triple": 3.0}
 #: A bare number so many times the last one, or its part, is of the same unit.
 MOST_TIMES = 5.0
+
+
+def of_last_order(
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float]
+) -> Reading | None:
+    """What was asked about, or the last order, put right or done again; a mere name rather answers a question that is over."""
+    said = (words, language, scene, chunks)
+    if found := mended(*said, small):
+        return found
+    found = amended(*said, small)
+    return found if found is not None and not found.doubts else too_late(*said) or found
 
 
 def amended(

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding.amendments import amended, mended
+from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, carry, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import own_conditions
-from tektra.planner.understanding.dialogue import answered, too_late
+from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of, named_by
@@ -94,12 +94,7 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return (
-                answered(*said)
-                or mended(*said, self._small)
-                or amended(*said, self._small)
-                or too_late(*said)
-            )
+            return answered(*said) or of_last_order(*said, self._small)
         return None
 
     # Clauses
