@@ -13,7 +13,7 @@ import yaml
 from tektra.common.errors import ConfigError
 
 #: What a hand can show: the recogniser's gestures, and what is told from where the hand and its fingers are.
-WAVE, POINTING = "wave", "pointing"
+WAVE, POINTING, POINT = "wave", "pointing", "point"
 GESTURES = (
     "closed_fist",
     "i_love_you",
@@ -27,7 +27,7 @@ GESTURES = (
 )
 #: `stop`: all robots; `quiet`: ends speech; `agree` and `refuse` answer the question that waits; `point`: "there" is where the
 #: finger points; `greet`.
-MEANINGS = ("agree", "greet", "point", "quiet", "refuse", "stop")
+MEANINGS = ("agree", "greet", POINT, "quiet", "refuse", "stop")
 ANYBODY, KNOWN, OPERATOR = WHO = ("anybody", "known", "operator")
 MAX_BYTES = 20_000
 HOW = "write one mapping a gesture, as in config/gestures.yaml"
@@ -86,7 +86,7 @@ def _sign(path: Path, gesture: object, values: object) -> Sign:
             raise wrong(f"has {str(key)[:40]!r}", f"use means, by, {', '.join(_LIMITS)}")
         _check_number(wrong, str(key), value)
     sign = Sign(str(gesture), **values)
-    if sign.means == "point" and sign.gesture not in (POINTING, "pointing_up"):
+    if sign.means == POINT and sign.gesture != POINTING:
         raise wrong("points nowhere", f"let {POINTING} mean point")
     if sign.means == "stop" and (sign.by != ANYBODY or sign.times > 1):
         raise wrong("stops for some alone, or late", "anybody may stop, at once: leave out `by` and `times`")

@@ -55,11 +55,19 @@ class PeopleFinder:
 
 def people_finder(options: VisionOptions) -> PeopleFinder | None:
     """None while nobody said where the camera is. Reads the map; raises WorldError."""
-    if not options.camera_height_m:
+    camera = camera_pose(options)
+    if camera is None:
         return None
     world = load_world(options.world_file or paths.share_dir() / "config" / "world.yaml")
     blocks = [box.corners() for box in world.obstacles()]
-    camera = CameraPose(
+    return PeopleFinder(Ground(camera, options.people_range_m, options.edge_error, blocks))
+
+
+def camera_pose(options: VisionOptions) -> CameraPose | None:
+    """Where the camera is; None while nobody said so."""
+    if not options.camera_height_m:
+        return None
+    return CameraPose(
         x=options.camera_x_m,
         y=options.camera_y_m,
         height=options.camera_height_m,
@@ -67,4 +75,3 @@ def people_finder(options: VisionOptions) -> PeopleFinder | None:
         pitch=options.camera_pitch_rad,
         hfov=options.camera_hfov_rad,
     )
-    return PeopleFinder(Ground(camera, options.people_range_m, options.edge_error, blocks))

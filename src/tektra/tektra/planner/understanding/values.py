@@ -14,6 +14,7 @@ from tektra.planner.understanding.descriptions import SAID
 from tektra.planner.understanding.match import SIGNS, Fill, Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.pointed import POINTED
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import Named, Scene, Sort
 
@@ -99,8 +100,9 @@ def fixed_place(
     reference: str, scene: Scene, recent: Recent, who: str, *, step: int, part: str, said: str = ""
 ) -> Value:
     """ "there", "here", "back": the place that it means now, or the question for it."""
+    shown = () if scene.pointed is None or part != "place" else (POINTED,)
     known = {
-        "there": next(iter((*recent.places, *scene.memory.places)), ""),
+        "there": next(iter((*recent.places, *shown, *scene.memory.places)), ""),
         "here": scene.asker_at,
         "me": scene.asker_at,
         "back": scene.memory.came_from.get(who, ""),
