@@ -70,6 +70,13 @@ def test_after_reset_the_same_sound_is_judged_the_same(vad: Vad, speech: np.ndar
     assert [vad.probability(frame) for frame in speech[:40]] == pytest.approx(first, abs=1e-5)
 
 
+@pytest.mark.parametrize("broken", [np.nan, np.inf, -np.inf, 1e30])
+def test_a_broken_frame_does_not_deafen_it(vad: Vad, speech: np.ndarray, broken: float) -> None:
+    vad.reset()
+    assert 0.0 <= vad.probability(np.full(FRAME_SAMPLES, broken, np.float32)) <= 1.0
+    assert max(vad.probability(frame) for frame in speech) > 0.5
+
+
 def test_a_frame_of_another_size_is_an_error(vad: Vad) -> None:
     with pytest.raises(BackendError):
         vad.probability(np.zeros(100, np.float32))

@@ -245,6 +245,55 @@ def test_garbage_on_the_audio_topic_is_refused_and_the_next_sentence_heard(
     stage.spinner.until(lambda: stage.told().get("refused_chunks") == "5")
 
 
+def test_a_sentence_far_off_zero_and_one_whose_channels_work_against_each_other_are_heard(
+    stage: Stage, recording: np.ndarray
+) -> None:
+    """A cheap sound card's offset; a balanced microphone on a stereo plug."""
+    offset = (np.concatenate([recording, np.zeros(RATE, np.int16)]) + 20_000).clip(-32768, 32767)
+    stage.speak(offset.astype(np.int16), tail_s=0.0)
+    assert "forward" in stage.final().lower()
+    stage.person.speech.clear()
+    whole = np.concatenate([recording, np.zeros(RATE, np.int16)])
+    for sequence, at in enumerate(range(0, len(whole), CHUNK)):
+        apart = np.stack([whole[at : at + CHUNK], -whole[at : at + CHUNK]], axis=1).reshape(-1)
+        message = audio_chunk(apart, RATE, stamp_s=0.0, sequence=1000 + sequence, last=False)
+        message.channels = 2
+        stage.person.audio.publish(message)
+        stage.spinner.during(0.001)
+    assert "forward" in stage.final().lower()
+
+
+def test_a_mouth_that_is_killed_while_it_speaks_leaves_nobody_deaf(
+    stage: Stage, recording: np.ndarray
+) -> None:
+    stage.person.tektra.publish(Bool(data=True))
+    stage.spinner.until(lambda: stage.node._tektra_speaks, 5, "Tektra speaks")
+    stage.person.destroy_publisher(stage.person.tektra)
+    stage.spinner.until(lambda: not stage.node._tektra_speaks, 10, "nobody speaks any more")
+    stage.speak(np.concatenate([np.zeros(RATE // 2, np.int16), recording]))
+    assert "forward" in stage.final().lower()
+
+
+def test_more_recordings_than_there_are_places_are_refused_and_who_leaves_is_not_read(
+    stage: Stage, recording: np.ndarray
+) -> None:
+    """The recogniser is held up meanwhile, as by a long sentence."""
+    other = Node("other")
+    stage.spinner.add(other)
+    client = other.create_client(Transcribe, "/tektra/speech_in/transcribe")
+    stage.spinner.until(client.service_is_ready)
+    request = Transcribe.Request(wav=wav.write(recording, RATE))
+    heard = stage.person.transcribe
+    with stage.node._stt._lock:
+        for _ in range(4):
+            client.call_async(request)
+        stage.spinner.until(lambda: len(stage.node._recordings._taken) == 4)
+        assert stage.call(heard, request).message == "4 wait for this already: try again when one is done"
+        stage.spinner.remove(other)
+        stage.spinner.until(lambda: len(stage.node._recordings._taken) == 1, 10, "their places are free")
+    assert stage.call(heard, request).speech.final == "Go forward 10 meters."
+
+
 def test_silence_and_noise_are_no_speech(stage: Stage) -> None:
     noise = np.random.default_rng(1).normal(0, 3000, 3 * RATE).clip(-32768, 32767).astype(np.int16)
     stage.speak(noise)

@@ -217,6 +217,22 @@ def test_synthesize_gives_a_wav_and_its_visemes_without_playing(stage: Stage) ->
     assert "a speed of 9.0" in refused.message
 
 
+def test_a_text_whose_asker_left_is_made_no_further_and_its_place_is_free(stage: Stage) -> None:
+    other = Node("other")
+    stage.spinner.add(other)
+    client = other.create_client(Synthesize, "/tektra/speech_out/synthesize")
+    stage.spinner.until(client.service_is_ready)
+    request = Synthesize.Request(text=("This takes a while to be made. " * 130)[:3990])
+    places = stage.node._syntheses
+    for _ in range(4):
+        client.call_async(request)
+    stage.spinner.until(lambda: len(places._taken) == 4)
+    assert "4 wait for this already" in stage.call(stage.listener.synthesize, request).message
+    stage.spinner.remove(other)
+    stage.spinner.until(lambda: not places._taken, 10, "their places are free")
+    assert stage.call(stage.listener.synthesize, Synthesize.Request(text="Hello.")).success
+
+
 def test_voices_are_listed(stage: Stage) -> None:
     listed = stage.call(stage.listener.voices, ListVoices.Request())
     assert [(v.name, v.backend, v.locale, v.sample_rate) for v in listed.voices] == [

@@ -26,7 +26,7 @@ from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
-from sensor_msgs.msg import CompressedImage, Image, RegionOfInterest
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, RegionOfInterest
 from std_msgs.msg import String
 
 from tektra.common import models
@@ -37,6 +37,7 @@ from tektra.common.sealing import Sealer
 from tektra.ros.images import image_msg, jpeg_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.vision.backends.pictures import encode_jpeg
+from tektra.vision.intrinsics import Intrinsics, to_yaml
 from tektra_interfaces.msg import Detection2DArray, Expression, IdsList, IdsMatch, PeoplePositions, Scene
 from tektra_interfaces.srv import Analyze, Capture, EnrolPerson
 
@@ -280,9 +281,16 @@ def test_a_camera_whose_place_is_known_tells_where_people_stand(
 ) -> None:
     empty = tmp_path / "world.yaml"
     empty.write_text(FIELD)
+    lens = tmp_path / "lens.yaml"
+    lens.write_text(to_yaml(Intrinsics(352, 288, 300.0, 300.0, 176.0, 144.0)))
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
-    vision = start(source="clip-carphone", world_file=empty, **POSE)
+    infos = ros.listen(CameraInfo, "/camera/camera_info", SENSOR)
+    images = ros.listen(Image, "/camera/image_raw", SENSOR)
+    vision = start(source="clip-carphone", world_file=empty, camera_info_file=lens, **POSE)
     ros.until(lambda: any(message.people for message in heard), "somebody on the map")
+    ros.until(lambda: {str(m.header) for m in infos} & {str(m.header) for m in images}, "a lens for an image")
+    assert (infos[-1].width, infos[-1].height, infos[-1].distortion_model) == (176, 144, "plumb_bob")
+    assert list(infos[-1].k) == [150.0, 0.0, 88.0, 0.0, 150.0, 72.0, 0.0, 0.0, 1.0]
     told = next(message for message in heard if message.people)
     assert (told.header.frame_id, told.source) == ("map", "/tektra/vision")
     assert told.header.stamp.sec > 0 and len(told.seen.points) >= 3

@@ -24,6 +24,7 @@ from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.context import Context
 from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
+from rclpy.task import Future
 from std_msgs.msg import Empty
 from websockets.sync.client import connect
 
@@ -37,11 +38,12 @@ from tektra_interfaces.msg import (
     SafetyState,
     StopRequest,
 )
-from tektra_interfaces.srv import ListModels, StopRobot
+from tektra_interfaces.srv import ListModels, StopRobot, Transcribe
 
 #: A condition that has not come about within this is a failure; it is no measure of speed.
 PATIENCE_S = 40.0
 START = "from tektra.web.node import main; main()"
+TRANSCRIBE = "/tektra/speech_in/transcribe"
 PASSWORD = "a much better password"
 
 
@@ -75,6 +77,8 @@ class Peer:
         node.create_timer(0.05, self._tell)
         node.create_service(ListModels, "/tektra/models/list", self._list)
         node.create_service(StopRobot, "/safety/reset_all", self._reset)
+        self.heard: list[Transcribe.Request] = []
+        node.create_service(Transcribe, TRANSCRIBE, self._transcribe, callback_group=group)
         ActionServer(
             node,
             Ask,
@@ -106,6 +110,11 @@ class Peer:
         response.success = True
         response.models = [ModelInfo(name="qwen", kind=request.kind or "llm", backend="b", size_bytes=7)]
         return response
+
+    async def _transcribe(self, request: Transcribe.Request, _: Transcribe.Response) -> Transcribe.Response:
+        """Never answers."""
+        self.heard.append(request)
+        return await Future()
 
     def _reset(self, _: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         response.success, response.message = False, "the cause still holds"
@@ -208,6 +217,14 @@ def test_a_service_that_is_not_there_is_told_of(web: Web) -> None:
 def test_what_a_service_refuses_is_told_in_its_words(web: Web) -> None:
     answer = web.post("/safety/reset", {})
     assert (answer.status_code, answer.json()["message"]) == (400, "the cause still holds")
+
+
+def test_who_closes_the_connection_waits_no_more_at_the_service_either(peer: Peer, web: Web) -> None:
+    header = {"authorization": f"Bearer {web.token}"}
+    with suppress(httpx.TimeoutException), httpx.Client(base_url=web.http.base_url, timeout=2.0) as other:
+        other.post("/audio/transcribe", json={"audio": "AAAA"}, headers=header)
+    until(lambda: peer.heard, "the service is asked")
+    until(lambda: not peer.node.count_clients(TRANSCRIBE), "nobody waits for its answer")
 
 
 def test_a_robot_that_announced_itself_is_shown(web: Web) -> None:

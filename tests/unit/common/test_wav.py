@@ -96,3 +96,12 @@ def test_any_bytes_give_a_sound_or_an_input_error(noise: bytes, keep: int) -> No
             assert len(wav.read(data).samples) > 0
         except InputError:
             pass
+
+
+def test_channels_that_work_against_each_other_leave_the_louder_one() -> None:
+    tone = (8000 * np.sin(np.arange(1600) / 5)).astype(np.int16)
+    together = wav.to_mono(np.stack([tone, -tone // 2 * 2], axis=1).reshape(-1), 2)
+    assert np.abs(together).max() > 7000
+    half = wav.to_mono(np.stack([tone, np.zeros_like(tone)], axis=1).reshape(-1), 2)
+    assert np.abs(half - tone / 2).max() <= 1
+    assert len(wav.to_mono(np.zeros(0, np.int16), 2)) == 0

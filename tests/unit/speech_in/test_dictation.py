@@ -205,6 +205,17 @@ def test_what_goes_on_soon_enough_is_said_again_with_its_beginning(pause_s: floa
     assert [one.transcript.text for one in said if one.transcript].count(whole) == texts
 
 
+def test_talk_without_an_end_is_no_sentence_without_an_end() -> None:
+    pieces = [f"and then he went on to the house number {number}" for number in range(90)]
+    made, said = dictation(Scripted(*pieces))
+    for number in range(90):
+        at = number * 20 * 16000
+        made.take(heard(Kind.ENDED, first=at, end=at + 20 * 16000, speech=20 * 16000))
+    texts = [one.transcript.text for one in said if one.transcript is not None]
+    assert len(texts) == 90
+    assert max(map(len, texts)) < 600
+
+
 def test_what_another_person_adds_is_not_said_in_the_name_of_the_first() -> None:
     made, said = dictation(Scripted("Go to the kitchen.", "And then to the office."))
     made.take(said_at(Kind.ENDED, 1.0, 2.0))

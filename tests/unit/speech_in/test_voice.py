@@ -39,7 +39,8 @@ class Source:
             size = min(chunk, left)
             left -= size
             samples = (
-                np.full(size, level, np.int16) * np.where(np.arange(size) % 2, 1, -1).astype(np.int16)
+                np.full(size, level, np.int16)
+                * np.where((np.arange(size) + left) % 2, 1, -1).astype(np.int16)
                 if self.rate == RATE
                 else self._tone(level, size)
             )
@@ -198,3 +199,31 @@ def test_without_a_tail_the_mark_ends_with_the_speech() -> None:
     source.voice.tektra_speaks(False)
     (person,) = ends(source.loud(0.5) + source.quiet(1.0))
     assert not person.while_tektra_spoke
+
+
+def test_half_an_hour_without_a_pause_comes_in_pieces_and_nothing_piles_up() -> None:
+    source = Source(max_utterance_s=20.0)
+    news = source.loud(1800.0, chunk=16000) + source.quiet(1.0)
+    pieces = ends(news)
+    assert 90 <= len(pieces) <= 91
+    assert max(len(heard.utterance.samples) for heard in news) <= 20.1 * RATE
+    assert sum(heard.utterance.speech_s for heard in pieces) == pytest.approx(1800.0, abs=2.0)
+
+
+@pytest.mark.parametrize("offset", [-20_000, 3_000, 15_000])
+def test_a_microphone_s_offset_is_neither_speech_nor_in_the_way_of_it(offset: int) -> None:
+    frames: list[Float32s] = []
+
+    class Keeps(LoudIsSpeech):
+        def probability(self, frame: Float32s) -> float:
+            frames.append(frame)
+            return super().probability(frame)
+
+    voice = Voice("v", Keeps(), SpeechInOptions())
+    loud = np.tile(np.array([6000, -6000], np.int16), 8000)
+    news = []
+    for sequence, level in enumerate((0, 0, 1, 0, 0)):
+        samples = (loud * level + offset).astype(np.int16)
+        news += voice.feed(Chunk(samples, RATE, 1, sequence, False, float(sequence)), float(sequence))
+    assert [heard.kind for heard in ends(news)] == [Kind.ENDED]
+    assert max(abs(float(frame.mean())) for frame in frames) < 0.01

@@ -2,15 +2,19 @@
 """From pixels to the floor, against a projection that is written as matrices and shares no line with it."""
 
 import math
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import Point, Polygon
 
+from tektra.common.errors import InputError
 from tektra.common.world_yaml import WorldError
 from tektra.vision.ground import CameraPose, Ground
+from tektra.vision.intrinsics import Intrinsics
 from tektra.vision.options import VisionOptions
 from tektra.vision.positions import PeopleFinder, people_finder
 from tektra.vision.sightings import Box, Kind, Sighting
@@ -181,3 +185,39 @@ def test_without_the_height_of_the_camera_nobody_can_be_placed(tmp_path) -> None
     assert people_finder(VisionOptions(camera_height_m=2.0)) is not None
     with pytest.raises(WorldError):
         people_finder(VisionOptions(camera_height_m=2.0, world_file=str(tmp_path / "none.yaml")))
+
+
+LENS = Intrinsics(640, 480, 420.0, 418.0, 325.0, 236.0, "plumb_bob", (-0.28, 0.09, 0.0005, -0.0003, 0.0))
+
+
+def bent(x: float, y: float, z: float, pose: CameraPose) -> tuple[float, float] | None:
+    """Where the lens draws a point of the map, by OpenCV; None behind the camera and outside the picture."""
+    u, v, depth = pixel(replace(pose, hfov=math.pi / 2), (x, y, z))
+    if depth <= 0.05:
+        return None
+    right, down = (u - SIZE[0] / 2) / (SIZE[0] / 2), (v - SIZE[1] / 2) / (SIZE[0] / 2)
+    if math.hypot(right, down) > 3.0:
+        return None
+    k = np.array([[LENS.fx, 0, LENS.cx], [0, LENS.fy, LENS.cy], [0, 0, 1.0]])
+    drawn, _ = cv2.projectPoints(
+        np.array([[[right, down, 1.0]]]), np.zeros(3), np.zeros(3), k, np.array(LENS.distortion)
+    )
+    u, v = (float(number) for number in drawn.reshape(2))
+    return (u, v) if 0 <= u <= SIZE[0] and 0 <= v <= SIZE[1] else None
+
+
+def test_through_a_lens_points_of_the_floor_come_back_and_only_floor_in_the_picture_is_seen() -> None:
+    """Straight lines between the corners of a bent picture hold floor that it does not show."""
+    pose = CameraPose(x=2.0, y=3.0, height=2.2, yaw=0.7, pitch=0.6, hfov=1.2, intrinsics=LENS)
+    ground, dice, shown = Ground(pose, 6.0, 0.1), np.random.default_rng(4), 0
+    seen = Polygon(ground.seen(SIZE))
+    for x, y in dice.uniform((-4, -3), (8, 9), (3000, 2)):
+        drawn = bent(float(x), float(y), 0.0, pose)
+        if drawn is not None:
+            shown += 1
+            assert ground.point(*drawn, SIZE) == pytest.approx((x, y), abs=1e-4)
+        elif seen.contains(Point(x, y)):
+            assert seen.exterior.distance(Point(x, y)) < 0.03, (x, y)
+    assert shown > 300
+    with pytest.raises(InputError, match="640x360"):
+        ground.point(10.0, 300.0, (640, 360))

@@ -46,6 +46,7 @@ COMMANDS = {
     "models": Command("models", "list, pull, verify, load, select or remove models", ros=False),
     "memory": Command("memory", "conversations and facts: find, correct, export, forget"),
     "people": Command("people", "whom Tektra knows by face or voice: enrol, list, export, forget"),
+    "camera": Command("camera", "calibrate a camera with a chessboard or ChArUco board"),
     "record": Command("record", "record topics into an MCAP file, until Ctrl-C"),
     "audit": Command("audit", "who asked for what, and what became of it", ros=False),
     "doctor": Command("doctor", "find what is missing or wrong, with its remedy", ros=False),

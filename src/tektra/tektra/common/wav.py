@@ -30,6 +30,8 @@ LOWEST_RATE_HZ = 8000
 HIGHEST_RATE_HZ = 48000
 PCM = 1
 EXTENSIBLE = 0xFFFE
+#: One channel alone leaves 1 / channels² of its power in the mean; less than this share of that, and the others work against it.
+TAKEN_AWAY = 0.25
 #: Programs that write a WAV to a pipe cannot know its length, and say one of these.
 UNKNOWN_LENGTHS = (0xFFFFFFFF, 0x7FFFFFFF)
 
@@ -116,14 +118,21 @@ def check_rate(sample_rate_hz: int) -> None:
 
 
 def to_mono(samples: Int16s, channels: int) -> Int16s:
-    """Interleaved samples, shape (n * channels,), averaged to shape (n,). Raises WavError when they do not divide."""
+    """Interleaved samples, shape (n * channels,), averaged to shape (n,); the loudest channel alone where the others would take it
+    away (a plug wired the wrong way round). Raises WavError when they do not divide."""
     if channels < 1 or len(samples) % channels:
         raise WavError(
             f"{len(samples)} samples of {channels} channels", "give whole frames of 1 or more channels"
         )
     if channels == 1:
         return samples
-    mono: Int16s = samples.reshape(-1, channels).mean(axis=1).round().astype(np.int16)
+    if not len(samples):
+        return samples
+    apart = samples.reshape(-1, channels).astype(np.float32)
+    together, powers = apart.mean(axis=1), np.square(apart).mean(axis=0)
+    if float(np.square(together).mean()) < TAKEN_AWAY * float(powers.max()) / channels**2:
+        together = apart[:, int(powers.argmax())]
+    mono: Int16s = together.round().astype(np.int16)
     return mono
 
 

@@ -14,8 +14,9 @@ from std_msgs.msg import Empty
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Message, Result, Unavailable
-from tektra.ros.calls import action_client, service_client
+from tektra.ros.calls import action_client
 from tektra.ros.cdr import interface, read_cdr
+from tektra.ros.clients import Clients
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
 from tektra.ros.qos import RELIABLE
@@ -25,6 +26,8 @@ from tektra_interfaces.msg import StopRequest
 
 #: How long a server may take to appear, how often that is looked at, and how long one may be away before its goal is lost.
 APPEAR_S, LOOK_S, LOST_S = 3.0, 0.05, 3.0
+#: A call that may take longer has a client of its own.
+LONG_S = 10.0
 #: How often the graph is searched for topics that fit a pattern.
 SEARCH_S = 0.5
 Heard = Callable[[str, Message], None]
@@ -39,7 +42,7 @@ class AsyncGraph:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watches: dict[str, list[tuple[str, Heard]]] = {}
         self._topics: dict[str, str] = {}
-        self._clients: dict[str, Any] = {}
+        self._clients = Clients(node)
         self._actions: dict[str, ActionClient] = {}
         self._publishers: dict[str, Any] = {}
 
@@ -64,8 +67,7 @@ class AsyncGraph:
         self._raw.clear()
         for action in self._actions.values():
             action.destroy()
-        for client in self._clients.values():
-            self._node.destroy_client(client)
+        self._clients.close()
         for publisher in (self._stops, self._reasons, *self._publishers.values()):
             self._node.destroy_publisher(publisher)
 
@@ -76,18 +78,23 @@ class AsyncGraph:
     ) -> Message:
         cls = interface(type_name)
         message = from_plain(cls.Request, request)
-        client = await self._on_executor(lambda: self._client(service, cls))
-        await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
-        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        sent = await self._on_executor(lambda: client.call_async(message))
-        sent.add_done_callback(lambda done: self._tell(_settle, answered, done))
+        own = timeout_s > LONG_S
+        client = await self._on_executor(lambda: self._clients.take(service, cls, own=own))
+        sent, ended = None, False
         try:
-            return to_plain(await asyncio.wait_for(answered, timeout_s))
+            await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
+            answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            sent = await self._on_executor(lambda: client.call_async(message))
+            sent.add_done_callback(lambda done: self._tell(_settle, answered, done))
+            answer = await asyncio.wait_for(answered, timeout_s)
+            ended = True
+            return to_plain(answer)
         except TimeoutError:
-            self._post(lambda: client.remove_pending_request(sent))
             raise Unavailable(
                 f"{service} gave no answer within {timeout_s:g} s", "see its node: tektra status"
             ) from None
+        finally:  # also when whoever asked has left
+            self._post(lambda: self._clients.give_back(service, client, sent, answered=ended))
 
     async def run(self, action: str, type_name: str, goal: Message) -> AsyncGenerator[Feedback | Result]:
         cls = interface(type_name)
@@ -208,11 +215,6 @@ class AsyncGraph:
             self._jobs.post(job)
 
     # On the executor.
-
-    def _client(self, service: str, cls: Any) -> Any:
-        if service not in self._clients:
-            self._clients[service] = service_client(self._node, cls, service)
-        return self._clients[service]
 
     def _action(self, action: str, cls: Any) -> ActionClient:
         if action not in self._actions:

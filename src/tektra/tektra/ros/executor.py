@@ -22,6 +22,7 @@ from rclpy.task import Task
 from rclpy.timer import Timer
 
 from tektra.common.lateness import LATE_S, Attention
+from tektra.ros.caller import endpoint_of
 from tektra.ros.calls import BUSY, MOST_OPEN
 from tektra.ros.heard import Heard
 from tektra.ros.lateness import boot_s
@@ -59,6 +60,8 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
         self.request_sent_ns = 0
+        #: Who awaits its answer (tektra.ros.caller); read before as well.
+        self.request_from = b""
         #: How long what it takes up may have waited.
         self.attention = Attention(boot_s())
 
@@ -166,6 +169,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         sent_ns = self.request_sent_ns = header.source_timestamp
         if sent_ns > 0 and not self._is_first(service, (sent_ns, header.request_id.sequence_number)):
             return
+        self.request_from = endpoint_of(header.request_id)
         if self._open[service] >= MOST_OPEN and hasattr(service.srv_type.Response, "message"):
             service.send_response(service.srv_type.Response(message=BUSY), header)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from geometry_msgs.msg import Point32, Polygon
-from sensor_msgs.msg import RegionOfInterest
+from sensor_msgs.msg import CameraInfo, RegionOfInterest
 
 from tektra.ros.clock import time_msg
 from tektra_interfaces.msg import (
@@ -88,6 +88,41 @@ class Placed(Protocol):
     def people(self) -> Sequence[Standing]: ...
     @property
     def seen(self) -> Sequence[tuple[float, float]]: ...
+
+
+class Calibrated(Protocol):
+    """A camera's intrinsics, px, and its model of distortion by the name that sensor_msgs has for it."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def fx(self) -> float: ...
+    @property
+    def fy(self) -> float: ...
+    @property
+    def cx(self) -> float: ...
+    @property
+    def cy(self) -> float: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def distortion(self) -> Sequence[float]: ...
+    def at(self, size: tuple[int, int]) -> Calibrated:
+        """The same camera with pictures of another width and height. Raises InputError where they were cut."""
+
+
+def camera_info_msg(camera: Calibrated, stamp_s: float, frame_id: str) -> CameraInfo:
+    """How a single camera drew the image of this stamp: nothing is rectified, so R is the identity and P is K."""
+    message = CameraInfo(height=camera.height, width=camera.width, distortion_model=camera.model)
+    message.header.stamp, message.header.frame_id = time_msg(stamp_s), frame_id
+    rows = ((camera.fx, 0.0, camera.cx), (0.0, camera.fy, camera.cy), (0.0, 0.0, 1.0))
+    message.d = [float(number) for number in camera.distortion]
+    message.k = [number for row in rows for number in row]
+    message.p = [number for row in rows for number in (*row, 0.0)]
+    message.r = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]
+    return message
 
 
 def detections_msg(things: Iterable[tuple[str, Seen]], stamp_s: float, frame_id: str) -> Detection2DArray:

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import partial
 
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.subscription import Subscription
-from sensor_msgs.msg import CompressedImage, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
+from tektra.common.errors import InputError
 from tektra.common.pixels import Pixels
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
@@ -18,9 +20,11 @@ from tektra.ros.images import Others, image_msg, jpeg_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
+    Calibrated,
     Placed,
     Seen,
     Summed,
+    camera_info_msg,
     detections_msg,
     positions_msg,
     region_msg,
@@ -56,14 +60,22 @@ def take_images(
 
 
 class CameraTopics:
-    """/camera/image_raw (with `raw`) and /camera/image_raw/compressed (with `jpeg`), or with a name /camera/<name>/…, each only
-    while somebody subscribes; and the image with boxes.
+    """/camera/image_raw (with `raw`), /camera/camera_info beside it (with `info`) and /camera/image_raw/compressed (with `jpeg`), or
+    with a name /camera/<name>/…, each only while somebody subscribes; and the image with boxes.
 
     Any one thread may publish, not only the executor's.
     """
 
     def __init__(
-        self, node: Node, frame_id: str, jpeg_rate_hz: float, *, raw: bool, jpeg: bool = True, name: str = ""
+        self,
+        node: Node,
+        frame_id: str,
+        jpeg_rate_hz: float,
+        *,
+        raw: bool,
+        jpeg: bool = True,
+        name: str = "",
+        info: Calibrated | None = None,
     ) -> None:
         self._node = node
         self.frame_id = frame_id
@@ -72,6 +84,11 @@ class CameraTopics:
         topic = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
         boxes = f"/camera/{name}/annotated" if name else "/tektra/vision/annotated"
         self._raw = node.create_publisher(Image, topic, IMAGES) if raw else None
+        info_topic = topic.replace("image_raw", "camera_info")
+        self._info = (
+            node.create_publisher(CameraInfo, info_topic, IMAGES) if raw and info is not None else None
+        )
+        self._calibrated = info
         self._jpeg = node.create_publisher(CompressedImage, f"{topic}/compressed", IMAGES) if jpeg else None
         self._annotated = node.create_publisher(Image, boxes, IMAGES)
         self._scene = node.create_publisher(Scene, f"/camera/{name}/scene", LATCHED) if name else None
@@ -80,6 +97,10 @@ class CameraTopics:
         """An image (uint8 BGR) taken at `stamp_s`; `encode` makes a JPEG of it."""
         if self._raw is not None and self._raw.get_subscription_count():
             self._raw.publish(image_msg(image, stamp_s, self.frame_id))
+        if self._info is not None and self._calibrated is not None and self._info.get_subscription_count():
+            with suppress(InputError):  # of a picture that was cut, nobody knows how the lens draws it
+                size = (image.shape[1], image.shape[0])
+                self._info.publish(camera_info_msg(self._calibrated.at(size), stamp_s, self.frame_id))
         if self._jpeg is not None and stamp_s >= self._jpeg_due_s and self._jpeg.get_subscription_count():
             self._jpeg_due_s = stamp_s + self._jpeg_period_s
             self._jpeg.publish(jpeg_msg(encode(image), stamp_s, self.frame_id))
@@ -96,7 +117,7 @@ class CameraTopics:
 
     def close(self) -> None:
         """Ends the topics."""
-        for publisher in (self._raw, self._jpeg, self._annotated, self._scene):
+        for publisher in (self._raw, self._info, self._jpeg, self._annotated, self._scene):
             if publisher is not None:
                 self._node.destroy_publisher(publisher)
 

@@ -19,6 +19,8 @@ from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
 OWN_SHARE = 0.4
+#: A sentence that is longer is joined to nothing more: who talks without an end (a television) makes no request of half an hour.
+LONGEST_JOINED_CHARS = 400
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,10 @@ class Dictation:
         begin_s = end_s - length_s + self._options.pre_roll_ms / 1000
         earlier, ended_s = self._ended.get(heard.voice, ("", 0.0))
         self._is_joined = bool(
-            earlier and begin_s - ended_s <= self._options.join_s and goes_on_from(transcript.text, earlier)
+            earlier
+            and begin_s - ended_s <= self._options.join_s
+            and len(earlier) <= LONGEST_JOINED_CHARS
+            and goes_on_from(transcript.text, earlier)
         )
         if self._is_joined:
             text, why = joined(earlier, transcript.text), ""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -24,10 +23,10 @@ from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.listening import Listening
 from tektra.ros.microphone_topic import MicrophoneTopic
 from tektra.ros.mind import MindNode
-from tektra.ros.offload import in_thread
 from tektra.ros.own_speech import OwnSpeechWatch
 from tektra.ros.parameters import declare
 from tektra.ros.people_topics import VoiceTopics
+from tektra.ros.places import Places
 from tektra.ros.process import run_mind
 from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
@@ -50,6 +49,9 @@ from tektra_interfaces.srv import Transcribe
 
 #: Latencies beyond this come of chunks whose stamps are not the time of their capture.
 BELIEVABLE_LATENCY_S = 30.0
+TRANSCRIBE = "/tektra/speech_in/transcribe"
+#: Recordings that are read or wait for it; one more is refused.
+MOST_RECORDINGS = 4
 #: How long /diagnostics shows a warning after the last trouble.
 WARNING_S = 10.0
 
@@ -62,7 +64,7 @@ class SpeechIn(MindNode):
         self._options = declare(self, SpeechInOptions)
         self._options.check_voices()
         self._hearing: Hearing | None = None
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcribe")
+        self._recordings = Places(self, TRANSCRIBE, MOST_RECORDINGS)
         self._spoke: dict[str, str] = {}  # who said the last sentence on each voice
         self._hears = self._tektra_speaks = False
         self._warned_s = 0.0
@@ -80,7 +82,7 @@ class SpeechIn(MindNode):
         self._tektra = SpeakingWatch(self, "tektra", self._on_tektra)
         self._own_voice = OwnVoice()
         self._own_speech = OwnSpeechWatch(self, self._own_voice)
-        serve(self, Transcribe, "/tektra/speech_in/transcribe", self._on_transcribe)
+        serve(self, Transcribe, TRANSCRIBE, self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
         how = self._options.microphone, microphone.publish
         self._recorder = Recorder(*how, now=self._now_s, report=self._report)
@@ -195,7 +197,8 @@ class SpeechIn(MindNode):
             samples: Int16s = np.array(request.samples, dtype=np.int16)
             sound = sound_of(bytes(request.wav), samples, request.sample_rate, self._options.transcribe_max_s)
             work = partial(transcribe, sound, self._stt, self._recording_vad, locale=locale)
-            result = await in_thread(self, self._pool, partial(work, options=self._options))
+            work = partial(work, options=self._options)
+            result = await self._recordings.work(lambda wanted: work(wanted=lambda: self.active and wanted()))
         except TektraError as error:
             response.message = str(error)
             return response

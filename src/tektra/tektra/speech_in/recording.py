@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tektra.common.errors import InputError
@@ -38,14 +39,25 @@ def sound_of(wav: bytes, samples: Int16s, sample_rate_hz: int, longest_s: float)
     return sound
 
 
-def transcribe(sound: Sound, stt: Stt, vad: Vad, *, locale: str, options: SpeechInOptions) -> Result:
+def transcribe(
+    sound: Sound,
+    stt: Stt,
+    vad: Vad,
+    *,
+    locale: str,
+    options: SpeechInOptions,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Result:
     """The text of a recording, utterance by utterance, so that live speech gets its turn at the recogniser in between.
 
-    Blocks as the recogniser does, and raises what it raises.
+    Blocks as the recogniser does, and raises what it raises; between two utterances it asks whether it is `wanted` still, and raises
+    InputError if not.
     """
     believed: list[tuple[float, Transcript]] = []
     why = "no speech in the recording"
     for utterance in _utterances(sound, vad, options):
+        if not wanted():
+            raise InputError("whoever asked is gone", "ask again")
         transcript = stt.transcribe(utterance.samples, locale)
         refused = refusal(transcript, utterance.speech_s, options.min_confidence)
         if refused:

@@ -11,6 +11,7 @@ from tektra.common.errors import InputError
 from tektra.common.wav import Int16s, check_rate, to_mono
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Vad
 from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
+from tektra.speech_in.offset import Offset
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import OwnSound, OwnSpeech
 from tektra.speech_in.resample import Resampler
@@ -78,6 +79,7 @@ class Voice:
         self._tail = options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
         self._stale_s = options.stale_s
         self._resampler: Resampler | None = None
+        self._offset = Offset()
         self._rest: Float32s = np.zeros(0, dtype=np.float32)
         self._expected: int | None = None
         self._tektra_speaks = False
@@ -150,6 +152,7 @@ class Voice:
         news += self._cut(while_tektra_spoke=self.muted)
         self._resampler = None
         self._expected = None
+        self._offset.reset()
         self._vad.reset()
         if self._own is not None:
             self._own.reset()
@@ -189,7 +192,7 @@ class Voice:
         self._rest = samples[whole:]
         news: list[Heard] = []
         for at in range(0, whole, FRAME_SAMPLES):
-            frame = samples[at : at + FRAME_SAMPLES]
+            frame = self._offset.take_out(samples[at : at + FRAME_SAMPLES])
             if self._own is not None:
                 frame = self._own.take_out(frame, self._endpointer.position)
             probability = self._vad.probability(frame)

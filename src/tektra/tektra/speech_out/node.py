@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -20,8 +19,9 @@ from tektra.common.wav import Int16s, write
 from tektra.ros import qos
 from tektra.ros.calls import action_server, serve
 from tektra.ros.mind import MindNode
-from tektra.ros.offload import in_thread, resolve
+from tektra.ros.offload import resolve
 from tektra.ros.parameters import declare
+from tektra.ros.places import Places
 from tektra.ros.process import run_mind
 from tektra.ros.speaking import SpeakingPublisher
 from tektra.ros.speech_messages import audio_chunk, caption_messages, viseme_messages, voice_info
@@ -57,9 +57,8 @@ class SpeechOut(MindNode):
         self._bank: VoiceBank | None = None
         self._requests: Requests | None = None
         self._tts: MeasuredTts | None = None
-        self._synthesizing = 0
         self._mouth: Mouth | None = None
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="synthesize_whole")
+        self._syntheses = Places(self, "/tektra/speech_out/synthesize", MOST_SYNTHESES)
         self._goals: dict[str, tuple[ServerGoalHandle, Future]] = {}
         self._sequence = 0
         self._audio = self.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
@@ -166,20 +165,14 @@ class SpeechOut(MindNode):
     async def _on_synthesize(
         self, request: Synthesize.Request, response: Synthesize.Response
     ) -> Synthesize.Response:
-        if self._synthesizing >= MOST_SYNTHESES:
-            response.message = f"{MOST_SYNTHESES} texts are being synthesized: try again when one is done"
-            return response
-        self._synthesizing += 1
         try:
             asked, _ = self._utterance(request)
             assert self._tts is not None
-            work = partial(synthesize, asked, self._tts, wanted=lambda: self.active)
-            made = await in_thread(self, self._pool, work)
+            work = partial(synthesize, asked, self._tts)
+            made = await self._syntheses.work(lambda wanted: work(wanted=lambda: self.active and wanted()))
         except TektraError as error:
             response.message = str(error)
             return response
-        finally:
-            self._synthesizing -= 1
         response.wav = array("B", write(made.samples, made.sample_rate_hz))
         response.success, response.sample_rate = True, made.sample_rate_hz
         response.visemes = viseme_messages(made.visemes, from_s=0.0)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tektra.common.errors import TektraError
+from tektra.common.errors import InputError, TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
@@ -18,7 +18,7 @@ from tektra.vision.hands import Pointer, Target
 from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
-from tektra.vision.positions import Positions, camera_pose, people_finder
+from tektra.vision.positions import Positions, camera_pose, intrinsics_of, people_finder
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
@@ -56,6 +56,7 @@ class Eye:
         self._trouble: TektraError | None = None
         self._looked: Frame | None = None
         self._feed: Feed | None = None
+        self.intrinsics = intrinsics_of(options)
         self._finder = people_finder(options)
         self._gestures = GestureActs(read_table(options.gestures_file))
         self._owners = HandOwners()
@@ -108,7 +109,11 @@ class Eye:
         if self._finder is None or look.doubt or Kind.OBJECTS not in look.tracks:
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
-        return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+        try:
+            return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+        except InputError as error:  # a picture that its calibration is not for
+            self.doubt = str(error)
+            return None
 
     def acts(self, look: Look, who: Callable[[str], Shower]) -> list[Act]:
         """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is."""
@@ -126,7 +131,10 @@ class Eye:
         if self._pointer is None or look.doubt or len(hands) != 1 or hands[0] is None:
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
-        return self._pointer.target(hands[0], size)
+        try:
+            return self._pointer.target(hands[0], size)
+        except InputError:  # a picture that its calibration is not for: `find` tells
+            return None
 
     def analyze(
         self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool, texts: Texts

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """From an image to the floor: where on the map something stands whose foot a camera sees.
 
-The pinhole model with square pixels, the principal point in the middle, and no distortion (Hartley and Zisserman,
-Multiple View Geometry, 2nd ed., 6.1): a pixel (u, v) looks along ((u - w/2) / f, (v - h/2) / f, 1) in the optical frame
-(x right, y down, z forward; REP-103), f = w/2 / tan(hfov/2), and the floor is the plane z = 0 of the map. The pose of
-the camera is taken to be exact: how wrong it is must be known to whoever relies on this.
+Without a calibration it is the pinhole model with square pixels, the principal point in the middle, and no distortion (Hartley and
+Zisserman, Multiple View Geometry, 2nd ed., 6.1): a pixel (u, v) looks along ((u - w/2) / f, (v - h/2) / f, 1) in the optical frame
+(x right, y down, z forward; REP-103), f = w/2 / tan(hfov/2); with one, along Intrinsics.ray. The floor is the plane z = 0 of the
+map. The pose of the camera is taken to be exact: how wrong it is must be known to whoever relies on this.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from shapely import LineString, Point, Polygon, unary_union
 
+from tektra.vision.intrinsics import Intrinsics
 from tektra.vision.sightings import Box
 
 #: The edge of a box is wrong by this at least.
@@ -23,13 +24,15 @@ EDGE_PX = 2.0
 FAR = 100.0
 #: The floor is looked along in so many directions for what stands in the way.
 RAYS = 180
+#: The edges of a picture are bent by a lens: so many points of each are looked along.
+EDGE_POINTS = 9
 #: What is so near to the camera on the map holds it, and does not stand in its way.
 MOUNT_M = 0.15
 
 
 @dataclass(frozen=True)
 class CameraPose:
-    """A fixed camera: m and rad in the frame `map`; it looks along `yaw`, and down by `pitch`."""
+    """A fixed camera: m and rad in the frame `map`; it looks along `yaw`, and down by `pitch`. `hfov` counts without `intrinsics`."""
 
     x: float
     y: float
@@ -37,6 +40,20 @@ class CameraPose:
     yaw: float
     pitch: float
     hfov: float
+    intrinsics: Intrinsics | None = None
+
+    def ray(self, u: float, v: float, size: tuple[int, int]) -> tuple[float, float]:
+        """Along which (right, down, 1) of the optical frame the pixel looks. Raises InputError for a picture of a wrong shape."""
+        if self.intrinsics is not None:
+            return self.intrinsics.at(size).ray(u, v)
+        focal = self.focal(size)
+        return (u - size[0] / 2.0) / focal, (v - size[1] / 2.0) / focal
+
+    def focal(self, size: tuple[int, int]) -> float:
+        """Focal length across, px."""
+        if self.intrinsics is not None:
+            return self.intrinsics.fx * size[0] / self.intrinsics.width
+        return size[0] / 2.0 / math.tan(self.hfov / 2.0)
 
 
 @dataclass(frozen=True)
@@ -84,7 +101,7 @@ class Ground:
             return None
         far = self._reach(u, low - error, size) or self._horizon(u, size)
         far = _clipped(near, far, self._range)
-        sideways = max(EDGE_PX, self._error * box.width) / self._focal(size) * self._slant(far)
+        sideways = max(EDGE_PX, self._error * box.width) / self._camera.focal(size) * self._slant(far)
         along = math.hypot(far[0] - near[0], far[1] - near[1]) / 2.0
         x, y = self._on_map(((near[0] + far[0]) / 2.0, (near[1] + far[1]) / 2.0))
         return Spot(x, y, math.hypot(along, sideways))
@@ -107,33 +124,39 @@ class Ground:
 
     def _floor(self, left: float, right: float, low: float, size: tuple[int, int]) -> Polygon:
         """What the columns from `left` to `right` show of the floor, from the row `low` up to the horizon."""
-        near = [self._reach(u, low, size) for u in (left, right)]
-        top = [self._reach(u, 0.0, size) for u in (right, left)]
+        lens = self._camera.intrinsics
+        steps = 1 if lens is None or lens.straight else EDGE_POINTS - 1
+        shares = [index / steps for index in range(steps + 1)]
+        across = [left + share * (right - left) for share in shares]
+        near = [self._reach(u, low, size) for u in across]
+        upwards = [self._reach(right, low * (1.0 - share), size) for share in shares[1:-1]]
+        top = [self._reach(u, 0.0, size) for u in reversed(across)]
         far = [
             reach if reach and reach[0] < FAR * self._range else self._horizon(u, size)
-            for reach, u in zip(top, (right, left), strict=True)
+            for reach, u in zip(top, reversed(across), strict=True)
         ]
-        return Polygon([self._on_map(reach) for reach in (*near, *far) if reach]) if all(near) else Polygon()
+        downwards = [self._reach(left, low * share, size) for share in shares[1:-1]]
+        if not all(near):
+            return Polygon()
+        outline = Polygon([self._on_map(reach) for reach in (*near, *upwards, *far, *downwards) if reach])
+        return outline if outline.is_valid else outline.buffer(0)
 
     def _reach(self, u: float, v: float, size: tuple[int, int]) -> tuple[float, float] | None:
         """How far ahead of the camera, and how far to its right, the pixel shows the floor; None from the horizon on."""
-        falls = math.sin(self._camera.pitch) + self._down(v, size) * math.cos(self._camera.pitch)
-        return self._at(u, falls, size) if falls > self._camera.height / (FAR * self._range) else None
+        right, down = self._camera.ray(u, v, size)
+        falls = math.sin(self._camera.pitch) + down * math.cos(self._camera.pitch)
+        return self._at(right, falls) if falls > self._camera.height / (FAR * self._range) else None
 
     def _horizon(self, u: float, size: tuple[int, int]) -> tuple[float, float]:
         """The same for the last row below the horizon, so to speak: beyond every range."""
-        return self._at(u, self._camera.height / (FAR * self._range), size)
+        right, _ = self._camera.ray(u, size[1] / 2.0, size)
+        return self._at(right, self._camera.height / (FAR * self._range))
 
-    def _at(self, u: float, falls: float, size: tuple[int, int]) -> tuple[float, float]:
-        """The same for a line of sight that falls by so much for each unit along the optical axis."""
+    def _at(self, right: float, falls: float) -> tuple[float, float]:
+        """The same for a line of sight that goes and falls by so much for each unit along the optical axis."""
         pitch, length = self._camera.pitch, self._camera.height / falls
         b = (falls - math.sin(pitch)) / math.cos(pitch)
-        return length * (math.cos(pitch) - b * math.sin(pitch)), length * (u - size[0] / 2.0) / self._focal(
-            size
-        )
-
-    def _down(self, v: float, size: tuple[int, int]) -> float:
-        return (v - size[1] / 2.0) / self._focal(size)
+        return length * (math.cos(pitch) - b * math.sin(pitch)), length * right
 
     def _on_map(self, reach: tuple[float, float]) -> tuple[float, float]:
         (ahead, right), c, s = reach, math.cos(self._camera.yaw), math.sin(self._camera.yaw)
@@ -141,9 +164,6 @@ class Ground:
 
     def _slant(self, reach: tuple[float, float]) -> float:
         return math.hypot(*reach, self._camera.height)
-
-    def _focal(self, size: tuple[int, int]) -> float:
-        return size[0] / 2.0 / math.tan(self._camera.hfov / 2.0)
 
 
 def _open(camera: CameraPose, range_m: float, blocks: Sequence[Sequence[tuple[float, float]]]) -> Polygon:

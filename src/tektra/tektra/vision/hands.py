@@ -73,7 +73,8 @@ class Pointer:
         )  # optical frame (x right, y down) to map
 
     def target(self, hand: Hand, size: tuple[int, int]) -> Target | None:
-        """Where the finger points; None where that is no floor within the range. `size`: width and height of the picture, px."""
+        """Where the finger points; None where that is no floor within the range. `size`: width and height of the picture, px. Raises
+        InputError as CameraPose.ray does."""
         found = self._line(hand, size)
         hit = self._floor(*found, 1.0) if found is not None else None
         if found is None or hit is None:
@@ -95,7 +96,7 @@ class Pointer:
 
     def _line(self, hand: Hand, size: tuple[int, int]) -> tuple[Vector, Vector] | None:
         """Where the knuckle is, and along what the finger points: in the optical frame, m."""
-        focal = size[0] / 2.0 / math.tan(self._camera.hfov / 2.0)
+        focal = self._camera.focal(size)
         image, world = np.asarray(hand.image), np.asarray(hand.world)
         seen, own = image - image.mean(axis=0), world - world.mean(axis=0)
         spread = float((own[:, :2] ** 2).sum())
@@ -103,7 +104,8 @@ class Pointer:
         away = focal / scale if scale > 0.0 else math.inf
         if not NEAREST_M <= away <= FURTHEST_M:
             return None
-        middle = np.array([*((image.mean(axis=0) - np.array(size) / 2.0) / focal), 1.0])
+        u, v = image.mean(axis=0)
+        middle = np.array([*self._camera.ray(float(u), float(v), size), 1.0])
         turn = _towards(_unit(middle))
         line = _unit(own[TIP] - own[KNUCKLE]) + _unit(own[TIP] - own[WRIST])
         return away * middle + turn @ own[KNUCKLE], turn @ _unit(line)

@@ -88,8 +88,7 @@ class VisionNode(MindNode):
         told("resident_mb", lambda: round(own_resident_mb()))
         told("reloads", lambda: self._watch.reloads)
         told("images", lambda: self.diagnostics.stage("camera").count)
-        for name, eye in self._eyes.items():
-            before = f"{name}." if name else ""
+        for before, eye in ((f"{name}." if name else "", eye) for name, eye in self._eyes.items()):
             told(f"{before}age_ms", eye.age_ms)
             told(f"{before}refused", partial(getattr, eye.arrivals, "refused"))
 
@@ -126,7 +125,8 @@ class VisionNode(MindNode):
     def _topics_of(self, name: str, own: VisionOptions) -> CameraTopics:
         raw = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
         theirs = {"raw": own.topic != raw, "jpeg": own.topic != f"{raw}/compressed"}
-        return CameraTopics(self, own.frame_id, own.compressed_rate_hz, name=name, **theirs)
+        info = self._eyes[name].intrinsics
+        return CameraTopics(self, own.frame_id, own.compressed_rate_hz, name=name, info=info, **theirs)
 
     def _camera(self, own: VisionOptions) -> Camera:
         if not own.topic:

@@ -97,6 +97,10 @@ class VisionOptions:
     camera_hfov_rad: float = option(
         1.05, "Horizontal field of view of the camera.", unit="rad", low=0.2, high=2.6
     )
+    camera_info_file: str = option(
+        "",
+        "The camera's calibration (YAML of camera_calibration or `tektra camera calibrate`), published as CameraInfo; empty: none.",
+    )
     people_range_m: float = option(
         6.0, "How far from the camera people are told of on /humans/positions.", unit="m", low=0.5, high=50.0
     )

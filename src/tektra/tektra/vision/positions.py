@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tektra.common import paths
 from tektra.common.world import load_world
 from tektra.vision.ground import CameraPose, Ground, Spot
+from tektra.vision.intrinsics import Intrinsics, read_intrinsics
 from tektra.vision.options import VisionOptions
 from tektra.vision.tracker import Track
 from tektra.vision.walks import Walks
@@ -54,7 +56,7 @@ class PeopleFinder:
 
 
 def people_finder(options: VisionOptions) -> PeopleFinder | None:
-    """None while nobody said where the camera is. Reads the map; raises WorldError."""
+    """None while nobody said where the camera is. Reads the map; raises WorldError, and ConfigError for a bad calibration."""
     camera = camera_pose(options)
     if camera is None:
         return None
@@ -64,7 +66,7 @@ def people_finder(options: VisionOptions) -> PeopleFinder | None:
 
 
 def camera_pose(options: VisionOptions) -> CameraPose | None:
-    """Where the camera is; None while nobody said so."""
+    """Where the camera is; None while nobody said so. Raises ConfigError for a bad calibration."""
     if not options.camera_height_m:
         return None
     return CameraPose(
@@ -74,4 +76,11 @@ def camera_pose(options: VisionOptions) -> CameraPose | None:
         yaw=options.camera_yaw_rad,
         pitch=options.camera_pitch_rad,
         hfov=options.camera_hfov_rad,
+        intrinsics=intrinsics_of(options),
     )
+
+
+def intrinsics_of(options: VisionOptions) -> Intrinsics | None:
+    """What the calibration file says; None without one. Blocks to read it. Raises ConfigError."""
+    path = options.camera_info_file
+    return read_intrinsics(Path(path).expanduser()) if path else None

@@ -58,7 +58,11 @@ class SileroVad:
         given = np.concatenate([self._context, frame])[np.newaxis]
         self._context = frame[-CONTEXT_SAMPLES:]
         result, self._h, self._c = self._session.run(None, {"input": given, "h": self._h, "c": self._c})
-        return float(result[0])
+        probability = float(result[0])
+        if not np.isfinite(probability):  # something broken came in, and would never leave the state
+            self.reset()
+            return 0.0
+        return probability
 
     def reset(self) -> None:
         self._context = np.zeros(CONTEXT_SAMPLES, dtype=np.float32)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from tektra.common.access import Role
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.client import MAX_WAV_BYTES, from_base64
+from tektra.web.leaving import while_there
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
@@ -31,17 +32,18 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.post("/transcribe")
     async def transcribe(
-        body: m.SoundToRead, person: SignedInPerson = guard.needs(Role.GUEST, Kind.MEDIA)
+        request: Request, body: m.SoundToRead, person: SignedInPerson = guard.needs(Role.GUEST, Kind.MEDIA)
     ) -> m.Transcript:
         """What is said in a WAV file."""
-        return await parts.client.transcribe(from_base64(body.audio, MAX_WAV_BYTES), body.language)
+        wav = from_base64(body.audio, MAX_WAV_BYTES)
+        return await while_there(request, parts.client.transcribe(wav, body.language))
 
     @router.post("/synthesize")
     async def synthesize(
-        body: m.TextToSpeak, person: SignedInPerson = guard.needs(Role.GUEST, Kind.MEDIA)
+        request: Request, body: m.TextToSpeak, person: SignedInPerson = guard.needs(Role.GUEST, Kind.MEDIA)
     ) -> m.Speech:
         """A text as sound."""
-        return await parts.client.synthesize(body.text, body.voice, body.speed)
+        return await while_there(request, parts.client.synthesize(body.text, body.voice, body.speed))
 
     @router.get("/voices")
     async def voices(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Voice]:
