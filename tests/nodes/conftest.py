@@ -78,3 +78,24 @@ def spinner(ros: None) -> Iterator[Spinner]:
     made = Spinner()
     yield made
     made.close()
+
+
+@pytest.fixture
+def stranger(ros: None) -> Iterator:
+    """A node in a participant of its own, as another process on the same domain has it."""
+    import rclpy
+    from rclpy.context import Context
+    from rclpy.node import Node
+
+    context = Context()
+    rclpy.init(context=context, domain_id=int(os.environ["ROS_DOMAIN_ID"]))
+    node = Node("stranger", context=context)
+    yield node
+    node.destroy_node()
+    rclpy.shutdown(context=context)
+
+
+@pytest.fixture
+def matched(spinner: Spinner) -> Callable:
+    """Waits until somebody hears this publisher: what it says from now on arrives."""
+    return lambda publisher: spinner.until(publisher.get_subscription_count, what=publisher.topic_name)

@@ -16,7 +16,7 @@ from std_msgs.msg import Empty
 
 from tektra.driver.node import DriverNode
 from tektra.ros.clock import duration_msg, time_msg
-from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
+from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE, SENSOR
 from tektra.safety.node import SafetyNode
 from tektra.skills.node import SkillsNode
 from tektra_interfaces.msg import MotionPermit, MotionRequest, RobotSafety, RobotState, SafetyState
@@ -333,3 +333,69 @@ def test_a_mecanum_base_is_driven_sideways_from_outside_under_the_gate(spinner, 
     stop.publish(Empty())
     spinner.until(lambda: base.state.stop_latched and base.drift == 0.0)
     spinner.until(lambda: not base.state.moving)
+
+
+@pytest.mark.parametrize("as_a_gate_too", [False, True])
+def test_permits_of_a_stranger_move_nothing_not_even_at_first(
+    spinner, stranger, matched, as_a_gate_too
+) -> None:
+    base, robot = Base(), driver()
+    spinner.add(base, robot)
+    base.play_gate()
+    base.permitting = False
+    spinner.until(lambda: base.state.connected and base.state.halt_reason == "no permit")
+    permits = stranger.create_publisher(MotionPermit, "/base1/motion/permitted", MOTION)
+    states = stranger.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
+    matched(permits)
+    matched(states)
+    for number in range(30):
+        now = stranger.get_clock().now().to_msg()
+        epoch = base.state.epoch
+        if as_a_gate_too:
+            own = RobotSafety(robot="base1", epoch=epoch)
+            states.publish(
+                SafetyState(stamp=now, instance="forged", sequence=number, epoch=epoch, robots=[own])
+            )
+        permit = MotionPermit(stamp=now, robot="base1", sequence=10**6 + number, epoch=epoch)
+        permit.kind, permit.valid_for = MotionRequest.VELOCITY, duration_msg(0.1)
+        permit.twist.linear.x = 0.5
+        permits.publish(permit)
+        spinner.during(0.02)
+    assert base.way_m == 0.0
+
+
+def test_a_stranger_never_steers_a_held_robot(spinner, stranger, matched, tmp_path) -> None:
+    base, robot, skills = Base(), driver(), SkillsNode(namespace="/base1")
+    zones = tmp_path / "safety.yaml"
+    zones.write_text("version: 1\nreaction_s: 0.2\nseparation_m: 0.0\n")
+    spinner.add(
+        base,
+        robot,
+        skills,
+        SafetyNode(
+            parameter_overrides=[
+                Parameter("state_file", value=str(tmp_path / "safety.json")),
+                Parameter("zones_file", value=str(zones)),
+            ]
+        ),
+    )
+    stick = base.create_publisher(TwistStamped, "/base1/cmd_vel_request", SENSOR)
+    other = stranger.create_publisher(TwistStamped, "/base1/cmd_vel_request", SENSOR)
+
+    def send(publisher, vx: float) -> None:
+        message = TwistStamped()
+        message.header.stamp, message.twist.linear.x = base.get_clock().now().to_msg(), vx
+        publisher.publish(message)
+
+    matched(other)
+    stranger.destroy_publisher(other)  # it was there; the graph has forgotten it before the hold begins
+    spinner.during(1.2)
+    spinner.until(
+        lambda: send(stick, 0.3) or spinner.during(0.05) or base.speed > 0.1, what="the stick drives"
+    )
+    other = stranger.create_publisher(TwistStamped, "/base1/cmd_vel_request", SENSOR)
+    for _ in range(40):
+        send(stick, 0.3)
+        send(other, -0.3)
+        spinner.during(0.03)
+        assert base.speed >= 0.0

@@ -438,3 +438,56 @@ def test_a_second_driver_of_one_name_halts_it_and_leaves_nothing_of_its_own_behi
     spinner.remove(stranger)
     spinner.until(player.ready, what="the first driver's own limits again")
     assert gate.get_name() == "safety"
+
+
+def gate(tmp_path, **changes) -> SafetyNode:
+    values = {"state_file": str(tmp_path / "safety.json"), **changes}
+    return SafetyNode(parameter_overrides=[Parameter(k, value=v) for k, v in values.items()])
+
+
+def test_states_of_a_stranger_leave_the_robot_without_permits(spinner, stranger, matched, tmp_path) -> None:
+    player, node = Player(), gate(tmp_path)
+    spinner.add(node, player)
+    spinner.until(player.ready)
+    player.goal = "g1"
+    states = stranger.create_publisher(RobotState, "/rover1/state", MOTION)
+    matched(states)
+    spinner.until(lambda: "duplicate" in player.robot.causes)
+    stranger.destroy_publisher(states)
+    spinner.until(player.ready, what="alone again")
+
+
+def test_scans_of_two_make_a_sensor_silent(spinner, stranger, matched, tmp_path) -> None:
+    rules = tmp_path / "obstacles.yaml"
+    rules.write_text(
+        "obstacles: {robots: {rover1: {sensors: {lidar: {kind: scan, topic: /rover1/scan, timeout_s: 0.4}}}}}\n"
+    )
+    player, node = Player(), gate(tmp_path, obstacles_file=str(rules))
+    spinner.add(node, player)
+    wall = [player.create_publisher(LaserScan, "/rover1/scan", SENSOR)]
+
+    def scans() -> None:
+        for publisher in wall:
+            scan = LaserScan(
+                angle_min=-3.0, angle_max=3.0, angle_increment=0.1, range_min=0.05, range_max=8.0
+            )
+            scan.header.stamp = player.get_clock().now().to_msg()
+            scan.ranges = [math.inf] * 61
+            publisher.publish(scan)
+
+    def permitted(seconds: float = 1.0) -> int:
+        player.permits.clear()
+        for _ in range(round(seconds / 0.05)):
+            player.ask()
+            spinner.during(0.05)
+        return len(player.permits)
+
+    player.create_timer(0.05, scans)
+    spinner.until(player.ready)
+    player.goal = "g1"
+    spinner.until(lambda: permitted(0.2), what="permits with one scanner")
+    wall.append(stranger.create_publisher(LaserScan, "/rover1/scan", SENSOR))
+    matched(wall[1])
+    spinner.during(1.0)
+    player.goal = "g2"
+    assert permitted() == 0

@@ -225,6 +225,7 @@ def test_a_gate_that_started_anew_must_own_to_the_stop_again(desk):
     desk.guard.stop()
     desk.epoch = 6
     desk.heartbeat(stopped=True)
+    desk.wait(0.2)
     desk.epoch, desk.sequence = 9, 0
     desk.heartbeat(instance="anew")
     assert desk.guard.latched, "it lost its memory"
@@ -678,3 +679,19 @@ TestStopsHold = StopsHold.TestCase
 TestStopsHold.settings = settings(
     max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_permit_of_another_process_than_the_gates_moves_nothing(desk):
+    desk.heartbeat(source="gate's")
+    desk.permit(source="gate's")
+    assert desk.moves
+    desk.permit(source="a stranger's")
+    assert not desk.moves
+    assert "another process" in desk.guard.last_refusal
+
+
+def test_who_speaks_as_a_gate_of_its_own_and_permits_at_once_moves_nothing_either(desk):
+    desk.wait(0.02)
+    desk.heartbeat(instance="forged", sequence=9999, source="a stranger's")
+    desk.permit(source="a stranger's")
+    assert not desk.moves

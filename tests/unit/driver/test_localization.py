@@ -136,3 +136,29 @@ def test_with_a_known_start_odometry_alone_tells_where_it_is():
     drive.on(20.0)
     assert drive.where == pytest.approx((-9.0, 0.0, math.pi))
     assert drive.known.fault == ""
+
+
+@pytest.mark.parametrize("source", ["pose", "odom"])
+def test_odometry_that_begins_anew_elsewhere_says_nothing_of_where_the_base_is(source):
+    drive = Drive(RosBaseOptions(pose_source=source))
+    drive.fix(0.0)
+    drive.on(1.0)
+    assert drive.where is not None
+    drive.x -= 3.0  # its base was started anew, or another odometry is on the topic, too
+    drive.on(0.1)
+    assert drive.where is None
+    assert "odometry leapt by 2.9" in drive.known.fault
+    assert drive.known.leapt(0.0), "whatever is under way ends"
+    drive.fix(2.0, late_s=1.0)
+    assert drive.where is None, "a pose from before the leap tells nothing of now"
+    if source == "pose":
+        drive.fix(2.0)
+        assert drive.where == pytest.approx((2.0, 0.0, 0.0))
+
+
+def test_fast_odometry_and_one_after_a_pause_leap_nowhere():
+    known = Localization(RosBaseOptions(pose_source="odom"))
+    for step in range(50):
+        known.odometry((step * 0.1, 0.0, 0.0), CLOCK_S + step * 0.02, 5.0)
+    known.odometry((5.0 + 5.0 * 2.0, 0.0, 0.0), CLOCK_S + 3.0, 5.0)
+    assert known.fault == "" and known.pose == pytest.approx((15.0, 0.0, 0.0))

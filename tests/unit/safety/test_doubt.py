@@ -284,3 +284,16 @@ def test_whom_nobody_reaches_may_go_on_until_whoever_drives_near_them_stands(rea
     known.lose(world.now_s + 1.0, 0.5)
     now, later = known.there(world.now_s), known.there(world.now_s, 0.8)
     assert later.drift == pytest.approx(now.drift + 0.6 * 0.8, abs=0.02)
+
+
+def test_a_place_that_leaps_ends_the_goal(ready) -> None:
+    def hear(x: float) -> None:
+        ready.tick()
+        ready.hear("rover1", pose=(x, 0.0, 0.0))
+
+    hear(1.0)
+    hear(1.02)
+    assert ready.permitted(ready.ask(goal="g1"))
+    hear(3.0)
+    assert not ready.permitted(ready.ask(goal="g1")), "where it is now, nobody meant it to drive"
+    assert ready.permitted(ready.ask(goal="g2")), "asked anew"

@@ -59,6 +59,7 @@ class Body:
 
     limits: Limits
     here: tuple[float, float, float] | None = None
+    was: tuple[float, float] | None = None  # where it told last that it is
     known: bool = True
     sound: bool = True  # its limits can be trusted
     brakes: bool = True  # and tell how it stops, so that it has a place
@@ -411,12 +412,18 @@ class Story:
             self.void(name)
         if connected:
             body.left = moving or body.driven(self.now_s)
+            if place and body.was and math.dist(place, body.was) > 0.5 and not self.goals()[name]:
+                self.void(name)  # it leapt
+            body.was = place or body.was
         body.connected, body.moving, body.collision, body.heard_s = connected, moving, collision, self.now_s
         placed = pose is not None and body.brakes
         body.here = pose if placed else None
         body.inside = placed and place == INSIDE and name != "arm1"
         if collision or (body.inside and moving):
             self.hold(name)
+
+    def goals(self) -> dict[str, str]:
+        return dict(self.gate.robots())
 
     def scan(self) -> None:
         self.gate.sensors.heard("lidar", self.now_s)

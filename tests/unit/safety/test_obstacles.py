@@ -303,3 +303,47 @@ def test_the_demo_names_its_lidars_and_a_file_that_names_none_is_an_error(tmp_pa
     file.write_text("obstacle: {}\n")
     with pytest.raises(ConfigError, match="obstacles"):
         load_obstacle_rules(file, optional=False)
+
+
+def test_a_scan_that_measured_nothing_at_all_is_no_word_of_its_sensor() -> None:
+    obstacles = made()
+    look(obstacles)
+    blind = Scan(-math.pi, math.tau / RAYS, 0.05, FAR, np.full(RAYS, math.nan))
+    with pytest.raises(ValueError, match="blind"):
+        obstacles.scanned("rover1", "scan", blind, 10.3, 0.0)
+    assert factor(obstacles, AHEAD, now_s=10.5) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("angle_min", "step", "angle_max", "rays"),
+    [
+        (-math.pi, math.tau / 360, math.pi, 180),
+        (math.pi, math.tau / 360, -math.pi, 360),
+        (-1.0, 0.01, 3.0, 100),
+    ],
+    ids=["half of its rays are missing", "the other way round", "wider than it is"],
+)
+def test_a_scan_that_contradicts_its_own_angles_is_none(angle_min, step, angle_max, rays) -> None:
+    odd = Scan(angle_min, step, 0.05, FAR, np.full(rays, math.inf), angle_max)
+    with pytest.raises(ValueError, match="wide"):
+        made().scanned("rover1", "scan", odd, 10.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("angle_min", "step", "angle_max"), [(-math.pi, math.tau / 360, math.pi), (0.0, math.tau / 360, math.tau),
+    (math.pi, -math.tau / 360, -math.pi), (0.0, 0.017501, 6.28319)]
+)  # fmt: skip
+def test_scans_as_lidars_really_tell_them_are_believed(angle_min, step, angle_max) -> None:
+    obstacles = made()
+    obstacles.scanned(
+        "rover1", "scan", Scan(angle_min, step, 0.05, FAR, np.full(360, math.inf), angle_max), 10.0, 0.0
+    )
+    assert factor(obstacles, AHEAD) == 1.0
+
+
+def test_a_cloud_without_one_finite_point_is_no_word_of_its_sensor() -> None:
+    obstacles = made(ObstacleSensor("depth", CLOUD, "/depth", 0.4))
+    with pytest.raises(ValueError, match="blind"):
+        obstacles.clouded("rover1", "depth", np.full((100, 3), math.nan), 10.0, 0.0)
+    obstacles.clouded("rover1", "depth", np.empty((0, 3)), 10.0, 0.0)  # filtered to nothing: the way is free
+    assert factor(obstacles, AHEAD) == 1.0

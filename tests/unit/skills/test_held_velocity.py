@@ -134,3 +134,11 @@ def test_after_a_stop_and_a_reset_a_stick_that_is_still_held_moves_nothing(robot
     assert not robot.input.holds
     robot.on(TIMEOUT_S + 0.01)
     assert robot.hear() == ""
+
+
+def test_whoever_else_sends_moves_nothing_before_the_graph_tells_of_them(robot):
+    assert robot.input.hear(AHEAD, age_s=0.0, senders=("/teleop",), sender="a", now_s=robot.now_s) == ""
+    assert robot.on() == AHEAD
+    other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender="b", now_s=robot.now_s)
+    assert "somebody else" in other
+    assert robot.on() == AHEAD

@@ -34,7 +34,7 @@ UNKNOWN, NO_SIGMAS = 1e3, (1e3,) * 6
 LOCALIZED_LINKS = frozenset({"json_tcp", "json_udp"})
 
 
-def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
+def safety_reading(message: SafetyState, robot: str, source: str = "") -> SafetyReading:
     """A robot that the gate does not list is stopped. To have just started is a stop that nobody asked for."""
     own = next((known for known in message.robots if known.robot == robot), None)
     return SafetyReading(
@@ -46,10 +46,11 @@ def safety_reading(message: SafetyState, robot: str) -> SafetyReading:
         own_epoch=own.epoch if own else 0,
         all_latched=message.stopped and list(message.causes) != ["start_up"],
         own_latched=bool(own and own.latched),
+        source=source,
     )
 
 
-def permit(message: MotionPermit) -> Permit | None:
+def permit(message: MotionPermit, source: str = "") -> Permit | None:
     """None for a kind of motion that is unknown."""
     twist = message.twist
     motion: Motion
@@ -70,7 +71,8 @@ def permit(message: MotionPermit) -> Permit | None:
     else:
         return None
     valid_s = seconds(message.valid_for)
-    return Permit(message.robot, message.sequence, message.epoch, seconds(message.stamp), valid_s, motion)
+    stamp_s = seconds(message.stamp)
+    return Permit(message.robot, message.sequence, message.epoch, stamp_s, valid_s, motion, source)
 
 
 def measured(at_s: float, now: Time) -> Time:

@@ -38,6 +38,7 @@ class SafetyReading:
     own_epoch: int = 0
     all_latched: bool = False
     own_latched: bool = False
+    source: str = ""  # the process that said so, where the middleware tells
 
     @property
     def epoch(self) -> int:
@@ -55,6 +56,7 @@ class Permit:
     stamp_s: float
     valid_s: float
     motion: Motion
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Guard:
         self._robot, self._options = robot, options
         self._safety: SafetyReading | None = None
         self._safety_until_s = -math.inf
+        self._believed_until_s = -math.inf  # while that gate speaks, no other is believed
         self._permit: tuple[Permit, float] | None = None  # the one in force, and when it runs out
         self._newest: tuple[int, float] = (-1, -math.inf)  # number of the newest permit, when it was heard
         self._linked = False
@@ -142,6 +145,10 @@ class Guard:
         age_s = self._age(reading.stamp_s, stamp_s)
         if age_s is not None and self._gates.heard(reading.instance, reading.sequence, now_s):
             self.stop()  # what the other gate held must not be forgotten when it falls silent
+        if self._interrupts(reading, now_s):
+            self._permit, self._safety_until_s = None, -math.inf
+            self._refuse("another gate speaks while the one that is believed does")
+            return
         if fault := self._contradiction(reading):
             if age_s is None or not self._outlives_what_was_believed(reading, now_s):
                 self._refuse(fault)
@@ -157,6 +164,7 @@ class Guard:
             return
         self._rival = None
         self._safety, self._safety_until_s = reading, now_s + self._options.safety_timeout_s - age_s
+        self._believed_until_s = self._safety_until_s
         self._unlatch(reading)
 
     def permit(self, permit: Permit, *, now_s: float, stamp_s: float) -> None:
@@ -216,6 +224,11 @@ class Guard:
             return f"safety state of epoch {reading.epoch} after {self.epoch}"
         return ""
 
+    def _interrupts(self, reading: SafetyReading, now_s: float) -> bool:
+        """It is of another gate while the one that is believed still speaks: no leave to move, before either goes on."""
+        old = self._safety
+        return old is not None and reading.instance != old.instance and now_s < self._believed_until_s
+
     def _outlives_what_was_believed(self, reading: SafetyReading, now_s: float) -> bool:
         rival = self._rival
         if rival is None or not rival.goes_on(reading.instance, reading.sequence, now_s):
@@ -246,6 +259,8 @@ class Guard:
             return f"permit for {permit.robot[:40]!r}"
         if self.latched or self._safety is None or self._safety.stopped:
             return "permit while stopped"
+        if permit.source != self._safety.source:
+            return "permit of another process than the safety gate's"
         if permit.epoch != self.epoch:
             return f"permit of epoch {permit.epoch}, but it is {self.epoch}"
         if permit.sequence <= newest and now_s - heard_s < ORDER_S:

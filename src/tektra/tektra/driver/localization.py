@@ -20,6 +20,8 @@ KEPT = 200  # odometry kept for poses that come late
 LEAP_S = 1.0
 #: A pose this much newer than the newest odometry is of another clock.
 AHEAD_S = 0.5
+#: Odometry may go farther than the speed that it tells, by this; and in so long it may have turned any way round.
+SPEED_SHARE, TURNS_S = 1.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Localization:
         self._wrong = ""  # what is wrong with the newest fix
         self._leapt = ""
         self._leapt_s = -math.inf
+        self._speed = 0.0
+        self._origin_s = -math.inf  # since this stamp odometry counts from where it does now
 
     @property
     def pose(self) -> Pose | None:
@@ -77,8 +81,9 @@ class Localization:
         """Why what is under way must end, though the pose may be right from now on; empty when it need not."""
         return self._leapt if 0.0 <= now_s - self._leapt_s < LEAP_S else ""
 
-    def odometry(self, pose: Pose, stamp_s: float) -> None:
-        """From the wheels, in the frame odom."""
+    def odometry(self, pose: Pose, stamp_s: float, speed: float = 0.0, now_s: float = 0.0) -> None:
+        """From the wheels, in the frame odom, with the speed (m/s) that they tell."""
+        self._lose_after_odometry_leapt(pose, stamp_s, speed, now_s)
         if self._heard and stamp_s > self._heard[-1][0]:
             before = self._heard[-1][1]
             self._driven_m += math.dist(before[:2], pose[:2])
@@ -86,6 +91,7 @@ class Localization:
         elif self._heard and stamp_s < self._heard[-1][0]:
             self._heard.clear()  # a clock was set back, or the base was started anew
         self._heard.append((stamp_s, pose))
+        self._speed = speed
         if (waiting := self._waiting) is not None:
             self._waiting = None
             self.fix(waiting, 0.0)
@@ -114,6 +120,8 @@ class Localization:
             return f"the pose on {topic} is in the frame {fix.frame[:40]!r}, not map"
         if not all(map(math.isfinite, (*fix.pose, fix.stamp_s, fix.deviation_m, fix.deviation_rad))):
             return f"the pose on {topic} is not finite"
+        if fix.stamp_s < self._origin_s:
+            return f"the pose on {topic} was measured before odometry leapt"
         late_s = self._heard[-1][0] - fix.stamp_s
         if late_s < -AHEAD_S:
             return f"the pose on {topic} is stamped {-late_s:.1f} s after the odometry: compare their clocks"
@@ -124,6 +132,25 @@ class Localization:
         if fix.deviation_rad > options.pose_deviation_max_rad:
             return f"the localiser is unsure by {fix.deviation_rad:.2f} rad"
         return ""
+
+    def _lose_after_odometry_leapt(self, pose: Pose, stamp_s: float, speed: float, now_s: float) -> None:
+        """Farther than its speed leads it, odometry counts from elsewhere now: the base was started anew, or two tell it."""
+        if not self._heard:
+            return
+        before_s, before = self._heard[-1]
+        way_m = max(speed, self._speed) * SPEED_SHARE * max(stamp_s - before_s, 0.0)
+        leap_m, leap_rad = math.dist(before[:2], pose[:2]), abs(math.remainder(pose[2] - before[2], math.tau))
+        turns = stamp_s - before_s > TURNS_S
+        if leap_m <= self._options.pose_leap_max_m + way_m and (
+            turns or leap_rad <= self._options.pose_leap_max_rad
+        ):
+            return
+        self._leapt = f"odometry leapt by {leap_m:.2f} m and {leap_rad:.2f} rad"
+        self._leapt_s, self._origin_s = now_s, stamp_s
+        self._heard.clear()
+        if self._map_to_odom is not None:
+            again = "a new pose of the localiser" if self._options.pose_source == "pose" else "a new start"
+            self._map_to_odom, self._wrong = None, f"{self._leapt}: where it is, {again} must tell"
 
     def _notice_leap(self, before: Pose, after: Pose, now_s: float) -> None:
         here = self._heard[-1][1]

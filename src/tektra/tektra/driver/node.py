@@ -4,7 +4,7 @@
 import math
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,7 @@ from tektra.ros.fleet import run_fleet
 from tektra.ros.insistent import Insistent
 from tektra.ros.late_publisher import LatePublisher
 from tektra.ros.process import run_body
-from tektra.ros.publishers import PublisherWatch
+from tektra.ros.publishers import PublisherWatch, process_of
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
@@ -111,14 +111,14 @@ class DriverNode(SteadyNode):
         response.success, response.message = True, f"{self._robot} is stopped; reset with /safety/reset_robot"
         return response
 
-    def _on_safety(self, message: SafetyState) -> None:
-        reading = convert.safety_reading(message, self._robot)
+    def _on_safety(self, message: SafetyState, sent: Mapping[str, Any]) -> None:
+        reading = convert.safety_reading(message, self._robot, process_of(sent))
         self._guard.safety_state(reading, now_s=time.monotonic(), stamp_s=self._stamp_s())
         if not self._verdict.reason and self._guard.decide(time.monotonic()).reason:
             self._command()  # it was moving: a stop does not wait for the next tick
 
-    def _on_permit(self, message: MotionPermit) -> None:
-        permit = convert.permit(message)
+    def _on_permit(self, message: MotionPermit, sent: Mapping[str, Any]) -> None:
+        permit = convert.permit(message, process_of(sent))
         if permit is None:
             self._guard.distrust(f"permit of unknown kind {message.kind}")
             return

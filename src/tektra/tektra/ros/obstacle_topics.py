@@ -22,7 +22,8 @@ TYPES = {
 
 
 class ObstacleTopics:
-    """Subscribes to each sensor. `hear(robot, name, kind, data)` may raise ValueError: `fault` then tells which and why."""
+    """Subscribes to each sensor. `hear(robot, name, kind, data)` may raise ValueError: `fault` then tells which and why. A
+    topic on which several speak says nothing."""
 
     def __init__(self, node: Node, hear: Callable[[str, str, str, bytes], None]) -> None:
         self._node, self._hear = node, hear
@@ -30,10 +31,13 @@ class ObstacleTopics:
 
     def add(self, robot: str, name: str, kind: str, topic: str) -> None:
         """One more sensor. Raises InputError for a type that is not installed."""
-        take = partial(self._take, robot, name, kind)
+        take = partial(self._take, robot, name, kind, self._node.resolve_topic_name(topic))
         self._node.create_subscription(interface(TYPES[kind]), topic, take, SENSOR, raw=True)
 
-    def _take(self, robot: str, name: str, kind: str, data: bytes) -> None:
+    def _take(self, robot: str, name: str, kind: str, topic: str, data: bytes) -> None:
+        if (several := self._node.count_publishers(topic)) > 1:
+            self.fault = f"{robot}/{name}: {several} publish {topic}, and none of them is believed"
+            return
         try:
             self._hear(robot, name, kind, data)
         except ValueError as error:

@@ -7,14 +7,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rclpy.node import Node
+from rclpy.utilities import get_rmw_implementation_identifier
 
 LOOK_S = 0.5
+#: Middlewares whose name of a publisher begins with that of its participant (DDSI-RTPS 2.5, 9.3.1), in hexadecimal digits.
+PARTICIPANTS, PARTICIPANT_DIGITS = ("rmw_fastrtps_cpp", "rmw_fastrtps_dynamic_cpp", "rmw_cyclonedds_cpp"), 24
 
 
 def publisher_of(info: Mapping[str, Any]) -> str:
     """Who published a message, as the middleware tells apart; empty where it does not. `info`: a callback's second argument."""
     gid = info.get("publisher_gid")
     return bytes(gid["data"]).hex() if gid else ""
+
+
+def process_of(info: Mapping[str, Any]) -> str:
+    """Which participant published a message, and so which process; empty where the middleware does not tell."""
+    told = get_rmw_implementation_identifier() in PARTICIPANTS
+    return publisher_of(info)[:PARTICIPANT_DIGITS] if told else ""
 
 
 def publishers(node: Node, topic: str) -> list[str]:

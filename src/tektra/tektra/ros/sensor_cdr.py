@@ -28,6 +28,7 @@ class ScanBytes:
 
     stamp_s: float
     angle_min: float
+    angle_max: float
     angle_increment: float
     range_min: float
     range_max: float
@@ -76,11 +77,11 @@ def read_scan(data: bytes) -> ScanBytes:
     """A sensor_msgs/LaserScan."""
     message = _Bytes(data)
     stamp_s = message.stamp_s()
-    angle_min, _, increment, _, _, near, far = message.take("7f")
+    angle_min, angle_max, increment, _, _, near, far = message.take("7f")
     count = message.count(MAX_RAYS)
     with np.errstate(invalid="ignore"):  # a NaN of another make is one, too
         ranges = np.frombuffer(message.block(4 * count), message.order + "f4").astype(np.float64)
-    return ScanBytes(stamp_s, angle_min, increment, near, far, ranges)
+    return ScanBytes(stamp_s, angle_min, angle_max, increment, near, far, ranges)
 
 
 def read_range(data: bytes) -> tuple[float, tuple[float, float, float], float]:

@@ -14,13 +14,13 @@ from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
 
 from tektra.ros.clock import seconds
-from tektra.ros.publishers import publishers
+from tektra.ros.publishers import publisher_of, publishers
 from tektra.ros.qos import SENSOR
 
 STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
 LOOK_S = 0.5
-#: vx, vy m/s, wz rad/s, age in s, all who send
-OnVelocity = Callable[[float, float, float, float, list[str]], None]
+#: The velocity (m/s, rad/s), its age in s, all who send, and which publisher sent this one (ros/publishers.py: publisher_of)
+OnVelocity = Callable[[Twist, float, list[str], str], None]
 
 
 class VelocityTopics:
@@ -52,4 +52,6 @@ class VelocityTopics:
         sent_ns = sent["source_timestamp"]
         if sent_ns > 0:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
-        self._on_velocity(twist.linear.x, twist.linear.y, twist.angular.z, age_s, self._senders)
+        if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
+            self._look()  # two at once: who came last is known before it steers
+        self._on_velocity(twist, age_s, self._senders, publisher_of(sent))

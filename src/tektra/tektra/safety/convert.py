@@ -72,7 +72,8 @@ def obstacles(
     """Takes what a sensor of obstacles says; True when it is a bumper that is pressed. Raises ValueError."""
     if kind == SCAN:
         scan = read_scan(data)
-        plain = Scan(scan.angle_min, scan.angle_increment, scan.range_min, scan.range_max, scan.ranges)
+        angles, near, far = (scan.angle_min, scan.angle_increment), scan.range_min, scan.range_max
+        plain = Scan(*angles, near, far, scan.ranges, angle_max=scan.angle_max)
         seen.scanned(robot, name, plain, now_s, stamp_s - scan.stamp_s)
     elif kind == CLOUD:
         told_s, points = read_cloud(data)

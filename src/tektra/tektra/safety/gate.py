@@ -34,6 +34,8 @@ __all__ = ["Gate", "Request"]
 
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
+#: A place that is so much farther from the one before than its speed leads (m) is another's, or was wrong till now.
+LEAP_M = 0.5
 #: Corners of a footprint, in base_link.
 Outline = Sequence[tuple[float, float]]
 
@@ -98,14 +100,14 @@ class Gate:
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
     def counted(self, robot: str, drivers: int) -> bool:
-        """How many drivers announce themselves under this name; with more than one, neither gets a permit.
+        """How many announce or tell the state of a robot of this name; with more than one, neither gets a permit.
 
         True when one alone is left: whose limits are known is not told, and nothing is permitted until described() anew.
         """
         known = self._robots.setdefault(robot, Known())
         if drivers > 1 and not known.duplicate:
             known.revoke()
-            self._journal.add(robot, "refusal", f"{drivers} drivers announce themselves as {robot}", robot)
+            self._journal.add(robot, "refusal", f"{drivers} nodes speak as the driver of {robot}", robot)
         alone_again = known.duplicate and drivers <= 1
         if alone_again:
             known.limits = None
@@ -138,7 +140,9 @@ class Gate:
                 robot, "refusal", f"the stamp of its driver's state is {age_s:.3f} s old", robot
             )
             return
-        known.take(report, now_s, age_s)
+        if (leap := known.take(report, now_s, age_s)) > LEAP_M and known.goal_id:
+            known.revoke()
+            self._journal.add(robot, "refusal", f"its place leapt by {leap:.2f} m: its goal ends", robot)
         self.obstacles.moves(robot, report.twist, now_s - max(age_s, 0.0))
         self.stops.watch(robot, known, now_s)
 

@@ -87,8 +87,9 @@ class Known:
         self.waits_s = min(self.waits_s, now_s)
         return now_s - self.waits_s < PATIENCE_S
 
-    def take(self, report: Report, now_s: float, age_s: float = 0.0) -> None:
-        """Its driver's state, already checked, of `age_s` ago."""
+    def take(self, report: Report, now_s: float, age_s: float = 0.0) -> float:
+        """Its driver's state, already checked, of `age_s` ago. By how much it leapt, farther than its speed leads (m)."""
+        leap = 0.0
         passed_s = now_s - (now_s if self.heard_s is None else self.heard_s)
         if report.connected:
             self.left_moving, self.forgotten = report.moving or self.driven(now_s), False
@@ -102,9 +103,11 @@ class Known:
         if not report.connected:
             self.whereabouts.unreached(now_s, now_s - passed_s)
         elif place is not None:
+            leap = self.whereabouts.leap(place, now_s)
             self.whereabouts.measured(place, now_s - max(age_s, 0.0))
         else:
             self.whereabouts.moved(report.twist, passed_s, now_s)
+        return leap
 
     def here(self, now_s: float) -> Placed | None:
         """Where it knows itself to be, and how far it may have gone since that was measured."""

@@ -132,7 +132,8 @@ class SafetyNode(SteadyNode):
     def _on_state(self, robot: str, message: RobotState) -> None:
         before = self._gate.latch.kept()
         self._gate.heard(robot, convert.report(message), now_s=time.monotonic(), stamp_s=self._stamp_s())
-        if self._gate.counted(robot, self.count_publishers(f"/{robot}/description")):
+        speak = max(self.count_publishers(f"/{robot}/{topic}") for topic in ("description", "state"))
+        if self._gate.counted(robot, speak):
             self._watcher.renew(robot)
         if self._gate.latch.kept() != before:
             self._publish()

@@ -28,17 +28,23 @@ MOVING_RAYS = 3
 STEP_MIN_RAD, WIDTH_MIN_RAD, NEAR_MAX_M = 1e-4, 0.01, 2.0
 #: Of a cloud, one point of each cell of this size is kept.
 CELL_M = 0.03
+#: What is further away is none of a robot's; and so many cells there are from there to there.
+CLOUD_FAR_M, CELLS = 1000.0, 1 << 20
+#: The last ray may lie so many steps, or so much of the whole, from where the scan says that it does.
+ENDS_STEPS, ENDS_SHARE = 3.0, 0.05
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A sensor_msgs/LaserScan: `ranges` at `angle_min` + i * `step`, believed within `near` to `far`."""
+    """A sensor_msgs/LaserScan: `ranges` at `angle_min` + i * `step`, believed within `near` to `far`. `angle_max`: where its
+    last ray is to lie; NaN: not told."""
 
     angle_min: float
     step: float
     near: float
     far: float
     ranges: Floats
+    angle_max: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ def see_scan(
     scan, before = _forward(scan), None if before is None else _forward(before)
     ranges = scan.ranges
     known = ~np.isnan(ranges)
+    if not known.any():
+        raise ValueError("a scan without one measurement: the sensor is blind")
     hit = known & (ranges < scan.far) & ~(ranges == np.inf)
     distances = np.where(hit, np.maximum(ranges, scan.near), np.inf)
     angles = sensor.yaw + scan.angle_min + scan.step * np.arange(len(ranges))
@@ -109,10 +117,14 @@ def see_range(sensor: ObstacleSensor, width: float, near: float, far: float, dis
 def see_cloud(sensor: ObstacleSensor, points: Floats) -> Sight:
     """A sensor_msgs/PointCloud2 as (n, 3) in the sensor's frame; points that are not finite are none. It tells where
     something is, and not where it looked: it covers no floor."""
-    points = points[np.isfinite(points).all(axis=1)]
+    finite = np.isfinite(points).all(axis=1)
+    if len(points) and not finite.any():
+        raise ValueError("a cloud without one finite point: the sensor is blind")
+    points = points[finite & (np.abs(points) < CLOUD_FAR_M).all(axis=1)]
     base = points @ _rotation(sensor).T + (sensor.x, sensor.y, sensor.z)
     base = base[(base[:, 2] >= sensor.low) & (base[:, 2] <= sensor.high)][:, :2]
-    _, first = np.unique(np.floor(base / CELL_M), axis=0, return_index=True)
+    cells = np.floor(base / CELL_M).astype(np.int64)
+    _, first = np.unique(cells[:, 0] * CELLS + cells[:, 1], return_index=True)
     return Sight(base[first], np.zeros(len(first), bool))
 
 
@@ -125,6 +137,9 @@ def _fault(scan: Scan) -> str:
         return f"a scan of {rays} rays that are {scan.step:g} rad apart is no single turn"
     if not abs(scan.angle_min) <= 2.0 * math.tau:
         return f"a scan that begins at {scan.angle_min:g} rad"
+    wide, told = scan.step * (rays - 1), scan.angle_max - scan.angle_min
+    if abs(told - wide) > max(ENDS_STEPS * abs(scan.step), ENDS_SHARE * abs(wide)):  # not for NaN
+        return f"a scan of {rays} rays that are {scan.step:g} rad apart, and says it is {told:g} rad wide"
     if not 0.0 <= scan.near <= NEAR_MAX_M or not scan.near < scan.far:
         return f"a scan of what is {scan.near:g} to {scan.far:g} m away: nearer than {NEAR_MAX_M:g} m must be seen"
     return ""

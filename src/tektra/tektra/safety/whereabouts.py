@@ -38,6 +38,14 @@ class Whereabouts:
         self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
         self.pace = max(math.hypot(place.twist.vx, place.twist.vy), self.fastest(at_s))
 
+    def leap(self, place: Placed, now_s: float) -> float:
+        """How much farther from the place before this one is than it can have driven (m)."""
+        before = self.now(now_s)
+        if before is None:
+            return 0.0
+        went = math.hypot(place.twist.vx, place.twist.vy) * max(now_s - self.measured_s, 0.0)
+        return math.dist((before.x, before.y), (place.x, place.y)) - before.drift - went
+
     def permitted(self, speed: float, now_s: float) -> None:
         """It was told to drive as fast as this."""
         self.granted.append((now_s, speed))

@@ -55,6 +55,7 @@ class VelocityInput:
         self._skill: HeldVelocity | None = None
         self._heard_s = -math.inf
         self._must_pause = False
+        self._holder = ""
 
     @property
     def holds(self) -> bool:
@@ -66,8 +67,12 @@ class VelocityInput:
         """The hold is over, for whatever reason."""
         self._skill, self._must_pause = None, True
 
-    def hear(self, velocity: Drive, *, age_s: float, senders: Sequence[str], now_s: float) -> str:
-        """One velocity, how long ago it was sent, and all who send. Why it is refused; empty when it is not."""
+    def hear(
+        self, velocity: Drive, *, age_s: float, senders: Sequence[str], sender: str = "", now_s: float
+    ) -> str:
+        """One velocity, how long ago it was sent, all who send, and who sent this one, however it is told apart. Why it is
+        refused; empty when it is not."""
+        paused, self._heard_s = now_s - self._heard_s > self._timeout_s, now_s
         if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
             return "a velocity is not finite"
         if len(senders) > 1:
@@ -75,13 +80,13 @@ class VelocityInput:
         if not -AHEAD_S <= age_s <= self._timeout_s:
             return f"a velocity is {age_s:.2f} s old"
         if self.holds and self._skill is not None:
-            self._heard_s = now_s
+            if sender != self._holder:
+                return "somebody else holds the robot by velocities"
             self._skill.hear(velocity, now_s)
             return ""
         moves = velocity != Drive()
-        if not moves or now_s - self._heard_s > self._timeout_s:
+        if not moves or paused:
             self._must_pause = False
-        self._heard_s = now_s
         if not moves:
             return ""
         if self._must_pause:
@@ -91,6 +96,6 @@ class VelocityInput:
         if end := self._runner.start(uuid.uuid4().hex, name, skill, now_s):
             self._must_pause = True
             return end.message
-        self._skill = skill
+        self._skill, self._holder = skill, sender
         skill.hear(velocity, now_s)
         return ""

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from geometry_msgs.msg import Twist
 from rclpy.action import CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.subscription import Subscription
@@ -174,17 +175,16 @@ class SkillsNode(SteadyNode):
         if message.stopped:
             self._step()
 
-    def _on_velocity(self, vx: float, vy: float, wz: float, age_s: float, senders: list[str]) -> None:
+    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str) -> None:
         if self._library is None:
             return
         held, now_s = self._velocity.holds, time.monotonic()
-        refused = self._velocity.hear(Drive(vx, wz, vy), age_s=age_s, senders=senders, now_s=now_s)
+        told = Drive(twist.linear.x, twist.angular.z, twist.linear.y)
+        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=sender, now_s=now_s)
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
-            self.get_logger().info(
-                f"{', '.join(senders) or 'somebody'} holds {self._robot} by its velocities"
-            )
+            self.get_logger().info(f"{', '.join(senders)} holds {self._robot} by its velocities")
             self._timer.reset()
 
     def _on_description(self, robot: str, message: RobotDescription) -> None:

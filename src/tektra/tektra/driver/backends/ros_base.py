@@ -132,7 +132,7 @@ class RosBaseLink:
         self._late = f"stamped {age_s:.2f} s ago" if most_s and not -most_s <= age_s <= most_s else ""
         if self._late:
             return
-        self._where.odometry(pose, stamp_s)
+        self._where.odometry(pose, stamp_s, math.hypot(velocity[0], velocity[1]), self._now_s)
         self._measured_s = stamp_s
         self._seq += 1
         moving = self._until_s > -math.inf

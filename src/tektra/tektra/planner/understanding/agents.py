@@ -46,7 +46,7 @@ def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
 
 def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
     """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
-    excluded = {name for chunk in match.excluded for name in _names(chunk)}
+    excluded = {name for chunk in match.excluded for name in _excepted(chunk, scene)}
     if not match.agents and not excluded:
         return None
     found = _Found()
@@ -107,12 +107,21 @@ def _is_group(chunk: Chunk) -> bool:
 
 
 def _of_named(chunk: Chunk, match: Match) -> bool:
-    """ "rover1 and rover2 both": the group says nothing more."""
-    return chunk.has("groups", "both") and sum(agent.has(ROBOT) for agent in match.agents) == 2
+    """ "rover1 and rover2 both", "rover1, rover2 and the arm, all ...": the group says nothing more."""
+    both = chunk.has("groups", "both") and sum(agent.has(ROBOT) for agent in match.agents) == 2
+    before = [agent for agent in match.agents if agent.last <= chunk.first]
+    named = [agent for agent in before if agent.has(ROBOT) or (agent.has("kinds") and not _is_group(agent))]
+    return both or (chunk is match.agents[-1] and chunk.has("groups", "all") and len(named) > 1)
 
 
 def _names(chunk: Chunk) -> tuple[str, ...]:
     return tuple(meaning.value for meaning in chunk.meanings if meaning.kind == ROBOT)
+
+
+def _excepted(chunk: Chunk, scene: Scene) -> tuple[str, ...]:
+    """Who is meant by "except rover1", "all but the arm"."""
+    kinds = {meaning.value.rstrip("*") for meaning in chunk.meanings if meaning.kind == "kinds"}
+    return _names(chunk) or tuple(robot.name for robot in scene.robots if robot.kind in kinds)
 
 
 def _one(

@@ -56,13 +56,18 @@ class Arranger:
             denied = last if last is not None and last.frame is None and last.excluded else None
             addressed = any(unit.match.agents for unit in units)
             units.append(self._completed(part, before, denied, addressed=addressed))
+        if repairing and units:
+            return None  # "rover1 to the kitchen, no"
         _call(units)
+        _meant_by_all(units)
         _share_verb(units)
         return _in_order(units)
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
         if before is None:
-            units.append(replace(part, intro=""))
+            if part.match.agents:  # "send rover1, sorry, rover2 to the office"
+                units[:] = [unit for unit in units if says_what(unit.match) or not unit.match.agents]
+            units.append(self._completed(replace(part, intro=""), None, None, addressed=True))
             return True
         at = len(units) - 1 - units[::-1].index(before)
         if part.match.frame is not None:
@@ -71,6 +76,8 @@ class Arranger:
                 match.agents = before.match.agents
         else:
             match = inherit(self._matcher, before.match, part.match, self._words, all_=True)
+            if match.unread and before.match.missing:  # it was another verb that broke off
+                match = self._matcher.verbless(part.match, self._words) or match
             if match.unread:
                 return False
         units[at] = replace(before, match=match)
@@ -97,6 +104,8 @@ class Arranger:
                     and ("quantity" not in match.fills)
                 ):
                     default.marks.append(Meaning("unsure"))  # "left", and nothing else
+                if default is not None and part.intro in ("after", "before"):
+                    default.marks.append(Meaning("unsure"))
                 return replace(part, match=default) if default is not None else part
             return part
         only_agents = not match.fills and not match.directions
@@ -108,11 +117,27 @@ class Arranger:
         if completed.unread:  # "turn right and one metre ahead": another verb is meant
             match.agents = match.agents or before.match.agents
             completed = self._matcher.verbless(match, self._words) or completed
+        if part.intro in ("after", "before") or (
+            part.intro == "then" and only_agents and _again(part, before)
+        ):
+            completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
 
 
 def says_something(match: Match) -> bool:
-    return match.frame is not None or bool(match.fills or match.directions or match.agents or match.excluded)
+    return match.frame is not None or bool(match.agents) or says_what(match)
+
+
+def says_what(match: Match) -> bool:
+    """Whether it names more than who acts."""
+    return bool(match.fills or match.directions or match.excluded)
+
+
+def _again(part: Part, before: Part) -> bool:
+    """ "both to the office, first rover1": who was told to do it before is named once more."""
+    told = {chunk.text.casefold() for chunk in before.match.agents}
+    named = {chunk.text.casefold() for chunk in part.match.agents}
+    return bool(told & named) or any(chunk.has("groups") for chunk in before.match.agents)
 
 
 def _says_exactly(part: Part, before: Match) -> bool:
@@ -170,6 +195,18 @@ def _call(units: Sequence[Part]) -> None:
             match.agents = list(last)
 
 
+def _meant_by_all(units: Sequence[Part]) -> None:
+    """ "rover1, rover2 and the arm: all wave": all of them, whoever can. In place."""
+    for called, part in zip(units, units[1:], strict=False):
+        alone = called.match.frame is None and not says_what(called.match)
+        alone = alone and not called.match.unread and len(called.match.agents) > 1
+        groups = part.match.agents and all(
+            agent.has("groups", "all") or agent.has("groups", "both") for agent in part.match.agents
+        )
+        if alone and groups and not part.intro:
+            part.match.agents = list(called.match.agents)
+
+
 def carry(parts: Sequence[Part]) -> Sequence[Part]:
     """ "rover1 va dans le couloir et puis il tourne": "he" behind an order is who was told to do that. In place."""
     before: Part | None = None
@@ -205,13 +242,21 @@ def _share(one: Match, other: Match) -> None:
             to.agents = list(given.agents)
 
 
+def _sooner(part: Part) -> Part:
+    """ "go to the office, but turn around first": such a clause comes before all that was said until then."""
+    said = [chunk for chunk in part.match.chunks if not chunk.has("fillers")]
+    sooner = (chunk for chunk in said if chunk.has("sooner_behind"))
+    meant = any(part.intro == "but" or chunk is said[-1] or not chunk.has("then") for chunk in sooner)
+    return replace(part, intro="sooner") if meant and part.intro in ("but", "and", COMMA, "") else part
+
+
 def _in_order(units: Sequence[Part]) -> list[Part]:
     """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
     found: list[Part] = []
     index = 0
     units = list(units)
     while index < len(units):
-        part = units[index]
+        part = _sooner(units[index])
         following = units[index + 1] if index + 1 < len(units) else None
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
         if part.intro == "after" and orders:

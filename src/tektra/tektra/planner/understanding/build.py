@@ -176,7 +176,8 @@ class Builder:
             borne = {**spans, **({"who": said.span} if said.said and said.span else {})}
             if match.heads:
                 borne["skill"] = (match.heads[0].start, match.heads[-1].end)
-            id_ = self.plan.add(who, one.skill, arguments, borne)
+            there = self.plan.stays(who, one.skill, arguments) if match.count == 1 else 0
+            id_ = there or self.plan.add(who, one.skill, arguments, borne)
             added.append(id_)
             self._remember(skill, arguments)
         self._short_of(one, skill, added)

@@ -78,7 +78,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     intros = {
         index: intro
         for index, chunk in enumerate(chunks)
-        if (intro := _intro(chunk)) and (index or intro != "or")
+        if (intro := _intro(chunk)) and (index or intro != "or") and not _ends_with_sooner(chunks, index)
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     forced |= {index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index)}
@@ -111,6 +111,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                     parts = [*before, Part(intro, start == 0, match)]
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
                     found += ELLIPSIS
+                elif intro == "repair" and end == count and chunks[start].has("fillers"):
+                    pass  # "go to the hall actually"
                 elif intro in ("then", "repair", "but"):
                     parts = [*before, Part(intro, start == 0, Match(None, ()))]
                 if end not in best or found < best[end][0]:
@@ -143,6 +145,12 @@ def _negates(chunk: Chunk, match: Match) -> bool:
         return False
     between = [c for c in match.chunks if c.last <= match.heads[0].first]
     return not any(c.has(COMMA) or any(c.has(kind) for kind in AGENTS) for c in between)
+
+
+def _ends_with_sooner(chunks: Sequence[Chunk], index: int) -> bool:
+    """ "..., but turn around first": at the end it is no "first" that begins something."""
+    behind = chunks[index + 1 :]
+    return chunks[index].has("sooner_behind") and all(c.has("fillers") or c.has(COMMA) for c in behind)
 
 
 def _intro(chunk: Chunk) -> str:

@@ -16,13 +16,21 @@ from tektra.planner.understanding.match import (
     THEN_WITHIN,
     Fill,
     Match,
-    may_number,
     repetitions,
     takes,
 )
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
-from tektra.planner.understanding.small_words import MARKS, mends, origin, verb_negated, when
+from tektra.planner.understanding.small_words import (
+    MARKS,
+    beside_only,
+    elsewhere,
+    mends,
+    origin,
+    verb_negated,
+    when,
+)  # fmt: skip
+from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside
 
 
 class Filling:
@@ -50,6 +58,7 @@ class Filling:
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
+        self._match.unread += elsewhere(self._match)
         left = self._match.fills or self._match.directions or not self._meanings
         if self._head_at >= 0 and (nots or (self._match.excluded and not left)):
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
@@ -87,8 +96,9 @@ class Filling:
 
     def _removed(self, chunk: Chunk) -> bool:
         """ "not the kitchen", "except rover1": it is said not to be meant."""
-        if any(waiting.has("not") or waiting.has("except") for waiting in self._waiting):
-            self._match.excluded.append(chunk)
+        if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
+            named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
+            (self._match.excluded if named else self._match.unread).append(chunk)  # "all but one"
             return self._became("excluded")
         return False
 
@@ -116,7 +126,10 @@ class Filling:
         measured = following.quantity if following is not None else None
         if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
             return False  # "alle zehn Minuten", "ogni ora": no robots
-        if not any(chunk.has(kind) for kind in AGENTS) and not self._numbered_robot(chunk):
+        numbered = numbered_robot(
+            chunk, self._match, self._meanings, joined=self._joined, last=self._last, free=not self._waiting
+        )
+        if not any(chunk.has(kind) for kind in AGENTS) and not numbered:
             return False
         if self._removed(chunk):
             return True
@@ -142,24 +155,11 @@ class Filling:
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
             self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
             return self._became(slot)
-        if self._match.agents and self._last != "agent" and not self._joined_agents(chunk):
+        follows = self._last == "agent" and stands_beside(chunk, self._match, self._waiting, self._joined)
+        if self._match.agents and not follows and not joined_agents(chunk, self._match):
             return False
         self._match.agents.append(chunk)
         return self._became("agent")
-
-    def _numbered_robot(self, chunk: Chunk) -> bool:
-        """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of."""
-        if not may_number(chunk.quantity) or {"number", "count"} & set(self._meanings.values()):
-            return False
-        if any(agent.has("kinds") and agent.last == chunk.first for agent in self._match.agents[-1:]):
-            return True  # "Roboter 2"
-        return (self._joined and self._last == "agent") or (
-            not self._match.agents and self._last == "" and chunk.first < self._head_at and not self._waiting
-        )
-
-    def _joined_agents(self, chunk: Chunk) -> bool:
-        """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
-        return chunk.has("groups") or all(agent.has("groups") for agent in self._match.agents)
 
     def _slot_of_name(self, chunk: Chunk) -> str:
         name = chunk.get(NAME)
@@ -184,7 +184,9 @@ class Filling:
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
         slot = self._slot_of_name(chunk)
-        if not slot and self._headless and (self._last in ("", "name", "agent") or self._joined):
+        if self._meanings.get(slot) == "spot" and beside_only(self._waiting):
+            return False  # "next to the tray" is not on it
+        if not slot and self._headless and (self._last in ("", "name", "agent", "excluded") or self._joined):
             slot = "name"
         if not slot:
             return False
@@ -203,8 +205,8 @@ class Filling:
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
             self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
             return self._became("quantity")
-        if quantity.kind is Kind.VAGUE and not self._headless:
-            self._match.dropped.append(chunk)  # "go to the hall a bit"
+        if quantity.kind is Kind.VAGUE and "place" in self._meanings.values():
+            self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
         if times := repetitions(quantity):
             self._match.count = times
@@ -249,16 +251,14 @@ class Filling:
                         continue
                     self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
                     return self._became(slot)
-            if meaning.value in (
-                "others",
-                "he",
-            ):  # "he goes to the kitchen" tells; "rover1, is he there?" asks
+            if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 self._match.fills["dock"] = [Fill(chunk, meaning)]
                 return self._became("dock")
             if meaning.value in ("it", "him", "one") and not self._match.agents:
-                self._match.agents.append(chunk)
+                if not self._removed(chunk):
+                    self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
                 self._match.fills.setdefault("reference", []).append(Fill(chunk, meaning))
@@ -266,7 +266,9 @@ class Filling:
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if (chunk.has("not") and not mends(chunk, following)) or chunk.has("except"):
+        if (chunk.has("not") and not mends(chunk, following)) or excepts(
+            chunk, self._match.agents, following
+        ):
             if verb_negated(chunk, following, self._head_at, self._head_end):
                 self._match.negated = True
                 return True

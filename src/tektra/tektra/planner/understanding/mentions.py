@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
+from tektra.planner.understanding.phrasebook import QUANTITY, Chunk, Meaning
 from tektra.planner.understanding.reading import Clause, Quantity
-from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
 #: Kinds of meaning that say what is done, to what, how far and which way.
@@ -73,3 +75,26 @@ def _sign(match: Match, dimension: str) -> int:
 def _values(match: Match, kind: str) -> tuple[str, ...]:
     found = (m.value for chunk in match.chunks for m in chunk.meanings if m.kind == kind)
     return tuple(dict.fromkeys(found))
+
+
+def named_by(meaning: Meaning, scene: Scene) -> tuple[str, ...]:
+    """Robots, places, things or people that a word of a question names."""
+    if meaning.kind == NAME:
+        return tuple(named.name for named in meaning.named)
+    if meaning.kind == "kinds":
+        kind = meaning.value.rstrip("*")
+        return tuple(
+            r.name for r in scene.robots if (kind == "robot" and r.kind != "assistant") or r.kind == kind
+        )
+    if meaning.kind == "groups":
+        return tuple(robot.name for robot in scene.robots if robot.kind != "assistant")
+    if meaning.kind == "references":
+        newest: Mapping[str, tuple[str, ...]] = {
+            "it": (*scene.memory.robots[:1], *scene.memory.things[:1]),
+            "he": (*scene.memory.robots[:1], *scene.memory.people[:1]),
+            "there": scene.memory.places,
+            "him": scene.memory.people,
+            "me": (scene.asker,) if scene.asker else (),
+        }
+        return newest.get(meaning.value, ())[:1]
+    return (meaning.value,)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.amendments import amended
@@ -13,7 +13,7 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import clause_of
+from tektra.planner.understanding.mentions import clause_of, named_by
 from tektra.planner.understanding.mood import (
     able_in,
     inverted,
@@ -23,8 +23,8 @@ from tektra.planner.understanding.mood import (
     told_of,
     why_indirect,
 )
-from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import COMMA, Chunk
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -108,6 +108,7 @@ class Sentence:
         if not match.chunks:
             return pending
         if match.frame is None:
+            self._whole = self._whole and part.intro not in _WHEN
             self._bare(part)
             return pending
         if match.unread:
@@ -147,6 +148,8 @@ class Sentence:
         match = part.match
         if match.negated:
             self._talk = "not"
+            # "turn left, don't turn right" says once more what is meant; "go there without turning" says how
+            self._whole = self._whole and (not self._ordered or self._is_ordered(match))
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
@@ -175,6 +178,10 @@ class Sentence:
         for condition in [*pending, *times]:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
+
+    def _is_ordered(self, match: Match) -> bool:
+        name = match.frame.name if match.frame is not None else ""
+        return any(step.skill == name for step in self._builder.plan.steps)
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
@@ -210,31 +217,8 @@ class Sentence:
         found: list[str] = []
         for slot in ("about", "place", "object"):
             for fill in match.fills.get(slot, []):
-                found += self._names(fill.meaning)
+                found += named_by(fill.meaning, self._scene)
         return tuple(dict.fromkeys(found))
-
-    def _names(self, meaning: Meaning) -> tuple[str, ...]:
-        if meaning.kind == NAME:
-            return tuple(named.name for named in meaning.named)
-        if meaning.kind == "kinds":
-            kind = meaning.value.rstrip("*")
-            return tuple(
-                r.name
-                for r in self._scene.robots
-                if (kind == "robot" and r.kind != "assistant") or r.kind == kind
-            )
-        if meaning.kind == "groups":
-            return tuple(robot.name for robot in self._scene.robots if robot.kind != "assistant")
-        if meaning.kind == "references":
-            newest: Mapping[str, tuple[str, ...]] = {
-                "it": (*self._scene.memory.robots[:1], *self._scene.memory.things[:1]),
-                "he": (*self._scene.memory.robots[:1], *self._scene.memory.people[:1]),
-                "there": self._scene.memory.places,
-                "him": self._scene.memory.people,
-                "me": (self._scene.asker,) if self._scene.asker else (),
-            }
-            return newest.get(meaning.value, ())[:1]
-        return (meaning.value,)
 
     # The whole
 

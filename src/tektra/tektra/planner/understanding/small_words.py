@@ -6,11 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
+from tektra.planner.understanding.scene import Sort
 
 #: Words that say how a clause is meant.
-MARKS = ("requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective")
+MARKS = (
+    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind",
+)  # fmt: skip
 #: Words of time that may stand before a quantity of a kind, the first that fits counts.
 _TIMES = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}
 
@@ -34,6 +38,24 @@ def origin(waiting: Sequence[Chunk]) -> bool:
     )
 
 
+def beside_only(waiting: Sequence[Chunk]) -> bool:
+    """Whether what follows is said to be near, and not the place itself: "next to the tray"."""
+    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
+    return nearest is not None and nearest.has("prepositions", "beside")
+
+
+def elsewhere(match: Match) -> list[Chunk]:
+    """Places from which something is said to come that does not lie there: "the red cube from the kitchen"."""
+    lies = {named.at for fill in match.fills.get("object", []) for named in fill.meaning.named if named.at}
+    found = []
+    for chunk in match.dropped:
+        named = meaning.named if (meaning := chunk.get(NAME)) is not None else ()
+        places = {each.name for each in named if each.sort is Sort.PLACE}
+        if lies and places and not places & lies:
+            found.append(chunk)
+    return found
+
+
 def mends(chunk: Chunk, following: Chunk | None) -> bool:
     """ "the red one, no, the blue": "no" before a comma takes back what came before it."""
     return chunk.has("repair") and following is not None and following.has(COMMA)
@@ -43,5 +65,7 @@ def verb_negated(chunk: Chunk, following: Chunk | None, head_first: int, head_la
     """Whether "not" is said of the verb: it stands before it, or right behind it ("va pas"); not of a name before the verb."""
     if not chunk.has("not") or head_first < 0 or chunk.first > head_last:
         return False
-    a_name = following is not None and following.has(NAME) and following.first < head_first
-    return not a_name  # "forget the kitchen and ..."
+    if following is None or following.first >= head_first:
+        return True
+    # "forget the kitchen and ...", "instead of rover1, send ..."
+    return not (following.has(NAME) or (following.has(ROBOT) and chunk.has("in_place_of")))

@@ -28,6 +28,12 @@ class Plan:
             self.barrier = tuple(id_ for id_ in self.open if id_ not in waited)
             self.open = []
 
+    def stays(self, who: str, skill: str, arguments: Mapping[str, object]) -> int:
+        """The latest step of that robot, if it goes where it is told to go or stay now: "go to the hall and stay there"; else 0."""
+        latest = next((step for step in reversed(self.steps) if step.who == who), None)
+        same = latest is not None and latest.skill == skill and latest.arguments == arguments
+        return latest.id if latest is not None and same and "place" in arguments else 0
+
     def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
         latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
         in_group = latest is not None and latest in self.open

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which chunks of a clause name those who act, and which are excepted from them. Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tektra.planner.understanding.match import AGENTS, Match, may_number
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import Chunk
+
+
+def numbered_robot(
+    chunk: Chunk, match: Match, meanings: Mapping[str, str], *, joined: bool, last: str, free: bool
+) -> bool:
+    """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of. `free`: no preposition before it."""
+    if not may_number(chunk.quantity) or {"number", "count"} & set(meanings.values()):
+        return False
+    if any(agent.has("kinds") and agent.last == chunk.first for agent in match.agents[-1:]):
+        return True  # "Roboter 2"
+    head = match.heads[0].first if match.heads else -1
+    return (joined and last == "agent") or (not match.agents and last == "" and chunk.first < head and free)
+
+
+def joined_agents(chunk: Chunk, match: Match) -> bool:
+    """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
+    return chunk.has("groups") or all(agent.has("groups") for agent in match.agents)
+
+
+def stands_beside(chunk: Chunk, match: Match, waiting: Sequence[Chunk], joined: bool) -> bool:
+    """Whether it is one more of those who act: joined, or right behind them; not "rover1, park next to rover2"."""
+    if any(word.has("prepositions") for word in waiting) and not joined:
+        return False
+    verbs = any(match.agents[-1].last <= head.first < chunk.first for head in match.heads)
+    return joined or not verbs
+
+
+def excepts(chunk: Chunk, agents: Sequence[Chunk], following: Chunk | None = None) -> bool:
+    """ "except", and "but" between several robots and one of them: "all rovers but rover1"."""
+    if chunk.has("except"):
+        return True
+    several = bool(agents) and (agents[-1].has("groups") or _plural(agents[-1]))
+    one = following is None or any(following.has(kind) for kind in (*AGENTS, ROBOT))
+    return chunk.has("but") and several and one and agents[-1].last <= chunk.first <= agents[-1].last + 1
+
+
+def _plural(chunk: Chunk) -> bool:
+    return any(meaning.kind == "kinds" and meaning.value.endswith("*") for meaning in chunk.meanings)
