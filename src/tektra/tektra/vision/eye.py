@@ -62,7 +62,8 @@ class Eye:
         self._owners = HandOwners()
         self._waves = Waves()
         pose = camera_pose(options)
-        self._pointer = Pointer(pose, options.people_range_m) if pose is not None else None
+        fixed = pose is not None and not options.camera_robot
+        self._pointer = Pointer(pose, options.people_range_m) if pose is not None and fixed else None
         schedule = Schedule(options.rates_hz, share)
         prefix = f"{name}_" if name else ""
         self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)

@@ -56,9 +56,10 @@ class PeopleFinder:
 
 
 def people_finder(options: VisionOptions) -> PeopleFinder | None:
-    """None while nobody said where the camera is. Reads the map; raises WorldError, and ConfigError for a bad calibration."""
+    """None while nobody said where the camera is, and for one that a robot carries: the gate believes fixed cameras alone. Reads the
+    map; raises WorldError, and ConfigError for a bad calibration."""
     camera = camera_pose(options)
-    if camera is None:
+    if camera is None or options.camera_robot:
         return None
     world = load_world(options.world_file or paths.share_dir() / "config" / "world.yaml")
     blocks = [box.corners() for box in world.obstacles()]
@@ -66,7 +67,8 @@ def people_finder(options: VisionOptions) -> PeopleFinder | None:
 
 
 def camera_pose(options: VisionOptions) -> CameraPose | None:
-    """Where the camera is; None while nobody said so. Raises ConfigError for a bad calibration."""
+    """Where the camera hangs: on the map, or on the robot that carries it; None while nobody said. Raises ConfigError for a bad
+    calibration."""
     if not options.camera_height_m:
         return None
     return CameraPose(

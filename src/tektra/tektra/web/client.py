@@ -69,8 +69,10 @@ class Client:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def ask(self, text: str, conversation_id: str, asker: Asker) -> AsyncGenerator[Piece | ChatAnswer]:
-        """An answer as it comes; the last is the whole. Closing it earlier cancels what was asked. Whether robots are moved
+    async def ask(
+        self, text: str, conversation_id: str, asker: Asker, sent_at_ms: int | None = None
+    ) -> AsyncGenerator[Piece | ChatAnswer]:
+        """An answer as it comes; the last is the whole. The planner moves nothing for what was sent too long ago. Closing it earlier cancels what was asked. Whether robots are moved
         for the asker's role is the planner's to say."""
         goal = {
             "text": text,
@@ -79,7 +81,7 @@ class Client:
             "person": asker.person,
             "role": asker.role,
             "channel": "web",
-            "stamp": self.stamp(),
+            "stamp": self.stamp(sent_at_ms),
         }
         running = self._graph.run("/tektra/ask", f"{OWN}/action/Ask", goal)
         try:
