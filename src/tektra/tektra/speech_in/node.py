@@ -17,6 +17,7 @@ from tektra.common.paths import state_dir
 from tektra.common.scheduling import HEARING_NICENESS
 from tektra.common.wav import Int16s
 from tektra.ros import qos
+from tektra.ros.asked_person import AskedPerson, FacesInView
 from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
@@ -42,6 +43,7 @@ from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
+from tektra.speech_in.short_answers import ShortAnswers
 from tektra.speech_in.speakers import Speakers
 from tektra.speech_in.spotting import load_spotter, spotting
 from tektra.speech_in.voice import Chunk, Voice
@@ -105,7 +107,10 @@ class SpeechIn(MindNode):
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         encoder = backends.load("speaker_encoder", options.speaker_encoder)
         voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
-        self._speakers = Speakers(known_people(), encoder, encoder.model, voices, self._report, *clocks)
+        people = (known_people(), encoder, encoder.model, voices, self._report, *clocks)
+        answers = ShortAnswers(view := FacesInView(self))
+        self._asked = AskedPerson(self, view, answers)
+        self._speakers = Speakers(*people, answers)
         self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
         spotter, spotter_told = load_spotter(options, self.get_logger().warning)
         said = self._own_voice
@@ -145,10 +150,8 @@ class SpeechIn(MindNode):
 
     def cleanup(self) -> None:
         if self._hearing is not None:
-            self._persons.close()
-            self._hearing.close()
-            self._stt.close()
-            self._speakers.close()
+            for part in (self._persons, self._hearing, self._stt, self._speakers, self._asked):
+                part.close()
         self._hearing = None
 
     def _on_audio(self, voice: str, message: AudioChunk) -> None:
@@ -222,7 +225,7 @@ class SpeechIn(MindNode):
         if said.transcript is None or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
             return
-        speaker = self._speakers.who(said.heard)
+        speaker = self._speakers.who(said.heard, said.transcript.text)
         if speaker.enrolling:
             return
         end_s, voice = said.heard.speech_end_s, said.heard.voice
