@@ -8,7 +8,7 @@ import pytest
 from tektra.common.known_people import KnownPeople
 from tektra.common.sealing import Sealer
 from tektra.speech_in.endpointer import Kind
-from tektra.speech_in.short_answers import ANSWER_S, SPOKE_S, ShortAnswers
+from tektra.speech_in.short_answers import ANSWER_S, SPOKE_S
 from tektra.speech_in.speakers import GUEST, Speakers
 from tests.unit.speech_in.test_speakers import MODEL, Encoder, enrol, heard
 
@@ -34,11 +34,11 @@ class House:
             enrol(known, name)
         self.ids = {person.name: person.id for person in known.all()}
         self.view = View()
-        self.answers = ShortAnswers(self.view)
         voices, clock = ("default", "default"), lambda: self.now_s
         self.speakers = Speakers(
-            known, Encoder, MODEL, voices, lambda error: None, clock, lambda: 1.0, self.answers
+            known, Encoder, MODEL, voices, lambda error: None, clock, lambda: 1.0, self.view
         )
+        self.answers = self.speakers.answers
         self.speakers.who(heard("ada", first=1))
         self.answers.asked("Ada", self.now_s)
         self.view.sees = self.ids["ada"]

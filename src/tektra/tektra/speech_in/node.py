@@ -43,7 +43,6 @@ from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.recording import sound_of, transcribe
-from tektra.speech_in.short_answers import ShortAnswers
 from tektra.speech_in.speakers import Speakers
 from tektra.speech_in.spotting import load_spotter, spotting
 from tektra.speech_in.voice import Chunk, Voice
@@ -108,9 +107,8 @@ class SpeechIn(MindNode):
         encoder = backends.load("speaker_encoder", options.speaker_encoder)
         voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
         people = (known_people(), encoder, encoder.model, voices, self._report, *clocks)
-        answers = ShortAnswers(view := FacesInView(self))
-        self._asked = AskedPerson(self, view, answers)
-        self._speakers = Speakers(*people, answers)
+        self._speakers = Speakers(*people, view := FacesInView(self))
+        self._asked = AskedPerson(self, view, self._speakers.answers)
         self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
         spotter, spotter_told = load_spotter(options, self.get_logger().warning)
         said = self._own_voice

@@ -26,6 +26,13 @@ class InView(Protocol):
         """Whether that person is recognised by face now, and no other face is seen."""
 
 
+class Unseen:
+    """Where nothing sees, nobody is alone in view."""
+
+    def alone(self, person_id: str) -> bool:
+        return False
+
+
 @dataclass(frozen=True)
 class Asked:
     """Whom a question was put to, and when (monotonic s)."""

@@ -16,7 +16,7 @@ from tektra.common.known_people import KnownPeople, KnownPerson, require_name
 from tektra.common.recognition import Galleries, Gallery, Wish, mean
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, SpeakerEncoder
 from tektra.speech_in.endpointer import Kind
-from tektra.speech_in.short_answers import ShortAnswers
+from tektra.speech_in.short_answers import InView, ShortAnswers, Unseen
 from tektra.speech_in.voice import Heard
 
 #: Cosine from which on a voice is like a print, and by how much more than like the next person's (bench/run speakers).
@@ -103,17 +103,17 @@ class Speakers:
         report: Callable[[Exception], None],
         steady: Callable[[], float],
         now: Callable[[], float],
-        answers: ShortAnswers | None = None,
+        view: InView | None = None,
     ) -> None:
-        """`voices` that are heard; the first where an enrolment names none. Clocks: monotonic s, and s since the epoch. `answers`: whose
-        short words may be; without, a guest's."""
+        """`voices` that are heard; the first where an enrolment names none. Clocks: monotonic s, and s since the epoch. `view`: whom
+        cameras see, for short answers."""
         self._known = known
         self._make_encoder = make_encoder
         self._model = model
         self._voices = voices
         self._report = report
         self._steady, self._now = steady, now
-        self._answers = answers
+        self.answers = ShortAnswers(view or Unseen())
         self._encoder: SpeakerEncoder | None = None
         self._galleries = Galleries(known, partial(gallery, model=model))
         self._enrolments: dict[str, VoiceEnrolment] = {}
@@ -140,8 +140,7 @@ class Speakers:
         match = people.match(vector) if vector is not None else None
         if match is None:
             return self._short(heard, words, people) if vector is None else Speaker(role=GUEST)
-        if self._answers is not None:
-            self._answers.recognised(match.person.id, match.person.name, self._steady())
+        self.answers.recognised(match.person.id, match.person.name, self._steady())
         return Speaker(match.person.id, match.person.name, match.person.role, match.score)
 
     def enrol(self, wish: Wish, wait: Callable[[float], bool]) -> KnownPerson:
@@ -192,7 +191,7 @@ class Speakers:
 
     def _short(self, heard: Heard, words: str, people: Gallery) -> Speaker:
         """Whose it is that said too little for their voice alone to tell."""
-        if self._answers is None or not len(heard.utterance.samples):
+        if not len(heard.utterance.samples):
             return Speaker(role=GUEST)
 
         def like(id: str) -> float:
@@ -202,12 +201,12 @@ class Speakers:
             )
             return people.likeness(id, vector) if vector is not None else -1.0
 
-        id = self._answers.whose(words, like, self._steady())
+        id = self.answers.whose(words, like, self._steady())
         person = next((one for one in people.people if one.id == id), None)
         if person is None:
             return Speaker(role=GUEST)
         if heard.kind is Kind.ENDED:
-            self._answers.answered()
+            self.answers.answered()
         return Speaker(person.id, person.name, person.role)
 
     def _embed(self, samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
