@@ -104,9 +104,9 @@ class SpeechIn(MindNode):
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         encoder = backends.load("speaker_encoder", options.speaker_encoder)
-        voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
-        people = (known_people(), encoder, encoder.model, voices, self._report, *clocks)
-        self._speakers = Speakers(*people, view := FacesInView(self))
+        voices, view = (options.microphone_voice, *options.voices), FacesInView(self)
+        how = voices, self._report, time.monotonic, time.time, view
+        self._speakers = Speakers(known_people(), encoder, encoder.model, *how)
         self._asked = AskedPerson(self, view, self._speakers.answers)
         self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
         spotter, spotter_told = load_spotter(options, self.get_logger().warning)

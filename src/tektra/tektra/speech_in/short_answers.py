@@ -14,8 +14,8 @@ from typing import Protocol
 
 #: An answer comes within this of its question, from somebody whose voice was recognised within the second.
 ANSWER_S, SPOKE_S = 20.0, 45.0
-#: It has no more words than this, and its sound is as like the person's voice by this cosine: of pieces of 0.7 s, 264 of 300 of the
-#: person's own and 69 of 2,700 of nine others' were (ten readers of LibriSpeech).
+#: It has no more words than this, and its sound is as like the person's voice by this cosine: of pieces of 0.5 s, repeated, 84 % of
+#: the person's own (n 293) and 1.0 % of nine others' (n 2,637) were (ten readers of LibriSpeech).
 MOST_WORDS, LIKE = 3, 0.65
 
 
