@@ -66,8 +66,7 @@ class SpeechIn(MindNode):
         self._hearing: Hearing | None = None
         self._recordings = Places(self, TRANSCRIBE, MOST_RECORDINGS)
         self._spoke: dict[str, str] = {}  # who said the last sentence on each voice
-        self._hears = self._tektra_speaks = False
-        self._warned_s = 0.0
+        self._hears, self._tektra_speaks, self._warned_s = False, False, 0.0
         self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
