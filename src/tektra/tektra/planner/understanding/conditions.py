@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Condition, When
+from tektra.planner.understanding.small_words import EVERY
 
 #: The event of what goes on until a person says so.
 TOLD = "told"
@@ -15,6 +16,10 @@ def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition
     """The times that the clause gives; a patrol that has none, and is under no condition `already`, goes on until it is ended."""
     found = []
     for kind, chunk in match.times:
+        if kind.startswith(EVERY):
+            span = (chunk.start, chunk.end)
+            found.append(Condition(When.EVERY, chunk.text, span, seconds=float(kind.removeprefix(EVERY))))
+            continue
         meaning = next(m for m in chunk.meanings if m.quantity is not None)
         assert meaning.quantity is not None
         span = (chunk.start, chunk.end)

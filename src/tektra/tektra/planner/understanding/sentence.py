@@ -34,6 +34,7 @@ from tektra.planner.understanding.reading import (
     Doubt,
     Question,
     Reading,
+    ReadStep,
     Refusal,
     Topic,
     When,
@@ -187,8 +188,17 @@ class Sentence:
         trial = Builder(self._scene, self._small)
         trial.clause(match)
         plan = trial.plan
-        ready = not plan.doubts and not plan.refusals and not match.unread and not self._conditions
-        return Question(Topic.CAN_DO, self._agent_names(match), tuple(plan.steps), offers=ready)
+        steps = tuple(plan.steps)
+        if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
+            steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
+        ready = (
+            bool(plan.steps)
+            and not plan.doubts
+            and not plan.refusals
+            and not match.unread
+            and not self._conditions
+        )
+        return Question(Topic.CAN_DO, self._agent_names(match), steps, offers=ready)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
