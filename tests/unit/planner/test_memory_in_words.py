@@ -144,3 +144,9 @@ def test_a_quoted_or_reported_wish_to_forget_is_none(told, store) -> None:
         except AssertionError:
             pass
     assert len(facts(told, store, "ann")) == 2
+
+
+def test_what_a_skill_remembers_is_the_persons_who_asked_for_it(told, store) -> None:
+    told.talk.expect("I like tea", "ann", "hers")
+    told.talk.remember("I like tea", told.now_s, conversation_id="of somebody else")
+    assert "I like tea" in facts(told, store, "ann") and facts(told, store, "") == []

@@ -31,7 +31,7 @@ from tektra.planner.models.prompt_builder import PromptBuilder
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.checks import read_goal
-from tektra.planner.plans.plan import SELF, Step, StepStatus
+from tektra.planner.plans.plan import Step, StepStatus
 from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
@@ -67,7 +67,6 @@ class PlannerNode(MindNode):
         self._outlets = Publishers(self)
         self._self = tektra(uuid4().hex)
         self._parts: list[Any] = []  # what cleanup() closes
-        self._facts_of: dict[str, Request] = {}  # facts that are about to be kept, by their text
         self._stood_in = "nobody"  # for a model that failed last
 
     def configure(self) -> None:
@@ -127,7 +126,7 @@ class PlannerNode(MindNode):
         )
         opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
         self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
-        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
+        own = OwnSkills(self, Faculties(partial(read_goal, self._self), seen, self._remember, self._say))
         memory = Memory(self._store, self._forget, talk.recall, options)
         services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
         self._intake = Intake(
@@ -136,8 +135,7 @@ class PlannerNode(MindNode):
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [self._mail, self._writes, self._inference, self._say, self._skills, self._ask]
-        self._parts += [OwnSkills(self, faculties), services, self._around]
-        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
+        self._parts += [own, services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
         self.diagnostics.value("meaning", lambda: self._meaning.told)
@@ -211,8 +209,6 @@ class PlannerNode(MindNode):
     # Steps
 
     def _send_goal(self, request: Request, step: Step) -> None:
-        if step.who == SELF and step.skill == "remember":  # whose fact it is, the skill is not told
-            self._facts_of[str(step.arguments.get("text", ""))] = request
         key = (request.request_id, step.id)
         source = f"planner for {request.source}"
         self._skills.send(key, step.who, skill=step.skill, arguments=step.arguments_json, source=source)
@@ -227,9 +223,7 @@ class PlannerNode(MindNode):
         self._dialogue.ended(*key, status, message, now_s=self._now_s(), lost=outcome == LOST)
 
     def _remember(self, fact: str) -> None:
-        of = self._facts_of.pop(fact, None)
-        person, talk = (of.person, of.conversation_id) if of else ("", self._conversations.current)
-        self._conversations.remember(fact, self._now_s(), person=person, conversation_id=talk)
+        self._conversations.remember(fact, self._now_s(), conversation_id=self._conversations.current)
 
     def _forget(self, conversation_id: str) -> None:
         self._conversations.forget(conversation_id)

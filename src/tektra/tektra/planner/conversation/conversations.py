@@ -27,6 +27,8 @@ EARLIER = 3
 READ_CONVERSATIONS, READ_TEXTS, READ_FACTS = 200, 20, 500
 #: Conversations whose texts are held; the one that rested longest goes first, and is still in the store.
 MOST_HELD = 100
+#: Facts that skills are about to remember; of one that never came the oldest goes first.
+MOST_EXPECTED = 20
 #: Asked for as a conversation's id: a new one.
 NEW = "new"
 
@@ -75,6 +77,7 @@ class Conversations:
         self._held: dict[str, deque[StoredMessage]] = {}
         self._facts: list[Fact] = []
         self._deleted: set[str] = set()
+        self._expected: dict[str, tuple[str, str]] = {}
         self._owner: dict[str, str] = {}
         self._channel: dict[str, str] = {}
         self._first: dict[str, StoredMessage] = {}  # what was said first in each
@@ -153,7 +156,14 @@ class Conversations:
         """Calls `then`, in the store's thread, when all that was handed over so far is written, or could not be."""
         self._writer.do(lambda store: None, then)
 
+    def expect(self, text: str, person: str, conversation_id: str) -> None:
+        """A skill is about to remember it, and is not told whose it is."""
+        self._expected[text] = person, conversation_id
+        if len(self._expected) > MOST_EXPECTED:
+            del self._expected[next(iter(self._expected))]
+
     def remember(self, text: str, at_s: float, *, person: str = "", conversation_id: str = "") -> None:
+        person, conversation_id = self._expected.pop(text, (person, conversation_id))
         if conversation_id in self._deleted:
             return
         known = [fact for fact in self._facts if (fact.text, fact.person) != (text, person)]
