@@ -10,7 +10,7 @@ from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, carry, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import own_conditions
+from tektra.planner.understanding.conditions import how_often, nothing_to_tell, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -229,6 +229,9 @@ class Sentence:
 
     def _act(self) -> Act:
         plan = self._builder.plan
+        if nothing_to_tell(plan.steps, self._conditions):
+            plan.steps.clear()
+            self._whole = False
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
@@ -280,6 +283,8 @@ class Sentence:
         for part in self._parts:
             event = part.match.frame is not None and part.match.frame.use is Use.EVENT
             times = [chunk for chunk in part.match.unread if says_when(chunk)]
+            if often := how_often(part.match):
+                return often
             if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
                 start, end = part.match.span
                 return self._words[start:end]
