@@ -241,10 +241,11 @@ class Client:
         answer = await self._said("/tektra/conversations/export", "ExportConversation", request)
         return Exported.model_validate({"format": form, "text": answer["text"]})
 
-    async def reset(self, robot: str, who: str, epoch: int) -> str:
-        """Lets robots be asked again after the stop of that epoch (0: not told), and after no newer one."""
+    async def reset(self, robot: str, who: str, epoch: int, asked_ms: int) -> str:
+        """Lets robots be asked again after the stop of that epoch (0: not told), and after none that came after it was asked
+        for."""
         service = "/safety/reset_robot" if robot else "/safety/reset_all"
-        request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp()}
+        request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp(asked_ms)}
         return str(_good(await self._graph.call(service, f"{OWN}/srv/StopRobot", request))["message"])
 
     async def stop_robot(self, robot: str, who: str) -> str:
