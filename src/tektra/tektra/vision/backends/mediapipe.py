@@ -67,6 +67,7 @@ class MediapipeDetector:
             try:
                 self._tasks[kind] = self._make(kind, BaseOptions(model_asset_path=str(path)))
             except (RuntimeError, ValueError, OSError) as error:
+                self.close()  # a task that nobody closed hangs in its finaliser
                 raise BackendError(
                     f"MediaPipe cannot load {path}: {error}",
                     "install libegl1 libgles2 libgl1 libglib2.0-0; then check the file with `tektra doctor`",
