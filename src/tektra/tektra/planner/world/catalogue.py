@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tektra.common.errors import InputError
-from tektra.language.stop import verdict
-from tektra.language.stop_clause import Kind
+from tektra.language.stop import stops_by_name
 from tektra.planner.plans.plan import SELF, STEP_KEYS
 from tektra.planner.world.announced_schema import read_schema
 
@@ -105,7 +104,7 @@ def read_actor(
     """
     if not ROBOT_NAME.fullmatch(name):
         raise InputError(f"no robot may be called {name[:60]!r}", "use letters, digits and underscores")
-    if verdict(name.replace("_", " ")).kind is not Kind.NONE:
+    if stops_by_name(name):
         raise InputError(f"no robot may be called {name!r}: the word stops", "give it a name of its own")
     used: dict[str, Skill] = {}
     refused: dict[str, str] = {}
