@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tektra.common.errors import ConfigError
+from tektra.vision.settings_file import read_settings
 
 #: What a hand can show: the recogniser's gestures, and what is told from where the hand and its fingers are.
 WAVE, POINTING, POINT = "wave", "pointing", "point"
@@ -54,17 +53,7 @@ def read_table(file: str) -> Table:
     if not file:
         return {}
     path = Path(file).expanduser()
-    try:
-        text = path.read_bytes()
-        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror})", "name a file in gestures_file"
-        ) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML: {error}", HOW) from error
-    if not isinstance(told, dict):
-        raise ConfigError(f"{path} holds no gestures", HOW)
+    told = read_settings(path, MAX_BYTES, holds="gestures", how=HOW, absent="name a file in gestures_file")
     return {str(gesture): _sign(path, gesture, values) for gesture, values in told.items()}
 
 
