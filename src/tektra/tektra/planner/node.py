@@ -48,6 +48,7 @@ from tektra.ros.own_skills import Faculties, OwnSkills
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
+from tektra.ros.sight_client import SightClient
 from tektra.ros.skill_clients import LOST, SkillClients
 from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
@@ -107,6 +108,7 @@ class PlannerNode(MindNode):
         self._mail: Mailbox[model_thread.Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
         self._say = SayClient(self)
+        self._sight = SightClient(self, lambda *told: self._dialogue.looked(*told))
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands(), self._manners)
@@ -120,6 +122,7 @@ class PlannerNode(MindNode):
             mind=Mind(self._world, self._reader, self._felt.of, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
             kept=talk,
+            look=lambda request: self._sight.ask(request.request_id, request.words),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
@@ -139,7 +142,8 @@ class PlannerNode(MindNode):
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [self._mail, self._writes, self._inference, self._say, self._skills, self._ask]
-        self._parts += [own, services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
+        self._parts += [own, services, self._around, self._sight]
+        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
         self.diagnostics.value("feelings", lambda: self._felt.told)
@@ -170,8 +174,6 @@ class PlannerNode(MindNode):
             first_piece=self.diagnostics.stage("first_piece"),
             written=self._writes.post,
         )
-
-    # Requests
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
         self._intake.take(request_id, goal, lateness(goal_age_s(self, goal.stamp)))

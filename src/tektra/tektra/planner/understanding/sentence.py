@@ -10,11 +10,11 @@ from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, carry, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import own_conditions
+from tektra.planner.understanding.conditions import how_often, nothing_to_tell, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import clause_of, named_by
+from tektra.planner.understanding.mentions import clauses_of, named_by
 from tektra.planner.understanding.mood import (
     able_in,
     dismissed,
@@ -34,6 +34,7 @@ from tektra.planner.understanding.reading import (
     Doubt,
     Question,
     Reading,
+    ReadStep,
     Refusal,
     Topic,
     When,
@@ -68,6 +69,7 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
+        self._only_tells = False
         self._indirect = why_indirect(carry(parts))
         self._talk = ""  # which kind of talk
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
@@ -187,8 +189,17 @@ class Sentence:
         trial = Builder(self._scene, self._small)
         trial.clause(match)
         plan = trial.plan
-        ready = not plan.doubts and not plan.refusals and not match.unread and not self._conditions
-        return Question(Topic.CAN_DO, self._agent_names(match), tuple(plan.steps), offers=ready)
+        steps = tuple(plan.steps)
+        if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
+            steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
+        ready = (
+            bool(plan.steps)
+            and not plan.doubts
+            and not plan.refusals
+            and not match.unread
+            and not self._conditions
+        )
+        return Question(Topic.CAN_DO, self._agent_names(match), steps, offers=ready)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -219,6 +230,9 @@ class Sentence:
 
     def _act(self) -> Act:
         plan = self._builder.plan
+        if nothing_to_tell(plan.steps, self._conditions):
+            plan.steps.clear()
+            self._whole, self._only_tells = False, True
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
@@ -259,7 +273,7 @@ class Sentence:
             question=question,
             doubts=tuple(plan.doubts),
             refusals=tuple(dict.fromkeys(plan.refusals)),
-            clauses=tuple(clause_of(part.match) for part in self._parts if part.match.chunks),
+            clauses=clauses_of([part.match for part in self._parts], but="say" if self._only_tells else ""),
             indirect=indirect,
             conditional=self._conditional(),
             talk=self._talk if act is Act.TALK else "",
@@ -270,6 +284,8 @@ class Sentence:
         for part in self._parts:
             event = part.match.frame is not None and part.match.frame.use is Use.EVENT
             times = [chunk for chunk in part.match.unread if says_when(chunk)]
+            if often := how_often(part.match):
+                return often
             if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
                 start, end = part.match.span
                 return self._words[start:end]
