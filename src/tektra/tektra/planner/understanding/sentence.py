@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.amendments import amended
-from tektra.planner.understanding.arrange import Arranger, carry, says_something
+from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.dialogue import answered
@@ -25,6 +25,7 @@ from tektra.planner.understanding.mood import (
 )
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -37,6 +38,7 @@ from tektra.planner.understanding.reading import (
     When,
 )
 from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.sharing import carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
@@ -61,9 +63,13 @@ class Sentence:
         self._scene = scene
         self._matcher = matcher
         self._chunks = chunks
+        told = preambles(parts, words, vocabulary.stating)
+        parts = [part for part in parts if part not in told]
         self._parts = list(parts)
         self._small = vocabulary.small_amounts
         self._builder = Builder(scene, self._small)
+        for place in places_in([chunk for part in told for chunk in part.match.chunks]):
+            self._builder.recent = self._builder.recent.with_(places=place)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
@@ -150,6 +156,9 @@ class Sentence:
             self._talk = "not"
             # "turn left, don't turn right" says once more what is meant; "go there without turning" says how
             self._whole = self._whole and (not self._ordered or self._is_ordered(match))
+            self._whole = self._whole and not (
+                match.frame is not None and match.frame.done
+            )  # "it is not safe"
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
