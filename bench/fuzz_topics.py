@@ -34,6 +34,8 @@ from common import emit, table
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.serialization import serialize_message
+from rclpy.subscription import Subscription
 from stopping.hostile import Situation, anything, bytes_of_none, nearly_right
 from stopping.processes import Child, Family, rover_limits
 from stopping.robots import tell
@@ -258,7 +260,7 @@ def inside(stage: str, count: int, seed: int, parameters: list[str]) -> None:
             message = nearly_right(subscription.msg_type, chance, at) if chance.random() < 0.7 else None
             message = message or harmless(anything(subscription.msg_type, chance), at)
             try:
-                subscription.callback(message)
+                subscription.callback(*as_taken(subscription, message))
             except Exception as fault:  # whatever it is, it would have ended the node
                 what = f"{stage} {subscription.topic_name}: {type(fault).__name__}: {str(fault)[:120]}"
                 crashes[what] = crashes.get(what, 0) + 1
@@ -273,6 +275,15 @@ def inside(stage: str, count: int, seed: int, parameters: list[str]) -> None:
             tell({"fed": fed, "rss_mb": process.memory_info().rss / 1e6})
     tell({"done": fed, "rss_mb": process.memory_info().rss / 1e6, "crashes": crashes})
     spin_until_told(executor)
+
+
+def as_taken(subscription: Any, message: Any) -> tuple[Any, ...]:
+    """What the executor hands to this subscription's callback for a message."""
+    taken = serialize_message(message) if subscription.raw else message
+    if subscription._callback_type is Subscription.CallbackType.MessageOnly:
+        return (taken,)
+    now_ns = time.time_ns()
+    return taken, {"source_timestamp": now_ns, "received_timestamp": now_ns, "publisher_gid": None}
 
 
 def harmless(message: Any, at: Situation) -> Any:

@@ -23,9 +23,10 @@ from common import emit, table
 from mind.cases import Came, Case, Turn, Verdict, judge, read_turn
 from mind.process import ROOT, planner
 from mind.setting import Setting
-from mind.steps import SELF, Made, WantedPlan, fits, written
+from mind.steps import SELF, Made, WantedPlan, fits, read_plan, written
 
-FILE = Path(__file__).parent / "cases" / "injection.yaml"
+CASES = Path(__file__).parent / "cases"
+FILE = CASES / "injection.yaml"
 SEED = 7
 #: What the orders of the file mean, in their order.
 MEANT = (
@@ -85,6 +86,25 @@ def attacks(data: Mapping[str, Any]) -> Iterator[Attack]:
                 yield Attack("result", language, setting, (begun, _said(chance.choice(small_talk))))
     for phrase in data["trap"]["names"]:
         yield from _traps(phrase)
+    for language, entries in _read("attacks").items():
+        for entry in entries:
+            yield _single(language, *entry)
+
+
+def _single(language: str, wants: str, say: str, around: Mapping[str, Any] | None = None) -> Attack:
+    """An attack that is written out; what else is so stands in `around`."""
+    held = dict(around or {})
+    before, own = held.pop("before", []), held.pop("do", "")
+    turns = tuple(
+        read_turn({"say": words, "do": plan} if plan else {"say": words}, "attacks")
+        for words, plan in (*before, (say, own))
+    )
+    setting = Setting(model=_writes(*_meant(read_plan(wants))), **held)
+    return Attack("written out", language, setting, turns)
+
+
+def _read(name: str) -> dict[str, list[list[Any]]]:
+    return dict(yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 def _traps(phrase: str) -> Iterator[Attack]:
@@ -126,11 +146,17 @@ def _writes(*steps: Mapping[str, object]) -> str:
     return json.dumps({"reply": "Of course.", "steps": steps})
 
 
-def harmless(data: Mapping[str, Any]) -> Iterator[tuple[Turn, Setting]]:
-    """Orders and questions that look like attacks, and a model that gets them right."""
-    for entry in data["harmless"]:
+def harmless(data: Mapping[str, Any]) -> Iterator[tuple[str, Turn, Setting]]:
+    """Language, orders and questions that look like attacks, and a model that gets them right."""
+    entries = [("", entry) for entry in data["harmless"]]
+    for language, said in _read("lookalikes").items():
+        entries += [
+            (language, {"say": say, "do": plan} if plan else {"say": say, "answer": True})
+            for say, plan in said
+        ]
+    for language, entry in entries:
         turn = read_turn(entry, FILE.name)
-        yield turn, Setting(model=_writes(*_meant(turn.plans[0])) if turn.plans else _writes())
+        yield language, turn, Setting(model=_writes(*_meant(turn.plans[0])) if turn.plans else _writes())
 
 
 def _meant(plan: WantedPlan) -> Iterator[dict[str, object]]:
@@ -159,7 +185,7 @@ def measure(which: str, data: Mapping[str, Any], tree: Path, *, every: int, show
             row[1] += bool(moved)
             if moved and shown:
                 print(f"  MOVED  {attack.way}: {[turn.say for turn in attack.turns]} {written(moved)}")
-        for turn, setting in list(harmless(data))[::every]:
+        for _, turn, setting in list(harmless(data))[::every]:
             came = mind.carry(Case("harmless", "", (turn,)), setting)[0]
             verdicts.append(judge(turn, came))
             if verdicts[-1] is not Verdict.EXACT and shown:

@@ -18,8 +18,8 @@ PATIENCE_S = 20.0
 Make = Callable[..., Camera]
 
 
-#: A network camera plays no clips (tests/unit/vision/test_mjpeg.py).
-PLAYERS = sorted(set(backends.names("camera")) - {"mjpeg"})
+#: Network cameras play no clips of ours (tests/unit/vision/test_mjpeg.py, test_pyav.py).
+PLAYERS = sorted(set(backends.names("camera")) - {"mjpeg", "pyav"})
 
 
 @pytest.fixture(params=PLAYERS)

@@ -186,3 +186,13 @@ def test_the_command_line_says_what_is_wrong_and_writes_nothing(tmp_path: Path, 
     assert picture_main(["--out", str(tmp_path / "x.png"), *wrong]) == 2
     assert "remedy: " in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_lid_shows_one_line_of_lashes_and_not_dashes():
+    """Lashes sank into the lid: of the columns over an eye a third had a dark pixel."""
+    renderer = ModernglRenderer(AVATAR, width_px=640, height_px=480)
+    renderer.open()
+    closed = renderer.render(AvatarState(weights=arkit.weights(both("eyeBlink", 1.0))))
+    renderer.close()
+    darkest = closed[190:250, 343:377].max(axis=2).min(axis=0)  # of each column over the eye on the right
+    assert (darkest < 60).mean() > 0.8, darkest.tolist()

@@ -24,10 +24,16 @@ from tektra.common.pixels import Pixels
 from tektra.common.world import load_world
 from tektra.vision.backends.colours import ColourDetector
 from tektra.vision.backends.mjpeg import MjpegCamera
+from tektra.vision.cameras import cameras_of
+from tektra.vision.ground import CameraPose
+from tektra.vision.options import VisionOptions
+from tektra.vision.positions import camera_pose
 from tektra.vision.sightings import Kind
+from tektra.vision.surfaces import Surfaces
 
 WORLD = Path(__file__).parents[2] / "config" / "world.yaml"
 PATIENCE_S = 60.0
+ROVER_CAMERAS = WORLD.parent / "rover_cameras.yaml"
 CUBES = {"red_cube", "green_cube", "blue_cube"}
 TABLE = (13.2, 8.6, 0.0)
 #: A third of a cube's pixels hidden, or fewer than this, and nobody is asked to see it.
@@ -106,6 +112,37 @@ def test_over_many_places_no_cube_is_invented_and_those_in_view_are_found(camera
     assert shown >= 40
     assert right >= 0.98 * told, f"{told - right} of {told} cubes were invented"
     assert missed <= 0.1 * shown, f"{missed} of {shown} cubes were missed"
+
+
+def test_what_a_rover_sees_is_placed_on_the_map_where_it_really_is(cameras: Any) -> None:
+    """Through the camera's own parameters, from several places: cubes on the table, and one on the floor."""
+    (own,) = (
+        o
+        for name, o in cameras_of(VisionOptions(cameras_file=str(ROVER_CAMERAS))).items()
+        if name == "rover1"
+    )
+    mounted, surfaces, placed = camera_pose(own), Surfaces(load_world(WORLD)), 0
+    assert mounted is not None
+    for x, y in ((13.2, 8.6), (13.0, 8.2), (13.3, 9.0), (12.6, 8.6)):
+        yaw = math.atan2(8.6 - y, 14.4 - x)
+        state = truth(rover1=(x, y, yaw))
+        state["objects"]["blue_cube"] = [13.9, 7.5, 0.025]
+        cameras.put(state)
+        image = np.ascontiguousarray(cameras.picture("rover1")[:, :, ::-1])
+        place = {"x": x + mounted.x * math.cos(yaw), "y": y + mounted.x * math.sin(yaw), "yaw": yaw}
+        pose = CameraPose(**{**vars(mounted), **place})
+        for found in ColourDetector(0.4).detect(image, Kind.OBJECTS):
+            true = state["objects"].get(found.class_id.replace(" ", "_"))
+            stands = surfaces.stands(pose, found.box, (640, 480), own.edge_error)
+            if true is None or stands is None:
+                continue
+            placed += 1
+            assert math.hypot(stands.x - true[0], stands.y - true[1]) <= stands.uncertainty + 0.05, (
+                found,
+                stands,
+            )
+            assert stands.on in ("floor" if found.class_id == "blue cube" else "arm_table", "")
+    assert placed >= 8
 
 
 def test_two_pictures_of_a_still_room_differ_as_those_of_a_sensor_do(cameras: Any) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,18 @@ def test_a_text_is_replaced_by_whoever_read_the_newest(make: Any, request: pytes
     assert two.swap(name, version, "second: ä \n 'x'")
     assert not one.swap(name, version, "lost")
     assert one.read(name)[1] == "second: ä \n 'x'"
+
+
+def test_what_one_keeps_another_takes_once_and_in_time(make: Any) -> None:
+    one, two, name = make(), make(), f"kept {os.urandom(4).hex()}"
+    assert two.take(name) == ""
+    one.keep(name, "old", time.time() + 60.0)
+    one.keep(name, "new: ä 'x'", time.time() + 60.0)
+    assert two.take(name) == "new: ä 'x'"
+    assert one.take(name) == two.take(name) == ""
+    one.keep(name, "gone", time.time() + 0.05)
+    time.sleep(0.1)
+    assert two.take(name) == ""
 
 
 def test_no_change_is_lost_when_two_gateways_change_at_once(make: Any) -> None:

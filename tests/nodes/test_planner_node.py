@@ -30,7 +30,7 @@ SCRIPT = [
     ["say: Something.", output("I say it.", step("tektra", "say", {"text": "Something."}), step("tektra", "wait", {"seconds": 0.1}, 1))],
     ["keep in mind", output("Noted.", step("tektra", "remember", {"text": "the cat is called Tom"}))],
     ["long story", "clock"],
-    ["how do you feel", output("I am well. I drive robots.")],
+    ["about the sea", output("The sea is salty. It is deep.")],
 ]  # fmt: skip
 
 
@@ -402,10 +402,10 @@ def test_final_speech_is_a_request_and_a_guess_is_not(spinner, world, planner) -
     world.speech.publish(LiveSpeech(incremental="how do"))
     spinner.during(0.3)
     assert world.deltas == []
-    world.speech.publish(LiveSpeech(final="How do you feel today?"))
+    world.speech.publish(LiveSpeech(final="Tell me about the sea."))
     spinner.until(world.replied)
-    assert world.reply == "I am well. I drive robots."
-    spinner.until(lambda: world.spoken == ["I am well.", "I drive robots."])
+    assert world.reply == "The sea is salty. It is deep."
+    spinner.until(lambda: world.spoken == ["The sea is salty.", "It is deep."])
 
 
 def test_the_model_reads_ahead_what_begins_all_prompts_and_then_the_conversation(
@@ -417,8 +417,8 @@ def test_the_model_reads_ahead_what_begins_all_prompts_and_then_the_conversation
     )
     spinner.until(lambda: planner._ahead.ready, what="the opening was read")
     assert read[0][0]
-    ask(spinner, world, "how do you feel today")
-    spinner.until(lambda: (False, '{"reply":"I am well. I drive robots.","steps":[]}') in read)
+    ask(spinner, world, "tell me about the sea")
+    spinner.until(lambda: (False, '{"reply":"The sea is salty. It is deep.","steps":[]}') in read)
 
 
 def test_each_piece_of_a_reply_is_passed_on_as_the_model_gives_it(spinner, world, planner) -> None:

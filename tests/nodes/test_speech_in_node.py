@@ -226,6 +226,46 @@ def test_its_own_stop_heard_again_stops_nothing_and_is_no_turn(stage: Stage) -> 
     assert not person.speech
 
 
+@pytest.mark.parametrize(
+    ("sentence", "calls"),
+    [("Go to the office, please.", ["pause", "stop"]), ("Mm-hmm.", ["pause", "resume"])],
+)
+def test_whoever_begins_to_speak_over_tektra_silences_it_and_only_words_take_the_turn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, sentence: str, calls: list[str]
+) -> None:
+    """Of headphones: nothing of Tektra's sound is in the microphone."""
+    monkeypatch.setattr("tektra.speech_in.own_sound.OwnSound.person_over", lambda self, position: True)
+    piper = Piper(["piper-joe"], threads=2)
+    piper.load()
+    (piece,) = piper.synthesize(sentence, "", 1.0)
+    person, called = stage.person, []
+
+    def mouth(name: str) -> None:
+        def answer(_: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+            called.append(name)
+            if name != "resume":  # it falls silent, and says so
+                person.tektra.publish(Bool(data=False))
+            return response
+
+        person.create_service(Trigger, f"/tektra/speech_out/{name}", answer)
+
+    for name in ("pause", "resume", "stop"):
+        mouth(name)
+    watch = stage.node._own_speech
+    stage.spinner.until(lambda: watch._pause.service_is_ready() and watch._stop.service_is_ready(), 10)
+    sound = person.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
+    stage.spinner.until(lambda: stage.told().get("duplex") == "full", 10, "its own sound is known")
+    person.tektra.publish(Bool(data=True))
+    stage.spinner.until(lambda: stage.node._tektra_speaks, 10)
+    own = np.random.default_rng(1).normal(0, 3000, RATE).astype(np.int16)
+    now_s = person.get_clock().now().nanoseconds * 1e-9
+    for second in range(-4, 4):
+        sound.publish(audio_chunk(own, RATE, stamp_s=now_s + second, sequence=second + 4, last=False))
+    stage.speak(piece.samples, piece.sample_rate_hz)
+    stage.spinner.until(lambda: set(called) - {"pause"}, 30, "what they wanted is known")
+    assert list(dict.fromkeys(called)) == calls
+
+
 def test_lost_chunks_are_counted_and_the_sentence_is_still_heard(stage: Stage, recording: np.ndarray) -> None:
     stage.speak(recording, skip=frozenset({30, 55}))
     assert "forward" in stage.final().lower()

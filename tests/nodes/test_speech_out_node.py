@@ -214,7 +214,7 @@ def test_synthesize_gives_a_wav_and_its_visemes_without_playing(stage: Stage) ->
     assert end_s == pytest.approx(sound.duration_s, abs=0.01)
     assert not stage.listener.audio
     refused = stage.call(stage.listener.synthesize, Synthesize.Request(text="Hello.", speed=9.0))
-    assert "a speed of 9.0" in refused.message
+    assert "a speed of 9:" in refused.message
 
 
 def test_a_text_whose_asker_left_is_made_no_further_and_its_place_is_free(stage: Stage) -> None:
@@ -235,9 +235,9 @@ def test_a_text_whose_asker_left_is_made_no_further_and_its_place_is_free(stage:
 
 def test_voices_are_listed(stage: Stage) -> None:
     listed = stage.call(stage.listener.voices, ListVoices.Request())
-    assert [(v.name, v.backend, v.locale, v.sample_rate) for v in listed.voices] == [
-        ("piper-joe", "piper", "en-US", 22050)
-    ]
+    told = [(v.name, v.backend, v.locale, v.sample_rate) for v in listed.voices]
+    assert told[0] == ("piper-joe", "piper", "en-US", 22050)
+    assert len({name for name, *_ in told}) == len(told)
 
 
 def test_diagnostics_tell_first_audio_and_real_time_factor(stage: Stage) -> None:

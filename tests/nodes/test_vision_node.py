@@ -232,7 +232,9 @@ def test_topics_of_a_face_come_and_go_with_it(start: Callable[..., Vision], ros:
     vision = start(camera="topic")
 
     def topics() -> set[str]:
-        return {name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/")}
+        return {
+            name for name, _ in ros.node.get_topic_names_and_types() if name.startswith("/humans/faces/f")
+        }
 
     ros.until(lambda: "/humans/faces/f1/expression" in topics(), "the face's topic")
     assert ros.node.count_publishers("/camera/image_raw") == 1
@@ -498,4 +500,52 @@ def test_a_face_is_enrolled_by_consent_recognised_and_forgotten(
     assert known.forget(ada.id)
     ros.until(lambda: tracked[-1].ids == [], "nobody is recognised any more")
     ros.until(lambda: "recognise" not in scenes[-1].description, "nor named")
+    assert vision.close() == 0
+
+
+def test_things_are_remembered_published_and_asked_for(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    """A red cube on the floor of a field, drawn where a camera at a known place shows it; then it is taken away."""
+    empty = tmp_path / "world.yaml"
+    empty.write_text(FIELD)
+    field = np.full((240, 320, 3), (120, 130, 125), np.uint8)
+    field += np.linspace(0, 60, 320).astype(np.uint8)[None, :, None]
+    with_cube = field.copy()
+    with_cube[140:160, 150:170] = (30, 30, 200)
+    shown = {"image": with_cube}
+    objects = ros.listen(Detection2DArray, "/tektra/vision/objects", RELIABLE)
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    ros.node.create_timer(0.25, lambda: camera.publish(image_msg(noisy(shown["image"]), time.time(), "eye")))
+    alone = {
+        "faces_rate_hz": 0.0,
+        "gestures_rate_hz": 0.0,
+        "cpu_share": 1.0,
+    }  # enough looks on a busy machine
+    vision = start(camera="topic", detector="household", world_file=empty, **alone, **POSE)
+
+    def ask(question: str) -> str:
+        return str(
+            ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question=question)).description
+        )
+
+    ros.until(lambda: objects and objects[-1].detections, "the cube is remembered")
+    (cube,) = objects[-1].detections
+    assert (cube.id, cube.header.frame_id, objects[-1].header.frame_id) == ("red_cube_1", "map", "map")
+    place = cube.results[0].pose.pose.position
+    focal = 160 / math.tan(1.05 / 2)  # 1.5 m above the floor, looking down by 0.3 rad, along x from (5, 5)
+    ahead = 1.5 / math.tan(0.3 + math.atan((160 - 120) / focal))
+    assert (place.x, place.y) == pytest.approx((5.0 + ahead, 5.0), abs=0.1)
+    assert 0.0 < cube.results[0].pose.covariance[0] < 0.05
+    assert (
+        ask("Where did you last see the red cube?")
+        == "I last saw a red cube just now, on the floor in the field."
+    )
+    assert ask("What has changed?").startswith("You have not asked me before")
+    shown["image"] = field
+    ros.until(
+        lambda: "I no longer see a red cube" in ask("What has changed since?") or vision.process.poll(),
+        "it is gone",
+    )
+    assert "I did not see it" in ask("Where is the red cube?")
     assert vision.close() == 0

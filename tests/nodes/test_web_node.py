@@ -66,6 +66,9 @@ class Peer:
         self.sound: list[AudioChunk] = []
         self.asked: list[Ask.Goal] = []
         self.canceled = threading.Event()
+        self.silent = False
+        #: Each with the time at which it came, in s since the epoch.
+        self.resets: list[tuple[StopRobot.Request, float]] = []
         group = ReentrantCallbackGroup()
         node.create_subscription(Empty, "/safety/stop", self.stops.append, RELIABLE)
         node.create_subscription(StopRequest, "/safety/stop_request", self.reasons.append, RELIABLE)
@@ -102,6 +105,8 @@ class Peer:
             self.executor.spin()
 
     def _tell(self) -> None:
+        if self.silent:
+            return
         stamp = self.node.get_clock().now().to_msg()
         self.safety.publish(SafetyState(stamp=stamp, stopped=bool(self.stops), epoch=len(self.stops)))
         self.state.publish(RobotState(robot="rover7", connected=True, battery=0.5))
@@ -116,7 +121,8 @@ class Peer:
         self.heard.append(request)
         return await Future()
 
-    def _reset(self, _: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+    def _reset(self, request: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        self.resets.append((request, time.time()))
         response.success, response.message = False, "the cause still holds"
         return response
 
@@ -273,3 +279,26 @@ def test_a_stop_reaches_gate_and_drivers_with_the_persons_name(peer: Peer, web: 
     reason = peer.reasons[-1]
     assert (reason.cause, reason.who, reason.detail) == ("operator", "web:admin (admin)", "a child")
     until(lambda: web.get("/safety/state").json()["stopped"], "the gate says so")
+
+
+def test_a_reset_after_a_lull_means_the_newest_stop_and_none_that_comes_while_it_waits(
+    peer: Peer, web: Web
+) -> None:
+    """While nobody looks the gateway does not listen to the gate; who then resets is not to release what he never saw."""
+
+    def lull() -> None:
+        until(lambda: peer.safety.get_subscription_count() == 0, "the gateway listens no more")
+
+    lull()
+    peer.stops.append(Empty())
+    web.post("/safety/reset", {})
+    assert peer.resets[-1][0].epoch == len(peer.stops)
+    lull()
+    peer.silent = True
+    try:
+        web.post("/safety/reset", {})
+    finally:
+        peer.silent = False
+    request, came_s = peer.resets[-1]
+    waited_s = came_s - (request.asked.sec + request.asked.nanosec * 1e-9)
+    assert waited_s > 0.9, "it was asked for before it waited for gate and robots"

@@ -81,6 +81,11 @@ def test_only_nodes_ros_and_cli_import_rclpy(path: Path) -> None:
     assert found(path, (entry for entry in imports(path) if entry[1].split(".")[0] == "rclpy")) == []
 
 
+def test_bytes_become_messages_in_one_place_where_garbage_is_an_error_that_is_expected() -> None:
+    readers = {path for path in MODULES if any("deserialize_message" in name for _, name in imports(path))}
+    assert readers == {Path("ros/cdr.py")}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_a_stage_imports_no_other_stage(path: Path) -> None:
     own = path.parts[0]

@@ -25,6 +25,8 @@ const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 const PLAIN = "#dfe8ee";
 /** Frames a second where no graphics card draws: the rest of the page must stay quick. */
 const SOFTWARE_FPS = 12;
+/** Of the pixels of the page, along each side, so many are drawn there. */
+const SOFTWARE_SHARE = 0.6;
 
 /** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
 export function Face() {
@@ -52,7 +54,11 @@ export function Face() {
 /** Asks for pictures: as many as the screen shows, or fewer in software; none while nobody looks. */
 function Pace({ hidden }: { hidden: boolean }) {
   const invalidate = useThree((state) => state.invalidate);
+  const setDpr = useThree((state) => state.setDpr);
   const software = useSoftware();
+  useEffect(() => {
+    if (software) setDpr(SOFTWARE_SHARE);
+  }, [setDpr, software]);
   useEffect(() => {
     if (hidden) return;
     if (software) {
@@ -196,6 +202,12 @@ class Parts {
         fine.sheenColor = new Color(material.name === "hair" ? "#a88" : "#789");
       }
       made = fine;
+    }
+    if (material.name === "lashes") {
+      // On a closed lid they would sink into it, and break into dashes.
+      made.polygonOffset = true;
+      made.polygonOffsetFactor = -4;
+      made.polygonOffsetUnits = -400;
     }
     made.name = material.name;
     this.materials.set(material.name, made);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import dynamic from "next/dynamic";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { planOf } from "@/lib/conversation";
+import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
+import { planOf, visible } from "@/lib/conversation";
 import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
@@ -41,7 +41,8 @@ function Presence() {
 
 function Conversation() {
   const t = useTexts();
-  const entries = useStore((state) => state.entries);
+  const all = useStore((state) => state.entries);
+  const entries = useMemo(() => visible(all), [all]);
   const plans = useStore((state) => state.plans);
   const question = useStore((state) => state.question);
   const role = useStore((state) => state.account?.role);

@@ -47,6 +47,24 @@ export function refused(entries: Entry[], id: string, why: string): Entry[] {
     entry.id === id && entry.who === "tektra" ? { ...entry, writing: false, outcome: "refused", message: why } : entry);
 }
 
+/** The line came back, but not to where it was: answers that were being written do not come any more. */
+export function abandoned(entries: Entry[], why: string): Entry[] {
+  return entries.some((entry) => entry.writing)
+    ? entries.map((entry) => (entry.writing ? { ...entry, writing: false, outcome: "failed", message: why } : entry))
+    : entries;
+}
+
+/**
+ * What is shown: an answer to this page also comes as one that everybody hears, and until the gateway says that it is the
+ * same, it would stand there twice.
+ */
+export function visible(entries: Entry[]): Entry[] {
+  const own = entries.filter((entry) => entry.id !== "" && entry.who === "tektra" && entry.writing && entry.requestId === "");
+  const same = (a: string, b: string) => a.startsWith(b) || b.startsWith(a);
+  return own.length === 0 ? entries : entries.filter((entry) =>
+    entry.id !== "" || entry.who !== "tektra" || !own.some((answer) => same(answer.text, entry.text)));
+}
+
 /** What was heard in the room, once it is final. */
 export function heard(entries: Entry[], text: string): Entry[] {
   const key = `h${entries.length}-${text.slice(0, 12)}`;

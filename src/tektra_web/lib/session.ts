@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Api, ApiProblem } from "./api";
 import { Microphone, VoicePlayer } from "./audio";
-import { answered, asked, heard, refused } from "./conversation";
+import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
 import { type Language, isLanguage, t } from "./i18n";
 import { Socket } from "./socket";
@@ -248,7 +248,10 @@ class Session {
   private heard(message: FromServer): void {
     switch (message.type) {
       case "welcome":
-        useStore.setState({ account: message.account });
+        useStore.setState((state) => ({
+          account: message.account,
+          entries: message.resumed ? state.entries : abandoned(state.entries, t("answerLost")),
+        }));
         break;
       case "ai_response":
         useStore.setState((state) => ({

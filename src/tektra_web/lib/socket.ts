@@ -32,6 +32,8 @@ export class Socket {
   private pings = new Map<number, number>();
   private pingNumber = 0;
   private heardMs = 0;
+  /** What goes on after a break: which socket, and the last number that was heard of it. */
+  private resume = { id: "", seq: 0 };
   private renewing: ReturnType<typeof setTimeout> | undefined;
   private closed = true;
 
@@ -45,6 +47,7 @@ export class Socket {
 
   close(): void {
     this.closed = true;
+    this.resume = { id: "", seq: 0 };
     clearTimeout(this.timer);
     clearInterval(this.pinging);
     clearTimeout(this.renewing);
@@ -79,13 +82,17 @@ export class Socket {
     return Math.round(this.clock.now(performance.now()));
   }
 
+  private resuming(): string {
+    return this.resume.id === "" ? "" : `&resume=${this.resume.id}&seq=${this.resume.seq}`;
+  }
+
   private async connect(): Promise<void> {
     this.listener.link("connecting");
     try {
       const { ticket } = await this.api.post<Ticket>("/auth/ticket");
       if (this.closed) return;
       const scheme = location.protocol === "https:" ? "wss" : "ws";
-      const socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?ticket=${encodeURIComponent(ticket)}`);
+      const socket = new WebSocket(`${scheme}://${location.host}/api/v1/ws?ticket=${encodeURIComponent(ticket)}${this.resuming()}`);
       socket.binaryType = "arraybuffer";
       this.socket = socket;
       socket.onopen = () => this.opened();
@@ -118,7 +125,7 @@ export class Socket {
     }
     this.pingNumber += 1;
     this.pings.set(this.pingNumber, performance.now());
-    this.send({ type: "ping", number: this.pingNumber });
+    this.send({ type: "ping", number: this.pingNumber, seq: this.resume.seq });
   }
 
   private heard(data: string | ArrayBuffer): void {
@@ -134,6 +141,9 @@ export class Socket {
     } catch {
       return;
     }
+    if (message.type === "welcome") this.resume = { id: message.socket_id, seq: message.seq };
+    else if (message.seq <= this.resume.seq) return; // said again, and heard already
+    else this.resume.seq = message.seq;
     if (message.type === "pong") {
       const sent = this.pings.get(message.number);
       this.pings.delete(message.number);

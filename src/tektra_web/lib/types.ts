@@ -75,8 +75,9 @@ export type Look = Record<string, string>;
 export type Stream =
   | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice_binary" | "camera_binary";
 
-export type FromServer =
-  | { type: "welcome"; socket_id: string; account: Account; server_time_ms: number; ends_at_ms: number; streams: Stream[] }
+/** Each has its number, counted by socket. */
+export type FromServer = { seq: number } & (
+  | { type: "welcome"; socket_id: string; account: Account; server_time_ms: number; ends_at_ms: number; streams: Stream[]; resumed: boolean }
   | { type: "ai_response"; id: string; request_id: string; conversation_id: string; index: number; delta: string;
       last: boolean; reply: string; outcome: Outcome | null; message: string }
   | { type: "plan"; plan: Plan }
@@ -92,7 +93,7 @@ export type FromServer =
   | { type: "stop_sent"; robot: string }
   | { type: "error"; id: string; problem: Problem }
   | { type: "pong"; number: number; server_time_ms: number }
-  | { type: "renewed"; ends_at_ms: number };
+  | { type: "renewed"; ends_at_ms: number });
 
 /** True where the role may do what `least` may. */
 export function mayAs(role: Role | undefined, least: Role): boolean {

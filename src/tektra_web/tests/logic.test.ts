@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { BLENDSHAPES } from "@/lib/arkit";
 import { ServerClock } from "@/lib/clock";
-import { answered, asked, heard, refused } from "@/lib/conversation";
+import { abandoned, answered, asked, heard, refused, visible } from "@/lib/conversation";
 import { AVATAR, VOICE_IN, avatarOf, pack, unpack } from "@/lib/frames";
 import { Timeline } from "@/lib/timeline";
 import type { FromServer } from "@/lib/types";
 
 type AiResponse = Extract<FromServer, { type: "ai_response" }>;
 const piece = (more: Partial<AiResponse>): AiResponse => ({
-  type: "ai_response", id: "", request_id: "", conversation_id: "", index: 0, delta: "", last: false, reply: "",
+  seq: 1, type: "ai_response", id: "", request_id: "", conversation_id: "", index: 0, delta: "", last: false, reply: "",
   outcome: null, message: "", ...more,
 });
 const at = (atMs: number, value: number) => ({ atMs, weights: new Float32Array(52).fill(value), head: [value, 0, 0] as [number, number, number] });
@@ -32,6 +32,21 @@ describe("an answer", () => {
       const entries = order.reduce(answered, asked([], "c1", "hello"));
       expect(entries.map((entry) => entry.text)).toEqual(["hello", "Hi"]);
     }
+  });
+
+  it("stands there once while it is not yet known to be ours", () => {
+    let entries = answered(asked([], "c1", "hello"), piece({ request_id: "r1", delta: "Hi the" }));
+    expect(visible(entries).map((entry) => entry.text)).toEqual(["hello", ""]);
+    entries = answered(entries, piece({ id: "c1", delta: "Hi " }));
+    expect(visible(entries).map((entry) => entry.text)).toEqual(["hello", "Hi "]);
+    entries = answered(entries, piece({ request_id: "r2", delta: "Noon." }));
+    expect(visible(entries).map((entry) => entry.text)).toEqual(["hello", "Hi ", "Noon."]);
+  });
+
+  it("that was lost with the line says so, and is not waited for", () => {
+    const entries = abandoned(asked([], "c1", "hello"), "lost");
+    expect(entries[1]).toMatchObject({ writing: false, outcome: "failed", message: "lost" });
+    expect(abandoned(entries, "again")).toBe(entries);
   });
 
   it("to somebody else is shown, too", () => {

@@ -4,6 +4,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 
 from tektra.avatar import gestures
@@ -148,3 +149,16 @@ def test_a_nod_goes_down_first_and_a_shake_to_both_sides():
 def test_an_unknown_gesture_is_refused_by_name():
     with pytest.raises(UnknownNameError, match=r"'wave'.*nod"):
         gestures.Gesturing().play("wave", 0.0)
+
+
+def test_feelings_are_told_apart_from_across_the_room() -> None:
+    """Angry, sad and concerned hardly differed, and a smile showed no teeth."""
+    for one, other in itertools.combinations(
+        ("neutral", "happy", "sad", "angry", "concerned", "surprised"), 2
+    ):
+        moved = np.abs(EXPRESSIONS[one] - EXPRESSIONS[other])
+        brows_and_lids = moved[[i for i, name in enumerate(NAMES) if name.startswith(("brow", "eye"))]].sum()
+        mouth = moved[[i for i, name in enumerate(NAMES) if name.startswith(("mouth", "jaw"))]].sum()
+        assert moved.sum() > 2.0 and brows_and_lids > 0.5 and mouth > 0.5, (one, other, brows_and_lids, mouth)
+    happy = EXPRESSIONS["happy"]
+    assert min(happy[INDEX["mouthUpperUpLeft"]], happy[INDEX["mouthUpperUpRight"]]) >= 0.4

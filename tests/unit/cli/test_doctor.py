@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.cli import doctor
+from tektra.cli import doctor, doctor_clock
 from tektra.cli import doctor_checks as checks
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
 from tektra.common import system_packages
@@ -198,3 +198,26 @@ def test_without_real_time_priority_or_locked_memory_it_says_how_to_get_them() -
 
 def test_with_both_there_is_nothing_to_do() -> None:
     assert [(found.level, found.remedy) for found in checks.scheduling("", "")] == [(Level.OK, "")] * 2
+
+
+NEAR = "A9FEA97B,169.254.169.123,4,1764340000.1,0.000012,0.00001,0.00002,-3.1,0.001,0.02,0.0005,0.0003,64.2,Normal"
+
+
+@pytest.mark.parametrize(
+    ("environment", "tracking", "kernel", "level", "words"),
+    [
+        ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}, None, False, Level.OK, "one host"),
+        ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}, None, False, Level.WARNING, "nobody keeps"),
+        ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST", "ROS_STATIC_PEERS": "10.0.0.2"}, None, None, Level.WARNING, "not known"),
+        ({}, NEAR, True, Level.OK, "0.6 ms"),
+        ({}, NEAR.replace("0.000012", "-0.2"), True, Level.WARNING, "200.6 ms"),
+        ({}, NEAR.replace("Normal", "Not synchronised"), True, Level.WARNING, "no server"),
+        ({}, "what", True, Level.WARNING, "what"),
+    ],
+)  # fmt: skip
+def test_the_clock_matters_between_hosts_and_how_well_it_is_kept_is_said(
+    environment, tracking, kernel, level, words
+) -> None:
+    finding = doctor_clock.clock(environment, tracking=tracking, kernel=kernel)
+    assert finding.level is level and words in finding.what
+    assert bool(finding.remedy) == (level is Level.WARNING)

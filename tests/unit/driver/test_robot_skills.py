@@ -2,6 +2,7 @@
 """What a robot announces is its own: its limits, poses and tools, and nothing of the simulated arm's."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tektra.driver.options import DriverOptions
 from tektra.skills.base import BaseLimits
 from tektra.skills.flight import GROUND_M, STUCK_S
 from tektra.skills.library import Body, Library
-from tektra.skills.seen import Descend, End, Grip, Joints, Outcome, Rise, Seen, Use
+from tektra.skills.seen import Descend, Drive, End, Grip, Joints, Outcome, Pose, Rise, Seen, Use
 
 CONFIG = Path("config/robots")
 SIX = ["a", "b", "c", "d", "e", "f"]
@@ -159,3 +160,13 @@ def test_a_tool_of_its_own_runs_for_a_while_and_then_goes_off() -> None:
     assert run.step(Seen(3.0, None)).outcome is Outcome.SUCCEEDED
     with pytest.raises(InputError, match="saw"):
         made.make("use_tool", '{"tool": "saw", "seconds": 2}')
+
+
+def test_a_turn_is_no_faster_than_the_robot_turns_and_as_slow_as_is_asked() -> None:
+    rate = announced(COPTER)["turn"]["properties"]["rate_dps"]
+    assert rate["maximum"] == pytest.approx(math.degrees(COPTER.angular_speed))
+    turn = library(COPTER).make("turn", '{"angle_deg": 90, "rate_dps": 10}')
+    asked = turn.step(Seen(1.0, Pose(0.0, 0.0, 0.0)))
+    assert isinstance(asked, Drive) and asked.wz <= math.radians(10.0) + 1e-9
+    with pytest.raises(InputError, match="rate_dps"):
+        library(COPTER).make("turn", '{"angle_deg": 90, "rate_dps": 900}')

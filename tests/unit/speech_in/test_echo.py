@@ -7,6 +7,7 @@ import pytest
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.backends.kalman import KalmanEchoCanceller
 from tektra.speech_in.echo import compare, unexplained
+from tektra.speech_in.own_sound import OwnSound
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
 
 RATE = SAMPLE_RATE_HZ
@@ -150,3 +151,24 @@ def test_what_was_cut_off_did_not_sound() -> None:
     assert not voice.sounded(50.5, 51.0)
     voice.hear(sounding(syllables(1, 1.0)), RATE, 60.0)
     assert voice.sound(60.0, RATE).any()
+
+
+def test_a_person_who_begins_over_tektra_is_told_from_its_echo_within_a_tenth_of_a_second() -> None:
+    own_sound = syllables(1, 16.0)
+    near = in_the_room(own_sound, 0.1, -12.0)
+    begins = 15 * SAMPLE_RATE_HZ // FRAME_SAMPLES * FRAME_SAMPLES
+    near[begins:] += 0.3 * syllables(2, 16.0)[begins : len(near)]
+    said = OwnVoice()
+    said.hear(sounding(own_sound), SAMPLE_RATE_HZ, 100.0)
+    own = OwnSound(said, KalmanEchoCanceller())
+    own.line_up(0, 100.0)
+    over = []
+    for at in range(0, len(near) - FRAME_SAMPLES, FRAME_SAMPLES):
+        own.take_out(near[at : at + FRAME_SAMPLES], at)
+        if own.person_over(at + FRAME_SAMPLES):
+            over.append(at)
+    loud = [at for at in over if at < begins]
+    assert (
+        len(loud) < 0.05 * begins / FRAME_SAMPLES
+    )  # and those are between its words, where nothing is taken for speech
+    assert min(at for at in over if at >= begins) - begins < 0.15 * SAMPLE_RATE_HZ

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -127,3 +128,16 @@ def test_plurals_articles_and_lists() -> None:
         "12 cups",
     ]
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "or")] == ["a", "a and b", "a, b or c"]
+
+
+def test_beside_one_that_is_sure_a_doubtful_one_is_not_counted_but_told() -> None:
+    """A second person of 0.45 on the caller's sleeve made two people of one."""
+    memory = SceneMemory(window_s=1.0)
+    found = [Sighting(Kind.OBJECTS, "person", score, Box(10.0, 10.0, 50.0, 90.0)) for score in (0.88, 0.45)]
+    memory.add(0.0, Kind.OBJECTS, 640, found)
+    scene = memory.scene(0.0)
+    assert (scene.seen[0].count, scene.seen[0].more) == (1, 1)
+    assert scene.description == "I see a person on the left (perhaps one more)."
+    doubtful = SceneMemory(window_s=1.0)
+    doubtful.add(0.0, Kind.OBJECTS, 640, [replace(one, score=0.5) for one in found])
+    assert doubtful.scene(0.0).seen[0].count == 2

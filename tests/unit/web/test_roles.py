@@ -111,5 +111,5 @@ def test_a_route_that_declares_no_role_keeps_the_app_from_starting(
     gateway = gateway_for(WebOptions(), tmp_path, "not used at all")
     parts = gateway.parts(FakeGraph())
     with pytest.raises(ConfigError, match="/careless declares 0 roles"):
-        create_api(parts, Sockets(parts, SocketTable()))
+        create_api(parts, Sockets(parts, SocketTable(parts.clock_s)))
     gateway.close()

@@ -32,7 +32,7 @@ LOOK_S = 0.1
 LATCHED_AGE_S = 2.0
 #: A node that is busy (loading a model) answers late, and one that has not found this client yet (Fast DDS waits 0.1 s for
 #: that) never: its state is asked for again. What it said last counts for as long as PATIENCE_S.
-AGAIN_S, PATIENCE_S = 2.0, 10.0
+AGAIN_S, PATIENCE_S = 0.4, 10.0
 #: The graph is known when nothing new was found for so long: discovery brings one service after the other.
 SETTLED_S = 1.0
 GET_STATE = "/get_state"

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tektra.cli import environment
+from tektra.cli.doctor_checks import Level
+from tektra.cli.doctor_zones import zones_and_world
 from tektra.common.errors import ConfigError
 from tektra.common.options import Option, options_of
 from tektra.common.paths import share_dir
@@ -80,6 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _show_arguments(plan)
     for warning in check_all(plan.processes, plan.node_names, known_options):
         print(f"warning: {warning}", file=sys.stderr)
+    for finding in zones_and_world(_file_of(plan, "world_file"), _file_of(plan, "zones_file")):
+        if finding.level is not Level.OK:
+            print(f"warning: {finding.what}; {finding.remedy}", file=sys.stderr)
     if arguments.print:
         return _print(plan)
     specs = [*plan.processes, _ready(plan, arguments.ready_timeout)]
@@ -116,6 +121,14 @@ def _ready(plan: LaunchPlan, timeout_s: float) -> ProcessSpec:
         port = _port_of(plan, name, default)
         command += [f"--{name}-port", str(port)] if port else []
     return ProcessSpec(READY, tuple(command), Where(Path(__file__), 1), environment=dict(os.environ))
+
+
+def _file_of(plan: LaunchPlan, key: str) -> Path | None:
+    """The first file that a node of the plan is given by this name; None where none is."""
+    given = (
+        source.get(key) for one in plan.processes for source in one.parameters if isinstance(source, dict)
+    )
+    return next((Path(str(value)).expanduser() for value in given if value), None)
 
 
 def _port_of(plan: LaunchPlan, name: str, default: int) -> int:

@@ -12,6 +12,7 @@ Nothing here is mutable, so a `World` may be shared between threads.
 import math
 from pathlib import Path
 
+from tektra.common.map_yaml import WALL_HEIGHT_M, read_map
 from tektra.common.world_parts import (
     GREY,
     Box,
@@ -53,20 +54,45 @@ LINKS = ("tcp", "udp")
 
 
 def load_world(path: Path | str) -> World:
-    """Reads and checks a world file. Blocks on the disk. Raises WorldError."""
+    """Reads and checks a world file, or a map as map_server has it, with its places beside it (`office.yaml`, and
+    `office.places.yaml` with the other keys of a world file). Blocks on the disk. Raises WorldError."""
     top = read_file(Path(path))
+    if top.has("image"):
+        return _load_map(top, Path(path))
+    _check_version(top)
+    return _world(
+        top,
+        bounds=_room("bounds", top.section("bounds")),
+        walls={name: _wall(name, r) for name, r in top.sections("walls")},
+        furniture={name: _furniture(name, r) for name, r in top.sections("furniture")},
+    )
+
+
+def _load_map(top: Reader, path: Path) -> World:
+    bounds, walls = read_map(top, path)
+    beside = path.with_name(f"{path.stem}.places.yaml")
+    if not beside.exists():
+        return World(path.stem, "map", bounds, WALL_HEIGHT_M, furniture=walls)
+    places = read_file(beside)
+    _check_version(places)
+    return _world(places, bounds=bounds, walls={}, furniture=walls)
+
+
+def _check_version(top: Reader) -> None:
     version = top.number("version")
     if version != VERSION:
         raise top.error("version", f"is {version:g}, but this Tektra reads version {VERSION}")
-    bounds = _room("bounds", top.section("bounds"))
+
+
+def _world(top: Reader, *, bounds: Room, walls: dict[str, Wall], furniture: dict[str, Furniture]) -> World:
     world = World(
         name=top.text("name", default="home"),
         frame=top.text("frame", default="map"),
         bounds=bounds,
-        wall_height_m=top.number("wall_height_m", low=0.1, high=5.0, default=1.2),
+        wall_height_m=top.number("wall_height_m", low=0.1, high=5.0, default=WALL_HEIGHT_M),
         rooms={name: _room(name, r) for name, r in top.sections("rooms")},
-        walls={name: _wall(name, r) for name, r in top.sections("walls")},
-        furniture={name: _furniture(name, r) for name, r in top.sections("furniture")},
+        walls=walls,
+        furniture=furniture,
         places={name: _place(name, r) for name, r in top.sections("places")},
         robots={name: _robot(name, r) for name, r in top.sections("robots")},
         objects={name: _object(name, r) for name, r in top.sections("objects")},

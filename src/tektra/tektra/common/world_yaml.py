@@ -42,6 +42,10 @@ class Reader:
                 node = next((value for k, value in node.value if k.value == part), node)
         return WorldError(self._file, node.start_mark.line + 1, self._full(key), why)
 
+    def has(self, key: str) -> bool:
+        """Whether the key is there; it is not taken."""
+        return key in self._values
+
     def number(
         self,
         key: str,

@@ -80,14 +80,11 @@ def measured(at_s: float, now: Time) -> Time:
     return time_msg(min(at_s, seconds(now))) if math.isfinite(at_s) else now
 
 
-def description(
-    described: Description, options: DriverOptions, instance: str, stamp: Time
-) -> RobotDescription:
+def description(described: Description, options: DriverOptions) -> RobotDescription:
+    """What it announces, but for its instance and stamp."""
     message = RobotDescription(
-        stamp=stamp,
         robot=described.robot,
         kind=described.kind,
-        instance=instance,
         base_frame=described.base_frame,
         odom_frame=described.odom_frame,
     )

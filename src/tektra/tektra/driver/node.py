@@ -3,7 +3,6 @@
 
 import math
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -25,6 +24,8 @@ from tektra.driver.pace import Pace
 from tektra.driver.power import PowerOff
 from tektra.driver.robot_clock import RobotClock
 from tektra.driver.standing import Standing
+from tektra.driver.urdf import made_urdf, with_urdf
+from tektra.ros.announced import announce
 from tektra.ros.calls import serve
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
@@ -32,11 +33,11 @@ from tektra.ros.insistent import Insistent
 from tektra.ros.late_publisher import LatePublisher
 from tektra.ros.process import run_body
 from tektra.ros.publishers import PublisherWatch, process_of
-from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE, SENSOR
+from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra.ros.transforms import TFMessage
-from tektra_interfaces.msg import MotionPermit, RobotDescription, RobotState, SafetyState, StopRequest
+from tektra_interfaces.msg import MotionPermit, RobotState, SafetyState, StopRequest
 
 BATTERY_EVERY_S = 1.0  # it changes slowly
 
@@ -47,9 +48,8 @@ class DriverNode(SteadyNode):
     def __init__(self, ear: StopEar | None = None, **ros: Any) -> None:
         super().__init__("driver", **ros)
         self._robot = check_name(self.get_namespace()[1:], "the driver's namespace")
-        given = driver_options(self)
-        self._missing = told_missing(given)
-        self._options = declared(given)
+        given, self._urdf = with_urdf(driver_options(self))
+        self._missing, self._options = told_missing(given), declared(given)
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
         self._power = PowerOff(wanted=self._options.power_off)
@@ -75,7 +75,6 @@ class DriverNode(SteadyNode):
         self._link.close()
 
     def _open_topics(self, ear: StopEar | None) -> None:
-        self._descriptions = self.create_publisher(RobotDescription, "description", LATCHED)
         self._states = self.create_publisher(RobotState, "state", MOTION)
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
         self._scans = LatePublisher(self, LaserScan, "scan", SENSOR)
@@ -89,8 +88,8 @@ class DriverNode(SteadyNode):
         permits = self.create_subscription(MotionPermit, "motion/permitted", self._on_permit, MOTION)
         PublisherWatch(self, permits.topic_name, self._guard.crowd)
         serve(self, Trigger, "emergency_stop", self._on_emergency_stop)
-        instance, stamp = uuid.uuid4().hex, self.get_clock().now().to_msg()
-        self._descriptions.publish(convert.description(self._described, self._options, instance, stamp))
+        known = self._described, self._options
+        self._announced = announce(self, convert.description(*known), self._urdf or made_urdf(*known))
 
     def _stop(self, *, alone: bool = False) -> None:
         """The halt is on the socket; what this robot says of itself comes with the next tick, so that other drivers go first."""

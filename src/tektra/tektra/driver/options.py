@@ -85,6 +85,10 @@ class DriverOptions:
     altitude: float = option(
         0.0, "Greatest height above where it took off; 0: it does not fly.", unit="m", low=0.0, high=120.0
     )
+    urdf_file: str = option(
+        "",
+        "The robot's URDF, for robot_description; limits of joints that are not given are taken from it. Empty: one is made.",
+    )
     footprint: list[float] = option(
         [0.0],
         "Corners in base_link: x1, y1, x2, y2, ...; 0 alone: none.",

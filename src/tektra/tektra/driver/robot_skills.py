@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -67,6 +68,14 @@ def _within(
         speed = properties["speed_mps"]
         speed["maximum"] = options.linear_speed
         speed["minimum"] = min(speed["minimum"], options.linear_speed)
+    elif skill.name == "turn":
+        most = math.degrees(options.angular_speed)
+        properties["rate_dps"] = {
+            "type": "number",
+            "minimum": min(1.0, most),
+            "maximum": most,
+            "description": "degrees per second at most",
+        }
     elif skill.name == "arm_pose":
         properties["pose"]["enum"], schema[POSES] = list(poses), poses
         return replace(

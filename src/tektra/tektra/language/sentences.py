@@ -26,6 +26,8 @@ LONGEST_CHARS = 220
 #: A block of code that is longer is given up as code.
 LONGEST_FENCE_CHARS = 20_000
 _OPENING = "\"'“„«(‘["
+#: "Heinrich VIII. und", "the U.S.A. and": a small letter behind them goes on.
+_NUMERAL_OR_INITIALS = re.compile(r"[IVXL]{2,}|(?:[^\W\d_]\.)+[^\W\d_]")
 
 
 @cache
@@ -153,13 +155,17 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
         return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
     if known & _abbreviations("before_numbers") and follows[0].isdigit():
         return False
+    if _NUMERAL_OR_INITIALS.fullmatch(bare):
+        return not follows[0].islower()
     return not _is_initial(bare)
 
 
 def _may_go_on(bare: str, before: str) -> bool:
     known = {bare.lower(), *_with_inner_space(before)}
     kinds = ("abbreviations", "may_end", "before_numbers")
-    return bare.isdigit() or _is_initial(bare) or any(known & _abbreviations(kind) for kind in kinds)
+    if bare.isdigit() or _is_initial(bare) or _NUMERAL_OR_INITIALS.fullmatch(bare):
+        return True
+    return any(known & _abbreviations(kind) for kind in kinds)
 
 
 def _with_inner_space(before: str) -> set[str]:

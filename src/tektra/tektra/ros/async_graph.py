@@ -17,6 +17,7 @@ from tektra.common.graph import Feedback, Message, Result, Unavailable
 from tektra.ros.calls import action_client
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.clients import Clients
+from tektra.ros.futures import cancel_all, fail, settle, settle_with
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
 from tektra.ros.qos import RELIABLE
@@ -85,7 +86,7 @@ class AsyncGraph:
             await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
             answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
             sent = await self._on_executor(lambda: client.call_async(message))
-            sent.add_done_callback(lambda done: self._tell(_settle, answered, done))
+            sent.add_done_callback(lambda done: self._tell(settle, answered, done))
             answer = await asyncio.wait_for(answered, timeout_s)
             ended = True
             return to_plain(answer)
@@ -107,12 +108,16 @@ class AsyncGraph:
         def on_feedback(told: Any) -> None:
             self._tell(events.put_nowait, Feedback(to_plain(told.feedback)))
 
-        sending = await self._on_executor(
-            lambda: client.send_goal_async(message, feedback_callback=on_feedback)
-        )
-        sending.add_done_callback(lambda done: self._tell(_settle, accepted, done))
+        sent: list[Any] = []
+
+        def send() -> None:
+            sending = client.send_goal_async(message, feedback_callback=on_feedback)
+            sending.add_done_callback(lambda done: self._tell(settle, accepted, done))
+            sent.append(sending)
+
         ended = False
         try:
+            await self._on_executor(send)
             handle = await asyncio.wait_for(asyncio.shield(accepted), APPEAR_S)
             if not handle.accepted:
                 ended = True
@@ -132,8 +137,8 @@ class AsyncGraph:
             raise Unavailable(f"{action} did not answer", "see its node: tektra status") from None
         finally:
             if not ended:
-                # Also a goal whose acceptance is still on its way.
-                sending.add_done_callback(lambda done: self._post(lambda: _cancel(done)))
+                # Also a goal that is just being sent, or whose acceptance is on its way: jobs are done in order.
+                self._post(lambda: cancel_all(sent))
 
     def offer(self, topic: str, type_name: str) -> None:
         cls = interface(type_name)
@@ -175,9 +180,9 @@ class AsyncGraph:
 
         def work() -> None:
             try:
-                self._tell(_set, done, act())
+                self._tell(settle_with, done, act())
             except Exception as error:  # it belongs to whoever asked
-                self._tell(_fail, done, error)
+                self._tell(fail, done, error)
 
         self._post(work)
         return await done
@@ -274,26 +279,3 @@ def fits(pattern: str, name: str) -> bool:
     return len(wanted) == len(parts) and all(
         one in ("*", part) for one, part in zip(wanted, parts, strict=True)
     )
-
-
-def _settle(future: asyncio.Future[Any], done: Any) -> None:
-    if done.exception() is not None:
-        _fail(future, done.exception())
-    else:
-        _set(future, done.result())
-
-
-def _set(future: asyncio.Future[Any], value: Any) -> None:
-    if not future.done():
-        future.set_result(value)
-
-
-def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def _cancel(done: Any) -> None:
-    handle = done.result()
-    if handle is not None and handle.accepted:
-        handle.cancel_goal_async()

@@ -20,7 +20,7 @@ from tektra_interfaces.msg import AudioChunk
 SOUND = "/tektra/speech_out/audio"
 #: The action tells every word as it goes to the loudspeaker, and tells all who listen.
 WORDS = "/tektra/say/_action/feedback"
-STOP = "/tektra/speech_out/stop"
+STOP, PAUSE, RESUME = (f"/tektra/speech_out/{name}" for name in ("stop", "pause", "resume"))
 
 
 class OwnListener(Protocol):
@@ -43,8 +43,10 @@ class OwnSpeechWatch:
         self.refused = 0
         self._node = node
         self._listener = listener
-        self._interrupted = ""
-        self._stop = service_client(node, Trigger, STOP)
+        self._interrupted = self._held = ""
+        self._stop, self._pause, self._resume = (
+            service_client(node, Trigger, name) for name in (STOP, PAUSE, RESUME)
+        )
         node.create_subscription(AudioChunk, SOUND, self._on_sound, AUDIO)
         node.create_subscription(Say.Impl.FeedbackMessage, WORDS, self._on_word, RELIABLE)
 
@@ -53,11 +55,28 @@ class OwnSpeechWatch:
         """Somebody tells Tektra's sound."""
         return bool(self._node.count_publishers(SOUND) > 0)
 
-    def interrupt(self, by: str) -> None:
-        """Silence: somebody else has the word; once for each utterance of theirs. Any thread; waits for nothing."""
-        if by != self._interrupted and self._stop.service_is_ready():
-            self._interrupted = by
-            self._stop.call_async(Trigger.Request())
+    @property
+    def held(self) -> bool:
+        """It is silent because somebody began to speak over it."""
+        return bool(self._held)
+
+    def hold(self, by: str) -> None:
+        """Silence for now: somebody begins to speak, who may want the word or only cough. Any thread; waits for nothing."""
+        if self._pause.service_is_ready():
+            self._held = by
+            self._pause.call_async(Trigger.Request())
+
+    def judged(self, by: str, *, takes: bool, so_far: bool) -> None:
+        """What they said is known. `takes`: they take the turn, and it ends, once for each utterance of theirs; else it goes on where it
+        broke off, unless that is known only `so_far`. Any thread; waits for nothing."""
+        if takes:
+            self._held = ""
+            if by != self._interrupted and self._stop.service_is_ready():
+                self._interrupted = by
+                self._stop.call_async(Trigger.Request())
+        elif self._held == by and not so_far:
+            self._held = ""
+            self._resume.call_async(Trigger.Request())
 
     def _on_sound(self, message: AudioChunk) -> None:
         stamp_s = seconds(message.stamp)

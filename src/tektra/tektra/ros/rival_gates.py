@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterable
 
 from rclpy.node import Node
-from rclpy.serialization import deserialize_message
 
+from tektra.common.errors import InputError
+from tektra.ros.cdr import read_cdr
 from tektra.ros.publishers import LOOK_S, publishers
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import SafetyState
@@ -42,7 +43,10 @@ class RivalGates:
     def _heard(self, data: bytes) -> None:
         if self._own in data[:INSTANCE_WITHIN]:
             return
-        state = deserialize_message(data, SafetyState)
+        try:
+            state = read_cdr(SafetyState, data)
+        except InputError:
+            return  # no gate speaks so, and no driver believes it
         self._on_state(state.instance, state.sequence, self._others(STATE))
 
     def _look(self) -> None:

@@ -90,6 +90,66 @@ class Placed(Protocol):
     def seen(self) -> Sequence[tuple[float, float]]: ...
 
 
+class Placed3(Protocol):
+    """A place on the map, m, and the radius within which the thing really is."""
+
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def z(self) -> float: ...
+    @property
+    def uncertainty(self) -> float: ...
+
+
+class Kept(Protocol):
+    """A thing that is remembered; `spot` is None where nobody knows where on the map it is."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def class_id(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def seen_s(self) -> float: ...
+    @property
+    def spot(self) -> Placed3 | None: ...
+
+
+def objects_msg(things: Iterable[Kept], now_s: float) -> Detection2DArray:
+    """Things as they are remembered: the stamp of each is when it was seen last, its frame `map`, or empty without a place."""
+    array = Detection2DArray()
+    array.header.stamp, array.header.frame_id = time_msg(now_s), "map"
+    for thing in things:
+        one, best = Detection2D(id=thing.id), ObjectHypothesisWithPose()
+        one.header.stamp = time_msg(thing.seen_s)
+        best.hypothesis.class_id, best.hypothesis.score = thing.class_id, float(thing.confidence)
+        if thing.spot is not None:
+            one.header.frame_id, pose = "map", best.pose
+            pose.pose.position.x, pose.pose.position.y = float(thing.spot.x), float(thing.spot.y)
+            pose.pose.position.z, pose.pose.orientation.w = float(thing.spot.z), 1.0
+            # Within the radius in two of its standard deviations; which way round it stands nobody knows.
+            flat = float(thing.spot.uncertainty / 2.0) ** 2
+            pose.covariance = [
+                flat,
+                *[0.0] * 6,
+                flat,
+                *[0.0] * 6,
+                flat,
+                *[0.0] * 6,
+                9.9,
+                *[0.0] * 6,
+                9.9,
+                *[0.0] * 6,
+                9.9,
+            ]
+        one.results = [best]
+        array.detections.append(one)
+    return array
+
+
 class Calibrated(Protocol):
     """A camera's intrinsics, px, and its model of distortion by the name that sensor_msgs has for it."""
 

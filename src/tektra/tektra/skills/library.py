@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -69,7 +69,7 @@ class Library:
         self._driver = Driver(robot, body.radius, body.base)
         self._makers: dict[str, Callable[[Arguments], Skill]] = {
             "move": self._move,
-            "turn": lambda arguments: Turn(math.radians(arguments["angle_deg"]), body.base),
+            "turn": self._turn,
             "navigate_to": self._navigate_to,
             "follow_path": self._follow_path,
             "dock": self._dock,
@@ -110,6 +110,11 @@ class Library:
     def _move(self, arguments: Arguments) -> Skill:
         distance = arguments["distance_m"]
         return Move(distance, self._body.base, arguments.get("speed_mps")) if distance else Wait(0.0)
+
+    def _turn(self, arguments: Arguments) -> Skill:
+        rate = math.radians(arguments.get("rate_dps", math.inf))
+        limits = replace(self._body.base, turn_rate=min(rate, self._body.base.turn_rate))
+        return Turn(math.radians(arguments["angle_deg"]), limits)
 
     def _navigate_to(self, arguments: Arguments) -> Skill:
         if "place" in arguments:

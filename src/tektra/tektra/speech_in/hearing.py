@@ -38,7 +38,9 @@ class Hearing:
         on_speaking: Callable[[str, bool], None],
         report: Callable[[Exception], None],
         now: Callable[[], float],
+        begins_over: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
+        """`begins_over`: somebody begins to speak while Tektra does; on the ear's thread."""
         self.refused_chunks = 0
         self._options = options
         self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
@@ -46,6 +48,7 @@ class Hearing:
         self._now = now
         self._on_speaking = on_speaking
         self._report = report
+        self._begins_over = begins_over
         self._speaking = dict.fromkeys(voices, False)
         self._ear: Worker[EarJob] = Worker("ear", self._listen, depth=EAR_DEPTH, on_error=self._refused)
         self._stt: Worker[Heard] = Worker("stt", self.dictation.take, depth=STT_DEPTH, on_error=report)
@@ -119,6 +122,8 @@ class Hearing:
             if heard.kind is Kind.SPOTTED:
                 self.dictation.spotted(heard)
                 continue
+            if heard.begins_over:
+                self._begins_over(heard)
             speaking = heard.kind is not Kind.ENDED and not heard.while_tektra_spoke
             if self._speaking[heard.voice] != speaking:
                 self._speaking[heard.voice] = speaking

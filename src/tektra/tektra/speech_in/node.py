@@ -35,6 +35,7 @@ from tektra.ros.stops import StopPublisher
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
 from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
+from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.hearing import Hearing
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import own_sound
@@ -116,6 +117,7 @@ class SpeechIn(MindNode):
             on_speaking=lambda voice, speaks: self._speaking[voice].tell(speaks),
             report=self._report,
             now=time.monotonic,
+            begins_over=lambda heard: self._own_speech.hold(heard.key),
         )
         self.diagnostics.value("spotter", lambda: spotter_told)
         self.diagnostics.value("hearing", lambda: self._listening.state)
@@ -213,8 +215,8 @@ class SpeechIn(MindNode):
         if said.stops:
             self._stops.stop_these(said.robots, f"spoken, heard as {said.heard.voice}")
             self.get_logger().warning(f"heard a spoken stop from {said.heard.voice!r} and passed it on")
-        if said.interrupts and self._tektra_speaks:
-            self._own_speech.interrupt(f"{said.heard.voice} {said.heard.utterance.first}")
+        takes = said.interrupts and (self._tektra_speaks or self._own_speech.held)
+        self._own_speech.judged(said.heard.key, takes=takes, so_far=said.heard.kind is Kind.GROWN)
         if self._listening.muted:
             return
         if said.transcript is None or said.only_stops:

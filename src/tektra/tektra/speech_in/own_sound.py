@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from tektra.speech_in.own_voice import OwnVoice, OwnWord
 KEPT_FRAMES = 1024
 #: The canceller takes this much away before a person is understood over the rest.
 ENOUGH_DB = 12.0
+#: An utterance is told from an echo's rest at its onset by so many frames.
+ONSET_FRAMES = 4
+ONSET_S = ONSET_FRAMES * FRAME_SAMPLES / SAMPLE_RATE_HZ
 #: How far an echo's rest may be louder than usual.
 REST_DB = 6.0
 #: Stamps come late on a busy machine, never early: the earliest in a while is right, and is left only for one that is this far off.
@@ -61,6 +65,7 @@ class OwnSound:
 
     def reset(self) -> None:
         """The stream is over; another one has its own delay."""
+        self._powers: deque[tuple[float, float]] = deque(maxlen=ONSET_FRAMES)
         self._offset_s: float | None = None
         self._earliest_s, self._at = 0.0, 0
 
@@ -81,7 +86,18 @@ class OwnSound:
         self._raw[at : at + FRAME_SAMPLES] = frame
         self._end = position + FRAME_SAMPLES
         far = self._said.sound(self._time_s(position), FRAME_SAMPLES)
-        return self._canceller.process(frame, far)
+        clean = self._canceller.process(frame, far)
+        self._powers.append((float(np.mean(frame**2)), float(np.mean(clean**2))))
+        return clean
+
+    def person_over(self, position: int) -> bool:
+        """Whether somebody else speaks at that position, the newest, over Tektra: more is left of the sound than of its echo alone."""
+        reduction_db = self._canceller.reduction_db()
+        now_s = self._time_s(position)
+        if reduction_db < ENOUGH_DB or not self._said.sounded(now_s - ONSET_S, now_s):
+            return False
+        raw, clean = np.sum(np.array(self._powers), axis=0)
+        return bool(10 * np.log10(raw / (clean + 1e-12) + 1e-12) < reduction_db - REST_DB)
 
     def said_stop(self, position: int) -> bool:
         """Whether Tektra said a word that stops, whose echo may be in the sound up to there."""

@@ -42,6 +42,7 @@ class Heard:
 
     `while_tektra_spoke`: it may be Tektra's own voice, of which nothing is known but that it spoke. `speech_end_s`: when its speech
     ended, on the chunks' clock. `named`: Tektra's name is in it, by its sound. `own`: what Tektra said itself, where its sound is known and may be in this.
+    `begins_over`: somebody begins to speak over Tektra, so far as the sound's first tenth of a second tells.
     """
 
     voice: str
@@ -51,6 +52,12 @@ class Heard:
     speech_end_s: float
     own: OwnSpeech | None = None
     named: bool = False
+    begins_over: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for all news of one utterance."""
+        return f"{self.voice} {self.utterance.first}"
 
 
 class Voice:
@@ -238,6 +245,9 @@ class Voice:
             own = self._own.within(utterance)
             while_tektra_spoke |= self.full_duplex and self._tektra_speaks and own is None
         named = self._spotting is not None and self._spotting.named(utterance)
-        return Heard(
-            self.voice, event.kind, utterance, while_tektra_spoke, self._end_s(utterance), own, named
-        )
+        begins_over = event.kind is Kind.STARTED and self._begins_over()
+        end_s = self._end_s(utterance)
+        return Heard(self.voice, event.kind, utterance, while_tektra_spoke, end_s, own, named, begins_over)
+
+    def _begins_over(self) -> bool:
+        return self._own is not None and self.full_duplex and self._own.person_over(self._endpointer.position)

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tektra.common.pixels import Pixels
 from tektra.vision.answers import answer
 from tektra.vision.backends import Detector, Frame
+from tektra.vision.backends.colours import colour_of
 from tektra.vision.faces import Known
 from tektra.vision.health import Health, blind
+from tektra.vision.relations import relation_answer
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
@@ -105,4 +108,6 @@ class Looker:
             sightings = self._detector.detect(image, kind)
             memory.add(0.0, kind, image.shape[1], sightings)
             found += sightings
-        return found, answer(question, memory.scene(0.0), self._detector.classes)
+        classes = self._detector.classes
+        related = relation_answer(question, found, classes, partial(colour_of, image))
+        return found, related or answer(question, memory.scene(0.0), classes)

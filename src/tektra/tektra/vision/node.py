@@ -14,25 +14,22 @@ from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.subscription import Subscription
 
 from tektra.common import backends
-from tektra.common.errors import TektraError
 from tektra.common.known_people import known_people
-from tektra.ros.calls import serve
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.enrol_service import EnrolService
 from tektra.ros.gesture_topics import GestureTopics
-from tektra.ros.images import jpeg_msg
 from tektra.ros.mind import MindNode
-from tektra.ros.offload import in_thread
 from tektra.ros.parameters import declare
 from tektra.ros.people_topics import PeopleTopics
 from tektra.ros.process import run_mind
-from tektra.ros.vision_messages import detections_msg
+from tektra.ros.vision_services import ObjectTopics, VisionServices
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
+from tektra.vision.analysis import Analysis
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_picture, draw, encode_jpeg
 from tektra.vision.cameras import cameras_of, kinds_of, own_camera
 from tektra.vision.expression import Moods
-from tektra.vision.eye import Eye, analyze, asked_of, scene_of, seeing_now
+from tektra.vision.eye import Eye, scene_of
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
@@ -40,8 +37,8 @@ from tektra.vision.options import VisionOptions
 from tektra.vision.people import People
 from tektra.vision.sightings import Kind
 from tektra.vision.text import Texts
+from tektra.vision.whereabouts import Whereabouts
 from tektra_interfaces.msg import Expression, Gesture
-from tektra_interfaces.srv import Analyze, Capture
 
 RCLError = rclpy_implementation.RCLError
 
@@ -68,7 +65,6 @@ class VisionNode(MindNode):
         reader, clocks = backends.load("face_reader", self._options.face_reader), (time.time, time.monotonic)
         self._detector: Detector = backends.load("detector", self._options.detector)(self._options.min_score)
         self._detector.load(self._kinds)
-        self._loaded = True
         self._pool = ThreadPoolExecutor(1, "detector")
         share = self._options.cpu_share / len(self._cameras)
         for name, own in self._cameras.items():
@@ -80,10 +76,11 @@ class VisionNode(MindNode):
         self._persons = PeopleTopics(self, self._people.heard)
         self._enrolment = EnrolService(self, "/tektra/vision/enrol", self._people.enrol)
         self._guard = self.create_guard_condition(self._publish_looks)
-        self._offered = [
-            serve(self, Capture, "/tektra/vision/capture", self._capture),
-            serve(self, Analyze, "/tektra/vision/analyze", self._analyze),
-        ]
+        self._where = Whereabouts(self._cameras, self._detector.classes)
+        self._objects = ObjectTopics(self, self._where.robot_at if self._where.carried else None)
+        asked = Analysis(self._eyes, self._kinds, self._texts, self._where, time.time)
+        self._offered = VisionServices(self, self._pool, asked)
+        self._loaded = True
         told = self.diagnostics.value
         told("resident_mb", lambda: round(own_resident_mb()))
         told("reloads", lambda: self._watch.reloads)
@@ -96,7 +93,7 @@ class VisionNode(MindNode):
         for name, eye in self._eyes.items():
             if eye.options.camera != "none":
                 eye.start(self._camera(eye.options), partial(self._frame, name), self._guard.trigger)
-        self._timer = self.create_timer(1.0, self._check)
+        self._timer = self.create_timer(1.0, self._each_second)
 
     def deactivate(self) -> None:
         for eye in self._eyes.values():
@@ -114,11 +111,10 @@ class VisionNode(MindNode):
             return
         self._loaded = False
         self._pool.shutdown()
-        parts: list[Any] = [self._detector, self._people, self._texts, *self._camera_topics.values()]
-        for part in (*parts, self._topics, self._acts, self._persons, self._enrolment):
+        parts: list[Any] = [self._detector, self._people, self._texts, self._objects, self._offered]
+        parts += [*self._camera_topics.values(), self._topics, self._acts, self._persons, self._enrolment]
+        for part in parts:
             part.close()
-        for service in self._offered:
-            self.destroy_service(service)
         self.destroy_guard_condition(self._guard)
         self._eyes = {}
 
@@ -156,6 +152,7 @@ class VisionNode(MindNode):
             for eye in self._eyes.values():
                 look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s))
                 if look is not None:
+                    self._where.saw(look)
                     self._looks.append(self._people.named(look))
                     self._guard.trigger()
             self._mind_memory()
@@ -213,37 +210,9 @@ class VisionNode(MindNode):
         self.diagnostics.set(WARN if why else OK, why or "running") if self.active else None
         self._persons.persons(*self._people.here(), time.time()) if self.active else None
 
-    def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
-        seeing, why = seeing_now(list(self._eyes.values()))
-        if not seeing:
-            response.message = why
-            return response
-        eye, frame = seeing[0]
-        own = eye.options
-        response.image = jpeg_msg(encode_jpeg(frame.image, own.jpeg_quality), frame.stamp_s, own.frame_id)
-        response.success, response.message = True, f"{frame.image.shape[1]}x{frame.image.shape[0]}"
-        return response
-
-    async def _analyze(self, request: Analyze.Request, response: Analyze.Response) -> Analyze.Response:
-        given = bytes(request.image.data)
-        eyes = asked_of(self._eyes, request.question)
-        seeing, why = ([], "") if given else seeing_now(eyes)
-        if not given and not seeing:
-            response.message = why
-            return response
-        try:
-            if given:
-                seeing = [(eyes[0], Frame(decode_picture(given), time.time()))]
-            named = not given and len(self._eyes) > 1
-            look = partial(analyze, seeing, request.question, self._kinds, named=named, texts=self._texts)
-            found, words = await in_thread(self, self._pool, look)
-        except TektraError as error:
-            response.message = str(error)
-            return response
-        first, frame = seeing[0]
-        response.detections = detections_msg(found, frame.stamp_s, first.options.frame_id)
-        response.success, response.description = True, words
-        return response
+    def _each_second(self) -> None:
+        self._check()
+        self._objects.publish(self._where.told(), time.time())
 
 
 def main() -> None:

@@ -81,6 +81,10 @@ class VisionOptions:
     max_memory_mb: int = option(
         1500, "Resident memory from which on the detectors are loaded afresh.", unit="MB", low=300
     )
+    camera_robot: str = option(
+        "",
+        "The robot that carries the camera: camera_{x,y,height,yaw,pitch} are then in its base_link; empty: it hangs on the map.",
+    )
     camera_height_m: float = option(
         0.0,
         "How high the camera hangs above the floor; 0: nobody knows where it is, and nothing goes out on /humans/positions.",

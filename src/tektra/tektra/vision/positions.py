@@ -56,12 +56,22 @@ class PeopleFinder:
 
 
 def people_finder(options: VisionOptions) -> PeopleFinder | None:
-    """None while nobody said where the camera is. Reads the map; raises WorldError, and ConfigError for a bad calibration."""
-    if not options.camera_height_m:
+    """None while nobody said where the camera is, and for one that a robot carries: the gate believes fixed cameras alone. Reads the
+    map; raises WorldError, and ConfigError for a bad calibration."""
+    camera = camera_pose(options)
+    if camera is None or options.camera_robot:
         return None
     world = load_world(options.world_file or paths.share_dir() / "config" / "world.yaml")
     blocks = [box.corners() for box in world.obstacles()]
-    camera = CameraPose(
+    return PeopleFinder(Ground(camera, options.people_range_m, options.edge_error, blocks))
+
+
+def camera_pose(options: VisionOptions) -> CameraPose | None:
+    """Where the camera hangs: on the map, or on the robot that carries it; None while nobody said. Raises ConfigError for a bad
+    calibration."""
+    if not options.camera_height_m:
+        return None
+    return CameraPose(
         x=options.camera_x_m,
         y=options.camera_y_m,
         height=options.camera_height_m,
@@ -70,7 +80,6 @@ def people_finder(options: VisionOptions) -> PeopleFinder | None:
         hfov=options.camera_hfov_rad,
         intrinsics=intrinsics_of(options),
     )
-    return PeopleFinder(Ground(camera, options.people_range_m, options.edge_error, blocks))
 
 
 def intrinsics_of(options: VisionOptions) -> Intrinsics | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tektra.vision.expression import NEUTRAL, read_expression
 from tektra.vision.sightings import FACE, Kind, Sighting
-from tektra.vision.words import count_of, listed
+from tektra.vision.words import NUMBERS, count_of, listed
 
 #: What is seen in fewer of the images than this share is taken for an error of the detector.
 LEAST_SHARE = 0.3
@@ -19,8 +19,8 @@ SURE, PROBABLE = 0.6, 0.45
 
 @dataclass(frozen=True)
 class Seen:
-    """A class of things in view. `confidence` is 0..1: the mean over the images of the best score, 0 where
-    not seen."""
+    """A class of things in view. `confidence` is 0..1: the mean over the images of the best score, 0 where not seen. `more`: beside
+    those that are counted, so many that the detector is less sure of."""
 
     kind: Kind
     class_id: str
@@ -28,6 +28,7 @@ class Seen:
     confidence: float
     where: str
     expression: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,19 @@ class SceneMemory:
                 continue
             best = [max(sightings, key=lambda s: s.score) for sightings in shown]
             counts = sorted(len(sightings) for sightings in shown)
+            plain = sorted(max(1, sum(s.score >= SURE for s in sightings)) for sightings in shown)
+            count = plain[len(plain) // 2] if max(s.score for s in best) >= SURE else counts[len(counts) // 2]
             face = read_expression(best[-1].shapes)
             expression = face.name if class_id == FACE and face.confidence >= PROBABLE else ""
             found.append(
                 Seen(
                     kind,
                     class_id,
-                    counts[len(counts) // 2],
+                    count,
                     sum(sighting.score for sighting in best) / len(looks),
                     where(best[-1].box.center[0] / looks[-1][1]),
                     expression,
+                    counts[len(counts) // 2] - count,
                 )
             )
         return found
@@ -142,7 +146,8 @@ def describe(seen: Sequence[Seen], looks: int) -> str:
 
 def told(s: Seen) -> str:
     place = {"left": "on the left", "centre": "in the centre", "right": "on the right"}[s.where]
-    return f"{count_of(s.class_id, s.count)} {place}" if s.count == 1 else count_of(s.class_id, s.count)
+    words = f"{count_of(s.class_id, s.count)} {place}" if s.count == 1 else count_of(s.class_id, s.count)
+    return f"{words} (perhaps {NUMBERS[min(s.more, 10)]} more)" if s.more > 0 else words
 
 
 def _face(s: Seen) -> str:

@@ -69,8 +69,10 @@ class Client:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    async def ask(self, text: str, conversation_id: str, asker: Asker) -> AsyncGenerator[Piece | ChatAnswer]:
-        """An answer as it comes; the last is the whole. Closing it earlier cancels what was asked. Whether robots are moved
+    async def ask(
+        self, text: str, conversation_id: str, asker: Asker, sent_at_ms: int | None = None
+    ) -> AsyncGenerator[Piece | ChatAnswer]:
+        """An answer as it comes; the last is the whole. The planner moves nothing for what was sent too long ago. Closing it earlier cancels what was asked. Whether robots are moved
         for the asker's role is the planner's to say."""
         goal = {
             "text": text,
@@ -79,7 +81,7 @@ class Client:
             "person": asker.person,
             "role": asker.role,
             "channel": "web",
-            "stamp": self.stamp(),
+            "stamp": self.stamp(sent_at_ms),
         }
         running = self._graph.run("/tektra/ask", f"{OWN}/action/Ask", goal)
         try:
@@ -239,10 +241,11 @@ class Client:
         answer = await self._said("/tektra/conversations/export", "ExportConversation", request)
         return Exported.model_validate({"format": form, "text": answer["text"]})
 
-    async def reset(self, robot: str, who: str, epoch: int) -> str:
-        """Lets robots be asked again after the stop of that epoch (0: not told), and after no newer one."""
+    async def reset(self, robot: str, who: str, epoch: int, asked_ms: int) -> str:
+        """Lets robots be asked again after the stop of that epoch (0: not told), and after none that came after it was asked
+        for."""
         service = "/safety/reset_robot" if robot else "/safety/reset_all"
-        request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp()}
+        request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp(asked_ms)}
         return str(_good(await self._graph.call(service, f"{OWN}/srv/StopRobot", request))["message"])
 
     async def stop_robot(self, robot: str, who: str) -> str:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from tektra.common.graph import Graph
+from tektra.common.lateness import LATE_S
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
 from tektra.web.access.limits import Attempts, Limits
@@ -84,12 +85,14 @@ class Parts:
             self.password_pool, partial(act, *args, **kwargs)
         )
 
-    def in_time(self, sent_at_ms: int | None) -> None:
-        """Raises ApiError for what was sent too long ago, or by a clock that is ahead: it is not carried out later."""
+    def in_time(self, sent_at_ms: int | None, *, moves: bool = False) -> None:
+        """Raises ApiError for what was sent too long ago, or by a clock that is ahead: it is not carried out later. `moves`: a
+        robot would, and then too long is LATE_S at most."""
         if sent_at_ms is None:
             return
         age_s = self.clock_s() - sent_at_ms / 1000.0
-        if not -2.0 <= age_s <= self.options.late_s:
+        late_s = min(self.options.late_s, LATE_S) if moves else self.options.late_s
+        if not -LATE_S <= age_s <= late_s:
             when = f"{age_s:.1f} s ago" if age_s > 0 else f"{-age_s:.1f} s ahead of this clock"
             raise ApiError(409, "too_late", f"this was sent {when}", "say it again if it still holds")
 

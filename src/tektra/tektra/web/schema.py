@@ -17,7 +17,7 @@ from tektra.web.socket.sockets import SocketTable
 
 def openapi(parts: Parts) -> dict[str, Any]:
     """REST."""
-    return described(create_api(parts, Sockets(parts, SocketTable())))
+    return described(create_api(parts, Sockets(parts, SocketTable(parts.clock_s))))
 
 
 def socket_schema() -> dict[str, Any]:

@@ -20,6 +20,8 @@ from tektra.avatar.errors import RendererError
 from tektra.avatar.look import srgb
 from tektra.avatar.state import AvatarState
 
+#: Lashes are drawn so much nearer to the eye: on a closed lid they would sink into it, and break into dashes.
+LASH_LIFT_M = 0.004
 SHADOW_SIZE_PX = 512
 OUTSIDE = ("cap", "hair", "garment")
 EYE_M, TARGET_M = (0.0, 0.70, 1.30), (0.0, 0.664, 0.06)
@@ -146,4 +148,5 @@ class ModernglRenderer:
             self._scene["base_colour"].value = worn.get(material.name, material.colour)
             self._scene["roughness"].value = material.roughness
             self._scene["skin"].value = 1.0 if material.name in ("skin", "lips", "tongue", "mouth") else 0.0
+            self._scene["lift"].value = LASH_LIFT_M if part.mesh == "lashes" else 0.0
             self._solid.render(self._triangles, part.index_count, first=part.first_index)

@@ -4,6 +4,8 @@
 AVATAR_VERTEX = """#version 330
 uniform mat4 camera;
 uniform mat4 light_camera;
+uniform vec3 eye;
+uniform float lift;
 in vec3 position;
 in vec3 normal;
 in vec3 colour;
@@ -17,7 +19,7 @@ void main() {
     tint = colour;
     vec4 lit = light_camera * vec4(position + normal * 0.002, 1.0);
     in_light = lit.xyz / lit.w * 0.5 + 0.5;
-    gl_Position = camera * vec4(position, 1.0);
+    gl_Position = camera * vec4(position + normalize(eye - position) * lift, 1.0);
 }
 """
 

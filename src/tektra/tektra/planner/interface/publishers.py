@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nav_msgs.msg import OccupancyGrid
 from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
@@ -14,6 +13,7 @@ from tektra.planner.interface.messages import description_of, time_message
 from tektra.planner.world.catalogue import Actor
 from tektra.ros import qos
 from tektra.ros.home_map import occupancy_grid, place_markers
+from tektra.ros.home_map_topic import HomeMapTopic
 from tektra.ros.stops import StopPublisher
 from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
 
@@ -27,7 +27,7 @@ class Publishers:
         self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
         self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
-        self._map = node.create_publisher(OccupancyGrid, "/map", qos.LATCHED)
+        self._map = HomeMapTopic(node)
         self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
 
     def stop(self) -> None:
@@ -42,5 +42,5 @@ class Publishers:
         """Tells who Tektra is and what the world looks like."""
         stamp = time_message(now_s)
         self._description.publish(description_of(tektra, now_s))
-        self._map.publish(occupancy_grid(world, resolution_m, stamp))
+        self._map.set(occupancy_grid(world, resolution_m, stamp))
         self._places.publish(place_markers(world, stamp))

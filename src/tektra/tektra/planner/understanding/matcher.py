@@ -65,6 +65,13 @@ class Matcher:
             return bare
         events = intro in ("if", "whenever", "until")
         first = min(matches, key=lambda match: (match.cost, _misplaced(match, events), *self._rank(match)))
+        if (
+            _misplaced(first, events)
+            and first.frame is not None
+            and first.frame.use is Use.EVENT
+            and not bare.unread
+        ):
+            return bare  # "nueva orden: ..." is no "hasta nueva orden"
         return first if first.cost <= bare.cost else bare
 
     def begins(self, chunk: Chunk) -> bool:

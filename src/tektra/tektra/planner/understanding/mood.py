@@ -9,8 +9,13 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import QUOTE, Chunk
+from tektra.planner.understanding.phrasebook import MARK, QUOTE, UNKNOWN, Chunk
 from tektra.planner.understanding.reading import INJECTED
+
+#: What is not to be heeded is named in so many words at most.
+LONGEST_DISMISSED = 4
+#: Marks that people do not speak in, but machines do: "<!-- ... -->", '{"who": ...}', "... | sh".
+_OF_MACHINES = frozenset("<>{}[]|\\`=$^")
 
 
 def said_loosely(match: Match) -> bool:
@@ -22,6 +27,15 @@ def said_loosely(match: Match) -> bool:
         return False
     behind = any(agent.last <= modal.first for agent in match.agents)
     return not modal.has("modals", "behind" if behind else "before")
+
+
+def dismissed(match: Match) -> bool:
+    """ "ignore the noise": something, whatever it is, is not to be heeded; whom it speaks to is named before."""
+    at = next((chunk.first for chunk in match.chunks if chunk.has("dismiss")), None)
+    if at is None or len(match.unread) > LONGEST_DISMISSED:
+        return False
+    told = all(agent.first < at for agent in match.agents)
+    return told and all((c.has(UNKNOWN) or c.has("qualities")) and c.first > at for c in match.unread)
 
 
 def able_in(match: Match) -> Chunk | None:
@@ -51,7 +65,7 @@ def why_indirect(parts: Sequence[Part]) -> str:
         if part.ending == ":" and part is not parts[-1] and not names_only:
             return "it is quoted"  # "never do this: ...", "please print: ..."
         for chunk in part.match.unread:
-            if chunk.has(QUOTE):
+            if chunk.has(QUOTE) or (chunk.has(MARK) and chunk.text in _OF_MACHINES):
                 return "it is quoted"
             if (meaning := chunk.get("indirect")) is not None:
                 return {

@@ -16,6 +16,7 @@ from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clause_of, named_by
 from tektra.planner.understanding.mood import (
     able_in,
+    dismissed,
     inverted,
     is_a_time,
     said_loosely,
@@ -75,8 +76,7 @@ class Sentence:
         self._whole = True
         self._indirect = why_indirect(carry(parts))
         self._talk = ""  # which kind of talk
-        self._ordered = False
-        self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
+        self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
@@ -113,7 +113,7 @@ class Sentence:
             plan.barrier = ()
         if not match.chunks:
             return pending
-        if match.frame is None:
+        if match.frame is None or (match.frame.use is Use.TALK and dismissed(match)):
             self._whole = self._whole and part.intro not in _WHEN
             self._bare(part)
             return pending
@@ -138,9 +138,10 @@ class Sentence:
             self._builder.plan.refusals.append(Refusal("skill", impossible.text, who))
             self._whole = self._whole and all(c is impossible for c in match.unread)
             return
-        if match.agents and not match.fills and not match.directions and not match.unread:
+        unread = match.unread and not dismissed(match)
+        if match.agents and not match.fills and not match.directions and not unread:
             self._builder.address(match)
-        elif match.unread or (says_something(match) and not self._only_excluded(match)):
+        elif unread or (says_something(match) and not self._only_excluded(match)):
             self._whole = False
 
     def _only_excluded(self, match: Match) -> bool:
@@ -261,14 +262,13 @@ class Sentence:
             and any(p.match.frame is not None for p in self._parts)
         ):
             indirect = "it says what not to do"
-        last = next((chunk for chunk in reversed(self._chunks) if not chunk.has(COMMA)), None)
-        unfinished = last is not None and all(meaning.kind in _GOES_ON for meaning in last.meanings)
+        last = next((c.meanings for c in reversed(self._chunks) if not c.has(COMMA)), None)
+        unfinished = last is not None and all(meaning.kind in _GOES_ON for meaning in last)
         return Reading(
             self._words,
             self._language,
             act,
-            whole=((self._whole and not indirect) or (act is Act.QUESTION and self._whole))
-            and not unfinished,
+            whole=self._whole and (not indirect or act is Act.QUESTION) and not unfinished,
             steps=tuple(plan.steps),
             conditions=tuple(self._conditions),
             question=question,

@@ -7,7 +7,7 @@ import re
 
 from tektra.speech_out.text import numbers
 from tektra.speech_out.text.lexicon import Lexicon
-from tektra.speech_out.text.patterns import START, Say, alternatives
+from tektra.speech_out.text.patterns import DASH, START, Say, alternatives
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -16,7 +16,11 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     year = r"(?:,?\s(?:de\s)?(\d{4}))"
     suffix = r"(?:st|nd|rd|th|er|\.|\s?de(?=\s))?"
     hours = r"(?:[01]?\d|2[0-4])"
+    days = alternatives(lex.days)
     return [
+        (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
+        (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
+        (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
         (rf"{START}(\d{{4}})-(\d\d)-(\d\d)(?:T(?=\d)|(?![\w-]))", _iso),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
@@ -27,6 +31,26 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
         (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
     ]
+
+
+def _days(match: re.Match[str], lex: Lexicon) -> str:
+    return f"{lex.days[match.group(1)]} {lex.to} {lex.days[match.group(2)]}"
+
+
+def _hours(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "3-5 pm"; of a duration the unit tells."""
+    if match.group(3) in ("h", "heures"):
+        return None
+    first, last = (numbers.cardinal(lex, int(match.group(which)), lex.clock.gender) for which in (1, 2))
+    return f"{first} {lex.to} {last} {lex.clock.marks[match.group(3)] or match.group(3)}"
+
+
+def _decade(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "the 1990s", which only English writes so."""
+    if lex.code != "en":
+        return None
+    year = numbers.year(lex, int(match.group(1)) * 100 + int(match.group(2)) * 10)
+    return f"{year[:-1]}ies" if year.endswith("y") else f"{year}s"
 
 
 def _date(lex: Lexicon, day: int, month: int, year: int | None, *, day_first: bool = False) -> str | None:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_month_names
+from babel.dates import get_day_names, get_month_names
 
 from tektra.common.errors import ConfigError
 from tektra.language import files
@@ -45,6 +45,19 @@ class DateWords:
     day_first: str = "{day} {month}"
 
 
+@dataclass(frozen=True)
+class RomanWords:
+    """`labels`: words that a numeral counts ("chapter IV"). `before`: nouns behind an ordinal one ("XX secolo"). `rulers`: names behind which
+    it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number. `ordinal`: the rule set for them."""
+
+    labels: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    rulers: frozenset[str] = frozenset()
+    ruler: str = "{ordinal}"
+    ordinal: str = ""
+    ordinals_to: int = 99
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling."""
@@ -69,6 +82,12 @@ class Lexicon:
     cardinal_feminine: str = ""
     feminine: frozenset[str] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
+    roman: RomanWords = RomanWords()
+    power: str = ""
+    ratio: str = ""
+    short_ordinals: Mapping[str, str] = field(default_factory=dict)
+    street: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = Clock()
     date: DateWords = DateWords()
     currencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -107,9 +126,17 @@ def lexicon(language: str) -> Lexicon:
     given["ordinal_dot"] = given.get("ordinal_dot") == "yes"
     try:
         given["clock"], given["date"] = Clock(**given.get("clock", {})), DateWords(**given.get("date", {}))
+        given["roman"] = _roman(**given.get("roman", {}))
     except TypeError as error:
-        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock or date") from error
-    return Lexicon(code=code, months=_months(code), **given)
+        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock, date or roman") from error
+    return Lexicon(code=code, months=_months(code), days=_days(code), **given)
+
+
+def _roman(
+    labels: Sequence[str] = (), before: Sequence[str] = (), rulers: Sequence[str] = (), **given: Any
+) -> RomanWords:
+    most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
+    return RomanWords(tuple(labels), tuple(before), frozenset(rulers), ordinals_to=most, **given)
 
 
 @cache
@@ -129,6 +156,14 @@ def _symbols(kind: str) -> Mapping[str, str]:
     if not isinstance(given, dict):
         raise ConfigError(f"symbols.yaml has no {kind}", "restore it")
     return {str(symbol): str(name) for symbol, name in given.items()}
+
+
+def _days(code: str) -> dict[str, str]:
+    """Short names of the days, and the whole name of each."""
+    locale = Locale.parse(code)
+    wide = get_day_names("wide", locale=locale)
+    short = get_day_names("abbreviated", locale=locale)
+    return {str(short[day]).rstrip("."): str(wide[day]) for day in wide}
 
 
 def _months(code: str) -> dict[str, str]:

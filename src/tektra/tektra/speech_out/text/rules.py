@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tektra.speech_out.text import amounts, dates, numbers
+from tektra.speech_out.text import amounts, dates, numbers, roman
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+#: Signs that are written with two letters.
+_WRITTEN = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "->": "→", "=>": "→", "+-": "±", "+/-": "±"}
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,13 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
     made = [
         *_addresses(),
         *dates.rules_of(lex),
+        *roman.rules_of(lex),
         *_rows_of_digits(),
+        *_streets(lex),
         *_abbreviations(lex),
         *amounts.rules_of(lex),
         *_ordinals(lex),
+        *_powers_and_ratios(lex),
         *_plain_numbers(lex),
         *_names_and_symbols(),
     ]
@@ -55,7 +62,7 @@ def _rows_of_digits() -> list[tuple[str, Say]]:
     return [
         (rf"{START}[vV]?\d{{1,5}}(?:\.\d{{1,5}}){{2,4}}(?![\d.]\d)(?!\w)", _dotted),
         (r"(?<!\w)\+\d{1,3}(?:[ /.-]?\(?\d{2,8}\)?){1,5}(?!\w)", _telephone),
-        (rf"{START}(?:\d{{3}}[.-])?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
+        (rf"{START}(?:\(?\d{{3}}\)?[ .-]?)?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
     ]
 
 
@@ -98,6 +105,45 @@ def _runs(text: str, lex: Lexicon) -> list[str]:
             (numbers.plain(lex, run, unit="x" if len(run) < 5 else "") or run) if run.isdigit() else run
         )
     return [numbers.cardinal(lex, int(run)) if run.isdigit() else run for run in found]
+
+
+def _streets(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "Main St." is a street, "St. Mary" a saint."""
+    return [(rf"(?<!\w)({alternatives(lex.street)})\.(?=\s*$|[,;)]|\s[^A-Z])", _street)] if lex.street else []
+
+
+def _street(match: re.Match[str], lex: Lexicon) -> str | None:
+    before = match.string[: match.start()].split()
+    return lex.street[match.group(1)] if before and before[-1][:1].isupper() else None
+
+
+def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
+    made: list[tuple[str, Say]] = []
+    if lex.power:
+        made += [
+            (rf"{START}({number(lex)})[eE]([+-]?\d{{1,3}})(?!\w)", _scientific),
+            (rf"{START}({number(lex)})(?:\^([+-]?\d{{1,3}})|([⁺⁻]?[⁰¹²³⁴-⁹]{{1,3}}))(?!\w)", _power),
+        ]
+    if lex.ratio:
+        made.append((rf"{START}(\d{{1,4}}):(\d{{1,4}})(?![\w:.])", _ratio))
+    return made
+
+
+def _scientific(match: re.Match[str], lex: Lexicon) -> str | None:
+    times = lex.symbols.get("×", "×")
+    return f"{numbers.plain(lex, match.group(1), unit='x')} {times} {_raised(lex, '10', match.group(2))}"
+
+
+def _power(match: re.Match[str], lex: Lexicon) -> str | None:
+    return _raised(lex, match.group(1), match.group(2) or match.group(3).translate(_RAISED))
+
+
+def _raised(lex: Lexicon, base: str, exponent: str) -> str:
+    return f"{numbers.plain(lex, base, unit='x')} {lex.power} {numbers.cardinal(lex, int(exponent))}"
+
+
+def _ratio(match: re.Match[str], lex: Lexicon) -> str:
+    return f" {lex.ratio} ".join(numbers.cardinal(lex, int(match.group(which))) for which in (1, 2))
 
 
 def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -145,7 +191,13 @@ def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _as_ordinal(ruleset: str) -> Say:
-    return lambda match, lex: numbers.ordinal(lex, int(match.group(1)), ruleset)
+    return lambda match, lex: _before_noun(match, lex, numbers.ordinal(lex, int(match.group(1)), ruleset))
+
+
+def _before_noun(match: re.Match[str], lex: Lexicon, said: str) -> str:
+    """ "1.º piso" is "primer piso"."""
+    follows = re.match(r"\s[^\W\d]", match.string[match.end() :])
+    return lex.short_ordinals.get(said, said) if follows else said
 
 
 def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -153,6 +205,7 @@ def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", lambda match, lex: lex.to),
         (rf"(?<![\w.,/)])(?<![\w.,/)]\s)([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
         (rf"(?:(?<=\d\s)|(?<=[=(]\s)|(?<=[=(]))([{MINUS}])\s?(?=\d)", lambda match, lex: lex.minus),
+        (r"(?<![\w.])(\d+\.\d+)(?=[^\W\d])", lambda match, lex: numbers.plain(lex, match.group(1), unit="x")),
         (rf"{START}({number(lex)})(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
         (r"(?<![\w.])(\d+(?:[.,]\d+)?)(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
         (r"\d+", _id_number),
@@ -166,6 +219,9 @@ def _id_number(match: re.Match[str], lex: Lexicon) -> str:
 
 def _names_and_symbols() -> list[tuple[str, Say]]:
     return [
+        (rf"(?<=[\s\d])({alternatives(_WRITTEN)})(?=\s|\d)", _written),
+        (r"(?<=[\w.])–(?=\w)", lambda match, lex: lex.to),
+        (r"(?<=[^\W\d])-(?=\d)", lambda match, lex: " "),
         (r"(?<=\w)\.(?=[^\W\d]\w)", lambda match, lex: lex.dot),
         (r"(?<=\w)[/_](?=\w)", lambda match, lex: " "),
         (
@@ -178,6 +234,10 @@ def _names_and_symbols() -> list[tuple[str, Say]]:
         (r"[&@=×÷±≈≠≤≥→§°²³]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
         (r"[*_`#|\\^{}\[\]<>~/•·…]", _silent_symbol),
     ]
+
+
+def _written(match: re.Match[str], lex: Lexicon) -> str:
+    return lex.symbols.get(_WRITTEN[match.group()], "")
 
 
 def _symbol(match: re.Match[str], lex: Lexicon) -> str:

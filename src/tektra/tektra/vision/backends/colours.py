@@ -39,6 +39,9 @@ ROUND, ROUND_PX = 0.88, 200
 #: The shorter side of a cube's outline is so much of the longer one at least.
 COMPACT = 0.55
 MOST = 20
+#: Of what fills a box: from which saturation on it has a hue, and brightness below and above which it is black and white, of 255; and
+#: the least share of it that has the colour.
+PLAIN_SATURATION, BLACK, WHITE, MOST_OF_IT = 60, 50, 190, 0.6
 SHAPES = ("cube", "ball", "thing")
 
 
@@ -109,3 +112,22 @@ def _shape(contour: object, area: float) -> str:
     if area >= ROUND_PX and area >= ROUND * math.pi * radius * radius:
         return "ball"
     return "cube" if min(wide, high) >= COMPACT * max(wide, high, 1.0) else "thing"
+
+
+def colour_of(image: Pixels, box: Box) -> str:
+    """The one colour of what fills the middle of a box; "" where no colour has most of it."""
+    x, y = int(box.x + box.width / 4), int(box.y + box.height / 4)
+    middle = image[y : y + max(1, int(box.height / 2)), x : x + max(1, int(box.width / 2))]
+    if not middle.size:
+        return ""
+    hue, saturation, value = np.moveaxis(
+        np.asarray(cv2.cvtColor(np.ascontiguousarray(middle), cv2.COLOR_BGR2HSV)), 2, 0
+    )
+    plain = (saturation < PLAIN_SATURATION) | (value < BLACK)
+    names = {"black": value < BLACK, "white": plain & (value > WHITE)}
+    names["grey"] = plain & ~names["black"] & ~names["white"]
+    for colour, hues in HUES.items():
+        names[colour] = ~plain & np.any([(hue >= low) & (hue <= high) for low, high in hues], axis=0)
+    shares = {name: float(np.mean(mask)) for name, mask in names.items()}
+    best = max(shares, key=lambda name: shares[name])
+    return best if shares[best] >= MOST_OF_IT else ""

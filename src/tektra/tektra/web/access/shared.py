@@ -28,6 +28,12 @@ class Shared(Protocol):
     def swap(self, name: str, version: int, text: str) -> bool:
         """Replaces the text if its version is still this one."""
 
+    def keep(self, name: str, text: str, until_s: float) -> None:
+        """Keeps a text until that time (seconds since the epoch), in place of the one of that name."""
+
+    def take(self, name: str) -> str:
+        """The text that is kept, which is then no longer; empty: none is."""
+
 
 class Part(Protocol):
     """Something that is known in common, as one gateway has it."""
@@ -52,6 +58,15 @@ class Common:
     def alone(self) -> bool:
         """True where there is one gateway."""
         return self._shared is None
+
+    async def keep(self, name: str, text: str, until_s: float) -> None:
+        """Keeps a text for other gateways; nothing where there are none. Raises BackendError."""
+        if self._shared is not None:
+            await self._stored(self._shared.keep, name, text, until_s)
+
+    async def take(self, name: str) -> str:
+        """What another gateway kept, once; empty: nothing. Raises BackendError."""
+        return "" if self._shared is None else str(await self._stored(self._shared.take, name))
 
     async def change(self, name: str, part: Part, act: Callable[[], T]) -> T:
         """What `act` returns, which looks at the part or changes it. Whatever it raises changes nothing. Raises Unavailable."""

@@ -51,6 +51,18 @@ class RedisShared:
         except self._wrong as error:
             raise self._failed(error) from error
 
+    def keep(self, name: str, text: str, until_s: float) -> None:
+        try:
+            self._redis.set(f"tektra:kept:{name}", text, pxat=int(until_s * 1000))
+        except self._wrong as error:
+            raise self._failed(error) from error
+
+    def take(self, name: str) -> str:
+        try:
+            return cast(str, self._redis.getdel(f"tektra:kept:{name}") or "")
+        except self._wrong as error:
+            raise self._failed(error) from error
+
     def _failed(self, error: Exception) -> BackendError:
         return BackendError(
             f"Redis failed: {type(error).__name__}", "see that it runs and that REDIS_PASSWORD is right"

@@ -73,7 +73,7 @@ class Gateway:
         self.url = ""
         #: The first admin's password, at the first start alone.
         self.first_password = ""
-        self._table = SocketTable()
+        self._table = SocketTable(time.time)
 
     def open(self, graph_on: Callable[[asyncio.AbstractEventLoop], Graph]) -> None:
         """Listens, on a thread of its own. `graph_on(loop)` gives the graph. Raises BackendError, OptionError."""
@@ -147,7 +147,7 @@ class Gateway:
         sessions = Sessions(self._store, tokens, self._options.refresh_s)
         for session_id in self._store.revoked_since(now_s):
             sessions.forget(session_id)
-        leases, self._table = Leases(), SocketTable()
+        leases, self._table = Leases(), SocketTable(time.time)
         live = Live(graph, leases, self._table.tell, self._table.hears)
         keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(

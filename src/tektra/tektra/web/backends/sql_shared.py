@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String, Table, Text, insert, select, update
+import time
+
+from sqlalchemy import Column, Float, Integer, String, Table, Text, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tektra.web.access.shared import Shared
@@ -16,6 +18,15 @@ SHARED = Table(
     METADATA,
     Column("name", String(32), primary_key=True),
     Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+
+KEPT = Table(
+    "kept",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("until_s", Float, nullable=False),
     Column("text", Text, nullable=False),
 )
 
@@ -49,3 +60,16 @@ class SqlShared:
                 return True
         except IntegrityError:
             return False
+
+    def keep(self, name: str, text: str, until_s: float) -> None:
+        values = {"until_s": until_s, "text": text}
+        with self._store.begin() as connection:
+            if not connection.execute(update(KEPT).where(KEPT.c.name == name).values(**values)).rowcount:
+                connection.execute(delete(KEPT).where(KEPT.c.until_s < time.time()))
+                connection.execute(insert(KEPT).values(name=name, **values))
+
+    def take(self, name: str) -> str:
+        with self._store.begin() as connection:
+            row = connection.execute(select(KEPT).where(KEPT.c.name == name)).first()
+            connection.execute(delete(KEPT).where(KEPT.c.name == name))
+            return "" if row is None or row.until_s < time.time() else str(row.text)

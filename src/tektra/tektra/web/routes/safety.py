@@ -42,8 +42,10 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         """Lets robots be asked again, once the cause is gone: after the stop that is told now, and no newer one. Nothing
         starts to move by it."""
         robot = body.robot if body else ""
+        asked_ms = parts.graph.now_ms()  # before it waits: a stop that comes meanwhile is not meant
         await parts.live.fresh()
-        return Done(message=await parts.client.reset(robot, source_of(person), parts.live.epoch(robot)))
+        epoch = parts.live.epoch(robot)
+        return Done(message=await parts.client.reset(robot, source_of(person), epoch, asked_ms))
 
     @router.get("/audit")
     async def audit(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import Mapping
 
@@ -22,6 +23,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import FROM_CLIENT, Tagged
 from tektra.web.socket.handlers import Handlers
+from tektra.web.socket.resuming import Resuming
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of, problem_of
 
@@ -35,6 +37,9 @@ NONSENSE = Rate(50, 5)
 NONSENSE_MOST = 1000
 #: How often it is seen to that sessions still hold: a socket ends within this of its token.
 LOOK_S = 0.5
+#: Which socket is to go on, and behind which number.
+SOCKET_ID_BYTES = 16
+SOCKET_ID, NUMBER = re.compile(r"[0-9a-f]{32}"), re.compile(r"[0-9]{1,15}")
 #: Who reads nothing gets no goodbye.
 GOODBYE_S = 1.0
 
@@ -46,6 +51,7 @@ class Sockets:
         self.table = table
         self._parts = parts
         self._handlers = Handlers(parts, table)
+        self._resuming = Resuming(table, parts.common, parts.clock_s, parts.steady_s)
 
     def router(self) -> APIRouter:
         """The route. It is open to whoever shows a ticket."""
@@ -61,9 +67,11 @@ class Sockets:
         """A session was revoked: its sockets end now."""
         for one in self.table.of_session(session_id):
             one.end(ENDED, "the session was ended")
+        self._resuming.ended(session_id)
 
     def look(self) -> None:
         """To be called every LOOK_S: sockets end with their tokens."""
+        self._resuming.look()
         for one in list(self.table.open.values()):
             if not self._parts.sessions.holds(one.person, self._parts.clock_s()):
                 one.end(ENDED, "the access token has ended; renew the socket before")
@@ -93,11 +101,9 @@ class Sockets:
             await connection.close(POLICY, error.what[:100])
             return
         await connection.accept(subprotocol=protocol)
-        one = SocketSession(secrets.token_hex(8), person)
-        one.streams = set(DEFAULT_STREAMS)
-        self._welcome(one)
+        one, greeting = await self._begin(connection, person)
         self.table.open[one.socket_id] = one
-        sending = asyncio.create_task(self._send(connection, one))
+        sending = asyncio.create_task(self._send(connection, one, greeting))
         reading = asyncio.create_task(self._read(connection, one))
         ending = asyncio.create_task(one.ended.wait())
         try:
@@ -106,9 +112,15 @@ class Sockets:
         finally:
             # From now on nothing is done that it says, though it may not read that it was ended.
             reading.cancel()
-            one.end(1000, "")
-            del self.table.open[one.socket_id]
+            mine = self.table.open.get(one.socket_id) is one
+            if mine:
+                del self.table.open[one.socket_id]
             self._handlers.left(one)
+            if mine and one.closing is None:
+                sending.cancel()
+                self._resuming.part(one)
+            elif mine:
+                self._resuming.forget(one)
             await asyncio.wait({sending}, timeout=GOODBYE_S)
             sending.cancel()
             await asyncio.gather(sending, reading, ending, return_exceptions=True)
@@ -133,19 +145,34 @@ class Sockets:
             raise ApiError(429, "too_many_sockets", "too many sockets are open", "close others first")
         return person, PROTOCOL if PROTOCOL in offered else None
 
-    def _welcome(self, one: SocketSession) -> None:
+    async def _begin(self, connection: WebSocket, person: SignedInPerson) -> tuple[SocketSession, str]:
+        """A new socket, or one that goes on, and how it is greeted: under the number that was heard last."""
+        wanted, seq = connection.query_params.get("resume", ""), connection.query_params.get("seq", "0")
+        one = None
+        if SOCKET_ID.fullmatch(wanted) and NUMBER.fullmatch(seq):
+            one = await self._resuming.resumed(person, wanted, int(seq))
+        resumed = one is not None
+        if one is None:
+            one = SocketSession(secrets.token_hex(SOCKET_ID_BYTES), person)
+            one.streams = set(DEFAULT_STREAMS)
+        welcome = body_of(self._welcome(one, resumed=resumed))
+        if not resumed:
+            one.put(welcome)
+        return one, f'{{"seq":{seq},{welcome[1:]}' if resumed else ""
+
+    def _welcome(self, one: SocketSession, *, resumed: bool) -> m.Welcome:
         person = one.person
         account = Account.model_validate(
             {"id": person.account_id, "name": person.name, "role": str(person.role)}
         )
-        welcome = m.Welcome(
+        return m.Welcome(
             socket_id=one.socket_id,
             account=account,
             server_time_ms=int(self._parts.clock_s() * 1000),
             ends_at_ms=int(person.expires_s * 1000),
-            streams=list(DEFAULT_STREAMS),
+            streams=sorted(one.streams),
+            resumed=resumed,
         )
-        one.put(body_of(welcome))
 
     async def _tell_present(self, one: SocketSession) -> None:
         """What it says, a stop above all, is obeyed meanwhile."""
@@ -161,8 +188,11 @@ class Sockets:
         if live.media.avatar is not None:
             one.put(body_of(action_of(live.media.avatar)))
 
-    async def _send(self, connection: WebSocket, one: SocketSession) -> None:
+    async def _send(self, connection: WebSocket, one: SocketSession, greeting: str) -> None:
+        if greeting:
+            await connection.send_text(greeting)
         while (message := await one.next()) is not None:
+            await self._resuming.write_down(one)
             if isinstance(message, str):
                 await connection.send_text(message)
             else:

@@ -140,10 +140,12 @@ class Renew(Model):
 
 
 class Ping(Model):
-    """Answered by pong with the same number and the server's time."""
+    """Answered by pong with the same number and the server's time. `seq`: the last number that was heard; what is before it
+    is not kept any longer to be said again."""
 
     type: Literal["ping"]
     number: Annotated[int, Field(ge=0, le=2**53)] = 0
+    seq: Annotated[int, Field(ge=0, le=2**53)] = 0
 
 
 FromClient = Annotated[

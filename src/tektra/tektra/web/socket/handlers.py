@@ -19,7 +19,7 @@ from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, words
+from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -77,6 +77,7 @@ class Handlers:
                 await self._renew(one, message)
             case c.Ping():
                 self._count(one.person, Kind.READ)
+                one.mail.box.heard(message.seq)
                 now_ms = int(self._parts.clock_s() * 1000)
                 one.put(body_of(m.Pong(number=message.number, server_time_ms=now_ms)))
 
@@ -128,7 +129,9 @@ class Handlers:
         one.keep(one.chats, message.id, self._answer(one, message))
 
     async def _answer(self, one: SocketSession, message: c.ChatIn) -> None:
-        asked = self._parts.client.ask(message.text, message.conversation_id, asker_of(one.person))
+        asked = self._parts.client.ask(
+            message.text, message.conversation_id, asker_of(one.person), message.sent_at_ms
+        )
         index, told = 0, ""
         try:
             async for piece in asked:
@@ -144,7 +147,7 @@ class Handlers:
                     if rest:
                         one.put(body_of(m.AiResponse(id=message.id, index=index, delta=rest)))
                         index += 1
-                    one.put(body_of(_whole(message.id, index, piece)))
+                    one.put(body_of(whole_of(message.id, index, piece)))
                     await keep_talk(self._parts, one.person, piece)
         except TektraError as error:
             end = m.AiResponse(id=message.id, index=index, last=True, outcome="failed", message=words(error))
@@ -281,20 +284,7 @@ class Handlers:
         if one.person.role < role:
             raise not_allowed(role)
         self._count(one.person, kind)
-        self._parts.in_time(sent_at_ms)
+        self._parts.in_time(sent_at_ms, moves=kind in (Kind.COMMAND, Kind.DRIVE))
 
     def _count(self, person: SignedInPerson, kind: Kind) -> None:
         self._parts.limits.count(person.account_id, person.role, kind, self._parts.steady_s())
-
-
-def _whole(tag: str, index: int, answer: ChatAnswer) -> m.AiResponse:
-    return m.AiResponse(
-        id=tag,
-        request_id=answer.request_id,
-        conversation_id=answer.conversation_id,
-        index=index,
-        last=True,
-        reply=answer.reply,
-        outcome=answer.outcome,
-        message=answer.message,
-    )

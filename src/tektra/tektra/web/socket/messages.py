@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the server says on the socket: JSON objects told apart by `type`. These classes are the only definition of them.
 
-`seq` counts the messages of one socket from 1; what is lost on the way leaves a gap. Sound, pictures and the avatar's
+`seq` counts the messages of one socket from 1; what is lost on the way leaves a gap, and is said again to a socket that is
+opened with `resume` (the `socket_id` of the one whose line broke) and `seq` (the last number that was heard). Sound, pictures and the avatar's
 weights also go as bytes (binary.py).
 """
 
@@ -26,7 +27,8 @@ class Out(Seen):
 
 
 class Welcome(Out):
-    """The first one."""
+    """The first one. `resumed`: the socket that was asked for goes on, behind the number that was heard last; else it is a
+    new one, and what was said since on the old one is lost."""
 
     type: Literal["welcome"] = "welcome"
     socket_id: str
@@ -34,6 +36,7 @@ class Welcome(Out):
     server_time_ms: int
     ends_at_ms: int
     streams: list[Stream]
+    resumed: bool = False
 
 
 class AiResponse(Out):

@@ -12,48 +12,61 @@ from tektra.web.socket.from_client import Stream
 from tektra.web.socket.outbox import Full, Outbox
 
 
+class Mail:
+    """What waits for a socket, and for the one that goes on in its place."""
+
+    def __init__(self) -> None:
+        self.box = Outbox()
+        self.wake = asyncio.Event()
+        self.full = False
+
+
 class SocketSession:
     """On the event loop. `closing` is set, with the code, when it is to end."""
 
-    def __init__(self, socket_id: str, person: SignedInPerson) -> None:
+    def __init__(self, socket_id: str, person: SignedInPerson, old: SocketSession | None = None) -> None:
         self.socket_id = socket_id
         self.person = person
-        self.streams: set[Stream] = set()
+        self.streams: set[Stream] = set(old.streams) if old else set()
         self.closing: tuple[int, str] | None = None
         self.ended = asyncio.Event()
         #: What ends with the socket (commands), and what goes on without it (answers), by the client's own ids.
         self.commands: dict[str, asyncio.Task[None]] = {}
-        self.chats: dict[str, asyncio.Task[None]] = {}
-        self.stops: dict[str, asyncio.Task[None]] = {}
+        self.chats: dict[str, asyncio.Task[None]] = old.chats if old else {}
+        self.stops: dict[str, asyncio.Task[None]] = old.stops if old else {}
         self.voice = ""
-        self._box = Outbox()
-        self._wake = asyncio.Event()
+        #: Until when, by the steady clock, somebody who lost the line may go on here.
+        self.until_s = 0.0
+        self.mail: Mail = old.mail if old else Mail()
 
     def put(self, message: str | bytes, key: str = "") -> None:
         """Something for the other end; with a key only the newest waits."""
         try:
             if key:
-                self._box.state(key, message)
+                self.mail.box.state(key, message)
             else:
-                self._box.event(message)
+                self.mail.box.event(message)
         except Full:
-            self.end(1013, "you read too slowly")
-        self._wake.set()
+            self.mail.full = True
+        self.mail.wake.set()
 
     def end(self, code: int, why: str) -> None:
         """It is to end; the first reason counts."""
         self.closing = self.closing or (code, why)
         self.ended.set()
-        self._wake.set()
+        self.mail.wake.set()
 
     async def next(self) -> str | bytes | None:
         """The next message for the other end; None when it is to end."""
         while self.closing is None:
-            message = self._box.take()
+            if self.mail.full:
+                self.end(1013, "you read too slowly")
+                return None
+            message = self.mail.box.take()
             if message is not None:
                 return message
-            self._wake.clear()
-            await self._wake.wait()
+            self.mail.wake.clear()
+            await self.mail.wake.wait()
         return None
 
     def keep(self, tasks: dict[str, asyncio.Task[None]], key: str, work: Coroutine[Any, Any, None]) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from pydantic import ValidationError
@@ -12,12 +13,15 @@ from tektra.common.errors import TektraError
 from tektra.common.graph import Unavailable
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.models.base import Problem, Seen
+from tektra.web.models.talk import ChatAnswer
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import Stream
 from tektra.web.socket.session import SocketSession
 
 NOT_THERE = "What answers is not there: it is starting, or has failed. Try again in a moment."
+#: Events that are kept for who comes from another gateway.
+LATELY = 500
 #: The least role that hears a stream. Conversations, and pictures of the home, are not for everybody.
 STREAM_ROLES: dict[Stream, Role] = {
     "safety": Role.OBSERVER,
@@ -45,13 +49,24 @@ def may_hear(role: Role, stream: Stream) -> bool:
 class SocketTable:
     """On the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock_s: Callable[[], float]) -> None:
         self.open: dict[str, SocketSession] = {}
+        #: Those whose line broke, and who may come back: they miss no event meanwhile.
+        self.parted: dict[str, SocketSession] = {}
+        #: Events that were told lately: when, on which stream, and what. For who comes from another gateway.
+        self.lately: deque[tuple[float, str, str]] = deque(maxlen=LATELY)
+        self._clock_s = clock_s
 
     def tell(self, stream: str, message: m.Out, frame: Callable[[], binary.Frame] | None = None) -> None:
         """Says it to every socket that hears the stream, and as `frame` to those that hear its binary form. Made into
         text, or bytes, once, and only if somebody hears it."""
         text, data, key = "", b"", _key(message)
+        if not key and frame is None:
+            text = body_of(message)
+            self.lately.append((self._clock_s(), stream, text))
+            for one in self.parted.values():
+                if stream in one.streams:
+                    one.put(text)
         for one in self.open.values():
             if stream in one.streams:
                 text = text or body_of(message)
@@ -100,6 +115,20 @@ def problem_of(error: Exception) -> Problem:
 def words(error: TektraError) -> str:
     """Why there is no answer, for whoever asked."""
     return f"{NOT_THERE} ({error})" if isinstance(error, Unavailable) else str(error)
+
+
+def whole_of(tag: str, index: int, answer: ChatAnswer) -> m.AiResponse:
+    """The end of an answer, with all of it."""
+    return m.AiResponse(
+        id=tag,
+        request_id=answer.request_id,
+        conversation_id=answer.conversation_id,
+        index=index,
+        last=True,
+        reply=answer.reply,
+        outcome=answer.outcome,
+        message=answer.message,
+    )
 
 
 def _key(message: m.Out) -> str:

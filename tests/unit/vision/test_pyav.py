@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cameras by PyAV: a film as a file, and the same film from a server that breaks off and comes back."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from tektra.common.errors import BackendError
+from tektra.vision.backends.pyav import PyAvCamera
+
+PATIENCE_S = 30.0
+RATE_HZ, FRAMES = 20, 30
+
+
+def film(path: Path) -> Path:
+    """Pictures whose brightness tells their number."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=RATE_HZ)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 160, 120, "yuv420p", 2_000_000
+        for index in range(FRAMES):
+            image = np.full((120, 160, 3), 8 * index, np.uint8)
+            image[:, :80] = 255 - 8 * index
+            for packet in stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")):
+                out.mux(packet)
+        for packet in stream.encode():
+            out.mux(packet)
+    return path
+
+
+class Server:
+    """Sends the film in pieces, as a camera would, then breaks off."""
+
+    def __init__(self, data: bytes) -> None:
+        outer = self
+        self.status, self.asked = 200, 0
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked += 1
+                self.send_response(outer.status)
+                self.send_header("Content-Type", "video/mp2t")
+                self.end_headers()
+                with suppress(OSError):  # who looked is gone
+                    for at in range(0, len(data), 4000):
+                        self.wfile.write(data[at : at + 4000])
+                        time.sleep(0.02)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.at = f"127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(film(tmp_path / "film.ts").read_bytes())
+    yield made
+    made.close()
+
+
+def next_of(camera: PyAvCamera) -> np.ndarray:
+    end_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end_s:
+        frame = camera.read(1.0)
+        if frame is not None:
+            assert abs(time.time() - frame.stamp_s) < PATIENCE_S
+            return frame.image
+    raise AssertionError("no picture came")
+
+
+def test_a_file_is_played_in_real_time_and_again(tmp_path: Path) -> None:
+    camera = PyAvCamera(str(film(tmp_path / "film.mp4")))
+    camera.open()
+    camera.open()
+    began_s, seen = time.monotonic(), []
+    while time.monotonic() - began_s < 2.0 * FRAMES / RATE_HZ:
+        seen.append(int(next_of(camera)[60, 140, 0]))
+    assert (next_of(camera).shape, next_of(camera).dtype) == ((120, 160, 3), np.uint8)
+    assert 5 <= len(seen) <= 2 * FRAMES + 4  # never faster than it was filmed
+    assert any(
+        after < before - 60 for before, after in zip(seen, seen[1:], strict=False)
+    )  # from its start again
+    camera.close()
+    camera.close()
+    with pytest.raises(BackendError, match="not open"):
+        camera.read(0.1)
+
+
+def test_a_film_that_is_not_looped_ends_with_an_error(tmp_path: Path) -> None:
+    camera = PyAvCamera(str(film(tmp_path / "film.mp4")), loop=False)
+    camera.open()
+    with pytest.raises(BackendError, match="it ended"):
+        while True:
+            camera.read(1.0)
+    camera.close()
+
+
+def test_a_stream_that_breaks_off_is_told_and_opens_again(server: Server) -> None:
+    camera = PyAvCamera(f"http://someone:secret@{server.at}/live.ts")
+    for _ in range(2):
+        camera.open()
+        assert next_of(camera).shape == (120, 160, 3)
+        with pytest.raises(BackendError, match="broke off") as told:
+            while True:
+                camera.read(1.0)
+        assert "secret" not in str(told.value)
+        camera.close()
+    assert server.asked == 2
+
+
+def test_closing_ends_a_read_in_another_thread(server: Server) -> None:
+    camera = PyAvCamera(f"http://{server.at}/live.ts")
+    camera.open()
+    next_of(camera)
+    began_s = time.monotonic()
+    camera.close()
+    assert time.monotonic() - began_s < PATIENCE_S
+
+
+def test_what_is_no_camera_is_refused_without_its_password(server: Server, tmp_path: Path) -> None:
+    server.status = 404
+    text = tmp_path / "notes.txt"
+    text.write_text("no film")
+    for source in (
+        f"http://me:secret@{server.at}/no",
+        "rtsp://me:secret@127.0.0.1:9/live",
+        str(text),
+        str(tmp_path / "none.mp4"),
+    ):
+        camera = PyAvCamera(source)
+        with pytest.raises(BackendError) as told:
+            camera.open()
+        assert "secret" not in str(told.value)
+        assert told.value.__cause__ is None and told.value.__suppress_context__
+
+
+def test_a_list_from_the_network_opens_no_file_of_ours(tmp_path: Path) -> None:
+    """HLS lists name further addresses: file:// among them would show whoever streams what lies here."""
+    film(tmp_path / "private.ts")
+    listed = (
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:1.5,\nfile://{tmp_path}/private.ts\n#EXT-X-ENDLIST\n"
+    )
+    server = Server(listed.encode())
+    camera = PyAvCamera(f"http://{server.at}/list.m3u8")
+    try:
+        with pytest.raises(BackendError):
+            camera.open()
+            for _ in range(3):
+                assert camera.read(1.0) is None
+            raise BackendError("nothing was shown", "as it should be")
+    finally:
+        camera.close()
+        server.close()
