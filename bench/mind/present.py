@@ -65,12 +65,17 @@ class Mind:
         self._states = _states(self._world, setting)
         self._seen = Seen(bool(setting.scene), setting.scene, dict(setting.counts))
         self.record = Record()
+        self._keep(setting)
         understanding = Understanding(self._world, self._reader, seen=lambda: self._seen)
         self._dialogue = DialogueManager(
-            self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=understanding
-        )
+            self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=understanding,
+            kept=self._conversations,
+        )  # fmt: skip
         self._dialogue.catalogue = _robots(setting)
-        self._keep(setting)
+        self._prompts = PromptBuilder(
+            self._template, tuple(self._world.places), self._options,
+            dialogue=self._dialogue, conversations=self._conversations, seen=lambda: self._seen.sentence,
+        )  # fmt: skip
         self._tick()
 
     def say(self, words: str) -> str:
@@ -83,6 +88,9 @@ class Mind:
             person=setting.person, role=role_of(setting.role), channel=setting.channel,
         )  # fmt: skip
         request.earlier = self._conversations.earlier_words(self._conversation)
+        self._conversations.asked(
+            request.conversation_id, words, request.asked_s, person=request.person, channel=request.channel
+        )
         self._dialogue.ask(request, self._now_s)
         while self.record.wanted:
             self._think(self.record.wanted.pop(0))
@@ -104,13 +112,16 @@ class Mind:
         place = self._world.places.get(str(step.arguments.get("place", ""))) if step is not None else None
         if place is not None and not canceled and step.skill == "navigate_to" and step.who in self._states:
             self._states[step.who] |= {"x": place.pose.x_m, "y": place.pose.y_m}
+        if step is not None and step.skill == "remember" and not canceled:
+            person, text = self._setting.person, str(step.arguments["text"])
+            self._conversations.remember(text, self._now_s, person=person, conversation_id=self._conversation)
         self._tick()
         status = StepStatus.CANCELED if canceled else StepStatus.SUCCEEDED
         message = "canceled" if canceled else self._setting.result
         self._dialogue.ended(request_id, step_id, status, message, now_s=self._now_s)
 
     def _keep(self, setting: Setting) -> None:
-        options = PlannerOptions(store_file=f"{self._folder}/{self._cases}.sqlite")
+        self._options = options = PlannerOptions(store_file=f"{self._folder}/{self._cases}.sqlite")
         store = make_store(options, {KEY_VARIABLE: "5a" * 32})
         store.open()
         self._conversations = Conversations(AtOnce(store), read_kept(store))
@@ -119,10 +130,6 @@ class Mind:
         for words in setting.history:
             self._conversations.asked("earlier", words, self._now_s - EARLIER_S)
             self._conversations.answered("earlier", "Of course.", (), self._now_s - EARLIER_S)
-        self._prompts = PromptBuilder(
-            self._template, tuple(self._world.places), options,
-            dialogue=self._dialogue, conversations=self._conversations, seen=lambda: self._seen.sentence,
-        )  # fmt: skip
 
     def _tick(self) -> None:
         self._now_s += BEAT_S
@@ -147,7 +154,6 @@ class Mind:
             self.record.modelless = True
             return self._dialogue.failed(request.request_id, TektraError("no model is loaded", "select one"))
         job = self._prompts.job(request, self._prompts.of(request, self._now_s))
-        self._conversations.asked(request.conversation_id, request.words, request.asked_s)
         reply, stop = ReplyStream(), threading.Event()
         try:
             for piece in self._llm.stream(

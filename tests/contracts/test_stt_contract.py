@@ -11,9 +11,13 @@ import pytest
 from tektra.common import backends, models, wav
 from tektra.common.errors import BackendError, InputError, MissingModel
 from tektra.speech_in.backends import Float32s, Stt
+from tektra.speech_in.backends.faster_whisper import FasterWhisper
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.recording import transcribe
+from tektra.speech_in.resample import resample
 from tektra.speech_in.trust import refusal
+from tektra.speech_out.backends.espeak import Espeak
+from tektra.speech_out.backends.piper import Piper
 
 pytestmark = pytest.mark.model
 THREADS = 2
@@ -95,6 +99,62 @@ def test_with_the_detector_before_it_silence_and_noise_have_no_text(stt: Stt) ->
         heard = transcribe(wav.Sound(samples, 16000), stt, vad, locale="en", options=SpeechInOptions())
         assert heard.transcript is None
         assert heard.refused
+
+
+def test_names_that_it_was_told_of_are_heard_and_made_of_nothing_else(stt: Stt) -> None:
+    piper = Piper(["piper-joe"], THREADS)
+    piper.load()
+    said = [
+        ("Scout three, drive forward.", "scout"),
+        ("Go to the atelier.", "atelier"),
+        ("Send rover two to the dock.", "rover"),
+        ("Wally, come to bay seven.", "wally"),
+    ]
+    stt.expect("Scout three, rover two, Wally, atelier, dock, bay seven.")
+    heard = 0
+    for sentence, name in said:
+        (piece,) = piper.synthesize(sentence, "", 1.0)
+        text = stt.transcribe(resample(piece.samples, piece.sample_rate_hz), "en").text.lower()
+        heard += name in text
+    assert heard >= 3
+    for sound in (np.zeros(32000), np.random.default_rng(5).normal(0, 0.05, 32000)):
+        transcript = stt.transcribe(sound.astype(np.float32), "en")
+        assert refusal(transcript, 2.0, SpeechInOptions().min_confidence), transcript
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    assert word_error_rate("go forward ten meters", stt.transcribe(floats(recording), "en").text) == 0.0
+    stt.expect("")
+
+
+@pytest.fixture(scope="module")
+def many_languages() -> Iterator[Stt]:
+    made = FasterWhisper("whisper-base", THREADS)
+    made.load()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("allowed", ["en,de,fr,es,it", "it, fr-FR, en-GB", "en,en"])
+def test_the_language_that_is_spoken_is_found_by_its_sound(many_languages: Stt, allowed: str) -> None:
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    transcript = many_languages.transcribe(floats(recording), allowed)
+    assert transcript.locale == "en"
+    assert "forward" in transcript.text.lower()
+
+
+def test_another_language_is_found_and_none_but_those_allowed(many_languages: Stt) -> None:
+    espeak = Espeak([], 1)
+    espeak.load()
+    (piece,) = espeak.synthesize("Fahr bitte in die Küche und warte dort.", "espeak-de", 1.0)
+    spoken = resample(piece.samples, piece.sample_rate_hz)
+    assert many_languages.transcribe(spoken, "en,de,fr,es,it").locale == "de"
+    assert many_languages.transcribe(spoken, "fr,it").locale in ("fr", "it")
+    for length in (0, 1, 100):
+        assert many_languages.transcribe(np.zeros(length, np.float32), "en,de").locale in ("en", "de")
+
+
+def test_a_language_too_many_for_the_model_is_named(stt: Stt) -> None:
+    with pytest.raises(InputError, match="xx"):
+        stt.transcribe(np.zeros(16000, np.float32), "en,xx")
 
 
 def test_an_empty_and_a_tiny_sound_are_no_crash(stt: Stt) -> None:

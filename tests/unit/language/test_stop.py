@@ -80,3 +80,43 @@ def test_a_stop_for_one_robot_names_it_and_any_doubt_is_for_all() -> None:
 )
 def test_of_more_stops_than_anybody_explains_away_one_is_meant(word: str) -> None:
     assert verdict((word * MAX_CHARACTERS)[:MAX_CHARACTERS], ROBOTS) == Verdict(Kind.STOP)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop the patrol",
+        "please stop patrolling now",
+        "hör auf zu patrouillieren",
+        "arrête la ronde",
+        "smetti di pattugliare",
+    ],
+)
+def test_what_names_a_patrol_is_left_to_who_knows_whether_one_goes_on(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.END
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop, the patrol hits the cat",
+        "stop it, the patrol",
+        "stop everything and the patrol stop",
+        "stop the patrol and stop",
+        "stop turning",
+    ],
+)
+def test_a_stop_that_says_more_is_one(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "go round the rooms until I say stop",
+        "fahr durch die Zimmer bis ich stopp sage",
+        "fais le tour jusqu'à ce que je dise stop",
+    ],
+)
+def test_how_long_something_goes_on_is_no_stop(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.NONE

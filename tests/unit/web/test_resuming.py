@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A socket whose line breaks goes on by number: nothing is lost and nothing comes twice, here and at another gateway."""
 
+import asyncio
 import base64
 import json
 import os
@@ -107,6 +108,15 @@ def test_nothing_is_lost_and_nothing_comes_twice_over_ten_breaks(make_desk: Any)
     assert pieces == desk.graph.reply
     assert sum(action == "/tektra/ask" for action, _ in desk.graph.goals) == 1
     line.wire.close()
+
+
+def test_nothing_of_a_broken_line_goes_on_in_the_gateway(make_desk: Any) -> None:
+    desk = make_desk()
+    before = len(asyncio.all_tasks(desk.loop))
+    for _ in range(5):
+        line = Line(desk)
+        line.cut()
+    desk.until(lambda: len(asyncio.all_tasks(desk.loop)) <= before, "its tasks have ended")
 
 
 def test_a_line_that_is_dead_though_nobody_said_so_is_taken_over(make_desk: Any) -> None:

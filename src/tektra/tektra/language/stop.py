@@ -42,10 +42,12 @@ LEXICON, PROBLEMS = read_lexicon()
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`robots`: those that a STOP is about, by their names; empty for everything."""
+    """`robots`: those that a STOP is about, by their names; empty for everything. `pauses`: it stops by a mere "wait", which may
+    also begin a correction ("no wait, the office"): only who can read the rest may take it for one."""
 
     kind: Kind
     robots: tuple[str, ...] = ()
+    pauses: bool = False
 
 
 NOTHING = Verdict(Kind.NONE)
@@ -69,6 +71,12 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
     return ear.verdict()
 
 
+def names_what_lasts(text: str) -> bool:
+    """Whether the words name a patrol or the like."""
+    rows = [clause for sentence in sentences(text) for clause in sentence]
+    return any(LEXICON["lasting"].at(row, at) for row in rows for at in range(len(row)))
+
+
 def is_stop(text: str) -> bool:
     """True when the words ask something to stop."""
     return verdict(text).kind is Kind.STOP
@@ -83,6 +91,7 @@ class _Ear:
         self._looked = 0  # words
         self._slips = slips
         self._stopped: list[tuple[str, ...]] = []
+        self._pauses = True
         self._kinds: set[Kind] = set()
         self._explained = 0
 
@@ -94,7 +103,7 @@ class _Ear:
             return self._names.mark(row if len(row) <= MAX_BESIDE_WORDS else [*row[:half], *row[-half:]])
 
         for index, row in enumerate(clauses):
-            if () in self._stopped:
+            if () in self._stopped and not self._pauses:
                 return
             if not self._slips and self._lexicon.triggers.isdisjoint(row):
                 self._kinds |= {Kind.NONE} if self._weighs(row) else set()
@@ -103,6 +112,7 @@ class _Ear:
             if self._looked > MAX_LOOKED_WORDS:
                 rest = [word for clause in clauses[index:] for word in clause]
                 self._stopped += [()] if self._holds_stop(rest) else []
+                self._pauses = False
                 return
             before = [marked(at) for at in range(max(0, index - MAX_CLAUSES_BEFORE), index)]
             after = [marked(index + 1)] if index + 1 < len(clauses) else []
@@ -111,6 +121,7 @@ class _Ear:
             self._explained += found.explained
             if kind is Kind.STOP or self._explained > MAX_EXPLAINED:
                 self._stopped.append(found.robots() if kind is Kind.STOP else ())
+                self._pauses = self._pauses and found.pauses
             elif kind is not None:
                 self._kinds.add(kind)
                 self._explained += kind is not Kind.NONE
@@ -129,9 +140,10 @@ class _Ear:
     def verdict(self) -> Verdict:
         if self._stopped:
             everything = any(not robots for robots in self._stopped)
-            return Verdict(
-                Kind.STOP, () if everything else tuple(dict.fromkeys(r for rs in self._stopped for r in rs))
-            )
+            robots = () if everything else tuple(dict.fromkeys(r for rs in self._stopped for r in rs))
+            return Verdict(Kind.STOP, robots, self._pauses)
+        if Kind.END in self._kinds:
+            return Verdict(Kind.END)
         if not self._kinds or Kind.NONE in self._kinds:
             return NOTHING
         return Verdict(Kind.CANCEL if Kind.CANCEL in self._kinds else Kind.HUSH)

@@ -9,12 +9,14 @@ from enum import Enum
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
+from tektra.language.stop_rows import is_mark, names_what_lasts, only_of, only_pauses
 
 
 class Kind(Enum):
     """What a sentence means for what is under way."""
 
     STOP = "stop"  # stop what moves, and latch
+    END = "end"  # end what lasts and is named ("stop the patrol"); where nothing of the kind is under way, it is a stop
     CANCEL = "cancel"  # end the plan under way, in good order
     HUSH = "hush"  # end the speech
     NONE = "none"
@@ -40,6 +42,7 @@ class Clause:
         self._core = self._skip(0)
         self._span, self._length = (0, 0), 0
         self.explained = 0
+        self.pauses = False  # it stops by a mere "wait"
 
     def kind(self) -> Kind | None:
         """What the clause means; None when it has no words of weight."""
@@ -49,7 +52,7 @@ class Clause:
         if gentle in (Kind.HUSH, Kind.CANCEL):
             return gentle
         explained: set[Kind] = set()
-        alone = self._only_stops()
+        alone = only_of(self._lexicon, self._row)
         index = 0
         while index < len(self._row):
             if not self._slips and self._row[index] not in self._lexicon.starts:
@@ -67,12 +70,15 @@ class Clause:
             self._span, self._length = (index, index + length), length
             explanation = self._explanation(index, length)
             if explanation is None:
+                self.pauses = alone and only_pauses(self._lexicon, self._row)
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
             if self.explained > MAX_EXPLAINED:
                 return Kind.STOP
             index += 1 if split else length
+        if Kind.END in explained:
+            return Kind.END
         if explained:
             return Kind.HUSH if explained == {Kind.HUSH} else Kind.NONE
         return gentle
@@ -94,16 +100,6 @@ class Clause:
         if not length and self._slips and index == self._core and self._is_slip(row[index]):
             length = 1 if self._skip(index + 1) == len(row) else 0
         return length
-
-    def _only_stops(self) -> bool:
-        """Whether the clause holds nothing but words that stop, and fillers."""
-        index, lexicon = 0, self._lexicon
-        while index < len(self._row):
-            longest = max(lexicon[key].at(self._row, index) for key in ("alone", "first", "stop", "fillers"))
-            if not longest and not _is_mark(self._row[index]):
-                return False
-            index += max(longest, 1)
-        return True
 
     def _split_at(self, index: int) -> int:
         """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
@@ -135,6 +131,10 @@ class Clause:
         if split and self._says_what(row[index + 1 : end - 1]):
             return Kind.NONE
         follows = self._skip(end)
+        if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
+            return Kind.NONE  # "go on until I say stop"
+        if names_what_lasts(self._lexicon, row, end):
+            return Kind.END
         if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
             return Kind.HUSH
         if self._lexicon["harmless"].at(row, end) or self._lexicon["harmless"].at(row, follows):
@@ -238,7 +238,7 @@ class Clause:
         )
         if index < 2 or not modal or not lexicon["the"].at(row, 0):
             return False
-        return not any(lexicon["agents"].at(row, at) or _is_mark(row[at]) for at in range(index))
+        return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
 
     # What is not a stop
 
@@ -283,18 +283,14 @@ class Clause:
     # Words without weight
 
     def _weightless(self, row: list[str], index: int) -> bool:
-        return _is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
+        return is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
 
     def _skip(self, index: int, only: str = "") -> int:
         """The first index from here on whose word has weight, or is none of the table `only`."""
         table: Table = self._lexicon[only or "fillers"]
         while index < len(self._row):
             length = table.at(self._row, index)
-            if not length and (only or not _is_mark(self._row[index])):
+            if not length and (only or not is_mark(self._row[index])):
                 break
             index += length or 1
         return index
-
-
-def _is_mark(word: str) -> bool:
-    return word.startswith(MARK) or word.isdecimal()

@@ -39,7 +39,7 @@ FLOOR: Mapping[str, Iterable[str]] = {
 LISTS = (
     "stop", "first", "alone", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "leads", "conditions", "not_conditions", "mentions", "modals", "hush", "cancel", "cancelled", "not_slips",
+    "moves", "then", "leads", "lasting", "of_whom", "pauses", "until_told", "conditions", "not_conditions", "mentions", "modals", "hush", "cancel", "cancelled", "not_slips",
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ class Table:
 
     def ends_at(self, row: list[str], end: int) -> bool:
         """Whether a phrase ends right before `end`."""
-        return any(self.at(row, start) == end - start for start in range(max(0, end - 4), end))
+        return any(self.at(row, start) == end - start for start in range(max(0, end - 8), end))
 
 
 class Lexicon:

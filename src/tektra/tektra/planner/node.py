@@ -116,6 +116,7 @@ class PlannerNode(MindNode):
             max_waiting=options.max_waiting,
             mind=Mind(self._world, self._reader, self._meaning, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
+            kept=talk,
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
@@ -125,7 +126,7 @@ class PlannerNode(MindNode):
         )
         opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
         self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
-        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say)
+        own = OwnSkills(self, Faculties(partial(read_goal, self._self), seen, self._remember, self._say))
         memory = Memory(self._store, self._forget, talk.recall, options)
         services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
         self._intake = Intake(
@@ -134,8 +135,7 @@ class PlannerNode(MindNode):
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [self._mail, self._writes, self._inference, self._say, self._skills, self._ask]
-        self._parts += [OwnSkills(self, faculties), services, self._around]
-        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
+        self._parts += [own, services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
         self.diagnostics.value("meaning", lambda: self._meaning.told)

@@ -37,11 +37,12 @@ from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.hearing import Hearing
+from tektra.speech_in.names import home_names, sentence
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.recorder import Recorder
-from tektra.speech_in.recording import sound_of, transcribe
+from tektra.speech_in.recording import MOST_RECORDINGS, TRANSCRIBE, sound_of, transcribe
 from tektra.speech_in.speakers import Speakers
 from tektra.speech_in.spotting import load_spotter, spotting
 from tektra.speech_in.voice import Chunk, Voice
@@ -50,9 +51,6 @@ from tektra_interfaces.srv import Transcribe
 
 #: Latencies beyond this come of chunks whose stamps are not the time of their capture.
 BELIEVABLE_LATENCY_S = 30.0
-TRANSCRIBE = "/tektra/speech_in/transcribe"
-#: Recordings that are read or wait for it; one more is refused.
-MOST_RECORDINGS = 4
 #: How long /diagnostics shows a warning after the last trouble.
 WARNING_S = 10.0
 
@@ -101,6 +99,7 @@ class SpeechIn(MindNode):
             vads[voice] = MeasuredVad(vad_class(), self.diagnostics.stage("vad"))
             vads[voice].load()
         self._recording_vad = vads.pop("")
+        self._home = home_names(options.world_file)
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         encoder = backends.load("speaker_encoder", options.speaker_encoder)
@@ -167,6 +166,8 @@ class SpeechIn(MindNode):
         self._listening.tell()
         if self._hears and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
+            names = (*self._options.names, *sorted(self._robots.names), *self._home)
+            self._stt.expect(sentence(names, self._options.locale))
             self._hearing.check(self._robots.names)
             self._listening.waits(self._hearing.waits(self._now_s()))
             self._recorder.check()
@@ -194,12 +195,11 @@ class SpeechIn(MindNode):
         began, response.message = time.perf_counter(), self._why_not()
         if self._hearing is None:
             return response
-        locale = request.locale or self._options.locale
         try:
             samples: Int16s = np.array(request.samples, dtype=np.int16)
             sound = sound_of(bytes(request.wav), samples, request.sample_rate, self._options.transcribe_max_s)
-            work = partial(transcribe, sound, self._stt, self._recording_vad, locale=locale)
-            work = partial(work, options=self._options)
+            work = partial(transcribe, sound, self._stt, self._recording_vad)
+            work = partial(work, locale=request.locale or self._options.locale, options=self._options)
             result = await self._recordings.work(lambda wanted: work(wanted=lambda: self.active and wanted()))
         except TektraError as error:
             response.message = str(error)

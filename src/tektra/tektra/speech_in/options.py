@@ -51,7 +51,16 @@ class SpeechInOptions:
         "Where own sound comes from: a back end's name, auto (the sound device if there is one), or none.",
     )
     microphone_voice: str = option("default", "Id under which the microphone's sound is published and heard.")
-    locale: str = option("en", "Language of the voices (BCP 47).")
+    locale: str = option(
+        "en",
+        "Language of the voices (BCP 47); several, parted by commas (`en,de,fr,es,it`): found by the sound of each utterance, with a model "
+        "of many languages (whisper-base).",
+    )
+    names: list[str] = option(
+        ["Tektra"],
+        "Names that the recogniser is told of, besides those of live robots and of the home: people, things, places.",
+    )
+    world_file: str = option("", "World file, for the names in it; empty: config/world.yaml.")
     speech_threshold: float = option(
         0.5, "Speech probability above which a frame is speech.", low=0.05, high=0.99
     )

@@ -14,6 +14,10 @@ from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.trust import refusal
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
+TRANSCRIBE = "/tektra/speech_in/transcribe"
+#: Recordings that are read or wait for it; one more is refused.
+MOST_RECORDINGS = 4
+
 
 @dataclass(frozen=True)
 class Result:

@@ -8,7 +8,7 @@ import pytest
 
 from tektra.common import paths, skills
 from tektra.common.world import load_world
-from tektra.planner.understanding.reader import Reader, make_reader
+from tektra.planner.understanding.reader import Reader
 from tektra.planner.understanding.reading import Reading
 from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Named, Scene, Sort
 from tektra.planner.world.catalogue import OWN_SKILLS
@@ -36,11 +36,6 @@ def home(*robots: KnownRobot) -> Scene:
     spots = [Named(spot.name, Sort.SPOT, spot.aliases) for spot in world.table_spots.values()]
     own = tuple(KnownSkill(skill.name, skill.sentence, skill.schema) for skill in OWN_SKILLS)
     return Scene((*robots, KnownRobot("tektra", "assistant", own)), (*places, *objects, *spots))
-
-
-@pytest.fixture(scope="session")
-def reader() -> Reader:
-    return make_reader({"TEKTRA_HOME": "/nowhere"})
 
 
 @pytest.fixture(scope="session")

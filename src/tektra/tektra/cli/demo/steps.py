@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 import wave
 from array import array
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 
 from tektra.cli.demo.pictures import avatar_in_mid_word, map_with_tracks
@@ -52,7 +54,9 @@ class Demo:
         asked = time.monotonic()
         with self.report.step("a recording goes in as the microphone and becomes text") as told:
             count = len(self.watcher.heard)
-            self.watcher.say_into_microphone(samples + silence, SPOKEN_RATE_HZ)
+            spoken = samples + silence  # which may be understood before its silence is over
+            speak = partial(self.watcher.say_into_microphone, spoken, SPOKEN_RATE_HZ)
+            threading.Thread(target=speak, name="microphone", daemon=True).start()
             heard = self.watcher.wait(
                 "text", lambda: [speech for speech in self.watcher.heard[count:] if speech.final], HEAR_S
             )

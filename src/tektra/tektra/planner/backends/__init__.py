@@ -8,7 +8,7 @@ BackendError (or MissingModel) with a remedy.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -169,6 +169,9 @@ class Store(Protocol):
 
     def search(self, text: str, *, person: str | None = None, limit: int = 20) -> list[Found]:
         """Messages that hold the text, in any case, the latest first. Reads every message: some 50,000 in a second."""
+
+    def forget_messages(self, conversation_id: str, at_s: Collection[float]) -> int:
+        """Forgets what was said in it at these times; returns how many messages. None for an unknown id."""
 
     def delete(self, conversation_id: str) -> None:
         """Forgets it, and the facts that were learned in it. Raises InputError when there is none of that id."""

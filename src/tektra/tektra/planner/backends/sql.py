@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -113,6 +114,14 @@ class SqlStore(SqlDatabase):
                 break
             below = MESSAGE.c.number < rows[-1]["number"]
         return found[:limit]
+
+    def forget_messages(self, conversation_id: str, at_s: Collection[float]) -> int:
+        chosen = (MESSAGE.c.conversation == conversation_id) & MESSAGE.c.at_s.in_(list(at_s))
+        with self._begin() as link:
+            count = link.execute(sql.delete(MESSAGE).where(chosen)).rowcount
+        if count:
+            self._swept()
+        return int(count)
 
     def delete(self, conversation_id: str) -> None:
         with self._begin() as link:

@@ -271,6 +271,8 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.SEE: _see,
     Topic.DID: of_plans.did,
     Topic.WHY: of_plans.why_not,
+    Topic.ASKED: of_plans.asked,
+    Topic.HOW_LONG: of_plans.how_long,
     Topic.STATE: _state,
     Topic.TIME: lambda question, about, view, replies: replies.say(
         "answers.time", time=replies.time(view.now_s)

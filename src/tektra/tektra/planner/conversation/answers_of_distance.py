@@ -29,6 +29,9 @@ def nearest(question: Question, about: Sequence[str], view: WorldView, replies: 
     at = {name: found for name in view.catalogue.robots if (found := _position(name, view)) is not None}
     far = {name: math.dist(to, point) for name, point in at.items()}
     told = []
+    if far:
+        first = min(far, key=lambda name: far[name])
+        told.append(replies.say("answers.nearest", who=first, place=replies.name(place)))
     for name in sorted(far, key=lambda name: far[name]):
         distance = f"{replies.number(round(far[name], 1))} m"
         told.append(

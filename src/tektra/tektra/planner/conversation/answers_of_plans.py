@@ -5,11 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tektra.language.text import words as plain_words
+from tektra.planner.conversation.answers_of_distance import how_far
+from tektra.planner.conversation.plan_history import Ended
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
+from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.reading import Question
 from tektra.planner.world.world_view import WorldView
+
+#: What was done, or is being done: nothing failed then.
+_WELL = (PlanStatus.SUCCEEDED, PlanStatus.RUNNING)
+#: Of a step that has hardly begun nobody knows how long it takes.
+LEAST_SHARE = 0.05
 
 
 def concerned(about: Sequence[str], view: WorldView) -> list[str]:
@@ -60,7 +68,9 @@ def did_plan(steps: Sequence[Progress], status: PlanStatus, why: str, replies: R
 
 
 def why_not(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    robots = [name for name in about if name in view.catalogue.robots]
+    robots = _robots_of(question, about, view)
+    if (meant := _meant(question, robots, view)) is not None and meant.status in _WELL:
+        return _who_asked(meant, view, replies)
     reasons = [f"{name}: {view.held[name]}" for name in robots if name in view.held]
     failed = view.history.latest(robots, failed=True)
     if view.stopped:
@@ -68,24 +78,99 @@ def why_not(question: Question, about: Sequence[str], view: WorldView, replies: 
     if failed is not None:
         of_steps = [progress.message for progress in failed.steps if progress.message]
         reasons.append(failed.why or "; ".join(dict.fromkeys(of_steps)))
-    if not reasons and (words := _asked_for(robots, view)):  # "why did rover1 go to the office?"
-        return replies.say("answers.why_asked", words=words)
+    if not reasons and (found := _latest(robots, view)) is not None:  # "why did rover1 go there?"
+        return _who_asked(found, view, replies)
+    if not reasons and robots:
+        return replies.say("answers.why_unasked", who=replies.listed(robots))
     reasons = [reason.rstrip(".") for reason in dict.fromkeys(reasons) if reason]
     return (
         replies.say("answers.why", why="; ".join(reasons)) if reasons else replies.say("answers.why_nothing")
     )
 
 
-def _asked_for(robots: Sequence[str], view: WorldView) -> str:
-    """The words of the latest order that was carried out, by one of these robots where some are named."""
-    ended = view.history.latest(robots)
-    if ended is None or not ended.steps or (robots and ended.robots.isdisjoint(robots)):
-        return ""
-    return ended.words.strip().rstrip(".!")
+def asked(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    """Who asked for it, and when: of what is under way, and of what was done."""
+    robots = _robots_of(question, about, view)
+    found = _meant(question, robots, view)
+    if found is None and not _places(question.said, view):
+        found = _latest(robots, view)
+    if found is None:
+        return replies.say("answers.why_unasked" if robots else "answers.unasked", who=replies.listed(robots))
+    return _who_asked(found, view, replies)
+
+
+def how_long(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    """What is left of a step by how far it has come; nobody knows more."""
+    robots = [name for name in about if name in view.catalogue.robots]
+    running = [p for plan in view.under_way for p in plan if p.status is StepStatus.RUNNING]
+    told = []
+    for progress in running:
+        if robots and progress.step.who not in robots:
+            continue
+        gone_s = view.now_s - progress.started_s
+        if progress.share > LEAST_SHARE and gone_s > 0.0:
+            left_s = gone_s * (1.0 - progress.share) / progress.share
+            told.append(replies.say("answers.left", who=progress.step.who, seconds=max(1, round(left_s))))
+    if told:
+        return " ".join(told)
+    if len(about) == 2 and (far := how_far(question, about, view, replies)):
+        return f"{far} {replies.say('answers.left_unknown')}"
+    return replies.say("answers.left_unknown")
+
+
+def _robots_of(question: Question, about: Sequence[str], view: WorldView) -> list[str]:
+    """Those that the question is about, or that its free words name."""
+    close = question.said.casefold().replace(" ", "")
+    return [name for name in view.catalogue.robots if name in about or name.casefold() in close]
+
+
+def _meant(question: Question, robots: Sequence[str], view: WorldView) -> Ended | None:
+    """The latest plan that took one of these robots to the place that the question names."""
+    places = _places(question.said, view) or {name for name in question.about if name in view.map.places}
+    for entry in (*view.running, *view.history.newest_first):
+        went = (p.step for p in entry.steps if not robots or p.step.who in robots)
+        if places and any(places & _places_of(step) for step in went):
+            return entry
+    return None
+
+
+def _places(said: str, view: WorldView) -> set[str]:
+    row = [word for word in plain_words(said) if word[0].isalnum()]
+    found = set()
+    for place in view.map.places.values():
+        for name in (place.name, *place.aliases):
+            called = [word for word in plain_words(name.replace("_", " ")) if word[0].isalnum()]
+            if called and any(row[at : at + len(called)] == called for at in range(len(row))):
+                found.add(place.name)
+    return found
+
+
+def _places_of(step: Step) -> set[str]:
+    given = step.arguments.get("places")
+    listed = given if isinstance(given, list) else []
+    return {str(name) for name in (step.arguments.get("place"), *listed) if name}
+
+
+def _latest(robots: Sequence[str], view: WorldView) -> Ended | None:
+    """What was asked for last, of one of these robots where some are named."""
+    for entry in (*view.running, *view.history.newest_first):
+        if entry.steps and not (robots and entry.robots.isdisjoint(robots)):
+            return entry
+    return None
+
+
+def _who_asked(entry: Ended, view: WorldView, replies: Replies) -> str:
+    words, time = entry.words.strip().rstrip(".!"), replies.time(entry.asked_s or entry.at_s)
+    if entry.person and entry.person == view.asker:
+        return replies.say("answers.why_asked_you", words=words, time=time)
+    if entry.person:
+        return replies.say("answers.why_asked_by", words=words, time=time, who=entry.person)
+    return replies.say("answers.why_asked", words=words, time=time)
 
 
 def plans(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    told = [replies.plan([p.step for p in plan if not p.status.ended]) for plan in view.under_way]
+    own = [plan for plan in view.under_way if plan not in view.rounds]
+    told = [replies.plan([p.step for p in plan if not p.status.ended]) for plan in own]
     told += [f"„{words}“" if replies.language == "de" else f'"{words}"' for words in view.lasting]
-    names = " ".join(filter(None, told))
+    names = replies.numbered([each.rstrip(".") for each in told if each])
     return replies.say("answers.plans", names=names.rstrip(".")) if names else replies.say("answers.no_plans")

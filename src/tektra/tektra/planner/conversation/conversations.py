@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import uuid4
 
 from tektra.planner.backends import Fact, Store, StoredConversation, StoredMessage
+from tektra.planner.conversation import kept_words
 from tektra.planner.conversation.relevance import relevant
 from tektra.planner.plans.plan import Step, steps_json
 
@@ -26,6 +27,8 @@ EARLIER = 3
 READ_CONVERSATIONS, READ_TEXTS, READ_FACTS = 200, 20, 500
 #: Conversations whose texts are held; the one that rested longest goes first, and is still in the store.
 MOST_HELD = 100
+#: Facts that skills are about to remember; of one that never came the oldest goes first.
+MOST_EXPECTED = 20
 #: Asked for as a conversation's id: a new one.
 NEW = "new"
 
@@ -74,6 +77,10 @@ class Conversations:
         self._held: dict[str, deque[StoredMessage]] = {}
         self._facts: list[Fact] = []
         self._deleted: set[str] = set()
+        self._expected: dict[str, tuple[str, str]] = {}
+        self._owner: dict[str, str] = {}
+        self._channel: dict[str, str] = {}
+        self._first: dict[str, StoredMessage] = {}  # what was said first in each
         self._latest = ""
         self.kept(kept)
 
@@ -82,6 +89,8 @@ class Conversations:
         for info in kept.conversations:
             key = (info.person, info.channel)
             self._current.setdefault(key, (info.conversation_id, info.updated_s))
+            self._owner.setdefault(info.conversation_id, info.person)
+            self._channel.setdefault(info.conversation_id, info.channel)
         for conversation_id, messages in kept.texts.items():
             self._held.setdefault(conversation_id, deque(messages, maxlen=LATEST))
         self._facts = [*kept.facts, *self._facts]
@@ -94,6 +103,8 @@ class Conversations:
         One that is asked for by its id becomes the current one of whoever asked, and of nobody else.
         """
         key = (person, channel)
+        if wanted and self._owner.get(wanted, person) != person:
+            wanted = NEW  # somebody else's: nobody goes on in it by naming it
         if not wanted:
             current, touched_s = self._current.get(key, ("", 0.0))
             wanted = current if current and now_s - touched_s <= REST_S else NEW
@@ -126,6 +137,9 @@ class Conversations:
     ) -> None:
         self._deleted.discard(conversation_id)
         message = StoredMessage(at_s, "user", words)
+        self._owner.setdefault(conversation_id, person)
+        self._channel.setdefault(conversation_id, channel)
+        self._first.setdefault(conversation_id, message)
         self._hold(conversation_id, message)
         self._writer.do(lambda store: store.add(conversation_id, message, person=person, channel=channel))
 
@@ -142,7 +156,14 @@ class Conversations:
         """Calls `then`, in the store's thread, when all that was handed over so far is written, or could not be."""
         self._writer.do(lambda store: None, then)
 
+    def expect(self, text: str, person: str, conversation_id: str) -> None:
+        """A skill is about to remember it, and is not told whose it is."""
+        self._expected[text] = person, conversation_id
+        if len(self._expected) > MOST_EXPECTED:
+            del self._expected[next(iter(self._expected))]
+
     def remember(self, text: str, at_s: float, *, person: str = "", conversation_id: str = "") -> None:
+        person, conversation_id = self._expected.pop(text, (person, conversation_id))
         if conversation_id in self._deleted:
             return
         known = [fact for fact in self._facts if (fact.text, fact.person) != (text, person)]
@@ -155,6 +176,48 @@ class Conversations:
         """Takes these for all that is remembered: some were corrected or forgotten."""
         self._facts = list(facts)
 
+    def facts_of(self, person: str) -> list[Fact]:
+        return [fact for fact in self._facts if fact.person == person]
+
+    def correct(self, old: str, new: str, at_s: float, *, person: str) -> None:
+        for number, fact in enumerate(self._facts):
+            if (fact.text, fact.person) == (old, person):
+                self._facts[number] = replace(fact, text=new, at_s=at_s)
+        self._writer.do(lambda store: kept_words.corrected(store, old, new, at_s, person))
+
+    def forget_about(self, words: str, *, person: str) -> None:
+        texts = [fact.text for fact in self.facts_of(person) if kept_words.is_about(fact.text, words)]
+        self._facts = [f for f in self._facts if f.person != person or f.text not in texts]
+        for conversation_id, held in self._held.items():
+            if self._owner.get(conversation_id, "") == person:
+                gone = kept_words.about(held, words)
+                self._held[conversation_id] = deque((m for m in held if m not in gone), maxlen=LATEST)
+                if self._first.get(conversation_id) in gone:
+                    del self._first[conversation_id]
+        self._writer.do(lambda store: kept_words.facts_forgotten(store, texts, person))
+        self._writer.do(lambda store: kept_words.words_forgotten(store, words, person))
+
+    def forget_person(self, person: str, channel: str) -> list[str]:
+        key = (person, channel)
+        own = [id_ for id_, of in self._owner.items() if of == person]
+        if not person:
+            own = [id_ for id_ in own if self._channel.get(id_, "") == channel]
+        for conversation_id in own:
+            self.forget(conversation_id)
+        self._current.pop(key, None)
+        self._facts = [fact for fact in self._facts if fact.person != person]
+        self._writer.do(lambda store: kept_words.person_forgotten(store, person, channel))
+        return own
+
+    def delete(self, conversation_id: str) -> None:
+        self.forget(conversation_id)
+        self._writer.do(lambda store: kept_words.deleted(store, conversation_id))
+
+    def said_in(self, conversation_id: str) -> list[StoredMessage]:
+        said = [message for message in self.history(conversation_id) if message.role == "user"]
+        first = self._first.get(conversation_id)
+        return said if first is None or first in said else [first, *said]
+
     def facts_about(self, words: str, most: int, *, person: str = "") -> tuple[str, ...]:
         """What was remembered, by that person or by nobody in particular, that the words are about."""
         own = [fact.text for fact in self._facts if fact.person in ("", person)]
@@ -163,7 +226,8 @@ class Conversations:
     def forget(self, conversation_id: str) -> None:
         """Call when it was deleted: nothing of it is known, and an answer that is being made is not kept."""
         self._deleted.add(conversation_id)
-        self._held.pop(conversation_id, None)
+        for known in (self._held, self._owner, self._channel, self._first):
+            known.pop(conversation_id, None)
         self._facts = [fact for fact in self._facts if fact.conversation_id != conversation_id]
         self.begin_anew(conversation_id)
         if conversation_id == self._latest:

@@ -79,6 +79,8 @@ def decide(
         return Decision(Kind.SAY, replies.say("other_language", languages=replies.listed(here)))
     if reading.act is Act.ANSWER and pending is not None:
         return _answered(reading, pending, replies)
+    if reading.act is Act.ANSWER:
+        return Decision(Kind.SAY, replies.say("too_late"))
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
         text = answer(reading.question)
         if text and reading.question.offers:

@@ -17,22 +17,22 @@ from tektra.common.world import World
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, supposed, whether
+from tektra.planner.conversation.controls import Controls
+from tektra.planner.conversation.decisions import Decision, Kind
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.free_talk import FreeTalk
-from tektra.planner.conversation.memory import as_read_steps, as_steps
+from tektra.planner.conversation.kept_words import Kept, Nothing
+from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.motion_words import orders_motion
 from tektra.planner.conversation.orders import Orders
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.permissions import Permissions
-from tektra.planner.conversation.plan_history import planned
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.text_limits import check_words
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import SELF, StepStatus, parse_draft
-from tektra.planner.understanding.reading import Question
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.world_view import WorldView
@@ -53,6 +53,7 @@ class DialogueManager:
         max_waiting: int,
         mind: Mind | None = None,
         permissions: Permissions | None = None,
+        kept: Kept | None = None,
     ) -> None:
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
@@ -64,15 +65,18 @@ class DialogueManager:
         self._at_work = ""
         self._answering = Answering(outbox)
         self._now_s = 0.0
-        self._talk = FreeTalk(world, outbox, self._known)
+        self._talk = FreeTalk(world, outbox, lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s)))
         self._execution = Execution(
-            outbox, safety, self.mind.history, arrived=self._arrived,
+            outbox, safety, self.mind.history,
+            arrived=lambda *of: self._orders.happened([Event("arrived", *of[:2])], of[2]),
+            over=lambda *of: self._orders.over(*of),
             catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
         self._orders = Orders(
             world, outbox, safety, self.mind, self._execution, permissions=permissions or Permissions(),
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
+        self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
 
     @property
     def busy(self) -> bool:  # a request is with the model, or waits for it, or a plan runs
@@ -82,8 +86,9 @@ class DialogueManager:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
         heard = verdict(request.words, self.catalogue.robots)
         meaning = heard.kind
-        if meaning is StopKind.STOP:  # before any other look: also an over-long text
-            return self._stop(request, heard.robots, now_s)
+        corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
+        if meaning is StopKind.STOP and not corrects:
+            return self._stop(request, heard.robots, now_s)  # before any other look: also an over-long text
         say = replies(request.language).say
         try:
             check_words(request.words)
@@ -95,20 +100,36 @@ class DialogueManager:
         request.epoch = self.safety.epoch
         request.reading = self.mind.read(request, self.catalogue, now_s)
         request.language = request.reading.language or request.language
-        if meaning is StopKind.CANCEL:
-            busy = self._thinking or self._execution.busy or self.mind.lasting.words
-            key = "canceled" if busy else "nothing_under_way"
+        busy = bool(self._thinking or self._execution.busy or self.mind.lasting.words)
+        if meaning is StopKind.CANCEL and not self._controls.comes_first(request, busy=busy):
+            asks = self.mind.memory(request.conversation_id).pending(now_s)
+            key = "canceled" if busy else "left" if asks else "nothing_under_way"
             if not request.plan_only:
                 self._outbox.hush()
                 self.end_all("canceled on request", now_s)
             return self._end(request, replies(request.language).say(key), "done")
+        if self._controlled(request, now_s, ends=meaning is StopKind.END):
+            return None
         return self._do(request, self.mind.decide(request, self._view(request, now_s)), now_s)
 
+    def _controlled(self, request: Request, now_s: float, *, ends: bool) -> bool:
+        """Whether it was about orders, memory or the conversation, and is done. What `ends` and is not there is a stop."""
+        done = self._controls.take(request, now_s, ends=ends)
+        if done is None and ends:
+            self._stop(request, (), now_s)
+        elif done is not None and done.rest and not request.late:
+            self._answering.give(request, f"{done.text} ")
+            request.words = done.rest
+            self.ask(request, now_s)
+        elif done is not None:
+            self._end(request, done.text, done.outcome)
+        return ends or done is not None
+
     def _view(self, request: Request, now_s: float) -> WorldView:
-        under_way = self._execution.under_way
         return self.mind.view(
-            request, self.catalogue, now_s, safety=self.safety, doubled=self.doubled, under_way=under_way
-        )
+            request, self.catalogue, now_s, safety=self.safety, doubled=self.doubled,
+            under_way=self._execution.under_way, rounds=self._execution.rounds, running=self._execution.running,
+        )  # fmt: skip
 
     def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
         """Stops these robots, and ends what they were to do; without any, everything."""
@@ -126,7 +147,7 @@ class DialogueManager:
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         if decision.kind is Kind.SAY:
-            self.mind.memory(request.conversation_id).settle(request.plan_only)
+            self.mind.memory(request.conversation_id).settle(request.plan_only, answered=request.answers)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
             return self.refuse(request, decision.text)
@@ -192,30 +213,19 @@ class DialogueManager:
         if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
             return self._talk.end(request)
         request.held = ""
-        judged = self._orders.judged(request, steps, now_s)
-        if why := " ".join(judged.problems):
-            self.mind.note_refused(request, planned(judged.steps, why), why, now_s)
-            return self.refuse(request, why)
-        if len(judged.steps) > ASKED_STEPS:
-            return self._end(request, say("sorry"), "answered")
-        told = replies(request.language).plan(judged.steps)
-        return self._do(request, whether(as_read_steps(judged.steps), told, replies(request.language)), now_s)
+        return self._do(request, self._orders.proposed(request, steps, now_s), now_s)
 
     def failed(self, request_id: str, error: TektraError) -> None:
-        """The model could not answer."""
-        request = self._thinking.pop(request_id, None)
-        if request is not None:
-            request.held = ""
-            self._without_model(request, error)
-            self._think_next()
-
-    def _without_model(self, request: Request, error: TektraError) -> None:
-        """An order of which most was read is asked about; all else has to wait for a model."""
-        told = replies(request.language)
-        decision = supposed(request.reading, told) if request.reading and request.may_plan else None
-        if decision and not self._orders.judged(request, as_steps(decision.steps), request.asked_s).problems:
-            return self._do(request, decision, request.asked_s)
-        return self._end(request, told.say("cannot_think", why=error.what), "failed", str(error))
+        """The model could not answer: an order of which most was read is asked about; all else has to wait for a model."""
+        if (request := self._thinking.pop(request_id, None)) is None:
+            return
+        request.held = ""
+        if (decision := self._orders.supposed(request)) is not None:
+            self._do(request, decision, request.asked_s)
+        else:
+            told = replies(request.language).say("cannot_think", why=error.what)
+            self._end(request, told, "failed", str(error))
+        self._think_next()
 
     def progressed(self, request_id: str, step_id: int, *, share: float, message: str) -> None:
         self._execution.progressed(request_id, step_id, share=share, message=message)
@@ -234,17 +244,13 @@ class DialogueManager:
         self.mind.robots.pop(robot, None)
 
     def happened(self, events: Sequence[Event], now_s: float) -> None:
-        """Somebody was seen, something arrived ...: lasting orders that wait for it come due."""
-        for order in self.mind.lasting.happened(events, now_s):
-            self._orders.due(order, now_s)
+        """Somebody was seen, something arrived ...: lasting orders that wait for it come due, or end."""
+        self._orders.happened(events, now_s)
 
     def tick(self, now_s: float) -> None:
         """Call now and then: lasting orders come due by time."""
         for order in self.mind.lasting.due(now_s):
             self._orders.due(order, now_s)
-
-    def _arrived(self, robot: str, place: str, now_s: float) -> None:
-        self.happened([Event("arrived", robot, place)], now_s)
 
     def cancel(self, request_id: str, reason: str, now_s: float) -> None:
         """Ends one request, wherever it is."""
@@ -286,10 +292,6 @@ class DialogueManager:
             request = next(iter(self._thinking.values()))
             self._at_work = request.request_id
             self._outbox.think(request)
-
-    def _known(self, request: Request, question: Question) -> str:
-        """What data says to a question, in the language of the request."""
-        return self.mind.answer(question, request, self._view(request, self._now_s))
 
     def _end(self, request: Request, text: str, outcome: str, message: str = "") -> None:
         """Ends a request that leads to no run, wherever it is."""

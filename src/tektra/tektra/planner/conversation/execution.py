@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tektra.planner.conversation.outbox import Outbox
-from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.plan_history import Ended, PlanHistory
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.checks import moves_something
@@ -18,22 +18,25 @@ from tektra.planner.plans.runs import Commands, Runs
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
 
+#: A plan that came to its end: its request, and whether it succeeded; and when.
+OnEnd = Callable[[Request, bool, float], None]
 #: A step that succeeded and took a robot to a place: robot, place; and when.
 OnArrival = Callable[[str, str, float], None]
 
 
 class Execution:
-    """One thread uses it. `arrived`: called for each robot that came where it was sent. `catalogue`, `doubled`: those of
-    the moment."""
+    """One thread uses it. `arrived`: called for each robot that came where it was sent; `over`: for each plan that ended.
+    `catalogue`, `doubled`: those of the moment."""
 
     def __init__(
-        self, outbox: Outbox, safety: SafetyState, history: PlanHistory, *, arrived: OnArrival,
+        self, outbox: Outbox, safety: SafetyState, history: PlanHistory, *, arrived: OnArrival, over: OnEnd,
         catalogue: Callable[[], Catalogue], doubled: Callable[[], Mapping[str, str]],
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._safety = safety
         self._history = history
         self._arrived = arrived
+        self._over = over
         self._catalogue = catalogue
         self._doubled = doubled
         self._doing: dict[str, Request] = {}
@@ -47,8 +50,34 @@ class Execution:
     @property
     def under_way(self) -> tuple[tuple[Progress, ...], ...]:
         """The steps of each plan that has not ended."""
-        runs = (self._runs.run(request_id) for request_id in self._runs.under_way)
+        return self._steps(self._runs.under_way)
+
+    @property
+    def rounds(self) -> tuple[tuple[Progress, ...], ...]:
+        """Those of them that carry out a lasting order."""
+        return self._steps(id_ for id_ in self._runs.under_way if self._doing[id_].lasting)
+
+    @property
+    def running(self) -> tuple[Ended, ...]:
+        """The plans under way as history has them, the newest first."""
+        found = ((request, self._runs.run(id_)) for id_, request in reversed(self._doing.items()))
+        return tuple(
+            Ended(
+                r.request_id, r.conversation_id, r.words, run.steps, run.status, "", self._now_s, r.person,
+                r.asked_s,
+            )
+            for r, run in found
+            if run is not None
+        )  # fmt: skip
+
+    def _steps(self, request_ids: Iterable[str]) -> tuple[tuple[Progress, ...], ...]:
+        runs = (self._runs.run(request_id) for request_id in request_ids)
         return tuple(run.steps for run in runs if run is not None)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Of the plans under way, oldest first."""
+        return tuple(self._doing.values())
 
     def begin(self, request: Request, now_s: float) -> None:
         """Carries out request.steps, which have passed the checks."""
@@ -137,10 +166,13 @@ class Execution:
         del self._doing[request.request_id]
         self._history.add(
             request.request_id, request.conversation_id, request.words, steps, finish.status, finish.message,
-            self._now_s,
+            self._now_s, person=request.person, asked_s=request.asked_s,
         )  # fmt: skip
-        if sentence := told(steps, finish.status, finish.message, replies(request.language)):
+        succeeded = finish.status is PlanStatus.SUCCEEDED
+        self._over(request, succeeded, self._now_s)
+        sentence = told(steps, finish.status, finish.message, replies(request.language))
+        if sentence and not (succeeded and request.lasting):  # of a patrol's rounds nobody wants to hear
             self._outbox.announce(sentence, request.language)
             request.outcome_told = sentence
-        outcome = {PlanStatus.SUCCEEDED: "done"}.get(finish.status, finish.status.name.lower())
+        outcome = "done" if succeeded else finish.status.name.lower()
         self._outbox.finished(request, outcome, finish.message)

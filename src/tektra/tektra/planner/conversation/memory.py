@@ -25,8 +25,10 @@ class ConversationMemory:
         self._steps: tuple[ReadStep, ...] = ()
         self._came_from: dict[str, str] = {}
         self._pending: Pending | None = None
+        self._over: Pending | None = None
         self._asked_s = 0.0
         self.question_words = ""
+        self.fact = ""  # what was to be remembered just now
         self.asked_whom = ""  # whom the question was put to, "" when nobody knows
         self.ordered_by = ""  # id of the request of the last order
         self.language = ""  # that was spoken last
@@ -35,20 +37,20 @@ class ConversationMemory:
         """As the reader takes it; a question that was asked too long ago is not in it."""
         return Memory(
             robots=self._robots, places=self._places, things=self._things, steps=self._steps,
-            came_from=self._came_from, pending=self.pending(now_s), language=self.language,
+            came_from=self._came_from, pending=self.pending(now_s), over=self._over, language=self.language,
         )  # fmt: skip
 
     def pending(self, now_s: float) -> Pending | None:
         """The question that waits for its answer."""
         if self._pending is not None and now_s - self._asked_s > PENDING_S:
-            self._pending = None
+            self.drop_question()
         return self._pending
 
     def ask(
         self, steps: Sequence[ReadStep], doubts: Sequence[Doubt], words: str, now_s: float, *, whom: str = ""
     ) -> None:
         """A question was asked; `words`: the order that it is about."""
-        self._pending, self._asked_s = Pending(tuple(steps), tuple(doubts)), now_s
+        self._pending, self._asked_s, self._over = Pending(tuple(steps), tuple(doubts)), now_s, None
         self.question_words, self.asked_whom = words, whom
 
     def waits_for(self, person: str, now_s: float) -> float | None:
@@ -62,20 +64,24 @@ class ConversationMemory:
         pending = self._pending
         return pending is not None and bool(pending.doubts) and len(pending.doubts[0].choices) == 1
 
-    def drop_question(self) -> None:
+    def drop_question(self, *, answered: bool = False) -> None:
         """It is settled, or void: after a stop no answer to an older question moves anything."""
+        self._over = None if answered else self._pending or self._over
         self._pending = None
 
-    def settle(self, plan_only: bool) -> None:
-        """Something else was answered; what was only to be planned changes nothing."""
+    def settle(self, plan_only: bool, *, answered: bool) -> None:
+        """Something was said; what was only to be planned changes nothing."""
         if not plan_only:
-            self.drop_question()
+            self.drop_question(answered=answered)
 
-    def ordered(self, steps: Sequence[ReadStep], at: Mapping[str, str]) -> None:
-        """An order was carried out, or refused. `at`: the place of each robot now."""
-        self.drop_question()
+    def ordered(self, steps: Sequence[ReadStep], at: Mapping[str, str], *, answered: bool = False) -> None:
+        """An order was carried out, or refused. `at`: the place of each robot now. `answered`: it answers the question."""
+        self.drop_question(answered=answered)
         self._steps = tuple(steps)
+        self.fact = ""
         for step in steps:
+            if step.skill == "remember":
+                self.fact = str(step.arguments.get("text", ""))
             if step.who != SELF:
                 self._robots = _newest(step.who, self._robots)
             if step.skill in ("navigate_to", "follow_path", "dock") and at.get(step.who):

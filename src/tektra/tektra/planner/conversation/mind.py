@@ -11,7 +11,7 @@ from tektra.language import files
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.decisions import Decision, decide
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
-from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.plan_history import Ended, PlanHistory
 from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
@@ -83,6 +83,9 @@ class Mind:
         self._log = log
         self._scenes = SceneBuilder(world)
         self._memories: dict[str, ConversationMemory] = {}
+        self.questions_void: Callable[[], None] = lambda: (
+            None
+        )  # called with void(), by whoever asks questions of its own
 
     def memory(self, conversation_id: str) -> ConversationMemory:
         found = self._memories.pop(conversation_id, None) or ConversationMemory()
@@ -97,6 +100,10 @@ class Mind:
         latest = max(((at_s, id) for at_s, id in waiting if at_s is not None), default=None)
         return (latest[1], self._memories[latest[1]]) if latest is not None else None
 
+    def turn_away(self, conversation_id: str) -> None:
+        """A new conversation begins: "it" and "there" mean nothing of this one any more."""
+        self._memories.pop(conversation_id, None)
+
     def forget(self, conversation_id: str) -> None:
         """Call when it was deleted: nothing of it is known any more."""
         self._memories.pop(conversation_id, None)
@@ -106,6 +113,7 @@ class Mind:
     def void(self, robots: Sequence[str] = ()) -> None:
         """After a stop or a cancel: no question waits any more, and no order lasts, or none of these robots."""
         self.lasting.clear(robots)
+        self.questions_void()
         for memory in self._memories.values():
             memory.drop_question()
 
@@ -124,6 +132,13 @@ class Mind:
         if reading.language:
             self.memory(request.conversation_id).language = reading.language
         return reading
+
+    def corrects(self, request: Request, catalogue: Catalogue, now_s: float) -> bool:
+        """Whether "no wait, the office" puts the last order right, and is no cry to wait."""
+        if len(request.words) > BREATH:
+            return False
+        reading = self.read(request, catalogue, now_s)
+        return reading.act is Act.CORRECTION and reading.carried_out
 
     def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
         """The language of the words, where they are no longer than what is said in a breath; else the request's own."""
@@ -148,6 +163,8 @@ class Mind:
         safety: SafetyState,
         doubled: Mapping[str, str],
         under_way: Sequence[tuple[Progress, ...]],
+        rounds: Sequence[tuple[Progress, ...]] = (),
+        running: Sequence[Ended] = (),
     ) -> WorldView:
         """All that questions are answered from."""
         return WorldView(
@@ -159,6 +176,8 @@ class Mind:
             stopped=safety.halted(now_s, safety.epoch).rstrip("."),
             held={**safety.robots, **doubled},
             under_way=under_way,
+            rounds=rounds,
+            running=running,
             history=self.history,
             lasting=self.lasting.words,
             asker=request.person,
@@ -188,7 +207,7 @@ class Mind:
             place = now.place(self._world)
             at[robot] = place.name if place is not None else ""
         memory = self.memory(request.conversation_id)
-        memory.ordered(as_read_steps(steps), at)
+        memory.ordered(as_read_steps(steps), at, answered=request.answers)
         memory.ordered_by = request.request_id
 
     def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
@@ -202,6 +221,8 @@ class Mind:
                 PlanStatus.REFUSED,
                 why,
                 now_s,
+                person=request.person,
+                asked_s=request.asked_s,
             )
 
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.decisions import Decision
+from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, supposed, whether
 from tektra.planner.conversation.execution import Execution
-from tektra.planner.conversation.memory import as_steps
+from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.permissions import Permissions
@@ -20,10 +20,10 @@ from tektra.planner.conversation.plan_history import planned
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request, role_of
 from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_something
-from tektra.planner.plans.lasting_orders import LastingOrder, timed
+from tektra.planner.plans.lasting_orders import Event, LastingOrder, timed
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
-from tektra.planner.understanding.reading import Act, When
+from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
 
@@ -54,10 +54,28 @@ class Orders:
             return verdict
         return Verdict(verdict.steps, (replies(request.language).say("not_allowed"),))
 
-    def carry_out(self, request: Request, steps: Sequence[Step], now_s: float) -> None:
-        """The plan has been read, or is borne out by the words: it is checked, told, and begun."""
+    def proposed(self, request: Request, steps: Sequence[Step], now_s: float) -> Decision:
+        """What is to be done about steps of a model that the words do not bear out: refused, or asked about."""
+        told, judged = replies(request.language), self.judged(request, steps, now_s)
+        if why := " ".join(judged.problems):
+            self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
+            return Decision(Kind.REFUSE, why)
+        if len(judged.steps) > ASKED_STEPS:
+            return Decision(Kind.SAY, told.say("sorry"))
+        return whether(as_read_steps(judged.steps), told.plan(judged.steps), told)
+
+    def supposed(self, request: Request) -> Decision | None:
+        """What an order may mean of which some words were not read, as a question; None where nothing may be done of it."""
+        told = replies(request.language)
+        found = supposed(request.reading, told) if request.reading and request.may_plan else None
+        if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
+            return None
+        return found
+
+    def carry_out(self, request: Request, steps: Sequence[Step], now_s: float, *, told_too: str = "") -> None:
+        """The plan has been read, or is borne out by the words: it is checked, told, and begun. `told_too`: said behind it."""
         judged = self.judged(request, steps, now_s)
-        if not request.plan_only:
+        if not (request.plan_only or request.standing):  # what comes due is not what "it" means
             if request.reading is not None and request.reading.act is Act.CORRECTION:
                 corrected = self._mind.memory(request.conversation_id).ordered_by
                 self._execution.cancel(corrected, "it was corrected", now_s)
@@ -66,21 +84,24 @@ class Orders:
             why = " ".join(judged.problems)
             self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
             return self._answering.refuse(request, why)
+        if not (request.plan_only or request.standing):
+            self._leave_rounds({step.who for step in judged.steps}, request.lasting)
         request.steps = judged.steps
-        text = replies(request.language).plan(judged.steps)
+        text = " ".join(filter(None, (replies(request.language).plan(judged.steps), told_too)))
         if request.plan_only:
             self._answering.give(request, replies(request.language).say("would", sentences=text), last=True)
             self._outbox.show(request, [Progress(step) for step in judged.steps], PlanStatus.PLANNED, "")
             return self._outbox.finished(request, "planned", "")
         request.held = ""
-        self._answering.give(request, text, last=True)
+        goes_round = request.standing and any(
+            order.rounds and order.order_id == request.lasting for order in self._mind.lasting.all
+        )
+        self._answering.give(request, "" if goes_round else text, last=True)
         return self._execution.begin(request, now_s)
 
     def keep(self, request: Request, decision: Decision, now_s: float) -> None:
         """Keeps a lasting order, if it could be carried out as things are."""
         say, condition = replies(request.language).say, decision.conditions[0]
-        if condition.when is When.UNTIL and condition.event in ("told", ""):
-            return self.carry_out(request, as_steps(decision.steps), now_s)
         order = timed(
             LastingOrder(
                 request.request_id, request.conversation_id, request.words, request.person, request.role,
@@ -92,6 +113,8 @@ class Orders:
             return self._answering.refuse(request, say("lasting.no_event", words=condition.words))
         if self._mind.lasting.full:
             return self._answering.refuse(request, say("lasting.many", count=len(self._mind.lasting.words)))
+        if order.goes_on:
+            return self._go_on(request, order, now_s)
         judged = self.judged(request, as_steps(decision.steps), now_s)
         if judged.problems:
             return self._answering.refuse(request, " ".join(judged.problems))
@@ -102,16 +125,55 @@ class Orders:
             request, say("lasting.set", words=request.words.strip().rstrip(".!")), "answered"
         )
 
+    def _go_on(self, request: Request, order: LastingOrder, now_s: float) -> None:
+        """Begins what is done until it is ended."""
+        until = replies(request.language).say("lasting.until") if order.rounds else ""
+        if not request.plan_only:
+            self._mind.lasting.add(order)
+            request.lasting = order.order_id
+        self.carry_out(request, as_steps(order.steps), now_s, told_too=until)
+        if request.request_id not in {each.request_id for each in self._execution.requests}:
+            self._mind.lasting.remove(order.order_id)  # refused
+
+    def _leave_rounds(self, robots: set[str], but: str) -> None:
+        """Who gets another order goes its rounds no more; what it does just now is superseded where the order begins."""
+        for order in self._mind.lasting.all:
+            if order.goes_on and order.order_id != but and not robots.isdisjoint(s.who for s in order.steps):
+                self._mind.lasting.remove(order.order_id)
+
+    def over(self, request: Request, succeeded: bool, now_s: float) -> None:
+        """A plan came to its end; of a lasting order it was one round."""
+        if request.lasting:
+            self._mind.lasting.round_over(request.lasting, now_s, succeeded=succeeded)
+
+    def end_lasting(self, order: LastingOrder, reason: str, now_s: float) -> None:
+        """Ends it, and what it does just now."""
+        self._mind.lasting.remove(order.order_id)
+        for request in self._execution.requests:
+            if request.lasting == order.order_id:
+                self._execution.cancel(request.request_id, reason, now_s)
+
+    def happened(self, events: Sequence[Event], now_s: float) -> None:
+        """Orders that waited for one of the events come due, or end."""
+        for order in self._mind.lasting.happened(events, now_s):
+            if order.goes_on:
+                self.end_lasting(order, "it was to go on until then", now_s)
+            else:
+                self.due(order, now_s)
+
     def due(self, order: LastingOrder, now_s: float) -> None:
         request = Request(
             f"{order.order_id}+{now_s:.3f}", order.conversation_id, order.words, "lasting order", now_s,
             self._safety.epoch, person=order.person, role=role_of(order.role), standing=True, language=order.language,
+            lasting=order.order_id,
         )  # fmt: skip
         if not order.steps:
             told = replies(request.language).say("lasting.due", words=order.words)
             self._outbox.announce(told, request.language)
             return
         self.carry_out(request, as_steps(order.steps), now_s)
+        if order.goes_on and request.request_id not in {each.request_id for each in self._execution.requests}:
+            self._mind.lasting.remove(order.order_id)  # refused: nothing goes on
 
     def _circumstances(self, request: Request, now_s: float) -> Circumstances:
         return Circumstances(

@@ -15,7 +15,10 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Ended:
-    """A plan that came to its end, or that never began: then `steps` is empty or what was refused. `why`: in words."""
+    """A plan that came to its end, or that never began: then `steps` is empty or what was refused. `why`: in words.
+
+    `person`: who asked for it, empty: nobody knows; `asked_s`: when. One that is still under way has the status RUNNING.
+    """
 
     request_id: str
     conversation_id: str
@@ -24,6 +27,8 @@ class Ended:
     status: PlanStatus
     why: str
     at_s: float
+    person: str = ""
+    asked_s: float = 0.0
 
     @property
     def robots(self) -> frozenset[str]:
@@ -38,9 +43,14 @@ class PlanHistory:
 
     def add(
         self, request_id: str, conversation_id: str, words: str, steps: Iterable[Progress], status: PlanStatus,
-        why: str, at_s: float,
+        why: str, at_s: float, *, person: str = "", asked_s: float = 0.0,
     ) -> None:  # fmt: skip
-        self._ended.append(Ended(request_id, conversation_id, words, tuple(steps), status, why, at_s))
+        ended = Ended(request_id, conversation_id, words, tuple(steps), status, why, at_s, person, asked_s)
+        self._ended.append(ended)
+
+    @property
+    def newest_first(self) -> tuple[Ended, ...]:
+        return tuple(reversed(self._ended))
 
     def forget(self, conversation_id: str) -> None:
         """Call when the conversation is deleted."""

@@ -25,10 +25,11 @@ def relevant(words: str, facts: Sequence[str], most: int) -> tuple[str, ...]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in plain_words(text) if _says_something(word))
+    return frozenset(word[:STEM] for word in plain_words(text) if says_something(word))
 
 
-def _says_something(word: str) -> bool:
+def says_something(word: str) -> bool:
+    """Whether it is none of the words that stand in every other sentence."""
     return word.isalnum() and (len(word) >= SHORTEST or word.isdigit()) and word not in _common()
 
 

@@ -120,6 +120,12 @@ class Replies:
             return "".join(names)
         return self.say("and", first=", ".join(names[:-1]), last=names[-1])
 
+    def numbered(self, names: Sequence[str]) -> str:
+        """Several as "1. ..., 2. ...", so that a person may say which."""
+        if len(names) < 2:
+            return "".join(names)
+        return ", ".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
+
     def number(self, value: float) -> str:
         text = f"{round(value, 2):g}"
         return text.replace(".", ",") if self.language in _COMMA else text

@@ -25,6 +25,7 @@ class Request:
 
     `person`: whose words they are, "" when nobody knows. `channel`: on which way they came. `plan_only`: nothing is done,
     only said what would be. `standing`: the words of a lasting order that came due, not of somebody who speaks now.
+    `late`: the words came too late to begin anything; what they end is ended.
     """
 
     request_id: str
@@ -42,10 +43,17 @@ class Request:
     channel: str = ""
     plan_only: bool = False
     standing: bool = False
+    late: bool = False
     language: str = "en"
     reading: Reading | None = None
     options: tuple[str, ...] = ()  # what may be answered, where the reply is a question with a choice
+    lasting: str = ""  # id of the lasting order that it carries out
     outcome_told: str = ""  # what was said of its outcome, to be kept with the turn
+
+    @property
+    def answers(self) -> bool:
+        """Whether the words answer a question."""
+        return self.reading is not None and self.reading.act is Act.ANSWER
 
     @property
     def may_plan(self) -> bool:

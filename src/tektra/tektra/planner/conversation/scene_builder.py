@@ -42,7 +42,7 @@ def _named(world: World) -> Iterator[Named]:
             if room is not None and room.contains(piece.box.x_m, piece.box.y_m) and piece.name not in taken
         ]
         aliases = (*place.aliases, *furniture)
-        yield Named(place.name, Sort.PLACE, aliases, owner=docks.get(place.name, ""))
+        yield Named(place.name, Sort.PLACE, aliases, owner=docks.get(place.name, ""), room=room is not None)
     for thing in world.objects.values():
         room = world.room_at(thing.x_m, thing.y_m)
         yield Named(thing.name, Sort.OBJECT, at=room.name if room is not None else "")

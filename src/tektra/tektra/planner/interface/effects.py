@@ -17,7 +17,7 @@ from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.request import Request
 from tektra.planner.interface.messages import plan_message, question_message, time_message
-from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.plan import SELF, PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, ReplyDelta
@@ -134,6 +134,9 @@ class Effects:
         self._hands.feedback(request.request_id, "", plan)
 
     def send_goal(self, request: Request, step: Step) -> None:
+        if step.who == SELF and step.skill == "remember":
+            fact = str(step.arguments.get("text", ""))
+            self._hands.conversations.expect(fact, request.person, request.conversation_id)
         self._hands.send_goal(request, step)
 
     def cancel_goal(self, request: Request, step_id: int) -> None:

@@ -92,7 +92,8 @@ class Intake:
         request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
         meaning = verdict(goal.text).kind
-        if not self._active() and meaning is not StopKind.STOP:
+        request.late = bool(late)
+        if not self._active() and meaning not in (StopKind.STOP, StopKind.END):
             self._dialogue.refuse(request, "The planner is not active.")
         elif late and meaning is StopKind.NONE:  # whatever stops is done however late it is
             self._dialogue.refuse(request, f"I heard that too late: {late}.")

@@ -2,6 +2,7 @@
 """Orders that wait for something, or come again: "if you see a person, wave", "every ten minutes ...", "in five minutes ...".
 
 Plain class; time and events are passed in, due orders come out. Nothing here outlives a stop: clear() is called at each.
+What is done until somebody says so, or until something happens, begins at once; in rounds, where it is a round ("patrol").
 """
 
 from __future__ import annotations
@@ -21,11 +22,22 @@ DAY_S = 86400.0
 #: Below that a battery is low.
 BATTERY_LOW = 0.2
 EVENTS = frozenset("person_seen object_seen arrived at_place battery_low".split())
+#: Between two rounds.
+REST_S = 2.0
+#: The event of an order that goes on until a person ends it.
+TOLD = "told"
+#: Done once, these are done: doing them again until somebody says stop changes nothing.
+_STAYS = frozenset(
+    "navigate_to dock wait arm_pose open_gripper close_gripper grasp place look_at remember move".split()
+)
 
 
 @dataclass(frozen=True)
 class LastingOrder:
-    """`due_s`: when time alone makes it due, else 0. `every_s`: how often it comes again, else 0. `seen_s`: when it was due last."""
+    """`due_s`: when time alone makes it due, else 0. `every_s`: how often it comes again, else 0. `seen_s`: when it was due last.
+
+    `rounds`: its steps are done again as soon as they are done.
+    """
 
     order_id: str
     conversation_id: str
@@ -38,6 +50,12 @@ class LastingOrder:
     due_s: float = 0.0
     every_s: float = 0.0
     seen_s: float = float("-inf")
+    rounds: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is done from now on, and not when something happens."""
+        return self.condition.when is When.UNTIL
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,12 @@ class Event:
     kind: str
     who: str = ""
     place: str = ""
+
+
+def comes_round(steps: Sequence[ReadStep]) -> bool:
+    """Whether steps are a round, which can be done again and again: a patrol, waving, driving back and forth."""
+    drives = [step.who for step in steps if step.skill == "navigate_to"]
+    return len(set(drives)) < len(drives) or any(step.skill not in _STAYS for step in steps)
 
 
 def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
@@ -61,8 +85,10 @@ def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
         midnight = datetime.fromtimestamp(now_s).replace(hour=0, minute=0, second=0, microsecond=0)
         due = midnight.timestamp() + seconds
         return replace(order, due_s=due if due > now_s else due + DAY_S)
-    if condition.when in (When.IF, When.WHENEVER, When.UNTIL) and condition.event in EVENTS:
+    if condition.when in (When.IF, When.WHENEVER) and condition.event in EVENTS:
         return order
+    if condition.when is When.UNTIL and condition.event in (*EVENTS, TOLD):
+        return replace(order, rounds=comes_round(order.steps))
     return None
 
 
@@ -78,11 +104,30 @@ class LastingOrders:
         return tuple(order.words for order in self._orders.values())
 
     @property
+    def all(self) -> tuple[LastingOrder, ...]:
+        """Oldest first."""
+        return tuple(self._orders.values())
+
+    @property
     def full(self) -> bool:
         return len(self._orders) >= MOST
 
     def add(self, order: LastingOrder) -> None:
         self._orders[order.order_id] = order
+
+    def remove(self, order_id: str) -> None:
+        """Ends one; what it does just now is the caller's to end."""
+        self._orders.pop(order_id, None)
+
+    def round_over(self, order_id: str, now_s: float, *, succeeded: bool) -> None:
+        """What it did has come to its end: the next round is due in a moment, or there is none."""
+        order = self._orders.get(order_id)
+        if order is None or not order.goes_on:
+            return
+        if succeeded and order.rounds:
+            self._orders[order_id] = replace(order, due_s=now_s + REST_S)
+        else:
+            del self._orders[order_id]
 
     def clear(self, robots: Sequence[str] = ()) -> bool:
         """Ends all, or those with a step of one of the robots; True when there were any."""
@@ -103,14 +148,15 @@ class LastingOrders:
         """Those whose time has come; what comes again waits anew, and what was missed meanwhile is not made up for."""
         found = [order for order in self._orders.values() if order.due_s and order.due_s <= now_s]
         for order in found:
-            if order.every_s:
-                self._orders[order.order_id] = replace(order, due_s=now_s + order.every_s)
+            if order.every_s or order.rounds:
+                due_s = now_s + order.every_s if order.every_s else 0.0
+                self._orders[order.order_id] = replace(order, due_s=due_s)
             else:
                 del self._orders[order.order_id]
         return found
 
     def happened(self, events: Iterable[Event], now_s: float) -> list[LastingOrder]:
-        """Those that waited for one of the events."""
+        """Those that waited for one of the events: they are due, or over where they went on until then."""
         found = []
         for event in events:
             for order in list(self._orders.values()):

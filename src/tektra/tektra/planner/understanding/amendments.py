@@ -6,15 +6,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tektra.language.quantities import Kind
+from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.agents import others_of
-from tektra.planner.understanding.dialogue import is_idle, own_argument
+from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
-from tektra.planner.understanding.reading import Act, Reading, ReadStep
+from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.step_list import renumbered
+from tektra.planner.understanding.undoing import undone
+
+#: Kinds of small words that change the last order.
+_AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
+#: Of "twice as far", "half of that".
+_FACTORS = {"double": 2.0, "half": 0.5, "triple": 3.0}
+#: A bare number so many times the last one, or its part, is of the same unit.
+MOST_TIMES = 5.0
+
+
+def of_last_order(
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float]
+) -> Reading | None:
+    """What was asked about, or the last order, put right or done again; a mere name rather answers a question that is over."""
+    said = (words, language, scene, chunks)
+    if found := mended(*said, small):
+        return found
+    found = amended(*said, small)
+    return found if found is not None and not found.doubts else too_late(*said) or found
 
 
 def amended(
@@ -25,17 +44,20 @@ def amended(
     None when the words are no such thing, or say anything that changes nothing in it.
     """
     steps = scene.memory.steps
-    said = [
-        c for c in chunks if not is_idle(c) or any(c.has(kind) for kind in ("not", "more", "repeats", "too"))
-    ]
-    if not steps or not said:
+    said = [c for c in chunks if not is_idle(c) or any(c.has(kind) for kind in _AMENDING)]
+    if not said:
         return None
+    if not steps:
+        return _nothing_before(words, language, chunks, said)
+    if any(c.has("repeats", "undo") for c in said):
+        return _taken_back(words, language, scene, said)
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
-    repair = any(c.has("repair") or c.has("refuse") or c.has("not") or c.has("except") for c in said)
+    repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
     goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
     too = any(c.has("too") for c in said)  # "rover2 as well"
-    if not (repeats or more or repair or goes_on or too):
+    bare = not (repeats or more or repair or goes_on or too)
+    if bare and not all(c.has(ROBOT) or c.has("groups", "other") for c in said):
         return None
     changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
@@ -45,6 +67,8 @@ def amended(
             negated = True
         elif chunk.has("repeats", "other_way"):
             changed = _reversed(changed, scene) if changed else None
+        elif factor := next((by for name, by in _FACTORS.items() if chunk.has("repeats", name)), 0.0):
+            changed = _times(changed, factor, scene) if changed else None
         elif negated and chunk.has("repair"):
             negated = False  # "no, mejor al salón": nothing is denied, something is mended
         elif (
@@ -53,6 +77,7 @@ def amended(
             or chunk.has("too")
             or chunk.has("repair")
             or chunk.has("refuse")
+            or (chunk.has("instead") and not chunk.has(NAME))
         ):
             continue
         elif negated:
@@ -63,10 +88,68 @@ def amended(
         if changed is None:
             return None
     only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
-    if changed is None or only_wrong or any(c.has("repeats", "undo") for c in said):
+    if changed is None or only_wrong:
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    return Reading(words, language, act, whole=True, steps=renumbered(changed))
+    doubts = (
+        (Doubt("sure", 0, "", (Choice("yes", True),)),) if bare else ()
+    )  # "the other one", and nothing else
+    return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+
+
+def mended(
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float]
+) -> Reading | None:
+    """ "no, rover2", said to "Did you mean: rover1 goes to the hall?": what was asked about, put right."""
+    pending = scene.memory.pending
+    if pending is None or not pending.doubts or pending.doubts[0].kind != "sure":
+        return None
+    meant = replace(scene, memory=replace(scene.memory, steps=pending.steps))
+    found = amended(words, language, meant, chunks, small)
+    return replace(found, act=Act.ORDER) if found is not None else None
+
+
+def _nothing_before(
+    words: str, language: str, chunks: Sequence[Chunk], said: Sequence[Chunk]
+) -> Reading | None:
+    """ "once more", "rover2 too", "undo that", where nothing was ordered before."""
+    asks = [c for c in said if c.has("repeats") or (c.has("too") and len(said) > 1)]
+    back = [c for c in said if c.has("references", "back")]
+    rest = [c for c in said if c not in (*asks, *back) and not (c.has(ROBOT) or c.has("groups"))]
+    joined = any(chunks[0].has(kind) for kind in ("and", "then"))
+    if rest or not (asks or (back and joined)):
+        return None
+    return Reading(words, language, Act.ORDER, whole=True, refusals=(Refusal("before", words.strip()),))
+
+
+def _taken_back(words: str, language: str, scene: Scene, said: Sequence[Chunk]) -> Reading | None:
+    if not all(c.has("repeats") or c.has("references", "it") for c in said):
+        return None
+    steps = undone(scene.memory.steps, scene)
+    if steps is None:
+        last = scene.memory.steps[-1]
+        return Reading(
+            words, language, Act.ORDER, whole=True, refusals=(Refusal("undo", last.skill, last.who),)
+        )
+    return Reading(words, language, Act.ORDER, whole=True, steps=tuple(steps))
+
+
+def _times(steps: Sequence[ReadStep], factor: float, scene: Scene) -> list[ReadStep] | None:
+    """ "twice as far": the last length, angle or duration so many times."""
+    for index in range(len(steps) - 1, -1, -1):
+        for name, value in steps[index].arguments.items():
+            measured = own_argument(steps[index], name, scene).meaning in ("length", "angle", "duration")
+            if measured and isinstance(value, (int, float)) and not isinstance(value, bool):
+                return _put(steps, [index], name, round(value * factor, 6))
+    return None
+
+
+def _bare_fits(quantity: Quantity, value: object, meaning: str) -> bool:
+    """ "the same but two": a bare number of the size that the last had, in its unit; 60 after half a metre is none."""
+    measured = meaning in ("length", "angle", "duration") and isinstance(value, (int, float)) and value
+    if quantity.kind is not Kind.COUNT or quantity.unit or quantity.ordinal or quantity.times or not measured:
+        return False
+    return 1 / MOST_TIMES <= abs(quantity.value / float(str(value))) <= MOST_TIMES
 
 
 def _names(chunk: Chunk) -> set[str]:
@@ -160,6 +243,7 @@ def _other_amount(
             own = own_argument(steps[index], name, scene)
             amount = small.get(own.meaning) if quantity.kind is Kind.VAGUE else quantity.value
             fits = quantity.kind is Kind.VAGUE or quantity.kind.value == own.meaning
+            fits = fits or _bare_fits(quantity, value, own.meaning)
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if fits and amount is not None and number:
                 sign = -1 if float(str(value)) < 0 else 1

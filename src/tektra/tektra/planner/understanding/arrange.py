@@ -11,6 +11,7 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
+from tektra.planner.understanding.scene import Sort
 from tektra.planner.understanding.sharing import call, go_and, meant_by_all, says_what, share, share_verb
 from tektra.planner.understanding.vocabulary import Use
 
@@ -96,7 +97,7 @@ class Arranger:
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
         if match.frame is not None or not says_something(match) or before is None:
-            placed = "name" in match.fills and not match.unread
+            placed = _is_place(match) and not match.unread
             if match.frame is None and before is None and (match.agents or match.directions or placed):
                 default = self._matcher.verbless(match, self._words)
                 if (
@@ -123,6 +124,11 @@ class Arranger:
         ):
             completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
+
+
+def _is_place(match: Match) -> bool:
+    named = [one for fill in match.fills.get("name", ()) for one in fill.meaning.named]
+    return any(one.sort is Sort.PLACE for one in named)
 
 
 def says_something(match: Match) -> bool:

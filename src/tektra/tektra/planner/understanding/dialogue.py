@@ -31,15 +31,34 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
     if said and all(chunk.has("refuse") for chunk in said):
         return Reading(words, language, Act.ANSWER, whole=True)
     sided = doubt.kind in ("direction", "angle")  # "right" is a side then, and no consent
-    rest = [c for c in said if not (c.has("agree") or c.has("refuse")) or (sided and c.has("directions"))]
+    rest = [
+        c for c in said
+        if not (c.has("agree") or c.has("refuse") or c.has("repair")) or (sided and c.has("directions"))
+    ]  # fmt: skip
     if not rest:
         if said and len(doubt.choices) == 1:
             return _settled(words, language, scene, doubt.choices[0].value)
+        if said:  # "yes", where one of several is to be named: asked again
+            return Reading(
+                words, language, Act.ANSWER, whole=True, steps=pending.steps, doubts=pending.doubts
+            )
         return None
-    found = _chosen(rest, doubt, scene)
+    mends = any(c.has("refuse") or c.has("repair") for c in said)
+    found = _chosen(rest, doubt, scene, any_=mends and len(doubt.choices) == 1 and doubt.kind in _SORTS)
     if found is None:
         return None
     return _settled(words, language, scene, found)
+
+
+def too_late(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -> Reading | None:
+    """What would have answered a question that waits no more: an answer without steps, to nothing."""
+    over = scene.memory.over
+    if over is None or scene.memory.pending is not None:
+        return None
+    found = answered(words, language, replace(scene, memory=replace(scene.memory, pending=over)), chunks)
+    if found is None or not found.steps or not over.doubts:
+        return None
+    return Reading(words, language, Act.ANSWER, whole=True)
 
 
 def is_idle(chunk: Chunk) -> bool:
@@ -48,14 +67,15 @@ def is_idle(chunk: Chunk) -> bool:
     )
 
 
-def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene) -> object | None:
-    """The value that the answer gives; None where it gives none, several, or something else besides."""
+def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene, *, any_: bool = False) -> object | None:
+    """The value that the answer gives; None where it gives none, several, or something else besides. `any_`: also one
+    that was not offered ("no, the hall")."""
     values = [choice.value for choice in doubt.choices]
     found: list[object] = []
     sign = doubt.sign
     amount = math.nan
     for chunk in rest:
-        fitting = [value for value in _values(chunk, doubt, scene) if value in values or not values]
+        fitting = [value for value in _values(chunk, doubt, scene) if value in values or not values or any_]
         fitting = fitting or _told_apart(chunk, doubt)
         dimension = _DIMENSIONS.get(doubt.kind, "")
         direction = chunk.get("directions")

@@ -47,6 +47,8 @@ class Topic(StrEnum):
     SEE = "see"  # what the camera sees
     DID = "did"  # what was done, or whether it was
     WHY = "why"  # or why not
+    ASKED = "asked"  # who asked for it, and when
+    HOW_LONG = "how_long"  # until it is done
     STATE = "state"  # how somebody is: stopped, connected, holding, broken
     TIME = "time"
     DATE = "date"
@@ -108,6 +110,8 @@ class Question:
     steps: tuple[ReadStep, ...] = ()
     #: Of "can rover1 ...": the steps are whole, so that Tektra may offer to do them.
     offers: bool = False
+    #: What is said of it in free words: "why did rover1 go to the kitchen".
+    said: str = ""
 
 
 @dataclass(frozen=True)

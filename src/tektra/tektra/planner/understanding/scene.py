@@ -59,7 +59,8 @@ class KnownRobot:
 
 @dataclass(frozen=True)
 class Named:
-    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is.
+    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is;
+    `room`: whether it is a room, which a patrol goes through.
 
     Furniture goes in as an alias of the place where it stands.
     """
@@ -69,6 +70,7 @@ class Named:
     aliases: tuple[str, ...] = ()
     at: str = ""
     owner: str = ""
+    room: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Memory:
     #: Where each robot came from: the place that it was at before its last drive.
     came_from: Mapping[str, str] = field(default_factory=dict)
     pending: Pending | None = None
+    #: A question that waits no more: what would have answered it moves nothing, and is told so.
+    over: Pending | None = None
     #: The language that was spoken last, "" for none.
     language: str = ""
 

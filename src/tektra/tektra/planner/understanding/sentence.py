@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding.amendments import amended
+from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.conditions import own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -43,7 +44,6 @@ from tektra.planner.understanding.sharing import carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
-_TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
 #: The skill whose time is meant for what comes behind it.
 WAIT = "wait"
 #: Words before a clause that is no order, but says when the others are to be done.
@@ -100,7 +100,7 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return answered(*said) or amended(*said, self._small)
+            return answered(*said) or of_last_order(*said, self._small)
         return None
 
     # Clauses
@@ -184,8 +184,7 @@ class Sentence:
         added = self._builder.clause(match)
         if match.frame is not None and match.frame.name == WAIT and not match.agents:
             self._builder.plan.then()  # "wait ten seconds and wave": nobody is told to wait, so all do
-        times = [self._timed(kind, chunk) for kind, chunk in match.times]
-        for condition in [*pending, *times]:
+        for condition in [*pending, *own_conditions(match, self._words, already=bool(pending))]:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
 
@@ -199,11 +198,6 @@ class Sentence:
         plan = trial.plan
         ready = not plan.doubts and not plan.refusals and not match.unread and not self._conditions
         return Question(Topic.CAN_DO, self._agent_names(match), tuple(plan.steps), offers=ready)
-
-    def _timed(self, kind: str, chunk: Chunk) -> Condition:
-        meaning = next(m for m in chunk.meanings if m.quantity is not None)
-        assert meaning.quantity is not None
-        return Condition(_TIMES[kind], chunk.text, (chunk.start, chunk.end), seconds=meaning.quantity.value)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -221,7 +215,7 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        return Question(Topic(topic), (about,) if about else self._about(match))
+        return Question(Topic(topic), (about,) if about else self._about(match), said=match.text)
 
     def _about(self, match: Match) -> tuple[str, ...]:
         found: list[str] = []

@@ -98,7 +98,11 @@ def _span(fills: Sequence[Fill]) -> Span | None:
 def fixed_place(
     reference: str, scene: Scene, recent: Recent, who: str, *, step: int, part: str, said: str = ""
 ) -> Value:
-    """ "there", "here", "back": the place that it means now, or the question for it."""
+    """ "there", "here", "back": the place that it means now, or the question for it; "rooms": all rooms, in one value."""
+    if reference == "rooms":
+        places = [named for named in scene.named if named.sort is Sort.PLACE and not named.owner]
+        rooms = [named.name for named in places if named.room] or [named.name for named in places]
+        return Value((rooms,))
     known = {
         "there": next(iter((*recent.places, *scene.memory.places)), ""),
         "here": scene.asker_at,

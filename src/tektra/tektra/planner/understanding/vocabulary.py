@@ -76,7 +76,7 @@ class Frame:
     """A way to say something: the runs of words that a clause must hold and the arguments that it may hold.
 
     `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
-    own sentence it is, empty for all. `opens`: words stand before the first argument.
+    own sentence it is, empty for all. `opens`: words stand before the first argument. `lasts`: it is done again and again until it is ended.
     """
 
     use: Use
@@ -90,6 +90,7 @@ class Frame:
     opens: bool = True
     #: For each slot, the number of runs before it.
     after: tuple[int, ...] = ()
+    lasts: bool = False
 
     def runs_before(self, slot: str) -> int:
         return self.after[self.slots.index(slot)] if self.after and slot in self.slots else len(self.phrases)
@@ -181,16 +182,27 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
 def frames_of(
     use: Use, name: str, entries: Iterable[object], rules: Mapping[str, str], *, robot: str = ""
 ) -> Iterator[Frame]:
-    """The frames of some templates, or of mappings with `say`, `done`, `with` and `steps`. Raises ConfigError."""
+    """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps` and `lasts`. Raises ConfigError."""
     for entry in entries:
         given = _mapping({"say": [entry]} if isinstance(entry, str) else entry, name)
         fixed = _mapping(given.get("with"), "with")
         steps = tuple(_part(part) for part in _list(given.get("steps"), "steps"))
+        lasts = given.get("lasts") is True
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
                 for form in forms(template, rules):
                     yield Frame(
-                        use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens, form.after
+                        use,
+                        name,
+                        form.phrases,
+                        form.slots,
+                        fixed,
+                        steps,
+                        done,
+                        robot,
+                        form.opens,
+                        form.after,
+                        lasts,
                     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tektra.common.world import World
-from tektra.planner.conversation.plan_history import PlanHistory
+from tektra.planner.conversation.plan_history import Ended, PlanHistory
 from tektra.planner.plans.runner import Progress
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.robot_state import RobotNow
@@ -28,7 +28,8 @@ class Seen:
 class WorldView:
     """`stopped`: why everything is, in words; empty when nothing is. `under_way`: the steps of each plan that runs.
 
-    `held`: robots that may not move now, and why. `lasting`: the words of lasting orders. `asker`: who asks, "" unknown.
+    `held`: robots that may not move now, and why. `lasting`: the words of lasting orders; `rounds`: those of `under_way` that carry one out;
+    `running`: who asked for what is under way, and when. `asker`: who asks, "" unknown.
     """
 
     catalogue: Catalogue
@@ -39,6 +40,8 @@ class WorldView:
     stopped: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
     under_way: Sequence[tuple[Progress, ...]] = ()
+    rounds: Sequence[tuple[Progress, ...]] = ()
+    running: Sequence[Ended] = ()
     history: PlanHistory = field(default_factory=PlanHistory)
     lasting: Sequence[str] = ()
     asker: str = ""

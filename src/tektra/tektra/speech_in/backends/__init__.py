@@ -88,10 +88,13 @@ class Stt(Protocol):
     def close(self) -> None:
         """Frees the model. Again does nothing."""
 
+    def expect(self, names: str) -> None:
+        """A sentence of names that are likely to be said (see names.sentence); empty: none. Any thread; counts from the next utterance on."""
+
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         """The text of an utterance, shape (n,). Blocks, for tenths of a second or more.
 
-        Raises InputError for a locale that the model does not know, BackendError when it fails.
+        `locale`: BCP 47; several, parted by commas: the one of them that is spoken is found by its sound. Raises InputError for a locale that the model does not know, BackendError when it fails.
         """
 
 

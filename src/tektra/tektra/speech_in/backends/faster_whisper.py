@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from ctranslate2 import StorageView
@@ -13,16 +15,17 @@ from faster_whisper.transcribe import Segment
 from tektra.common import models
 from tektra.common.errors import BackendError, InputError
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Transcript
+from tektra.speech_in.names import is_recital
 
 #: Whisper's window. Within it no timestamps are needed, beyond it they tell where the next window begins.
 WINDOW_S = 30.0
 #: Whisper pads every sound to its window, and for a command of 3 s nine tenths of the encoder's work is padding. It also
 #: works on a shorter window (whisper.cpp calls it audio_ctx). With at least 10 s, and 4 s more than the sound, the text is as
 #: good and comes 4 to 9 times sooner; below that it begins to repeat itself. A lone short word is the exception: of 12 times
-#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md).
+#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md). A command of 2 s is none: of 60, 57 were right.
 LEAST_WINDOW_S = 10.0
 PADDING_S = 4.0
-SHORT_SOUND_S = 2.5
+SHORT_SOUND_S = 1.6
 FRAMES_PER_S = 100
 #: Tokens that can be said: 6 words a second of 1.5 tokens, and some to begin with. Ends a decoder caught in a loop.
 TOKENS_PER_S = 9
@@ -30,13 +33,28 @@ TOKENS_FREE = 12
 
 
 class _ShortWindow(WhisperModel):  # type: ignore[misc]
-    """Encodes only the first `window_s` of the window."""
+    """Encodes only the first `window_s` of the window, and the same sound once: to find its language, and for its text."""
 
     window_s = WINDOW_S
+    #: Among which the language is looked for; the most likely of them.
+    allowed: tuple[str, ...] = ()
+    _last: tuple[Float32s, StorageView] | None = None
 
     def encode(self, features: Float32s) -> StorageView:
         frames = int(self.window_s * FRAMES_PER_S)
-        return super().encode(np.ascontiguousarray(features[..., :frames]))
+        given = np.ascontiguousarray(features[..., :frames])
+        if self._last is None or not np.array_equal(self._last[0], given):
+            self._last = given, super().encode(given)
+        return self._last[1]
+
+    def detect_language(self, *sound: Any, **how: Any) -> tuple[str, float, list[tuple[str, float]]]:
+        features = how.get("features")
+        if features is not None and not features.shape[-1]:
+            return self.allowed[0], 0.0, []
+        found = super().detect_language(*sound, **how)[2]
+        likely = {language: share for language, share in found if language in self.allowed}
+        best = max(likely, key=likely.__getitem__)
+        return best, likely[best] / (sum(likely.values()) or 1.0), found
 
 
 class FasterWhisper:
@@ -46,6 +64,7 @@ class FasterWhisper:
         self._name = model
         self._threads = threads
         self._model: _ShortWindow | None = None
+        self._names = ""
 
     def load(self) -> None:
         if self._model is not None:
@@ -68,32 +87,39 @@ class FasterWhisper:
     def close(self) -> None:
         self._model = None
 
+    def expect(self, names: str) -> None:
+        self._names = names
+
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        names = self._names
         if self._model is None:
             raise BackendError(f"{self._name} is not loaded", "call load() first")
-        language = self._language(locale)
+        languages = tuple(dict.fromkeys(map(self._language, locale.split(","))))
+        self._model.allowed = languages
         duration_s = len(samples) / SAMPLE_RATE_HZ
         self._model.window_s = _window_s(duration_s)
         try:
-            found, _ = self._model.transcribe(
+            found, told = self._model.transcribe(
                 samples,
-                language=language,
+                language=languages[0] if len(languages) == 1 else None,
                 beam_size=1,
                 temperature=0.0,
                 condition_on_previous_text=False,
+                initial_prompt=names or None,
                 without_timestamps=duration_s <= WINDOW_S,
                 vad_filter=False,  # the stage's own detector has looked already
                 no_speech_threshold=None,  # trust.py decides, and wants to see the figures
                 max_new_tokens=int(TOKENS_PER_S * min(duration_s, WINDOW_S)) + TOKENS_FREE,
             )
-            return _summed(list(found), language)
+            made = _summed(list(found), told.language)
+            return replace(made, confidence=0.0, no_speech=1.0) if is_recital(made.text, names) else made
         except (RuntimeError, ValueError) as error:
             raise BackendError(
                 f"{self._name} failed: {error}", "try again; if it stays, pull the model anew"
             ) from error
 
     def _language(self, locale: str) -> str:
-        language = locale.split("-")[0].lower()
+        language = locale.strip().split("-")[0].lower()
         known = self._model.supported_languages if self._model else []
         if language not in known:
             raise InputError(

@@ -49,6 +49,9 @@ class MeasuredStt:
         with self._lock:
             self._stt.close()
 
+    def expect(self, names: str) -> None:
+        self._stt.expect(names)
+
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         with self._lock:
             began = time.perf_counter()

@@ -112,6 +112,7 @@ class Sockets:
         finally:
             # From now on nothing is done that it says, though it may not read that it was ended.
             reading.cancel()
+            ending.cancel()
             mine = self.table.open.get(one.socket_id) is one
             if mine:
                 del self.table.open[one.socket_id]

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said about orders, memory and the conversation itself, carried out: before it is read as an order to a robot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tektra.planner.conversation.ending import Ending
+from tektra.planner.conversation.execution import Execution
+from tektra.planner.conversation.kept_words import Kept
+from tektra.planner.conversation.memory_in_words import MemoryInWords
+from tektra.planner.conversation.mind import Mind
+from tektra.planner.conversation.orders import Orders
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.request import Request
+from tektra.planner.understanding.control import Control, ControlReader, Said, make_control_reader
+
+
+@dataclass(frozen=True)
+class Done:
+    """`text`: what is said of it. `rest`: the words behind it, which are a request of their own."""
+
+    text: str
+    rest: str = ""
+    outcome: str = "done"
+
+
+class Controls:
+    """One thread uses it."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        orders: Orders,
+        execution: Execution,
+        kept: Kept,
+        *,
+        reader: ControlReader | None = None,
+    ) -> None:
+        self.memory = MemoryInWords(kept, mind)
+        self._reader = reader or make_control_reader()
+        self._ending = Ending(self._reader, mind, orders, execution)
+
+    def comes_first(self, request: Request, *, busy: bool) -> bool:
+        """Whether what could cancel everything says something else: "cancel the first order"; "forget everything", where
+        nothing is under way."""
+        said = self._reader.read(request.words, request.language)
+        if said is None:
+            return False
+        ordinal = self._reader.ordinal(said.text, said.language) is not None
+        return ordinal or (said.control is Control.FORGET_ALL and not busy)
+
+    def take(self, request: Request, now_s: float, *, ends: bool) -> Done | None:
+        """Does what the words ask of that kind; None where they ask nothing of it, or what they name is not there.
+
+        `ends`: the words stop something that lasts, and name it.
+        """
+        said = self._reader.read(request.words, request.language)
+        if said is None:
+            said = Said(Control.END, request.language, request.words) if ends else None
+        if said is None:
+            self.memory.other_words(request)
+            return None
+        request.language = said.language or request.language
+        if said.control in (Control.END, Control.END_ALL, Control.END_WEAK):
+            self.memory.other_words(request)
+            return self._end(said, request, now_s, ends=ends)
+        text = self.memory.take(said, request, now_s)
+        return Done(text, outcome="answered") if text else None
+
+    def _end(self, said: Said, request: Request, now_s: float, *, ends: bool) -> Done | None:
+        text = self._ending.end(said, request, now_s, rounds=ends)
+        if text or ends or said.control is not Control.END_ALL:
+            return Done(text, said.rest) if text else None
+        return Done(replies(request.language).say("answers.no_plans"), outcome="answered")

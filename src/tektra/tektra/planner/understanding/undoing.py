@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The last order taken back: what it did, the other way round and in the other order. Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tektra.planner.understanding.dialogue import own_argument
+from tektra.planner.understanding.reading import ReadStep
+from tektra.planner.understanding.scene import Scene
+
+#: What is undone by another skill.
+_OPPOSITE = {"open_gripper": "close_gripper", "close_gripper": "open_gripper"}
+
+
+def undone(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
+    """The steps that take these back; None where one of them cannot be taken back."""
+    found: list[ReadStep] = []
+    back: set[str] = set()
+    for step in reversed(steps):
+        if step.who in back:
+            continue  # it goes to where it came from before all of them
+        one = _undone(step, scene)
+        if one is None:
+            return None
+        if isinstance(step.arguments.get("place"), str) or step.skill == "dock":
+            back.add(step.who)
+            if any(other.skill in ("move", "turn") for other in steps if other.who == step.who):
+                return None  # where it stood between a drive and a turn nobody knows
+        after = tuple(other.id for other in found if other.who == one.who)
+        found.append(replace(one, id=len(found) + 1, after=after, spans={}))
+    return found
+
+
+def _undone(step: ReadStep, scene: Scene) -> ReadStep | None:
+    if step.skill in ("navigate_to", "dock"):
+        came_from = scene.memory.came_from.get(step.who, "")
+        return replace(step, skill="navigate_to", arguments={"place": came_from}) if came_from else None
+    if step.skill in _OPPOSITE and not step.arguments:
+        return replace(step, skill=_OPPOSITE[step.skill])
+    signed = [
+        name
+        for name, value in step.arguments.items()
+        if isinstance(value, (int, float)) and own_argument(step, name, scene).positive
+    ]
+    if len(signed) != 1:
+        return None
+    value = step.arguments[signed[0]]
+    assert isinstance(value, (int, float))
+    return replace(step, arguments={**step.arguments, signed[0]: -value})

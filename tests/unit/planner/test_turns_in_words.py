@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several turns: what is changed, undone, answered and asked about the last order, by the real reader, without a model."""
+
+import contextlib
+
+import pytest
+
+from tektra.planner.conversation.memory import PENDING_S
+from tektra.planner.conversation.request import Role
+from tektra.planner.plans.plan import StepStatus
+from tektra.planner.world.robot_state import RobotNow
+
+ONE_METRE = "rover1 drive one metre ahead"
+KITCHEN = "rover1 go to the kitchen"
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "who", "skill", "arguments"),
+    [
+        (ONE_METRE, "now the same but two", "rover1", "move", {"distance_m": 2.0}),
+        (ONE_METRE, "undo that", "rover1", "move", {"distance_m": -1.0}),
+        (ONE_METRE, "mach das rückgängig", "rover1", "move", {"distance_m": -1.0}),
+        (ONE_METRE, "twice as far", "rover1", "move", {"distance_m": 2.0}),
+        (ONE_METRE, "half of that", "rover1", "move", {"distance_m": 0.5}),
+        ("rover1 turn left 30 degrees", "take that back", "rover1", "turn", {"angle_deg": -30.0}),
+        ("rover1 dreh dich 30 Grad nach links", "das Doppelte", "rover1", "turn", {"angle_deg": 60.0}),
+        ("rover1 avance d'un mètre", "le double", "rover1", "move", {"distance_m": 2.0}),
+        ("rover1 avanza un metro", "el doble", "rover1", "move", {"distance_m": 2.0}),
+        ("rover1 avanza di un metro", "il doppio", "rover1", "move", {"distance_m": 2.0}),
+        (KITCHEN, "rover2 instead", "rover2", "navigate_to", {"place": "kitchen"}),
+        (KITCHEN, "same for rover2", "rover2", "navigate_to", {"place": "kitchen"}),
+        ("rover1 fahr in die Küche", "rover2 stattdessen", "rover2", "navigate_to", {"place": "kitchen"}),
+        ("arm1 open the gripper", "undo that", "arm1", "close_gripper", {}),
+    ],
+)
+def test_the_last_order_is_changed_or_taken_back(home, before, words, who, skill, arguments) -> None:
+    home.say(before)
+    home.end()
+    home.say(words)
+    assert home.driven[-1] == (
+        who,
+        skill,
+        pytest.approx(arguments) if "place" not in arguments else arguments,
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["undo that", "repeat that", "rover2 too", "and back", "noch einmal", "encore une fois"]
+)
+def test_where_nothing_was_ordered_before_nothing_moves_and_that_is_said(home, words) -> None:
+    assert home.say(words) and home.driven == []
+
+
+def test_what_cannot_be_undone_is_not(home) -> None:
+    home.say("pick up the red cube")
+    home.end()
+    assert home.say("undo that") == "I cannot undo that." and len(home.driven) == 1
+
+
+def test_a_bare_number_of_another_size_is_no_amount(home) -> None:
+    home.say("rover1 drive 50 cm ahead")
+    home.end()
+    with pytest.raises(AssertionError, match="no model"):
+        home.say("the same but sixty")
+    assert len(home.driven) == 1
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ("what time is it",),
+        ("rover2 go to the hall",),
+        (PENDING_S + 1.0,),
+        ("what time is it", "rover1 go to the hall"),
+    ],
+)
+@pytest.mark.parametrize("answer", ["the red one", "the second one", "red cube"])
+def test_an_answer_that_comes_after_other_talk_or_too_late_moves_nothing(home, between, answer) -> None:
+    home.say("pick up the cube")
+    for each in between:
+        home.later(each) if isinstance(each, float) else home.say(each)
+    moved = len(home.driven)
+    assert "waits no more" in home.say(answer) and len(home.driven) == moved
+
+
+def test_after_a_stop_no_answer_moves_anything(home) -> None:
+    home.say("pick up the cube")
+    home.say("stop")
+    home.say("the red one")
+    assert home.driven == []
+
+
+def test_an_answer_of_another_person_or_channel_is_none(home) -> None:
+    home.say("pick up the cube", person="ann", channel="voice", role=Role.OPERATOR)
+    for other in ({"person": "bob", "channel": "voice"}, {"person": "ann", "channel": "web"}, {}):
+        with contextlib.suppress(AssertionError):  # it is the model's turn, which is not there
+            home.say("the red one", role=Role.OPERATOR, **other)
+        assert home.driven == []
+
+
+def test_a_yes_names_none_of_several_and_is_asked_again(home) -> None:
+    question = home.say("pick up the cube")
+    assert home.say("yes") == question and home.driven == []
+    home.say("the blue one")
+    assert home.driven == [("arm1", "grasp", {"object": "blue_cube"})]
+
+
+def test_no_and_another_place_answers_did_you_mean(home) -> None:
+    home.say("rover1 go to the kitchn")
+    home.say("no, the hall")
+    assert home.driven == [("rover1", "navigate_to", {"place": "hall"})]
+
+
+@pytest.mark.parametrize("words", ["never mind", "neither", "no"])
+def test_a_question_is_left(home, words) -> None:
+    home.say("pick up the cube")
+    assert home.say(words) == "All right, I leave it." and home.driven == []
+
+
+def test_the_other_one_alone_is_asked_about(home) -> None:
+    home.say(KITCHEN)
+    home.end()
+    assert home.say("the other one").startswith("Did you mean this: rover2 goes to the kitchen.")
+    assert len(home.driven) == 1
+    home.say("yes")
+    assert home.driven[-1] == ("rover2", "navigate_to", {"place": "kitchen"})
+
+
+def test_who_asked_and_when_is_told_and_nobody_is_named_who_is_not_known(home) -> None:
+    home.say(KITCHEN, person="ann", role=Role.OPERATOR)
+    home.end()
+    assert "ann asked for it at" in home.say("why did rover1 go to the kitchen", person="bob")
+    assert home.say("why did rover1 go to the kitchen", person="ann").startswith("You asked for it at")
+    home.say("rover1 go to the hall")
+    home.end()
+    assert "whom I do not know" in home.say("why did rover1 go to the hall")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "why did rover2 go to the kitchen",
+        "who sent rover2 to the kitchen",
+        "when did rover2 go to the kitchen",
+        "warum ist rover2 in die Küche gefahren",
+    ],
+)
+def test_of_what_nobody_asked_for_no_order_is_told(home, words) -> None:
+    home.say(KITCHEN)
+    home.end()
+    assert KITCHEN not in home.say(words)
+
+
+def test_while_it_is_under_way_who_asked_is_known_too(home) -> None:
+    home.say(KITCHEN, person="ann", role=Role.OPERATOR)
+    assert "ann asked for it at" in home.say("why is rover1 going to the kitchen")
+
+
+def test_how_long_it_takes_is_told_by_its_progress_or_not_at_all(home) -> None:
+    assert home.say("how long will it take") == "How long it takes I cannot tell."
+    home.say(KITCHEN)
+    home.now_s += 10.0
+    home.manager.progressed(home.out.sent[-1][0], 1, share=0.5, message="")
+    assert home.say("how long will it take") == "rover1 needs about 10 s more."
+
+
+def test_the_closest_is_named(home) -> None:
+    home.say("what time is it")
+    at = {"rover1": (4.0, 4.0), "rover2": (1.0, 2.0)}
+    home.gate = lambda *, stopped: [
+        home.manager.mind.robots.__setitem__(
+            n, RobotNow(home.now_s, connected=True, localized=True, x_m=x, y_m=y)
+        )
+        for n, (x, y) in at.items()
+    ]
+    assert home.say("which robot is closest to the kitchen").startswith("The closest to kitchen is rover2.")
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("what did I ask you first", True),
+        ("what was my first order", True),
+        ("was habe ich dich zuerst gefragt", True),
+        ("qu'est-ce que je t'ai demandé en premier ?", True),
+        ("¿qué te pregunté primero?", True),
+        ("cosa ti ho chiesto per primo?", True),
+        ("what did I ask you before", False),
+    ],
+)
+def test_what_was_said_first_and_before_is_told_from_the_conversation(home, words, first) -> None:
+    home.say(KITCHEN)
+    home.say("what time is it")
+    assert (KITCHEN if first else "what time is it") in home.say(words)
+    assert KITCHEN not in home.say(words, person="bob")
+
+
+def test_a_step_that_was_ended_is_not_told_as_done(home) -> None:
+    home.say(KITCHEN)
+    home.end(StepStatus.FAILED)
+    assert "Done" not in home.say("what did you just do")
