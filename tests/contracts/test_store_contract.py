@@ -141,6 +141,16 @@ def test_a_deleted_conversation_is_gone_with_its_messages_and_what_was_learned_i
             ask("a")
 
 
+def test_messages_are_forgotten_by_their_times_and_no_others(store: Store) -> None:
+    for number, text in enumerate(("my car is red", "it is evening", "my car is fast")):
+        store.add("a", StoredMessage(float(number), "user", text), person="ann")
+        store.add("b", StoredMessage(float(number), "user", text), person="bob")
+    assert store.forget_messages("a", (0.0, 2.0)) == 2
+    assert [message.text for message in store.messages("a")] == ["it is evening"]
+    assert len(store.messages("b")) == 3 and store.forget_messages("nobody's", (0.0,)) == 0
+    assert store.forget_messages("a", ()) == 0
+
+
 def test_an_answer_does_not_bring_back_a_conversation_that_was_deleted_meanwhile(store: Store) -> None:
     store.add("a", said("question", 1.0))
     store.delete("a")

@@ -181,3 +181,55 @@ def test_a_cry_to_wait_stops_everything(home, words) -> None:
     home.say("rover1 go to the kitchen")
     home.say(words)
     assert home.out.stops == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "every minute rover1 turn around",
+        "jede Minute dreht sich rover1 um",
+        "rover1 fait demi-tour chaque minute",
+        "cada minuto saluda",
+        "ogni minuto saluta",
+        "once a minute wave",
+    ],
+)
+def test_how_often_is_read_also_without_a_number(home, words) -> None:
+    home.say(words)
+    assert home.driven == [] and home.manager.mind.lasting.words == (words,)
+    home.later(61.0)
+    assert len(home.driven) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["every second day rover1 go to the hall", "every full moon rover1 go to the hall"]
+)
+def test_how_often_that_cannot_be_read_begins_nothing_and_is_not_asked_about(home, words) -> None:
+    assert "Yes or no" not in home.say(words)
+    assert home.driven == [] and home.manager.mind.lasting.words == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tell me when it arrives",
+        "let me know when rover1 is in the kitchen",
+        "sag mir Bescheid, wenn rover1 da ist",
+        "préviens-moi quand rover1 arrive",
+        "avísame cuando rover1 llegue",
+        "avvisami quando arriva rover1",
+    ],
+)
+def test_what_is_to_be_told_is_told_once_when_it_happens(home, words) -> None:
+    home.say("rover1 go to the kitchen")
+    home.say(words)
+    told = len(home.out.announced)
+    home.end()
+    assert len([text for text in home.out.announced[told:] if words.rstrip(".") in text]) == 1
+    assert len(home.driven) == 1 and home.manager.mind.lasting.words == ()
+
+
+def test_wave_when_you_see_somebody_is_an_order_and_no_question(home) -> None:
+    home.say("wave when you see a person")
+    home.manager.happened([Event("person_seen")], home.now_s)
+    assert home.driven == [("arm1", "wave", {})]

@@ -23,6 +23,7 @@ from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_som
 from tektra.planner.plans.lasting_orders import Event, LastingOrder, timed
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
+from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
@@ -167,7 +168,7 @@ class Orders:
             self._safety.epoch, person=order.person, role=role_of(order.role), standing=True, language=order.language,
             lasting=order.order_id,
         )  # fmt: skip
-        if not order.steps:
+        if all(step.arguments.get("text") == EVENT for step in order.steps):  # "tell me"
             told = replies(request.language).say("lasting.due", words=order.words)
             self._outbox.announce(told, request.language)
             return

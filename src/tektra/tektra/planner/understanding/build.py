@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tektra.planner.understanding.agents import Agents, able, agents, chosen, like_robots
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
+from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import KnownSkill, Scene
@@ -232,7 +233,9 @@ class Builder:
         step: int,
         skill: KnownSkill | None,
     ) -> None:
-        if isinstance(fixed, str) and fixed.startswith("@"):
+        if fixed == EVENT:
+            arguments[name] = EVENT
+        elif isinstance(fixed, str) and fixed.startswith("@"):
             found: Value = fixed_place(fixed[1:], self._scene, self.recent, who, step=step, part=name)
             if found.doubt is not None:
                 self.plan.doubts.append(found.doubt)

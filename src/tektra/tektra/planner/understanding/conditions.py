@@ -3,18 +3,42 @@
 
 from __future__ import annotations
 
-from tektra.planner.understanding.match import Match
-from tektra.planner.understanding.reading import Condition, When
+from collections.abc import Sequence
+from itertools import pairwise
 
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.reading import Condition, ReadStep, When
+from tektra.planner.understanding.small_words import EVERY
+
+#: The text of "tell me", which is what has happened then: an order for a condition, and none without.
+EVENT = "@event"
 #: The event of what goes on until a person says so.
 TOLD = "told"
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
+
+
+def nothing_to_tell(steps: Sequence[ReadStep], conditions: Sequence[Condition]) -> bool:
+    """Whether it says "tell me", and not when."""
+    return not conditions and any(step.arguments.get("text") == EVENT for step in steps)
+
+
+def how_often(match: Match) -> str:
+    """ "every second day", of which no time could be read: it is not to be done now."""
+    for chunk, following in pairwise(match.chunks):
+        unread = following in match.unread or following.quantity is not None
+        if chunk.has("time", "every") and unread and not match.times:
+            return f"{chunk.text} {following.text}"
+    return ""
 
 
 def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition]:
     """The times that the clause gives; a patrol that has none, and is under no condition `already`, goes on until it is ended."""
     found = []
     for kind, chunk in match.times:
+        if kind.startswith(EVERY):
+            span = (chunk.start, chunk.end)
+            found.append(Condition(When.EVERY, chunk.text, span, seconds=float(kind.removeprefix(EVERY))))
+            continue
         meaning = next(m for m in chunk.meanings if m.quantity is not None)
         assert meaning.quantity is not None
         span = (chunk.start, chunk.end)

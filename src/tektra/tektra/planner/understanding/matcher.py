@@ -64,7 +64,11 @@ class Matcher:
         if not matches:
             return bare
         events = intro in ("if", "whenever", "until")
-        first = min(matches, key=lambda match: (match.cost, _misplaced(match, events), *self._rank(match)))
+        after = intro == "after"  # "wave when you see a person" asks nothing
+        first = min(
+            matches,
+            key=lambda match: (match.cost, _misplaced(match, events, after=after), *self._rank(match)),
+        )
         if (
             _misplaced(first, events)
             and first.frame is not None
@@ -204,9 +208,11 @@ class Matcher:
         return argument(name, skill or self._offered[frame.name]).meaning
 
 
-def _misplaced(match: Match, events: bool) -> bool:
-    """An event stands behind "if", "until" and the like, and an order nowhere but there does not."""
+def _misplaced(match: Match, events: bool, *, after: bool = False) -> bool:
+    """An event stands behind "if", "until" and the like, and an order nowhere but there does not; `after`: either does."""
     assert match.frame is not None
+    if after:
+        return match.frame.use is Use.QUESTION
     return (match.frame.use is Use.EVENT) != events
 
 

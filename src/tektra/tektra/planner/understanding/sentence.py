@@ -10,7 +10,7 @@ from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import own_conditions
+from tektra.planner.understanding.conditions import how_often, nothing_to_tell, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -35,6 +35,7 @@ from tektra.planner.understanding.reading import (
     Doubt,
     Question,
     Reading,
+    ReadStep,
     Refusal,
     Topic,
     When,
@@ -196,8 +197,17 @@ class Sentence:
         trial = Builder(self._scene, self._small)
         trial.clause(match)
         plan = trial.plan
-        ready = not plan.doubts and not plan.refusals and not match.unread and not self._conditions
-        return Question(Topic.CAN_DO, self._agent_names(match), tuple(plan.steps), offers=ready)
+        steps = tuple(plan.steps)
+        if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
+            steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
+        ready = (
+            bool(plan.steps)
+            and not plan.doubts
+            and not plan.refusals
+            and not match.unread
+            and not self._conditions
+        )
+        return Question(Topic.CAN_DO, self._agent_names(match), steps, offers=ready)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -228,6 +238,9 @@ class Sentence:
 
     def _act(self) -> Act:
         plan = self._builder.plan
+        if nothing_to_tell(plan.steps, self._conditions):
+            plan.steps.clear()
+            self._whole = False
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
@@ -279,6 +292,8 @@ class Sentence:
         for part in self._parts:
             event = part.match.frame is not None and part.match.frame.use is Use.EVENT
             times = [chunk for chunk in part.match.unread if says_when(chunk)]
+            if often := how_often(part.match):
+                return often
             if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
                 start, end = part.match.span
                 return self._words[start:end]

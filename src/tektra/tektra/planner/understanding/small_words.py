@@ -15,12 +15,17 @@ from tektra.planner.understanding.scene import Sort
 MARKS = (
     "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind",
 )  # fmt: skip
+#: Begins the value of words that say how often by themselves.
+EVERY = "every "
 #: Words of time that may stand before a quantity of a kind, the first that fits counts.
 _TIMES = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}
 
 
 def when(chunk: Chunk, waiting: Sequence[Chunk]) -> str:
-    """ "in", "every" or "at", where such a word stands before a duration or a time of day; else empty."""
+    """ "in", "every" or "at", where such a word stands before a duration or a time of day; else empty. "Every minute" alone
+    tells how often, in seconds: "every 60"."""
+    if (whole := chunk.get("time")) is not None and whole.value.startswith(EVERY):
+        return whole.value
     quantity = chunk.get(QUANTITY)
     before = next((word for word in reversed(waiting) if word.has("time")), None)
     if quantity is None or before is None:
