@@ -46,6 +46,7 @@ from tektra.ros.own_skills import Faculties, OwnSkills
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.say_client import SayClient
+from tektra.ros.sight_client import SightClient
 from tektra.ros.skill_clients import LOST, SkillClients
 from tektra.ros.words import Words
 from tektra_interfaces.action import Ask
@@ -103,7 +104,10 @@ class PlannerNode(MindNode):
         self._writes: Mailbox[str] = Mailbox(self, lambda request_id: self._effects.written(request_id))
         self._mail: Mailbox[model_thread.Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
-        self._say = SayClient(self)
+        self._say, self._sight = (
+            SayClient(self),
+            SightClient(self, lambda *told: self._dialogue.looked(*told)),
+        )
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands())
@@ -117,6 +121,7 @@ class PlannerNode(MindNode):
             mind=Mind(self._world, self._reader, self._meaning, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
             kept=talk,
+            look=lambda request: self._sight.ask(request.request_id, request.words),
         )
         self._dialogue.catalogue = self._dialogue.catalogue.with_actor(self._self)
         self._around = WorldWatch(self, self._dialogue, self._now_s, voice=options.voice)
@@ -135,7 +140,8 @@ class PlannerNode(MindNode):
         listening = Words(self, options.voice, self._intake.heard).subscriptions
         timer = self.create_timer(READ_AHEAD_S, self._read_ahead)
         self._parts += [self._mail, self._writes, self._inference, self._say, self._skills, self._ask]
-        self._parts += [own, services, self._around, Destroyed(self, subscriptions=listening, timers=[timer])]
+        self._parts += [own, services, self._around, self._sight]
+        self._parts += [Destroyed(self, subscriptions=listening, timers=[timer])]
         self.diagnostics.value("model", lambda: self._registry.selected)
         self.diagnostics.value("stands_in", lambda: self._stood_in)
         self.diagnostics.value("meaning", lambda: self._meaning.told)
@@ -166,8 +172,6 @@ class PlannerNode(MindNode):
             written=self._writes.post,
         )
 
-    # Requests
-
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
         self._intake.take(request_id, goal, lateness(goal_age_s(self, goal.stamp)))
 
@@ -178,8 +182,6 @@ class PlannerNode(MindNode):
         """Called by the executor after the process stood still: what was asked for before is not done now."""
         if self.active:
             self._dialogue.end_all(f"the planner was held up for {for_s:.0f} s; ask again", self._now_s())
-
-    # The model
 
     def _on_event(self, event: model_thread.Event) -> None:
         if isinstance(event, model_thread.Piece):
@@ -205,8 +207,6 @@ class PlannerNode(MindNode):
             self._ahead.answered(self._conversations.current)
             with self.diagnostics.timed("checks"):
                 self._dialogue.thought(event.request_id, event.output, self._now_s())
-
-    # Steps
 
     def _send_goal(self, request: Request, step: Step) -> None:
         key = (request.request_id, step.id)

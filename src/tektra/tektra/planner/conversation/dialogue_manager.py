@@ -10,7 +10,7 @@ before its plan has passed the checks (docs/decisions/reply-before-plan.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.world import World
@@ -30,6 +30,7 @@ from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
+from tektra.planner.conversation.sight_questions import Looking
 from tektra.planner.conversation.text_limits import check_words
 from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.plans.plan import SELF, StepStatus, parse_draft
@@ -41,20 +42,13 @@ __all__ = ["DialogueManager", "Outbox", "Request"]
 
 
 class DialogueManager:
-    """All requests of the planner. One thread uses it. `mind`: how words are read, and what answers are made of."""
+    """All requests of the planner. One thread uses it. `look`: asks vision what only a camera answers, and has looked() called."""
 
     def __init__(
-        self,
-        world: World,
-        outbox: Outbox,
-        safety: SafetyState,
-        *,
-        max_steps: int,
-        max_waiting: int,
-        mind: Mind | None = None,
-        permissions: Permissions | None = None,
-        kept: Kept | None = None,
-    ) -> None:
+        self, world: World, outbox: Outbox, safety: SafetyState, *, max_steps: int, max_waiting: int,
+        mind: Mind | None = None, permissions: Permissions | None = None, kept: Kept | None = None,
+        look: Callable[[Request], None] | None = None,
+    ) -> None:  # fmt: skip
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
         self.safety = safety
@@ -65,6 +59,8 @@ class DialogueManager:
         self._at_work = ""
         self._answering = Answering(outbox)
         self._now_s = 0.0
+        self._looking = Looking(look, self._end)
+        self.looked = self._looking.looked
         self._talk = FreeTalk(world, outbox, lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s)))
         self._execution = Execution(
             outbox, safety, self.mind.history,
@@ -108,7 +104,7 @@ class DialogueManager:
                 self._outbox.hush()
                 self.end_all("canceled on request", now_s)
             return self._end(request, replies(request.language).say(key), "done")
-        if self._controlled(request, now_s, ends=meaning is StopKind.END):
+        if self._controlled(request, now_s, ends=meaning is StopKind.END) or self._looking.takes(request):
             return None
         return self._do(request, self.mind.decide(request, self._view(request, now_s)), now_s)
 
@@ -259,6 +255,7 @@ class DialogueManager:
             request.held = ""
             self._end(request, "", "canceled", reason)
             self._think_next()
+        self._looking.cancel(request_id, reason)
         self._execution.cancel(request_id, reason, now_s)
 
     def refuse(self, request: Request, why: str) -> None:
@@ -269,7 +266,7 @@ class DialogueManager:
     def _end_of(self, robots: Sequence[str], reason: str, now_s: float) -> None:
         """Ends every plan with one of the robots, whatever waits for the model, and every question that waits."""
         self.mind.void(robots)
-        for request_id in reversed(list(self._thinking)):
+        for request_id in reversed([*self._thinking, *self._looking.open]):
             self.cancel(request_id, reason, now_s)
         for request_id in dict.fromkeys(id_ for robot in robots for id_ in self._execution.with_robot(robot)):
             self._execution.cancel(request_id, reason, now_s)
@@ -277,7 +274,9 @@ class DialogueManager:
     def end_all(self, reason: str, now_s: float) -> None:
         """Ends every request, wherever it is, every lasting order, and every question that waits for an answer."""
         self.mind.void()
-        for request_id in reversed(list(self._thinking)):  # the last first, so that none begins in between
+        for request_id in reversed(
+            [*self._thinking, *self._looking.open]
+        ):  # the last first, so that none begins in between
             self.cancel(request_id, reason, now_s)
         self._execution.cancel_all(reason, now_s)
 
