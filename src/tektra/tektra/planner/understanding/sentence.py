@@ -156,11 +156,7 @@ class Sentence:
         match = part.match
         if match.negated:
             self._talk = "not"
-            # "turn left, don't turn right" says once more what is meant; "go there without turning" says how
-            self._whole = self._whole and (not self._ordered or self._is_ordered(match))
-            self._whole = self._whole and not (
-                match.frame is not None and match.frame.done
-            )  # "it is not safe"
+            self._whole = self._whole and self._says_again(match)
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
@@ -189,9 +185,12 @@ class Sentence:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
 
-    def _is_ordered(self, match: Match) -> bool:
-        name = match.frame.name if match.frame is not None else ""
-        return any(step.skill == name for step in self._builder.plan.steps)
+    def _says_again(self, match: Match) -> bool:
+        """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
+        name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
+        return not told and (
+            not self._ordered or any(step.skill == name for step in self._builder.plan.steps)
+        )
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
