@@ -66,8 +66,7 @@ class Sentence:
         self._matcher = matcher
         self._chunks = chunks
         told = preambles(parts, words, vocabulary.stating)
-        parts = [part for part in parts if part not in told]
-        self._parts = list(parts)
+        self._parts = parts = [part for part in parts if part not in told]
         self._small = vocabulary.small_amounts
         self._builder = Builder(scene, self._small)
         for place in places_in([chunk for part in told for chunk in part.match.chunks]):
