@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -314,9 +315,14 @@ def test_several_threads_use_it_one_at_a_time(store: Store) -> None:
     ] * 4
 
 
-def test_two_processes_open_a_new_store_at_once(kind: str, place: str) -> None:
-    with multiprocessing.get_context("spawn").Pool(2) as pool:
-        assert pool.starmap(_open_and_add, [(kind, place, name) for name in "ab"]) == [None, None]
+def test_two_processes_open_a_new_store_at_once(kind: str, place: str, tmp_path: Path) -> None:
+    """Again and again where a new one is cheap: SQLite refused one opening of a dozen."""
+    places = [place, *(str(tmp_path / f"new{n}" / "store.sqlite") for n in range(20) if kind == "sqlite")]
+    # Unlike multiprocessing's own pool, which waits for ever, it tells of a worker that died.
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for new in places:
+            added = [pool.submit(_open_and_add, kind, new, name) for name in "ab"]
+            assert [each.result(60.0) for each in added] == [None, None]
     store = make(kind, place)
     store.open()
     assert {info.conversation_id for info in store.conversations()} == {"a", "b"}

@@ -308,7 +308,7 @@ def test_a_state_is_stamped_when_it_was_measured_and_late_odometry_counts_as_non
 
 def test_a_mecanum_base_is_driven_sideways_from_outside_under_the_gate(spinner, base, tmp_path) -> None:
     teleop = Node("teleop")
-    spinner.add(gate(tmp_path, "gate"), driver(), SkillsNode(namespace="/base1"), teleop)
+    spinner.add(gate(tmp_path, "gate"), driver(kind="mecanum"), SkillsNode(namespace="/base1"), teleop)
     sent = teleop.create_publisher(TwistStamped, "/base1/cmd_vel_request", 10)
     spinner.until(lambda: sent.get_subscription_count() and base.state.connected and base.epochs)
     pressed = [True]

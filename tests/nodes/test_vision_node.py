@@ -223,10 +223,7 @@ def test_a_clip_becomes_images_detections_a_scene_and_a_face(start: Callable[...
 
 
 def test_topics_of_a_face_come_and_go_with_it(start: Callable[..., Vision], ros: Ros) -> None:
-    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
-    _, face = capture.read()
-    capture.release()
-    shown = {"image": np.asarray(face, np.uint8)}
+    shown = {"image": caller_picture()}
     camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
     ros.node.create_timer(0.05, lambda: camera.publish(image_msg(noisy(shown["image"]), time.time(), "eye")))
     vision = start(camera="topic")
@@ -308,9 +305,7 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     """The time of receipt made late pictures new."""
     empty = tmp_path / "world.yaml"
     empty.write_text(FIELD)
-    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
-    caller = np.asarray(capture.read()[1], np.uint8)
-    capture.release()
+    caller = caller_picture()
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
     camera = ros.node.create_publisher(CompressedImage, "/porch/compressed", SENSOR)
     well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b""}
@@ -355,6 +350,14 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     assert vision.close() == 0
 
 
+def caller_picture() -> Pixels:
+    """A man at a telephone, whole face in view."""
+    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
+    picture = np.asarray(capture.read()[1], np.uint8)
+    capture.release()
+    return picture
+
+
 def png_bomb() -> bytes:
     """A PNG of a few bytes that says to be 10 GB."""
     head = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
@@ -368,9 +371,7 @@ def test_raw_images_of_all_kinds_are_read_and_what_is_none_is_told(
 ) -> None:
     empty = tmp_path / "world.yaml"
     empty.write_text(FIELD)
-    capture = cv2.VideoCapture(str(models.path("clip-carphone")))
-    caller = np.asarray(capture.read()[1], np.uint8)
-    capture.release()
+    caller = caller_picture()
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
     camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
     shown: dict[str, Any] = {"make": in_encoding["bgr8"], "wrong": {}}

@@ -120,3 +120,11 @@ def test_a_stop_that_says_more_is_one(text: str) -> None:
 )
 def test_how_long_something_goes_on_is_no_stop(text: str) -> None:
     assert verdict(text, ROBOTS).kind is Kind.NONE
+
+
+@pytest.mark.parametrize("word", ["stop", "halt", "alto", "basta", "arrête", "emergency stop"])
+def test_a_robot_that_is_called_as_people_stop_takes_the_word_from_nobody(word: str) -> None:
+    robots = [word.replace(" ", "_"), *ROBOTS]
+    assert verdict(word, robots) == Verdict(Kind.STOP)
+    assert verdict(f"{word}, {word}!", robots).kind is Kind.STOP
+    assert verdict("stop rover1", robots).robots == ("rover1",)

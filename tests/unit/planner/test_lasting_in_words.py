@@ -213,7 +213,7 @@ def test_how_often_that_cannot_be_read_begins_nothing_and_is_not_asked_about(hom
     "words",
     [
         "tell me when it arrives",
-        "let me know when rover1 is in the kitchen",
+        "let me know when rover1 has arrived",
         "sag mir Bescheid, wenn rover1 da ist",
         "préviens-moi quand rover1 arrive",
         "avísame cuando rover1 llegue",

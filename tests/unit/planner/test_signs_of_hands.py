@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Thumbs answer the question that waits, of the person whom it was put to, with the rights of whoever shows them."""
+"""Thumbs answer the question that waits, of the person whom it was put to, with the rights of whoever shows them; "go there" goes
+where somebody points, for some seconds, and what is vague is asked about."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +12,12 @@ from tektra.planner.conversation.memory import PENDING_S
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.interface.intake import Intake
 from tektra.planner.understanding.reader import make_reader
+from tektra.planner.world.pointing import FRESH_S
 from tektra.planner.world.safety_state import SafetyState
 from tests.unit.planner.test_dialogue_reads_first import GO, MEANT, SURE, Told
 
+#: Variances of where somebody points, m².
+STEADY = (0.04, 0.09)
 LANGUAGES = ["en", "de", "es", "fr", "it"]
 
 
@@ -145,3 +150,56 @@ def test_a_wave_is_greeted_and_leaves_a_question_open(house: House) -> None:
     assert [request.words for request in house.begun] == ["Hello"]
     assert list(house.told.outcomes.values()) == ["answered"]
     assert house.dialogue.mind.asked("Ann", house.now_s) is not None
+
+
+# Pointing
+
+
+def said(house: House, words: str, later_s: float = 1.0) -> list[tuple[str, dict[str, object]]]:
+    """What robots were told to do."""
+    house.now_s += later_s
+    house.dialogue.safety.heard(epoch=1, stopped=False, causes=[], robots={}, now_s=house.now_s)
+    before = len(house.told.sent)
+    house.intake.heard(words, "voice", "", "", "")
+    return house.told.sent[before:]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["rover1, go there", "rover1 fahr dorthin", "rover1, va là-bas", "rover1, ve allí", "rover1, vai là"],
+)
+def test_there_is_where_somebody_points(house: House, words: str) -> None:
+    house.dialogue.mind.pointing.saw(3.456, 2.0, STEADY, house.now_s)
+    sent = said(house, words)
+    assert [one[1] for one in sent] == ["navigate_to"], house.told.said
+    assert sent[0][2] == {"x": 3.46, "y": 2.0}
+
+
+def test_after_some_seconds_it_is_not_meant_any_more(house: House) -> None:
+    house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s)
+    assert said(house, "rover1, go there", FRESH_S + 0.5) == []
+    house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s + 60.0)
+    assert said(house, "rover1, go there") == [], "of another clock"
+
+
+def test_a_place_of_the_same_sentence_comes_first_and_one_of_before_does_not(house: House) -> None:
+    house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s)
+    sent = said(house, "rover1, go to the kitchen")
+    assert sent[0][2] == {"place": "kitchen"}
+    house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s)
+    sent = said(house, "rover2, go there")
+    assert sent[0][2] == {"x": 3.0, "y": 2.0}
+
+
+def test_what_is_vague_is_asked_about(house: House) -> None:
+    house.dialogue.mind.memory("new").spoke_of(["kitchen"], robots=(), places=["kitchen"])
+    house.dialogue.mind.pointing.saw(3.0, 2.0, (4.0, 0.1), house.now_s)
+    assert said(house, "rover1, go there") == []
+    sent = said(house, "the hall")
+    assert sent[0][2] == {"place": "hall"}
+
+
+@pytest.mark.parametrize("wrong", [(math.nan, 1.0, STEADY), (1.0, math.inf, STEADY), (1.0, 1.0, (-1.0, 0.1))])
+def test_what_is_no_place_is_not_seen(house: House, wrong: tuple) -> None:
+    house.dialogue.mind.pointing.saw(*wrong, house.now_s)
+    assert house.dialogue.mind.pointing.now(house.now_s) is None

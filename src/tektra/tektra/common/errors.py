@@ -22,6 +22,17 @@ class TektraError(Exception):
         self.what = what
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What was made of one text by two goes to another process, too: by default nothing could be read back there, and whoever
+        waits for a pool of processes would wait for ever."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[TektraError], args: tuple[object, ...], state: dict[str, object]) -> TektraError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class OptionError(TektraError):
     """An option or parameter has a bad name or value."""

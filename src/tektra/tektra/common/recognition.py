@@ -53,6 +53,13 @@ class Gallery:
             return None
         return Match(self.people[scores[0][1]], scores[0][0])
 
+    def likeness(self, id: str, vector: NDArray[np.float32]) -> float:
+        """The cosine to that person's mean print; -1 for somebody who is not here."""
+        known = (
+            float(m @ vector) for person, m in zip(self.people, self._means, strict=True) if person.id == id
+        )
+        return next(known, -1.0)
+
 
 class Roll:
     """Everybody who is known, read again when the folder changed. For one thread."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 #: A mention of a robot that is here, and of one that is not.
@@ -78,9 +77,3 @@ class RobotNames:
         if end == index + 1:
             marked.append(MARK + self._only[base] if base in self._only else words[index])
         return end
-
-
-@lru_cache(maxsize=64)
-def robot_names(names: tuple[str, ...]) -> RobotNames:
-    """The finder for these robots, made once."""
-    return RobotNames(names)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tektra.language.clauses import sentences
-from tektra.language.robot_names import RobotNames, robot_names
+from tektra.language.robot_names import RobotNames
 from tektra.language.stop_clause import Clause, Kind
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, read_lexicon
 
@@ -54,7 +54,8 @@ NOTHING = Verdict(Kind.NONE)
 
 
 def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
-    """What the words mean. `robots`: names of those that are here now; without them every stop is for everything."""
+    """What the words mean. `robots`: names of those that are here now; without them every stop is for everything. One that is
+    called as people stop is not among them: the word stays what it is."""
     if len(text) > MAX_CHARACTERS:
         text = f"{text[: MAX_CHARACTERS - TAIL_CHARACTERS]} . {text[-TAIL_CHARACTERS:]}"
     if not text.isascii() and (any(sign in text for sign in SIGNS) or _unspaced_stop(text)):
@@ -65,10 +66,20 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
         LEXICON.triggers.isdisjoint(clause) for sentence in said for clause in sentence
     ):
         return NOTHING
-    ear = _Ear(LEXICON, robot_names(tuple(robots)), slips=count <= MAX_SLIP_WORDS)
+    ear = _Ear(LEXICON, _names(tuple(robots)), slips=count <= MAX_SLIP_WORDS)
     for sentence in said:
         ear.hear(sentence)
     return ear.verdict()
+
+
+def stops_by_name(name: str) -> bool:
+    """Whether a robot's name, said alone, stops or cancels."""
+    return verdict(name.replace("_", " ")).kind is not Kind.NONE
+
+
+@lru_cache(maxsize=64)
+def _names(robots: tuple[str, ...]) -> RobotNames:
+    return RobotNames([name for name in robots if not stops_by_name(name)])
 
 
 def names_what_lasts(text: str) -> bool:

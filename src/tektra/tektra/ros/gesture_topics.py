@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
+from geometry_msgs.msg import PoseWithCovarianceStamped
 from rclpy.node import Node
 from std_srvs.srv import Trigger
 
@@ -12,7 +16,18 @@ from tektra.ros.qos import RELIABLE
 from tektra.ros.stops import StopPublisher
 from tektra_interfaces.msg import LiveSpeech
 
-SIGNS = "/tektra/vision/signs"
+SIGNS, POINTING = "/tektra/vision/signs", "/tektra/vision/pointing"
+
+
+class Pointed(Protocol):
+    """A point of the floor, m on the map, and its covariance (xx, xy, yy), m²."""
+
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def covariance(self) -> tuple[float, float, float]: ...
 
 
 class GestureTopics:
@@ -23,9 +38,20 @@ class GestureTopics:
         self._stops = StopPublisher(node, "gesture", "vision")
         self._quiet = service_client(node, Trigger, "/tektra/speech_out/stop")
         self._signs = node.create_publisher(LiveSpeech, SIGNS, RELIABLE)
+        self._pointing = node.create_publisher(PoseWithCovarianceStamped, POINTING, RELIABLE)
 
-    def do(self, means: str, gesture: str, person: str, role: str, camera: str, stamp_s: float) -> None:
-        """What a gesture means (gesture_table.MEANINGS but `point`), and whose it is: "" and "" when nobody knows."""
+    def take(
+        self, acts: Iterable[tuple[str, str, str, str]], pointed: Pointed | None, camera: str, stamp_s: float
+    ) -> None:
+        """Acts: what each means (gesture_table.MEANINGS), its gesture, and whose it is: person and role, "" when nobody knows.
+        `pointed`: where one of them points."""
+        for means, gesture, person, role in acts:
+            if means != "point":
+                self._do(means, gesture, person, role, camera, stamp_s)
+        if pointed is not None:
+            self._point(pointed, stamp_s)
+
+    def _do(self, means: str, gesture: str, person: str, role: str, camera: str, stamp_s: float) -> None:
         why = f"a hand held {gesture.replace('_', ' ')}{f' before the camera {camera}' if camera else ''}"
         if means == "stop":
             self._stops.stop(why)
@@ -38,7 +64,17 @@ class GestureTopics:
             self._signs.publish(sign)
         self._node.get_logger().warning(f"{means}: {why}")
 
+    def _point(self, target: Pointed, stamp_s: float) -> None:
+        told = PoseWithCovarianceStamped()
+        told.header.stamp, told.header.frame_id = time_msg(stamp_s), "map"
+        told.pose.pose.position.x, told.pose.pose.position.y = target.x, target.y
+        xx, xy, yy = target.covariance
+        told.pose.covariance[0], told.pose.covariance[7] = xx, yy
+        told.pose.covariance[1] = told.pose.covariance[6] = xy
+        self._pointing.publish(told)
+
     def close(self) -> None:
         """Ends the client and the signs; a stop can be said as long as the node is there."""
         self._node.destroy_client(self._quiet)
         self._node.destroy_publisher(self._signs)
+        self._node.destroy_publisher(self._pointing)

@@ -17,6 +17,7 @@ from tektra.common.paths import state_dir
 from tektra.common.scheduling import HEARING_NICENESS
 from tektra.common.wav import Int16s
 from tektra.ros import qos
+from tektra.ros.asked_person import AskedPerson, FacesInView
 from tektra.ros.calls import serve
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import OK, WARN
@@ -65,8 +66,7 @@ class SpeechIn(MindNode):
         self._hearing: Hearing | None = None
         self._recordings = Places(self, TRANSCRIBE, MOST_RECORDINGS)
         self._spoke: dict[str, str] = {}  # who said the last sentence on each voice
-        self._hears = self._tektra_speaks = False
-        self._warned_s = 0.0
+        self._hears, self._tektra_speaks, self._warned_s = False, False, 0.0
         self._stops, self._robots = StopPublisher(self, "voice", "speech_in"), RobotsHere(self)
         self._speech = {
             voice: self.create_publisher(LiveSpeech, f"/humans/voices/{voice}/speech", qos.RELIABLE)
@@ -103,8 +103,10 @@ class SpeechIn(MindNode):
         # The first run allocates and is slow; nobody shall wait for that.
         self._stt.transcribe(np.zeros(SAMPLE_RATE_HZ, dtype=np.float32), options.locale)
         encoder = backends.load("speaker_encoder", options.speaker_encoder)
-        voices, clocks = (options.microphone_voice, *options.voices), (time.monotonic, time.time)
-        self._speakers = Speakers(known_people(), encoder, encoder.model, voices, self._report, *clocks)
+        voices, view = (options.microphone_voice, *options.voices), FacesInView(self)
+        how = voices, self._report, time.monotonic, time.time, view
+        self._speakers = Speakers(known_people(), encoder, encoder.model, *how)
+        self._asked = AskedPerson(self, view, self._speakers.answers)
         self._persons = VoiceTopics(self, "/tektra/speech_in/enrol", self._speakers.enrol)
         spotter, spotter_told = load_spotter(options, self.get_logger().warning)
         said = self._own_voice
@@ -144,10 +146,8 @@ class SpeechIn(MindNode):
 
     def cleanup(self) -> None:
         if self._hearing is not None:
-            self._persons.close()
-            self._hearing.close()
-            self._stt.close()
-            self._speakers.close()
+            for part in (self._persons, self._hearing, self._stt, self._speakers, self._asked):
+                part.close()
         self._hearing = None
 
     def _on_audio(self, voice: str, message: AudioChunk) -> None:
@@ -222,7 +222,7 @@ class SpeechIn(MindNode):
         if said.transcript is None or said.only_stops:
             self.get_logger().debug(f"refused: {said.refused or 'Tektra spoke meanwhile'}")
             return
-        speaker = self._speakers.who(said.heard)
+        speaker = self._speakers.who(said.heard, said.transcript.text)
         if speaker.enrolling:
             return
         end_s, voice = said.heard.speech_end_s, said.heard.voice

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from tektra.common.errors import InputError, TektraError
 from tektra.common.known_people import KnownPeople, KnownPerson, require_name
 from tektra.common.recognition import Galleries, Gallery, Wish, mean
-from tektra.speech_in.backends import SpeakerEncoder
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, SpeakerEncoder
 from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.short_answers import InView, ShortAnswers, Unseen
 from tektra.speech_in.voice import Heard
 
 #: Cosine from which on a voice is like a print, and by how much more than like the next person's (bench/run speakers).
@@ -25,6 +27,8 @@ LEAST_SPEECH_S = 0.8
 SENTENCES, SENTENCE_S, SPEECH_S, PATIENCE_S = 4, 1.5, 10.0, 80.0
 #: Sentences of one person are alike by this much at least.
 SAME = 0.65
+#: What is shorter than that is repeated until it is so long.
+REPEATED_S = 1.6
 GUEST = "guest"
 WAIT_S = 0.1
 READ_THIS = "say four or more whole sentences, each of some seconds, as you usually speak"
@@ -99,22 +103,25 @@ class Speakers:
         report: Callable[[Exception], None],
         steady: Callable[[], float],
         now: Callable[[], float],
+        view: InView | None = None,
     ) -> None:
-        """`voices` that are heard; the first where an enrolment names none. Clocks: monotonic s, and s since the epoch."""
+        """`voices` that are heard; the first where an enrolment names none. Clocks: monotonic s, and s since the epoch. `view`: whom
+        cameras see, for short answers."""
         self._known = known
         self._make_encoder = make_encoder
         self._model = model
         self._voices = voices
         self._report = report
         self._steady, self._now = steady, now
+        self.answers = ShortAnswers(view or Unseen())
         self._encoder: SpeakerEncoder | None = None
         self._galleries = Galleries(known, partial(gallery, model=model))
         self._enrolments: dict[str, VoiceEnrolment] = {}
         self._told: dict[str, tuple[tuple[int, int], NDArray[np.float32] | None]] = {}
 
-    def who(self, heard: Heard) -> Speaker:
-        """Whose utterance it is that pauses or ended; whose voice cannot be told is a guest. Blocks for tens of ms the first time that
-        an utterance is asked for."""
+    def who(self, heard: Heard, words: str = "") -> Speaker:
+        """Whose utterance it is that pauses or ended, with these words; whose voice cannot be told is a guest. Blocks for tens of ms
+        the first time that an utterance is asked for."""
         enrolment = self._enrolments.get(heard.voice)
         if heard.kind not in (Kind.PAUSED, Kind.ENDED):
             return Speaker(enrolling=enrolment is not None)
@@ -132,7 +139,8 @@ class Speakers:
             return Speaker(role=GUEST, enrolling=True)
         match = people.match(vector) if vector is not None else None
         if match is None:
-            return Speaker(role=GUEST)
+            return self._short(heard, words, people) if vector is None else Speaker(role=GUEST)
+        self.answers.recognised(match.person.id, match.person.name, self._steady())
         return Speaker(match.person.id, match.person.name, match.person.role, match.score)
 
     def enrol(self, wish: Wish, wait: Callable[[float], bool]) -> KnownPerson:
@@ -180,6 +188,26 @@ class Speakers:
         vector = self._embed(utterance.samples) if utterance.speech_s >= LEAST_SPEECH_S else None
         self._told[heard.voice] = (span, vector)
         return vector
+
+    def _short(self, heard: Heard, words: str, people: Gallery) -> Speaker:
+        """Whose it is that said too little for their voice alone to tell."""
+        if not len(heard.utterance.samples):
+            return Speaker(role=GUEST)
+
+        def like(id: str) -> float:
+            samples = heard.utterance.samples  # again and again: the encoder wants half a second of speech
+            vector = self._embed(
+                np.tile(samples, max(1, math.ceil(REPEATED_S * SAMPLE_RATE_HZ / len(samples))))
+            )
+            return people.likeness(id, vector) if vector is not None else -1.0
+
+        id = self.answers.whose(words, like, self._steady())
+        person = next((one for one in people.people if one.id == id), None)
+        if person is None:
+            return Speaker(role=GUEST)
+        if heard.kind is Kind.ENDED:
+            self.answers.answered()
+        return Speaker(person.id, person.name, person.role)
 
     def _embed(self, samples: NDArray[np.float32]) -> NDArray[np.float32] | None:
         if self._encoder is None:

@@ -7,15 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from tektra.common import backends
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import build
 from tektra.vision.backends import Camera
 from tektra.vision.options import VisionOptions
+from tektra.vision.settings_file import read_settings
 from tektra.vision.sightings import Kind
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
@@ -51,25 +49,10 @@ def cameras_of(options: VisionOptions) -> dict[str, VisionOptions]:
     if not options.cameras_file:
         return {"": options}
     path = Path(options.cameras_file).expanduser()
-    told = _read(path)
+    told = read_settings(path, MAX_BYTES, holds="cameras", how=HOW, absent="name a file in cameras_file")
     if not 0 < len(told) <= MOST:
         raise ConfigError(f"{path} names {len(told)} cameras", f"name one to {MOST}")
     return {_name(path, name): _camera(path, name, values, options) for name, values in told.items()}
-
-
-def _read(path: Path) -> Mapping[Any, Any]:
-    try:
-        text = path.read_bytes()
-        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror})", "name a file in cameras_file"
-        ) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML: {error}", HOW) from error
-    if not isinstance(told, dict):
-        raise ConfigError(f"{path} holds no cameras", HOW)
-    return told
 
 
 def _name(path: Path, name: object) -> str:

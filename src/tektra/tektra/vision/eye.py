@@ -11,13 +11,14 @@ from tektra.common.errors import InputError, TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
-from tektra.vision.gesture_table import read_table
+from tektra.vision.gesture_table import POINT, read_table
 from tektra.vision.gestures import Act, GestureActs, Shower
 from tektra.vision.hand_owners import HandOwners
+from tektra.vision.hands import Pointer, Target
 from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
-from tektra.vision.positions import Positions, intrinsics_of, people_finder
+from tektra.vision.positions import Positions, camera_pose, intrinsics_of, people_finder
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
@@ -60,6 +61,9 @@ class Eye:
         self._gestures = GestureActs(read_table(options.gestures_file))
         self._owners = HandOwners()
         self._waves = Waves()
+        pose = camera_pose(options)
+        fixed = pose is not None and not options.camera_robot
+        self._pointer = Pointer(pose, options.people_range_m) if pose is not None and fixed else None
         schedule = Schedule(options.rates_hz, share)
         prefix = f"{name}_" if name else ""
         self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)
@@ -121,6 +125,17 @@ class Eye:
             return []
         hands = self._waves.update(now_s, look.tracks[Kind.GESTURES])
         return self._gestures.update(now_s, hands, lambda hand: who(self._owners.owner(now_s, hand)))
+
+    def pointed(self, look: Look, acts: Sequence[Act]) -> Target | None:
+        """Where on the map one of these acts points; None where nobody knows where the camera is, or two hands point."""
+        hands = [act.hand.sighting.hand for act in acts if act.sign.means == POINT]
+        if self._pointer is None or look.doubt or len(hands) != 1 or hands[0] is None:
+            return None
+        size = (look.frame.image.shape[1], look.frame.image.shape[0])
+        try:
+            return self._pointer.target(hands[0], size)
+        except InputError:  # a picture that its calibration is not for: `find` tells
+            return None
 
     def analyze(
         self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool, texts: Texts

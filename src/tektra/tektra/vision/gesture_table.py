@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from tektra.common.errors import ConfigError
+from tektra.vision.settings_file import read_settings
 
 #: What a hand can show: the recogniser's gestures, and what is told from where the hand and its fingers are.
-WAVE, POINTING = "wave", "pointing"
+WAVE, POINTING, POINT = "wave", "pointing", "point"
 GESTURES = (
     "closed_fist",
     "i_love_you",
@@ -27,7 +26,7 @@ GESTURES = (
 )
 #: `stop`: all robots; `quiet`: ends speech; `agree` and `refuse` answer the question that waits; `point`: "there" is where the
 #: finger points; `greet`.
-MEANINGS = ("agree", "greet", "point", "quiet", "refuse", "stop")
+MEANINGS = ("agree", "greet", POINT, "quiet", "refuse", "stop")
 ANYBODY, KNOWN, OPERATOR = WHO = ("anybody", "known", "operator")
 MAX_BYTES = 20_000
 HOW = "write one mapping a gesture, as in config/gestures.yaml"
@@ -54,17 +53,7 @@ def read_table(file: str) -> Table:
     if not file:
         return {}
     path = Path(file).expanduser()
-    try:
-        text = path.read_bytes()
-        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror})", "name a file in gestures_file"
-        ) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML: {error}", HOW) from error
-    if not isinstance(told, dict):
-        raise ConfigError(f"{path} holds no gestures", HOW)
+    told = read_settings(path, MAX_BYTES, holds="gestures", how=HOW, absent="name a file in gestures_file")
     return {str(gesture): _sign(path, gesture, values) for gesture, values in told.items()}
 
 
@@ -86,7 +75,7 @@ def _sign(path: Path, gesture: object, values: object) -> Sign:
             raise wrong(f"has {str(key)[:40]!r}", f"use means, by, {', '.join(_LIMITS)}")
         _check_number(wrong, str(key), value)
     sign = Sign(str(gesture), **values)
-    if sign.means == "point" and sign.gesture not in (POINTING, "pointing_up"):
+    if sign.means == POINT and sign.gesture != POINTING:
         raise wrong("points nowhere", f"let {POINTING} mean point")
     if sign.means == "stop" and (sign.by != ANYBODY or sign.times > 1):
         raise wrong("stops for some alone, or late", "anybody may stop, at once: leave out `by` and `times`")

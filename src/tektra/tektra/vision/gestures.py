@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tektra.vision.gesture_table import ANYBODY, OPERATOR, WAVE, Sign, Table
+from tektra.vision.gesture_table import ANYBODY, OPERATOR, POINT, WAVE, Sign, Table
 from tektra.vision.tracker import Track
 
 #: A hand shows it in so many looks at least, however long the dwell.
@@ -92,7 +92,7 @@ class GestureActs:
                 continue
             shower = whose(hand)
             if shower.may(sign.by):
-                hold.done = True
+                hold.done = sign.means != POINT  # which goes on, as a finger may move
                 acts += [Act(sign, hand, shower)] if self._counts(sign, shower, now_s) else []
         return acts
 
@@ -110,7 +110,7 @@ class GestureActs:
 
 
 def _held(hold: _Hold, sign: Sign) -> bool:
-    """A wave took its time before it was told as one."""
+    """For long enough; a wave took its time before it was told as one."""
     if sign.gesture == WAVE:
         return True
     return hold.last_s - hold.since_s >= sign.dwell_s and hold.looks >= LEAST_LOOKS

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from tektra.common.errors import ConfigError, InputError
+from tektra.vision.settings_file import read_settings
 
 #: Numbers of distortion that each model has.
 MODELS = {"plumb_bob": (4, 5), "rational_polynomial": (8,), "equidistant": (4,)}
@@ -106,15 +107,7 @@ def _from_fisheye(x: float, y: float, told: tuple[float, ...]) -> tuple[float, f
 
 def read_intrinsics(path: Path) -> Intrinsics:
     """A calibration file. Blocks to read it. Raises ConfigError naming file and key."""
-    try:
-        text = path.read_bytes()
-        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read ({error.strerror})", HOW) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{path} is no YAML", HOW) from error
-    if not isinstance(told, dict):
-        raise ConfigError(f"{path} holds no calibration", HOW)
+    told = read_settings(path, MAX_BYTES, holds="calibration", how=HOW)
     width, height = (_count(path, told, key) for key in ("image_width", "image_height"))
     k = _numbers(path, told, "camera_matrix", (9,))
     model = told.get("distortion_model")

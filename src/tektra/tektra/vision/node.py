@@ -185,8 +185,8 @@ class VisionNode(MindNode):
         own = look.scene
         self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
-        for act in eye.acts(look, self._people.shower):
-            self._acts.do(*act.told, look.eye, stamp_s)
+        acts = eye.acts(look, self._people.shower)
+        self._acts.take([act.told for act in acts], eye.pointed(look, acts), look.eye, stamp_s)
         placed = eye.find(look)
         if placed is not None:
             self._topics.people(placed, stamp_s, look.eye)

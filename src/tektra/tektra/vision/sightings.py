@@ -44,10 +44,20 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """The 21 landmarks of a hand: in the picture (px), and in the room (m) about its middle, along the picture's x (right), y (down)
+    and away from the camera."""
+
+    image: tuple[tuple[float, float], ...]
+    world: tuple[tuple[float, float, float], ...]
+
+
+@dataclass(frozen=True)
 class Sighting:
     """One thing: an object's class, `face`, or a gesture's name (of the hand in the box). `score` is 0..1.
 
-    `shapes` are a face's 52 blendshape scores by name (ARKit), 0..1; empty for all else.
+    `shapes` are a face's 52 blendshape scores by name (ARKit), 0..1; empty for all else. `hand`: of a gesture, where the detector
+    has it.
     """
 
     kind: Kind
@@ -55,3 +65,4 @@ class Sighting:
     score: float
     box: Box
     shapes: Mapping[str, float] = field(default_factory=dict)
+    hand: Hand | None = None

@@ -15,11 +15,10 @@ from sqlalchemy.exc import ArgumentError
 
 from tektra.common.errors import BackendError
 from tektra.common.sealing import Sealer
+from tektra.common.sqlite_files import BUSY_S, set_up
 
 MakeEngine = Callable[[], sql.Engine]
 MIGRATIONS = Path(__file__).parent / "migrations"
-#: How long another process may hold the store before a call fails.
-BUSY_S = 5
 #: Any number, the same in all processes: who brings the tables up to date holds it.
 MIGRATION_LOCK = 7_101_970
 
@@ -85,11 +84,4 @@ def prepare(engine: sql.Engine, sealer: Sealer) -> None:
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None  # transactions begin where SQLAlchemy says so, also around CREATE TABLE
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_S * 1000}",
-        "secure_delete=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    set_up(connection, synchronous="FULL")

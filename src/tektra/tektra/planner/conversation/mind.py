@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from tektra.common.world import World
@@ -21,9 +22,11 @@ from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Meaning, Problem, bear_out_all
+from tektra.planner.understanding.pointed import settled
 from tektra.planner.understanding.reading import Act, Question, Reading
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.world.catalogue import Catalogue
+from tektra.planner.world.pointing import Pointing
 from tektra.planner.world.robot_state import RobotNow
 from tektra.planner.world.safety_state import SafetyState
 from tektra.planner.world.world_view import Seen, WorldView
@@ -73,6 +76,7 @@ class Mind:
         log: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.robots: dict[str, RobotNow] = {}
+        self.pointing = Pointing()
         self.history = PlanHistory()
         self.lasting = LastingOrders()
         self.seen = seen
@@ -123,7 +127,8 @@ class Mind:
         if self._reader is None:
             return unread
         try:
-            reading = self._reader.read(request.words, self._scene(request, catalogue, now_s))
+            scene = self._scene(request, catalogue, now_s)
+            reading = settled(self._reader.read(request.words, scene), scene)
         except (
             Exception
         ) as error:  # a fault of a rule, or of a robot's sentences, must cost no more than this reading
@@ -227,4 +232,5 @@ class Mind:
 
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
         memory = self.memory(request.conversation_id)
-        return self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
+        scene = self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
+        return replace(scene, pointed=self.pointing.now(now_s))

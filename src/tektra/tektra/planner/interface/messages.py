@@ -47,11 +47,13 @@ def plan_message(
 
 
 def question_message(request: Request) -> String:
-    """What may be answered to the question that a reply is: {request_id, conversation_id, options} as JSON."""
+    """What may be answered to the question that a reply is: {request_id, conversation_id, options, person} as JSON;
+    `person` whom it was put to, "" when nobody knows."""
     told = {
         "request_id": request.request_id,
         "conversation_id": request.conversation_id,
         "options": request.options,
+        "person": request.person,
     }
     return String(data=json.dumps(told, ensure_ascii=False))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from tektra.common.errors import ConfigError
 from tektra.planner.understanding.arguments import properties
@@ -114,9 +113,7 @@ def _own_frames(robot: KnownRobot, language: str) -> Iterator[Frame]:
         brought = [text for text in given if isinstance(text, str)] if isinstance(given, list) else []
         for said in [*in_language(skill.sentences, language), *brought][:MAX_OWN]:
             try:
-                yield from islice(
-                    frames_of(Use.SKILL, skill.name, [said], {}, robot=robot.name), MAX_OWN_FORMS
-                )
+                yield from frames_of(Use.SKILL, skill.name, [said], {}, robot=robot.name, most=MAX_OWN_FORMS)
             except ConfigError:
                 continue
 

@@ -208,12 +208,13 @@ class Matcher:
         return argument(name, skill or self._offered[frame.name]).meaning
 
 
-def _misplaced(match: Match, events: bool, *, after: bool = False) -> bool:
-    """An event stands behind "if", "until" and the like, and an order nowhere but there does not; `after`: either does."""
+def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
+    """An event stands behind "if", "until" and the like, an order anywhere but there; `after`: an order rather than an
+    event, and either rather than a question."""
     assert match.frame is not None
-    if after:
-        return match.frame.use is Use.QUESTION
-    return (match.frame.use is Use.EVENT) != events
+    if after and match.frame.use is Use.QUESTION:
+        return 2
+    return int((match.frame.use is Use.EVENT) != events)
 
 
 def _is_idle(chunk: Chunk) -> bool:

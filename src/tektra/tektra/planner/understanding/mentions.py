@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
@@ -16,7 +17,15 @@ from tektra.planner.understanding.vocabulary import Use
 _WHAT = (NAME, QUANTITY, "directions")
 
 
-def clause_of(match: Match) -> Clause:
+def clauses_of(matches: Sequence[Match], *, but: str = "") -> tuple[Clause, ...]:
+    """The clauses that hold anything. `but`: a skill that is not meant, though its words were used."""
+    found = [_clause(match) for match in matches if match.chunks]
+    return tuple(
+        replace(each, skills=tuple(skill for skill in each.skills if skill != but)) for each in found
+    )
+
+
+def _clause(match: Match) -> Clause:
     names: dict[Sort, list[str]] = {sort: [] for sort in Sort}
     robots: list[str] = []
     quantities: list[Quantity] = []

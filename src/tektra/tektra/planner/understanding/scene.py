@@ -100,10 +100,20 @@ class Memory:
 
 
 @dataclass(frozen=True)
+class Pointed:
+    """Where on the floor somebody points just now, m on the map, as the arguments x and y have it. `vague`: it may as well be elsewhere."""
+
+    x: float
+    y: float
+    vague: bool = False
+
+
+@dataclass(frozen=True)
 class Scene:
     """Everything that a sentence may speak of. `robots` in the order in which they are chosen from; Tektra last.
 
     `asker`: the person who speaks, "" when nobody knows. `asker_at`: the place where that person stands, if known.
+    `pointed`: what "there" means before all that was spoken of earlier.
     """
 
     robots: tuple[KnownRobot, ...]
@@ -111,6 +121,7 @@ class Scene:
     asker: str = ""
     asker_at: str = ""
     memory: Memory = field(default_factory=Memory)
+    pointed: Pointed | None = None
 
     def robot(self, name: str) -> KnownRobot | None:
         return next((robot for robot in self.robots if robot.name == name), None)

@@ -14,7 +14,7 @@ from tektra.planner.understanding.conditions import how_often, nothing_to_tell, 
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import clause_of, named_by
+from tektra.planner.understanding.mentions import clauses_of, named_by
 from tektra.planner.understanding.mood import (
     able_in,
     dismissed,
@@ -74,6 +74,7 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
+        self._only_tells = False
         self._indirect = why_indirect(carry(parts))
         self._talk = ""  # which kind of talk
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
@@ -238,7 +239,7 @@ class Sentence:
         plan = self._builder.plan
         if nothing_to_tell(plan.steps, self._conditions):
             plan.steps.clear()
-            self._whole = False
+            self._whole, self._only_tells = False, True
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
@@ -279,7 +280,7 @@ class Sentence:
             question=question,
             doubts=tuple(plan.doubts),
             refusals=tuple(dict.fromkeys(plan.refusals)),
-            clauses=tuple(clause_of(part.match) for part in self._parts if part.match.chunks),
+            clauses=clauses_of([part.match for part in self._parts], but="say" if self._only_tells else ""),
             indirect=indirect,
             conditional=self._conditional(),
             talk=self._talk if act is Act.TALK else "",

@@ -31,6 +31,8 @@ from tektra.planner.understanding.tokens import parts
 
 #: A template that means more is written out in several; a robot's announcement may not fill the memory.
 MAX_FORMS = 3000
+#: Ways that come to the same are counted too: each takes its time.
+MAX_WAYS = 100_000
 MAX_CHARS = 1000
 Phrase = tuple[str, ...]
 _Item = str | tuple[str, ...]
@@ -54,15 +56,19 @@ class Form:
     after: tuple[int, ...] = ()
 
 
-def forms(template: str, rules: Mapping[str, str] | None = None) -> tuple[Form, ...]:
-    """All ways to say a template. `rules`: what <name> stands for. Raises ConfigError that shows the template."""
+def forms(template: str, rules: Mapping[str, str] | None = None, *, most: int = 0) -> tuple[Form, ...]:
+    """The ways to say a template, or the first `most` of them (0: all). `rules`: what <name> stands for.
+    Raises ConfigError that shows the template."""
     if len(template) > MAX_CHARS:
         raise ConfigError(f"a template has {len(template)} characters", f"write it in {MAX_CHARS} or fewer")
     found: dict[Form, None] = {}
     try:
-        for pieces in _written_out(parse_sentence(_plain(template)).expression, rules or {}, depth=0):
+        written = _written_out(parse_sentence(_plain(template)).expression, rules or {}, depth=0)
+        for ways, pieces in enumerate(written, start=1):
             found[_form(pieces)] = None
-            if len(found) > MAX_FORMS:
+            if ways == most:
+                break
+            if ways > MAX_WAYS or len(found) > MAX_FORMS:  # "(a|a|a)(a|a|a)..." is one form in countless ways
                 raise ConfigError(
                     f"the template {template[:80]!r} can be said in more than {MAX_FORMS} ways", "divide it"
                 )

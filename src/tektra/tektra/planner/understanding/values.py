@@ -14,6 +14,7 @@ from tektra.planner.understanding.descriptions import SAID
 from tektra.planner.understanding.match import SIGNS, Fill, Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.pointed import POINTED
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import Named, Scene, Sort
 
@@ -103,8 +104,9 @@ def fixed_place(
         places = [named for named in scene.named if named.sort is Sort.PLACE and not named.owner]
         rooms = [named.name for named in places if named.room] or [named.name for named in places]
         return Value((rooms,))
+    shown = () if scene.pointed is None or part != "place" else (POINTED,)
     known = {
-        "there": next(iter((*recent.places, *scene.memory.places)), ""),
+        "there": next(iter((*recent.places, *shown, *scene.memory.places)), ""),
         "here": scene.asker_at,
         "me": scene.asker_at,
         "back": scene.memory.came_from.get(who, ""),

@@ -180,7 +180,13 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
 
 
 def frames_of(
-    use: Use, name: str, entries: Iterable[object], rules: Mapping[str, str], *, robot: str = ""
+    use: Use,
+    name: str,
+    entries: Iterable[object],
+    rules: Mapping[str, str],
+    *,
+    robot: str = "",
+    most: int = 0,
 ) -> Iterator[Frame]:
     """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps` and `lasts`. Raises ConfigError."""
     for entry in entries:
@@ -190,7 +196,7 @@ def frames_of(
         lasts = given.get("lasts") is True
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
-                for form in forms(template, rules):
+                for form in forms(template, rules, most=most):
                     yield Frame(
                         use,
                         name,

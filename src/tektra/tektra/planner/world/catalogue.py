@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tektra.common.errors import InputError
+from tektra.language.stop import stops_by_name
 from tektra.planner.plans.plan import SELF, STEP_KEYS
 from tektra.planner.world.announced_schema import read_schema
 
@@ -103,6 +104,8 @@ def read_actor(
     """
     if not ROBOT_NAME.fullmatch(name):
         raise InputError(f"no robot may be called {name[:60]!r}", "use letters, digits and underscores")
+    if stops_by_name(name):
+        raise InputError(f"no robot may be called {name!r}: the word stops", "give it a name of its own")
     used: dict[str, Skill] = {}
     refused: dict[str, str] = {}
     for number, skill in enumerate(skills):

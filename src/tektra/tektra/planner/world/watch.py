@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from geometry_msgs.msg import PoseWithCovarianceStamped
+
 from tektra.common.errors import TektraError
 from tektra.planner.conversation.answers import PERSON
 from tektra.planner.conversation.dialogue_manager import DialogueManager
@@ -18,6 +20,7 @@ from tektra.planner.world.talk import Talk
 from tektra.planner.world.world_view import Seen
 from tektra.ros import qos, states
 from tektra.ros.clock import seconds
+from tektra.ros.gesture_topics import POINTING
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState, Scene
@@ -53,6 +56,7 @@ class WorldWatch:
         self._subscriptions = [
             *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
+            node.create_subscription(PoseWithCovarianceStamped, POINTING, self._on_pointing, qos.RELIABLE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
 
@@ -137,6 +141,12 @@ class WorldWatch:
         events = [Event("object_seen", one_line(kind)[:40]) for kind in kinds]
         events += [Event("person_seen")] if PERSON in kinds else []
         self._dialogue.happened(events, self._now_s())
+
+    def _on_pointing(self, message: PoseWithCovarianceStamped) -> None:
+        if message.header.frame_id == "map":
+            where, told = message.pose.pose.position, message.pose.covariance
+            variances = (float(told[0]), float(told[7]))
+            self._dialogue.mind.pointing.saw(where.x, where.y, variances, seconds(message.header.stamp))
 
     def _on_state(self, robot: str, message: RobotState) -> None:
         now = robot_now(message, self._now_s())

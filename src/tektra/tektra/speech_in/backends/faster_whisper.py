@@ -22,10 +22,10 @@ WINDOW_S = 30.0
 #: Whisper pads every sound to its window, and for a command of 3 s nine tenths of the encoder's work is padding. It also
 #: works on a shorter window (whisper.cpp calls it audio_ctx). With at least 10 s, and 4 s more than the sound, the text is as
 #: good and comes 4 to 9 times sooner; below that it begins to repeat itself. A lone short word is the exception: of 12 times
-#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md). A command of 2 s is none: of 60, 57 were right.
+#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md).
 LEAST_WINDOW_S = 10.0
 PADDING_S = 4.0
-SHORT_SOUND_S = 1.6
+SHORT_SOUND_S = 2.5
 FRAMES_PER_S = 100
 #: Tokens that can be said: 6 words a second of 1.5 tokens, and some to begin with. Ends a decoder caught in a loop.
 TOKENS_PER_S = 9

@@ -18,8 +18,10 @@ from mediapipe.tasks.python import BaseOptions, vision
 from tektra.common import models
 from tektra.common.errors import BackendError
 from tektra.common.pixels import Pixels
+from tektra.vision import hands
 from tektra.vision.backends import require_image
-from tektra.vision.sightings import FACE, Box, Kind, Sighting
+from tektra.vision.gesture_table import POINTING
+from tektra.vision.sightings import FACE, Box, Hand, Kind, Sighting
 
 MODELS = {
     Kind.OBJECTS: "mediapipe-objects",
@@ -65,6 +67,7 @@ class MediapipeDetector:
             try:
                 self._tasks[kind] = self._make(kind, BaseOptions(model_asset_path=str(path)))
             except (RuntimeError, ValueError, OSError) as error:
+                self.close()  # a task that nobody closed hangs in its finaliser
                 raise BackendError(
                     f"MediaPipe cannot load {path}: {error}",
                     "install libegl1 libgles2 libgl1 libglib2.0-0; then check the file with `tektra doctor`",
@@ -122,10 +125,19 @@ def _faces(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sigh
 
 def _gestures(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sighting]:
     found = task.recognize(picture)
-    for points, gestures in zip(found.hand_landmarks, found.gestures, strict=True):
+    parts = zip(
+        found.hand_landmarks, found.hand_world_landmarks, found.gestures, found.handedness, strict=True
+    )
+    for points, world, gestures, sides in parts:
+        hand = Hand(
+            tuple((p.x * size[0], p.y * size[1]) for p in points), tuple((p.x, p.y, p.z) for p in world)
+        )
         name = GESTURES.get(gestures[0].category_name) if gestures else None
+        score = float(gestures[0].score) if gestures else 0.0
+        if name in (None, "pointing_up") and hands.points(hand) and not hands.upwards(hand):
+            name, score = POINTING, float(sides[0].score)
         if name is not None:
-            yield Sighting(Kind.GESTURES, name, float(gestures[0].score), _around(points, size))
+            yield Sighting(Kind.GESTURES, name, score, _around(points, size), hand=hand)
 
 
 _READERS = {Kind.OBJECTS: _objects, Kind.FACES: _faces, Kind.GESTURES: _gestures}

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import yaml
 
 from tektra.common import paths
 from tektra.common.errors import BackendError, ConfigError
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import require_image
 from tektra.vision.backends.colours import HouseholdDetector
+from tektra.vision.settings_file import read_settings
 from tektra.vision.sightings import Box, Kind, Sighting
 
 #: Families by the names that tags.yaml may use.
@@ -102,15 +102,8 @@ class HouseholdTagDetector:
 
 def read_tags(file: Path) -> tuple[str, dict[int, str]]:
     """The family, and what each number marks. Raises ConfigError naming the file and what is wrong in it."""
-    try:
-        text = file.read_bytes()
-        told = yaml.safe_load(text) if len(text) <= MAX_BYTES else None
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read ({error.strerror})", HOW) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise ConfigError(f"{file} is no YAML", HOW) from error
-    family = told.get("family") if isinstance(told, dict) else None
-    names = told.get("names") if isinstance(told, dict) else None
+    told = read_settings(file, MAX_BYTES, holds="tags", how=HOW)
+    family, names = told.get("family"), told.get("names")
     if family not in FAMILIES or not isinstance(names, dict) or len(names) > MOST_NAMES:
         raise ConfigError(f"{file}: family {str(family)[:40]!r}, names {str(names)[:60]}", HOW)
     for number, name in names.items():

@@ -45,14 +45,14 @@ class UltralyticsDetector:
         self._others = MediapipeDetector(min_score)
 
     def load(self, kinds: Sequence[Kind]) -> None:
-        if others := [kind for kind in kinds if kind is not Kind.OBJECTS]:
-            self._others.load(others)
         if Kind.OBJECTS in kinds and self._net is None:
             file = self._file or paths.models_dir() / FILE
             if not file.is_file():
                 raise MissingModel(f"no detection network at {file}", HOW)
             self._net, names, self._size = _opened(file)
             self.classes = tuple(names[number] for number in sorted(names))
+        if others := [kind for kind in kinds if kind is not Kind.OBJECTS]:
+            self._others.load(others)
 
     def close(self) -> None:
         self._net = None

@@ -22,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     insert,
     select,
     update,
@@ -31,9 +32,12 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from tektra.common.access import Role
 from tektra.common.errors import BackendError
+from tektra.common.sqlite_files import set_up
 from tektra.web.access.people import ApiError
 from tektra.web.access.sessions import AccountRow, SessionRow
 
+#: Any number, the same in all gateways: who makes the tables holds it (PostgreSQL).
+MAKING_LOCK = 7_101_971
 METADATA = MetaData()
 ACCOUNTS = Table(
     "accounts",
@@ -99,8 +103,14 @@ class SqlStore:
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
         if url.startswith("sqlite"):
             event.listen(engine, "connect", _prepare_sqlite)
-        with _told(self._shown):
-            METADATA.create_all(engine)
+        with _told(self._shown), engine.connect() as link:
+            # One process at a time looks for what is missing and makes it: gateways that share a database start together.
+            if engine.dialect.name == "sqlite":
+                link.exec_driver_sql("BEGIN IMMEDIATE")
+            elif engine.dialect.name == "postgresql":
+                link.execute(select(func.pg_advisory_xact_lock(MAKING_LOCK)))
+            METADATA.create_all(link)
+            link.commit()
         self._engine = engine
 
     def close(self) -> None:
@@ -240,14 +250,7 @@ def _told(what: str) -> Iterator[None]:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    for line in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-    ):
-        connection.execute(f"PRAGMA {line}")
+    set_up(connection, synchronous="NORMAL")
 
 
 def _account(row: Any) -> AccountRow:
