@@ -35,6 +35,11 @@ def test_what_only_looks_like_a_stop_does_not(row: dict[str, Any]) -> None:
     assert verdict(str(row["text"]), ROBOTS).kind is not Kind.STOP
 
 
+@pytest.mark.parametrize("text", ["rover1 wait 10", "rover1 attends 10 s", "warte 5", "rover1 espera 10 s"])
+def test_a_wait_that_says_how_long_is_no_stop(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.NONE
+
+
 def test_the_tables_are_large_enough_to_say_something() -> None:
     for name in ("stops", "lookalikes"):
         assert sum(1 for held in (True, False) for _ in table(name, held=held)) >= 300

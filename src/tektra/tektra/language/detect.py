@@ -20,6 +20,8 @@ from tektra.language.text import Shape, plain, tokens
 _WEIGHTS = (0.0, 1.0, 0.5, 0.25)
 #: What the letters of the sentence, and the language spoken before, say beside words.
 LETTERS, BEFORE = 1.0, 0.6
+#: Words that say less than this leave it to the letters of the whole text, names among them.
+LEAST = 0.5
 #: A language whose score is that far behind the best one's may still be meant.
 MARGIN = 1.0
 #: A sentence of another language: that many words at least, and that share of them known at most; as sure the letters.
@@ -65,6 +67,8 @@ class Detector:
                 known[language] += 1
         if foreign := self._foreign(said, max(known.values(), default=0), letters):
             return Detected((), scores, foreign)
+        if max(scores.values(), default=0.0) < LEAST and text.strip() and self._rank is not None:
+            letters = self._letters(text.casefold())  # "rover2 goto office": then names may say it
         here = sum(letters.get(language, 0.0) for language in scores) or 1.0
         for language in scores:
             scores[language] += LETTERS * letters.get(language, 0.0) / here

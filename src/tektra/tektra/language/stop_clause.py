@@ -40,8 +40,7 @@ class Clause:
         self._after = after
         self._slips = slips
         self._core = self._skip(0)
-        self._span = (0, 0)
-        self._length = 0
+        self._span, self._length = (0, 0), 0
         self.explained = 0
         self.pauses = False  # it stops by a mere "wait"
 
@@ -92,7 +91,9 @@ class Clause:
         if index <= self._core or alone or lexicon["asides"].ends_at(row, index):
             length = max(length, lexicon["first"].at(row, index))
         if alone:
-            length = max(length, lexicon["alone"].at(row, index))
+            waits = lexicon["alone"].at(row, index)
+            if not "".join(row[index + waits : index + waits + 1]).isdecimal():  # "wait 10 s" says how long
+                length = max(length, waits)
         last = lexicon["last"].at(row, index)
         if last and self._skip(index + last) == len(row) and lexicon["moves"].at(row, self._core):
             length = max(length, last)  # "turn right halt"

@@ -22,6 +22,10 @@ NOT_AT_ONCE = {
         "rover1 fahr heute abend in die Küche", "rover1 fahr später in die Küche", "rover1 va ce soir dans la cuisine",
         "rover1 ve esta noche a la cocina", "rover1 entra stasera in cucina",
     ],
+    "told before it, and it may restrict it": [
+        "it is not safe, rover1 go to the hall", "rover2 is in the hall, go to the kitchen", "the door is shut until noon, rover1 go to the hall",
+        "if it's late, rover1 go home", "the sign says the kitchen is free, rover1 go there",
+    ],
     "who is named and cannot": ["rover1, rover2 and the arm: all wave"],
 }  # fmt: skip
 
@@ -48,6 +52,12 @@ def test_it_is_asked_about_or_refused(read, words: str) -> None:
         ("invece di rover1 manda rover2 in cucina", [("rover2", "kitchen")]),
         ("rover1 go to the hall and stay there", [("rover1", "hall")]),
         ("rover1 go to the hall then the kitchen, no, just the hall", [("rover1", "hall")]),
+        ("it's dark in the hall, rover1 go there", [("rover1", "hall")]),
+        ("my back hurts, rover2 come to the bedroom", [("rover2", "bedroom")]),
+        ("rover1 go and stand next to the sofa", [("rover1", "living_room")]),
+        ("rover2 goto office", [("rover2", "office")]),
+        ("rover1 to the kitchen, or better still the hall", [("rover1", "hall")]),
+        ("rover1 go to the hall, cancel that, go to the office", [("rover1", "office")]),
         ("rover1 go to the hall if possible", [("rover1", "hall")]),
         ("rover1 go to the office, but go to the hall first", [("rover1", "hall"), ("rover1", "office")]),
         ("rover1 fahr ins Büro, aber vorher in den Flur", [("rover1", "hall"), ("rover1", "office")]),
@@ -68,3 +78,25 @@ def test_what_was_done_before_is_done_first(read) -> None:
         ("rover1", 90, ()),
         ("rover2", -90, (1,)),
     ]
+
+
+def test_directions_in_a_row_are_one_step_each(read) -> None:
+    reading = read("rover1: left, forward two metres, right")
+    assert [(step.skill, *step.arguments.values()) for step in reading.steps] == [
+        ("turn", 90),
+        ("move", 2),
+        ("turn", -90),
+    ]
+
+
+@pytest.mark.parametrize("words", ["rover2 goto office", "rover1 kitchen", "rover2 office, rover1 hall"])
+def test_of_names_alone_the_letters_tell_the_language(read, words: str) -> None:
+    assert read(words).language == "en"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["rover1 fahr um die Küche herum", "rover1 fahr an der Küche vorbei", "rover1 passe devant la cuisine"],
+)
+def test_past_a_place_is_not_there(read, words: str) -> None:
+    assert not read(words).carried_out

@@ -10,9 +10,9 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
 from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.sharing import call, go_and, meant_by_all, says_what, share, share_verb
 from tektra.planner.understanding.vocabulary import Use
 
 #: Amounts that have a unit.
@@ -59,9 +59,10 @@ class Arranger:
             units.append(self._completed(part, before, denied, addressed=addressed))
         if repairing and units:
             return None  # "rover1 to the kitchen, no"
-        _call(units)
-        _meant_by_all(units)
-        _share_verb(units)
+        go_and(units)
+        call(units)
+        meant_by_all(units)
+        share_verb(units)
         return _in_order(units)
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
@@ -134,11 +135,6 @@ def says_something(match: Match) -> bool:
     return match.frame is not None or bool(match.agents) or says_what(match)
 
 
-def says_what(match: Match) -> bool:
-    """Whether it names more than who acts."""
-    return bool(match.fills or match.directions or match.excluded)
-
-
 def _again(part: Part, before: Part) -> bool:
     """ "both to the office, first rover1": who was told to do it before is named once more."""
     told = {chunk.text.casefold() for chunk in before.match.agents}
@@ -188,66 +184,6 @@ def _in_unit_of(chunk: Chunk, before: Match) -> Chunk:
     return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in chunk.meanings))
 
 
-def _call(units: Sequence[Part]) -> None:
-    """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
-    spoken = [unit.match for unit in units if unit.match.frame is not None]
-    if len(spoken) < 2 or not spoken[-1].agents or any(match.agents for match in spoken[:-1]):
-        return
-    last = spoken[-1].agents
-    behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
-    apart = spoken[-1].heads and last[0].first > spoken[-1].heads[-1].last
-    if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
-        for match in spoken[:-1]:
-            match.agents = list(last)
-
-
-def _meant_by_all(units: Sequence[Part]) -> None:
-    """ "rover1, rover2 and the arm: all wave": all of them, whoever can. In place."""
-    for called, part in zip(units, units[1:], strict=False):
-        alone = called.match.frame is None and not says_what(called.match)
-        alone = alone and not called.match.unread and len(called.match.agents) > 1
-        groups = part.match.agents and all(
-            agent.has("groups", "all") or agent.has("groups", "both") for agent in part.match.agents
-        )
-        if alone and groups and not part.intro:
-            part.match.agents = list(called.match.agents)
-
-
-def carry(parts: Sequence[Part]) -> Sequence[Part]:
-    """ "rover1 va dans le couloir et puis il tourne": "he" behind an order is who was told to do that. In place."""
-    before: Part | None = None
-    for part in parts:
-        match = part.match
-        he = [chunk for chunk in match.unread if chunk.has("references", "he")]
-        if match.frame is None or match.frame.use is not Use.SKILL or match.negated:
-            continue
-        if he and before is not None and part.intro in ("then", "and", "before", "after"):
-            match.unread = [chunk for chunk in match.unread if chunk not in he]
-            match.agents = match.agents or list(before.match.agents)
-        before = part if match.agents and not match.unread and not match.frame.done else before
-    return parts
-
-
-def _share_verb(units: list[Part]) -> None:
-    """ "rover1, and then rover2, to the kitchen": who is named alone before a "then" does the same, first."""
-    for at, (part, following) in enumerate(zip(units, units[1:], strict=False)):
-        alone = part.match.frame is None and part.match.agents and not part.match.unread
-        if (
-            alone
-            and following.intro == "then"
-            and following.match.frame is not None
-            and following.match.agents
-        ):
-            units[at] = replace(part, match=replace(following.match, agents=list(part.match.agents)))
-
-
-def _share(one: Match, other: Match) -> None:
-    """ "before rover2 goes there it turns left", "before going there rover2 turns left": both are spoken of one robot."""
-    for to, given in ((one, other), (other, one)):
-        if all(chunk.has("references", "it") for chunk in to.agents):
-            to.agents = list(given.agents)
-
-
 def _sooner(part: Part) -> Part:
     """ "go to the office, but turn around first": such a clause comes before all that was said until then."""
     said = [chunk for chunk in part.match.chunks if not chunk.has("fillers")]
@@ -267,7 +203,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
         if part.intro == "after" and orders:
             if part.opens and following is not None:
-                _share(part.match, following.match)
+                share(part.match, following.match)
                 found += [replace(part, intro="after"), replace(following, intro="then")]
                 index += 2
                 continue
@@ -278,7 +214,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 continue
         if part.intro == "before" and orders:
             if part.opens and following is not None:
-                _share(part.match, following.match)
+                share(part.match, following.match)
                 found += [replace(following, intro=""), replace(part, intro="then")]
                 index += 2
                 continue

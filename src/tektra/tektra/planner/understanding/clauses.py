@@ -103,7 +103,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 found = cost
                 parts = before
                 if first < end:
-                    ordered = bool(parts) and parts[-1].intro in _CONDITIONS and not intro
+                    told = not intro or (intro == COMMA and chunks[first].has("causative"))
+                    ordered = bool(parts) and parts[-1].intro in _CONDITIONS and told
                     match = matcher.best(chunks[first:end], words, row, intro, asks=not ordered)
                     if first > start and _negates(chunks[start], match):
                         continue

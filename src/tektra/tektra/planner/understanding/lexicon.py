@@ -72,7 +72,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind == "between":
+        if kind in ("between", "stating"):
             continue
         if kind == "enclitics":
             enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)

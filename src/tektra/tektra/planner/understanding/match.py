@@ -19,6 +19,8 @@ from tektra.planner.understanding.vocabulary import Frame
 REPAIRS = 0.5
 #: What a chunk that nothing accounts for costs, an argument that is not given, one of few values that is not, one with an unknown name, an ellipsis.
 UNREAD, MISSING, NO_VALUE, UNNAMED, ELLIPSIS, CLAUSE, INNER_COMMA = 10.0, 4.0, 5.0, 3.0, 2.0, 0.1, 0.05
+#: What each further direction costs where no verb is said.
+SEVERAL = 5.0
 #: What a "then" within a clause costs: "und dreh dich dann um".
 THEN_WITHIN = 0.3
 #: What words to be said aloud cost that begin with a robot's name, where somebody may be told to do something.

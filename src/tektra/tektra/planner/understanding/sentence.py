@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.amendments import of_last_order
-from tektra.planner.understanding.arrange import Arranger, carry, says_something
+from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import how_often, nothing_to_tell, own_conditions
@@ -27,6 +27,7 @@ from tektra.planner.understanding.mood import (
 )
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -40,6 +41,7 @@ from tektra.planner.understanding.reading import (
     When,
 )
 from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.sharing import carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
@@ -63,9 +65,12 @@ class Sentence:
         self._scene = scene
         self._matcher = matcher
         self._chunks = chunks
-        self._parts = list(parts)
+        told = preambles(parts, words, vocabulary.stating)
+        self._parts = parts = [part for part in parts if part not in told]
         self._small = vocabulary.small_amounts
         self._builder = Builder(scene, self._small)
+        for place in places_in([chunk for part in told for chunk in part.match.chunks]):
+            self._builder.recent = self._builder.recent.with_(places=place)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole = True
@@ -151,8 +156,7 @@ class Sentence:
         match = part.match
         if match.negated:
             self._talk = "not"
-            # "turn left, don't turn right" says once more what is meant; "go there without turning" says how
-            self._whole = self._whole and (not self._ordered or self._is_ordered(match))
+            self._whole = self._whole and self._says_again(match)
             return pending
         polite = any(mark.kind == "requests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
@@ -181,9 +185,12 @@ class Sentence:
             self._conditions.append(replace(condition, steps=tuple(added)))
         return []
 
-    def _is_ordered(self, match: Match) -> bool:
-        name = match.frame.name if match.frame is not None else ""
-        return any(step.skill == name for step in self._builder.plan.steps)
+    def _says_again(self, match: Match) -> bool:
+        """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
+        name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
+        return not told and (
+            not self._ordered or any(step.skill == name for step in self._builder.plan.steps)
+        )
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)

@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "respective", "people", "hesitations",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -114,6 +114,11 @@ class Vocabulary:
     #: How letters that a keyboard lacks are written: "oe" for "ö", by their plain forms.
     letters: Mapping[str, str] = field(default_factory=dict)
     noun_first: bool = False
+
+    @property
+    def stating(self) -> frozenset[str]:
+        """Finite verbs of what is told and not ordered: "is", "has"."""
+        return frozenset(word for kind, _, phrase in self.words if kind == "stating" for word in phrase)
 
     @property
     def small_talk(self) -> frozenset[Phrase]:

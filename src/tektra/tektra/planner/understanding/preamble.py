@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told before an order and is no part of it: "it's late, rover2 go home". Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from tektra.language.text import Shape
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import AGENTS
+from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, Chunk
+from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.tokens import tokens
+from tektra.planner.understanding.vocabulary import Use
+
+#: Words that change what an order behind them means, or that may be an order themselves.
+_WEIGHTY = (
+    "not", "except", "in_place_of", "if", "whenever", "until", "before", "after", "indirect", "impossible", "able", "modals",
+    "causative", "repair", "interrogatives", "repeats", QUOTE, MARK, *AGENTS,
+)  # fmt: skip
+
+
+def preambles(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
+    """The clauses at the beginning that only tell something, each with a finite verb of `stating` (plain words).
+
+    An order with a verb of its own must stand behind a comma or the end of their sentence, and nothing in them may restrict it.
+    """
+    found: list[Part] = []
+    for part, following in zip(parts, parts[1:], strict=False):
+        apart = following.opens or following.intro == COMMA
+        if not apart or not _tells(part, words, stating):
+            break
+        found.append(part)
+    behind = parts[len(found)] if found else None
+    orders = behind is not None and behind.match.frame is not None and behind.match.frame.use is Use.SKILL
+    return found if orders and behind is not None and behind.match.heads else []
+
+
+def _tells(part: Part, words: str, stating: Collection[str]) -> bool:
+    match = part.match
+    if match.frame is not None or match.negated or match.excluded or part.asks or part.ending == ":":
+        return False
+    if part.intro or any(chunk.has(kind) for chunk in match.chunks for kind in _WEIGHTY):
+        return False
+    start, end = match.span
+    said = {token.plain for token in tokens(words[start:end]) if token.shape is Shape.WORD}
+    return bool(match.unread) and not said.isdisjoint(stating)
+
+
+def places_in(chunks: Sequence[Chunk]) -> list[str]:
+    """Places that are spoken of: "there" may mean them."""
+    return [
+        named.name
+        for chunk in chunks
+        if (meaning := chunk.get(NAME)) is not None
+        for named in meaning.named
+        if named.sort is Sort.PLACE
+    ]

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What clauses of one sentence have of each other: who is called for all of them, who "he" is, a "go" of the next one. In place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.vocabulary import Use
+
+
+def says_what(match: Match) -> bool:
+    """Whether it names more than who acts."""
+    return bool(match.fills or match.directions or match.excluded)
+
+
+def call(units: Sequence[Part]) -> None:
+    """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
+    spoken = [unit.match for unit in units if unit.match.frame is not None]
+    if len(spoken) < 2 or not spoken[-1].agents or any(match.agents for match in spoken[:-1]):
+        return
+    last = spoken[-1].agents
+    behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
+    apart = spoken[-1].heads and last[0].first > spoken[-1].heads[-1].last
+    if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
+        for match in spoken[:-1]:
+            match.agents = list(last)
+
+
+def go_and(units: list[Part]) -> None:
+    """ "go and stand next to the sofa": a "go" that says nothing but that is no order of its own. In place."""
+    for part, following in list(zip(units, units[1:], strict=False)):
+        match, frame = part.match, following.match.frame
+        bare = match.missing and not (
+            match.unread or match.times or match.negated or match.fills or match.directions
+        )
+        goes = bare and match.frame is not None and match.frame.name in ("navigate_to", "move")
+        if (
+            goes
+            and following.intro == "and"
+            and frame is not None
+            and frame.use is Use.SKILL
+            and following.match.heads
+        ):
+            following.match.agents = following.match.agents or match.agents
+            at = units.index(part)
+            units[at : at + 2] = [replace(following, intro=part.intro, opens=part.opens)]
+
+
+def meant_by_all(units: Sequence[Part]) -> None:
+    """ "rover1, rover2 and the arm: all wave": all of them, whoever can. In place."""
+    for called, part in zip(units, units[1:], strict=False):
+        alone = called.match.frame is None and not says_what(called.match)
+        alone = alone and not called.match.unread and len(called.match.agents) > 1
+        groups = part.match.agents and all(
+            agent.has("groups", "all") or agent.has("groups", "both") for agent in part.match.agents
+        )
+        if alone and groups and not part.intro:
+            part.match.agents = list(called.match.agents)
+
+
+def carry(parts: Sequence[Part]) -> Sequence[Part]:
+    """ "rover1 va dans le couloir et puis il tourne": "he" behind an order is who was told to do that. In place."""
+    before: Part | None = None
+    for part in parts:
+        match = part.match
+        he = [chunk for chunk in match.unread if chunk.has("references", "he")]
+        if match.frame is None or match.frame.use is not Use.SKILL or match.negated:
+            continue
+        if he and before is not None and part.intro in ("then", "and", "before", "after"):
+            match.unread = [chunk for chunk in match.unread if chunk not in he]
+            match.agents = match.agents or list(before.match.agents)
+        before = part if match.agents and not match.unread and not match.frame.done else before
+    return parts
+
+
+def share_verb(units: list[Part]) -> None:
+    """ "rover1, and then rover2, to the kitchen": who is named alone before a "then" does the same, first."""
+    for at, (part, following) in enumerate(zip(units, units[1:], strict=False)):
+        alone = part.match.frame is None and part.match.agents and not part.match.unread
+        if (
+            alone
+            and following.intro == "then"
+            and following.match.frame is not None
+            and following.match.agents
+        ):
+            units[at] = replace(part, match=replace(following.match, agents=list(part.match.agents)))
+
+
+def share(one: Match, other: Match) -> None:
+    """ "before rover2 goes there it turns left", "before going there rover2 turns left": both are spoken of one robot."""
+    for to, given in ((one, other), (other, one)):
+        if all(chunk.has("references", "it") for chunk in to.agents) and (to.agents or to is one):
+            to.agents = list(given.agents)
