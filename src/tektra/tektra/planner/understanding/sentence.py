@@ -188,9 +188,8 @@ class Sentence:
     def _says_again(self, match: Match) -> bool:
         """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
         name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
-        return not told and (
-            not self._ordered or any(step.skill == name for step in self._builder.plan.steps)
-        )
+        again = any(step.skill == name for step in self._builder.plan.steps)
+        return not told and (again or not self._ordered)
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
