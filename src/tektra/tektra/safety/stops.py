@@ -93,7 +93,7 @@ class Stops:
                 "see why, then reset again",
             )
         newest = self._latch.own_epoch(robot) if robot else self._latch.epoch
-        if epoch and epoch != newest:
+        if epoch and newest > epoch:
             raise InputError(
                 f"the newest stop is of epoch {newest}, not {epoch}", "see why, then reset again"
             )

@@ -174,12 +174,12 @@ class SkillsNode(SteadyNode):
         if message.stopped:
             self._step()
 
-    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str) -> None:
+    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str, number: int) -> None:
         if self._library is None:
             return
-        held, now_s = self._velocity.holds, boot_s()
-        told = Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=sender, now_s=now_s)
+        held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
+        sent = {"age_s": age_s, "senders": senders, "sender": sender, "number": number}
+        refused = self._velocity.hear(told, **sent, now_s=boot_s())
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
