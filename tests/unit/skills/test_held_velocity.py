@@ -36,7 +36,7 @@ class Robot:
         self.runner.on_driver(connected=True, halt_reason="", now_s=self.now_s)
 
     def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0):
-        sent = {"age_s": age_s, "senders": senders, "number": number}
+        sent = {"age_s": age_s, "senders": senders, "sender": ("", number)}
         return self.input.hear(velocity, **sent, now_s=self.now_s)
 
     def on(self, seconds=0.05, stopped=False):
@@ -177,8 +177,8 @@ def test_after_a_stop_and_a_reset_a_stick_that_is_still_held_moves_nothing(robot
 
 
 def test_whoever_else_sends_moves_nothing_before_the_graph_tells_of_them(robot):
-    assert robot.input.hear(AHEAD, age_s=0.0, senders=("/teleop",), sender="a", now_s=robot.now_s) == ""
+    assert robot.input.hear(AHEAD, age_s=0.0, senders=("/teleop",), sender=("a", 0), now_s=robot.now_s) == ""
     assert robot.on() == AHEAD
-    other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender="b", now_s=robot.now_s)
+    other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender=("b", 0), now_s=robot.now_s)
     assert "somebody else" in other
     assert robot.on() == AHEAD

@@ -75,16 +75,15 @@ class VelocityInput:
         *,
         age_s: float,
         senders: Sequence[str],
-        sender: str = "",
-        number: int = 0,
+        sender: tuple[str, int] = ("", 0),
         now_s: float,
     ) -> str:
         """One velocity, how long ago it was sent, all who send, and who sent this one, however it is told apart, as its how
         many-th message (0: not told). Why it is refused; empty when it is not."""
-        who, before = self._newest
-        lost = number > 0 and who == sender and number != before + 1
+        (who, number), before = sender, self._newest
+        lost = number > 0 and who == before[0] and number != before[1] + 1
         paused, self._heard_s = now_s - self._heard_s > self._timeout_s and not lost, now_s
-        self._newest = sender, number
+        self._newest = sender
         if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
             return "a velocity is not finite"
         if len(senders) > 1:
@@ -92,7 +91,7 @@ class VelocityInput:
         if not -AHEAD_S <= age_s <= self._timeout_s:
             return f"a velocity is {age_s:.2f} s old"
         if self.holds and self._skill is not None:
-            if sender != self._holder:
+            if who != self._holder:
                 return "somebody else holds the robot by velocities"
             self._skill.hear(velocity, now_s)
             return ""
@@ -108,6 +107,6 @@ class VelocityInput:
         if end := self._runner.start(uuid.uuid4().hex, name, skill, now_s):
             self._must_pause = True
             return end.message
-        self._skill, self._holder = skill, sender
+        self._skill, self._holder = skill, who
         skill.hear(velocity, now_s)
         return ""

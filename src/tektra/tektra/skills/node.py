@@ -178,8 +178,8 @@ class SkillsNode(SteadyNode):
         if self._library is None:
             return
         held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        sent = {"age_s": age_s, "senders": senders, "sender": sender, "number": number}
-        refused = self._velocity.hear(told, **sent, now_s=boot_s())
+        one = sender, number
+        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=one, now_s=boot_s())
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
