@@ -164,6 +164,10 @@ class Sessions:
         """Is this person still signed in?"""
         return now_s < person.expires_s and person.session_id not in self._revoked
 
+    def ended(self, person: SignedInPerson) -> bool:
+        """Was this person signed out? A token that has merely run out is no reason to drop what it began."""
+        return person.session_id in self._revoked
+
     def revoke(self, *, id: str = "", account_id: str = "", but: str = "") -> None:
         """Ends one session, or all of an account but one."""
         for session_id in self._store.revoke(id=id, account_id=account_id, but=but):

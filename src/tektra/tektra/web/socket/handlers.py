@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
 from tektra.common.graph import Message
@@ -14,7 +16,7 @@ from tektra.web.client import Piece, Progress, from_base64
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import asker_of, keep_talk, source_of
-from tektra.web.routes.robots import change_lease, known, said_by
+from tektra.web.routes.robots import change_lease, held_by_nobody_else, known, said_by
 from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
@@ -30,6 +32,7 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
+CANCELED = "It was cancelled, or somebody else took the robot."
 PICTURES = "/camera/web/compressed"
 
 
@@ -107,7 +110,7 @@ class Handlers:
         # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
         if self._parts.common.alone and not self._table.of_account(one.person.account_id):
             for lease in self._parts.leases.drop(one.person.account_id):
-                self._table.tell("robots", m.LeaseOut(lease=lease))
+                self._parts.tell_lease(lease)
 
     def _stop(self, one: SocketSession, message: c.StopIn) -> None:
         if not message.robot:
@@ -158,22 +161,28 @@ class Handlers:
     def _command(self, one: SocketSession, message: c.CommandAsked) -> None:
         self._in_time(one, Kind.COMMAND, Role.OPERATOR, message.sent_at_ms)
         known(self._parts, message.robot)
-        self._parts.leases.require(message.robot, one.person)
         if len(one.commands) >= MOST_COMMANDS or message.id in one.commands:
             raise ApiError(429, "too_many_commands", "commands are still under way", "wait, or cancel one")
         one.keep(one.commands, message.id, self._carry_out(one, message))
 
     async def _carry_out(self, one: SocketSession, message: c.CommandAsked) -> None:
-        who = source_of(one.person)
-        running = self._parts.client.command(message.robot, message.skill, message.arguments, who)
+        who, sent_ms = source_of(one.person), message.sent_at_ms or self._parts.graph.now_ms()
+        running = self._parts.client.command(message.robot, message.skill, message.arguments, who, sent_ms)
         try:
-            async for event in running:
-                if isinstance(event, Progress):
-                    told = m.CommandProgress(id=message.id, progress=event.share, status=event.status)
-                    one.put(body_of(told), f"progress {message.id}")
-                else:
-                    end = m.CommandResult(id=message.id, outcome=event.outcome, message=event.message)
-                    one.put(body_of(end))
+            with self._parts.commands.under_way(message.robot, one.person):
+                await held_by_nobody_else(self._parts, message.robot, one.person)
+                async for event in running:
+                    if isinstance(event, Progress):
+                        told = m.CommandProgress(id=message.id, progress=event.share, status=event.status)
+                        one.put(body_of(told), f"progress {message.id}")
+                    else:
+                        end = m.CommandResult(id=message.id, outcome=event.outcome, message=event.message)
+                        one.put(body_of(end))
+        except asyncio.CancelledError:
+            one.put(body_of(m.CommandResult(id=message.id, outcome="canceled", message=CANCELED)))
+            raise
+        except ApiError as error:
+            one.put(body_of(m.ErrorOut(id=message.id, problem=problem_of(error))))
         except TektraError as error:
             one.put(body_of(m.CommandResult(id=message.id, outcome="failed", message=str(error))))
         finally:
@@ -224,7 +233,7 @@ class Handlers:
     def _heard(self, topic: str, message: Message) -> None:
         """What somebody said into a page's microphone is asked in their name."""
         one, text = self._spoke.get(topic.split("/")[3]), str(message["final"]).strip()
-        if one is None or not text:
+        if one is None or one.closing is not None or not text:
             return
         at_s = message["header"]["stamp"]["sec"] + message["header"]["stamp"]["nanosec"] * 1e-9
         try:

@@ -56,6 +56,11 @@ class SocketSession:
         self.ended.set()
         self.mail.wake.set()
 
+    def cancel(self) -> None:
+        """Ends what it asked for, but no stop."""
+        for task in [*self.commands.values(), *self.chats.values()]:
+            task.cancel()
+
     async def next(self) -> str | bytes | None:
         """The next message for the other end; None when it is to end."""
         while self.closing is None:
