@@ -22,6 +22,7 @@ from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
+from tektra.web.socket.voices import Voices
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -42,11 +43,10 @@ class Handlers:
     def __init__(self, parts: Parts, table: SocketTable) -> None:
         self._parts = parts
         self._table = table
-        self._voices = dict.fromkeys(parts.options.voices, "")
-        self._spoke: dict[str, SocketSession] = {}  # who had a voice last: words come after their sound
+        self._voices = Voices(parts.options.voices)
         self._asked_aloud = 0
         parts.graph.watch("/humans/voices/*/speech", SPEECH, self._heard)
-        for voice in self._voices:
+        for voice in parts.options.voices:
             parts.graph.offer(f"/humans/voices/{voice}/audio", AUDIO)
         parts.graph.offer(PICTURES, IMAGE)
 
@@ -104,9 +104,9 @@ class Handlers:
         """A socket is gone: its commands end, its voice is free, and with an account's last page what it held."""
         for task in list(one.commands.values()):
             task.cancel()
-        if one.voice:
-            self._voices[one.voice] = ""
-        self._spoke = {voice: other for voice, other in self._spoke.items() if other is not one}
+        voice = self._voices.let_go(one)
+        if voice:
+            self._sound(voice, b"", last=True)
         # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
         if self._parts.common.alone and not self._table.of_account(one.person.account_id):
             for lease in self._parts.leases.drop(one.person.account_id):
@@ -208,14 +208,16 @@ class Handlers:
     def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
         if len(pcm) % 2:
             raise ApiError(400, "bad_sound", "half a sample", "send 16 bit PCM")
-        if not one.voice:
-            one.voice = next((voice for voice, holder in self._voices.items() if not holder), "")
-            if not one.voice:
-                raise ApiError(
-                    503, "no_voice_free", "as many microphones are open as can be heard", "try again later"
-                )
-            self._voices[one.voice] = one.socket_id
-            self._spoke[one.voice] = one
+        voice, ended = self._voices.of(one, self._parts.graph.now_ms() / 1000.0)
+        if ended:
+            self._sound(voice, b"", last=True)
+        self._sound(voice, pcm, sample_rate, sequence, last=last)
+        if last:
+            self._voices.let_go(one)
+
+    def _sound(
+        self, voice: str, pcm: bytes, sample_rate: int = 16000, sequence: int = 0, *, last: bool
+    ) -> None:
         chunk = {
             "stamp": self._parts.client.stamp(),
             "sequence": sequence,
@@ -224,18 +226,14 @@ class Handlers:
             "data": pcm,
             "last": last,
         }
-        self._parts.graph.publish(f"/humans/voices/{one.voice}/audio", AUDIO, chunk)
-        if last:
-            # Behind the others: its words are still to come, and shall not be taken for those of its next holder.
-            self._voices.pop(one.voice)
-            self._voices[one.voice], one.voice = "", ""
+        self._parts.graph.publish(f"/humans/voices/{voice}/audio", AUDIO, chunk)
 
     def _heard(self, topic: str, message: Message) -> None:
         """What somebody said into a page's microphone is asked in their name."""
-        one, text = self._spoke.get(topic.split("/")[3]), str(message["final"]).strip()
-        if one is None or one.closing is not None or not text:
-            return
         at_s = message["header"]["stamp"]["sec"] + message["header"]["stamp"]["nanosec"] * 1e-9
+        one, text = self._voices.who(topic.split("/")[3], at_s), str(message["final"]).strip()
+        if one is None or not self._table.is_there(one) or not text:
+            return
         try:
             self._in_time(one, Kind.CHAT, Role.GUEST, None)
             late = lateness(self._parts.clock_s() - at_s, SPOKEN_LATE_S)

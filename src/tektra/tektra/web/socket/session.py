@@ -34,7 +34,6 @@ class SocketSession:
         self.commands: dict[str, asyncio.Task[None]] = {}
         self.chats: dict[str, asyncio.Task[None]] = old.chats if old else {}
         self.stops: dict[str, asyncio.Task[None]] = old.stops if old else {}
-        self.voice = ""
         #: Until when, by the steady clock, somebody who lost the line may go on here.
         self.until_s = 0.0
         self.mail: Mail = old.mail if old else Mail()
