@@ -27,7 +27,10 @@ def test_words_are_those_of_whoever_had_the_voice_when_they_ended() -> None:
     voices.of(ben, 20.0)
     assert voices.who("web1", 19.9) is anna
     assert voices.who("web1", 20.5) is ben
-    assert voices.who("web1", 9.0) is None and voices.who("default", 20.5) is None
+    assert voices.who("web1", 9.0) is anna and voices.who("default", 20.5) is None
+    for number in range(20):
+        voices.let_go(ben), voices.of(ben, 30.0 + number)
+    assert voices.who("web1", 9.0) is None  # too many had it since
 
 
 def test_a_microphone_that_sends_nothing_keeps_nobody_from_speaking() -> None:

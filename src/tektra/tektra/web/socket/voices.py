@@ -60,11 +60,12 @@ class Voices:
         return mine.name
 
     def who(self, name: str, at_s: float) -> SocketSession | None:
-        """Who had the voice when a speech ended."""
-        for voice in self._voices:
-            if voice.name == name:
-                return next((one for since_s, one in reversed(voice.had) if since_s <= at_s), None)
-        return None
+        """Who had the voice when a speech ended; its first holder, where that was before anybody had it: the clocks differ."""
+        had = next((voice.had for voice in self._voices if voice.name == name), None)
+        if not had:
+            return None
+        first = had[0][1] if len(had) < REMEMBERED else None
+        return next((one for since_s, one in reversed(had) if since_s <= at_s), first)
 
     def _free(self, one: SocketSession, now_s: float) -> _Voice | None:
         """One that nobody has; else one that is silent; else one of an account that has several, for an account that has none."""
