@@ -75,9 +75,7 @@ class DialogueManager:
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
         self.progressed = self._execution.progressed
-        self.happened = (
-            self._orders.happened
-        )  # somebody was seen ...: lasting orders that wait for it come due, or end
+        self.happened = self._orders.happened  # somebody was seen ...: what waits for it comes due, or ends
         self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
 
     @property
