@@ -50,6 +50,9 @@ class Scripted:
         self.scenes.append(scene)
         return self.known.get(words, Reading(words, "en", Act.UNCLEAR, whole=False))
 
+    def asked(self, doubt, language):
+        return doubt
+
 
 @dataclass
 class Told:

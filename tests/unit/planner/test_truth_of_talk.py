@@ -5,7 +5,7 @@ import pytest
 
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.talk_filter import TalkFilter, called
-from tektra.planner.understanding.reading import Act, Question, Reading, Topic
+from tektra.planner.understanding.reading import Act, Clause, Question, Reading, Topic
 from tektra.planner.world.robot_state import RobotNow
 from tests.unit.planner.test_dialogue_reads_first import House, output
 
@@ -149,6 +149,19 @@ def test_what_cannot_become_a_claim_is_said_word_by_word(filters) -> None:
     assert talk.feed("Paris is the cap") == "Paris is the "
     assert talk.feed("ital of France. Rov") == "capital of France."
     assert talk.feed("er1 ") == ""
+
+
+def test_numbers_are_no_words_with_which_a_claim_begins(filters) -> None:
+    talk = filters("en")
+    assert [talk.feed(f"{number}, ") for number in range(1, 4)] == ["1, ", "2, ", "3, "]
+
+
+def test_what_the_answer_itself_does_streams(world, catalogue) -> None:
+    house, words = House(world, catalogue), "tell me a long story"
+    told = Clause((0, len(words)), skills=("say",), references=("me",), unread=("long", "story"))
+    house.say(words, Reading(words, "en", Act.ORDER, False, clauses=(told,)))
+    house.manager.piece(words, "Once upon a time ", 0.1)
+    assert house.told.said[words].startswith("Once upon a")
 
 
 def test_what_the_person_said_may_be_recalled(filters) -> None:

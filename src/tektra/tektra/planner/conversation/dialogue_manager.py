@@ -209,12 +209,13 @@ class DialogueManager:
             request.held = ""
             return self._end(request, say("sorry"), "failed", str(error))
         steps = draft.steps if request.may_plan else ()
-        if steps and not self.mind.unborne(request, steps, self.catalogue, now_s):
+        problems = self.mind.unborne(request, steps, self.catalogue, now_s) if steps else ()
+        if steps and not problems:
             return self._orders.carry_out(request, steps, now_s)
         if not any(step.who != SELF for step in steps):  # talk, or deeds of its own that nobody asked for
             return self._talk.end(request)
         request.held = ""
-        return self._do(request, self._orders.proposed(request, steps, now_s), now_s)
+        return self._do(request, self._orders.proposed(request, steps, problems, now_s), now_s)
 
     def failed(self, request_id: str, error: TektraError) -> None:
         """The model could not answer: an order of which most was read is asked about; all else has to wait for a model."""

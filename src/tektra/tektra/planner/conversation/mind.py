@@ -11,6 +11,7 @@ from tektra.common.world import World
 from tektra.language import files
 from tektra.language.detect import detector
 from tektra.planner.conversation import answers
+from tektra.planner.conversation.choices import open_choice
 from tektra.planner.conversation.decisions import Decision, decide
 from tektra.planner.conversation.feelings import Felt, sounds
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
@@ -25,7 +26,7 @@ from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.pointed import settled
-from tektra.planner.understanding.reading import Act, Question, Reading
+from tektra.planner.understanding.reading import Act, Doubt, Question, Reading
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.pointing import Pointing
@@ -44,6 +45,7 @@ class Reader(Protocol):
     """As understanding.reader.Reader."""
 
     def read(self, words: str, scene: Scene, language: str = "") -> Reading: ...
+    def asked(self, doubt: Doubt, language: str) -> Doubt: ...
 
 
 BearsOut = Callable[[Sequence[Step], Reading, Scene], tuple[Problem, ...]]
@@ -164,6 +166,20 @@ class Mind:
         assert request.reading is not None
         scene = self._scene(request, catalogue, now_s)
         return self._bears(steps, request.reading, scene)
+
+    def open_choice(
+        self,
+        request: Request,
+        steps: Sequence[Step],
+        problems: Sequence[Problem],
+        catalogue: Catalogue,
+        now_s: float,
+    ) -> Doubt | None:
+        """What alone the words leave open of a model's steps, as a question; None where it is no choice."""
+        if self._reader is None or request.reading is None:
+            return None
+        doubt = open_choice(steps, problems, request.reading, self._scene(request, catalogue, now_s))
+        return self._reader.asked(doubt, request.language) if doubt is not None else None
 
     def view(
         self,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, supposed, whether
+from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, asked, supposed, whether
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
@@ -23,6 +23,7 @@ from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_som
 from tektra.planner.plans.lasting_orders import Event, LastingOrder, timed
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
+from tektra.planner.understanding.borne_out import Problem
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
@@ -55,7 +56,9 @@ class Orders:
             return verdict
         return Verdict(verdict.steps, (replies(request.language).say("not_allowed"),))
 
-    def proposed(self, request: Request, steps: Sequence[Step], now_s: float) -> Decision:
+    def proposed(
+        self, request: Request, steps: Sequence[Step], problems: Sequence[Problem], now_s: float
+    ) -> Decision:
         """What is to be done about steps of a model that the words do not bear out: refused, or asked about.
 
         Once something written was read out, they may be its words: nothing that the person did not say is put into their mouth.
@@ -68,7 +71,11 @@ class Orders:
             return Decision(Kind.REFUSE, why)
         if len(judged.steps) > ASKED_STEPS:
             return Decision(Kind.SAY, told.say("sorry"))
-        return whether(as_read_steps(judged.steps), told.plan(judged.steps), told)
+        read = as_read_steps(judged.steps)
+        doubt = self._mind.open_choice(request, judged.steps, problems, self._catalogue(), now_s)
+        return (
+            asked(read, (doubt,), told) if doubt is not None else whether(read, told.plan(judged.steps), told)
+        )
 
     def supposed(self, request: Request) -> Decision | None:
         """What an order may mean of which some words were not read, as a question; None where nothing may be done of it."""

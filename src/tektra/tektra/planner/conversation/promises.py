@@ -123,7 +123,7 @@ def may_promise(text: str, words: PromiseWords) -> bool:
     plain = [token.plain for token in found]
     marked = any(_at(phrase[:1], plain) >= 0 for time in TIMES for phrase in words.markers[time])
     named = any(word in words.who or word in words.kept or _begins(word, words.present) for word in plain)
-    begun = any(tuple(plain) == phrase[: len(plain)] for phrase in words.alone)
+    begun = bool(plain) and any(tuple(plain) == phrase[: len(plain)] for phrase in words.alone)
     return marked or named or begun or any(_looks(token, words.bare) for token in found)
 
 

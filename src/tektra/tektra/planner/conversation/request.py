@@ -10,6 +10,9 @@ from tektra.planner.conversation.feelings import NONE, Feeling
 from tektra.planner.plans.plan import Step
 from tektra.planner.understanding.reading import Act, Reading
 
+#: Skills that an answer carries out by being given.
+ANSWERS = frozenset({"say"})
+
 
 class Role(StrEnum):
     """What somebody may. Whoever it is, a stop is obeyed."""
@@ -80,9 +83,11 @@ class Request:
 
 
 def _names_something(reading: Reading) -> bool:
-    """Whether it speaks of anything that a step could be about; else no step could be borne out by it."""
+    """Whether it speaks of anything that a step could be about; else no step could be borne out by it. "Tell me a long story"
+    is done by the answer itself."""
     return any(
-        c.robots or c.skills or c.places or c.objects or c.spots or c.quantities for c in reading.clauses
+        c.robots or set(c.skills) - ANSWERS or c.places or c.objects or c.spots or c.quantities
+        for c in reading.clauses
     )
 
 

@@ -12,7 +12,7 @@ from tektra.planner.understanding.vocabulary import Vocabulary
 
 def phrased(reading: Reading, vocabulary: Vocabulary) -> Reading:
     """The reading with a sentence for each doubt and refusal."""
-    doubts = tuple(_phrased_doubt(doubt, vocabulary) for doubt in reading.doubts)
+    doubts = tuple(phrased_doubt(doubt, vocabulary) for doubt in reading.doubts)
     refusals = tuple(replace(refusal, sentence=_refusal(refusal, vocabulary)) for refusal in reading.refusals)
     return replace(reading, doubts=doubts, refusals=refusals)
 
@@ -25,7 +25,8 @@ def listed(names: Sequence[str], vocabulary: Vocabulary) -> str:
     return template.format(first=", ".join(names[:-1]), last=names[-1])
 
 
-def _phrased_doubt(doubt: Doubt, vocabulary: Vocabulary) -> Doubt:
+def phrased_doubt(doubt: Doubt, vocabulary: Vocabulary) -> Doubt:
+    """The doubt with its question, and with its options where there are several."""
     named = tuple(vocabulary.sentences.get(choice.words, choice.words) for choice in doubt.choices)
     return replace(
         doubt, sentence=_question(doubt, named, vocabulary), options=named if len(named) > 1 else ()

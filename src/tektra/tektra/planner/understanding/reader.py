@@ -22,8 +22,8 @@ from tektra.planner.understanding.enclitics import row_of
 from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import robot_phrases, stems
-from tektra.planner.understanding.phrasing import phrased
-from tektra.planner.understanding.reading import FOREIGN, Act, Reading
+from tektra.planner.understanding.phrasing import phrased, phrased_doubt
+from tektra.planner.understanding.reading import FOREIGN, Act, Doubt, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
 from tektra.planner.understanding.tokens import tokens
@@ -72,6 +72,11 @@ class Reader:
         if not likely:
             return Reading(words, detected.language, Act.UNCLEAR, whole=False)
         return self._unless_small(min((self._read(words, scene, each) for each in likely), key=_unread))
+
+    def asked(self, doubt: Doubt, language: str) -> Doubt:
+        """The doubt with its question and its choices in that language, or the first that there is."""
+        lexicon = self._lexicons.get(language) or next(iter(self._lexicons.values()))
+        return phrased_doubt(doubt, lexicon.vocabulary)
 
     def _detected(self, words: str, before: str) -> Detected:
         self._detector = self._detector or detector()
