@@ -202,12 +202,11 @@ class DialogueManager:
             self._think_next()
 
     def _decide(self, request: Request, output: str, now_s: float) -> None:
-        say = replies(request.language).say
         try:
             draft = parse_draft(output)
         except InputError as error:
             request.held = ""
-            return self._end(request, say("sorry"), "failed", str(error))
+            return self._end(request, replies(request.language).say("sorry"), "failed", str(error))
         steps = draft.steps if request.may_plan else ()
         problems = self.mind.unborne(request, steps, self.catalogue, now_s) if steps else ()
         if steps and not problems:
