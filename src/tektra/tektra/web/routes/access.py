@@ -11,14 +11,16 @@ from fastapi import APIRouter, Path, Request, Response
 from tektra.common.access import Role
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
-from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
-from tektra.web.access.sessions import AccountRow, Issued
+from tektra.web.access.people import ApiError, SignedInPerson, not_allowed, not_signed_in, wrong_password
+from tektra.web.access.sessions import PROGRAM, AccountRow, Issued
 from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
 
 COOKIE = "tektra_refresh"
+#: Of one account.
+MOST_TOKENS = 20
 COOKIE_PATH = "/api/v1/auth"
 #: A page of somebody else can send a cookie along, but not this header.
 OWN_HEADER = "x-tektra"
@@ -154,6 +156,31 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         await parts.stored(parts.sessions.revoke, account_id=account.id, but=person.session_id)
         return Done(message="the password is changed; other sessions are signed out")
 
+    @router.post("/auth/tokens", tags=["auth"], status_code=201)
+    async def token(
+        body: m.NewToken, person: SignedInPerson = guard.needs(Role.GUEST, Kind.WRITE)
+    ) -> m.MadeToken:
+        """A token for a program, which holds for days. It is in the list of sessions, ends with a change of the account or its password,
+        and makes no further tokens."""
+        role = person.role if body.role is None else Role.named(body.role)
+        if role > person.role:
+            raise not_allowed(role)
+        if person.program:
+            raise ApiError(403, "a_program", "a program's token makes no tokens", "sign in by password")
+        rows = await parts.stored(parts.store.sessions, person.account_id)
+        if sum(row.secret == PROGRAM for row in rows) >= MOST_TOKENS:
+            raise ApiError(409, "too_many_tokens", f"you have {MOST_TOKENS} tokens", "end some first")
+        now_s = parts.clock_s()
+        row, made = await parts.stored(
+            parts.sessions.for_program,
+            await _known(parts, person.account_id),
+            name=body.name,
+            role=role,
+            until_s=now_s + body.days * 86_400.0,
+            now_s=now_s,
+        )
+        return m.MadeToken(id=row.id, token=made, expires_ms=int(row.expires_s * 1000))
+
     @router.get("/auth/sessions", tags=["auth"])
     async def sessions(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.SignedInSession]:
         """Where one is signed in; an admin sees everybody's."""
@@ -231,6 +258,8 @@ async def sessions_of(parts: Parts, account_id: str, person: SignedInPerson) -> 
             last_used_ms=int(row.used_s * 1000),
             address=row.address,
             client=row.client,
+            expires_ms=int(row.expires_s * 1000),
+            program=row.secret == PROGRAM,
             current=row.id == person.session_id,
         )
         for row in await parts.stored(parts.store.sessions, account_id)
