@@ -26,10 +26,12 @@ DESKS = [
     "Models",
     "Voices",
     "Conversations",
+    "Memory",
     "Look",
     "Diagnostics",
     "Audit",
     "Signed in",
+    "Tokens",
     "People",
     "Accounts",
 ]
@@ -404,6 +406,54 @@ def test_a_person_agrees_takes_what_is_kept_and_is_forgotten(visit: Any) -> None
     expect(row).to_have_count(0)
 
 
+def _desk(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    page.get_by_role("navigation", name="Operate").get_by_role("button", name=name).click()
+
+
+def test_what_is_remembered_is_put_right_by_keys_and_forgotten(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    _desk(page, "Memory")
+    rows = page.locator(".plain li")
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Correct The keys hang by the door.").press("Enter")
+    words = page.get_by_label("In other words")
+    expect(words).to_be_focused()
+    words.press("Escape")
+    expect(words).to_have_count(0)
+    page.get_by_role("button", name="Correct The keys hang by the door.").press("Enter")
+    words.press("Control+a")
+    page.keyboard.type("They hang in the hall.")
+    words.press("Enter")
+    expect(rows.filter(has_text="They hang in the hall.")).to_be_visible()
+    page.get_by_label("Search").fill("tea")
+    expect(rows).to_have_count(1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget Tea at four.").press("Space")
+    expect(rows).to_have_count(0)
+    assert [fact["text"] for fact in home.graph.facts.known] == ["They hang in the hall."]
+
+
+def test_a_programs_token_is_shown_once_and_ended(visit: Any) -> None:
+    page = visit.sign_in()
+    _desk(page, "Tokens")
+    page.get_by_label("Program").fill("thermostat")
+    page.get_by_label("Days").fill("30")
+    page.get_by_label("Role").select_option("observer")
+    page.get_by_role("button", name="Add").press("Enter")
+    token = page.get_by_label("The new token").input_value()
+    ask = "token => fetch('/api/v1/robots', {headers: {authorization: `Bearer ${token}`}}).then(got => got.status)"
+    assert page.evaluate(ask, token) == 200
+    row = page.locator(".plain li").filter(has_text="thermostat")
+    row.get_by_role("button", name="End thermostat").press("Enter")
+    expect(row).to_have_count(0)
+    assert page.evaluate(ask, token) == 401
+    _desk(page, "Signed in")
+    expect(page.locator(".plain li")).not_to_have_count(0)
+    _desk(page, "Tokens")
+    expect(page.get_by_label("The new token")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_on_any_screen(visitor: Callable[..., Any], size: str, scheme: str) -> None:
@@ -420,7 +470,7 @@ def test_axe_finds_nothing_on_any_screen(visitor: Callable[..., Any], size: str,
         page.get_by_role("navigation", name="Rooms").get_by_role("button", name=room).click()
         for desk in DESKS if room == "Operate" else [""]:
             if desk:
-                page.get_by_role("navigation", name="Operate").get_by_role("button", name=desk).click()
+                _desk(page, desk)
                 page.locator(".operate progress").wait_for(state="detached")
             found[f"{room} {desk}"] = _axe(page)
     page.get_by_role("button", name="Stop everything").click()
