@@ -8,12 +8,10 @@ import os
 import re
 import subprocess
 import sysconfig
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -238,7 +236,7 @@ def test_tektra_is_heard_in_the_page_and_silent_when_muted(visit: Any, home: Any
 
     def spoken() -> float:
         for number in range(10):
-            home.say(VOICE, _sound(number))
+            home.speak(number)
             page.wait_for_timeout(50)
         page.wait_for_timeout(500)
         return float(page.evaluate(loud))
@@ -250,7 +248,6 @@ def test_tektra_is_heard_in_the_page_and_silent_when_muted(visit: Any, home: Any
     assert spoken() == 0.0
 
 
-VOICE = "/tektra/speech_out/audio"
 #: Keeps what the page gives to its loudspeaker: every node that would be connected to it goes through an analyser.
 LISTEN = """() => {
   window.heard = [];
@@ -269,22 +266,6 @@ LISTEN = """() => {
     return to;
   };
 }"""
-
-
-def _sound(number: int) -> dict[str, Any]:
-    """50 ms of a tone, to be heard now."""
-    samples = (0.5 * 32767 * np.sin(np.arange(800) * 0.2)).astype("<i2")
-    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
-    stamp = {"sec": seconds, "nanosec": rest}
-    data = samples.tobytes()
-    return {
-        "stamp": stamp,
-        "sequence": number,
-        "sample_rate": 16000,
-        "channels": 1,
-        "data": data,
-        "last": False,
-    }
 
 
 def test_what_is_starting_says_so_and_comes_by_itself(visit: Any, home: Any) -> None:
