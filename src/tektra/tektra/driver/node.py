@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, JointState, LaserScan
+from sensor_msgs.msg import BatteryState, Imu, JointState, LaserScan
 from std_srvs.srv import Trigger
 
 from tektra.common.robot_names import check_name
-from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
+from tektra.common.robot_wire import ErrorReply, ImuReading, RobotHello, Scan, State
 from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
@@ -34,7 +34,7 @@ from tektra.ros.late_publisher import LatePublisher
 from tektra.ros.lateness import boot_s, no_younger
 from tektra.ros.process import run_body
 from tektra.ros.publishers import PublisherWatch, process_of
-from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE, SENSOR
+from tektra.ros.qos import IMU, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra.ros.transforms import TFMessage
@@ -58,10 +58,9 @@ class DriverNode(SteadyNode):
         self._state: State | None = None
         self._robot_clock, self._standing = RobotClock(), Standing.of(self._options)
         self._measured = self.get_clock().now().to_msg()
-        self._mismatch = self._told = ""
+        self._mismatch, self._told, self._errors = "", "", 0
         self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
-        self._errors = 0
         self._open_topics(ear)
         self._diagnostics = Diagnostics(self, hardware_id=self._robot)
         for key, read in self._values().items():
@@ -77,7 +76,8 @@ class DriverNode(SteadyNode):
     def _open_topics(self, ear: StopEar | None) -> None:
         self._states = self.create_publisher(RobotState, "state", MOTION)
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
-        self._scans = LatePublisher(self, LaserScan, "scan", SENSOR)
+        self._sensors: dict[type, LatePublisher] = {Scan: LatePublisher(self, LaserScan, "scan", SENSOR)}
+        self._sensors[ImuReading] = LatePublisher(self, Imu, "imu", IMU)
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
@@ -174,9 +174,9 @@ class DriverNode(SteadyNode):
         elif isinstance(event, ErrorReply):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
-        elif isinstance(event, Scan):
+        elif isinstance(event, Scan | ImuReading):
             stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, boot_s())
-            self._scans.publish(convert.laser_scan(event, stamp_s, self._described))
+            self._sensors[type(event)].publish(convert.measurement(event, stamp_s, self._described))
         else:
             self._robot_clock.heard(event.t, boot_s())
             self._state, now = event, self.get_clock().now().to_msg()

@@ -60,7 +60,7 @@ class DialogueManager:
         self._at_work = ""
         self._answering = Answering(outbox)
         self._now_s = 0.0
-        self._looking = Looking(look, self._end)
+        self._looking = Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
         self._talk = FreeTalk(world, outbox, known, self.mind.felt)
@@ -282,6 +282,10 @@ class DialogueManager:
         self._execution.safety_changed(now_s)
         if self.safety.stopped:
             self.mind.void()
+
+    def _saw(self, request: Request, text: str, outcome: str, message: str) -> None:
+        self.mind.memory(request.conversation_id).read_out |= outcome == "answered"
+        self._end(request, text, outcome, message)
 
     def _think_next(self) -> None:
         if self._thinking and self._at_work not in self._thinking:
