@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Request, Response
 from tektra.common.access import Role
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
-from tektra.web.access.people import ApiError, SignedInPerson, not_allowed, not_signed_in, wrong_password
+from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
 from tektra.web.access.sessions import PROGRAM, AccountRow, Issued
 from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
@@ -19,8 +19,6 @@ from tektra.web.models.base import Done
 from tektra.web.parts import Parts
 
 COOKIE = "tektra_refresh"
-#: Of one account.
-MOST_TOKENS = 20
 COOKIE_PATH = "/api/v1/auth"
 #: A page of somebody else can send a cookie along, but not this header.
 OWN_HEADER = "x-tektra"
@@ -130,7 +128,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/auth/me", tags=["auth"])
     async def me(person: SignedInPerson = guard.needs(Role.OBSERVER, before_change=True)) -> m.Account:
         """Whoever asks."""
-        return account_of(await _known(parts, person.account_id))
+        return account_of(await known(parts, person.account_id))
 
     @router.post("/auth/password", tags=["auth"])
     async def password(
@@ -139,7 +137,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE, before_change=True),
     ) -> Done:
         """Changes one's own password, and ends one's other sessions. Refresh afterwards."""
-        account = await _known(parts, person.account_id)
+        account = await known(parts, person.account_id)
         address = request.client.host if request.client else ""
         parts.attempts.begin(account.name, address, parts.steady_s())
         if not await parts.hashed(parts.passwords.right, account.password, body.current):
@@ -155,31 +153,6 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
             raise ApiError(409, "changed_meanwhile", "somebody else changed the password", "sign in anew")
         await parts.stored(parts.sessions.revoke, account_id=account.id, but=person.session_id)
         return Done(message="the password is changed; other sessions are signed out")
-
-    @router.post("/auth/tokens", tags=["auth"], status_code=201)
-    async def token(
-        body: m.NewToken, person: SignedInPerson = guard.needs(Role.GUEST, Kind.WRITE)
-    ) -> m.MadeToken:
-        """A token for a program, which holds for days. It is in the list of sessions, ends with a change of the account or its password,
-        and makes no further tokens."""
-        role = person.role if body.role is None else Role.named(body.role)
-        if role > person.role:
-            raise not_allowed(role)
-        if person.program:
-            raise ApiError(403, "a_program", "a program's token makes no tokens", "sign in by password")
-        rows = await parts.stored(parts.store.sessions, person.account_id)
-        if sum(row.secret == PROGRAM for row in rows) >= MOST_TOKENS:
-            raise ApiError(409, "too_many_tokens", f"you have {MOST_TOKENS} tokens", "end some first")
-        now_s = parts.clock_s()
-        row, made = await parts.stored(
-            parts.sessions.for_program,
-            await _known(parts, person.account_id),
-            name=body.name,
-            role=role,
-            until_s=now_s + body.days * 86_400.0,
-            now_s=now_s,
-        )
-        return m.MadeToken(id=row.id, token=made, expires_ms=int(row.expires_s * 1000))
 
     @router.get("/auth/sessions", tags=["auth"])
     async def sessions(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.SignedInSession]:
@@ -241,7 +214,7 @@ def _users(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.delete("/users/{id}", tags=["users"])
     async def delete_user(id: Id, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
         """An account and its sessions are gone."""
-        row = await _known(parts, id)
+        row = await known(parts, id)
         await may_be_deleted(parts, row)
         await delete_account(parts, row)
         return Done(message=f"{row.name} is deleted")
@@ -281,7 +254,8 @@ async def delete_account(parts: Parts, row: AccountRow) -> None:
     await parts.stored(parts.sessions.delete_account, row.id)
 
 
-async def _known(parts: Parts, id: str) -> AccountRow:
+async def known(parts: Parts, id: str) -> AccountRow:
+    """The account of that id. Raises ApiError 404."""
     row = await parts.stored(parts.store.account, id=id)
     if row is None:
         raise _not_there("account")
