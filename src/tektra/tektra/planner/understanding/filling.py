@@ -18,19 +18,22 @@ from tektra.planner.understanding.match import (
     Match,
     repetitions,
     takes,
-)
+)  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
 from tektra.planner.understanding.small_words import (
     MARKS,
+    before_that,
     beside_only,
     elsewhere,
     mends,
     origin,
+    restricting,
     verb_negated,
     when,
 )  # fmt: skip
-from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside
+from tektra.planner.understanding.vocabulary import Use
+from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside, tell
 
 
 class Filling:
@@ -52,11 +55,13 @@ class Filling:
         self._joined = False  # by "and" or a comma
         #: Prepositions, "not" and the like, until it is known what they stand before.
         self._waiting: list[Chunk] = []
+        self._before: Chunk | None = None
 
     def run(self) -> None:
         for index, chunk in enumerate(self._rest):
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
+            self._before = chunk
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
         self._match.unread += elsewhere(self._match)
         left = self._match.fills or self._match.directions or not self._meanings
@@ -87,6 +92,7 @@ class Filling:
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
+        self._match.unread += restricting(self._waiting)  # "not quite ninety degrees"
         self._waiting = []  # it is known now what they stood before
         return True
 
@@ -99,6 +105,7 @@ class Filling:
         if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
             named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
             (self._match.excluded if named else self._match.unread).append(chunk)  # "all but one"
+            self._waiting = []
             return self._became("excluded")
         return False
 
@@ -158,6 +165,10 @@ class Filling:
         follows = self._last == "agent" and stands_beside(chunk, self._match, self._waiting, self._joined)
         if self._match.agents and not follows and not joined_agents(chunk, self._match):
             return False
+        if self._match.frame is not None and self._match.frame.use is Use.EVENT:
+            return False  # "once rover1 is there, rover2 ...": what happens is of who was named first
+        if not self._joined:
+            tell(self._before, self._match)
         self._match.agents.append(chunk)
         return self._became("agent")
 
@@ -277,7 +288,7 @@ class Filling:
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
         for kind in MARKS:
-            if (meaning := chunk.get(kind)) is not None:
+            if (meaning := chunk.get(kind)) is not None and not before_that(chunk, following, kind):
                 self._match.marks.append(meaning)
                 return True
         if (then := chunk.get("then")) is not None:
@@ -290,6 +301,8 @@ class Filling:
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has("time", "vague"):
+            return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
             who = any(following.has(kind) for kind in (*AGENTS, "references"))
             return who or chunk.has("fillers") or chunk.last == self._head_at

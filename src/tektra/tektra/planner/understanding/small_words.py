@@ -61,6 +61,18 @@ def elsewhere(match: Match) -> list[Chunk]:
     return found
 
 
+def restricting(waiting: Sequence[Chunk]) -> list[Chunk]:
+    """Of the words before an amount, a value or whom it is about, those that deny or restrict it: nothing else accounts for them."""
+    return [word for word in waiting if word.has("not") or word.has("except")]
+
+
+def before_that(chunk: Chunk, following: Chunk | None, kind: str) -> bool:
+    """ "stop before the kitchen": a "before" of that kind with something behind it says where, and not that it comes sooner."""
+    if kind != "sooner_behind" or chunk.has("then") or following is None:
+        return False
+    return not (following.has("fillers") or following.has(COMMA))
+
+
 def mends(chunk: Chunk, following: Chunk | None) -> bool:
     """ "the red one, no, the blue": "no" before a comma takes back what came before it."""
     return chunk.has("repair") and following is not None and following.has(COMMA)
