@@ -11,7 +11,15 @@ import yaml
 
 from tektra.common.errors import OptionError
 from tektra.common.options import build
-from tektra.common.robot_wire import JointReadings, RobotHello, State, WireError, decode_command, encode
+from tektra.common.robot_wire import (
+    ImuReading,
+    JointReadings,
+    RobotHello,
+    State,
+    WireError,
+    decode_command,
+    encode,
+)
 from tektra.common.skills import ARM_JOINTS, ARM_POSES, SKILLS, WAVE, skill, skills_of
 from tektra.driver.commands import Drive, StandStill
 from tektra.driver.describe import declared, describe, mismatch, missing
@@ -57,6 +65,7 @@ def test_garbage_from_the_peer_brings_no_link_up_and_is_counted(session):
 
 def test_states_before_hello_bring_no_link_up(session):
     assert session.take(state(1), 0.0) is None
+    assert session.take(encode(ImuReading(1, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 9.8))), 0.0) is None
     assert not session.up(0.0)
 
 

@@ -156,4 +156,19 @@ class Scan:
     type: str = field(default="scan", init=False)
 
 
-Reply = RobotHello | State | Scan | Pong | ErrorReply
+@dataclass(frozen=True)
+class ImuReading:
+    """What an inertial sensor in the middle of the base measured at `t` by the robot's clock, along x, y and z of the base:
+    rates of turn (rad/s), and accelerations (m/s^2) with gravity, +9.81 along z at rest. Their standard deviations; 0:
+    not told."""
+
+    seq: int
+    t: float
+    rates: tuple[float, float, float]
+    accelerations: tuple[float, float, float]
+    rate_sigma: float = 0.0
+    acceleration_sigma: float = 0.0
+    type: str = field(default="imu", init=False)
+
+
+Reply = RobotHello | State | Scan | ImuReading | Pong | ErrorReply

@@ -24,6 +24,7 @@ from tektra.common.robot_messages import (
     GripperState,
     Halt,
     Hello,
+    ImuReading,
     JointReadings,
     Joints,
     Ping,
@@ -49,6 +50,7 @@ __all__ = [
     "GripperState",
     "Halt",
     "Hello",
+    "ImuReading",
     "JointReadings",
     "Joints",
     "LineFramer",
@@ -130,6 +132,8 @@ def decode_reply(data: bytes) -> Reply:
             reply = _state(fields)
         case "scan":
             reply = _scan(fields)
+        case "imu":
+            reply = _imu(fields)
         case "pong":
             reply = Pong(_seq(fields))
         case "error":
@@ -235,6 +239,17 @@ def _scan(fields: Fields) -> Scan:
     if not ranges or not 0.0 <= near < far or not step:
         raise WireError("a scan holds ranges, an angle_step, and a range_max above its range_min", seq)
     return Scan(seq, fields.number("t"), fields.number("angle_min"), step, near, far, ranges)
+
+
+def _imu(fields: Fields) -> ImuReading:
+    seq, rates, accelerations = _seq(fields), fields.numbers("rates", 3), fields.numbers("accelerations", 3)
+    sigmas = fields.number("rate_sigma", default=0.0), fields.number("acceleration_sigma", default=0.0)
+    if len(rates) != 3 or len(accelerations) != 3 or min(sigmas) < 0.0:
+        raise WireError(
+            "an imu holds three rates, three accelerations, and sigmas that are not negative", seq
+        )
+    (x, y, z), (ahead, left, up) = rates, accelerations
+    return ImuReading(seq, fields.number("t"), (x, y, z), (ahead, left, up), *sigmas)
 
 
 def _pose(fields: Fields) -> tuple[float, float, float]:

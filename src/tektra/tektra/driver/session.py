@@ -11,6 +11,7 @@ from tektra.common.robot_wire import (
     Gripper,
     Halt,
     Hello,
+    ImuReading,
     Joints,
     Ping,
     Pong,
@@ -124,7 +125,7 @@ class Session:
             if not self._greeted or reply.seq <= self._state_seq:
                 return None  # an old datagram
             self._state_seq, self._state_s = reply.seq, now_s
-        if isinstance(reply, Scan) and not self._greeted:
+        if isinstance(reply, Scan | ImuReading) and not self._greeted:
             return None
         return None if isinstance(reply, Pong) else reply
 

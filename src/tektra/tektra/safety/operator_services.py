@@ -88,7 +88,7 @@ class OperatorServices:
         faults, age_s, epoch = [], request_age_s(self._node), 0
         if asked is not None:
             age_s = older(age_s, stamp_age_s(asked.asked))
-            epoch = asked.epoch if len(robots) == 1 else 0
+            epoch = asked.epoch
         for robot in robots:
             try:
                 self._gate.stops.reset(who, robot, age_s, epoch=epoch, now_s=self._now_s())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,10 +15,11 @@ from starlette.types import ASGIApp
 
 from tektra.common.errors import ConfigError, InputError, OptionError, TektraError
 from tektra.common.graph import Unavailable
-from tektra.web.access.guard import Guard, describe, undeclared
+from tektra.web.access.guard import Guard, bearer, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.access.proxies import Proxies
 from tektra.web.door import Door, content_policy
+from tektra.web.large import Large
 from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.options import WebOptions
@@ -62,9 +64,17 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
         origins=options.origins,
         secure=parts.secure,
         policy=policy,
+        large=Large(partial(_account, parts)),
         proxies=proxies_of(options),
     )
     return Counted(door, parts.metrics, steady_s=parts.steady_s, clock_s=parts.clock_s)
+
+
+def _account(parts: Parts, authorization: list[str]) -> str:
+    try:
+        return parts.sessions.check(bearer(authorization), parts.clock_s()).account_id
+    except ApiError:
+        return ""
 
 
 def proxies_of(options: WebOptions) -> Proxies | None:

@@ -103,10 +103,16 @@ class Client:
             await running.aclose()
 
     async def command(
-        self, robot: str, skill: str, arguments: JsonObject, source: str
+        self, robot: str, skill: str, arguments: JsonObject, source: str, sent_at_ms: int
     ) -> AsyncGenerator[Progress | CommandDone]:
-        """A skill as it runs; the last is its end. Closing it earlier cancels it."""
-        goal = {"skill": skill, "arguments": json.dumps(arguments), "source": source, "stamp": self.stamp()}
+        """A skill as it runs; the last is its end. Closing it earlier cancels it. The robot does nothing that was sent too long
+        ago."""
+        goal = {
+            "skill": skill,
+            "arguments": json.dumps(arguments),
+            "source": source,
+            "stamp": self.stamp(sent_at_ms),
+        }
         running = self._graph.run(f"/{robot}/run_skill", f"{OWN}/action/RunSkill", goal)
         try:
             async for event in running:

@@ -3,10 +3,10 @@
 
 from typing import Protocol
 
-from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
+from tektra.common.robot_wire import ErrorReply, ImuReading, RobotHello, Scan, State
 from tektra.driver.commands import Command
 
-Event = RobotHello | State | Scan | ErrorReply
+Event = RobotHello | State | Scan | ImuReading | ErrorReply
 
 
 class RobotLink(Protocol):

@@ -9,6 +9,7 @@ from tektra.common.robot_wire import (
     GripperState,
     JointReadings,
     Joints,
+    Reply,
     WireError,
 )
 from tektra.sim.firmware.firmware import Motion
@@ -164,8 +165,9 @@ class ArmDrive:
     def bumped(self) -> bool:
         return False
 
-    def scan(self) -> None:
-        """See Drive.scan: it has no lidar."""
+    def measured(self) -> list[Reply]:
+        """See Drive.measured: it has no such sensors."""
+        return []
 
     def _take_joints(self, command: Joints) -> None:
         limits, aim, caps = (

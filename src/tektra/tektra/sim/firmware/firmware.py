@@ -24,7 +24,6 @@ from tektra.common.robot_wire import (
     Pong,
     Reply,
     RobotHello,
-    Scan,
     State,
     Velocity,
     WireError,
@@ -77,8 +76,8 @@ class Drive(Protocol):
 
     def bumped(self) -> bool: ...
 
-    def scan(self) -> Scan | None:
-        """What its lidar measured since the last call."""
+    def measured(self) -> list[Reply]:
+        """What its lidar and its inertial sensor measured since the last call."""
 
 
 class Firmware:
@@ -196,9 +195,8 @@ class Firmware:
         )  # fmt: skip
 
     def news(self, now_s: float) -> list[Reply]:
-        """Its state, and what its lidar has measured meanwhile."""
-        scan = self._drive.scan()
-        return [self.state(now_s), *([scan] if scan else [])]
+        """Its state, and what its lidar and its inertial sensor have measured meanwhile."""
+        return [self.state(now_s), *self._drive.measured()]
 
     def _obey(self, command: Command, now_s: float) -> list[Reply]:
         late_s = self._seal.age_s if self._seal is not None and self._seal.age_s > LATE_S else 0.0

@@ -36,6 +36,13 @@ def not_signed_in(why: str = "no valid access token") -> ApiError:
     return ApiError(401, "not_signed_in", why, "sign in by /api/v1/auth/login, or refresh")
 
 
+def wrong_password() -> ApiError:
+    """401."""
+    return ApiError(
+        401, "wrong_password", "name or password are wrong", "try again; an admin can set a new one"
+    )
+
+
 def not_allowed(role: Role) -> ApiError:
     """403."""
     return ApiError(403, "not_allowed", f"this needs the role {role}", "ask an admin for it")

@@ -70,6 +70,8 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
         old = await _theirs(parts, id, person, Role.OPERATOR)
         if person.role < Role.OPERATOR and (body.role is not None or body.account is not None):
             raise not_allowed(Role.OPERATOR)
+        if body.name is not None and person.role < Role.ADMIN:
+            await parts.stored(parts.persons.require_own_name, old, body.name)
         given = old.consents
         if body.consents is not None:
             given = consents(given, body.consents, person.name, int(parts.clock_s() * 1000))
