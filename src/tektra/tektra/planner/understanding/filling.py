@@ -12,19 +12,20 @@ from tektra.planner.understanding.match import (
     REFERENCES,
     REPAIRS,
     SIGNS,
-    SORTS,
     THEN_WITHIN,
     Fill,
     Match,
     repetitions,
+    slots_of_name,
     takes,
 )  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
 from tektra.planner.understanding.small_words import (
     MARKS,
     before_that,
     beside_only,
+    causes,
     elsewhere,
     mends,
     origin,
@@ -96,6 +97,10 @@ class Filling:
         self._waiting = []  # it is known now what they stood before
         return True
 
+    def _fill(self, slot: str, chunk: Chunk, meaning: Meaning) -> bool:
+        self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+        return self._became(slot)
+
     def _free(self, name: str) -> bool:
         """An argument takes one thing, or several that are joined."""
         return name not in self._match.fills or (self._joined and self._last == name)
@@ -154,14 +159,10 @@ class Filling:
         ):
             later = [c for c in self._rest if c.first > chunk.first and c.has(ROBOT)]
             if self._meanings[slot] == "about" or not later:
-                self._match.fills.setdefault(slot, []).append(
-                    Fill(chunk, chunk.get(ROBOT) or chunk.meanings[0])
-                )
-                return self._became(slot)
+                return self._fill(slot, chunk, chunk.get(ROBOT) or chunk.meanings[0])
         if slot is not None and self._meanings[slot] == "about":
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
-            self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-            return self._became(slot)
+            return self._fill(slot, chunk, meaning)
         follows = self._last == "agent" and stands_beside(chunk, self._match, self._waiting, self._joined)
         if self._match.agents and not follows and not joined_agents(chunk, self._match):
             return False
@@ -173,17 +174,11 @@ class Filling:
         return self._became("agent")
 
     def _slot_of_name(self, chunk: Chunk) -> str:
-        name = chunk.get(NAME)
-        if name is None:
-            return ""
-        sorts = {named.sort for named in name.named}
-        for slot, meaning in self._meanings.items():
-            fits = meaning == "about" or SORTS.get(meaning) in sorts
-            near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
-            stands = meaning == "place" and near and any(named.at for named in name.named)
-            if (fits or stands) and (self._free(slot) or (meaning == "places" and not self._joined)):
-                return slot
-        return ""
+        near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
+        fitting = slots_of_name(chunk, self._meanings, near=near)
+        return next(
+            (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
+        )
 
     def _named(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get(NAME)
@@ -201,8 +196,7 @@ class Filling:
             slot = "name"
         if not slot:
             return False
-        self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-        return self._became(slot)
+        return self._fill(slot, chunk, meaning)
 
     def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning, quantity = chunk.get(QUANTITY), chunk.quantity
@@ -214,8 +208,7 @@ class Filling:
                 return self._became(slot)
         amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
-            self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
-            return self._became("quantity")
+            return self._fill("quantity", chunk, meaning)
         if quantity.kind is Kind.VAGUE and "place" in self._meanings.values():
             self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
@@ -230,8 +223,7 @@ class Filling:
                 if meaning.kind == VALUE and wanted == "enum" and meaning.value.startswith(f"{slot}="):
                     if slot in self._match.fills and chunk.has("fillers"):
                         continue
-                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-                    return self._became(slot)
+                    return self._fill(slot, chunk, meaning)
         return False
 
     def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
@@ -260,8 +252,7 @@ class Filling:
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
                     if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
                         continue
-                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-                    return self._became(slot)
+                    return self._fill(slot, chunk, meaning)
             if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
@@ -272,8 +263,7 @@ class Filling:
                     self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
-                self._match.fills.setdefault("reference", []).append(Fill(chunk, meaning))
-                return self._became("reference")
+                return self._fill("reference", chunk, meaning)
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
@@ -304,8 +294,7 @@ class Filling:
         if chunk.has("time", "vague"):
             return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            who = any(following.has(kind) for kind in (*AGENTS, "references"))
-            return who or chunk.has("fillers") or chunk.last == self._head_at
+            return causes(chunk, following, self._head_at)
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
