@@ -146,11 +146,8 @@ class Filling:
         if self._removed(chunk):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
-        if (
-            chunk.has(NAME)
-            and self._slot_of_name(chunk)
-            and any(w.has("prepositions") for w in self._waiting)
-        ):
+        placed = any(w.has("prepositions") for w in self._waiting)
+        if chunk.has(NAME) and placed and self._slot_of_name(chunk):
             return False
         if (
             slot is not None
