@@ -16,6 +16,8 @@ from tektra.planner.understanding.scene import Sort
 
 #: The kind of meaning that words of a person's own have.
 SAID = "said"
+#: The skill that says a text aloud.
+SAY = "say"
 _ENDS = ("and", "then", COMMA)
 
 
@@ -97,7 +99,7 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         quote = quoted.get(QUOTE)
         match.fills[slot] = [Fill(quoted, quote or Meaning(QUOTE))]
         match.text = quote.value if quote else ""
-    elif rest and _is_no_text(next((c for c in rest if not c.has(COMMA)), rest[0])):
+    elif frame.name == SAY and rest and _is_no_text(next((c for c in rest if not c.has(COMMA)), rest[0])):
         match.text = EVENT
         match.fills[slot] = [Fill(rest[0], Meaning("text", EVENT))]
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
