@@ -12,7 +12,7 @@ from sensor_msgs.msg import BatteryState, Imu, JointState, LaserScan
 
 from tektra.common.robot_wire import ImuReading, Scan, State
 from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints, TakeOff, Tool
-from tektra.driver.describe import Description, joints_of, tools_of
+from tektra.driver.describe import Description, joints_of, postures_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 from tektra.driver.planar import Pose as Pose2
@@ -107,7 +107,7 @@ def description(described: Description, options: DriverOptions) -> RobotDescript
         standing_time_s=options.standing_time_s,
         stop_category=options.stop_category,
         power_off=options.power_off,
-        tool_names=tools_of(options),
+        tool_names=[*tools_of(options), *postures_of(options)],
     )
     if joints := joints_of(options):
         limits = message.limits

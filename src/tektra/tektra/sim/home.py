@@ -9,6 +9,7 @@ from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import Drive, Firmware
+from tektra.sim.firmware.legged import LeggedDrive
 from tektra.sim.firmware.mecanum import MecanumDrive
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
 from tektra.sim.imu import Imu, ImuLimits
@@ -20,6 +21,8 @@ POSE_EVERY = 10  # ticks between two readings of the rovers' localisation and bu
 SCAN_EVERY = 20  # ticks between two scans of their lidars: 10 Hz
 IMU_EVERY = 4  # ticks between two measurements of their inertial sensors: 50 Hz
 REST_TICKS = 200  # a home in which nothing has moved for so long (1 s) rests, until something is to move
+#: The motor control of each kind of base.
+BASES = {"rover": RoverDrive, "mecanum": MecanumDrive, "legged": LeggedDrive}
 
 
 class Home:
@@ -49,7 +52,7 @@ class Home:
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
             if robot.kind != "arm":
-                make = MecanumDrive if robot.kind == "mecanum" else RoverDrive
+                make = BASES[robot.kind]
                 drive = self._rovers[robot.name] = make(rover, random.Random(f"{seed}/{robot.name}"))
                 noise = random.Random(f"{seed}/{robot.name}/lidar")
                 self._lidars[robot.name] = Lidar(LidarLimits(), noise)

@@ -38,9 +38,7 @@ class MujocoHome:
         self._floor = int(self._model.geom("floor").id)
         for robot in world.robots.values():
             if robot.kind != "arm":
-                self._add_base(
-                    robot.name, ("vx", "vy", "wz") if robot.kind == "mecanum" else ("left", "right")
-                )
+                self._add_base(robot.name, ("left", "right") if robot.kind == "rover" else ("vx", "vy", "wz"))
             else:
                 self._add_arm(robot.name, arm)
         mujoco.mj_forward(self._model, self._data)

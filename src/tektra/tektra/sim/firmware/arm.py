@@ -162,6 +162,9 @@ class ArmDrive:
     def fault(self) -> str:
         return ""
 
+    def height(self) -> float:
+        return math.nan
+
     def bumped(self) -> bool:
         return False
 

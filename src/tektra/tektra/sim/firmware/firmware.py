@@ -25,6 +25,7 @@ from tektra.common.robot_wire import (
     Reply,
     RobotHello,
     State,
+    UseTool,
     Velocity,
     WireError,
     decode_command,
@@ -34,7 +35,7 @@ from tektra.common.robot_wire_seal import Seal, is_nonce, is_signed, new_nonce, 
 
 SESSION_S = 1.0  # a session in which nothing was heard for this long is over
 LATE_S = 0.5  # a signed message whose sender had heard nothing of us for so long is not obeyed
-Motion = Velocity | Joints | Gripper
+Motion = Velocity | Joints | Gripper | UseTool
 
 
 class Drive(Protocol):
@@ -67,6 +68,9 @@ class Drive(Protocol):
 
     def aside(self) -> float:
         """Its velocity to the left, m/s."""
+
+    def height(self) -> float:
+        """Of its body on legs, m; NaN without."""
 
     def joints(self) -> JointReadings: ...
 
@@ -191,7 +195,7 @@ class Firmware:
             seq=self._state_seq, t=round(now_s, 4), pose=drive.pose(), odom=drive.odom(), twist=drive.twist(), joints=drive.joints(),
             gripper=drive.gripper(), battery=self.battery, halted=self.halted, halt_reason=self.halt_reason,
             ack=self._last_seq, rejected=self.rejected, fault=fault,
-            bumper=drive.bumped(), vy=drive.aside(),
+            bumper=drive.bumped(), vy=drive.aside(), height=drive.height(),
         )  # fmt: skip
 
     def news(self, now_s: float) -> list[Reply]:

@@ -165,6 +165,10 @@ class RoverDrive:
         """See Drive.aside."""
         return 0.0
 
+    def height(self) -> float:
+        """See Drive.height."""
+        return math.nan
+
     def joints(self) -> JointReadings:
         return JointReadings()
 
