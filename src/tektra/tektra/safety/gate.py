@@ -160,6 +160,7 @@ class Gate:
         lost, stepped_s = self._pulse.tick(now_s, stamp_s)
         self.stops.tick(now_s, lost=lost)
         self.people.tick(now_s)
+        self.doubts.tell()
         self.jog.tick(now_s)
         if stepped_s:
             # How old a message is cannot be told across a step: whoever moved must ask anew.
