@@ -24,13 +24,14 @@ from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
-from tektra.web.routes import access, ai, audio, camera, face, people, robots, safety, system
+from tektra.web.routes import access, ai, audio, camera, face, memory, people, robots, safety, system, tokens
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
 from tektra.web.static import Page
 
 PREFIX = "/api/v1"
 ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     access.routes,
+    tokens.routes,
     ai.routes,
     audio.routes,
     face.routes,
@@ -39,6 +40,7 @@ ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     safety.routes,
     system.routes,
     people.routes,
+    memory.routes,
 )
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "It makes no sense."},

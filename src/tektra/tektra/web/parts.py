@@ -22,6 +22,7 @@ from tektra.web.access.sessions import Sessions, Store
 from tektra.web.access.shared import Common, Shared
 from tektra.web.access.tickets import Tickets
 from tektra.web.client import Client
+from tektra.web.facts import Facts
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
 from tektra.web.metrics import Metrics
@@ -70,6 +71,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
+        self.facts = Facts(self.graph)
 
     async def redeem(self, ticket: str) -> SignedInPerson:
         """Whose ticket it is, which is used up. Raises ApiError."""

@@ -21,7 +21,7 @@ class ApiError(TektraError):
 
 @dataclass(frozen=True)
 class SignedInPerson:
-    """Who asks. `session_id`: the place where they signed in; it may be revoked at any time."""
+    """Who asks. `session_id`: the place where they signed in; it may be revoked at any time. `program`: a token made for a program."""
 
     account_id: str
     name: str
@@ -29,6 +29,7 @@ class SignedInPerson:
     session_id: str
     expires_s: float
     must_change: bool = False
+    program: bool = False
 
 
 def not_signed_in(why: str = "no valid access token") -> ApiError:

@@ -18,6 +18,9 @@ from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wr
 from tektra.web.access.tickets import digest
 from tektra.web.access.tokens import AccessTokens
 
+#: In the place of a secret's digest, which it never is: nothing renews a program's session.
+PROGRAM = "program"
+
 
 @dataclass(frozen=True)
 class AccountRow:
@@ -130,6 +133,19 @@ class Sessions:
         if not self._store.put_session(row, account):
             raise wrong_password()
         return self._issue(account, session_id, secret, now_s)
+
+    def for_program(
+        self, account: AccountRow, *, name: str, role: Role, until_s: float, now_s: float
+    ) -> tuple[SessionRow, str]:
+        """A session of a program, and its access token: it holds until then, or until it is revoked, and cannot be renewed. Raises
+        ApiError where the account was changed since it was read."""
+        row = SessionRow(
+            secrets.token_urlsafe(12), account.id, PROGRAM, now_s, now_s, until_s, False, "", name[:64]
+        )
+        if not self._store.put_session(row, account):
+            raise not_signed_in("the account was changed")
+        person = SignedInPerson(account.id, account.name, role, row.id, until_s, program=True)
+        return row, self._tokens.make(person, now_s)
 
     def refresh(self, token: str, now_s: float) -> Issued:
         """A new pair for a refresh token, which is used up. Raises ApiError."""

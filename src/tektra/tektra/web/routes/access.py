@@ -12,7 +12,7 @@ from tektra.common.access import Role
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
-from tektra.web.access.sessions import AccountRow, Issued
+from tektra.web.access.sessions import PROGRAM, AccountRow, Issued
 from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
 from tektra.web.models.base import Done
@@ -128,7 +128,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/auth/me", tags=["auth"])
     async def me(person: SignedInPerson = guard.needs(Role.OBSERVER, before_change=True)) -> m.Account:
         """Whoever asks."""
-        return account_of(await _known(parts, person.account_id))
+        return account_of(await known(parts, person.account_id))
 
     @router.post("/auth/password", tags=["auth"])
     async def password(
@@ -137,7 +137,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE, before_change=True),
     ) -> Done:
         """Changes one's own password, and ends one's other sessions. Refresh afterwards."""
-        account = await _known(parts, person.account_id)
+        account = await known(parts, person.account_id)
         address = request.client.host if request.client else ""
         parts.attempts.begin(account.name, address, parts.steady_s())
         if not await parts.hashed(parts.passwords.right, account.password, body.current):
@@ -214,7 +214,7 @@ def _users(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.delete("/users/{id}", tags=["users"])
     async def delete_user(id: Id, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
         """An account and its sessions are gone."""
-        row = await _known(parts, id)
+        row = await known(parts, id)
         await may_be_deleted(parts, row)
         await delete_account(parts, row)
         return Done(message=f"{row.name} is deleted")
@@ -231,6 +231,8 @@ async def sessions_of(parts: Parts, account_id: str, person: SignedInPerson) -> 
             last_used_ms=int(row.used_s * 1000),
             address=row.address,
             client=row.client,
+            expires_ms=int(row.expires_s * 1000),
+            program=row.secret == PROGRAM,
             current=row.id == person.session_id,
         )
         for row in await parts.stored(parts.store.sessions, account_id)
@@ -252,7 +254,8 @@ async def delete_account(parts: Parts, row: AccountRow) -> None:
     await parts.stored(parts.sessions.delete_account, row.id)
 
 
-async def _known(parts: Parts, id: str) -> AccountRow:
+async def known(parts: Parts, id: str) -> AccountRow:
+    """The account of that id. Raises ApiError 404."""
     row = await parts.stored(parts.store.account, id=id)
     if row is None:
         raise _not_there("account")
