@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tektra.planner.conversation.feelings import NONE, Feeling
 from tektra.planner.plans.plan import Step
-from tektra.planner.understanding.reading import Act, Reading
+from tektra.planner.understanding.reading import Act, Clause, Reading
 
 #: Skills that an answer carries out by being given.
 ANSWERS = frozenset({"say"})
@@ -86,9 +87,14 @@ def _names_something(reading: Reading) -> bool:
     """Whether it speaks of anything that a step could be about; else no step could be borne out by it. "Tell me a long story"
     is done by the answer itself."""
     return any(
-        c.robots or set(c.skills) - ANSWERS or c.places or c.objects or c.spots or c.quantities
+        c.robots or set(c.skills) - ANSWERS or c.places or c.objects or c.spots or _measures(c)
         for c in reading.clauses
     )
+
+
+def _measures(clause: Clause) -> bool:
+    """Whether it gives an amount; "something" is one with a direction alone."""
+    return any(bool(clause.directions) or not math.isnan(each.value) for each in clause.quantities)
 
 
 def role_of(text: str) -> Role:
