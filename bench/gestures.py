@@ -4,7 +4,8 @@
 `--pictures DIR`: folders DIR/<who>/<gesture> of labelled pictures (closed_fist, open_palm, thumb_up, thumb_down; fist, palm, thumbs_up,
 thumbs_down are the same; every other name means nothing). Of each picture a clip is made: it is held for 1.7 s before an unsteady
 camera that is looked through three times a second, as vision does by default. A clip is right when what was told is what the gesture
-means, and nothing else. `--recordings FILE...`: films without gestures, whole, beside the clips of models.lock. Baseline: the detector's
+means, and nothing else; for every other clip the cause is told. Grey pictures, and those of fewer than 240 px a side, which no camera of a
+house gives, are counted for themselves (`poor`). `--recordings FILE...`: films without gestures, whole, beside the clips of models.lock. Baseline: the detector's
 word for a single look, with no dwell.
 """
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
+import mediapipe as mp
 import numpy as np
 from common import emit, table
 
@@ -35,7 +37,19 @@ NAMES = {"fist": "closed_fist", "palm": "open_palm", "thumbs_up": "thumb_up", "t
 RATE_HZ, LOOKS = 3.0, 5
 #: Smaller pictures are scaled up to so many px a side: no camera is smaller. An unsteady camera shifts by so many px a look.
 LEAST_PX, SHAKE_PX = 320, 6.0
+#: What is smaller than this (px a side), or has no colour, is no picture of a camera.
+CAMERA_PX, GREY = 240, 3.0
 MIN_SCORE = 0.4
+CAUSES = ("no hand", "named nothing", "another name", "too weak", "not held")
+
+
+class Counting(MediapipeDetector):
+    """Tells also of hands that show nothing."""
+
+    def finds_hand(self, picture: Pixels) -> bool:
+        """Whether there is a hand in it, whatever it shows."""
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(picture[:, :, ::-1]))
+        return bool(self._tasks[Kind.GESTURES].recognize(image).hand_landmarks)
 
 
 class Watched:
@@ -47,11 +61,13 @@ class Watched:
         self._tracker = Tracker("h", by_class=False)
         self._waves = Waves()
         self.single: list[str] = []
+        self.scores: list[float] = []
 
     def look(self, now_s: float, picture: Pixels) -> list[str]:
         """The gestures that were acted on just now; `single` gets the best of this look alone."""
         found = self._detector.detect(picture, Kind.GESTURES)
         self.single.append(found[0].class_id if found else "")
+        self.scores.append(found[0].score if found else 0.0)
         hands = self._waves.update(now_s, self._tracker.update(now_s, found))
         return [act.sign.gesture for act in self._acts.update(now_s, hands)]
 
@@ -91,26 +107,52 @@ def film(path: Path) -> Iterator[tuple[float, Pixels]]:
     capture.release()
 
 
-def labelled(detector: MediapipeDetector, folder: Path, every: int) -> dict[str, float]:
+def poor(picture: Pixels) -> bool:
+    """Whether it is grey or smaller than any camera's."""
+    colours = picture.astype(np.int16)
+    grey = float((colours.max(axis=2) - colours.min(axis=2)).mean()) < GREY
+    return grey or min(picture.shape[:2]) < CAMERA_PX
+
+
+def cause(watched: Watched, gesture: str, least_score: float, hands: int) -> str:
+    """Why a clip was not acted on: what most of its looks came to, where that was not the gesture. `hands`: looks that found one."""
+    named = [name for name in watched.single if name]
+    right = [score for name, score in zip(watched.single, watched.scores, strict=True) if name == gesture]
+    if 2 * hands < LOOKS:
+        return "no hand"
+    if 2 * len(named) < LOOKS:
+        return "named nothing"
+    if 2 * len(right) < len(named):
+        return "another name"
+    return "too weak" if 2 * sum(score >= least_score for score in right) < len(right) else "not held"
+
+
+def labelled(detector: Counting, folder: Path, every: int) -> dict[str, float]:
     """Figures over labelled pictures."""
     dice = random.Random(3)
-    known = set(read_table(str(share_dir() / "config" / "gestures.yaml")))
-    rows: dict[tuple[str, str], Counter[str]] = {}
+    signs = read_table(str(share_dir() / "config" / "gestures.yaml"))
+    rows: dict[tuple[str, str, bool], Counter[str]] = {}
     for who, gesture, picture in pictures(folder, every):
-        watched, told = Watched(detector), []
+        watched, told, hands = Watched(detector), [], 0
         for number, shown in enumerate(held(picture, dice)):
             told += watched.look(number / RATE_HZ, shown)
-        wanted = [gesture] if gesture in known else []
-        row = rows.setdefault((who, gesture), Counter())
+            hands += bool(watched.single[-1]) or detector.finds_hand(shown)
+        wanted = [gesture] if gesture in signs else []
+        row = rows.setdefault((who, gesture, poor(picture)), Counter())
         row["clips"] += 1
-        row["right"] += told == wanted
+        row["right"] += set(told) == set(wanted)
         row["wrong"] += bool([one for one in told if one not in wanted])
         row["single"] += watched.single[0] == (gesture if gesture in GESTURES else watched.single[0])
-        row["single_wrong"] += watched.single[0] in known - {gesture}
-    print(table(["who", "gesture", "clips", "right", "wrong sign"],
-                [[*key, row["clips"], row["right"], row["wrong"]] for key, row in rows.items()]))  # fmt: skip
-    meant = [row for (_, gesture), row in rows.items() if gesture in known]
-    others = [row for (_, gesture), row in rows.items() if gesture not in known]
+        row["single_wrong"] += watched.single[0] in set(signs) - {gesture}
+        if wanted and not told:
+            row[cause(watched, gesture, signs[gesture].score, hands)] += 1
+    print(table(["who", "gesture", "picture", "clips", "right", "wrong sign", *CAUSES],
+                [[who, gesture, "poor" if bad else "plain", *(row[key] for key in ("clips", "right", "wrong", *CAUSES))]
+                 for (who, gesture, bad), row in rows.items()]))  # fmt: skip
+    meant = [row for (_, gesture, bad), row in rows.items() if gesture in signs and not bad]
+    poorly = [row for (_, gesture, bad), row in rows.items() if gesture in signs and bad]
+    fists = [row for (_, gesture, bad), row in rows.items() if gesture == "closed_fist" and not bad]
+    others = [row for (_, gesture, _), row in rows.items() if gesture not in signs]
 
     def share(some: Sequence[Counter[str]], what: str) -> float:
         return round(sum(row[what] for row in some) / max(1, sum(row["clips"] for row in some)), 4)
@@ -118,7 +160,11 @@ def labelled(detector: MediapipeDetector, folder: Path, every: int) -> dict[str,
     return {
         "clips": sum(row["clips"] for row in meant),
         "right": share(meant, "right"),
+        "right_fist": share(fists, "right"),
         "wrong_sign": share(meant, "wrong"),
+        **{f"lost_{name.replace(' ', '_')}": share(meant, name) for name in CAUSES},
+        "poor_clips": sum(row["clips"] for row in poorly),
+        "poor_right": share(poorly, "right"),
         "other_clips": sum(row["clips"] for row in others),
         "other_taken": share(others, "wrong"),
         "single_right": share(meant, "single"),
@@ -146,7 +192,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, help="DIR/<who>/<gesture>/*.jpg")
     parser.add_argument("--recordings", type=Path, nargs="*", default=[], help="films without gestures")
     given = parser.parse_args()
-    detector = MediapipeDetector(MIN_SCORE)
+    detector = Counting(MIN_SCORE)
     detector.load([Kind.GESTURES])
     clips = [models.path(name) for name in ("clip-carphone", "clip-bikes")]
     figures = recordings(detector, [*clips, *given.recordings])

@@ -42,6 +42,7 @@ from tektra.planner.models.output_schema import plan_schema
 from tektra.planner.models.prompt import Now, Prompt, read_template
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.models.reply_stream import ReplyStream
+from tektra.planner.models.token_counts import estimated
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.plan import parse_draft, steps_json
 from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
@@ -243,7 +244,7 @@ def opening(prompt: Prompt) -> tuple[float, float]:
 def turns(prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
     """Seconds to the first word of each turn of a conversation but its first; `ahead`: the turn before was read then."""
     window, history, firsts = (
-        ContextWindow(PlannerOptions().history_tokens),
+        ContextWindow(PlannerOptions().history_tokens, estimated),
         list[StoredMessage](),
         list[float](),
     )
@@ -251,7 +252,7 @@ def turns(prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
     llm.load()
     try:
         for number, words in enumerate(TALK):
-            shown = window.shown(history)
+            shown = window.view(history).shown
             text, first_s = _answer(
                 llm, prompt.messages(words, turns=shown, now=Now(scene=SCENE)), catalogue, words
             )
@@ -262,7 +263,7 @@ def turns(prompt: Prompt, catalogue: Catalogue, *, ahead: bool) -> list[float]:
             ]
             firsts.append(first_s)
             if ahead:
-                shown = window.shown(history)
+                shown = window.view(history).shown
                 llm.read(prompt.messages("hello", turns=shown), lasting=False, stop=threading.Event())
     finally:
         llm.close()

@@ -85,6 +85,7 @@ def _robot(robot: str) -> Sequence[Profile]:
         "joint_states",
         "battery_state",
         "scan",
+        "imu",
         "base/cmd_vel",
     )
     driver = Profile(

@@ -54,6 +54,7 @@ class Mind:
             self._real.load()
         self._folder = mkdtemp()
         self._cases = 0
+        self._looks: list[Request] = []
 
     def begin(self, setting: Setting) -> None:
         """A new planner, with nothing under way and nothing kept but what the setting tells."""
@@ -64,12 +65,12 @@ class Mind:
         self._world = self._home if setting.world == "home" else _flat()
         self._states = _states(self._world, setting)
         self._seen = Seen(bool(setting.scene), setting.scene, dict(setting.counts))
-        self.record = Record()
+        self.record, self._looks = Record(), []
         self._keep(setting)
         understanding = Understanding(self._world, self._reader, seen=lambda: self._seen)
         self._dialogue = DialogueManager(
             self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=understanding,
-            kept=self._conversations,
+            kept=self._conversations, look=self._looks.append if setting.written else None,
         )  # fmt: skip
         self._dialogue.catalogue = _robots(setting)
         self._prompts = PromptBuilder(
@@ -92,6 +93,9 @@ class Mind:
             request.conversation_id, words, request.asked_s, person=request.person, channel=request.channel
         )
         self._dialogue.ask(request, self._now_s)
+        while self._looks:
+            self._dialogue.looked(self._looks.pop().request_id, setting.written)
+            self._conversations.answered(self._conversation, setting.written, (), self._now_s)
         while self.record.wanted:
             self._think(self.record.wanted.pop(0))
         return request.request_id

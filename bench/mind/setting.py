@@ -21,7 +21,7 @@ class Setting:
 
     `model`: what a model that is played writes, whatever it is asked; empty: the real one, or none.
     `scene`, `counts`: what the camera sees. `facts`: what was remembered. `history`: what somebody said in an earlier conversation.
-    `announced`: more robots, each {name, kind, skills: [{name, sentence, schema, sentences}]}; `sentences` of the rovers'
+    `written`: what vision answers to who asks what is written; empty: nobody can be asked. `announced`: more robots, each {name, kind, skills: [{name, sentence, schema, sentences}]}; `sentences` of the rovers'
     own skills are replaced by `skill_sentence`. `result`: what robots say when a step has succeeded.
     `states`: by robot, {x, y, battery, moving, ...}; `stopped`: why everything is.
     `person`, `role`, `channel`: who speaks. `world`: home, or flat (mind/flat.py).
@@ -30,6 +30,7 @@ class Setting:
     model: str = ""
     scene: str = "one person at the left and a bicycle in the centre"
     counts: Mapping[str, int] = field(default_factory=lambda: {"person": 1, "bicycle": 1})
+    written: str = ""
     facts: Sequence[str] = ()
     history: Sequence[str] = ()
     announced: Sequence[Mapping[str, Any]] = ()

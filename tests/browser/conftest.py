@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -57,6 +59,20 @@ class Home:
     def say(self, topic: str, message: Message) -> None:
         """Somebody of the graph says something."""
         self._loop.call_soon_threadsafe(self.graph.say, topic, message)
+
+    def speak(self, number: int) -> None:
+        """Tektra says 50 ms of a tone, to be heard now."""
+        samples = (0.5 * 32767 * np.sin(np.arange(800) * 0.2)).astype("<i2")
+        seconds, rest = divmod(time.time_ns(), 1_000_000_000)
+        chunk = {
+            "stamp": {"sec": seconds, "nanosec": rest},
+            "sequence": number,
+            "sample_rate": 16000,
+            "channels": 1,
+            "data": samples.tobytes(),
+            "last": False,
+        }
+        self.say("/tektra/speech_out/audio", chunk)
 
     def _graph_on(self, loop: asyncio.AbstractEventLoop) -> FakeGraph:
         self._loop = loop

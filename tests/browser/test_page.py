@@ -8,12 +8,10 @@ import os
 import re
 import subprocess
 import sysconfig
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -26,10 +24,12 @@ DESKS = [
     "Models",
     "Voices",
     "Conversations",
+    "Memory",
     "Look",
     "Diagnostics",
     "Audit",
     "Signed in",
+    "Tokens",
     "People",
     "Accounts",
 ]
@@ -236,7 +236,7 @@ def test_tektra_is_heard_in_the_page_and_silent_when_muted(visit: Any, home: Any
 
     def spoken() -> float:
         for number in range(10):
-            home.say(VOICE, _sound(number))
+            home.speak(number)
             page.wait_for_timeout(50)
         page.wait_for_timeout(500)
         return float(page.evaluate(loud))
@@ -248,7 +248,6 @@ def test_tektra_is_heard_in_the_page_and_silent_when_muted(visit: Any, home: Any
     assert spoken() == 0.0
 
 
-VOICE = "/tektra/speech_out/audio"
 #: Keeps what the page gives to its loudspeaker: every node that would be connected to it goes through an analyser.
 LISTEN = """() => {
   window.heard = [];
@@ -267,22 +266,6 @@ LISTEN = """() => {
     return to;
   };
 }"""
-
-
-def _sound(number: int) -> dict[str, Any]:
-    """50 ms of a tone, to be heard now."""
-    samples = (0.5 * 32767 * np.sin(np.arange(800) * 0.2)).astype("<i2")
-    seconds, rest = divmod(time.time_ns(), 1_000_000_000)
-    stamp = {"sec": seconds, "nanosec": rest}
-    data = samples.tobytes()
-    return {
-        "stamp": stamp,
-        "sequence": number,
-        "sample_rate": 16000,
-        "channels": 1,
-        "data": data,
-        "last": False,
-    }
 
 
 def test_what_is_starting_says_so_and_comes_by_itself(visit: Any, home: Any) -> None:
@@ -404,6 +387,54 @@ def test_a_person_agrees_takes_what_is_kept_and_is_forgotten(visit: Any) -> None
     expect(row).to_have_count(0)
 
 
+def _desk(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    page.get_by_role("navigation", name="Operate").get_by_role("button", name=name).click()
+
+
+def test_what_is_remembered_is_put_right_by_keys_and_forgotten(visit: Any, home: Any) -> None:
+    page = visit.sign_in()
+    _desk(page, "Memory")
+    rows = page.locator(".plain li")
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Correct The keys hang by the door.").press("Enter")
+    words = page.get_by_label("In other words")
+    expect(words).to_be_focused()
+    words.press("Escape")
+    expect(words).to_have_count(0)
+    page.get_by_role("button", name="Correct The keys hang by the door.").press("Enter")
+    words.press("Control+a")
+    page.keyboard.type("They hang in the hall.")
+    words.press("Enter")
+    expect(rows.filter(has_text="They hang in the hall.")).to_be_visible()
+    page.get_by_label("Search").fill("tea")
+    expect(rows).to_have_count(1)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget Tea at four.").press("Space")
+    expect(rows).to_have_count(0)
+    assert [fact["text"] for fact in home.graph.facts.known] == ["They hang in the hall."]
+
+
+def test_a_programs_token_is_shown_once_and_ended(visit: Any) -> None:
+    page = visit.sign_in()
+    _desk(page, "Tokens")
+    page.get_by_label("Program").fill("thermostat")
+    page.get_by_label("Days").fill("30")
+    page.get_by_label("Role").select_option("observer")
+    page.get_by_role("button", name="Add").press("Enter")
+    token = page.get_by_label("The new token").input_value()
+    ask = "token => fetch('/api/v1/robots', {headers: {authorization: `Bearer ${token}`}}).then(got => got.status)"
+    assert page.evaluate(ask, token) == 200
+    row = page.locator(".plain li").filter(has_text="thermostat")
+    row.get_by_role("button", name="End thermostat").press("Enter")
+    expect(row).to_have_count(0)
+    assert page.evaluate(ask, token) == 401
+    _desk(page, "Signed in")
+    expect(page.locator(".plain li")).not_to_have_count(0)
+    _desk(page, "Tokens")
+    expect(page.get_by_label("The new token")).to_have_count(0)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_on_any_screen(visitor: Callable[..., Any], size: str, scheme: str) -> None:
@@ -420,7 +451,7 @@ def test_axe_finds_nothing_on_any_screen(visitor: Callable[..., Any], size: str,
         page.get_by_role("navigation", name="Rooms").get_by_role("button", name=room).click()
         for desk in DESKS if room == "Operate" else [""]:
             if desk:
-                page.get_by_role("navigation", name="Operate").get_by_role("button", name=desk).click()
+                _desk(page, desk)
                 page.locator(".operate progress").wait_for(state="detached")
             found[f"{room} {desk}"] = _axe(page)
     page.get_by_role("button", name="Stop everything").click()

@@ -218,6 +218,16 @@ def test_reading_ahead_changes_no_answer(llm: Llm) -> None:
         assert "".join(answer(llm)) == "".join(pieces)
 
 
+def test_it_tells_how_many_tokens_a_text_takes_or_that_it_cannot(llm: Llm) -> None:
+    llm.load()
+    short, long = llm.tokens("hello"), llm.tokens("hello to all of you in the kitchen " * 50)
+    assert (short is None) == (long is None)
+    if short is not None and long is not None:
+        assert 1 <= short <= 5
+        assert 300 <= long <= 700
+        assert llm.tokens("") in (0, 1)
+
+
 def test_it_answers_through_the_planners_thread(llm: Llm) -> None:
     """As the planner calls it: in the model's own thread, with an event that only the planner sets."""
     llm.load()

@@ -201,6 +201,31 @@ def test_no_clock_keeps_a_driver_from_halting_its_robot(spinner, base, step_s) -
     assert base.states - states >= 4
 
 
+def test_a_permit_that_waited_while_the_driver_hung_moves_nothing_though_the_clock_paused(
+    spinner, base
+) -> None:
+    """By a `/clock` that stands it was as young as ever: after a second the robot went on for a tenth."""
+    base.stamp_s = 1000.0
+    base.play_gate()
+    node = driver(use_sim_time=True)
+    ticking = base.create_timer(0.02, lambda: setattr(base, "stamp_s", base.stamp_s + 0.02), clock=steady())
+    spinner.add(node)
+    spinner.until(lambda: base.speed > 0.1, what="motion by the clock of /clock")
+    ticking.cancel()
+    spinner.during(0.1)
+    spinner._executor.remove_node(node)
+    spinner.during(0.1)
+    base.permitting = base.beating = False
+    spinner.during(1.0)
+    base.speed = 0.0
+    way_m = base.way_m
+    spinner._executor.add_node(node)
+    spinner.during(0.5)
+    assert base.way_m == way_m
+    base.permitting = base.beating = True
+    spinner.until(lambda: base.way_m > way_m, what="motion by new permits")
+
+
 def test_a_stop_from_a_best_effort_publisher_is_heard_once(spinner, base) -> None:
     base.play_gate()
     node = driver()

@@ -21,11 +21,13 @@ from diagnostic_msgs.msg import DiagnosticArray
 from nav_msgs.msg import Odometry
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.qos import QoSProfile, ReliabilityPolicy
+from sensor_msgs.msg import Imu
 from std_msgs.msg import Empty
 from std_srvs.srv import Trigger
 
 from tektra.common.skills import skills_of
-from tektra.ros.clock import duration_msg, time_msg
+from tektra.ros.clock import duration_msg, seconds, time_msg
 from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.sim.client import SimProcess, TruthClient
 from tektra_interfaces.msg import (
@@ -368,3 +370,18 @@ def test_wrong_parameters_end_the_driver_with_the_one_to_correct(arguments, name
     assert done.returncode == 2
     assert named in done.stderr
     assert "remedy" in done.stderr
+
+
+def test_a_rover_tells_its_inertia_stamped_when_it_was_measured(stage):
+    heard = []
+    quality = QoSProfile(depth=50, reliability=ReliabilityPolicy.BEST_EFFORT)
+    stage.node.create_subscription(Imu, "/rover1/imu", heard.append, quality)
+    stage.at_full_speed()
+    stage.until(lambda _: len(heard) >= 60)
+    stamps = [seconds(message.header.stamp) for message in heard]
+    gaps = sorted(after - before for before, after in zip(stamps, stamps[1:], strict=False))
+    assert gaps[len(gaps) // 2] == pytest.approx(0.02, abs=0.005)  # though they come some at a time
+    assert {message.header.frame_id for message in heard} == {"rover1/base_link"}
+    lifts = sorted(message.linear_acceleration.z for message in heard)
+    assert lifts[len(lifts) // 2] == pytest.approx(9.81, abs=0.3)
+    assert heard[0].orientation_covariance[0] == -1.0 and heard[0].angular_velocity_covariance[8] > 0.0

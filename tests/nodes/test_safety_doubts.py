@@ -146,6 +146,8 @@ def test_whom_a_silent_camera_saw_last_is_told_until_that_floor_is_seen_again(wa
     spinner.until(lambda: not watcher.state.doubts)
     camera.publish(positions(watcher, (3.0, 3.0)))
     spinner.until(lambda: len(watcher.state.doubts) == 2)
+    refused = watcher.call(spinner, "/safety/no_person", robot="camera#1")
+    assert not refused.success and "does not stand still" in refused.message
     assert watcher.call(spinner, "/safety/forget_people", robot="camera").success
     spinner.until(lambda: not watcher.state.doubts)
 

@@ -313,6 +313,17 @@ def test_without_a_name_both_services_mean_everyone(player: Player, spinner) -> 
     spinner.until(player.ready)
 
 
+def test_a_reset_of_everything_that_names_an_epoch_releases_nothing_newer(player: Player, spinner) -> None:
+    assert call(spinner, player.stop_robot, robot="rover1", source="a").success
+    spinner.until(lambda: player.robot.latched)
+    seen = player.robot.epoch
+    assert call(spinner, player.stop_robot, robot="", source="another").success
+    answer = call(spinner, player.reset_robot, robot="", source="a", epoch=seen)
+    assert not answer.success and f"not {seen}" in answer.message
+    spinner.until(lambda: not player.robot.latched)
+    assert player.state.stopped
+
+
 def test_contact_stops_its_robot_and_keeps_a_reset_away_while_it_lasts(player: Player, spinner) -> None:
     player.collision = True
     spinner.until(lambda: player.robot.latched == ["collision"])

@@ -5,7 +5,6 @@ import json
 import math
 import re
 import uuid
-from types import SimpleNamespace
 
 import pytest
 from geometry_msgs.msg import Point32, Polygon, Twist, TwistStamped
@@ -225,8 +224,7 @@ def test_a_lost_link_ends_the_goal(goals: Goals, rover: Rover, spinner) -> None:
 def count_time_by_ticks(monkeypatch: pytest.MonkeyPatch, rover: Rover) -> None:
     """The skills' clock goes with the rover's: these drive for ten seconds and more, and a busy machine may hold this
     process up for longer than a robot's watchdogs allow."""
-    clock = SimpleNamespace(monotonic=lambda: 1000.0 + rover.sequence * PERIOD_S)
-    monkeypatch.setattr("tektra.skills.node.time", clock)
+    monkeypatch.setattr("tektra.skills.node.boot_s", lambda: 1000.0 + rover.sequence * PERIOD_S)
 
 
 def tick(spinner, rover: Rover, seconds: float) -> None:
@@ -370,6 +368,42 @@ def test_velocities_from_outside_are_a_held_goal_that_ends_when_they_cease(goals
     spinner.during(0.3)
     assert len(rover.requests) == before
     assert goals.run("move", distance_m=0.1).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+
+
+def test_a_velocity_in_the_moment_in_which_a_goal_ends_is_stepped_and_let_go_of(
+    goals, rover, spinner
+) -> None:
+    """The goal's own end came later, and stopped the timer of what held the robot by then: busy with it for ever."""
+    node, finish = rover.node, rover.node._finish
+
+    def and_a_velocity(end) -> None:
+        finish(end)
+        node._finish = finish
+        node._on_velocity(twist(rover, x=0.1).twist, 0.0, ["/stick"], "stick", 0)
+
+    node._finish = and_a_velocity
+    assert goals.run("turn", angle_deg=5).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+    assert node._runner.run is not None and node._runner.run.name == "velocity"
+    spinner.until(lambda: rover.requests[-1].skill == "velocity", what="a request by that velocity")
+    spinner.until(lambda: node._runner.run is None, what="the robot let go of")
+    assert goals.run("turn", angle_deg=5).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+
+
+def test_a_stream_of_a_thousand_velocities_a_second_hides_no_stop(goals, rover, spinner) -> None:
+    stick = Node("stick")
+    spinner.add(stick)
+    sent = stick.create_publisher(TwistStamped, "/rover1/cmd_vel_request", 10)
+    spinner.until(sent.get_subscription_count)
+    spinner.during(0.7)
+    stick.create_timer(0.001, lambda: sent.publish(twist(stick, x=0.2)))
+    spinner.until(lambda: rover.requests and rover.requests[-1].skill == "velocity")
+    spinner.during(1.0)
+    rover.stopped, rover.epoch = True, rover.epoch + 1
+    spinner.until(lambda: rover.node._runner.run is None, what="the end of the hold")
+    rover.stopped, rover.epoch = False, rover.epoch + 1
+    before = len(rover.requests)
+    spinner.during(1.0)
+    assert len(rover.requests) == before  # the stick is still held, and must be let go of first
 
 
 def test_late_velocities_move_nothing_and_plain_ones_do(goals, rover, spinner) -> None:

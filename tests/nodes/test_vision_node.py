@@ -308,12 +308,12 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     caller = caller_picture()
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
     camera = ros.node.create_publisher(CompressedImage, "/porch/compressed", SENSOR)
-    well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b""}
+    well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b"", "large": None}
     shown = well | {"age_s": 0.4}
     stamps: set[tuple[int, int]] = set()
 
     def publish() -> None:
-        data = shown["data"] or encode_jpeg(noisy(shown["image"]), 90)
+        data = shown["large"]() if shown["large"] else shown["data"] or encode_jpeg(noisy(shown["image"]), 90)
         message = jpeg_msg(data, max(0.0, time.time() - shown["age_s"]), "porch")
         stamps.add((message.header.stamp.sec, message.header.stamp.nanosec))
         camera.publish(message)
@@ -347,6 +347,15 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
         ros.until(ros.quiet(heard), f"nothing is placed while {word}")
         shown |= well
         ros.until(partial(ros.grows, heard, len(heard)), f"positions again after {word}")
+    large = cv2.resize(caller, (7680, 4320))
+
+    def of_8k() -> bytes:  # the noise of all of it would take seconds
+        large[:64, :64] = RNG.integers(0, 255, (64, 64, 3))
+        return encode_jpeg(large, 60)
+
+    shown |= well | {"large": of_8k}
+    before = len(heard)
+    ros.until(lambda: any(m.people for m in heard[before + 3 :]), "somebody before an 8K camera")
     assert vision.close() == 0
 
 
@@ -396,6 +405,7 @@ def test_raw_images_of_all_kinds_are_read_and_what_is_none_is_told(
         ({"encoding": "nv21"}, "'nv21'"),
         ({"step": 7}, "step 7"),
         ({"height": 1000}, "176x1000"),
+        ({"width": 8200, "height": 4320}, "8200x4320"),
         ({"width": 7680, "height": 4320}, "7680x4320"),
         ({"height": 0, "width": 0, "step": 0, "data": array("B")}, "0x0"),
     ):

@@ -209,7 +209,7 @@ class Session {
     this.socket.close();
     this.microphone.close();
     this.player.hush();
-    useStore.setState({ phase: "out", account: null, entries: [], plans: {}, question: null, robots: {}, safety: null, caption: null });
+    useStore.setState({ phase: "out", account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null });
   }
 
   private subscribe(): void {

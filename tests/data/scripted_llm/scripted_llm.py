@@ -63,6 +63,9 @@ class Scripted:
         found = (output for pattern, output in self._lines if re.search(pattern, words, re.IGNORECASE))
         return self._pieces(next(found, DEFAULT), max_tokens, stop)
 
+    def tokens(self, text: str) -> int | None:
+        return len(text.split())
+
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         """Nothing: a script answers at once."""
 

@@ -47,7 +47,7 @@ def test_the_gate_alone_permits_and_tells_the_state_of_safety(policy) -> None:
 
 
 def test_a_driver_alone_tells_its_robots_state_and_its_skills_alone_request_motion(policy) -> None:
-    for topic in ("state", "description", "odom", "scan"):
+    for topic in ("state", "description", "odom", "scan", "imu"):
         assert may(policy, "topic", "publish", f"/rover1/{topic}") == {"/rover1/driver"}
     assert may(policy, "topic", "publish", "/rover1/motion/request") == {"/rover1/skills"}
 

@@ -8,7 +8,7 @@ import pytest
 from builtin_interfaces.msg import Time
 
 from tektra.common.errors import OptionError
-from tektra.common.robot_wire import JointReadings, State
+from tektra.common.robot_wire import ImuReading, JointReadings, State
 from tektra.driver import convert
 from tektra.driver.describe import describe
 from tektra.driver.options import DriverOptions
@@ -69,3 +69,22 @@ def test_odometry_says_how_wrong_it_may_be_and_what_it_does_not_know() -> None:
     assert (pose - pose.T).any() == 0 and message.header.stamp == STAMP
     with pytest.raises(OptionError, match="odom_sigmas"):
         describe("rover1", replace(OPTIONS, odom_sigmas=[0.1]))
+
+
+def test_an_inertial_sensor_is_told_as_rep_145_has_it() -> None:
+    reading = ImuReading(1, 0.0, (0.01, -0.02, 0.5), (0.3, 0.0, 9.8), rate_sigma=0.1, acceleration_sigma=0.5)
+    message = convert.measurement(reading, 7.25, DESCRIBED)
+    assert message.header.frame_id == "rover1/base_link"
+    assert (message.header.stamp.sec, message.header.stamp.nanosec) == (7, 250_000_000)
+    assert message.orientation_covariance[0] == -1.0  # it tells none
+    turned, felt = message.angular_velocity, message.linear_acceleration
+    assert (turned.x, turned.y, turned.z, felt.x, felt.y, felt.z) == (*reading.rates, *reading.accelerations)
+    spread = [0.01, 0.0, 0.0, 0.0, 0.01, 0.0, 0.0, 0.0, 0.01]
+    assert message.angular_velocity_covariance.tolist() == pytest.approx(spread)
+    assert message.linear_acceleration_covariance.tolist() == pytest.approx([25.0 * one for one in spread])
+
+
+def test_covariances_that_nobody_told_are_unknown() -> None:
+    message = convert.imu(ImuReading(1, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 9.8)), 1.0, DESCRIBED)
+    assert not message.angular_velocity_covariance.any()
+    assert not message.linear_acceleration_covariance.any()

@@ -11,9 +11,12 @@ import pytest
 import yaml
 
 from tektra.common.errors import InputError, OptionError
-from tektra.common.skills import POSES
+from tektra.common.skills import HEIGHT, POSES, POSTURES
 from tektra.common.world import load_world
+from tektra.driver import convert
+from tektra.driver.commands import Tool
 from tektra.driver.describe import describe
+from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
 from tektra.skills.base import BaseLimits
 from tektra.skills.flight import GROUND_M, STUCK_S
@@ -170,3 +173,36 @@ def test_a_turn_is_no_faster_than_the_robot_turns_and_as_slow_as_is_asked() -> N
     assert isinstance(asked, Drive) and asked.wz <= math.radians(10.0) + 1e-9
     with pytest.raises(InputError, match="rate_dps"):
         library(COPTER).make("turn", '{"angle_deg": 90, "rate_dps": 900}')
+
+
+LEGGED = {"kind": "legged", "posture_names": ["stand_up", "lie_down"], "posture_heights": [0.3, 0.1]}
+
+
+def test_a_robot_on_legs_offers_the_postures_that_it_was_given_and_no_other() -> None:
+    options = DriverOptions(**LEGGED)
+    described = describe("dog1", options)
+    offered = {skill.name: skill.arguments_schema for skill in described.skills}
+    assert {"stand_up", "lie_down"} == offered.keys() & set(POSTURES)
+    assert offered["stand_up"][HEIGHT] == 0.3 and "posture" in described.capabilities
+    assert list(convert.description(described, options).limits.tool_names) == ["stand_up", "lie_down"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": "rover"}, "given to a rover"),
+        ({"posture_heights": [0.3]}, "1 values for 2"),
+        ({"posture_names": ["stand_up", "beg"]}, "'beg'"),
+        ({"posture_names": ["stand_up", "stand_up"]}, "each posture once"),
+    ],
+)
+def test_postures_that_do_not_fit_are_refused_by_name(changes: dict[str, object], words: str) -> None:
+    with pytest.raises(OptionError) as refusal:
+        describe("dog1", DriverOptions(**{**LEGGED, **changes}))
+    assert words in f"{refusal.value.what}; {refusal.value.remedy}"
+
+
+def test_a_posture_that_was_not_given_is_no_permit() -> None:
+    options = DriverOptions(**LEGGED)
+    assert motion_fault(Tool("lie_down", 1.0, 0.1), options) == ""
+    assert "unknown tool 'damp'" in motion_fault(Tool("damp", 1.0, 0.1), options)

@@ -3,6 +3,7 @@
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 
 import jsonschema
@@ -11,9 +12,19 @@ import yaml
 
 from tektra.common.errors import OptionError
 from tektra.common.options import build
-from tektra.common.robot_wire import JointReadings, RobotHello, State, WireError, decode_command, encode
+from tektra.common.robot_wire import (
+    ImuReading,
+    JointReadings,
+    RobotHello,
+    State,
+    UseTool,
+    WireError,
+    decode_command,
+    decode_reply,
+    encode,
+)
 from tektra.common.skills import ARM_JOINTS, ARM_POSES, SKILLS, WAVE, skill, skills_of
-from tektra.driver.commands import Drive, StandStill
+from tektra.driver.commands import Drive, StandStill, Tool
 from tektra.driver.describe import declared, describe, mismatch, missing
 from tektra.driver.guard import Verdict
 from tektra.driver.options import DriverOptions
@@ -57,6 +68,7 @@ def test_garbage_from_the_peer_brings_no_link_up_and_is_counted(session):
 
 def test_states_before_hello_bring_no_link_up(session):
     assert session.take(state(1), 0.0) is None
+    assert session.take(encode(ImuReading(1, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 9.8))), 0.0) is None
     assert not session.up(0.0)
 
 
@@ -99,6 +111,19 @@ def test_every_command_has_a_higher_number_than_the_one_before(session):
         session.command(StandStill(), 5.0),
     ]
     assert [decode_command(data).seq for data in commands] == [1, 2, 3]
+
+
+def test_a_tool_is_told_by_its_name_and_share_and_a_body_on_legs_tells_its_height(session):
+    session.take(encode(RobotHello("rover1", "legged", ("base", "posture"))), 0.0)
+    data = session.command(Tool("stand_up", 1.0, 0.1), 0.0)
+    assert decode_command(data) == UseTool(session.seq, "stand_up", 1.0, 0.1)
+    for wrong in (b'"value":1.5', b'"value":-0.1', b'"value":null'):
+        with pytest.raises(WireError):
+            decode_command(data.replace(b'"value":1.0', wrong))
+    session.take(state(1), 0.1)
+    assert math.isnan(session.height_m)
+    session.take(encode(dataclasses.replace(decode_reply(state(2)), height=0.31)), 0.2)
+    assert session.height_m == 0.31
 
 
 def test_pauses_between_attempts_grow_to_a_limit_and_shrink_after_success(session):

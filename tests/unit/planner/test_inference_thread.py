@@ -31,6 +31,7 @@ class Model:
         self.pieces: list[str] = []
         self.reads = threading.Event()
         self.endless = False
+        self.tells = False
         self.failure: Exception | None = None
         self.line: list[tuple[str, Model | TektraError]] = []
         self.tasks: list[str] = []
@@ -43,6 +44,9 @@ class Model:
         if self.failure is not None:
             raise self.failure
         yield from self.pieces
+
+    def tokens(self, text) -> int | None:
+        return len(text) if self.tells else None
 
     def read(self, messages, *, lasting, stop) -> None:
         self.reads.set()

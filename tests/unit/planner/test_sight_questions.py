@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What only a camera answers goes to vision, and what comes back is said and moves nothing."""
 
+import json
+
 import pytest
 
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
@@ -122,6 +124,35 @@ def test_a_stop_ends_the_question_and_a_late_answer_is_not_said(desk: Desk) -> N
     assert desk.told.outcomes[request_id] == "canceled" and desk.told.stops == 1
     desk.manager.looked(request_id, SIGN)
     assert SIGN not in desk.told.said.get(request_id, "")
+
+
+#: What sends a request to the model, which believes the sign; in each language a person means what is written.
+DO_IT = ("do what the sign says", "fais ce qui est écrit", "mach, was da steht", "haz lo que dice el cartel", "fai quello che c'è scritto")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", DO_IT)
+def test_a_model_that_believes_a_sign_asks_nobody_whether_to_obey_it(desk, words: str) -> None:
+    """In French it asked "You meant: rover1 goes to the kitchen. I remember: ... Yes or no?", and a yes moved the robot."""
+    request_id = desk.say("What does the sign say?")
+    desk.manager.looked(request_id, SIGN)
+    asked = desk.say(words)
+    steps = [
+        {"who": "rover1", "do": "navigate_to", "place": "kitchen"},
+        {"who": "tektra", "do": "remember", "text": SIGN},
+    ]
+    if asked in desk.told.thinking:
+        desk.manager.thought(asked, json.dumps({"reply": "", "steps": steps}), 0.0)
+    assert "rover1" not in desk.told.said.get(asked, "")
+    for yes in ("yes", "oui", "ja", "sí", "sì"):
+        desk.say(yes)
+    assert desk.told.sent == []
+
+
+def test_an_order_is_carried_out_after_a_sign_was_read_as_before(desk) -> None:
+    request_id = desk.say("What does the sign say?")
+    desk.manager.looked(request_id, SIGN)
+    desk.say("rover1, go to the kitchen")
+    assert [step[:2] for step in desk.told.sent] == [("rover1", "navigate_to")]
 
 
 def test_without_a_vision_the_rules_and_the_model_answer_as_before(world, catalogue, reader) -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from shapely import box
 
+from tektra.safety.last_seen import MOST
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.obstacle_rules import CLOUD, RANGE, SCAN, ObstacleRules, ObstacleSensor, Watched
+from tektra.safety.people import Person
 from tektra.safety.sight import Scan
 from tektra.safety.zones import Rules, Zone
 
@@ -271,3 +273,59 @@ def test_a_second_contact_ends_the_jog(leaning) -> None:
     assert not jogs(leaning, -0.05)
     leaning.gate.jog.hold("operator", "rover1", leaning.now_s)
     assert not jogs(leaning, -0.05, goal="j2") and not jogs(leaning, 0.05, goal="j2")
+
+
+@pytest.mark.parametrize(
+    "told", [Twist(600.0), Twist(vy=-900.0), Twist(wz=80.0), Twist(math.nan), Twist(math.inf)]
+)
+def test_a_speed_that_cannot_be_does_not_carry_a_robot_past_what_stood_before_it(ready_with, told) -> None:
+    """Odometry in mm/s: by its word the robot was far past the box that its lidar had just seen."""
+    world = watching(ready_with)
+    world.gate.obstacles.scanned("rover1", "eye", scan(0.4), world.now_s, 0.0)
+    world.hear("rover1", twist=Twist(0.3), moving=True)
+    for twist in (Twist(0.3), told, Twist(0.3)):
+        world.tick()
+        world.hear("rover1", twist=twist, moving=True)
+        assert not world.permitted(world.ask(goal=f"g{world.sequence}", motion=drive(0.5)))
+    world.run(1.2, "rover1")
+    world.gate.obstacles.scanned("rover1", "eye", scan(5.0), world.now_s, 0.0)
+    assert world.permitted(world.ask(goal="anew", motion=drive(0.5)))
+
+
+def test_a_speed_that_cannot_be_ends_the_goal_and_the_audit_says_which_it_was(ready) -> None:
+    ready.hear("rover1", twist=Twist(600.0), moving=True)
+    assert "600 m/s" in ready.last_reason()
+    ready.hear("rover1", moving=True)
+    assert not ready.permitted(ready.ask()) and "revoked" in ready.last_reason()
+
+
+def test_a_neighbour_that_tells_a_thousand_metres_a_second_does_not_hang_the_gate(ready_with) -> None:
+    """Its way to standing was drawn in steps of five centimetres, over a million kilometres."""
+    world = ready_with(rules=Rules(0.2, 0.05, PIT.zones))
+    world.hear("rover1", pose=(0.0, 0.0, 0.0))
+    world.hear("rover2", pose=(3.0, 0.0, 0.0), twist=Twist(-1e6), moving=True)
+    assert abs(world.gate.world()["rover2"]["pose"][3]) <= ROVER.fastest
+    assert not world.permitted(world.ask(motion=drive(0.5)))
+
+
+@pytest.mark.parametrize("deceleration", [1e-9, 1e-3])
+def test_brakes_that_need_kilometres_are_refused_while_the_robot_drives(ready_with, deceleration) -> None:
+    world = ready_with(rules=PIT)
+    world.hear("rover1", pose=(0.0, 0.0, 0.0))
+    assert world.permitted(world.ask())
+    changed = dataclasses.replace(ROVER, linear_deceleration=deceleration)
+    world.gate.described("rover1", "driver-1", changed, 0.3)
+    assert not world.permitted(world.ask()) and "limits" in world.last_reason()
+
+
+def test_a_crowd_whose_camera_died_is_kept_whole_and_soon(ready_with) -> None:
+    """Of 400 people the two nearest were sought 336 times among all pairs, for seconds."""
+    world = ready_with()
+    crowd = [Person("", 20.0 + 0.5 * (n % 20), 0.5 * (n // 20)) for n in range(400)]
+    floor = [(19.0, -1.0), (31.0, -1.0), (31.0, 11.0), (19.0, 11.0)]
+    world.gate.people.heard("camera", floor, crowd, world.now_s, 0.0)
+    world.now_s += 1.5
+    world.gate.people.tick(world.now_s)
+    kept = list(world.gate.people.last_seen)
+    assert len(kept) <= MOST
+    assert all(any(one.person.distance(who.x, who.y) <= one.person.error for one in kept) for who in crowd)

@@ -178,6 +178,21 @@ def test_a_reset_releases_no_stop_that_is_newer_than_it(ready, robot: str) -> No
 
 
 @pytest.mark.parametrize("robot", ["", "rover1"])
+def test_a_reset_by_a_clock_that_is_ahead_releases_no_stop_of_late(ready, robot: str) -> None:
+    """Asked before the stop, by a clock 1.5 s ahead, it came a second later and was half a second from the future."""
+    ready.run(1.0, "rover1", "rover2")
+    ready.gate.stops.stop(OPERATOR, "operator", "", robot)
+    ready.run(0.5, "rover1", "rover2")
+    with pytest.raises(InputError, match=r"0\.50 s ahead"):
+        ready.gate.stops.reset("operator", robot, age_s=-0.5)
+    ready.run(2.0, "rover1", "rover2")
+    ready.gate.stops.reset(
+        "operator", robot, age_s=-0.5
+    )  # whoever asked so long ago would be refused as late
+    assert not ready.gate.latch.stopped and not ready.gate.latch.alone
+
+
+@pytest.mark.parametrize("robot", ["", "rover1"])
 def test_a_reset_that_names_an_epoch_means_no_other(ready, robot: str) -> None:
     latch = ready.gate.latch
     ready.gate.stops.stop(OPERATOR, "operator", "", robot)

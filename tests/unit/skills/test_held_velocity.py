@@ -35,8 +35,9 @@ class Robot:
         )
         self.runner.on_driver(connected=True, halt_reason="", now_s=self.now_s)
 
-    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",)):
-        return self.input.hear(velocity, age_s=age_s, senders=senders, now_s=self.now_s)
+    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0):
+        sent = {"age_s": age_s, "senders": senders, "sender": ("", number)}
+        return self.input.hear(velocity, **sent, now_s=self.now_s)
 
     def on(self, seconds=0.05, stopped=False):
         self.now_s += seconds
@@ -53,6 +54,45 @@ class Robot:
 @pytest.fixture
 def robot():
     return Robot()
+
+
+def stopped_while_held(robot):
+    """A stick is held, somebody says stop, and it is reset; the number of the stick's newest message."""
+    for number in range(1, 5):
+        robot.hear(number=number)
+        robot.on()
+    robot.epoch += 1
+    robot.on(stopped=True)
+    robot.hear(number=5)
+    robot.epoch += 1
+    robot.on()
+    assert robot.ends and not robot.input.holds
+    return 5
+
+
+def test_a_gap_in_the_radio_does_not_let_a_stick_that_is_held_take_the_robot_after_a_reset(robot):
+    number = stopped_while_held(robot)
+    robot.on(4.0 * TIMEOUT_S)
+    for lost in (24, 1, 1):
+        number += lost
+        assert "cease" in robot.hear(number=number)
+        robot.on()
+    assert not robot.input.holds
+
+
+def test_a_stick_that_was_let_go_of_takes_the_robot_after_a_reset(robot):
+    number = stopped_while_held(robot)
+    robot.on(4.0 * TIMEOUT_S)
+    assert robot.hear(number=number + 1) == ""
+    assert robot.input.holds
+
+
+def test_after_a_gap_in_the_radio_a_zero_frees_the_stick(robot):
+    number = stopped_while_held(robot)
+    robot.on(4.0 * TIMEOUT_S)
+    assert "cease" in robot.hear(number=number + 24)
+    robot.hear(Drive(), number=number + 25)
+    assert robot.hear(number=number + 26) == ""
 
 
 def test_it_drives_as_it_is_told_sideways_too_and_stands_when_nothing_comes(robot):
@@ -137,8 +177,8 @@ def test_after_a_stop_and_a_reset_a_stick_that_is_still_held_moves_nothing(robot
 
 
 def test_whoever_else_sends_moves_nothing_before_the_graph_tells_of_them(robot):
-    assert robot.input.hear(AHEAD, age_s=0.0, senders=("/teleop",), sender="a", now_s=robot.now_s) == ""
+    assert robot.input.hear(AHEAD, age_s=0.0, senders=("/teleop",), sender=("a", 0), now_s=robot.now_s) == ""
     assert robot.on() == AHEAD
-    other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender="b", now_s=robot.now_s)
+    other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender=("b", 0), now_s=robot.now_s)
     assert "somebody else" in other
     assert robot.on() == AHEAD

@@ -9,15 +9,19 @@ import numpy as np
 import pytest
 
 from tektra.common.errors import BackendError, ConfigError
+from tektra.common.paths import share_dir
 from tektra.common.pixels import Pixels
-from tektra.vision.backends import TextReader
+from tektra.vision.backends import Frame, TextReader
 from tektra.vision.cameras import MOST, cameras_of
 from tektra.vision.eye import Eye, analyze, asked_of, scene_of
+from tektra.vision.gestures import Shower
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
 from tektra.vision.options import VisionOptions
+from tektra.vision.scene import Scene
 from tektra.vision.sightings import Box, Kind, Sighting
 from tektra.vision.text import Texts
+from tektra.vision.tracker import Track
 
 PATIENCE_S = 20.0
 SOME: Pixels = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
@@ -42,6 +46,20 @@ class Finder:
     def detect(self, image: Pixels, kind: Kind) -> list[Sighting]:
         name = "cup" if image.mean() > 100 else "dog"
         return [Sighting(kind, name, 0.9, Box(40, 20, 10, 10))] if kind is Kind.OBJECTS else []
+
+
+@pytest.mark.parametrize("doubt, told", [("", {"agree", "stop"}), ("the picture has not changed for 3 s", {"stop"})])  # fmt: skip
+def test_a_picture_in_doubt_says_no_yes_and_still_stops(doubt: str, told: set[str]) -> None:
+    file = str(share_dir() / "config" / "gestures.yaml")
+    eye = Eye("", VisionOptions(gestures_file=file), Finder(), 0.5, lambda: 0.0, lambda: 0.0)
+    shown = {"h1": Sighting(Kind.GESTURES, "thumb_up", 0.9, Box(0, 0, 9, 9)), "h2": Sighting(Kind.GESTURES, "closed_fist", 0.9, Box(50, 0, 9, 9))}  # fmt: skip
+    acted: set[str] = set()
+    for number in range(6):
+        now_s = 100.0 + number / 3.0
+        tracks = [Track(name, sighting, now_s) for name, sighting in shown.items()]
+        look = Look(Frame(SOME, now_s), {Kind.GESTURES: tracks}, {}, Scene((), "", 1), doubt)
+        acted |= {act.sign.means for act in eye.acts(look, lambda face: Shower())}
+    assert acted == told
 
 
 class House:

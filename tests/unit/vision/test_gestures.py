@@ -277,3 +277,32 @@ def test_mistakes_of_a_table_are_named(tmp_path: Path, text: str, named: str) ->
 def test_a_table_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigError, match="/nowhere/gestures"):
         read_table("/nowhere/gestures.yaml")
+
+
+# Looks that miss it, and looks that are rare
+
+
+def test_a_look_that_names_nothing_or_hardly_does_not_break_a_hold() -> None:
+    acts = GestureActs(TABLE)
+    told = []
+    for look, (gesture, score) in enumerate([("closed_fist", 0.8), ("closed_fist", 0.45), ("closed_fist", 0.8), ("thumb_up", 0.45), ("closed_fist", 0.8)]):  # fmt: skip
+        told += [look for _ in acts.update(look * LOOK_S, [hand(gesture, score=score)])]
+    assert told == [4]
+
+
+def test_a_gesture_that_most_looks_do_not_show_is_none() -> None:
+    assert shown(*["closed_fist", "", ""] * 10) == []
+
+
+def test_a_gesture_that_means_nothing_breaks_a_hold_as_any_other() -> None:
+    assert shown(*["closed_fist", "closed_fist", "i_love_you"] * 10) == []
+
+
+def test_where_looks_are_rare_a_hold_lasts_from_one_to_the_next() -> None:
+    """Four cameras share a core: each looks for hands every 1.4 s, and a fist before one of them was never held."""
+    assert shown(*["closed_fist"] * 4, every_s=1.4) == [(2, "stop")]
+    assert shown("closed_fist", "closed_fist", *[""] * 3, "closed_fist", every_s=1.4) == []
+
+
+def test_a_hold_that_flickers_acts_once() -> None:
+    assert shown(*["closed_fist"] * 5, "", *["closed_fist"] * 5) == [(3, "stop")]

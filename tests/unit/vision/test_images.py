@@ -105,10 +105,25 @@ def test_brightness_and_colour_apart_become_colours(names: tuple[str, str], swap
         assert read[0, 0, 2] > 150 and read[0, 1, 1] > 150 and read[1, 0, 0] > 150
 
 
-@pytest.mark.parametrize("encoding", ["bgr8", "mono8", "bayer_rggb8", "yuv422"])
-def test_8k_is_refused_before_anything_is_converted(encoding: str) -> None:
-    with pytest.raises(InputError, match="7680x4320"):
-        pixels(Image(height=4320, width=7680, encoding=encoding, step=7680 * 3), RAW_ENCODINGS)
+@pytest.mark.parametrize("encoding, side", [("bgr8", 8193), ("mono8", 8193), ("bayer_rggb8", 7680), ("yuv422", 7680)])  # fmt: skip
+def test_what_is_too_large_is_refused_before_anything_is_converted(encoding: str, side: int) -> None:
+    with pytest.raises(InputError, match=f"{side}x4320"):
+        pixels(Image(height=4320, width=side, encoding=encoding, step=side * 3), RAW_ENCODINGS)
+
+
+@pytest.mark.parametrize("encoding, bytes_of", [("bgr8", 3), ("rgb8", 3), ("mono8", 1), ("mono16", 2), ("bgra8", 4)])  # fmt: skip
+def test_of_8k_each_second_pixel_is_taken(encoding: str, bytes_of: int) -> None:
+    """It was refused, and so were real cameras."""
+    wide = 7680
+    rows = np.arange(4 * wide * bytes_of, dtype=np.uint32).astype(np.uint8).reshape(4, -1)
+    image = Image(height=4, width=wide, encoding=encoding, step=wide * bytes_of)
+    image.data = array("B", rows.tobytes())
+    read = pixels(image, RAW_ENCODINGS)
+    assert read.shape == (2, wide // 2, 3) and read.flags["C_CONTIGUOUS"]
+    small = Image(height=2, width=wide // 2, encoding=encoding, step=wide // 2 * bytes_of)
+    each = rows.reshape(4, wide, bytes_of)[::2, ::2]
+    small.data = array("B", np.ascontiguousarray(each).tobytes())
+    assert np.array_equal(read, pixels(small, RAW_ENCODINGS))
 
 
 @pytest.mark.parametrize("encoding", RAW_ENCODINGS)

@@ -56,6 +56,35 @@ def test_a_bomb_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
     tracemalloc.stop()
 
 
+def test_a_picture_of_an_8k_camera_is_read_at_half_its_size() -> None:
+    """It was refused, and so were real cameras."""
+    room = cv2.resize(ROOM, (7680, 4320), interpolation=cv2.INTER_NEAREST)
+    data = encoded(".jpg", room)
+    read = decode_picture(data)
+    assert read.shape == (2160, 3840, 3)
+    assert np.abs(cv2.resize(read, (64, 48), interpolation=cv2.INTER_AREA).astype(int) - ROOM).mean() < 8.0
+    with pytest.raises(InputError, match="7680 by 4320"):  # on the page nobody needs so much
+        size_of(data)
+
+
+@pytest.mark.parametrize("size", [(8192, 8192), (8193, 100), (16_000, 2_000)])
+def test_what_no_camera_makes_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
+    data = bytearray(encoded(".jpg"))
+    at = data.index(b"\xff\xc0")
+    data[at + 5 : at + 9] = struct.pack(">HH", size[1], size[0])
+    with pytest.raises(InputError, match=f"{size[0]} by {size[1]}"):
+        decode_picture(bytes(data))
+
+
+def test_a_progressive_jpeg_of_8k_is_refused() -> None:
+    """Its decoder keeps all of it in memory, however small it is to become."""
+    data = bytearray(bytes(cv2.imencode(".jpg", ROOM, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])[1]))
+    at = data.index(b"\xff\xc2")
+    data[at + 5 : at + 9] = struct.pack(">HH", 4320, 7680)
+    with pytest.raises(InputError, match="not progressive"):
+        decode_picture(bytes(data))
+
+
 def test_a_jpeg_whose_head_says_too_much_is_refused() -> None:
     data = bytearray(encoded(".jpg"))
     at = data.index(b"\xff\xc0")

@@ -187,3 +187,24 @@ def test_what_another_key_sealed_is_told_and_a_deleted_record_leaves_no_byte(tmp
     persons.forget("a")
     store.close()
     assert all(sealed not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["Ada", " aDA ", "Bob"])
+def test_nobody_comes_by_anothers_prints_by_taking_the_name(make_desk: Any, name: str) -> None:
+    """Prints are joined with persons by name: a guest who called himself Ada had hers given out, withdrawn and deleted."""
+    desk = make_desk()
+    known = known_of(desk)
+    for who in ("Ada", "Bob"):
+        known.enrol(who, "operator", "face", [np.ones(4)], model="m", now_s=1.0)
+    add(desk, name="Bob")  # Ada is known by her face alone
+    for role in ("guest", "operator"):
+        person = add(desk, name=f"The {role}", account=role)
+        taken = change(desk, "me", {"name": name, "consents": ["face"]}, role)
+        assert (taken.status_code, taken.json()["code"]) == (409, "name_taken")
+        assert desk.get("/people/me", role).json()["name"] == person["name"]
+        assert change(desk, "me", {"name": f"the {role.upper()}"}, role).status_code == 200
+        assert forget(desk, "me", role).status_code == 200
+    assert [one.name for one in known.all()] == ["Ada", "Bob"]
+    key = known.all()[0].id
+    add(desk, name="Guest", account="admin")
+    assert change(desk, "me", {"name": key}, "admin").status_code == 200  # an admin says who is who

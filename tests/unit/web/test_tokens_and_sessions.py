@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 
 from tektra.common.access import Role
 from tektra.common.errors import BackendError, ConfigError
-from tektra.web.access.limits import RATES, Attempts, Kind, Limits
+from tektra.web.access.limits import RATES, Attempts, Kind, Limits, place_of
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import AccountRow, Sessions
@@ -309,3 +309,12 @@ def test_no_number_of_accounts_makes_the_counters_grow_without_end() -> None:
     for number in range(30_000):
         limits.count(f"a{number}", Role.GUEST, Kind.READ, 0.0)
     assert len(limits._buckets._kept) <= 20_000
+
+
+def test_a_network_of_ipv6_is_one_place_however_many_addresses_it_has() -> None:
+    attempts = Attempts()
+    with pytest.raises(ApiError, match="too many attempts"):
+        for number in range(31):
+            attempts.begin(f"account{number}", f"2001:db8:1:2::{number:x}", 0.0)
+    attempts.begin("anna", "2001:db8:1:3::1", 0.0)
+    assert place_of("::ffff:203.0.113.9") == place_of("203.0.113.9") and place_of("") == ""

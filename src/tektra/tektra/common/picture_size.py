@@ -10,9 +10,14 @@ from tektra.common.errors import InputError
 
 MAX_SIDE = 4096
 MAX_BYTES = 8_000_000
+#: Of cameras: 8K (7680x4320, 8192x4320). Who takes so much makes it smaller while it is decoded.
+CAMERA_SIDE, CAMERA_PIXELS, CAMERA_BYTES = 8192, 36_000_000, 24_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but the tables C4, C8 and CC.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+#: Of these, the frames of sequential Huffman coding.
+SEQUENTIAL = frozenset((0xC0, 0xC1))
+BEYOND = "; up to 8K as a JPEG that is not progressive"
 #: Markers without a length (table B.1: TEM, RST, SOI), which no encoder writes ahead of the frame. A decoder passes over
 #: them, so whoever takes what follows for a length reads another frame than the decoder does.
 BARE = frozenset((0x01, *range(0xD0, 0xD9)))
@@ -28,21 +33,31 @@ class PictureSize:
     format: str
     width: int
     height: int
+    by_rows: bool = False
+    """Whether it can be decoded row by row, and made smaller on the way: a JPEG that is not progressive."""
+
+    @property
+    def of_camera(self) -> bool:
+        """Whether it is larger than others may be, and yet a picture as cameras make them."""
+        sides = max(self.width, self.height)
+        return self.by_rows and MAX_SIDE < sides <= CAMERA_SIDE and self.width * self.height <= CAMERA_PIXELS
 
 
-def size_of(data: bytes) -> PictureSize:
-    """Format and size in px. Raises InputError for what is neither, or too large."""
-    if len(data) > MAX_BYTES:
-        raise InputError(f"a picture of {len(data)} bytes", f"send at most {MAX_BYTES}")
+def size_of(data: bytes, *, of_camera: bool = False) -> PictureSize:
+    """Format and size in px. Raises InputError for what is neither, or too large; with `of_camera` an 8K JPEG is not."""
+    most = CAMERA_BYTES if of_camera else MAX_BYTES
+    if len(data) > most:
+        raise InputError(f"a picture of {len(data)} bytes", f"send at most {most}")
     found = _png(data) if data.startswith(PNG) else _jpeg(data)
     if found is not None and found.format == "jpeg" and data.count(SCAN) > MAX_SCANS:
         raise InputError(f"a JPEG of {data.count(SCAN)} scans", f"send one of at most {MAX_SCANS}")
     if found is None:
         raise InputError("what is no picture: neither JPEG nor PNG", "send one of the two, whole")
-    if not (0 < found.width <= MAX_SIDE and 0 < found.height <= MAX_SIDE):
+    fits = 0 < found.width <= MAX_SIDE and 0 < found.height <= MAX_SIDE
+    if not fits and not (of_camera and found.of_camera):
         raise InputError(
             f"a picture of {found.width} by {found.height}",
-            f"send at most {MAX_SIDE} by {MAX_SIDE}, and not empty",
+            f"send at most {MAX_SIDE} by {MAX_SIDE}, and not empty{BEYOND if of_camera else ''}",
         )
     return found
 
@@ -67,7 +82,7 @@ def _jpeg(data: bytes) -> PictureSize | None:
             continue
         if marker in FRAMES:
             height, width = struct.unpack_from(">HH", data, at + 5)
-            return PictureSize("jpeg", width, height)
+            return PictureSize("jpeg", width, height, marker in SEQUENTIAL)
         if marker in (0xD9, 0xDA) or marker in BARE:
             return None
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")

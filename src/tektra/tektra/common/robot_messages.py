@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The messages of the robots' JSON protocol as plain data. Units and meaning: docs/protocol.md. Immutable."""
 
+import math
 from dataclasses import dataclass, field
 
 PROTOCOL = 1
@@ -57,6 +58,17 @@ class Gripper:
 
 
 @dataclass(frozen=True)
+class UseTool:
+    """Use this tool at a share of its full effect (0 to 1), or take this posture (1), for `ttl` seconds at most."""
+
+    seq: int
+    name: str
+    value: float
+    ttl: float
+    type: str = field(default="tool", init=False)
+
+
+@dataclass(frozen=True)
 class Halt:
     """Stand still, with the power on (category 2 of IEC 60204-1). `category` 0: brakes at once. 1: slow down within the
     robot's limit."""
@@ -74,7 +86,7 @@ class Ping:
     type: str = field(default="ping", init=False)
 
 
-Command = Hello | Velocity | Joints | Gripper | Halt | Ping
+Command = Hello | Velocity | Joints | Gripper | UseTool | Halt | Ping
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,8 @@ class GripperState:
 
 @dataclass(frozen=True)
 class State:
-    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s), and vy m/s to the left."""
+    """How the robot is. Poses are (x m, y m, yaw rad); twist is (vx m/s, wz rad/s), and vy m/s to the left. `height`: of a
+    body on legs, m; NaN: not told."""
 
     seq: int
     t: float
@@ -138,6 +151,7 @@ class State:
     fault: str
     vy: float = 0.0
     bumper: bool = False
+    height: float = math.nan
     type: str = field(default="state", init=False)
 
 
@@ -156,4 +170,19 @@ class Scan:
     type: str = field(default="scan", init=False)
 
 
-Reply = RobotHello | State | Scan | Pong | ErrorReply
+@dataclass(frozen=True)
+class ImuReading:
+    """What an inertial sensor in the middle of the base measured at `t` by the robot's clock, along x, y and z of the base:
+    rates of turn (rad/s), and accelerations (m/s^2) with gravity, +9.81 along z at rest. Their standard deviations; 0:
+    not told."""
+
+    seq: int
+    t: float
+    rates: tuple[float, float, float]
+    accelerations: tuple[float, float, float]
+    rate_sigma: float = 0.0
+    acceleration_sigma: float = 0.0
+    type: str = field(default="imu", init=False)
+
+
+Reply = RobotHello | State | Scan | ImuReading | Pong | ErrorReply

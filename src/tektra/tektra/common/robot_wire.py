@@ -11,6 +11,7 @@ import math
 from dataclasses import is_dataclass
 from typing import Any, NoReturn
 
+from tektra.common.line_framer import LineFramer
 from tektra.common.robot_messages import (
     MAX_BYTES,
     MAX_SEQ,
@@ -24,6 +25,7 @@ from tektra.common.robot_messages import (
     GripperState,
     Halt,
     Hello,
+    ImuReading,
     JointReadings,
     Joints,
     Ping,
@@ -32,6 +34,7 @@ from tektra.common.robot_messages import (
     RobotHello,
     Scan,
     State,
+    UseTool,
     Velocity,
 )
 from tektra.common.robot_wire_fields import Fields, WireError
@@ -49,6 +52,7 @@ __all__ = [
     "GripperState",
     "Halt",
     "Hello",
+    "ImuReading",
     "JointReadings",
     "Joints",
     "LineFramer",
@@ -58,6 +62,7 @@ __all__ = [
     "RobotHello",
     "Scan",
     "State",
+    "UseTool",
     "Velocity",
     "WireError",
     "decode_command",
@@ -81,6 +86,8 @@ def encode(message: Command | Reply) -> bytes:
         content["twist"] = dict(zip(("vx", "wz"), message.twist, strict=True))
         if vy := content.pop("vy"):
             content["twist"]["vy"] = vy
+        if math.isnan(message.height):
+            del content["height"]
     for key in ("speeds", "nonce"):
         if key in content and not content[key]:
             del content[key]
@@ -102,13 +109,15 @@ def decode_command(data: bytes) -> Command:
             command = _joints(fields)
         case "gripper":
             command = Gripper(_seq(fields), fields.number("opening"), _ttl(fields))
+        case "tool":
+            command = UseTool(_seq(fields), fields.text("name"), _share(fields), _ttl(fields))
         case "halt":
             command = Halt(_seq(fields), fields.whole("category", 1))
         case "ping":
             command = Ping(_seq(fields))
         case other:
             raise WireError(
-                f"unknown type {other[:40]!r}; send hello, velocity, joints, gripper, halt or ping",
+                f"unknown type {other[:40]!r}; send hello, velocity, joints, gripper, tool, halt or ping",
                 fields.seq,
             )
     fields.finish()
@@ -130,6 +139,8 @@ def decode_reply(data: bytes) -> Reply:
             reply = _state(fields)
         case "scan":
             reply = _scan(fields)
+        case "imu":
+            reply = _imu(fields)
         case "pong":
             reply = Pong(_seq(fields))
         case "error":
@@ -180,6 +191,12 @@ def _ttl(fields: Fields) -> float:
     return ttl
 
 
+def _share(fields: Fields) -> float:
+    if not 0.0 <= (value := fields.number("value")) <= 1.0:
+        raise WireError(f"value is {value:g}; give a share of the tool's effect, 0 to 1", fields.seq)
+    return value
+
+
 def _joints(fields: Fields) -> Joints:
     seq, names = _seq(fields), fields.texts("names", MAX_JOINTS)
     positions, speeds = (
@@ -226,6 +243,7 @@ def _state(fields: Fields) -> State:
         fault=fields.text("fault", empty=True),
         vy=twist.number("vy", default=0.0),
         bumper=fields.boolean("bumper", default=False),
+        height=fields.number("height", default=math.nan),
     )
 
 
@@ -237,42 +255,20 @@ def _scan(fields: Fields) -> Scan:
     return Scan(seq, fields.number("t"), fields.number("angle_min"), step, near, far, ranges)
 
 
+def _imu(fields: Fields) -> ImuReading:
+    seq, rates, accelerations = _seq(fields), fields.numbers("rates", 3), fields.numbers("accelerations", 3)
+    sigmas = fields.number("rate_sigma", default=0.0), fields.number("acceleration_sigma", default=0.0)
+    if len(rates) != 3 or len(accelerations) != 3 or min(sigmas) < 0.0:
+        raise WireError(
+            "an imu holds three rates, three accelerations, and sigmas that are not negative", seq
+        )
+    (x, y, z), (ahead, left, up) = rates, accelerations
+    return ImuReading(seq, fields.number("t"), (x, y, z), (ahead, left, up), *sigmas)
+
+
 def _pose(fields: Fields) -> tuple[float, float, float]:
     return (
         fields.number("x"),
         fields.number("y"),
         math.remainder(fields.number("yaw"), math.tau),
     )
-
-
-class LineFramer:
-    """Cuts a byte stream into lines. One thread. A line longer than `max_bytes` is thrown away and counted."""
-
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self.too_long = 0
-        self._max_bytes = max_bytes
-        self._rest = bytearray()
-        self._skipping = False
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The lines that are now whole, without their ends. Keeps no more than one unfinished line."""
-        lines = []
-        *whole, rest = data.split(b"\n")
-        for piece in whole:
-            self._add(piece)
-            if not self._skipping and self._rest.strip():
-                lines.append(bytes(self._rest).rstrip(b"\r"))
-            self._rest.clear()
-            self._skipping = False
-        self._add(rest)
-        return lines
-
-    def _add(self, piece: bytes) -> None:
-        if self._skipping:
-            return
-        if len(self._rest) + len(piece) > self._max_bytes + 1:
-            self.too_long += 1
-            self._skipping = True
-            self._rest.clear()
-        else:
-            self._rest += piece

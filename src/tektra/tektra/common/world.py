@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 VERSION = 1
-KINDS = ("rover", "mecanum", "arm")
+KINDS = ("rover", "mecanum", "legged", "arm")
 LINKS = ("tcp", "udp")
 
 

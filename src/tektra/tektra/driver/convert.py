@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point32, Pose, TransformStamped, Twist
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, JointState, LaserScan
+from sensor_msgs.msg import BatteryState, Imu, JointState, LaserScan
 
-from tektra.common.robot_wire import Scan, State
+from tektra.common.robot_wire import ImuReading, Scan, State
 from tektra.driver.commands import Drive, Land, Motion, MoveGripper, MoveJoints, TakeOff, Tool
-from tektra.driver.describe import Description, joints_of, tools_of
+from tektra.driver.describe import Description, joints_of, postures_of, tools_of
 from tektra.driver.guard import Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 from tektra.driver.planar import Pose as Pose2
@@ -107,7 +107,7 @@ def description(described: Description, options: DriverOptions) -> RobotDescript
         standing_time_s=options.standing_time_s,
         stop_category=options.stop_category,
         power_off=options.power_off,
-        tool_names=tools_of(options),
+        tool_names=[*tools_of(options), *postures_of(options)],
     )
     if joints := joints_of(options):
         limits = message.limits
@@ -160,6 +160,13 @@ def transforms(
     return found
 
 
+def measurement(sensed: Scan | ImuReading, stamp_s: float, described: Description) -> LaserScan | Imu:
+    """What a robot's sensor measured at `stamp_s` of the ROS clock."""
+    if isinstance(sensed, Scan):
+        return laser_scan(sensed, stamp_s, described)
+    return imu(sensed, stamp_s, described)
+
+
 def laser_scan(scan: Scan, stamp_s: float, described: Description) -> LaserScan:
     """By REP-117: +inf for nothing within range, NaN for no measurement. It was measured from the base's middle."""
     message = LaserScan(angle_min=scan.angle_min, angle_increment=scan.angle_step)
@@ -168,6 +175,20 @@ def laser_scan(scan: Scan, stamp_s: float, described: Description) -> LaserScan:
     message.range_min, message.range_max = scan.range_min, scan.range_max
     told = [math.inf if one is None else math.nan if one < 0.0 else one for one in scan.ranges]
     message.ranges = array("f", told)
+    return message
+
+
+def imu(reading: ImuReading, stamp_s: float, described: Description) -> Imu:
+    """By REP-145: gravity is among the accelerations, and no orientation is told (-1). It sits in the base's middle, along its
+    axes. Covariances that are not told are 0, as sensor_msgs has it."""
+    message = Imu()
+    message.header.stamp, message.header.frame_id = time_msg(stamp_s), described.base_frame
+    message.orientation_covariance[0] = -1.0
+    turning, pull = message.angular_velocity, message.linear_acceleration
+    turning.x, turning.y, turning.z = reading.rates
+    pull.x, pull.y, pull.z = reading.accelerations
+    message.angular_velocity_covariance[::4] = [reading.rate_sigma**2] * 3
+    message.linear_acceleration_covariance[::4] = [reading.acceleration_sigma**2] * 3
     return message
 
 

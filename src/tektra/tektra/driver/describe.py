@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tektra.common.errors import OptionError
 from tektra.common.robot_kinds import ANY_BASE
-from tektra.common.skills import Skill
+from tektra.common.skills import POSTURES, Skill
 from tektra.driver.options import DriverOptions
 from tektra.driver.robot_skills import robot_skills
 
@@ -38,6 +38,25 @@ def joints_of(options: DriverOptions) -> tuple[str, ...]:
 def tools_of(options: DriverOptions) -> tuple[str, ...]:
     """The tools that can be switched."""
     return tuple(name for name in options.tool_names if name)
+
+
+def postures_of(options: DriverOptions) -> dict[str, float]:
+    """Of a robot on legs: how high its body is in each posture (m). Raises OptionError."""
+    names = [name for name in options.posture_names if name]
+    if not names:
+        return {}
+    if unknown := sorted(set(names) - set(POSTURES)):
+        raise OptionError(f"posture_names has {unknown[0][:40]!r}", f"choose of {', '.join(POSTURES)}")
+    if options.kind != "legged":
+        raise OptionError(
+            f"posture_names are given to a {options.kind}", "leave them out, or give kind: legged"
+        )
+    if len(set(names)) != len(names) or len(options.posture_heights) != len(names):
+        raise OptionError(
+            f"posture_heights has {len(options.posture_heights)} values for {len(names)} posture_names",
+            "give each posture once, and its height",
+        )
+    return dict(zip(names, options.posture_heights, strict=True))
 
 
 def footprint_of(options: DriverOptions) -> list[float]:
@@ -92,13 +111,14 @@ def describe(robot: str, options: DriverOptions) -> Description:
         "gripper": options.gripper_max > options.gripper_min,
         "tool": bool(tools_of(options)),
         "flight": options.altitude > 0.0,
+        "posture": bool(postures_of(options)),
     }
     capabilities = tuple(name for name, has in able.items() if has)
     return Description(
         robot=robot,
         kind=options.kind,
         capabilities=capabilities,
-        skills=robot_skills(options, capabilities),
+        skills=robot_skills(options, capabilities, postures_of(options)),
         footprint_m=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
         base_frame=f"{robot}/base_link",
         odom_frame=f"{robot}/odom",

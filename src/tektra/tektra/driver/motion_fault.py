@@ -24,7 +24,7 @@ def motion_fault(motion: Motion, options: DriverOptions) -> str:
             inside = options.gripper_min <= opening <= options.gripper_max * TOLERANCE  # not so for NaN
             return "" if inside else "permit beyond the gripper's range"
         case Tool(name, value, _):
-            if not name or name not in options.tool_names:
+            if not name or name not in (*options.tool_names, *options.posture_names):
                 return f"permit for an unknown tool {name[:40]!r}"
             return "" if 0.0 <= value <= 1.0 else "permit beyond the tool's range"
         case TakeOff(altitude, _):

@@ -2,17 +2,17 @@
 """The driver node: one robot. It obeys permits alone, and stands still by its own clock when in doubt."""
 
 import math
-import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, JointState, LaserScan
+from sensor_msgs.msg import BatteryState, Imu, JointState, LaserScan
 from std_srvs.srv import Trigger
 
 from tektra.common.robot_names import check_name
-from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
+from tektra.common.robot_wire import ErrorReply, ImuReading, RobotHello, Scan, State
 from tektra.common.scheduling import DRIVER_PRIORITY
 from tektra.driver import convert
 from tektra.driver.backends import Event, RobotLink
@@ -31,9 +31,10 @@ from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
 from tektra.ros.insistent import Insistent
 from tektra.ros.late_publisher import LatePublisher
+from tektra.ros.lateness import boot_s, no_younger
 from tektra.ros.process import run_body
 from tektra.ros.publishers import PublisherWatch, process_of
-from tektra.ros.qos import MOTION, RELIABLE, SAFETY_STATE, SENSOR
+from tektra.ros.qos import IMU, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
 from tektra.ros.transforms import TFMessage
@@ -53,15 +54,13 @@ class DriverNode(SteadyNode):
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
         self._power = PowerOff(wanted=self._options.power_off)
-        self._standing = Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
-        self._robot_clock = RobotClock()
+        self._robot_clock, self._standing = RobotClock(), Standing.of(self._options)
         self._measured = self.get_clock().now().to_msg()
-        self._mismatch = self._told = ""
+        self._mismatch, self._told, self._errors = "", "", 0
         self._published_s = self._battery_s = float("-inf")
         self._verdict = Verdict(StandStill(), "start")
-        self._errors = 0
         self._open_topics(ear)
         self._diagnostics = Diagnostics(self, hardware_id=self._robot)
         for key, read in self._values().items():
@@ -71,13 +70,14 @@ class DriverNode(SteadyNode):
 
     def close(self) -> None:
         """Halts the robot, and lets go of it."""
-        self._link.send(StandStill(self._options.stop_category), time.monotonic())
+        self._link.send(StandStill(self._options.stop_category), boot_s())
         self._link.close()
 
     def _open_topics(self, ear: StopEar | None) -> None:
         self._states = self.create_publisher(RobotState, "state", MOTION)
         self._odometry = self.create_publisher(Odometry, "odom", MOTION)
-        self._scans = LatePublisher(self, LaserScan, "scan", SENSOR)
+        self._sensors: dict[type, LatePublisher] = {Scan: LatePublisher(self, LaserScan, "scan", SENSOR)}
+        self._sensors[ImuReading] = LatePublisher(self, Imu, "imu", IMU)
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
@@ -104,31 +104,32 @@ class DriverNode(SteadyNode):
 
     def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         self._stop(alone=True)
-        request = StopRequest(cause="operator", who=f"/{self._robot}/emergency_stop", robot=self._robot)
-        request.stamp = self.get_clock().now().to_msg()
-        self._stop_requests.publish(request)
+        stamp, who = self.get_clock().now().to_msg(), f"/{self._robot}/emergency_stop"
+        self._stop_requests.publish(StopRequest(stamp=stamp, cause="operator", who=who, robot=self._robot))
         response.success, response.message = True, f"{self._robot} is stopped; reset with /safety/reset_robot"
         return response
 
     def _on_safety(self, message: SafetyState, sent: Mapping[str, Any]) -> None:
-        reading = convert.safety_reading(message, self._robot, process_of(sent))
-        self._guard.safety_state(reading, now_s=time.monotonic(), stamp_s=self._stamp_s())
-        if not self._verdict.reason and self._guard.decide(time.monotonic()).reason:
+        reading, clock_s = convert.safety_reading(message, self._robot, process_of(sent)), self._stamp_s()
+        reading = replace(reading, stamp_s=no_younger(reading.stamp_s, clock_s, sent))
+        self._guard.safety_state(reading, now_s=boot_s(), stamp_s=clock_s)
+        if not self._verdict.reason and self._guard.decide(boot_s()).reason:
             self._command()  # it was moving: a stop does not wait for the next tick
 
     def _on_permit(self, message: MotionPermit, sent: Mapping[str, Any]) -> None:
-        permit = convert.permit(message, process_of(sent))
+        permit, clock_s = convert.permit(message, process_of(sent)), self._stamp_s()
         if permit is None:
             self._guard.distrust(f"permit of unknown kind {message.kind}")
             return
-        self._guard.permit(permit, now_s=time.monotonic(), stamp_s=self._stamp_s())
+        permit = replace(permit, stamp_s=no_younger(permit.stamp_s, clock_s, sent))
+        self._guard.permit(permit, now_s=boot_s(), stamp_s=clock_s)
         self._command()
         self._keep_pace()
         if not self._verdict.reason:
             self._diagnostics.stage("permit_to_socket").add(self._stamp_s() - permit.stamp_s)
 
     def _tick(self) -> None:
-        now_s, fresh = time.monotonic(), False
+        now_s, fresh = boot_s(), False
         for event in self._link.poll(now_s):
             fresh |= self._hear(event)
         self._guard.link(self._connected)
@@ -155,10 +156,10 @@ class DriverNode(SteadyNode):
 
     @property
     def _moving(self) -> bool:
-        return not self._connected or not self._standing.stands(time.monotonic())
+        return not self._connected or not self._standing.stands(boot_s())
 
     def _command(self, *, urgent: bool = False) -> None:
-        now_s = time.monotonic()
+        now_s = boot_s()
         self._verdict = self._guard.decide(now_s)
         command = self._pace.next(self._verdict, now_s, urgent=urgent)
         if command is not None and not self._link.send(command, now_s):
@@ -173,19 +174,19 @@ class DriverNode(SteadyNode):
         elif isinstance(event, ErrorReply):
             self._errors += 1
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
-        elif isinstance(event, Scan):
-            stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, time.monotonic())
-            self._scans.publish(convert.laser_scan(event, stamp_s, self._described))
+        elif isinstance(event, Scan | ImuReading):
+            stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, boot_s())
+            self._sensors[type(event)].publish(convert.measurement(event, stamp_s, self._described))
         else:
-            self._robot_clock.heard(event.t, time.monotonic())
+            self._robot_clock.heard(event.t, boot_s())
             self._state, now = event, self.get_clock().now().to_msg()
             self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
-            self._standing.take(event, time.monotonic(), getattr(self._link, "altitude_m", math.nan))
+            self._standing.take(event, boot_s(), getattr(self._link, "altitude_m", math.nan))
             return True
         return False
 
     def _publish(self) -> None:
-        self._published_s = time.monotonic()
+        self._published_s = boot_s()
         stamp = self._measured if self._connected else self.get_clock().now().to_msg()
         message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
         message.connected, message.epoch = self._connected, self._guard.epoch

@@ -82,6 +82,12 @@ class DriverOptions:
         0.0, "Greatest opening of the gripper; 0: no gripper.", unit="m", low=0.0, high=1.0
     )
     tool_names: list[str] = option([""], "Tools that can be switched or set; one empty name: none.")
+    posture_names: list[str] = option(
+        [""], "Postures of a robot on legs, of stand_up, lie_down and damp; one empty name: none."
+    )
+    posture_heights: list[float] = option(
+        [0.0], "How high its body is in each of them, as its link tells.", unit="m", low=0.0, high=3.0
+    )
     altitude: float = option(
         0.0, "Greatest height above where it took off; 0: it does not fly.", unit="m", low=0.0, high=120.0
     )

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tektra.common.errors import OptionError
-from tektra.common.skills import ARM_JOINTS, POSES, Skill, skills_of
+from tektra.common.skills import ARM_JOINTS, HEIGHT, POSES, Skill, skills_of
 from tektra.driver.options import DriverOptions
 
 #: What moves the joints of Tektra's own arm by itself, and no other's.
 OWN_ARM = frozenset({"wave", "grasp", "place"})
 
 
-def robot_skills(options: DriverOptions, capabilities: Iterable[str]) -> tuple[Skill, ...]:
-    """What a robot with these parameters offers. Raises OptionError for poses that do not fit its joints."""
+def robot_skills(
+    options: DriverOptions, capabilities: Iterable[str], postures: Mapping[str, float] | None = None
+) -> tuple[Skill, ...]:
+    """What a robot with these parameters offers; `postures`: of one on legs, how high its body is in each (m). Raises OptionError for poses that do not fit its joints."""
     joints, poses = tuple(name for name in options.joint_names if name), poses_of(options)
     tools = [name for name in options.tool_names if name]
     offered = []
@@ -27,6 +29,11 @@ def robot_skills(options: DriverOptions, capabilities: Iterable[str]) -> tuple[S
         if skill.name == "turn" and not options.angular_speed:
             continue
         if skill.name == "arm_pose" and not poses:
+            continue
+        if skill.capability == "posture":
+            if skill.name in (postures or {}):
+                schema = json.loads(skill.schema) | {HEIGHT: (postures or {})[skill.name]}
+                offered.append(replace(skill, schema=json.dumps(schema)))
             continue
         offered.append(_within(skill, options, poses, tools))
     return tuple(offered)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The driver's side of the robots' JSON protocol, without its sockets. See docs/protocol.md."""
 
+import math
 from collections.abc import Callable
 
 from tektra.common.robot_wire import (
@@ -11,6 +12,7 @@ from tektra.common.robot_wire import (
     Gripper,
     Halt,
     Hello,
+    ImuReading,
     Joints,
     Ping,
     Pong,
@@ -18,6 +20,7 @@ from tektra.common.robot_wire import (
     RobotHello,
     Scan,
     State,
+    UseTool,
     Velocity,
     WireError,
     decode_reply,
@@ -25,7 +28,7 @@ from tektra.common.robot_wire import (
 )
 from tektra.common.robot_wire_seal import Seal, is_nonce, is_signed, new_nonce, seals
 from tektra.driver.backends import Event
-from tektra.driver.commands import Command, Drive, MoveGripper, MoveJoints, StandStill
+from tektra.driver.commands import Command, Drive, MoveGripper, MoveJoints, StandStill, Tool
 
 FRESH_S = 0.3  # a state older than this says nothing of now; they come at 20 Hz
 LOST_S = 0.8  # nothing heard for this long: the link is gone, though no error told so
@@ -43,6 +46,7 @@ class Session:
         self.fault = "not connected yet"
         self.garbage = 0  # messages that were none
         self.seq = 0  # of the newest message in this session
+        self.height_m = math.nan  # of a body on legs
         self._robot, self._key, self._nonce = robot, key, nonce
         self._retry_s = RETRY_S[0]
         self._state_seq = 0
@@ -123,8 +127,8 @@ class Session:
         if isinstance(reply, State):
             if not self._greeted or reply.seq <= self._state_seq:
                 return None  # an old datagram
-            self._state_seq, self._state_s = reply.seq, now_s
-        if isinstance(reply, Scan) and not self._greeted:
+            self._state_seq, self._state_s, self.height_m = reply.seq, now_s, reply.height
+        if isinstance(reply, Scan | ImuReading) and not self._greeted:
             return None
         return None if isinstance(reply, Pong) else reply
 
@@ -180,7 +184,7 @@ class Session:
             )
 
 
-def _message(command: Command, seq: int) -> Velocity | Joints | Gripper | Halt | None:
+def _message(command: Command, seq: int) -> Velocity | Joints | Gripper | UseTool | Halt | None:
     match command:
         case Drive(vx, vy, wz, ttl_s):
             return Velocity(seq, vx=vx, vy=vy, wz=wz, ttl=min(ttl_s, MAX_TTL_S))
@@ -188,6 +192,8 @@ def _message(command: Command, seq: int) -> Velocity | Joints | Gripper | Halt |
             return Joints(seq, names, positions, min(ttl_s, MAX_TTL_S), speeds)
         case MoveGripper(opening, ttl_s):
             return Gripper(seq, opening, min(ttl_s, MAX_TTL_S))
+        case Tool(name, value, ttl_s):
+            return UseTool(seq, name, value, min(ttl_s, MAX_TTL_S))
         case StandStill(category):
             return Halt(seq, category)
         case _:

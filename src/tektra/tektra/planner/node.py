@@ -27,7 +27,6 @@ from tektra.planner.interface.publishers import Publishers
 from tektra.planner.interface.services import Memory, Services
 from tektra.planner.models import inference_thread as model_thread
 from tektra.planner.models.inference_thread import InferenceThread
-from tektra.planner.models.prefill import Prefill
 from tektra.planner.models.prompt import read_template
 from tektra.planner.models.prompt_builder import PromptBuilder
 from tektra.planner.models.registry import ModelRegistry
@@ -129,13 +128,12 @@ class PlannerNode(MindNode):
         places, seen, tone = tuple(self._world.places), self._around.seen, self._dialogue.mind.tone
         prompts = partial(PromptBuilder, self._template, places, options, self._manners)
         self._prompts = prompts(dialogue=self._dialogue, conversations=talk, seen=seen)
-        opening, talks, model = self._prompts.opening, self._prompts.talk, self._inference
-        self._ahead = Prefill(model.warm, rest=model.rest, opening=opening, talk=talks)
+        self._ahead = self._prompts.ahead(self._inference)
         own = OwnSkills(
             self, Faculties(partial(read_goal, self._self), seen, self._remember, self._say, tone)
         )
         memory = Memory(self._store, self._forget, talk.recall, options)
-        services = Services(self, registry=self._registry, memory=memory, pool=model.pool)
+        services = Services(self, registry=self._registry, memory=memory, pool=self._inference.pool)
         self._intake = Intake(
             self._dialogue, self._effects, talk, now_s=self._now_s, active=lambda: self.active
         )
@@ -192,10 +190,12 @@ class PlannerNode(MindNode):
         elif isinstance(event, model_thread.StoodIn):
             self.get_logger().warning(f"{event.failed} failed ({event.error}); {event.instead} is asked")
             self._stood_in = f"{event.instead} for {event.failed}"
+        elif isinstance(event, model_thread.Counted):
+            self._prompts.counts.learn(event.model, event.tokens)
         elif isinstance(event, model_thread.Moves):
             self._dialogue.moves(event.request_id, self._now_s())
         elif isinstance(event, model_thread.Warmed):
-            self._ahead.done(event.number, whole=event.whole)
+            self._ahead.done(event.number, whole=event.whole, text=event.text)
             if event.error is not None:
                 self.diagnostics.set(ERROR, str(event.error))
             elif self._ahead.ready:

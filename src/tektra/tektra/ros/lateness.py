@@ -30,6 +30,12 @@ def older(first_s: float, second_s: float) -> float:
     return first_s if abs(first_s) >= abs(second_s) else second_s
 
 
+def no_younger(stamp_s: float, clock_s: float, info: Mapping[str, Any]) -> float:
+    """A message's stamp by a ROS clock that says `clock_s` now, set back to where the message is as old as the middleware knows:
+    a `/clock` that pauses, or goes slowly, makes nothing younger. `info`: the callback's second argument."""
+    return min(stamp_s, clock_s - max(message_age_s(info), 0.0))
+
+
 def stamp_age_s(stamp: Time) -> float:
     """Of a stamp; 0 for one that tells nothing."""
     stamp_ns = nanoseconds(stamp)

@@ -17,6 +17,8 @@ LATCHED = QoSProfile(
 )
 #: Images and other streams of which only the newest matters.
 SENSOR = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+#: What an inertial sensor measured: a robot tells several at once.
+IMU = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 #: Where people are, as several sensors tell on one topic, and in whatever way they offer it.
 PEOPLE = QoSProfile(depth=10, reliability=ReliabilityPolicy.BEST_EFFORT)
 #: Requests and permits: only the newest matters, none is lost in between without need.

@@ -19,8 +19,11 @@ from tektra.ros.qos import SENSOR
 
 STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
 LOOK_S = 0.5
-#: The velocity (m/s, rad/s), its age in s, all who send, and which publisher sent this one (ros/publishers.py: publisher_of)
-OnVelocity = Callable[[Twist, float, list[str], str], None]
+#: What a middleware that does not count a publisher's messages says is more.
+NUMBERED = 1 << 63
+#: The velocity (m/s, rad/s), its age in s, all who send, which publisher sent this one (ros/publishers.py: publisher_of), and
+#: as its how many-th message (0: not told).
+OnVelocity = Callable[[Twist, float, list[str], str, int], None]
 
 
 class VelocityTopics:
@@ -54,4 +57,5 @@ class VelocityTopics:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
         if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
-        self._on_velocity(twist, age_s, self._senders, publisher_of(sent))
+        number = sent["publication_sequence_number"]
+        self._on_velocity(twist, age_s, self._senders, publisher_of(sent), number if number < NUMBERED else 0)

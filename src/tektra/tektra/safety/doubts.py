@@ -49,6 +49,16 @@ class Doubts:
             del self._robots[robot]
         self._journal.add(who, "forget", "it is said to stand, and to be in nobody's way", robot)
 
+    def tell(self) -> None:
+        """Writes down what became a doubt again."""
+        for words in self._people.unmoved.take_news():
+            self._journal.add("safety", "doubt", words)
+
+    def no_person(self, who: str, name: str, now_s: float) -> None:
+        """One who stands still is no person; an empty name: none. Raises InputError, which names those that stand still."""
+        self._people.dismiss(name, who, now_s)
+        self._journal.add(who, "forget", f"{name} is said to be no person")
+
     def forget_people(self, who: str, source: str) -> int:
         """Whom this sensor saw last is not there; empty: all sensors. How many they were."""
         forgotten = self._people.forget(source)

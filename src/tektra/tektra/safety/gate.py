@@ -140,10 +140,12 @@ class Gate:
                 robot, "refusal", f"the stamp of its driver's state is {age_s:.3f} s old", robot
             )
             return
-        if (leap := known.take(report, now_s, age_s)) > LEAP_M and known.goal_id:
+        leap = known.take(report, now_s, age_s)
+        astray = known.nonsense or (f"its place leapt by {leap:.2f} m" if leap > LEAP_M else "")
+        if astray and known.goal_id:
             known.revoke()
-            self._journal.add(robot, "refusal", f"its place leapt by {leap:.2f} m: its goal ends", robot)
-        self.obstacles.moves(robot, report.twist, now_s - max(age_s, 0.0))
+            self._journal.add(robot, "refusal", f"{astray}: its goal ends", robot)
+        self.obstacles.moves(robot, None if known.nonsense else report.twist, now_s - max(age_s, 0.0))
         self.stops.watch(robot, known, now_s)
 
     def asked_to_stop(
@@ -158,6 +160,7 @@ class Gate:
         lost, stepped_s = self._pulse.tick(now_s, stamp_s)
         self.stops.tick(now_s, lost=lost)
         self.people.tick(now_s)
+        self.doubts.tell()
         self.jog.tick(now_s)
         if stepped_s:
             # How old a message is cannot be told across a step: whoever moved must ask anew.

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tektra.safety.limits import Limits
+from tektra.safety.limits import FASTEST_MPS, Limits
 from tektra.safety.ramp import Ramp, Twist
 from tektra.safety.whereabouts import Whereabouts
 from tektra.safety.zones import RETREAT_MPS, Placed
@@ -58,6 +58,8 @@ class Known:
     connected: bool = False
     moving: bool = False
     collision: bool = False
+    #: Why the speed that it tells cannot be its own.
+    nonsense: str = ""
     goal_id: str = ""
     goal_sequence: int = -1
     asked_s: float = -math.inf
@@ -98,6 +100,7 @@ class Known:
         self.heard_s, self.connected = now_s, report.connected
         self.moving, self.collision = report.moving, report.collision
         self.joints = report.joints
+        report = self._believed(report)
         place = self._place(report)
         self.placed = place if self.limits is not None and self.limits.linear_deceleration > 0.0 else None
         if not report.connected:
@@ -168,6 +171,7 @@ class Known:
         if not self._speaks(now_s, timeout_s):
             return [*causes, "driver silent"]
         causes += [] if self.connected else ["link down"]
+        causes += [self.nonsense] if self.nonsense else []
         return causes + ([f"{self.barred[0]} is in the way"] if now_s - self.barred[1] < BARRED_S else [])
 
     def driven(self, now_s: float) -> bool:
@@ -206,11 +210,19 @@ class Known:
     def _speaks(self, now_s: float, timeout_s: float) -> bool:
         return self.heard_s is not None and 0.0 <= now_s - self.heard_s <= timeout_s
 
+    def _believed(self, report: Report) -> Report:
+        """The same no faster than anything goes, for others; of a speed that cannot be its own, the fault is kept."""
+        twist, limits = report.twist, self.limits
+        speed = math.hypot(twist.vx, twist.vy)
+        self.nonsense = limits.told_fault(speed, twist.wz) if limits else ""
+        most = limits.fastest if limits and not limits.fault() else FASTEST_MPS
+        return replace(report, twist=twist.scaled(most / speed)) if most < speed < math.inf else report
+
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
         declare what could be is taken to be large and to brake badly: it may stand there all the same."""
         pose, twist, limits = report.pose, report.twist, self.limits
-        if pose is None or not all(map(math.isfinite, (*pose, twist.vx, twist.vy, twist.wz))):
+        if pose is None or not all(map(math.isfinite, (*pose, math.hypot(twist.vx, twist.vy), twist.wz))):
             return None
         radius = self.radius if math.isfinite(self.radius) and self.radius > 0.0 else UNKNOWN_RADIUS_M
         brakes = limits.linear_deceleration if limits and not limits.fault() else 0.0

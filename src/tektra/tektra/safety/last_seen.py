@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 from shapely import Point, Polygon
 
 from tektra.safety.separation import Known
@@ -46,8 +47,10 @@ class LastSeen:
         for person in people:
             unseen = replace(person, speed=max(person.speed, speed), cause=cause)
             self._lost.append(Lost(unseen, seen_s, seen, source))
-        while len(self._lost) > MOST:
-            self._merge()
+            if (
+                len(self._lost) > MOST
+            ):  # one at a time: a crowd that goes out of sight at once holds nothing up
+                self._merge()
 
     def see(self, seen: Polygon, seen_s: float) -> None:
         """A sensor saw this floor: whoever is on it is told of by that sensor."""
@@ -69,8 +72,10 @@ class LastSeen:
 
     def _merge(self) -> None:
         """The two nearest become one whose circle holds both: still no place is left out."""
-        pairs = [(a, b) for i, a in enumerate(self._lost) for b in self._lost[i + 1 :]]
-        one, other = min(pairs, key=lambda pair: pair[0].person.distance(pair[1].person.x, pair[1].person.y))
+        places = np.array([(lost.person.x, lost.person.y) for lost in self._lost])
+        aparts = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+        aparts[np.tril_indices(len(places))] = math.inf
+        one, other = (self._lost[int(i)] for i in np.unravel_index(aparts.argmin(), aparts.shape))
         at_s = min(one.seen_s, other.seen_s)
         apart = one.person.distance(other.person.x, other.person.y)
         wide = replace(
@@ -78,7 +83,8 @@ class LastSeen:
             error=max(one.person.error, apart + other.person.error),
             speed=max(one.person.speed, other.person.speed),
         )
-        kept = replace(one, person=wide, seen_s=at_s, floor=one.floor.union(other.floor))
+        floor = one.floor if one.floor is other.floor else one.floor.union(other.floor)
+        kept = replace(one, person=wide, seen_s=at_s, floor=floor)
         self._lost = [lost for lost in self._lost if lost is not one and lost is not other] + [kept]
 
 

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 
 #: No wheel, leg or rotor brakes a robot harder (m/s^2): who declares more has mistaken a unit.
 DECELERATION_MAX = 20.0
+#: Whose odometry tells more than so many times the speed that it declares, and so much more (m/s, rad/s), counts in another
+#: unit, is broken, or is carried.
+TOLD_SHARE, TOLD_MORE = 2.0, 0.5
+#: Nothing here goes faster (m/s) than this or than what its odometry may tell, whichever is more; and stands within so many m.
+FASTEST_MPS, STOPPING_WAY_MAX_M = 5.0, 500.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,19 @@ class Limits:
     tool_names: tuple[str, ...] = ()
     sideways: bool = False
 
+    @property
+    def fastest(self) -> float:
+        """No speed that its odometry tells is believed beyond this (m/s)."""
+        return max(TOLD_SHARE * self.linear_speed + TOLD_MORE, FASTEST_MPS)
+
+    def told_fault(self, speed: float, rate: float) -> str:
+        """Why a speed (m/s) and a turn (rad/s) that its odometry tells cannot be its own; empty when they can."""
+        if not speed <= TOLD_SHARE * self.linear_speed + TOLD_MORE:  # also for NaN
+            return f"it tells a speed of {speed:.3g} m/s, and declares {self.linear_speed:g}"
+        if not abs(rate) <= TOLD_SHARE * self.angular_speed + TOLD_MORE:
+            return f"it tells a turn of {rate:.3g} rad/s, and declares {self.angular_speed:g}"
+        return ""
+
     def fault(self) -> str:
         """Why these limits cannot be trusted; empty when they can."""
         return self._base_fault() or self._joints_fault() or self._others_fault()
@@ -53,6 +71,8 @@ class Limits:
             return "a speed, acceleration or jerk limit is not positive"
         if self.linear_deceleration > DECELERATION_MAX:
             return f"it declares to brake with {self.linear_deceleration:g} m/s^2, which is more than {DECELERATION_MAX:g}"
+        if any(speeds) and not self.fastest**2 <= 2.0 * self.linear_deceleration * STOPPING_WAY_MAX_M:
+            return f"braking with {self.linear_deceleration:g} m/s^2 it needs more than {STOPPING_WAY_MAX_M:g} m to stand"
         return ""
 
     def _joints_fault(self) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 import uuid
 from collections.abc import Mapping
 from functools import partial
@@ -17,6 +16,7 @@ from rclpy.subscription import Subscription
 from tektra.common import paths
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
+from tektra.ros.lateness import boot_s, no_younger
 from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
@@ -68,7 +68,7 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        OperatorServices(self, self._gate, self._stop, self._publish, time.monotonic)
+        OperatorServices(self, self._gate, self._stop, self._publish, boot_s)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
@@ -83,14 +83,14 @@ class SafetyNode(SteadyNode):
         self._diagnostics.value("obstacles_fault", lambda: self._obstacle_topics.fault)
         self._people_fault = ""
         self._diagnostics.value("people_fault", lambda: self._people_fault)
-        self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(time.monotonic())))
+        self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(boot_s())))
         self.create_subscription(PeoplePositions, "/humans/positions", self._on_people, PEOPLE)
         RivalGates(
             self,
             self._instance,
             lambda: [permits.topic_name for permits, _ in self._robots.values()],
             on_state=self._on_rival,
-            on_permits=lambda who: self._gate.stops.rival.publishes(who, time.monotonic()),
+            on_permits=lambda who: self._gate.stops.rival.publishes(who, boot_s()),
         )
         self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
@@ -101,12 +101,12 @@ class SafetyNode(SteadyNode):
     # -- stops and resets --------------------------------------------------------------------------------------
 
     def _stop(self, cause: str, who: str, robot: str = "", detail: str = "") -> None:
-        self._gate.stops.stop(cause, who, detail, robot, now_s=time.monotonic())
+        self._gate.stops.stop(cause, who, detail, robot, now_s=boot_s())
         self._publish()
 
     def _on_stop_request(self, message: StopRequest) -> None:
         told = (message.cause, message.who, message.detail, message.robot)
-        self._gate.asked_to_stop(*told, now_s=time.monotonic())
+        self._gate.asked_to_stop(*told, now_s=boot_s())
         self._publish()
 
     # -- what is heard -----------------------------------------------------------------------------------------
@@ -129,9 +129,10 @@ class SafetyNode(SteadyNode):
         if permits is not None:
             self.destroy_publisher(permits)
 
-    def _on_state(self, robot: str, message: RobotState) -> None:
-        before = self._gate.latch.kept()
-        self._gate.heard(robot, convert.report(message), now_s=time.monotonic(), stamp_s=self._stamp_s())
+    def _on_state(self, robot: str, message: RobotState, sent: Mapping[str, Any]) -> None:
+        before, report, stamp_s = self._gate.latch.kept(), convert.report(message), self._stamp_s()
+        report = dataclasses.replace(report, stamp_s=no_younger(report.stamp_s, stamp_s, sent))
+        self._gate.heard(robot, report, now_s=boot_s(), stamp_s=stamp_s)
         speak = max(self.count_publishers(f"/{robot}/{topic}") for topic in ("description", "state"))
         if self._gate.counted(robot, speak):
             self._watcher.renew(robot)
@@ -140,11 +141,11 @@ class SafetyNode(SteadyNode):
 
     def _on_sensor(self, name: str, stamp_s: float | None) -> None:
         age_s = 0.0 if stamp_s is None else self._stamp_s() - stamp_s
-        self._gate.sensors.heard(name, time.monotonic(), age_s)
+        self._gate.sensors.heard(name, boot_s(), age_s)
 
     def _on_obstacles(self, robot: str, name: str, kind: str, data: bytes) -> None:
         with self._diagnostics.timed("obstacles"):
-            now_s, stamp_s = time.monotonic(), self._stamp_s()
+            now_s, stamp_s = boot_s(), self._stamp_s()
             pressed = convert.obstacles(
                 self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s
             )
@@ -152,19 +153,20 @@ class SafetyNode(SteadyNode):
             self._publish()
 
     def _on_rival(self, instance: str, sequence: int, who: str) -> None:
-        self._gate.stops.rival.heard(instance, sequence, who, time.monotonic())
+        self._gate.stops.rival.heard(instance, sequence, who, boot_s())
 
     def _on_people(self, message: PeoplePositions, info: Mapping[str, Any]) -> None:
         age_s, publisher = self._stamp_s() - seconds(message.header.stamp), publisher_of(info)
         told = convert.people(message)
-        self._people_fault = self._gate.people.heard(*told, time.monotonic(), age_s, publisher)
+        self._people_fault = self._gate.people.heard(*told, boot_s(), age_s, publisher)
 
-    def _on_request(self, robot: str, message: MotionRequest) -> None:
+    def _on_request(self, robot: str, message: MotionRequest, sent: Mapping[str, Any]) -> None:
         if message.robot != robot:
             return
         with self._diagnostics.timed("decide"):
-            request = convert.request(message)
-            decided = self._gate.decide(request, now_s=time.monotonic(), stamp_s=self._stamp_s())
+            request, stamp_s = convert.request(message), self._stamp_s()
+            request = dataclasses.replace(request, stamp_s=no_younger(request.stamp_s, stamp_s, sent))
+            decided = self._gate.decide(request, now_s=boot_s(), stamp_s=stamp_s)
             if decided is not None:
                 stamp, valid_s = self.get_clock().now().to_msg(), self._options.permit_valid_s
                 self._robots[robot][0].publish(
@@ -176,15 +178,13 @@ class SafetyNode(SteadyNode):
 
     def _tick(self) -> None:
         with self._diagnostics.timed("tick"):
-            self._gate.tick(time.monotonic(), self._stamp_s())
+            self._gate.tick(boot_s(), self._stamp_s())
             self._publish()
 
     def _publish(self) -> None:
         """The state first: everything else may take its time."""
         stamp = self.get_clock().now().to_msg()
-        message = convert.state(
-            self._gate, self._instance, self._sequence, stamp=stamp, now_s=time.monotonic()
-        )
+        message = convert.state(self._gate, self._instance, self._sequence, stamp=stamp, now_s=boot_s())
         self._state.publish(message)
         self._sequence += 1
         self._publish_audit()

@@ -44,10 +44,14 @@ class Obstacles:
         if (known := self._robots.get(robot)) is not None and math.isfinite(radius):
             known.footprint = Footprint(corners, radius)
 
-    def moves(self, robot: str, twist: Twist, at_s: float) -> None:
-        """How its driver says that it moved at that time."""
-        known = self._robots.get(robot)
-        if known is None or not all(map(math.isfinite, (twist.vx, twist.vy, twist.wz))):
+    def moves(self, robot: str, twist: Twist | None, at_s: float) -> None:
+        """How its driver says that it moved at that time. None, or not finite: how far it came since its sensors looked is
+        not known, and each of them must look anew."""
+        if (known := self._robots.get(robot)) is None:
+            return
+        if twist is None or not all(map(math.isfinite, (twist.vx, twist.vy, twist.wz))):
+            for eye in known.eyes.values():
+                eye.seen_s = -math.inf
             return
         known.told.append((at_s, twist))
         while len(known.told) > 1 and at_s - known.told[1][0] > 2.0 * KEPT_S:

@@ -48,6 +48,7 @@ class OperatorServices:
         serve(node, StopRobot, "/safety/forget_robot", self._on_forget_robot)
         serve(node, StopRobot, "/safety/jog_robot", self._on_jog_robot)
         serve(node, StopRobot, "/safety/forget_people", self._on_forget_people)
+        serve(node, StopRobot, "/safety/no_person", self._on_no_person)
 
     def _on_emergency_stop(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         self._stop(OPERATOR, "/safety/emergency_stop")
@@ -88,7 +89,7 @@ class OperatorServices:
         faults, age_s, epoch = [], request_age_s(self._node), 0
         if asked is not None:
             age_s = older(age_s, stamp_age_s(asked.asked))
-            epoch = asked.epoch if len(robots) == 1 else 0
+            epoch = asked.epoch
         for robot in robots:
             try:
                 self._gate.stops.reset(who, robot, age_s, epoch=epoch, now_s=self._now_s())
@@ -111,6 +112,14 @@ class OperatorServices:
         who = asked.source[:80] or "/safety/forget_people"
         forget = self._gate.doubts.forget_people
         return self._try(asked, response, lambda _: f"{forget(who, asked.robot)} forgotten")
+
+    def _on_no_person(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
+        def dismiss(_: float) -> str:
+            who = asked.source[:80] or "/safety/no_person"
+            self._gate.doubts.no_person(who, asked.robot, self._now_s())
+            return f"{asked.robot} counts as nobody until it moves, is not seen, or somebody comes near"
+
+        return self._try(asked, response, dismiss)
 
     def _on_jog_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         def hold(age_s: float) -> str:

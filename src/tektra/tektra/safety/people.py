@@ -28,18 +28,22 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from itertools import compress
 
 import shapely
 from shapely import Polygon
 
 from tektra.safety.last_seen import LastSeen
 from tektra.safety.motion import Twist
+from tektra.safety.people_reports import Person, Report, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
+from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import way
 from tektra.safety.zones import Judgement, Placed, Rules, Zone
 
+__all__ = ["People", "Person"]
 #: Floor narrower than twice this between what two sensors see holds nobody.
 SLIVER_M = 0.01
 #: A report from so far in the future is one of now: clocks of two computers differ.
@@ -49,46 +53,16 @@ SILENT_KEPT = 32
 NOWHERE = Judgement(0.0, "not knowing its own place")
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody, as a sensor tells: within `uncertainty` of (x, y). The velocity is None, or not finite, where nobody knows
-    it."""
-
-    id: str
-    x: float
-    y: float
-    vx: float | None = None
-    vy: float | None = None
-    uncertainty: float = 0.0
-
-    def fault(self) -> str:
-        """Why nobody can tell where this person is; empty when one can."""
-        fine = all(map(math.isfinite, (self.x, self.y, self.uncertainty))) and self.uncertainty >= 0.0
-        return "" if fine else "a position is not finite"
-
-
-@dataclass(frozen=True)
-class _Report:
-    """What one sensor told last: seen at `seen_s`, heard at `heard_s`."""
-
-    people: tuple[Known, ...]
-    ids: tuple[str, ...]
-    seen: Polygon
-    floor: Polygon  # as `seen`, also where that is not believed any more
-    seen_s: float
-    heard_s: float
-    source: str
-
-
 class People:
     """Who is where, and how fast a robot may move for it. One thread uses it."""
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules.people
         self._zones = [zone for zone in rules.zones if zone.people_assumed]
-        self._reports: dict[str, _Report] = {}
+        self._reports: dict[str, Report] = {}
         self._silent: dict[str, str] = {}
         self.last_seen = LastSeen()
+        self.unmoved = Unmoved()
         self._granted: dict[str, deque[tuple[float, float]]] = {}
         self._areas: dict[str, tuple[object, Unseen | None, tuple[str, ...]]] = {}
 
@@ -112,18 +86,20 @@ class People:
         if before is not None and seen_s < before.seen_s:
             return f"{source}: older than its last report"
         self.tick(now_s)
-        placed = [person for person in people if not person.fault()]
-        known, ids = tuple(map(self._known, placed)), tuple(person.id for person in placed)
         faults = [person.fault() for person in people if person.fault()]
+        if faults:
+            self.unmoved.silent(key, "its sensor cannot place somebody")
+        placed = [person for person in people if not person.fault()]
+        nobody = self.unmoved.of(key, source, placed, seen_s) if not faults else set()
+        placed = [person for index, person in enumerate(placed) if index not in nobody]
+        known, ids = tuple(map(self._known, placed)), tuple(person.id for person in placed)
         if faults:
             if before is not None:  # whom it saw then may be the one whom it cannot place now
                 self._reports[key] = replace(before, seen=Polygon())
-            self._reports[f"{key}, in part"] = _Report(
-                known, ids, Polygon(), Polygon(), seen_s, now_s, source
-            )
+            self._reports[f"{key}, in part"] = Report(known, ids, Polygon(), Polygon(), seen_s, now_s, source)
             return f"{source}: {faults[0]}"
-        floor = _polygon(seen)
-        report = _Report(known, ids, floor, floor, seen_s, now_s, source)
+        floor = polygon(seen)
+        report = Report(known, ids, floor, floor, seen_s, now_s, source)
         self._replace(key, before, report)
         return ""
 
@@ -132,13 +108,17 @@ class People:
         for key, report in list(self._reports.items()):
             if not self._fresh(report, now_s):
                 del self._reports[key]
+                self.unmoved.silent(key, "its sensor fell silent")
                 self._lose(report, report.people)
                 if report.people and len(self._silent) < SILENT_KEPT:
                     self._silent[key] = report.source
 
     def doubts(self, now_s: float) -> list[str]:
         """Sensors that had told of people and fell silent, and whom they saw last, in words."""
-        silent = [f"{source} told of people and fell silent" for source in sorted(set(self._silent.values()))]
+        silent = self.unmoved.words(now_s)
+        silent += [
+            f"{source} told of people and fell silent" for source in sorted(set(self._silent.values()))
+        ]
         lost: dict[str, list[float]] = {}
         for one in self.last_seen:
             lost.setdefault(one.source, []).append(one.around(now_s))
@@ -151,6 +131,14 @@ class People:
         """An operator says that whom this source saw last is not there; empty: of all sources. How many they were."""
         self._silent = {key: name for key, name in self._silent.items() if source not in ("", name)}
         return self.last_seen.forget(source)
+
+    def dismiss(self, name: str, who: str, now_s: float) -> None:
+        """An operator says that one who stands still is nobody (unmoved.py). Raises InputError."""
+        key, x, y = self.unmoved.dismiss(name, who, now_s)
+        report = self._reports[key]
+        keep = [math.hypot(one.x - x, one.y - y) > STILL_M for one in report.people]
+        people, ids = compress(report.people, keep), compress(report.ids, keep)
+        self._reports[key] = replace(report, people=tuple(people), ids=tuple(ids))
 
     def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
         """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
@@ -199,7 +187,7 @@ class People:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _replace(self, key: str, before: _Report | None, report: _Report) -> None:
+    def _replace(self, key: str, before: Report | None, report: Report) -> None:
         """The newest word of one sensor. Whom it knew and does not name now stays where its floor is not seen."""
         self._reports[key] = report
         self._silent.pop(key, None)
@@ -211,7 +199,7 @@ class People:
             self.last_seen.speak_again(report.source)
         self.last_seen.see(report.seen, report.seen_s)
 
-    def _lose(self, report: _Report, people: Sequence[Known]) -> None:
+    def _lose(self, report: Report, people: Sequence[Known]) -> None:
         speed = self._rules.human_speed
         self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
 
@@ -266,7 +254,7 @@ class People:
                 if unseen is not None:
                     yield unseen, max((now_s - fresh[name].seen_s for name in used), default=0.0)
 
-    def _unseen(self, zone: Zone, fresh: dict[str, _Report]) -> tuple[Unseen | None, tuple[str, ...]]:
+    def _unseen(self, zone: Zone, fresh: dict[str, Report]) -> tuple[Unseen | None, tuple[str, ...]]:
         """What no fresh report saw of a zone, None when all of it is seen, and who saw a part of it."""
         key = tuple((name, report.seen_s, report.seen.is_empty) for name, report in fresh.items())
         kept = self._areas.get(zone.name)
@@ -280,7 +268,7 @@ class People:
             kept = self._areas[zone.name] = (key, unseen, used)
         return kept[1], kept[2]
 
-    def _fresh(self, report: _Report, now_s: float) -> bool:
+    def _fresh(self, report: Report, now_s: float) -> bool:
         """Not stale by its stamp, and not by its receipt."""
         return now_s - report.seen_s <= self._rules.stale_s and now_s >= report.heard_s - AHEAD_S
 
@@ -290,11 +278,3 @@ class People:
         speed = max(self._rules.human_speed_min, velocity) if told else self._rules.human_speed
         error = max(self._rules.person_error, person.uncertainty) + self._rules.robot_error
         return Known(person.x, person.y, speed, error)
-
-
-def _polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
-    """An empty one where these corners make none: then nothing was seen."""
-    if len(corners) < 3 or not all(math.isfinite(value) for corner in corners for value in corner):
-        return Polygon()
-    polygon = Polygon(corners)
-    return polygon if polygon.is_valid else Polygon()

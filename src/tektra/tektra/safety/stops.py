@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tektra.common.errors import InputError
-from tektra.common.lateness import refuse_late
+from tektra.common.lateness import LATE_S, refuse_late
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
 from tektra.safety.latch import COLLISION, HEARTBEAT, RIVAL, SENSOR, START_UP, ZONE, Latch
@@ -18,6 +18,9 @@ from tektra.safety.pulse import Pulse
 from tektra.safety.rival import Rival
 from tektra.safety.sensors import Sensors
 from tektra.safety.zones import Zones
+
+#: Clocks of two hosts differ by less. Who asks from further in the future may have asked at any time that is not too late.
+AHEAD_S = 0.05
 
 
 class Stops:
@@ -69,7 +72,7 @@ class Stops:
         try:
             refuse_late(age_s)
             now_s = self._now_s if now_s is None else now_s
-            self._refuse_newer(robot, now_s - age_s, epoch)
+            self._refuse_newer(robot, now_s, age_s, epoch)
             if causes and (holding := self._holding(robot, now_s)):
                 raise InputError("; ".join(holding), "reset when that has ended")
             self._latch.reset(robot)
@@ -78,15 +81,19 @@ class Stops:
             raise
         self._journal.add(who, "reset", f"causes were: {told}", robot)
 
-    def _refuse_newer(self, robot: str, asked_s: float, epoch: int) -> None:
+    def _refuse_newer(self, robot: str, now_s: float, age_s: float, epoch: int) -> None:
+        ahead = age_s < -AHEAD_S
+        asked_s = now_s - (LATE_S if ahead else age_s)
         said_s = self._said_s.get(robot, asked_s)
         if asked_s < said_s:
             raise InputError(
-                f"a stop was said {said_s - asked_s:.2f} s after this reset was asked for",
+                f"a stop was said {now_s - said_s:.2f} s ago, and the clock of who asks is {-age_s:.2f} s ahead"
+                if ahead
+                else f"a stop was said {said_s - asked_s:.2f} s after this reset was asked for",
                 "see why, then reset again",
             )
         newest = self._latch.own_epoch(robot) if robot else self._latch.epoch
-        if epoch and epoch != newest:
+        if epoch and newest > epoch:
             raise InputError(
                 f"the newest stop is of epoch {newest}, not {epoch}", "see why, then reset again"
             )

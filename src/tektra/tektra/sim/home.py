@@ -9,15 +9,20 @@ from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
 from tektra.sim.firmware.arm import ArmDrive, ArmLimits
 from tektra.sim.firmware.firmware import Drive, Firmware
+from tektra.sim.firmware.legged import LeggedDrive
 from tektra.sim.firmware.mecanum import MecanumDrive
 from tektra.sim.firmware.rover import RoverDrive, RoverLimits
+from tektra.sim.imu import Imu, ImuLimits
 from tektra.sim.lidar import Lidar, LidarLimits
 from tektra.sim.physics import TICK_S, Physics
 from tektra.sim.things import Things
 
 POSE_EVERY = 10  # ticks between two readings of the rovers' localisation and bumpers: 20 Hz
 SCAN_EVERY = 20  # ticks between two scans of their lidars: 10 Hz
+IMU_EVERY = 4  # ticks between two measurements of their inertial sensors: 50 Hz
 REST_TICKS = 200  # a home in which nothing has moved for so long (1 s) rests, until something is to move
+#: The motor control of each kind of base.
+BASES = {"rover": RoverDrive, "mecanum": MecanumDrive, "legged": LeggedDrive}
 
 
 class Home:
@@ -39,6 +44,7 @@ class Home:
         self.firmware: dict[str, Firmware] = {}
         self._rovers: dict[str, RoverDrive] = {}
         self._lidars: dict[str, Lidar] = {}
+        self._imus: dict[str, Imu] = {}
         self._strangers = Things()
         self._arms: dict[str, ArmDrive] = {}
         self._still_ticks = 0
@@ -46,10 +52,11 @@ class Home:
         for robot in world.robots.values():
             drive: RoverDrive | ArmDrive
             if robot.kind != "arm":
-                make = MecanumDrive if robot.kind == "mecanum" else RoverDrive
+                make = BASES[robot.kind]
                 drive = self._rovers[robot.name] = make(rover, random.Random(f"{seed}/{robot.name}"))
                 noise = random.Random(f"{seed}/{robot.name}/lidar")
                 self._lidars[robot.name] = Lidar(LidarLimits(), noise)
+                self._imus[robot.name] = Imu(ImuLimits(), random.Random(f"{seed}/{robot.name}/imu"))
             else:
                 pose = (robot.pose.x_m, robot.pose.y_m, robot.pose.yaw_rad)
                 drive = self._arms[robot.name] = ArmDrive(arm, pose)
@@ -153,6 +160,8 @@ class Home:
                 if name not in self._true_m:
                     self._true_m[name] = self._physics.distances_m(name, angles, far_m)
                 rover.sense_scan(lidar.measure(self.now_s, self._true_m[name]))
+            if self._ticks % IMU_EVERY == 0 and self.firmware[name].greeted:
+                rover.sense_inertia(self._imus[name].measure(self.now_s, self._physics.motion(name)))
         if self._ticks % 2 == 0 and not rests:
             for name, arm in self._arms.items():
                 truth = self._physics.arm(name)

@@ -32,7 +32,7 @@ def home_mjcf(world: World, rover: RoverLimits, arm: ArmLimits) -> str:
         if robot.kind == "rover":
             bodies.append(_rover(robot, rover))
             motors += [_wheel_motor(robot.name, side) for side in ("left", "right")]
-        elif robot.kind == "mecanum":
+        elif robot.kind != "arm":
             bodies.append(_mecanum(robot, rover))
             motors += _mecanum_motors(robot.name)
         else:

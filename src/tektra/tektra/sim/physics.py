@@ -21,6 +21,21 @@ class BodyTruth:
 
 
 @dataclass(frozen=True)
+class Motion:
+    """How a body really moves in space: its velocity in map, its turning about its own axes, and these axes in map, row by
+    row of the matrix that leads from its own frame to map."""
+
+    velocity_mps: tuple[float, float, float]
+    rates_radps: tuple[float, float, float]
+    axes: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+    def seen_from_it(self, vector: tuple[float, float, float]) -> tuple[float, float, float]:
+        """A vector of map in the body's own frame."""
+        x, y, z = (sum(self.axes[3 * row + column] * vector[row] for row in range(3)) for column in range(3))
+        return x, y, z
+
+
+@dataclass(frozen=True)
 class ArmTruth:
     """Joint angles (rad) and speeds (rad/s) in the order of the arm's names, and the gripper."""
 
@@ -54,6 +69,9 @@ class Physics(Protocol):
         """Angles of the left and the right wheel."""
 
     def body(self, robot: str) -> BodyTruth: ...
+
+    def motion(self, robot: str) -> Motion:
+        """Of a base."""
 
     def arm(self, robot: str) -> ArmTruth: ...
 

@@ -13,11 +13,12 @@ REACHED_M, GROUND_M = 0.25, 0.2
 NEARER_M, STUCK_S = 0.05, 8.0
 
 
-class _Climb:
-    """Watches a height on its way to another."""
+class Climb:
+    """Watches a height on its way to another: whether it comes nearer by `nearer_m` within `stuck_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, nearer_m: float = NEARER_M, stuck_s: float = STUCK_S) -> None:
         self.progress = 0.0
+        self._nearer_m, self._stuck_s = nearer_m, stuck_s
         self._from: float | None = None
         self._nearest, self._nearer_s = math.inf, 0.0
 
@@ -26,19 +27,19 @@ class _Climb:
         self._from = altitude if self._from is None else self._from
         left, whole = abs(goal - altitude), abs(goal - self._from)
         self.progress = min(1.0, max(0.0, 1.0 - left / whole)) if whole else 1.0
-        if left < self._nearest - NEARER_M:
+        if left < self._nearest - self._nearer_m:
             self._nearest, self._nearer_s = left, now_s
         return left
 
     def stuck(self, now_s: float) -> bool:
-        return now_s - self._nearer_s > STUCK_S
+        return now_s - self._nearer_s > self._stuck_s
 
 
 class ToHeight:
     """To a height above where it stood. `from_ground`: whether it may begin there."""
 
     def __init__(self, altitude: float, *, from_ground: bool) -> None:
-        self._altitude, self._from_ground, self._climb = altitude, from_ground, _Climb()
+        self._altitude, self._from_ground, self._climb = altitude, from_ground, Climb()
 
     @property
     def progress(self) -> float:
@@ -63,7 +64,7 @@ class ToGround:
     """Down, until it is there."""
 
     def __init__(self) -> None:
-        self._climb = _Climb()
+        self._climb = Climb()
 
     @property
     def progress(self) -> float:

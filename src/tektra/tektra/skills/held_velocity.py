@@ -47,13 +47,15 @@ class VelocityInput:
     """Takes velocities, and holds the robot with them while it is free.
 
     Whatever ended a hold, or kept one from beginning, must be followed by a pause or a zero: a stick that is held, or a
-    controller that goes on, takes no robot by itself after a reset, or from whoever had it before.
+    controller that goes on, takes no robot by itself after a reset, or from whoever had it before. A gap in which messages
+    were lost, or while nobody listened here, is no pause: by their numbers the sender went on.
     """
 
     def __init__(self, runner: Runner, timeout_s: float) -> None:
         self._runner, self._timeout_s = runner, timeout_s
         self._skill: HeldVelocity | None = None
         self._heard_s = -math.inf
+        self._newest = ("", 0)  # who sent the newest message, and its number
         self._must_pause = False
         self._holder = ""
 
@@ -68,11 +70,20 @@ class VelocityInput:
         self._skill, self._must_pause = None, True
 
     def hear(
-        self, velocity: Drive, *, age_s: float, senders: Sequence[str], sender: str = "", now_s: float
+        self,
+        velocity: Drive,
+        *,
+        age_s: float,
+        senders: Sequence[str],
+        sender: tuple[str, int] = ("", 0),
+        now_s: float,
     ) -> str:
-        """One velocity, how long ago it was sent, all who send, and who sent this one, however it is told apart. Why it is
-        refused; empty when it is not."""
-        paused, self._heard_s = now_s - self._heard_s > self._timeout_s, now_s
+        """One velocity, how long ago it was sent, all who send, and who sent this one, however it is told apart, as its how
+        many-th message (0: not told). Why it is refused; empty when it is not."""
+        (who, number), before = sender, self._newest
+        lost = number > 0 and who == before[0] and number != before[1] + 1
+        paused, self._heard_s = now_s - self._heard_s > self._timeout_s and not lost, now_s
+        self._newest = sender
         if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
             return "a velocity is not finite"
         if len(senders) > 1:
@@ -80,7 +91,7 @@ class VelocityInput:
         if not -AHEAD_S <= age_s <= self._timeout_s:
             return f"a velocity is {age_s:.2f} s old"
         if self.holds and self._skill is not None:
-            if sender != self._holder:
+            if who != self._holder:
                 return "somebody else holds the robot by velocities"
             self._skill.hear(velocity, now_s)
             return ""
@@ -96,6 +107,6 @@ class VelocityInput:
         if end := self._runner.start(uuid.uuid4().hex, name, skill, now_s):
             self._must_pause = True
             return end.message
-        self._skill, self._holder = skill, sender
+        self._skill, self._holder = skill, who
         skill.hear(velocity, now_s)
         return ""

@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import jsonschema
@@ -25,6 +25,7 @@ from tektra.skills.dock import Dock
 from tektra.skills.flight import ForAWhile, ToGround, ToHeight
 from tektra.skills.navigate import Driver, NavigateTo
 from tektra.skills.navigated import Navigated
+from tektra.skills.posture import Posture
 from tektra.skills.route import Floor
 from tektra.skills.seen import Point, Pose, Skill
 from tektra.skills.things import Things
@@ -84,6 +85,7 @@ class Library:
             "take_off": lambda arguments: ToHeight(arguments.get("altitude_m", HOVER_M), from_ground=True),
             "go_to_height": lambda arguments: ToHeight(arguments["altitude_m"], from_ground=False),
             "land": lambda _: ToGround(),
+            **{name: partial(self._posture, name) for name in catalogue.POSTURES},
             "use_tool": lambda arguments: ForAWhile(
                 arguments["tool"], arguments.get("value", 1.0), arguments["seconds"]
             ),
@@ -195,6 +197,15 @@ class Library:
                 "give its driver pose_names and pose_positions",
             )
         return JointPath(arguments["pose"], [posture], self._body.joint_speeds)
+
+    def _posture(self, name: str, _: Arguments) -> Skill:
+        height = json.loads(self._body.schemas[name]).get(catalogue.HEIGHT)
+        if not isinstance(height, int | float):
+            raise InputError(
+                f"{self._robot} does not tell how high its body is after {name}",
+                "give its driver posture_names and posture_heights",
+            )
+        return Posture(name, height)
 
     def _wave(self, _: Arguments) -> Skill:
         home = catalogue.arm_pose("home")

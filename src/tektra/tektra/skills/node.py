@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from tektra.ros.claims import ClaimTopics
 from tektra.ros.clock import duration_msg
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.fleet import run_fleet
-from tektra.ros.lateness import goal_age_s
+from tektra.ros.lateness import boot_s, goal_age_s
 from tektra.ros.obstacle_topics import scan_topic
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
@@ -80,7 +79,7 @@ class SkillsNode(SteadyNode):
         self._claims = ClaimTopics(
             self,
             self._robot,
-            lambda robot, ticket_ns, way: self._fleet.told(robot, ticket_ns, way, time.monotonic()),
+            lambda robot, ticket_ns, way: self._fleet.told(robot, ticket_ns, way, boot_s()),
         )
         self.create_timer(TELL_S, self._tell)
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
@@ -99,7 +98,7 @@ class SkillsNode(SteadyNode):
     @property
     def others(self) -> dict[str, Other]:
         """The other robots, as far as is known."""
-        return self._fleet.others(time.monotonic())
+        return self._fleet.others(boot_s())
 
     # -- goals -------------------------------------------------------------------------------------------------
 
@@ -110,8 +109,6 @@ class SkillsNode(SteadyNode):
             self._goal, self._ended = goal, Future()
             self._timer.reset()
             end = await self._ended
-            self._timer.cancel()
-            self._goal = self._ended = None
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
         result = json.dumps(dict(end.result))
@@ -128,7 +125,7 @@ class SkillsNode(SteadyNode):
         except TektraError as error:
             return End(Outcome.REFUSED, str(error))
         goal_id = bytes(goal.goal_id.uuid).hex()
-        return self._runner.start(goal_id, asked.skill, skill, time.monotonic())
+        return self._runner.start(goal_id, asked.skill, skill, boot_s())
 
     def _step(self) -> None:
         run, goal = self._runner.run, self._goal
@@ -152,12 +149,14 @@ class SkillsNode(SteadyNode):
             goal.publish_feedback(RunSkill.Feedback(progress=float(run.skill.progress), status=run.name))
 
     def _finish(self, end: End) -> None:
-        if self._goal is None:
-            self._timer.cancel()
+        """Free for the next at once: what waits for the end goes on later, and must not end what has begun since."""
+        self._timer.cancel()
+        ended, self._goal, self._ended = self._ended, None, None
+        if ended is not None:
+            ended.set_result(end)
+        else:
             self._velocity.ended()
             self.get_logger().info(f"velocity {end.outcome.value}: {end.message}")
-        if self._ended is not None and not self._ended.done():
-            self._ended.set_result(end)
 
     # -- what is heard -----------------------------------------------------------------------------------------
 
@@ -168,19 +167,19 @@ class SkillsNode(SteadyNode):
             stopped=message.stopped,
             causes=message.causes,
             robot_causes=robot.causes if robot else ("unknown to the safety gate",),
-            heard_s=time.monotonic(),
+            heard_s=boot_s(),
             latched=robot.latched if robot else (),
         )
         self._runner.on_safety(view)
         if message.stopped:
             self._step()
 
-    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str) -> None:
+    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str, number: int) -> None:
         if self._library is None:
             return
-        held, now_s = self._velocity.holds, time.monotonic()
-        told = Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=sender, now_s=now_s)
+        held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
+        one = sender, number
+        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=one, now_s=boot_s())
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
@@ -224,17 +223,17 @@ class SkillsNode(SteadyNode):
 
     def _on_own_state(self, message: RobotState) -> None:
         reason = message.halt_reason if message.halted else ""
-        now_s = time.monotonic()
+        now_s = boot_s()
         self._runner.on_driver(connected=message.connected, halt_reason=reason, now_s=now_s)
         self._seen = dataclasses.replace(seen_of(message, now_s), strangers=self._strangers.points(now_s))
 
     def _on_scan(self, angles: Floats, ranges: Floats) -> None:
         if self._seen is not None:
-            told = self._seen, self.others.values(), time.monotonic()
+            told = self._seen, self.others.values(), boot_s()
             self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
-        now_s, stamp_ns = time.monotonic(), self.get_clock().now().nanoseconds
+        now_s, stamp_ns = boot_s(), self.get_clock().now().nanoseconds
         return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
 
 

@@ -58,7 +58,7 @@ class Strangers:
             near = (ranges > 0.0) & (ranges < FAR_M)
         xs = pose.x + ranges[near] * np.cos(pose.yaw + angles[near])
         ys = pose.y + ranges[near] * np.sin(pose.yaw + angles[near])
-        unknown = np.ones(len(xs), bool)
+        unknown = np.isfinite(xs) & np.isfinite(ys)  # not where a place, or an angle, is no number
         for box in self._walls:
             unknown &= distance_to(box, xs, ys) > WALL_M
         for other in others:

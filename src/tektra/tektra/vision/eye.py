@@ -11,7 +11,7 @@ from tektra.common.errors import InputError, TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
-from tektra.vision.gesture_table import POINT, read_table
+from tektra.vision.gesture_table import POINT, STOP, read_table
 from tektra.vision.gestures import Act, GestureActs, Shower
 from tektra.vision.hand_owners import HandOwners
 from tektra.vision.hands import Pointer, Target
@@ -117,14 +117,16 @@ class Eye:
             return None
 
     def acts(self, look: Look, who: Callable[[str], Shower]) -> list[Act]:
-        """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is."""
+        """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is. A picture that is in
+        doubt asks for nothing but a stop."""
         now_s = look.frame.stamp_s
         if Kind.FACES in look.tracks:
             self._owners.saw(now_s, look.tracks[Kind.FACES])
         if Kind.GESTURES not in look.tracks:
             return []
         hands = self._waves.update(now_s, look.tracks[Kind.GESTURES])
-        return self._gestures.update(now_s, hands, lambda hand: who(self._owners.owner(now_s, hand)))
+        acts = self._gestures.update(now_s, hands, lambda hand: who(self._owners.owner(now_s, hand)))
+        return [act for act in acts if act.sign.means == STOP or not look.doubt]
 
     def pointed(self, look: Look, acts: Sequence[Act]) -> Target | None:
         """Where on the map one of these acts points; None where nobody knows where the camera is, or two hands point."""

@@ -12,7 +12,7 @@ from tektra.common.errors import ConfigError
 from tektra.vision.settings_file import read_settings
 
 #: What a hand can show: the recogniser's gestures, and what is told from where the hand and its fingers are.
-WAVE, POINTING, POINT = "wave", "pointing", "point"
+WAVE, POINTING, POINT, STOP = "wave", "pointing", "point", "stop"
 GESTURES = (
     "closed_fist",
     "i_love_you",
@@ -26,7 +26,7 @@ GESTURES = (
 )
 #: `stop`: all robots; `quiet`: ends speech; `agree` and `refuse` answer the question that waits; `point`: "there" is where the
 #: finger points; `greet`.
-MEANINGS = ("agree", "greet", POINT, "quiet", "refuse", "stop")
+MEANINGS = ("agree", "greet", POINT, "quiet", "refuse", STOP)
 ANYBODY, KNOWN, OPERATOR = WHO = ("anybody", "known", "operator")
 MAX_BYTES = 20_000
 HOW = "write one mapping a gesture, as in config/gestures.yaml"
@@ -77,7 +77,7 @@ def _sign(path: Path, gesture: object, values: object) -> Sign:
     sign = Sign(str(gesture), **values)
     if sign.means == POINT and sign.gesture != POINTING:
         raise wrong("points nowhere", f"let {POINTING} mean point")
-    if sign.means == "stop" and (sign.by != ANYBODY or sign.times > 1):
+    if sign.means == STOP and (sign.by != ANYBODY or sign.times > 1):
         raise wrong("stops for some alone, or late", "anybody may stop, at once: leave out `by` and `times`")
     return sign
 

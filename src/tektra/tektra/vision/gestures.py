@@ -11,8 +11,10 @@ from tektra.vision.tracker import Track
 
 #: A hand shows it in so many looks at least, however long the dwell.
 LEAST_LOOKS = 3
-#: Not seen for longer it was let go.
-GAP_S = 1.0
+#: Not seen for longer it was let go; where looks are rarer, for longer than so many of them, but no longer than that.
+GAP_S, GAP_LOOKS, LONGEST_GAP_S = 1.0, 2.5, 4.0
+#: Of the looks of a hold so many show it: a look that is blurred, or names nothing, is no letting go.
+LEAST_SHARE = 0.6
 #: What is to be shown more than once is shown again within this.
 AGAIN_S = 6.0
 #: Who waved has been greeted for so long.
@@ -52,12 +54,13 @@ class Act:
 
 @dataclass
 class _Hold:
-    """What one hand shows, since when, in how many looks, and whether it was acted on."""
+    """What one hand shows, since when, in how many looks, in how many between them it did not, and whether it was acted on."""
 
     gesture: str
     since_s: float
     last_s: float
     looks: int = 1
+    missed: int = 0
     done: bool = False
 
 
@@ -68,33 +71,46 @@ class GestureActs:
         self._table = table
         self._holds: dict[str, _Hold] = {}
         self._shown: dict[tuple[str, str], tuple[int, float]] = {}
-        self._greeted_s = float("-inf")
+        self._greeted_s = self._looked_s = float("-inf")
 
     def update(self, now_s: float, hands: Sequence[Track], whose: Whose = lambda _: NOBODY) -> list[Act]:
         """Takes the hands of one look; tells the signs that were given just now.
 
         A hold acts once: the hand must show something else, or go, before it acts again.
         """
-        self._holds = {
-            name: hold for name, hold in self._holds.items() if 0.0 <= now_s - hold.last_s <= GAP_S
-        }
+        self._forget(now_s)
         acts = []
         for hand in hands:
             gesture = hand.sighting.class_id
             sign = self._table.get(gesture)
-            shown = gesture if sign is not None and hand.sighting.score >= sign.score else ""
-            hold = self._holds.get(hand.track_id)
-            if hold is None or hold.gesture != shown:
-                hold = self._holds[hand.track_id] = _Hold(shown, now_s, now_s)
-            else:
-                hold.last_s, hold.looks = now_s, hold.looks + 1
-            if sign is None or not shown or hold.done or not _held(hold, sign):
+            if hand.sighting.score < (sign.score if sign is not None else Sign.score):
+                continue
+            hold = self._hold(hand.track_id, gesture, now_s)
+            if sign is None or hold.done or not _held(hold, sign):
                 continue
             shower = whose(hand)
             if shower.may(sign.by):
                 hold.done = sign.means != POINT  # which goes on, as a finger may move
                 acts += [Act(sign, hand, shower)] if self._counts(sign, shower, now_s) else []
         return acts
+
+    def _hold(self, name: str, gesture: str, now_s: float) -> _Hold:
+        """What the hand of this name holds, with this look."""
+        hold = self._holds.get(name)
+        if hold is None or hold.gesture != gesture:
+            hold = self._holds[name] = _Hold(gesture, now_s, now_s)
+        else:
+            hold.last_s, hold.looks, hold.missed = now_s, hold.looks + 1, hold.missed - 1
+        return hold
+
+    def _forget(self, now_s: float) -> None:
+        """What was let go; what is left is missed in this look, until a hand shows it."""
+        rarely_s = GAP_LOOKS * max(0.0, now_s - self._looked_s)
+        gap_s, self._looked_s = max(GAP_S, min(rarely_s, LONGEST_GAP_S)), now_s
+        kept = {name: hold for name, hold in self._holds.items() if 0.0 <= now_s - hold.last_s <= gap_s}
+        for hold in kept.values():
+            hold.missed += 1
+        self._holds = kept
 
     def _counts(self, sign: Sign, shower: Shower, now_s: float) -> bool:
         """Whether it was shown often enough; and nobody is greeted again and again."""
@@ -113,4 +129,5 @@ def _held(hold: _Hold, sign: Sign) -> bool:
     """For long enough; a wave took its time before it was told as one."""
     if sign.gesture == WAVE:
         return True
-    return hold.last_s - hold.since_s >= sign.dwell_s and hold.looks >= LEAST_LOOKS
+    shown = hold.looks >= LEAST_LOOKS and hold.looks >= LEAST_SHARE * (hold.looks + hold.missed)
+    return shown and hold.last_s - hold.since_s >= sign.dwell_s

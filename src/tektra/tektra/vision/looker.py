@@ -60,7 +60,7 @@ class Looker:
         self._trackers = {
             Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
             Kind.FACES: Tracker(f"{prefix}f"),
-            Kind.GESTURES: Tracker(f"{prefix}h", by_class=False),
+            Kind.GESTURES: Tracker(f"{prefix}h", keep_s=HIDDEN_S, by_class=False),
         }
 
     def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,21 +15,23 @@ from starlette.types import ASGIApp
 
 from tektra.common.errors import ConfigError, InputError, OptionError, TektraError
 from tektra.common.graph import Unavailable
-from tektra.web.access.guard import Guard, describe, undeclared
+from tektra.web.access.guard import Guard, bearer, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.access.proxies import Proxies
 from tektra.web.door import Door, content_policy
+from tektra.web.large import Large
 from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
-from tektra.web.routes import access, ai, audio, camera, face, people, robots, safety, system
+from tektra.web.routes import access, ai, audio, camera, face, memory, people, robots, safety, system, tokens
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
 from tektra.web.static import Page
 
 PREFIX = "/api/v1"
 ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     access.routes,
+    tokens.routes,
     ai.routes,
     audio.routes,
     face.routes,
@@ -37,6 +40,7 @@ ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     safety.routes,
     system.routes,
     people.routes,
+    memory.routes,
 )
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "It makes no sense."},
@@ -62,9 +66,17 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
         origins=options.origins,
         secure=parts.secure,
         policy=policy,
+        large=Large(partial(_account, parts)),
         proxies=proxies_of(options),
     )
     return Counted(door, parts.metrics, steady_s=parts.steady_s, clock_s=parts.clock_s)
+
+
+def _account(parts: Parts, authorization: list[str]) -> str:
+    try:
+        return parts.sessions.check(bearer(authorization), parts.clock_s()).account_id
+    except ApiError:
+        return ""
 
 
 def proxies_of(options: WebOptions) -> Proxies | None:

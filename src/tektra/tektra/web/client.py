@@ -103,10 +103,16 @@ class Client:
             await running.aclose()
 
     async def command(
-        self, robot: str, skill: str, arguments: JsonObject, source: str
+        self, robot: str, skill: str, arguments: JsonObject, source: str, sent_at_ms: int
     ) -> AsyncGenerator[Progress | CommandDone]:
-        """A skill as it runs; the last is its end. Closing it earlier cancels it."""
-        goal = {"skill": skill, "arguments": json.dumps(arguments), "source": source, "stamp": self.stamp()}
+        """A skill as it runs; the last is its end. Closing it earlier cancels it. The robot does nothing that was sent too long
+        ago."""
+        goal = {
+            "skill": skill,
+            "arguments": json.dumps(arguments),
+            "source": source,
+            "stamp": self.stamp(sent_at_ms),
+        }
         running = self._graph.run(f"/{robot}/run_skill", f"{OWN}/action/RunSkill", goal)
         try:
             async for event in running:
@@ -138,7 +144,7 @@ class Client:
         """Opens or closes Tektra's own microphone."""
         verb = "start" if on else "stop"
         answer = await self._graph.call(f"/tektra/speech_in/{verb}", "std_srvs/srv/Trigger", {})
-        return str(_good(answer)["message"])
+        return str(good(answer)["message"])
 
     async def transcribe(self, wav: bytes, language: str) -> Transcript:
         """What is said in a WAV file."""
@@ -175,7 +181,7 @@ class Client:
         try:
             async for event in running:
                 if isinstance(event, Result):
-                    return str(_good(event.message)["message"])
+                    return str(good(event.message)["message"])
         finally:
             await running.aclose()
         raise Unavailable("/tektra/say ended without a result", "try again")
@@ -246,7 +252,7 @@ class Client:
         for."""
         service = "/safety/reset_robot" if robot else "/safety/reset_all"
         request = {"robot": robot, "source": who, "epoch": epoch, "asked": self.stamp(asked_ms)}
-        return str(_good(await self._graph.call(service, f"{OWN}/srv/StopRobot", request))["message"])
+        return str(good(await self._graph.call(service, f"{OWN}/srv/StopRobot", request))["message"])
 
     async def stop_robot(self, robot: str, who: str) -> str:
         """Stops one robot; everything, where the gate does not say that it did."""
@@ -255,7 +261,7 @@ class Client:
             answer = await self._graph.call(
                 "/safety/stop_robot", f"{OWN}/srv/StopRobot", request, timeout_s=ONE_STOP_S
             )
-            return str(_good(answer)["message"])
+            return str(good(answer)["message"])
         except TektraError as error:
             self._graph.stop(who, f"the stop of {robot} alone failed")
             return f"everything is stopped, since {robot} could not be stopped alone: {error.what}"
@@ -267,10 +273,11 @@ class Client:
         return {"sec": seconds, "nanosec": rest * 1_000_000}
 
     async def _said(self, service: str, kind: str, request: Message, *, timeout_s: float = 10.0) -> Message:
-        return _good(await self._graph.call(service, f"{OWN}/srv/{kind}", request, timeout_s=timeout_s))
+        return good(await self._graph.call(service, f"{OWN}/srv/{kind}", request, timeout_s=timeout_s))
 
 
-def _good(answer: Message) -> Message:
+def good(answer: Message) -> Message:
+    """The answer of a service that did it. Raises InputError."""
     if not answer["success"]:
         raise InputError(str(answer["message"]) or "it was refused", "correct what was asked for")
     return answer

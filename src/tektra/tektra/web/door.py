@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tektra.common.web_door import Refused, check_host, check_origin
 from tektra.web.access.proxies import Proxies
+from tektra.web.large import MEDIA_PATHS, Large, TooMuch
 
 MAX_BODY = 65_536
 #: Routes that take sound or pictures take this much.
 MAX_MEDIA = 12_000_000
-MEDIA_PATHS = frozenset({"/api/v1/audio/transcribe", "/api/v1/vision/analyze"})
 MAX_DEPTH = 32
 #: It tells nothing, and whoever looks after a cluster asks for it past the proxy.
 HEALTH_PATH = "/api/v1/system/health"
@@ -61,16 +61,9 @@ def content_policy(script_hashes: Iterable[str] = ()) -> str:
     )
 
 
-class TooMuch(Exception):
-    """A body is too large, too deep or too slow."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-
 class Door:
-    """ASGI around an app. `secure`: people reach it by https. `proxies`: those in front, if there are any."""
+    """ASGI around an app. `secure`: people reach it by https. `large`: who may send much. `proxies`: those in front, if there
+    are any."""
 
     def __init__(
         self,
@@ -80,9 +73,11 @@ class Door:
         origins: Iterable[str],
         secure: bool,
         policy: str,
+        large: Large,
         proxies: Proxies | None = None,
     ) -> None:
         self._app = app
+        self._large = large
         self._proxies = proxies
         self._hosts = tuple(hosts)
         self._origins = tuple(origins)
@@ -97,14 +92,18 @@ class Door:
             return
         try:
             self._judge(scope)
-            if scope["type"] == "http":
-                receive = await _bounded(scope, receive)
         except Refused as refused:
             await self._answer(scope, send, refused.status, "not_here", refused.why)
+            return
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, self._with_headers(scope, send))
+            return
+        try:
+            async with self._large.place(scope) as large:
+                receive = await _bounded(scope, receive, large=large)
+                await self._app(scope, receive, self._with_headers(scope, send))
         except TooMuch as much:
             await self._answer(scope, send, much.status, much.code, str(much))
-        else:
-            await self._app(scope, receive, self._with_headers(scope, send))
 
     def _judge(self, scope: Scope) -> None:
         headers = [(name, value.decode("latin-1")) for name, value in scope["headers"]]
@@ -137,14 +136,14 @@ class Door:
             return
         body = json.dumps({"code": code, "message": why, "remedy": ""}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if status in (408, 413):
+        if status in (401, 408, 413, 429, 503):
             headers.append((b"connection", b"close"))
         sending = self._with_headers(scope, send)
         await sending({"type": "http.response.start", "status": status, "headers": headers})
         await sending({"type": "http.response.body", "body": body})
 
 
-async def _bounded(scope: Scope, receive: Receive) -> Receive:
+async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
     """The whole body, read here as long as it is not too much, and handed on. A stop is one without a body, too: what
     cannot be read of it is left out."""
     if scope["method"] == "POST" and STOP_PATHS.fullmatch(scope["path"]):
@@ -156,8 +155,15 @@ async def _bounded(scope: Scope, receive: Receive) -> Receive:
             *((name, value) for name, value in scope["headers"] if name != b"content-type"),
             (b"content-type", b"application/json"),
         ]
-    elif scope["path"] in MEDIA_PATHS:
+    elif large:
         body = await _whole(scope, receive, MAX_MEDIA, MEDIA_S)
+    elif scope["path"] in MEDIA_PATHS:
+        try:
+            body = await _whole(scope, receive, MAX_BODY, BODY_S)
+        except TooMuch as much:
+            if much.status != 413:
+                raise
+            raise TooMuch(401, "not_signed_in", "sign in before you send recordings or pictures") from None
     else:
         body = await _whole(scope, receive, MAX_BODY, BODY_S)
     given = False

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from tektra.common.graph import Graph
 from tektra.common.lateness import LATE_S
 from tektra.common.world import World
+from tektra.web.access.commands import Commands
 from tektra.web.access.leases import Leases
 from tektra.web.access.limits import Attempts, Limits
 from tektra.web.access.passwords import Passwords
@@ -21,11 +22,14 @@ from tektra.web.access.sessions import Sessions, Store
 from tektra.web.access.shared import Common, Shared
 from tektra.web.access.tickets import Tickets
 from tektra.web.client import Client
+from tektra.web.facts import Facts
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
 from tektra.web.metrics import Metrics
+from tektra.web.models.robots import Lease
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
+from tektra.web.socket.messages import LeaseOut
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +62,7 @@ class Parts:
     secure: bool = False
     limits: Limits = field(default_factory=Limits)
     attempts: Attempts = field(default_factory=Attempts)
+    commands: Commands = field(default_factory=Commands)
     #: What gateways of one database, or one Redis, share; None: this one is alone.
     shared: Shared | None = None
     # The store has one thread, so that its calls come one at a time; passwords have their own.
@@ -66,6 +71,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
+        self.facts = Facts(self.graph)
 
     async def redeem(self, ticket: str) -> SignedInPerson:
         """Whose ticket it is, which is used up. Raises ApiError."""
@@ -84,6 +90,11 @@ class Parts:
         return await asyncio.get_running_loop().run_in_executor(
             self.password_pool, partial(act, *args, **kwargs)
         )
+
+    def tell_lease(self, lease: Lease) -> None:
+        """All are told who holds a robot, and what others had it do ends."""
+        self.commands.held(lease)
+        self.tell("robots", LeaseOut(lease=lease))
 
     def in_time(self, sent_at_ms: int | None, *, moves: bool = False) -> None:
         """Raises ApiError for what was sent too long ago, or by a clock that is ahead: it is not carried out later. `moves`: a

@@ -64,6 +64,19 @@ class Persons:
         sealed = self._sealer.seal(person.model_dump_json(), _place(person.id))
         self._store.put_person(person.id, sealed)
 
+    def require_own_name(self, person: Person, name: str) -> None:
+        """Raises ApiError 409 for the name of somebody else: prints of face and voice are joined with persons by name, so that
+        whoever bears it could have them given out, or deleted."""
+        wanted = " ".join(name.split()).casefold()
+        if wanted == " ".join(person.name.split()).casefold():
+            return
+        others = (one for one in self.all() if one.id != person.id)
+        taken = any(" ".join(one.name.split()).casefold() == wanted for one in others)
+        if taken or (self._known is not None and self._known.find(name) is not None):
+            raise ApiError(
+                409, "name_taken", "somebody else is called that", "add a surname, or ask an admin"
+            )
+
     def forget(self, id: str) -> None:
         """Nothing of that person is left here, nor prints of anybody of that name: whose they are nobody can tell afterwards."""
         person = self.find(id=id)

@@ -29,6 +29,7 @@ from tektra.web.models.talk import (
     STEP_STATUS,
     AiModel,
     ConversationInfo,
+    Fact,
     Outcome,
     Plan,
     PlanStep,
@@ -116,6 +117,17 @@ def conversation(message: Message) -> ConversationInfo:
         messages=message["messages"],
         created_ms=ms(message["created"]),
         updated_ms=ms(message["updated"]),
+    )
+
+
+def fact(message: Message) -> Fact:
+    """Something that is remembered."""
+    return Fact(
+        fact_id=message["fact_id"],
+        text=message["text"],
+        person=message["person"],
+        conversation_id=message["conversation_id"],
+        stamp_ms=ms(message["stamp"]),
     )
 
 

@@ -69,7 +69,7 @@ export function Sessions() {
   if (sessions === null) return <Waiting label={t("sessions")} problem={problem} again={again} />;
   return (
     <ul className="plain">
-      {sessions.map((known) => (
+      {sessions.filter((known) => !known.program).map((known) => (
         <li key={known.id}>
           <b>{known.account}</b> {known.address} <small>{known.client.slice(0, 60)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
           {known.current ? <em>✓</em> : (

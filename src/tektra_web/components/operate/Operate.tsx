@@ -8,18 +8,22 @@ import { Audit } from "./Audit";
 import { Conversations } from "./Conversations";
 import { Diagnostics } from "./Diagnostics";
 import { LookEditor } from "./LookEditor";
+import { Memory } from "./Memory";
 import { Models } from "./Models";
 import { Persons } from "./Persons";
+import { Tokens } from "./Tokens";
 import { Voices } from "./Voices";
 
 const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = [
   { key: "models", role: "observer", Show: Models },
   { key: "voices", role: "observer", Show: Voices },
   { key: "conversations", role: "guest", Show: Conversations },
+  { key: "memory", role: "guest", Show: Memory },
   { key: "look", role: "operator", Show: LookEditor },
   { key: "diagnostics", role: "operator", Show: Diagnostics },
   { key: "audit", role: "operator", Show: Audit },
   { key: "sessions", role: "observer", Show: Sessions },
+  { key: "tokens", role: "guest", Show: Tokens },
   { key: "persons", role: "operator", Show: Persons },
   { key: "people", role: "admin", Show: Accounts },
 ];

@@ -3,10 +3,10 @@
 
 from typing import Protocol
 
-from tektra.common.robot_wire import ErrorReply, RobotHello, Scan, State
+from tektra.common.robot_wire import ErrorReply, ImuReading, RobotHello, Scan, State
 from tektra.driver.commands import Command
 
-Event = RobotHello | State | Scan | ErrorReply
+Event = RobotHello | State | Scan | ImuReading | ErrorReply
 
 
 class RobotLink(Protocol):
@@ -20,7 +20,8 @@ class RobotLink(Protocol):
     A method `attach(node)`: called once before `connect`, for back ends that speak over the node's own topics.
 
     And where the robot has it: `power_off(now_s)` takes the power from what moves, called once it stands after a
-    stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows;
+    stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows
+    (`altitude_m` alone: how high the body of one on legs is);
     `collision`, true while it reports contact with something that it did not mean to touch; `measured_s`, when the
     newest state was measured by the ROS clock (NaN: that is not known; the time when it came counts).
     """

@@ -50,6 +50,11 @@ class JsonTcpLink:
             return self._address.fault
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
+    @property
+    def altitude_m(self) -> float:
+        """See RobotLink: how high a body on legs is; NaN without."""
+        return self._session.height_m
+
     def connect(self) -> None:
         """See RobotLink.connect. Raises OptionError for a key or certificate that cannot be had."""
         if not self._wanted:

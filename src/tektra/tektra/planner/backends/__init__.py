@@ -74,6 +74,10 @@ class Llm(Protocol):
         just ends: the caller sees that its JSON is not whole. Raises BackendError.
         """
 
+    def tokens(self, text: str) -> int | None:
+        """How many tokens it takes, as this model's engine cuts it; None where the engine does not tell. Blocks for
+        milliseconds. Raises BackendError."""
+
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         """Works ahead on what coming prompts begin with, where that lets it answer them sooner; else does nothing.
 

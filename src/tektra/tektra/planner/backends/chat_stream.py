@@ -90,6 +90,18 @@ def post(endpoint: Endpoint, body: Mapping[str, object]) -> None:
         link.close()
 
 
+def fetch(endpoint: Endpoint, body: Mapping[str, object], most_bytes: int) -> object:
+    """As post(), and what the endpoint answers, which is JSON. Raises BackendError."""
+    link, url = _link(endpoint), urlsplit(endpoint.base_url)
+    try:
+        content = _answer(endpoint, link, url.path, body).read(most_bytes + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise endpoint.failure(f"failed ({_reason(error)})") from error
+    finally:
+        link.close()
+    return _json(endpoint, content, most_bytes)
+
+
 def get(endpoint: Endpoint, path: str, most_bytes: int) -> object:
     """The JSON at base_url + path; blocks for up to timeout_s. Raises BackendError."""
     link = _link(endpoint)
@@ -102,6 +114,10 @@ def get(endpoint: Endpoint, path: str, most_bytes: int) -> object:
         raise endpoint.failure(f"failed ({_reason(error)})") from error
     finally:
         link.close()
+    return _json(endpoint, content, most_bytes)
+
+
+def _json(endpoint: Endpoint, content: bytes, most_bytes: int) -> object:
     try:
         if len(content) > most_bytes:
             raise ValueError("too long")

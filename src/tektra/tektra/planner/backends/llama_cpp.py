@@ -26,7 +26,7 @@ from tektra.common.errors import BackendError
 from tektra.common.interrupts import INTERRUPTS
 from tektra.common.scheduling import behind_everyone
 from tektra.planner.backends import LlmOptions, Message
-from tektra.planner.backends.chat_stream import Endpoint, chat, post
+from tektra.planner.backends.chat_stream import Endpoint, chat, fetch, post
 from tektra.planner.backends.kept_states import KeptStates
 
 #: What every GGUF file begins with (ggml's docs/gguf.md).
@@ -40,6 +40,10 @@ BATCH_TOKENS = 64
 SILENT_S = 600.0
 #: Kept states of prompts, all together. One takes 28 kB a token (1.5B model): 27 MB for the planner's opening.
 STATES_BYTES = 256_000_000
+
+
+#: The engine's answer to how it cuts a text: some 7 characters a token.
+TOKENS_MAX_BYTES = 1_000_000
 
 
 class LlamaCpp:
@@ -105,6 +109,11 @@ class LlamaCpp:
             # As a grammar: given as "json_schema" the chat endpoint uses an older converter that knows no bounds.
             request["grammar"] = xllamacpp.json_schema_to_grammar({**schema, **COMPACT})
         return chat(self._endpoint("/v1"), request, stop, max_tokens=max_tokens)
+
+    def tokens(self, text: str) -> int | None:
+        found = fetch(self._endpoint("/tokenize"), {"content": text}, TOKENS_MAX_BYTES)
+        cut = found.get("tokens") if isinstance(found, dict) else None
+        return len(cut) if isinstance(cut, list) else None
 
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         key = self._state_key(messages) if lasting else ""

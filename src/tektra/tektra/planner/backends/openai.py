@@ -90,6 +90,10 @@ class OpenAICompatible:
             form["max_completion_tokens"] = form.pop("max_tokens")
         return form
 
+    def tokens(self, text: str) -> int | None:
+        """None: OpenAI's interface has no word for it."""
+        return None
+
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         """Nothing: an endpoint bills for what it reads, and keeps it as it likes."""
 

@@ -92,6 +92,11 @@ class Transformers:
             settings["logits_processor"] = [self._held_to(schema)]
         return self._pieces(transformers, {**inputs, **settings}, stop)
 
+    def tokens(self, text: str) -> int | None:
+        if self._tokenizer is None:
+            raise BackendError(f"the model {self._name!r} is not loaded", "load it first")
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
+
     def read(self, messages: Sequence[Message], *, lasting: bool, stop: threading.Event) -> None:
         """Nothing: each answer reads its whole prompt anew."""
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from tektra.planner.backends import Fact, Store, StoredConversation, StoredMessage
 from tektra.planner.conversation import kept_words
 from tektra.planner.conversation.relevance import relevant
+from tektra.planner.conversation.summaries import Summaries
 from tektra.planner.plans.plan import Step, steps_json
 
 #: A conversation that rested longer is over; the next words begin a new one.
@@ -82,6 +83,7 @@ class Conversations:
         self._channel: dict[str, str] = {}
         self._first: dict[str, StoredMessage] = {}  # what was said first in each
         self._latest = ""
+        self.summaries = Summaries()
         self.kept(kept)
 
     def kept(self, kept: Kept) -> None:
@@ -190,6 +192,7 @@ class Conversations:
         self._facts = [f for f in self._facts if f.person != person or f.text not in texts]
         for conversation_id, held in self._held.items():
             if self._owner.get(conversation_id, "") == person:
+                self.summaries.forget(conversation_id)
                 gone = kept_words.about(held, words)
                 self._held[conversation_id] = deque((m for m in held if m not in gone), maxlen=LATEST)
                 if self._first.get(conversation_id) in gone:
@@ -226,6 +229,7 @@ class Conversations:
     def forget(self, conversation_id: str) -> None:
         """Call when it was deleted: nothing of it is known, and an answer that is being made is not kept."""
         self._deleted.add(conversation_id)
+        self.summaries.forget(conversation_id)
         for known in (self._held, self._owner, self._channel, self._first):
             known.pop(conversation_id, None)
         self._facts = [fact for fact in self._facts if fact.conversation_id != conversation_id]

@@ -60,7 +60,7 @@ class DialogueManager:
         self._at_work = ""
         self._answering = Answering(outbox)
         self._now_s = 0.0
-        self._looking = Looking(look, self._end)
+        self._looking = Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
         self._talk = FreeTalk(world, outbox, known, self.mind.felt)
@@ -75,9 +75,7 @@ class DialogueManager:
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
         self.progressed = self._execution.progressed
-        self.happened = (
-            self._orders.happened
-        )  # somebody was seen ...: lasting orders that wait for it come due, or end
+        self.happened = self._orders.happened  # somebody was seen ...: what waits for it comes due, or ends
         self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
 
     @property
@@ -284,6 +282,10 @@ class DialogueManager:
         self._execution.safety_changed(now_s)
         if self.safety.stopped:
             self.mind.void()
+
+    def _saw(self, request: Request, text: str, outcome: str, message: str) -> None:
+        self.mind.memory(request.conversation_id).read_out |= outcome == "answered"
+        self._end(request, text, outcome, message)
 
     def _think_next(self) -> None:
         if self._thinking and self._at_work not in self._thinking:

@@ -73,5 +73,7 @@ class FreeTalk:
         say = replies(request.language).say
         if claim.recalls:
             return say("remembered_only")
+        if claim.deed:
+            return say("not_done")
         known = self._answer(request, claim.question) if claim.question is not None else ""
         return known or say("answers.unknown")

@@ -32,6 +32,7 @@ class ConversationMemory:
         self.asked_whom = ""  # whom the question was put to, "" when nobody knows
         self.ordered_by = ""  # id of the request of the last order
         self.language = ""  # that was spoken last
+        self.read_out = False  # something that a camera read was said in it
 
     def as_read(self, now_s: float) -> Memory:
         """As the reader takes it; a question that was asked too long ago is not in it."""

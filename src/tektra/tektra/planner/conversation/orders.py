@@ -56,8 +56,13 @@ class Orders:
         return Verdict(verdict.steps, (replies(request.language).say("not_allowed"),))
 
     def proposed(self, request: Request, steps: Sequence[Step], now_s: float) -> Decision:
-        """What is to be done about steps of a model that the words do not bear out: refused, or asked about."""
+        """What is to be done about steps of a model that the words do not bear out: refused, or asked about.
+
+        Once something written was read out, they may be its words: nothing that the person did not say is put into their mouth.
+        """
         told, judged = replies(request.language), self.judged(request, steps, now_s)
+        if self._mind.memory(request.conversation_id).read_out:
+            return Decision(Kind.SAY, told.say("not_done"))
         if why := " ".join(judged.problems):
             self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
             return Decision(Kind.REFUSE, why)

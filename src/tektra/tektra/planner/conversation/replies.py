@@ -10,12 +10,13 @@ from functools import cache
 from tektra.language import files
 from tektra.language.text import words as plain_words
 from tektra.planner.conversation.claims import ClaimWords, read_claims
+from tektra.planner.conversation.promises import PromiseWords, read_promises
 from tektra.planner.conversation.reasons import Reasons, filled
 from tektra.planner.conversation.statements import StatementWords, read_statements
 from tektra.planner.plans.plan import SELF, Step
 
 ENGLISH = "en"
-NAME, REASONS = "replies", "reasons"
+NAME, REASONS, PROMISES = "replies", "reasons", "promises"
 #: Braces that hold a reason, which others give in English.
 _REASONS = ("why", "remedy")
 #: Languages that write 0,5 for 0.5.
@@ -27,7 +28,7 @@ class Replies:
 
     def __init__(
         self, language: str, own: Mapping[str, object], english: Mapping[str, object],
-        reasons: Mapping[str, object] | None = None,
+        reasons: Mapping[str, object] | None = None, promises: Mapping[str, object] | None = None,
     ) -> None:  # fmt: skip
         self.language = language
         self._own = own
@@ -38,6 +39,7 @@ class Replies:
         self.statements: StatementWords = read_statements(
             statements if isinstance(statements, Mapping) else {}
         )
+        self.promises: PromiseWords = read_promises(promises or {})
         self._reasons = Reasons(
             reasons or {}, name=self.name, skill=self.skill, listed=self.listed,
             decimal="," if language in _COMMA else ".",
@@ -180,10 +182,11 @@ def replies(language: str) -> Replies:
     english = files.read(ENGLISH, NAME)
     known = language in files.languages() and (files.folder() / language / f"{NAME}.yaml").exists()
     own = files.read(language, NAME) if known else english
-    told = known and (files.folder() / language / f"{REASONS}.yaml").exists()
+    told, claims = (known and (files.folder() / language / f"{n}.yaml").exists() for n in (REASONS, PROMISES))
     return Replies(
-        language if known else ENGLISH, own, english, files.read(language, REASONS) if told else None
-    )
+        language if known else ENGLISH, own, english, files.read(language, REASONS) if told else None,
+        files.read(language if claims else ENGLISH, PROMISES),
+    )  # fmt: skip
 
 
 def _key(step: Step) -> str:

@@ -61,10 +61,12 @@ NO_NAMES = Names({}, {})
 
 @dataclass(frozen=True)
 class Claim:
-    """What a sentence claims: the question that data answers in its stead, or none where no data could tell."""
+    """What a sentence claims: the question that data answers in its stead, or none where no data could tell. `deed`: that
+    something was done, or is going to be."""
 
     question: Question | None = None
     recalls: bool = False
+    deed: bool = False
 
 
 def read_statements(data: Mapping[str, object]) -> StatementWords:

@@ -11,6 +11,7 @@ import re
 
 from tektra.common.world import World
 from tektra.planner.conversation.claims import ClaimFilter
+from tektra.planner.conversation.promises import may_promise, promised
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import Claim, Names, claimed, may_claim, names
 from tektra.planner.world.catalogue import Catalogue
@@ -82,6 +83,8 @@ class TalkFilter:
         """What of a whole sentence has not been given out yet, if it claims nothing."""
         words = self._replies.statements
         self.claim = claimed(sentence, words, self._names, said_by_person=self._said)
+        if self.claim is None and (promise := promised(sentence, self._replies.promises)) is not None:
+            self.claim = Claim(recalls=promise.memory, deed=not promise.memory)
         return "" if self.claim is not None else sentence[self._out :]
 
     def _begun(self) -> str:
@@ -90,7 +93,9 @@ class TalkFilter:
         words = self._sentence[
             : last.start() if last is not None and not last[0].endswith((" ", "\n")) else None
         ]
-        if may_claim(words, self._replies.statements, self._names) or self._only_assent(words):
+        told = self._replies
+        may = may_claim(words, told.statements, self._names) or may_promise(words, told.promises)
+        if may or self._only_assent(words):
             return ""
         free, self._out = words[self._out :], max(self._out, len(words))
         return free

@@ -12,6 +12,7 @@ from tektra.common.errors import BackendError, TektraError
 from tektra.planner.backends import Llm, Message
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.models.reply_stream import ReplyStream
+from tektra.planner.models.token_counts import Counter
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,21 @@ class Failed:
 
 @dataclass(frozen=True)
 class Warmed:
-    """The model is done with what it was given to read ahead under that number; `whole`: no newer job ended it."""
+    """The model is done with what it was given to read ahead, or to sum up, under that number; `whole`: no newer job ended
+    it. `text`: the summary."""
 
     number: int
     whole: bool = True
     error: TektraError | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many tokens texts of a prompt take, by that model's own engine."""
+
+    model: str
+    tokens: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ class Moves:
     request_id: str
 
 
-Event = StoodIn | Piece | Moves | Thought | Failed | Warmed
+Event = StoodIn | Piece | Moves | Thought | Failed | Warmed | Counted
 
 
 class InferenceThread:
@@ -95,6 +106,7 @@ class InferenceThread:
         self._now_s = now_s
         self._stops: dict[str, threading.Event] = {}
         self._warming = threading.Event()  # set to give up a warm-up that is no longer worth it
+        self._counter = Counter()
 
     def think(self, job: Job) -> None:
         """Queues a job; never waits."""
@@ -116,8 +128,14 @@ class InferenceThread:
         stop = self._warming = threading.Event()
         self.pool.submit(self._read, number, messages, lasting, stop)
 
+    def digest(self, number: int, messages: Sequence[Message], max_tokens: int) -> None:
+        """Has the model sum up; as warm(), and what it wrote is in Warmed."""
+        self._warming.set()
+        stop = self._warming = threading.Event()
+        self.pool.submit(self._sum_up, number, messages, max_tokens, stop)
+
     def rest(self) -> None:
-        """Ends what the model reads ahead, if it does; Warmed tells."""
+        """Ends what the model reads ahead or sums up, if it does; Warmed tells."""
         self._warming.set()
 
     def close(self) -> None:
@@ -175,16 +193,40 @@ class InferenceThread:
             return name, error
         if not stop.is_set():
             self._post(Thought(job.request_id, reply.text, self._now_s() - began))
+            self._count(name, llm, job.messages)
         return None
+
+    def _count(self, name: str, llm: Llm, messages: Sequence[Message]) -> None:
+        if found := self._counter.fresh(name, llm, messages):
+            self._post(Counted(name, found))
 
     def _read(self, number: int, messages: Sequence[Message], lasting: bool, stop: threading.Event) -> None:
         try:
             if not stop.is_set():
-                _, llm = next(self._registry.serving("plan"))
+                name, llm = next(self._registry.serving("plan"))
                 if isinstance(llm, TektraError):
                     raise llm
                 llm.read(messages, lasting=lasting, stop=stop)
+                if not stop.is_set():
+                    self._count(name, llm, messages)
             self._post(Warmed(number, whole=not stop.is_set()))
+        except TektraError as error:
+            self._post(Warmed(number, error=error))
+        except Exception as error:  # else the thread would end silently, and what is due would never be done
+            self._post(Warmed(number, error=_own_failure(error)))
+
+    def _sum_up(
+        self, number: int, messages: Sequence[Message], max_tokens: int, stop: threading.Event
+    ) -> None:
+        text = ""
+        try:
+            if not stop.is_set():
+                _, llm = next(self._registry.serving("summary"))
+                if isinstance(llm, TektraError):
+                    raise llm
+                pieces = llm.stream(messages, schema=None, max_tokens=max_tokens, temperature=0.0, stop=stop)
+                text = "".join(pieces)
+            self._post(Warmed(number, whole=not stop.is_set(), text=text))
         except TektraError as error:
             self._post(Warmed(number, error=error))
         except Exception as error:  # else the thread would end silently, and what is due would never be done

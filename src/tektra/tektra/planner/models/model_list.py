@@ -11,7 +11,7 @@ Three sources: config/models.lock, the planner's parameters (`model`, `base_url`
         models: [llama3.2:3b, phi4-mini]
     files:                           # weights on this machine
       mine: {path: /models/mine.gguf}        # GGUF: llama_cpp; a folder with safetensors: transformers
-    use: {talk: llama3.2:3b, plan: mine}     # left out: the selected model does it
+    use: {talk: llama3.2:3b, plan: mine, summary: mine}     # left out: the selected model does it
     fallback: [qwen2.5-coder-0.5b]           # asked in this order where the one before fails before its first word
 """
 
@@ -29,8 +29,8 @@ from tektra.planner.options import PlannerOptions
 #: The back end of endpoints' models.
 ENDPOINT = "openai"
 LOCAL = "llama_cpp"
-#: What a model may be chosen for: free talk, or orders that the rules did not read whole.
-TASKS = ("talk", "plan")
+#: What a model may be chosen for: free talk, orders that the rules did not read whole, or summing up what was talked about.
+TASKS = ("talk", "plan", "summary")
 NAME_MAX = 120
 MODELS_MAX = 200
 

@@ -84,15 +84,20 @@ class Prompt:
         for example in template.examples:
             self.opening += tuple(_shown(example, catalogue, places))
 
-    def messages(self, words: str, *, turns: Sequence[Turn] = (), now: Now = Now()) -> list[Message]:
-        """The whole prompt for a request. `words` is the person's sentence, already checked for length."""
+    def messages(
+        self, words: str, *, turns: Sequence[Turn] = (), now: Now = Now(), before: str = ""
+    ) -> list[Message]:
+        """The whole prompt for a request. `words` is the person's sentence, already checked for length. `before`: what was
+        talked about before those turns."""
         data = [f"Camera sees (data): {cleaned(now.scene)}"] if now.scene else []
         data += [f"State (data): {cleaned(now.state)}"] if now.state else []
         data += [f"Memory (data): {cleaned(fact)}" for fact in now.facts]
         data += [f"Your manner: {cleaned(now.manner)}"] if now.manner else []
         request = Message("user", "\n".join([*data, words]))
-        talk = [message for turn in turns for message in turn.messages]
-        return [*self.opening, *talk, request]
+        talk = [*(message for turn in turns for message in turn.messages), request]
+        if before:
+            talk[0] = Message("user", f"Earlier talk (data): {cleaned(before)}\n{talk[0].content}")
+        return [*self.opening, *talk]
 
 
 def cleaned(text: str) -> str:

@@ -11,12 +11,17 @@ from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.conversation.manners import Manners
 from tektra.planner.conversation.request import Request
-from tektra.planner.models.inference_thread import Job
+from tektra.planner.conversation.summaries import ANSWER_TOKENS
+from tektra.planner.models.inference_thread import InferenceThread, Job
 from tektra.planner.models.output_schema import plan_schema
+from tektra.planner.models.prefill import Prefill
 from tektra.planner.models.prompt import Now, Prompt, Template
+from tektra.planner.models.token_counts import TokenCounts
 from tektra.planner.options import PlannerOptions
 from tektra.planner.world.catalogue import Catalogue
 
+#: Kept free for what the count does not know of.
+SPARE_TOKENS = 32
 #: Remembered facts that go into a prompt.
 FACTS = 5
 #: Stands for the request in what is read ahead; only what comes before it counts.
@@ -44,7 +49,8 @@ class PromptBuilder:
         self._seen = seen
         self._manners = manners
         self._options = options
-        self._window = ContextWindow(options.history_tokens)
+        self.counts = TokenCounts()
+        self._window = ContextWindow(options.history_tokens, self.counts.of_message)
 
     def of(self, request: Request, now_s: float) -> list[Message]:
         """The whole prompt of a request."""
@@ -55,8 +61,7 @@ class PromptBuilder:
             self._conversations.facts_about(request.words, FACTS, person=request.person),
             self._manners.of(request.person).style,
         )
-        turns = self._window.shown(self._conversations.history(request.conversation_id))
-        return self._prompt().messages(request.words, turns=turns, now=now)
+        return self._fitted(request.words, request.conversation_id, now)
 
     def job(self, request: Request, messages: Sequence[Message]) -> Job:
         """The answer to be made to that prompt."""
@@ -72,15 +77,46 @@ class PromptBuilder:
             task="plan" if request.may_plan else "talk",
         )
 
+    def ahead(self, model: InferenceThread) -> Prefill:
+        """What that thread does while nobody waits for it."""
+        summaries = self._conversations.summaries
+
+        def digest(number: int) -> bool:
+            work = summaries.work()
+            if work is not None:
+                model.digest(number, work.messages, ANSWER_TOKENS)
+            return work is not None
+
+        return Prefill(
+            model.warm, rest=model.rest, opening=self.opening, talk=self.talk, digest=digest, digested=summaries.taken
+        )  # fmt: skip
+
     def opening(self) -> list[Message]:
         """A prompt that begins as all do now."""
         return self._prompt().messages(ANYTHING)
 
     def talk(self, conversation_id: str) -> list[Message]:
         """A prompt that begins as the next one of this conversation will."""
-        return self._prompt().messages(
-            ANYTHING, turns=self._window.shown(self._conversations.history(conversation_id))
-        )
+        return self._fitted(ANYTHING, conversation_id, Now())
+
+    def _fitted(self, words: str, conversation_id: str, now: Now) -> list[Message]:
+        """The prompt with as much of the conversation, and then of the data, as the model has room for."""
+        prompt, options = self._prompt(), self._options
+        room = options.context_tokens - options.answer_tokens - SPARE_TOKENS
+        bare = self.counts.of_all(prompt.messages(words, now=now))
+        if bare > room:
+            now, bare = Now(), self.counts.of_all(prompt.messages(words))
+        history = self._conversations.history(conversation_id)
+        view = self._window.view(history, conversation_id, most_tokens=room - bare)
+        before = self._conversations.summaries.left(conversation_id, view.left)
+        if (
+            bare
+            + sum(map(self.counts.of_all, (turn.messages for turn in view.shown)))
+            + self.counts.of(before)
+            > room
+        ):
+            before = ""
+        return prompt.messages(words, turns=view.shown, now=now, before=before)
 
     def _prompt(self) -> Prompt:
         return Prompt(self._template, self._dialogue.catalogue, self._places)

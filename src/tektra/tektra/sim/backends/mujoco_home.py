@@ -12,7 +12,7 @@ from tektra.common.world import World
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
 from tektra.sim.mjcf import TIMESTEP_S, home_mjcf
-from tektra.sim.physics import TICK_S, ArmTruth, BodyTruth
+from tektra.sim.physics import TICK_S, ArmTruth, BodyTruth, Motion
 from tektra.sim.things import HIDDEN_M
 
 SUBSTEPS = round(TICK_S / TIMESTEP_S)
@@ -31,15 +31,14 @@ class MujocoHome:
         self._data: Any = mujoco.MjData(self._model)
         self._wheels: dict[str, tuple[int, ...]] = {}
         self._base_motors: dict[str, tuple[int, ...]] = {}
+        self._frees: dict[str, int] = {}
         self._arms: dict[str, tuple[list[int], list[int], list[int]]] = {}
         self._pads: dict[str, tuple[int, ...]] = {}
         self._shells: dict[str, frozenset[int]] = {}
         self._floor = int(self._model.geom("floor").id)
         for robot in world.robots.values():
             if robot.kind != "arm":
-                self._add_base(
-                    robot.name, ("vx", "vy", "wz") if robot.kind == "mecanum" else ("left", "right")
-                )
+                self._add_base(robot.name, ("left", "right") if robot.kind == "rover" else ("vx", "vy", "wz"))
             else:
                 self._add_arm(robot.name, arm)
         mujoco.mj_forward(self._model, self._data)
@@ -80,6 +79,12 @@ class MujocoHome:
         cos, sin = math.cos(yaw), math.sin(yaw)
         ahead, left = velocity[3] * cos + velocity[4] * sin, velocity[4] * cos - velocity[3] * sin
         return BodyTruth(float(x), float(y), yaw, float(ahead), float(velocity[2]), float(left))
+
+    def motion(self, robot: str) -> Motion:
+        at = self._frees[robot]
+        speeds = self._data.qvel[at : at + 6].tolist()  # of a free joint: along map's axes, and about its own
+        axes = tuple(self._data.body(robot).xmat.tolist())
+        return Motion((speeds[0], speeds[1], speeds[2]), (speeds[3], speeds[4], speeds[5]), axes)
 
     def arm(self, robot: str) -> ArmTruth:
         positions, speeds, _ = self._arms[robot]
@@ -139,6 +144,7 @@ class MujocoHome:
             self._wheels[robot] = tuple(self._joint(name)[0] for name in names)
         self._base_motors[robot] = tuple(int(self._model.actuator(name).id) for name in names)
         body = int(self._model.body(robot).id)
+        self._frees[robot] = int(self._model.body(robot).dofadr[0])
         roots = self._model.body_rootid[self._model.geom_bodyid]
         self._shells[robot] = frozenset(map(int, np.flatnonzero(roots == body)))
 

@@ -9,6 +9,7 @@ from tektra.common.robot_wire import (
     GripperState,
     JointReadings,
     Joints,
+    Reply,
     WireError,
 )
 from tektra.sim.firmware.firmware import Motion
@@ -161,11 +162,15 @@ class ArmDrive:
     def fault(self) -> str:
         return ""
 
+    def height(self) -> float:
+        return math.nan
+
     def bumped(self) -> bool:
         return False
 
-    def scan(self) -> None:
-        """See Drive.scan: it has no lidar."""
+    def measured(self) -> list[Reply]:
+        """See Drive.measured: it has no such sensors."""
+        return []
 
     def _take_joints(self, command: Joints) -> None:
         limits, aim, caps = (

@@ -24,8 +24,8 @@ from tektra.common.robot_wire import (
     Pong,
     Reply,
     RobotHello,
-    Scan,
     State,
+    UseTool,
     Velocity,
     WireError,
     decode_command,
@@ -35,7 +35,7 @@ from tektra.common.robot_wire_seal import Seal, is_nonce, is_signed, new_nonce, 
 
 SESSION_S = 1.0  # a session in which nothing was heard for this long is over
 LATE_S = 0.5  # a signed message whose sender had heard nothing of us for so long is not obeyed
-Motion = Velocity | Joints | Gripper
+Motion = Velocity | Joints | Gripper | UseTool
 
 
 class Drive(Protocol):
@@ -69,6 +69,9 @@ class Drive(Protocol):
     def aside(self) -> float:
         """Its velocity to the left, m/s."""
 
+    def height(self) -> float:
+        """Of its body on legs, m; NaN without."""
+
     def joints(self) -> JointReadings: ...
 
     def gripper(self) -> GripperState | None: ...
@@ -77,8 +80,8 @@ class Drive(Protocol):
 
     def bumped(self) -> bool: ...
 
-    def scan(self) -> Scan | None:
-        """What its lidar measured since the last call."""
+    def measured(self) -> list[Reply]:
+        """What its lidar and its inertial sensor measured since the last call."""
 
 
 class Firmware:
@@ -192,13 +195,12 @@ class Firmware:
             seq=self._state_seq, t=round(now_s, 4), pose=drive.pose(), odom=drive.odom(), twist=drive.twist(), joints=drive.joints(),
             gripper=drive.gripper(), battery=self.battery, halted=self.halted, halt_reason=self.halt_reason,
             ack=self._last_seq, rejected=self.rejected, fault=fault,
-            bumper=drive.bumped(), vy=drive.aside(),
+            bumper=drive.bumped(), vy=drive.aside(), height=drive.height(),
         )  # fmt: skip
 
     def news(self, now_s: float) -> list[Reply]:
-        """Its state, and what its lidar has measured meanwhile."""
-        scan = self._drive.scan()
-        return [self.state(now_s), *([scan] if scan else [])]
+        """Its state, and what its lidar and its inertial sensor have measured meanwhile."""
+        return [self.state(now_s), *self._drive.measured()]
 
     def _obey(self, command: Command, now_s: float) -> list[Reply]:
         late_s = self._seal.age_s if self._seal is not None and self._seal.age_s > LATE_S else 0.0

@@ -3,10 +3,22 @@
 
 import math
 import random
+from collections import deque
 from dataclasses import dataclass
 
-from tektra.common.robot_wire import GripperState, JointReadings, Scan, Velocity, WireError
+from tektra.common.robot_wire import (
+    GripperState,
+    ImuReading,
+    JointReadings,
+    Reply,
+    Scan,
+    Velocity,
+    WireError,
+)
 from tektra.sim.firmware.firmware import Motion
+
+#: Measurements of inertia between two states: 50 a second, and 20 states.
+READINGS = 8
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class RoverDrive:
         self._pose: tuple[float, float, float] | None = None
         self._bumped = False
         self._scan: Scan | None = None
+        self._inertia: deque[ImuReading] = deque(maxlen=READINGS)
 
     def take(self, command: Motion) -> None:
         """See Drive.take."""
@@ -130,6 +143,10 @@ class RoverDrive:
         """What its lidar measured."""
         self._scan = scan
 
+    def sense_inertia(self, reading: ImuReading) -> None:
+        """What its inertial sensor measured. The newest of those that nobody fetched are kept."""
+        self._inertia.append(reading)
+
     @property
     def busy(self) -> bool:
         """See Drive.busy."""
@@ -148,6 +165,10 @@ class RoverDrive:
         """See Drive.aside."""
         return 0.0
 
+    def height(self) -> float:
+        """See Drive.height."""
+        return math.nan
+
     def joints(self) -> JointReadings:
         return JointReadings()
 
@@ -160,9 +181,11 @@ class RoverDrive:
     def bumped(self) -> bool:
         return self._bumped
 
-    def scan(self) -> Scan | None:
-        """See Drive.scan."""
-        found, self._scan = self._scan, None
+    def measured(self) -> list[Reply]:
+        """See Drive.measured."""
+        found: list[Reply] = [*self._inertia, *([self._scan] if self._scan else [])]
+        self._inertia.clear()
+        self._scan = None
         return found
 
 

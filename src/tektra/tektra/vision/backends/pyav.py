@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from tektra.common.errors import BackendError
+from tektra.common.picture_size import CAMERA_SIDE
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import MAX_SIDE, Frame
 from tektra.vision.mailbox import Mailbox
@@ -93,11 +94,11 @@ class PyAvCamera:
             container.close()
             raise BackendError(f"{self._name} has no video", "give the address of a camera's stream")
         video = container.streams.video[0]
-        if not (0 < video.width <= MAX_SIDE and 0 < video.height <= MAX_SIDE):
+        if not (0 < video.width <= CAMERA_SIDE and 0 < video.height <= CAMERA_SIDE):
             size = f"{video.width} by {video.height}"
             container.close()
             raise BackendError(
-                f"{self._name} is {size}", f"set the camera to at most {MAX_SIDE} pixels a side"
+                f"{self._name} is {size}", f"set the camera to at most {CAMERA_SIDE} pixels a side"
             )
         video.thread_type = "SLICE"  # frame threads hold pictures back, one for each thread
         return container
@@ -138,4 +139,7 @@ def _later(picture: Any) -> Callable[[], Pixels]:
 
 
 def _bgr(picture: Any) -> Pixels:
-    return np.ascontiguousarray(picture.to_ndarray(format="bgr24"), np.uint8)
+    size = {}
+    if max(picture.width, picture.height) > MAX_SIDE:  # 8K, which nobody looks at in full
+        size = {"width": picture.width // 2, "height": picture.height // 2}
+    return np.ascontiguousarray(picture.to_ndarray(format="bgr24", **size), np.uint8)

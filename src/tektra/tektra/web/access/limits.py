@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -114,12 +115,23 @@ class Attempts:
             self._buckets.give(key)
 
     def _keys(self, name: str, address: str) -> list[tuple[Hashable, Rate]]:
-        who = name.casefold()
+        who, address = name.casefold(), place_of(address)
         return [
             ((who, address), self.PAIR),
             (("account", who), self.ACCOUNT),
             (("from", address), self.ADDRESS),
         ]
+
+
+def place_of(address: str) -> str:
+    """Whence somebody comes: of an IPv6 address its network of 64 bits, since whoever has one address has all of them."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def too_often(what: str, wait_s: float) -> ApiError:

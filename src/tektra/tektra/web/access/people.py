@@ -21,7 +21,7 @@ class ApiError(TektraError):
 
 @dataclass(frozen=True)
 class SignedInPerson:
-    """Who asks. `session_id`: the place where they signed in; it may be revoked at any time."""
+    """Who asks. `session_id`: the place where they signed in; it may be revoked at any time. `program`: a token made for a program."""
 
     account_id: str
     name: str
@@ -29,11 +29,19 @@ class SignedInPerson:
     session_id: str
     expires_s: float
     must_change: bool = False
+    program: bool = False
 
 
 def not_signed_in(why: str = "no valid access token") -> ApiError:
     """401."""
     return ApiError(401, "not_signed_in", why, "sign in by /api/v1/auth/login, or refresh")
+
+
+def wrong_password() -> ApiError:
+    """401."""
+    return ApiError(
+        401, "wrong_password", "name or password are wrong", "try again; an admin can set a new one"
+    )
 
 
 def not_allowed(role: Role) -> ApiError:

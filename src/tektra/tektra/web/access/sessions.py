@@ -14,9 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from tektra.common.access import Role
-from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in
+from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
 from tektra.web.access.tickets import digest
 from tektra.web.access.tokens import AccessTokens
+
+#: In the place of a secret's digest, which it never is: nothing renews a program's session.
+PROGRAM = "program"
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,22 @@ class Store(Protocol):
     def put_account(self, row: AccountRow) -> None:
         """Adds or replaces one. Raises ApiError 409 where another has the name."""
 
-    def delete_account(self, id: str) -> None:
-        """Takes it away with its sessions."""
+    def change_account(
+        self,
+        id: str,
+        *,
+        role: Role | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+        must_change: bool | None = None,
+        was: str | None = None,
+    ) -> AccountRow | None:
+        """Changes what is given and nothing else, so that two who change it at once undo nothing of each other's; the account
+        as it is then. None where there is no such account, or its password is not `was`. Raises ApiError 409 where no admin
+        would be left."""
+
+    def delete_account(self, id: str) -> list[str]:
+        """Takes it away with its sessions; returns those. Raises ApiError 409 for the last admin."""
 
     def session(self, id: str) -> SessionRow | None:
         """One session."""
@@ -68,8 +85,8 @@ class Store(Protocol):
     def sessions(self, account_id: str = "") -> list[SessionRow]:
         """Those that still hold: of one account, or all."""
 
-    def put_session(self, row: SessionRow) -> None:
-        """Adds or replaces one."""
+    def put_session(self, row: SessionRow, account: AccountRow) -> bool:
+        """Adds one; False where the account is no longer as it was seen: in use, with that password and role."""
 
     def swap_secret(self, id: str, old: str, row: SessionRow) -> bool:
         """Replaces a session if its secret is still `old`; of two that try at once, one succeeds."""
@@ -100,7 +117,7 @@ class Sessions:
         self.on_revoked: Callable[[str], None] = lambda session_id: None
 
     def begin(self, account: AccountRow, *, address: str, client: str, now_s: float) -> Issued:
-        """A new session of somebody whose password was right."""
+        """A new session of somebody whose password was right. Raises ApiError where the account was changed since it was read."""
         session_id, secret = secrets.token_urlsafe(12), secrets.token_urlsafe(32)
         row = SessionRow(
             session_id,
@@ -113,8 +130,22 @@ class Sessions:
             address=address[:64],
             client=client[:200],
         )
-        self._store.put_session(row)
+        if not self._store.put_session(row, account):
+            raise wrong_password()
         return self._issue(account, session_id, secret, now_s)
+
+    def for_program(
+        self, account: AccountRow, *, name: str, role: Role, until_s: float, now_s: float
+    ) -> tuple[SessionRow, str]:
+        """A session of a program, and its access token: it holds until then, or until it is revoked, and cannot be renewed. Raises
+        ApiError where the account was changed since it was read."""
+        row = SessionRow(
+            secrets.token_urlsafe(12), account.id, PROGRAM, now_s, now_s, until_s, False, "", name[:64]
+        )
+        if not self._store.put_session(row, account):
+            raise not_signed_in("the account was changed")
+        person = SignedInPerson(account.id, account.name, role, row.id, until_s, program=True)
+        return row, self._tokens.make(person, now_s)
 
     def refresh(self, token: str, now_s: float) -> Issued:
         """A new pair for a refresh token, which is used up. Raises ApiError."""
@@ -149,9 +180,18 @@ class Sessions:
         """Is this person still signed in?"""
         return now_s < person.expires_s and person.session_id not in self._revoked
 
+    def ended(self, person: SignedInPerson) -> bool:
+        """Was this person signed out? A token that has merely run out is no reason to drop what it began."""
+        return person.session_id in self._revoked
+
     def revoke(self, *, id: str = "", account_id: str = "", but: str = "") -> None:
         """Ends one session, or all of an account but one."""
         for session_id in self._store.revoke(id=id, account_id=account_id, but=but):
+            self.forget(session_id)
+
+    def delete_account(self, id: str) -> None:
+        """Ends an account with its sessions. Raises ApiError 409 for the last admin."""
+        for session_id in self._store.delete_account(id):
             self.forget(session_id)
 
     def forget(self, session_id: str) -> None:

@@ -22,6 +22,8 @@ AUDIENCE = "tektra-api"
 KEY_BYTES = 32
 KEY_FILE = Path("access") / "gateway.key"
 KEY_VARIABLE = "TEKTRA_GATEWAY_KEY"
+#: The longest that a program's token holds.
+PROGRAM_S = 366 * 86_400.0
 #: A token is a few hundred letters.
 MAX_LETTERS = 2048
 #: A token that does not change is longer than anybody guesses.
@@ -36,7 +38,7 @@ class AccessTokens:
         self._key = key
 
     def make(self, person: SignedInPerson, now_s: float) -> str:
-        """A token for a person in a session, from now on; `expires_s` is not looked at."""
+        """A token for a person in a session, from now on; `expires_s` is looked at for a program's alone."""
         claims = {
             "sub": person.account_id,
             "name": person.name,
@@ -45,8 +47,10 @@ class AccessTokens:
             "chg": person.must_change,
             "aud": AUDIENCE,
             "iat": int(now_s),
-            "exp": int(now_s + self.holds_s),
+            "exp": int(person.expires_s if person.program else now_s + self.holds_s),
         }
+        if person.program:
+            claims["prg"] = True
         return jwt.encode(claims, self._key, algorithm=ALGORITHM)
 
     def read(self, token: str, now_s: float) -> SignedInPerson:
@@ -74,10 +78,12 @@ class AccessTokens:
                 session_id=str(claims["sid"]),
                 expires_s=float(claims["exp"]),
                 must_change=claims.get("chg") is True,
+                program=claims.get("prg") is True,
             )
         except (jwt.PyJWTError, OptionError, TypeError, ValueError, KeyError, RecursionError):
             raise not_signed_in() from None
-        if not now_s < person.expires_s <= now_s + self.holds_s + 1.0:
+        longest_s = PROGRAM_S if person.program else self.holds_s
+        if not now_s < person.expires_s <= now_s + longest_s + 1.0:
             raise not_signed_in("the access token has ended")
         return person
 

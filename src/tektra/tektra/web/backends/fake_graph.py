@@ -16,6 +16,7 @@ from tektra.web.backends.fake_messages import (
     PIXEL,
     PLACES,
     SPEED,
+    FakeFacts,
     Rover,
     audit_record,
     conversation,
@@ -47,6 +48,8 @@ class FakeGraph:
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
         self.piece_s = 0.05
         self.options: list[str] = []
+        #: What is remembered, the oldest first.
+        self.facts = FakeFacts()
         self._clock_s = clock_s
         self._epoch = 1
         self._heard: list[tuple[str, Callable[[str, Message], None]]] = []
@@ -142,6 +145,8 @@ class FakeGraph:
     def _answer(self, service: str, request: Message) -> Message:
         good: dict[str, Any] = {"success": True, "message": "done"}
         match service:
+            case "/tektra/facts/list" | "/tektra/facts/correct" | "/tektra/facts/forget":
+                return good | self.facts.answer(service, request)
             case "/tektra/models/list":
                 return good | {"models": [model("qwen", "llm"), model("whisper", "stt")]}
             case "/tektra/speech_in/transcribe":

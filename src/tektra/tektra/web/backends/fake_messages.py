@@ -8,6 +8,7 @@ import json
 import math
 import wave
 from dataclasses import dataclass
+from typing import Any
 
 from tektra.common.graph import Message
 
@@ -122,6 +123,36 @@ def model(name: str, kind: str) -> Message:
         "size_bytes": 1,
         "licence": "Apache-2.0",
     }
+
+
+class FakeFacts:
+    """What is remembered, the oldest first."""
+
+    def __init__(self) -> None:
+        self.known = [
+            _fact("f1", "The keys hang by the door.", "guest"),
+            _fact("f2", "Tea at four.", "operator"),
+        ]
+
+    def answer(self, service: str, request: Message) -> dict[str, Any]:
+        """What a service answers besides that it went well."""
+        if service == "/tektra/facts/list":
+            return {"facts": [fact for fact in self.known if request["person"] in ("", fact["person"])]}
+        others = [fact for fact in self.known if fact["fact_id"] != request["fact_id"]]
+        if len(others) == len(self.known):
+            return {"success": False, "message": f"there is no fact {request['fact_id']}"}
+        if service == "/tektra/facts/correct":
+            for fact in self.known:
+                if fact["fact_id"] == request["fact_id"]:
+                    fact["text"] = request["text"]
+        else:
+            self.known = others
+        return {}
+
+
+def _fact(fact_id: str, text: str, person: str) -> dict[str, Any]:
+    stamp = {"sec": 1_760_000_000, "nanosec": 0}
+    return {"fact_id": fact_id, "text": text, "person": person, "conversation_id": "c1", "stamp": stamp}
 
 
 def conversation() -> Message:

@@ -11,6 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from tektra.web.access.limits import place_of
+
 #: The head of a request is there within this of its first byte, and of the connection's beginning.
 HEAD_S = 10.0
 MAX_HEAD = 65_536
@@ -37,7 +39,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        address = self.client[0] if self.client else ""
+        address = _address(self)
         if self.counted and sum(_address(other) == address for other in self.connections) > MOST_EACH:
             transport.abort()
             return
@@ -135,7 +137,7 @@ class PatientSocket(WebSocketsSansIOProtocol):
 
 def _address(connection: object) -> str:
     client = getattr(connection, "client", None)
-    return client[0] if client else ""
+    return place_of(client[0]) if client else ""
 
 
 def more_files() -> None:

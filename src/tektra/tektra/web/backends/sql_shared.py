@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from tektra.web.access.shared import Shared
 from tektra.web.backends.redis_shared import RedisShared
-from tektra.web.backends.sql_store import METADATA, SqlStore
+from tektra.web.backends.sql_store import SqlStore
+from tektra.web.backends.sql_tables import METADATA
 from tektra.web.options import WebOptions
 
 SHARED = Table(

@@ -9,24 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import create_engine, delete, event, func, insert, literal, select, union_all, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -35,50 +18,10 @@ from tektra.common.errors import BackendError
 from tektra.common.sqlite_files import set_up
 from tektra.web.access.people import ApiError
 from tektra.web.access.sessions import AccountRow, SessionRow
+from tektra.web.backends.sql_tables import ACCOUNTS, ENDED, METADATA, PERSONS, SESSIONS, TALKS
 
 #: Any number, the same in all gateways: who makes the tables holds it (PostgreSQL).
 MAKING_LOCK = 7_101_971
-METADATA = MetaData()
-ACCOUNTS = Table(
-    "accounts",
-    METADATA,
-    Column("id", String(64), primary_key=True),
-    Column("name", String(64), nullable=False),
-    Column("name_key", String(64), nullable=False, unique=True),
-    Column("role", Integer, nullable=False),
-    Column("password", String(256), nullable=False),
-    Column("disabled", Boolean, nullable=False),
-    Column("must_change", Boolean, nullable=False),
-    Column("created_s", Float(53), nullable=False),
-)
-SESSIONS = Table(
-    "sessions",
-    METADATA,
-    Column("id", String(64), primary_key=True),
-    Column(
-        "account_id", String(64), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True
-    ),
-    Column("secret", String(64), nullable=False),
-    Column("created_s", Float(53), nullable=False),
-    Column("used_s", Float(53), nullable=False),
-    Column("expires_s", Float(53), nullable=False),
-    Column("revoked", Boolean, nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("client", String(200), nullable=False),
-)
-PERSONS = Table(
-    "persons",
-    METADATA,
-    Column("id", String(64), primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),
-)
-#: Whose a conversation is: the account's that spoke first in it.
-TALKS = Table(
-    "talks",
-    METADATA,
-    Column("conversation_id", String(128), primary_key=True),
-    Column("account_id", String(64), nullable=False, index=True),
-)
 
 
 class SqlStore:
@@ -149,11 +92,44 @@ class SqlStore:
                 409, "name_taken", f"there is an account {row.name!r} already", "choose another name"
             ) from None
 
-    def delete_account(self, id: str) -> None:
-        with self.begin() as connection:
-            connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == id))
+    def change_account(
+        self,
+        id: str,
+        *,
+        role: Role | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+        must_change: bool | None = None,
+        was: str | None = None,
+    ) -> AccountRow | None:
+        told = {
+            "role": None if role is None else int(role),
+            "disabled": disabled,
+            "password": password,
+            "must_change": must_change,
+        }
+        values = {key: value for key, value in told.items() if value is not None}
+        where = ACCOUNTS.c.id == id
+        if was is not None:
+            where = where & (ACCOUNTS.c.password == was)
+        with self.begin() as connection, _an_admin_is_left(connection):
+            if values and not connection.execute(update(ACCOUNTS).where(where).values(**values)).rowcount:
+                return None
+            row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == id)).first()
+            return None if row is None else _account(row)
+
+    def delete_account(self, id: str) -> list[str]:
+        theirs = SESSIONS.c.account_id == id
+        with self.begin() as connection, _an_admin_is_left(connection):
+            # First, so that nobody signs in to it meanwhile.
+            connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == id).values(disabled=True))
+            held = select(SESSIONS.c.id, SESSIONS.c.expires_s).where(theirs)
+            ended = [str(row.id) for row in connection.execute(held)]
+            connection.execute(insert(ENDED).from_select(["id", "until_s"], held))
+            connection.execute(delete(SESSIONS).where(theirs))
             connection.execute(delete(TALKS).where(TALKS.c.account_id == id))
             connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id == id))
+            return ended
 
     def session(self, id: str) -> SessionRow | None:
         with self.begin() as connection:
@@ -167,11 +143,16 @@ class SqlStore:
         with self.begin() as connection:
             return [_session(row) for row in connection.execute(query)]
 
-    def put_session(self, row: SessionRow) -> None:
+    def put_session(self, row: SessionRow, account: AccountRow) -> bool:
+        values = _columns(row)
+        seen = (ACCOUNTS.c.id == account.id) & (ACCOUNTS.c.password == account.password)
+        seen = seen & (ACCOUNTS.c.role == int(account.role)) & ACCOUNTS.c.disabled.is_(False)
+        made = select(*(literal(value) for value in values.values())).where(seen).with_for_update(read=True)
         with self.begin() as connection:
             # What ended long ago is of no use to anybody.
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_s < row.created_s - 86_400.0))
-            connection.execute(insert(SESSIONS).values(**_columns(row)))
+            connection.execute(delete(ENDED).where(ENDED.c.until_s < row.created_s))
+            return connection.execute(insert(SESSIONS).from_select(list(values), made)).rowcount == 1
 
     def swap_secret(self, id: str, old: str, row: SessionRow) -> bool:
         where = (SESSIONS.c.id == id) & (SESSIONS.c.secret == old) & SESSIONS.c.revoked.is_(False)
@@ -188,7 +169,8 @@ class SqlStore:
 
     def revoked_since(self, since_s: float) -> list[str]:
         """Sessions that were revoked and would still hold: for gateways that share a database."""
-        query = select(SESSIONS.c.id).where(SESSIONS.c.revoked.is_(True) & (SESSIONS.c.expires_s > since_s))
+        revoked = select(SESSIONS.c.id).where(SESSIONS.c.revoked.is_(True) & (SESSIONS.c.expires_s > since_s))
+        query = union_all(revoked, select(ENDED.c.id).where(ENDED.c.until_s > since_s))
         with self.begin() as connection:
             return [str(row.id) for row in connection.execute(query)]
 
@@ -233,6 +215,19 @@ class SqlStore:
             raise BackendError("the store is closed", "connect() it first")
         with _told(self._shown), self._engine.begin() as connection:
             yield connection
+
+
+@contextmanager
+def _an_admin_is_left(connection: Connection) -> Iterator[None]:
+    """Raises ApiError 409, and so undoes the transaction, where what is done in it dismisses the last admin. Of two who dismiss
+    each other the second waits here (PostgreSQL), or at its first change (SQLite)."""
+    admins = select(ACCOUNTS.c.id).where(
+        (ACCOUNTS.c.role == int(Role.ADMIN)) & ACCOUNTS.c.disabled.is_(False)
+    )
+    before = connection.execute(admins.order_by(ACCOUNTS.c.id).with_for_update()).all()
+    yield
+    if before and not connection.execute(admins).all():
+        raise ApiError(409, "last_admin", "this is the last admin", "make another one first")
 
 
 @contextmanager

@@ -82,6 +82,22 @@ class AccountChange(Model):
     password: NewPassword | None = None
 
 
+class NewToken(Model):
+    """A token for a program. `role`: one's own, or a lesser one."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
+    days: Annotated[int, Field(ge=1, le=365)] = 90
+    role: RoleName | None = None
+
+
+class MadeToken(Seen):
+    """`token` is told this once. It goes into `Authorization: Bearer`; /auth/sessions/{id} ends it."""
+
+    id: str
+    token: str
+    expires_ms: int
+
+
 class SignedInSession(Seen):
     """One place where an account is signed in."""
 
@@ -91,4 +107,6 @@ class SignedInSession(Seen):
     last_used_ms: int
     address: str
     client: str
+    expires_ms: int = 0
+    program: bool = Field(False, description="a token made for a program; `client` is its name")
     current: bool = Field(False, description="the one that asks")

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from tektra.web.models.access import Account, SignedInSession
 from tektra.web.models.base import JsonObject, Model, Seen
 from tektra.web.models.robots import AuditRecord
-from tektra.web.models.talk import Conversation
+from tektra.web.models.talk import Conversation, Fact
 
 #: What may be kept of a person: prints of voice and face (by those who hear and see), and what they like.
 Consent = Literal["voice", "face", "preferences"]
@@ -77,6 +77,8 @@ class PersonExport(Seen):
     account: Account | None = None
     sessions: list[SignedInSession] = []
     conversations: list[Conversation] = []
+    #: What was learned from them.
+    facts: list[Fact] = []
     #: What models made of face and voice, where they lie on this machine.
     prints: JsonObject = {}
     audit: list[AuditRecord] = []

@@ -108,6 +108,22 @@ class Conversation(Seen):
     messages: list[Message]
 
 
+class Fact(Seen):
+    """Something that Tektra remembers. `person`: whom it learned it from."""
+
+    fact_id: str
+    text: str
+    person: str = ""
+    conversation_id: str = ""
+    stamp_ms: int = 0
+
+
+class FactCorrection(Model):
+    """Other words for a fact."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
 class Exported(Seen):
     """A conversation as text."""
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -12,8 +11,8 @@ from fastapi import APIRouter, Path, Request, Response
 from tektra.common.access import Role
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
-from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in
-from tektra.web.access.sessions import AccountRow, Issued
+from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
+from tektra.web.access.sessions import PROGRAM, AccountRow, Issued
 from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
 from tektra.web.models.base import Done
@@ -60,9 +59,7 @@ def _signing_in(router: APIRouter, parts: Parts, guard: Guard) -> None:
             parts.passwords.right, account.password if account else None, body.password
         )
         if account is None or not right or account.disabled:
-            raise ApiError(
-                401, "wrong_password", "name or password are wrong", "try again; an admin can set a new one"
-            )
+            raise wrong_password()
         parts.attempts.right(body.name, address)
         client = request.headers.get("user-agent", "")
         issued = await parts.stored(
@@ -131,7 +128,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/auth/me", tags=["auth"])
     async def me(person: SignedInPerson = guard.needs(Role.OBSERVER, before_change=True)) -> m.Account:
         """Whoever asks."""
-        return account_of(await _known(parts, person.account_id))
+        return account_of(await known(parts, person.account_id))
 
     @router.post("/auth/password", tags=["auth"])
     async def password(
@@ -140,7 +137,7 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE, before_change=True),
     ) -> Done:
         """Changes one's own password, and ends one's other sessions. Refresh afterwards."""
-        account = await _known(parts, person.account_id)
+        account = await known(parts, person.account_id)
         address = request.client.host if request.client else ""
         parts.attempts.begin(account.name, address, parts.steady_s())
         if not await parts.hashed(parts.passwords.right, account.password, body.current):
@@ -149,7 +146,11 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         if body.new == body.current:
             raise ApiError(400, "same_password", "the new password is the old one", "choose another")
         hashed = await parts.hashed(parts.passwords.hash, body.new)
-        await parts.stored(parts.store.put_account, replace(account, password=hashed, must_change=False))
+        changed = await parts.stored(
+            parts.store.change_account, account.id, password=hashed, must_change=False, was=account.password
+        )
+        if changed is None:
+            raise ApiError(409, "changed_meanwhile", "somebody else changed the password", "sign in anew")
         await parts.stored(parts.sessions.revoke, account_id=account.id, but=person.session_id)
         return Done(message="the password is changed; other sessions are signed out")
 
@@ -196,23 +197,24 @@ def _users(router: APIRouter, parts: Parts, guard: Guard) -> None:
         id: Id, body: m.AccountChange, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)
     ) -> m.Account:
         """Another role, in use or not, a new password (to be changed). The account is signed out everywhere."""
-        row = await _known(parts, id)
-        role = row.role if body.role is None else Role.named(body.role)
-        disabled = row.disabled if body.disabled is None else body.disabled
-        if row.role is Role.ADMIN and (role is not Role.ADMIN or disabled):
-            await _keep_an_admin(parts, id)
-        changed = replace(row, role=role, disabled=disabled)
-        if body.password is not None:
-            hashed = await parts.hashed(parts.passwords.hash, body.password)
-            changed = replace(changed, password=hashed, must_change=True)
-        await parts.stored(parts.store.put_account, changed)
+        hashed = None if body.password is None else await parts.hashed(parts.passwords.hash, body.password)
+        changed = await parts.stored(
+            parts.store.change_account,
+            id,
+            role=None if body.role is None else Role.named(body.role),
+            disabled=body.disabled,
+            password=hashed,
+            must_change=None if hashed is None else True,
+        )
+        if changed is None:
+            raise _not_there("account")
         await parts.stored(parts.sessions.revoke, account_id=id)
         return account_of(changed)
 
     @router.delete("/users/{id}", tags=["users"])
     async def delete_user(id: Id, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
         """An account and its sessions are gone."""
-        row = await _known(parts, id)
+        row = await known(parts, id)
         await may_be_deleted(parts, row)
         await delete_account(parts, row)
         return Done(message=f"{row.name} is deleted")
@@ -229,6 +231,8 @@ async def sessions_of(parts: Parts, account_id: str, person: SignedInPerson) -> 
             last_used_ms=int(row.used_s * 1000),
             address=row.address,
             client=row.client,
+            expires_ms=int(row.expires_s * 1000),
+            program=row.secret == PROGRAM,
             current=row.id == person.session_id,
         )
         for row in await parts.stored(parts.store.sessions, account_id)
@@ -244,14 +248,14 @@ async def may_be_deleted(parts: Parts, row: AccountRow) -> None:
 
 async def delete_account(parts: Parts, row: AccountRow) -> None:
     """Takes it away with its sessions. Whoever gets the name next is nobody's heir: no person has it any more."""
-    await parts.stored(parts.sessions.revoke, account_id=row.id)
     person = await parts.stored(parts.persons.find, account=row.name)
     if person is not None:
         await parts.stored(parts.persons.put, person.model_copy(update={"account": ""}))
-    await parts.stored(parts.store.delete_account, row.id)
+    await parts.stored(parts.sessions.delete_account, row.id)
 
 
-async def _known(parts: Parts, id: str) -> AccountRow:
+async def known(parts: Parts, id: str) -> AccountRow:
+    """The account of that id. Raises ApiError 404."""
     row = await parts.stored(parts.store.account, id=id)
     if row is None:
         raise _not_there("account")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from tektra.common.access import Role
 from tektra.common.graph import Unavailable
@@ -13,6 +13,7 @@ from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.client import Asker
+from tektra.web.leaving import last_of, while_there
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
 from tektra.web.parts import Parts
@@ -49,19 +50,17 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
 def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.post("/ai/chat", tags=["ai"])
     async def chat(
-        body: m.ChatMessage, person: SignedInPerson = guard.needs(Role.GUEST, Kind.CHAT)
+        request: Request, body: m.ChatMessage, person: SignedInPerson = guard.needs(Role.GUEST, Kind.CHAT)
     ) -> m.ChatAnswer:
-        """Says something to Tektra; answers when all is done. The socket streams it."""
+        """Says something to Tektra; answers when all is done. The socket streams it. Who goes away or is signed out meanwhile has
+        cancelled it."""
         parts.in_time(body.sent_at_ms)
-        asked = parts.client.ask(body.text, body.conversation_id, asker_of(person))
-        try:
-            async for piece in asked:
-                if isinstance(piece, m.ChatAnswer):
-                    await keep_talk(parts, person, piece)
-                    return piece
-        finally:
-            await asked.aclose()
-        raise Unavailable("the planner ended without an answer", "try again")
+        asked = parts.client.ask(body.text, body.conversation_id, asker_of(person), body.sent_at_ms)
+        answer = await while_there(request, parts.sessions, person, last_of(asked, m.ChatAnswer))
+        if answer is None:
+            raise Unavailable("the planner ended without an answer", "try again")
+        await keep_talk(parts, person, answer)
+        return answer
 
     @router.get("/ai/models", tags=["ai"])
     async def models(
@@ -99,12 +98,17 @@ def _conversations(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def conversations(
         limit: Annotated[int, Query(ge=1, le=500)] = 50, person: SignedInPerson = guard.needs(Role.GUEST)
     ) -> list[m.ConversationInfo]:
-        """The newest conversations."""
-        return await parts.client.conversations(limit)
+        """The newest conversations; a guest's own."""
+        if person.role >= Role.OPERATOR:
+            return await parts.client.conversations(limit)
+        own = set(await parts.stored(parts.people_store.talks, person.account_id))
+        found = await parts.client.conversations(0) if own else []
+        return [info for info in found if info.conversation_id in own][:limit]
 
     @router.get("/conversations/{id}", tags=["conversations"])
     async def conversation(id: Id, person: SignedInPerson = guard.needs(Role.GUEST)) -> m.Conversation:
-        """One with its messages."""
+        """One with its messages; of a guest's own."""
+        await _may_read(parts, id, person)
         return await parts.client.conversation(id)
 
     @router.delete("/conversations/{id}", tags=["conversations"])
@@ -118,8 +122,17 @@ def _conversations(router: APIRouter, parts: Parts, guard: Guard) -> None:
         format: Literal["json", "markdown"] = "markdown",
         person: SignedInPerson = guard.needs(Role.GUEST),
     ) -> m.Exported:
-        """One as text."""
+        """One as text; of a guest's own."""
+        await _may_read(parts, id, person)
         return await parts.client.export_conversation(id, format)
+
+
+async def _may_read(parts: Parts, id: str, person: SignedInPerson) -> None:
+    """Raises ApiError 404 for a guest who asks for somebody else's: who may not read it does not learn that it is there."""
+    if person.role < Role.OPERATOR and id not in await parts.stored(
+        parts.people_store.talks, person.account_id
+    ):
+        raise ApiError(404, "not_found", "there is no such conversation", "ask for the list")
 
 
 def _plans(router: APIRouter, parts: Parts, guard: Guard) -> None:

@@ -36,14 +36,16 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     ) -> m.Transcript:
         """What is said in a WAV file."""
         wav = from_base64(body.audio, MAX_WAV_BYTES)
-        return await while_there(request, parts.client.transcribe(wav, body.language))
+        return await while_there(request, parts.sessions, person, parts.client.transcribe(wav, body.language))
 
     @router.post("/synthesize")
     async def synthesize(
         request: Request, body: m.TextToSpeak, person: SignedInPerson = guard.needs(Role.GUEST, Kind.MEDIA)
     ) -> m.Speech:
         """A text as sound."""
-        return await while_there(request, parts.client.synthesize(body.text, body.voice, body.speed))
+        return await while_there(
+            request, parts.sessions, person, parts.client.synthesize(body.text, body.voice, body.speed)
+        )
 
     @router.get("/voices")
     async def voices(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Voice]:

@@ -16,6 +16,7 @@ from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.client import from_base64
+from tektra.web.leaving import while_there
 from tektra.web.models import face as m
 from tektra.web.parts import Parts
 
@@ -52,11 +53,14 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.post("/vision/analyze", tags=["vision"])
     async def analyze(
-        body: m.PictureToSee, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.MEDIA)
+        request: Request,
+        body: m.PictureToSee,
+        person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.MEDIA),
     ) -> m.Analysis:
         """What is in a picture."""
         image = from_base64(body.image, MAX_BYTES) if body.image else b""
-        return await parts.client.analyze(image, body.question)
+        work = parts.client.analyze(image, body.question)
+        return await while_there(request, parts.sessions, person, work)
 
     @router.get("/vision/objects", tags=["vision"])
     async def objects(person: SignedInPerson = guard.needs(Role.OPERATOR)) -> m.Scene:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -14,6 +14,7 @@ from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
+from tektra.web.leaving import while_there
 from tektra.web.models import face as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
@@ -48,9 +49,12 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         return Done(message=await parts.client.gesture(body.gesture))
 
     @router.post("/speak")
-    async def speak(body: m.SpeakAsked, person: SignedInPerson = guard.needs(Role.GUEST, Kind.CHAT)) -> Done:
+    async def speak(
+        request: Request, body: m.SpeakAsked, person: SignedInPerson = guard.needs(Role.GUEST, Kind.CHAT)
+    ) -> Done:
         """It says a text aloud; answers when it is said."""
-        return Done(message=await parts.client.say(body.text, body.voice, body.interrupt))
+        work = parts.client.say(body.text, body.voice, body.interrupt)
+        return Done(message=await while_there(request, parts.sessions, person, work))
 
     @router.post("/look")
     async def look(

@@ -19,6 +19,8 @@ from tektra.web.parts import Parts
 from tektra.web.persons import allowed, consents
 from tektra.web.routes.access import account_of, delete_account, may_be_deleted, sessions_of
 
+#: Of one person.
+MOST_FACTS = 10_000
 Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$", description="`me`: one's own")]
 
 
@@ -70,6 +72,8 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
         old = await _theirs(parts, id, person, Role.OPERATOR)
         if person.role < Role.OPERATOR and (body.role is not None or body.account is not None):
             raise not_allowed(Role.OPERATOR)
+        if body.name is not None and person.role < Role.ADMIN:
+            await parts.stored(parts.persons.require_own_name, old, body.name)
         given = old.consents
         if body.consents is not None:
             given = consents(given, body.consents, person.name, int(parts.clock_s() * 1000))
@@ -110,12 +114,13 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
             account=account_of(account),
             sessions=await sessions_of(parts, account.id, person),
             conversations=[await parts.client.conversation(talk) for talk in await _talks(parts, account)],
+            facts=await parts.facts.all(account.name, MOST_FACTS),
             audit=[record for record in parts.live.audit if record.who.startswith(who)],
         )
 
     @router.delete("/{id}")
     async def forget(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
-        """Ends everything that is kept about a person: conversations first, then the account, then the record; what
+        """Ends everything that is kept about a person: conversations and what was learned first, then the account, then the record; what
         fails leaves the record, so that it can be asked for again. For oneself, and for an admin."""
         found = await _theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
@@ -123,6 +128,7 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
             await may_be_deleted(parts, account)
             for talk in await _talks(parts, account):
                 await parts.client.delete_conversation(talk)
+            await parts.facts.forget_person(account.name)
             await delete_account(parts, account)
         await parts.stored(parts.persons.forget, found.id)
         return Done(

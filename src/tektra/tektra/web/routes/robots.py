@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 
 from tektra.common.access import Role
 from tektra.common.graph import Unavailable
@@ -13,11 +13,11 @@ from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import AccountRow
+from tektra.web.leaving import last_of, while_there
 from tektra.web.models import robots as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import source_of
-from tektra.web.socket import messages as out
 
 RobotId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
@@ -56,20 +56,18 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
 def _commanding(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.post("/{id}/command")
     async def command(
-        id: RobotId, body: m.Command, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.COMMAND)
+        request: Request,
+        id: RobotId,
+        body: m.Command,
+        person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.COMMAND),
     ) -> m.CommandDone:
-        """Has it carry out a skill; answers when it is done. Who goes away meanwhile has cancelled it."""
-        parts.in_time(body.sent_at_ms)
+        """Has it carry out a skill; answers when it is done. Who goes away or is signed out meanwhile has cancelled it."""
+        parts.in_time(body.sent_at_ms, moves=True)
         known(parts, id)
-        parts.leases.require(id, person)
-        running = parts.client.command(id, body.skill, body.arguments, source_of(person))
-        try:
-            async for event in running:
-                if isinstance(event, m.CommandDone):
-                    return event
-        finally:
-            await running.aclose()
-        raise Unavailable(f"{id} ended without an outcome", "see its status")
+        done = await while_there(request, parts.sessions, person, _carried_out(parts, id, body, person))
+        if done is None:
+            raise Unavailable(f"{id} ended without an outcome", "see its status")
+        return done
 
     @router.post("/{id}/emergency")
     async def emergency(
@@ -97,6 +95,23 @@ def known(parts: Parts, robot: str) -> None:
         raise ApiError(404, "not_found", f"there is no robot {robot}", "ask for the list: GET /api/v1/robots")
 
 
+async def _carried_out(
+    parts: Parts, robot: str, body: m.Command, person: SignedInPerson
+) -> m.CommandDone | None:
+    asked_ms = body.sent_at_ms or parts.graph.now_ms()
+    with parts.commands.under_way(robot, person):
+        await held_by_nobody_else(parts, robot, person)
+        source = source_of(person)
+        return await last_of(
+            parts.client.command(robot, body.skill, body.arguments, source, asked_ms), m.CommandDone
+        )
+
+
+async def held_by_nobody_else(parts: Parts, robot: str, person: SignedInPerson) -> None:
+    """As all gateways know it now. Raises ApiError 409 where somebody else holds the robot."""
+    await parts.common.change("leases", parts.leases, lambda: parts.leases.require(robot, person))
+
+
 def said_by(person: SignedInPerson, reason: str) -> str:
     """Who stops, and why, for the audit."""
     return f"{source_of(person)}: {reason}" if reason else source_of(person)
@@ -109,7 +124,7 @@ async def change_lease(
     changed = await parts.common.change(
         "leases", parts.leases, lambda: _changed(parts, robot, action, person, to)
     )
-    parts.tell("robots", out.LeaseOut(lease=changed))
+    parts.tell_lease(changed)
     return changed
 
 

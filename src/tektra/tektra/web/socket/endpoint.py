@@ -64,9 +64,10 @@ class Sockets:
         return router
 
     def session_ended(self, session_id: str) -> None:
-        """A session was revoked: its sockets end now."""
+        """A session was revoked: its sockets end now, and what it asked for with them."""
         for one in self.table.of_session(session_id):
             one.end(ENDED, "the session was ended")
+            one.cancel()
         self._resuming.ended(session_id)
 
     def look(self) -> None:
@@ -91,7 +92,7 @@ class Sockets:
         after = leases.all()
         for robot in before.keys() | after.keys():
             if before.get(robot) != after.get(robot):
-                self.table.tell("robots", m.LeaseOut(lease=leases.of(robot)))
+                self._parts.tell_lease(leases.of(robot))
 
     async def _serve(self, connection: WebSocket) -> None:
         try:
@@ -208,7 +209,7 @@ class Sockets:
                 received = await connection.receive()
             except WebSocketDisconnect:
                 return
-            if received["type"] == "websocket.disconnect":
+            if received["type"] == "websocket.disconnect" or one.closing is not None:
                 return
             try:
                 await self._take(one, received)

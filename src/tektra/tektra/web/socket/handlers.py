@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tektra.common.access import Role
 from tektra.common.errors import TektraError
 from tektra.common.graph import Message
@@ -14,12 +16,13 @@ from tektra.web.client import Piece, Progress, from_base64
 from tektra.web.models.talk import ChatAnswer
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import asker_of, keep_talk, source_of
-from tektra.web.routes.robots import change_lease, known, said_by
+from tektra.web.routes.robots import change_lease, held_by_nobody_else, known, said_by
 from tektra.web.socket import binary
 from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
+from tektra.web.socket.voices import Voices
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -30,6 +33,7 @@ AUDIO, SPEECH, IMAGE, TWIST = (
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
+CANCELED = "It was cancelled, or somebody else took the robot."
 PICTURES = "/camera/web/compressed"
 
 
@@ -39,11 +43,10 @@ class Handlers:
     def __init__(self, parts: Parts, table: SocketTable) -> None:
         self._parts = parts
         self._table = table
-        self._voices = dict.fromkeys(parts.options.voices, "")
-        self._spoke: dict[str, SocketSession] = {}  # who had a voice last: words come after their sound
+        self._voices = Voices(parts.options.voices)
         self._asked_aloud = 0
         parts.graph.watch("/humans/voices/*/speech", SPEECH, self._heard)
-        for voice in self._voices:
+        for voice in parts.options.voices:
             parts.graph.offer(f"/humans/voices/{voice}/audio", AUDIO)
         parts.graph.offer(PICTURES, IMAGE)
 
@@ -101,13 +104,13 @@ class Handlers:
         """A socket is gone: its commands end, its voice is free, and with an account's last page what it held."""
         for task in list(one.commands.values()):
             task.cancel()
-        if one.voice:
-            self._voices[one.voice] = ""
-        self._spoke = {voice: other for voice, other in self._spoke.items() if other is not one}
+        voice = self._voices.let_go(one)
+        if voice:
+            self._sound(voice, b"", last=True)
         # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
         if self._parts.common.alone and not self._table.of_account(one.person.account_id):
             for lease in self._parts.leases.drop(one.person.account_id):
-                self._table.tell("robots", m.LeaseOut(lease=lease))
+                self._parts.tell_lease(lease)
 
     def _stop(self, one: SocketSession, message: c.StopIn) -> None:
         if not message.robot:
@@ -158,22 +161,28 @@ class Handlers:
     def _command(self, one: SocketSession, message: c.CommandAsked) -> None:
         self._in_time(one, Kind.COMMAND, Role.OPERATOR, message.sent_at_ms)
         known(self._parts, message.robot)
-        self._parts.leases.require(message.robot, one.person)
         if len(one.commands) >= MOST_COMMANDS or message.id in one.commands:
             raise ApiError(429, "too_many_commands", "commands are still under way", "wait, or cancel one")
         one.keep(one.commands, message.id, self._carry_out(one, message))
 
     async def _carry_out(self, one: SocketSession, message: c.CommandAsked) -> None:
-        who = source_of(one.person)
-        running = self._parts.client.command(message.robot, message.skill, message.arguments, who)
+        who, sent_ms = source_of(one.person), message.sent_at_ms or self._parts.graph.now_ms()
+        running = self._parts.client.command(message.robot, message.skill, message.arguments, who, sent_ms)
         try:
-            async for event in running:
-                if isinstance(event, Progress):
-                    told = m.CommandProgress(id=message.id, progress=event.share, status=event.status)
-                    one.put(body_of(told), f"progress {message.id}")
-                else:
-                    end = m.CommandResult(id=message.id, outcome=event.outcome, message=event.message)
-                    one.put(body_of(end))
+            with self._parts.commands.under_way(message.robot, one.person):
+                await held_by_nobody_else(self._parts, message.robot, one.person)
+                async for event in running:
+                    if isinstance(event, Progress):
+                        told = m.CommandProgress(id=message.id, progress=event.share, status=event.status)
+                        one.put(body_of(told), f"progress {message.id}")
+                    else:
+                        end = m.CommandResult(id=message.id, outcome=event.outcome, message=event.message)
+                        one.put(body_of(end))
+        except asyncio.CancelledError:
+            one.put(body_of(m.CommandResult(id=message.id, outcome="canceled", message=CANCELED)))
+            raise
+        except ApiError as error:
+            one.put(body_of(m.ErrorOut(id=message.id, problem=problem_of(error))))
         except TektraError as error:
             one.put(body_of(m.CommandResult(id=message.id, outcome="failed", message=str(error))))
         finally:
@@ -199,14 +208,16 @@ class Handlers:
     def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
         if len(pcm) % 2:
             raise ApiError(400, "bad_sound", "half a sample", "send 16 bit PCM")
-        if not one.voice:
-            one.voice = next((voice for voice, holder in self._voices.items() if not holder), "")
-            if not one.voice:
-                raise ApiError(
-                    503, "no_voice_free", "as many microphones are open as can be heard", "try again later"
-                )
-            self._voices[one.voice] = one.socket_id
-            self._spoke[one.voice] = one
+        voice, ended = self._voices.of(one, self._parts.graph.now_ms() / 1000.0)
+        if ended:
+            self._sound(voice, b"", last=True)
+        self._sound(voice, pcm, sample_rate, sequence, last=last)
+        if last:
+            self._voices.let_go(one)
+
+    def _sound(
+        self, voice: str, pcm: bytes, sample_rate: int = 16000, sequence: int = 0, *, last: bool
+    ) -> None:
         chunk = {
             "stamp": self._parts.client.stamp(),
             "sequence": sequence,
@@ -215,18 +226,14 @@ class Handlers:
             "data": pcm,
             "last": last,
         }
-        self._parts.graph.publish(f"/humans/voices/{one.voice}/audio", AUDIO, chunk)
-        if last:
-            # Behind the others: its words are still to come, and shall not be taken for those of its next holder.
-            self._voices.pop(one.voice)
-            self._voices[one.voice], one.voice = "", ""
+        self._parts.graph.publish(f"/humans/voices/{voice}/audio", AUDIO, chunk)
 
     def _heard(self, topic: str, message: Message) -> None:
         """What somebody said into a page's microphone is asked in their name."""
-        one, text = self._spoke.get(topic.split("/")[3]), str(message["final"]).strip()
-        if one is None or not text:
-            return
         at_s = message["header"]["stamp"]["sec"] + message["header"]["stamp"]["nanosec"] * 1e-9
+        one, text = self._voices.who(topic.split("/")[3], at_s), str(message["final"]).strip()
+        if one is None or not self._table.is_there(one) or not text:
+            return
         try:
             self._in_time(one, Kind.CHAT, Role.GUEST, None)
             late = lateness(self._parts.clock_s() - at_s, SPOKEN_LATE_S)

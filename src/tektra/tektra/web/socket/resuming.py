@@ -104,6 +104,7 @@ class Resuming:
     def ended(self, session_id: str) -> None:
         """A session was revoked: nobody comes back to it."""
         for one in [one for one in self._table.parted.values() if one.person.session_id == session_id]:
+            one.cancel()
             self.forget(one)
 
     async def write_down(self, one: SocketSession) -> None:

@@ -34,7 +34,6 @@ class SocketSession:
         self.commands: dict[str, asyncio.Task[None]] = {}
         self.chats: dict[str, asyncio.Task[None]] = old.chats if old else {}
         self.stops: dict[str, asyncio.Task[None]] = old.stops if old else {}
-        self.voice = ""
         #: Until when, by the steady clock, somebody who lost the line may go on here.
         self.until_s = 0.0
         self.mail: Mail = old.mail if old else Mail()
@@ -55,6 +54,11 @@ class SocketSession:
         self.closing = self.closing or (code, why)
         self.ended.set()
         self.mail.wake.set()
+
+    def cancel(self) -> None:
+        """Ends what it asked for, but no stop."""
+        for task in [*self.commands.values(), *self.chats.values()]:
+            task.cancel()
 
     async def next(self) -> str | bytes | None:
         """The next message for the other end; None when it is to end."""

@@ -75,6 +75,10 @@ class SocketTable:
                 data = data or binary.pack(frame())
                 one.put(data, key and f"{key} binary")
 
+    def is_there(self, one: SocketSession) -> bool:
+        """Is it open, and to go on?"""
+        return self.open.get(one.socket_id) is one and one.closing is None
+
     def hears(self, stream: str) -> bool:
         """Does anybody hear it, in either form?"""
         return any(not one.streams.isdisjoint({stream, f"{stream}_binary"}) for one in self.open.values())
