@@ -203,7 +203,7 @@ class Faint:
 
 @pytest.mark.parametrize("person", [False, True])
 def test_what_is_left_of_tektras_own_voice_stops_nothing_and_a_person_over_it_does(person: bool) -> None:
-    own_sound = syllables(1, 13.0)
+    own_sound = syllables(1, 15.0)
     near = in_the_room(own_sound, 0.1, -12.0)
     if person:
         near[10 * SAMPLE_RATE_HZ : 11 * SAMPLE_RATE_HZ] += syllables(2, 1.0)
