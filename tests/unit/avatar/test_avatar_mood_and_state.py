@@ -38,7 +38,7 @@ def test_an_answer_s_feeling_is_worn_while_it_is_spoken_and_shortly_after():
     mood.feels("happy", 1.0)
     worn = [mood.expression(mode, 2.0) for mode in ("speaking", "idle", "stopped", "thinking", "listening")]
     assert worn == ["happy", "happy", "alert", "thinking", "attentive"]
-    assert (mood.expression("speaking", 20.0), mood.expression("idle", 20.0)) == ("happy", "neutral")
+    assert (mood.expression("speaking", 20.0), mood.expression("idle", 23.0)) == ("happy", "neutral")
     mood.feels("", 3.0)
     assert mood.expression("speaking", 3.1) == "neutral"
 

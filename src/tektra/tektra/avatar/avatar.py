@@ -8,18 +8,37 @@ import math
 import numpy as np
 
 from tektra.avatar import arkit
-from tektra.avatar.arkit import INDEX, Weights
+from tektra.avatar.arkit import INDEX, Weights, both
 from tektra.avatar.expressions import Face
 from tektra.avatar.gestures import Gesturing
 from tektra.avatar.head_joints import GAZE_PITCH_RAD, GAZE_YAW_RAD
-from tektra.avatar.life import Blinker, Sway, Wander
+from tektra.avatar.life import Blinker, Startle, Sway, Wander
 from tektra.avatar.look import Look
 from tektra.avatar.mood import MANNERS, Manner, Mood
+from tektra.avatar.prosody import Bearing, Prosody
 from tektra.avatar.state import AvatarState, HeadPose
 from tektra.avatar.visemes import VisemeTimeline
 
 # While it speaks, the mouth follows the visemes, and the expression keeps this much of its part there.
 EXPRESSION_IN_SPEECH = 0.45
+#: What a stressed word adds to the face; a frown does not rise, it deepens.
+_RAISED = arkit.weights(
+    {"browInnerUp": 0.30, **both("browOuterUp", 0.34), **both("eyeWide", 0.16), **both("cheekSquint", 0.10)}
+)
+_FROWNED = arkit.weights({**both("browDown", 0.22), **both("eyeWide", 0.22), **both("noseSneer", 0.18)})
+FROWNING = ("angry", "alert")
+NOD_RAD = 0.055
+#: What a stop adds at once, before the face is alert.
+_STARTLED = arkit.weights(
+    {
+        "browInnerUp": 0.8,
+        **both("browOuterUp", 0.8),
+        **both("eyeWide", 0.8),
+        "jawOpen": 0.20,
+        **both("mouthStretch", 0.2),
+    }
+)
+STARTLED_BACK_RAD = 0.09
 _MOUTH = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in arkit.NAMES])
 
 
@@ -32,6 +51,8 @@ class Avatar:
         self.face = Face()
         self.gestures = Gesturing()
         self.mood = Mood()
+        self.prosody = Prosody()
+        self._startle = Startle()
         self._blinker = Blinker(seed)
         self._sway = Sway(seed + 1)
         self._wander = Wander(seed + 2)
@@ -41,12 +62,14 @@ class Avatar:
         mode = self.mood.mode(now_s, speaking=self.visemes.speaking(now_s))
         manner = MANNERS[mode]
         self.face.set_mood(self.mood.expression(mode, now_s))
-        weights, viseme = self._speaking_face(now_s)
-        gesture, head = self._head(manner, now_s)
-        yaw, pitch = self._wander.at(now_s)
+        bearing, startled = self.prosody.at(now_s), self._startle.at(now_s, stopped=mode == "stopped")
+        weights, viseme = self._speaking_face(now_s, bearing)
+        weights += startled * _STARTLED
+        gesture, head = self._head(manner, now_s, NOD_RAD * bearing.nod - STARTLED_BACK_RAD * startled)
+        yaw, pitch = (manner.wander * turn for turn in self._wander.at(now_s))
         gaze_yaw, gaze_pitch = manner.gaze_yaw_rad + yaw - 0.5 * head.yaw_rad, manner.gaze_pitch_rad + pitch
         _look_to(weights, gaze_yaw, gaze_pitch)
-        closed = self._blinker.at(now_s)
+        closed = max(self._blinker.at(now_s), bearing.closed)
         for side in ("Left", "Right"):
             weights[INDEX[f"eyeBlink{side}"]] = max(weights[INDEX[f"eyeBlink{side}"]], closed)
             weights[INDEX[f"eyeWide{side}"]] *= 1.0 - closed
@@ -61,19 +84,20 @@ class Avatar:
             look=self.look,
         )
 
-    def _speaking_face(self, now_s: float) -> tuple[Weights, str]:
+    def _speaking_face(self, now_s: float, bearing: Bearing) -> tuple[Weights, str]:
         mouth, viseme = self.visemes.at(now_s)
         face = self.face.at(now_s).copy()
         talking = min(float(np.abs(mouth).max()) * 4.0, 1.0)
         face[_MOUTH] *= 1.0 - talking * (1.0 - EXPRESSION_IN_SPEECH)
-        return face + mouth, viseme
+        stress = _FROWNED if self.face.expression in FROWNING else _RAISED
+        return face + mouth + bearing.brows * stress, viseme
 
-    def _head(self, manner: Manner, now_s: float) -> tuple[str, HeadPose]:
+    def _head(self, manner: Manner, now_s: float, pitch_rad: float) -> tuple[str, HeadPose]:
         gesture, turned = self.gestures.at(now_s)
         sway = self._sway.at(now_s, manner.sway)
         return gesture, HeadPose(
             turned.yaw_rad + sway.yaw_rad,
-            turned.pitch_rad + sway.pitch_rad + manner.head_pitch_rad,
+            turned.pitch_rad + sway.pitch_rad + manner.head_pitch_rad + pitch_rad,
             turned.roll_rad + sway.roll_rad,
         )
 

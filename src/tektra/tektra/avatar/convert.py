@@ -10,10 +10,11 @@ from geometry_msgs.msg import Vector3
 from sensor_msgs.msg import CompressedImage, JointState
 
 from tektra.avatar.head_joints import joint_positions
+from tektra.avatar.prosody import SpokenWord
 from tektra.avatar.state import AvatarState
 from tektra.avatar.visemes import Viseme
 from tektra_interfaces.msg import AvatarState as AvatarStateMsg
-from tektra_interfaces.msg import Visemes
+from tektra_interfaces.msg import Captions, Visemes
 
 #: The root link of urdf/tektra_head.urdf.
 FRAME = "avatar_base"
@@ -61,4 +62,14 @@ def visemes_of(message: Visemes) -> list[Viseme]:
             entry.weight,
         )
         for entry in message.visemes
+    ]
+
+
+def words_of(message: Captions) -> list[SpokenWord]:
+    """The words of a message, in seconds of the clock of their stamps."""
+    return [
+        SpokenWord(
+            entry.stamp.sec + entry.stamp.nanosec * 1e-9, entry.duration.sec + entry.duration.nanosec * 1e-9
+        )
+        for entry in message.words
     ]

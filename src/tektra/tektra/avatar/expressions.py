@@ -99,6 +99,7 @@ _EXPRESSIONS: Mapping[str, Mapping[str, float]] = {
 EXPRESSIONS: Mapping[str, Weights] = {name: arkit.weights(values) for name, values in _EXPRESSIONS.items()}
 NAMES: tuple[str, ...] = tuple(EXPRESSIONS)
 EASING_S = 0.16  # time constant: 95 % of the way after three of them
+FADING_S = 0.45  # back to neutral a face goes more slowly than into a feeling
 
 
 def require(expression: str) -> None:
@@ -153,5 +154,6 @@ class Face:
             goal = goal * self._intensity + EXPRESSIONS[NEUTRAL] * (1.0 - self._intensity)
         step_s = 0.0 if self._updated_s is None else min(max(now_s - self._updated_s, 0.0), 1.0)
         self._updated_s = now_s
-        self._now = self._now + (goal - self._now) * (1.0 - math.exp(-step_s / EASING_S))
+        easing_s = FADING_S if self.expression == NEUTRAL else EASING_S
+        self._now = self._now + (goal - self._now) * (1.0 - math.exp(-step_s / easing_s))
         return self._now

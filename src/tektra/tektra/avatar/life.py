@@ -49,6 +49,25 @@ def closure(since_s: float) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (since_s - CLOSING_S - CLOSED_S) / OPENING_S)
 
 
+class Startle:
+    """The jump at a stop: eyes and mouth open and the head goes back, at once, and it all passes (R. Davis, 1984: within a second)."""
+
+    RISE_S, HOLD_S, FALL_S = 0.08, 0.30, 0.7
+
+    def __init__(self) -> None:
+        self._calm = False
+        self._since_s = -math.inf
+
+    def at(self, now_s: float, *, stopped: bool) -> float:
+        """How far it is startled, 0..1. Only a stop startles that ends some calm; what begins stopped does not."""
+        if stopped and self._calm:
+            self._since_s = now_s
+        self._calm = not stopped
+        since = now_s - self._since_s
+        part = min(since / self.RISE_S, 1.0 - (since - self.RISE_S - self.HOLD_S) / self.FALL_S, 1.0)
+        return max(part, 0.0)
+
+
 class Sway:
     """A small, slow movement of the head: sums of sines whose periods do not meet. A function of time
     alone.

@@ -16,15 +16,16 @@ class Manner:
     gaze_pitch_rad: float = 0.0
     head_pitch_rad: float = 0.0
     sway: float = 1.0
+    wander: float = 1.0  # how far the eyes leave whom it looks at
 
 
 MANNERS: Mapping[str, Manner] = {
     "idle": Manner("neutral"),
     "muted": Manner("neutral", sway=0.5),
-    "listening": Manner("attentive", head_pitch_rad=0.03, sway=0.5),
+    "listening": Manner("attentive", head_pitch_rad=0.03, sway=0.5, wander=0.25),
     "thinking": Manner("thinking", gaze_yaw_rad=0.22, gaze_pitch_rad=-0.16, head_pitch_rad=-0.03),
-    "speaking": Manner("neutral", sway=1.6),
-    "stopped": Manner("alert", sway=0.15),
+    "speaking": Manner("neutral", sway=1.6, wander=0.7),
+    "stopped": Manner("alert", sway=0.15, wander=0.2),
 }
 #: What an answer is meant like, as Say.action has it, and how it looks.
 FELT: Mapping[str, str] = {
@@ -36,8 +37,8 @@ FELT: Mapping[str, str] = {
     "concerned": "concerned",
     "urgent": "alert",
 }
-#: A feeling is worn while the answer is spoken, at most so long, and so long where nothing sounds.
-FELT_AT_MOST_S, FELT_SILENT_S = 60.0, 5.0
+#: A feeling is worn while the answer is spoken, at most so long; where nothing sounds, and after the last sound, so long.
+FELT_AT_MOST_S, FELT_SILENT_S, FELT_AFTER_S = 60.0, 5.0, 2.0
 THINKING_AT_MOST_S = 60.0  # an answer that never comes does not make it think for ever
 SAFETY_SILENCE_S = 1.0  # a gate that was there and is silent has stopped everything
 
@@ -52,6 +53,7 @@ class Mood:
         self._hearing: dict[str, bool] = {}
         self._muted = False
         self._felt, self._felt_s = "", 0.0
+        self._spoken_s: float | None = None  # last sound of the answer that is felt so
 
     def safety(self, *, stopped: bool, now_s: float) -> None:
         """A state of the safety gate came."""
@@ -75,12 +77,19 @@ class Mood:
 
     def feels(self, emotion: str, now_s: float) -> None:
         """How the answer that is being given is meant; empty: in no particular way."""
-        self._felt, self._felt_s = FELT.get(emotion, ""), now_s
+        self._felt, self._felt_s, self._spoken_s = FELT.get(emotion, ""), now_s, None
 
     def expression(self, mode: str, now_s: float) -> str:
         """What the face wears in that mode. Only talk has feelings: a stop, thinking and listening look as they do."""
-        lasts_s = {"speaking": FELT_AT_MOST_S, "idle": FELT_SILENT_S}.get(mode, 0.0)
-        return self._felt if self._felt and now_s - self._felt_s < lasts_s else MANNERS[mode].expression
+        if mode == "speaking":
+            felt = now_s - self._felt_s < FELT_AT_MOST_S
+            self._spoken_s = now_s if felt else self._spoken_s
+        elif mode == "idle":
+            silent_s = FELT_SILENT_S if self._spoken_s is None else FELT_AFTER_S
+            felt = now_s - (self._felt_s if self._spoken_s is None else self._spoken_s) < silent_s
+        else:
+            felt = False
+        return self._felt if self._felt and felt else MANNERS[mode].expression
 
     def mode(self, now_s: float, *, speaking: bool) -> str:
         """One of MANNERS at a time; `speaking` says whether the avatar's own voice sounds."""

@@ -15,7 +15,7 @@ from std_msgs.msg import String
 
 from tektra.avatar import files, kept
 from tektra.avatar.avatar import Avatar
-from tektra.avatar.convert import joints_message, picture_message, state_message, visemes_of
+from tektra.avatar.convert import joints_message, picture_message, state_message, visemes_of, words_of
 from tektra.avatar.errors import BadLookError
 from tektra.avatar.look import Look, changed
 from tektra.avatar.options import AvatarOptions
@@ -30,13 +30,15 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra_interfaces.msg import AvatarState as AvatarStateMsg
-from tektra_interfaces.msg import ReplyDelta, SafetyState, Visemes
+from tektra_interfaces.msg import Captions, ReplyDelta, SafetyState, Visemes
 from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
 
 #: How often the graph is looked at for new voices.
 LOOK_S = 1.0
 #: How often it is looked whether somebody watches, while nobody does.
 UNWATCHED_S = 0.2
+#: What a question ends with, whichever the language.
+QUESTIONS = ("?", '?"', "?»", "?“", "？", "؟")
 Response = TypeVar("Response", SetExpression.Response, PlayGesture.Response, CustomizeAvatar.Response)
 
 
@@ -81,6 +83,7 @@ class AvatarNode(MindNode):
         self._painter.start()
         self._heard = [
             self.create_subscription(Visemes, "visemes", self._on_visemes, RELIABLE),
+            self.create_subscription(Captions, "captions", self._on_captions, RELIABLE),
             self.create_subscription(ReplyDelta, "reply", self._on_reply, RELIABLE),
             self.create_subscription(String, "command", self._on_command, RELIABLE),
             self.create_subscription(SafetyState, "/safety/state", self._on_safety, LATCHED),
@@ -139,6 +142,17 @@ class AvatarNode(MindNode):
             timeline.add(message.utterance_id, visemes_of(message))
         except TektraError as error:
             self.get_logger().warning(f"visemes were refused: {error}", throttle_duration_sec=5.0)
+
+    def _on_captions(self, message: Captions) -> None:
+        prosody = self._avatar.prosody
+        if message.cancelled:
+            prosody.cancel(message.utterance_id, self._now_s())
+            return
+        try:
+            question = message.text.rstrip().endswith(QUESTIONS)
+            prosody.add(message.utterance_id, words_of(message), question=question)
+        except TektraError as error:
+            self.get_logger().warning(f"words were refused: {error}", throttle_duration_sec=5.0)
 
     def _on_reply(self, message: ReplyDelta) -> None:
         self._avatar.mood.feels(message.emotion, self._now_s())

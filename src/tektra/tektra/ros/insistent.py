@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
+from tektra.ros.lateness import boot_s
 from tektra.ros.stops import StopReasons
 
 #: How often it looks whether the gate has.
@@ -24,5 +24,5 @@ class Insistent:
         node.create_timer(LOOK_S, self._look)
 
     def _look(self) -> None:
-        if self._due(time.monotonic()):
+        if self._due(boot_s()):
             self._reasons.tell("the gate did not confirm it", self._robot if self._alone() else "")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import Any
 
 from action_msgs.msg import GoalStatus
@@ -14,6 +13,7 @@ from rclpy.node import Node
 
 from tektra.ros.calls import action_client
 from tektra.ros.clock import seconds
+from tektra.ros.lateness import boot_s
 from tektra.ros.qos import MOTION
 
 #: A velocity that was on its way for longer is not driven by.
@@ -23,7 +23,7 @@ STALE_S = 0.3
 class Nav2Client:
     """One goal at a time; what was heard of an older one is passed over. All on the node's executor.
 
-    `stage`: asked, driving, reached, failed or refused. `velocity` (m/s, rad/s) was heard at `velocity_s` (monotonic).
+    `stage`: asked, driving, reached, failed or refused. `velocity` (m/s, rad/s) was heard at `velocity_s` (boot_s).
     """
 
     def __init__(self, node: Node, *, action: str, cmd_vel: str, stamped: bool) -> None:
@@ -105,4 +105,4 @@ class Nav2Client:
     def _on_twist(self, twist: Twist) -> None:
         velocity = (float(twist.linear.x), float(twist.angular.z))
         if all(map(math.isfinite, velocity)):
-            self.velocity, self.velocity_s = velocity, time.monotonic()
+            self.velocity, self.velocity_s = velocity, boot_s()

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 
 from rclpy.node import Node
 
 from tektra.common.errors import InputError
 from tektra.ros.cdr import read_cdr
+from tektra.ros.lateness import boot_s
 from tektra.ros.publishers import LOOK_S, publishers
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import SafetyState
@@ -50,7 +50,7 @@ class RivalGates:
         self._on_state(state.instance, state.sequence, self._others(STATE))
 
     def _look(self) -> None:
-        now_s = time.monotonic()
+        now_s = boot_s()
         crowded = [topic for topic in self._permit_topics() if self._node.count_publishers(topic) > 1]
         self._since_s = {topic: self._since_s.get(topic, now_s) for topic in crowded}
         for topic, since_s in self._since_s.items():
