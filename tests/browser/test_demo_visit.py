@@ -53,5 +53,5 @@ def test_what_does_not_come_is_told(
 ) -> None:
     monkeypatch.setattr(demo_page, "PATIENCE_MS", 3000)
     home.graph.missing.add("/tektra/ask")
-    with pytest.raises(StepFailed, match="Timeout 3000ms"):
+    with pytest.raises(StepFailed, match=r"Timeout 3000ms exceeded. waiting for locator\(\".mode.speaking"):
         demo_page.visit(home.url, account, tmp_path)

@@ -139,3 +139,15 @@ def test_a_kind_that_was_not_loaded_is_an_error(detector: Detector, caller: Pixe
     with pytest.raises(BackendError, match="not loaded"):
         other.detect(caller, Kind.OBJECTS)
     other.close()
+
+
+@pytest.mark.model
+def test_a_4k_picture_shows_what_a_small_one_does_at_its_own_size(detector: Detector, caller: Pixels) -> None:
+    large = np.asarray(cv2.resize(caller, (3840, 2880), interpolation=cv2.INTER_LINEAR), np.uint8)
+    scale = (3840 / caller.shape[1], 2880 / caller.shape[0])
+    for kind in (Kind.OBJECTS, Kind.FACES):
+        small, big = detector.detect(caller, kind), detector.detect(large, kind)
+        if (small and kind is Kind.FACES) or (small and small[0].class_id == "person"):
+            box, seen = small[0].box, big[0].box
+            assert seen.width == pytest.approx(box.width * scale[0], rel=0.25)
+            assert seen.center[0] == pytest.approx(box.center[0] * scale[0], abs=400)

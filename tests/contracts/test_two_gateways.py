@@ -149,3 +149,22 @@ def test_a_ticket_and_a_lease_of_one_hold_at_the_other(gateways: list[Gateway]) 
             told = json.loads(wire.recv(timeout=20.0))
             if told["type"] == "lease_changed" and told["lease"]["holder"] == "admin":
                 break
+
+
+def test_what_an_admin_takes_away_at_one_is_gone_at_both(gateways: list[Gateway]) -> None:
+    one, two = gateways
+    tokens = {}
+    for name in ("admin", "operator", "guest"):
+        body = {"name": name, "password": PASSWORD, "cookie": False}
+        tokens[name] = ask(one, "POST", "/auth/login", body=body).json()["access_token"]
+    assert (
+        ask(one, "PATCH", "/users/id-operator", tokens["admin"], {"role": "guest"}).json()["role"] == "guest"
+    )
+    assert ask(one, "DELETE", "/users/id-guest", tokens["admin"]).status_code == 200
+    assert ask(one, "DELETE", "/users/id-admin", tokens["admin"]).json()["code"] == "last_admin"
+    end_s = time.monotonic() + 20.0
+    for name in ("operator", "guest"):
+        while ask(two, "GET", "/auth/me", tokens[name]).status_code != 401:
+            assert time.monotonic() < end_s, f"the other gateway still knows {name}"
+            time.sleep(0.1)
+    assert ask(two, "GET", "/auth/me", tokens["admin"]).status_code == 200

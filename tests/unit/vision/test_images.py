@@ -112,16 +112,16 @@ def test_what_is_too_large_is_refused_before_anything_is_converted(encoding: str
 
 
 @pytest.mark.parametrize("encoding, bytes_of", [("bgr8", 3), ("rgb8", 3), ("mono8", 1), ("mono16", 2), ("bgra8", 4)])  # fmt: skip
-def test_of_8k_each_second_pixel_is_taken(encoding: str, bytes_of: int) -> None:
+def test_of_8k_each_fourth_pixel_is_taken(encoding: str, bytes_of: int) -> None:
     """It was refused, and so were real cameras."""
     wide = 7680
     rows = np.arange(4 * wide * bytes_of, dtype=np.uint32).astype(np.uint8).reshape(4, -1)
     image = Image(height=4, width=wide, encoding=encoding, step=wide * bytes_of)
     image.data = array("B", rows.tobytes())
     read = pixels(image, RAW_ENCODINGS)
-    assert read.shape == (2, wide // 2, 3) and read.flags["C_CONTIGUOUS"]
-    small = Image(height=2, width=wide // 2, encoding=encoding, step=wide // 2 * bytes_of)
-    each = rows.reshape(4, wide, bytes_of)[::2, ::2]
+    assert read.shape == (1, wide // 4, 3) and read.flags["C_CONTIGUOUS"]
+    small = Image(height=1, width=wide // 4, encoding=encoding, step=wide // 4 * bytes_of)
+    each = rows.reshape(4, wide, bytes_of)[::4, ::4]
     small.data = array("B", np.ascontiguousarray(each).tobytes())
     assert np.array_equal(read, pixels(small, RAW_ENCODINGS))
 

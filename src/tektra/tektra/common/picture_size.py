@@ -12,6 +12,8 @@ MAX_SIDE = 4096
 MAX_BYTES = 8_000_000
 #: Of cameras: 8K (7680x4320, 8192x4320). Who takes so much makes it smaller while it is decoded.
 CAMERA_SIDE, CAMERA_PIXELS, CAMERA_BYTES = 8192, 36_000_000, 24_000_000
+#: By how much, each side: 8K in half its size is looked at for seconds on a busy machine, and comes late.
+SMALLER = 4
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but the tables C4, C8 and CC.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

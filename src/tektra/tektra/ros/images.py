@@ -10,7 +10,7 @@ import numpy as np
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.errors import InputError
-from tektra.common.picture_size import CAMERA_SIDE, MAX_SIDE
+from tektra.common.picture_size import CAMERA_SIDE, MAX_SIDE, SMALLER
 from tektra.common.pixels import Pixels, memory_of
 from tektra.ros.clock import time_msg
 
@@ -59,8 +59,8 @@ def jpeg_msg(jpeg: bytes, stamp_s: float, frame_id: str) -> CompressedImage:
 
 def pixels(message: Image, others: Others | None = None) -> Pixels:
     """The image as uint8, height x width x 3, BGR; of 16 bits the upper eight. Raises InputError for other encodings, a wrong
-    size, or one that is too large, before anything is converted. Of one that is larger than `MAX_SIDE` a side each second pixel of
-    each second row is taken, where its pixels are whole (`READ`).
+    size, or one that is too large, before anything is converted. Of one that is larger than `MAX_SIDE` a side each fourth pixel of
+    each fourth row is taken, where its pixels are whole (`READ`).
 
     For bgr8 without padding this is a view of the message's data, not a copy.
     """
@@ -80,7 +80,7 @@ def pixels(message: Image, others: Others | None = None) -> Pixels:
             "send height x step bytes, where step is at least width x channels x bytes",
         )
     rows = data.reshape(height, step)[:, : width * channels * deep].reshape(height, width, channels * deep)
-    rows = rows[::2, ::2] if large else rows
+    rows = rows[::SMALLER, ::SMALLER] if large else rows
     if deep == 2:
         rows = rows[:, :, 0 if message.is_bigendian else 1 :: 2]
     if others is not None and message.encoding in others:

@@ -70,7 +70,7 @@ ORDERS = {
     ],
     "order": [
         ("send rover1 to the office and then rover2 to the bedroom", "rover1 navigate_to office; rover2 navigate_to bedroom <1"),
-        ("once rover1 has reached the kitchen, rover2 shall come to the office", "rover1 navigate_to kitchen; rover2 navigate_to office <1"),
+        ("rover1 go to the kitchen, and once it is there rover2 shall come to the office", "rover1 navigate_to kitchen; rover2 navigate_to office <1"),
         ("before you go to the kitchen, turn left", "rover1 turn 90; rover1 navigate_to kitchen <1"),
         ("go to the kitchen after turning left", "rover1 turn 90; rover1 navigate_to kitchen <1"),
         ("rover1 drive one meter forward, turn left and drive another two meters", "rover1 move 1; rover1 turn 90 <1; rover1 move 2 <2"),

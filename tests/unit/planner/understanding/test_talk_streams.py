@@ -22,6 +22,13 @@ def may_plan(reader: Reader, scene: Scene, words: str) -> bool:
         "erzähl mir eine Geschichte",
         "sag mir, was du von Katzen hältst",
         "dimmi qualcosa sul mare",
+        "tell us what you think of art",
+        "say something nice about my wife",
+        "sag uns, was du von Kunst hältst",
+        "dis-moi ce que tu penses de la peinture",
+        "dis quelque chose de gentil",
+        "dime algo de ti",
+        "di algo bonito",
     ],
 )
 def test_tell_me_is_talk(reader: Reader, scene: Scene, words: str) -> None:

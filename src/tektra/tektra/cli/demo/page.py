@@ -62,7 +62,9 @@ def visit(url: str, account: tuple[str, str], out: Path) -> list[str]:
             finally:
                 browser.close()
     except Error as error:
-        raise StepFailed(error.message.splitlines()[0]) from None
+        lines = [line.strip(" -") for line in error.message.splitlines()]
+        waited = [line for line in lines[1:] if line.startswith("waiting for")]
+        raise StepFailed(" ".join([*lines[:1], *waited[:1]])) from None
 
 
 def _sign_in(page, name: str, once: str) -> None:  # type: ignore[no-untyped-def]

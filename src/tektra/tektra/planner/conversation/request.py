@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tektra.planner.conversation.feelings import NONE, Feeling
 from tektra.planner.plans.plan import Step
-from tektra.planner.understanding.reading import Act, Reading
+from tektra.planner.understanding.reading import Act, Clause, Reading
 
 
 class Role(StrEnum):
@@ -82,8 +83,13 @@ class Request:
 def _names_something(reading: Reading) -> bool:
     """Whether it speaks of anything that a step could be about; else no step could be borne out by it."""
     return any(
-        c.robots or c.skills or c.places or c.objects or c.spots or c.quantities for c in reading.clauses
+        c.robots or c.skills or c.places or c.objects or c.spots or _measures(c) for c in reading.clauses
     )
+
+
+def _measures(clause: Clause) -> bool:
+    """Whether it gives an amount; "something" is one with a direction alone."""
+    return any(bool(clause.directions) or not math.isnan(each.value) for each in clause.quantities)
 
 
 def role_of(text: str) -> Role:

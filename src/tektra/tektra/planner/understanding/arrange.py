@@ -116,9 +116,13 @@ class Arranger:
             return replace(part, match=Match(None, ()))
         completed = inherit(self._matcher, before.match, match, self._words, all_=only_agents)
         completed.agents = completed.agents or match.agents
+        if only_agrees(match) and not before.match.directions:
+            completed.marks.append(Meaning("unsure"))  # "rover1 goes to the hall, right"
         if completed.unread:  # "turn right and one metre ahead": another verb is meant
             match.agents = match.agents or before.match.agents
+            marks = completed.marks
             completed = self._matcher.verbless(match, self._words) or completed
+            completed.marks += [mark for mark in marks if mark.kind == "unsure"]
         if part.intro in ("after", "before") or (
             part.intro == "then" and only_agents and _again(part, before)
         ):
@@ -129,6 +133,11 @@ class Arranger:
 def _is_place(match: Match) -> bool:
     named = [one for fill in match.fills.get("name", ()) for one in fill.meaning.named]
     return any(one.sort is Sort.PLACE for one in named)
+
+
+def only_agrees(match: Match) -> bool:
+    """ "right", and nothing else: a side, or a word for yes."""
+    return bool(match.directions) and all(chunk.has("agree") for chunk in match.chunks)
 
 
 def says_something(match: Match) -> bool:

@@ -34,6 +34,8 @@ from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 #: Words that take back what was just said.
 _REPAIRS = ("repair", "hesitations")
 _SILENT = frozenset("()[]{}*_~#¿¡")
+#: A word of fewer letters is another one where it has an accent.
+SHORTEST = 3
 #: What stands behind a pronoun, and never behind an article.
 _NO_NOUN = frozenset(
     (*INTROS, "fillers", "requests", "prepositions", "not", "except", "same_time", "able", "time", "instead")
@@ -157,6 +159,8 @@ def _longest(
         if end > best:
             best, meanings = end, []
         meanings += [meaning for meaning in meant if meaning not in meanings]
+    if best == index + 1 and len(token.plain) < SHORTEST and token.text.casefold() != token.plain:
+        meanings = [m for m in meanings if m.kind not in ("and", "or")]  # "è" is no "e", "où" no "ou"
     if index in quantities:
         end, quantity = quantities[index]
         if end >= best:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
@@ -78,14 +79,18 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     intros = {
         index: intro
         for index, chunk in enumerate(chunks)
-        if (intro := _intro(chunk)) and (index or intro != "or") and not _ends_with_sooner(chunks, index)
+        if (intro := _intro(chunk))
+        and (index or intro != "or")
+        and not _ends_with_sooner(chunks, index)
+        and not _no_such(chunks, index)
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     forced |= {index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index)}
     behind = {*_behind_conditions(chunks, intros)}
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
-    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs, *orders})
+    without = {index for index, chunk in enumerate(chunks) if index and chunk.has("without")}
+    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs, *orders, *without})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
@@ -94,7 +99,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
         alone = start and start not in intros
         if alone and not (before and before[-1].match.frame is not None):
             continue
-        if alone and start not in (verbs | behind) and not before[-1].match.negated:
+        if alone and start not in (verbs | behind | without) and not _denied(before[-1].match):
             continue  # "no cojas el rojo coge el azul": behind what is denied an order needs no comma
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
@@ -104,16 +109,21 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 parts = before
                 if first < end:
                     told = not intro or (intro == COMMA and chunks[first].has("causative"))
-                    ordered = bool(parts) and parts[-1].intro in _CONDITIONS and told
+                    ordered = bool(parts) and told and _says_when(parts[-1])
                     match = matcher.best(chunks[first:end], words, row, intro, asks=not ordered)
-                    if first > start and _negates(chunks[start], match):
+                    if first > start and _negates(chunks[start], match, opens=start == 0):
+                        continue
+                    if start in without and not (match.negated and match.heads):
                         continue
                     found += match.cost + CLAUSE + _extra(match)
-                    parts = [*before, Part(intro, start == 0, match)]
+                    parts = [*before, Part(intro, start == 0 or _begins_anew(chunks, start, intro), match)]
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
                     found += ELLIPSIS
                 elif intro == "repair" and end == count and chunks[start].has("fillers"):
                     pass  # "go to the hall actually"
+                elif intro == "then" and end == count and chunks[start].has("time", "vague"):
+                    later = Match(None, (chunks[start],), unread=[chunks[start]])  # "ve a la cocina luego"
+                    parts = [*before, Part("", False, later)]
                 elif intro in ("then", "repair", "but"):
                     parts = [*before, Part(intro, start == 0, Match(None, ()))]
                 if end not in best or found < best[end][0]:
@@ -140,18 +150,46 @@ def _beginnings(
         yield "", start
 
 
-def _negates(chunk: Chunk, match: Match) -> bool:
-    """ "no vayas", where "no" may also mend: what stands right before a verb says what not to do."""
+def _begins_anew(chunks: Sequence[Chunk], start: int, intro: str) -> bool:
+    """ "..., and once it is there, wave": it says when to do what stands behind it, and not what was said before."""
+    return intro in _CONDITIONS and chunks[start - 1].has("and")
+
+
+def _says_when(part: Part) -> bool:
+    """A condition, or a "once it is there" that is all of its clause: an order stands behind, its verb first."""
+    return part.intro in _CONDITIONS or (part.intro == "then" and not part.match.chunks)
+
+
+def _denied(match: Match) -> bool:
+    """Whether it says not to do something, and to or with what: behind "don't let rover1" and "wave without" it goes on."""
+    last = match.chunks[-1]
+    if not match.negated or last.has("not") or last in match.agents:
+        return False
+    return last not in match.heads or any(chunk.has("without") for chunk in match.chunks)
+
+
+def _negates(chunk: Chunk, match: Match, *, opens: bool) -> bool:
+    """ "no vayas", where "no" may also mend: what stands right before a verb says what not to do. Where it `opens` the
+    sentence there is nothing to mend: "no quiero que rover1 vaya"."""
     if not chunk.has("not") or not match.heads:
         return False
     between = [c for c in match.chunks if c.last <= match.heads[0].first]
-    return not any(c.has(COMMA) or any(c.has(kind) for kind in AGENTS) for c in between)
+    return not any(c.has(COMMA) or (not opens and any(c.has(kind) for kind in AGENTS)) for c in between)
 
 
 def _ends_with_sooner(chunks: Sequence[Chunk], index: int) -> bool:
     """ "..., but turn around first": at the end it is no "first" that begins something."""
     behind = chunks[index + 1 :]
     return chunks[index].has("sooner_behind") and all(c.has("fillers") or c.has(COMMA) for c in behind)
+
+
+def _no_such(chunks: Sequence[Chunk], index: int) -> bool:
+    """ "rover1 no kitchen": nothing was said that this "no" could mend, and a name without an article stands right behind it."""
+    following = chunks[index + 1] if index + 1 < len(chunks) else None
+    if not chunks[index].has("refuse") or following is None or not following.has(NAME):
+        return False
+    called = all(any(c.has(kind) for kind in (*AGENTS, "fillers")) for c in chunks[:index])
+    return called and following.first == chunks[index].last
 
 
 def _intro(chunk: Chunk) -> str:
@@ -167,7 +205,7 @@ def _goes_on(chunks: Sequence[Chunk], index: int) -> bool:
 
 
 def _only(chunk: Chunk) -> bool:
-    return all(meaning.kind in INTROS for meaning in chunk.meanings)
+    return all(m.kind in INTROS or (m.kind, m.value) == ("time", "vague") for m in chunk.meanings)
 
 
 def _extra(match: Match) -> float:

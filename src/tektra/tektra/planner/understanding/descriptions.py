@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import AGENTS, TOLD, Fill, Match
 from tektra.planner.understanding.phrasebook import COMMA, QUOTE, UNKNOWN, Chunk, Meaning
 from tektra.planner.understanding.scene import Sort
 
 #: The kind of meaning that words of a person's own have.
 SAID = "said"
+#: The skill that says a text aloud.
+SAY = "say"
 _ENDS = ("and", "then", COMMA)
 
 
@@ -96,6 +99,10 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         quote = quoted.get(QUOTE)
         match.fills[slot] = [Fill(quoted, quote or Meaning(QUOTE))]
         match.text = quote.value if quote else ""
+    elif frame.name == SAY and rest and _is_no_text(next((c for c in rest if not c.has(COMMA)), rest[0])):
+        match.text = EVENT
+        match.fills[slot] = [Fill(rest[0], Meaning("text", EVENT))]
+        match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
     elif rest:
         start = rest[0].start if before else opening.end
         match.text = words[start : rest[-1].end].strip(" ,:\n\t")
@@ -104,6 +111,12 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         if match.heads[0].has("causative") and any(rest[0].has(kind) for kind in AGENTS):
             match.cost += TOLD  # "tell rover1 to go": no words to be said aloud
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
+
+
+def _is_no_text(first: Chunk) -> bool:
+    """ "say something nice", "dis-moi ce que tu penses": it tells what to speak of, and not what to say."""
+    asked = first.has("interrogatives") and not first.has("fillers")
+    return asked or first.has("unquoted") or first.has("references", "me")
 
 
 def _given_before(rest: Sequence[Chunk], match: Match) -> int:

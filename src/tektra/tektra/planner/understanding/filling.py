@@ -12,25 +12,29 @@ from tektra.planner.understanding.match import (
     REFERENCES,
     REPAIRS,
     SIGNS,
-    SORTS,
     THEN_WITHIN,
     Fill,
     Match,
     repetitions,
+    slots_of_name,
     takes,
-)
+)  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
 from tektra.planner.understanding.small_words import (
     MARKS,
+    before_that,
     beside_only,
+    causes,
     elsewhere,
     mends,
     origin,
+    restricting,
     verb_negated,
     when,
 )  # fmt: skip
-from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside
+from tektra.planner.understanding.vocabulary import Use
+from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside, tell
 
 
 class Filling:
@@ -52,11 +56,13 @@ class Filling:
         self._joined = False  # by "and" or a comma
         #: Prepositions, "not" and the like, until it is known what they stand before.
         self._waiting: list[Chunk] = []
+        self._before: Chunk | None = None
 
     def run(self) -> None:
         for index, chunk in enumerate(self._rest):
             following = self._rest[index + 1] if index + 1 < len(self._rest) else None
             self._take(chunk, following)
+            self._before = chunk
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
         self._match.unread += elsewhere(self._match)
         left = self._match.fills or self._match.directions or not self._meanings
@@ -87,8 +93,13 @@ class Filling:
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
+        self._match.unread += restricting(self._waiting)  # "not quite ninety degrees"
         self._waiting = []  # it is known now what they stood before
         return True
+
+    def _fill(self, slot: str, chunk: Chunk, meaning: Meaning) -> bool:
+        self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
+        return self._became(slot)
 
     def _free(self, name: str) -> bool:
         """An argument takes one thing, or several that are joined."""
@@ -99,6 +110,7 @@ class Filling:
         if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
             named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
             (self._match.excluded if named else self._match.unread).append(chunk)  # "all but one"
+            self._waiting = []
             return self._became("excluded")
         return False
 
@@ -134,11 +146,8 @@ class Filling:
         if self._removed(chunk):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
-        if (
-            chunk.has(NAME)
-            and self._slot_of_name(chunk)
-            and any(w.has("prepositions") for w in self._waiting)
-        ):
+        placed = any(w.has("prepositions") for w in self._waiting)
+        if chunk.has(NAME) and placed and self._slot_of_name(chunk):
             return False
         if (
             slot is not None
@@ -147,32 +156,26 @@ class Filling:
         ):
             later = [c for c in self._rest if c.first > chunk.first and c.has(ROBOT)]
             if self._meanings[slot] == "about" or not later:
-                self._match.fills.setdefault(slot, []).append(
-                    Fill(chunk, chunk.get(ROBOT) or chunk.meanings[0])
-                )
-                return self._became(slot)
+                return self._fill(slot, chunk, chunk.get(ROBOT) or chunk.meanings[0])
         if slot is not None and self._meanings[slot] == "about":
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
-            self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-            return self._became(slot)
+            return self._fill(slot, chunk, meaning)
         follows = self._last == "agent" and stands_beside(chunk, self._match, self._waiting, self._joined)
         if self._match.agents and not follows and not joined_agents(chunk, self._match):
             return False
+        if self._match.frame is not None and self._match.frame.use is Use.EVENT:
+            return False  # "once rover1 is there, rover2 ...": what happens is of who was named first
+        if not self._joined:
+            tell(self._before, self._match)
         self._match.agents.append(chunk)
         return self._became("agent")
 
     def _slot_of_name(self, chunk: Chunk) -> str:
-        name = chunk.get(NAME)
-        if name is None:
-            return ""
-        sorts = {named.sort for named in name.named}
-        for slot, meaning in self._meanings.items():
-            fits = meaning == "about" or SORTS.get(meaning) in sorts
-            near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
-            stands = meaning == "place" and near and any(named.at for named in name.named)
-            if (fits or stands) and (self._free(slot) or (meaning == "places" and not self._joined)):
-                return slot
-        return ""
+        near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
+        fitting = slots_of_name(chunk, self._meanings, near=near)
+        return next(
+            (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
+        )
 
     def _named(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get(NAME)
@@ -190,8 +193,7 @@ class Filling:
             slot = "name"
         if not slot:
             return False
-        self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-        return self._became(slot)
+        return self._fill(slot, chunk, meaning)
 
     def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning, quantity = chunk.get(QUANTITY), chunk.quantity
@@ -203,8 +205,7 @@ class Filling:
                 return self._became(slot)
         amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
-            self._match.fills.setdefault("quantity", []).append(Fill(chunk, meaning))
-            return self._became("quantity")
+            return self._fill("quantity", chunk, meaning)
         if quantity.kind is Kind.VAGUE and "place" in self._meanings.values():
             self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
@@ -219,8 +220,7 @@ class Filling:
                 if meaning.kind == VALUE and wanted == "enum" and meaning.value.startswith(f"{slot}="):
                     if slot in self._match.fills and chunk.has("fillers"):
                         continue
-                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-                    return self._became(slot)
+                    return self._fill(slot, chunk, meaning)
         return False
 
     def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
@@ -249,8 +249,7 @@ class Filling:
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
                     if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
                         continue
-                    self._match.fills.setdefault(slot, []).append(Fill(chunk, meaning))
-                    return self._became(slot)
+                    return self._fill(slot, chunk, meaning)
             if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
@@ -261,8 +260,7 @@ class Filling:
                     self._match.agents.append(chunk)
                 return self._became("agent")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
-                self._match.fills.setdefault("reference", []).append(Fill(chunk, meaning))
-                return self._became("reference")
+                return self._fill("reference", chunk, meaning)
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
@@ -277,7 +275,7 @@ class Filling:
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
         for kind in MARKS:
-            if (meaning := chunk.get(kind)) is not None:
+            if (meaning := chunk.get(kind)) is not None and not before_that(chunk, following, kind):
                 self._match.marks.append(meaning)
                 return True
         if (then := chunk.get("then")) is not None:
@@ -290,9 +288,10 @@ class Filling:
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
+        if chunk.has("time", "vague"):
+            return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            who = any(following.has(kind) for kind in (*AGENTS, "references"))
-            return who or chunk.has("fillers") or chunk.last == self._head_at
+            return causes(chunk, following, self._head_at)
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list

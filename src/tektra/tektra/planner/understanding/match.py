@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tektra.language.quantities import Kind, Quantity
-from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import (
     NO_ROBOT,
     Chunk,
@@ -107,3 +108,15 @@ def repetitions(quantity: Quantity) -> int:
         return 0
     said = quantity.times or (quantity.unit and not quantity.noun)
     return int(quantity.value) if said and quantity.value.is_integer() else 0
+
+
+def slots_of_name(chunk: Chunk, meanings: Mapping[str, str], *, near: bool) -> Iterator[str]:
+    """The arguments that a name may give. `near`: a thing may mean the place where it stands."""
+    name = chunk.get(NAME)
+    if name is None:
+        return
+    sorts = {named.sort for named in name.named}
+    for slot, meaning in meanings.items():
+        stands = meaning == "place" and near and any(named.at for named in name.named)
+        if meaning == "about" or SORTS.get(meaning) in sorts or stands:
+            yield slot

@@ -26,6 +26,7 @@ from tektra.planner.understanding.match import (
     Match,
     takes,
 )
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import (
     COMMA,
     UNKNOWN,
@@ -70,7 +71,8 @@ class Matcher:
             key=lambda match: (match.cost, _misplaced(match, events, after=after), *self._rank(match)),
         )
         if (
-            _misplaced(first, events)
+            not after
+            and _misplaced(first, events)
             and first.frame is not None
             and first.frame.use is Use.EVENT
             and not bare.unread
@@ -210,9 +212,12 @@ class Matcher:
 
 def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
     """An event stands behind "if", "until" and the like, an order anywhere but there; `after`: an order rather than an
-    event, and either rather than a question."""
+    event, and either rather than a question; but that rover1 is somewhere does not order it there."""
     assert match.frame is not None
     if after and match.frame.use is Use.QUESTION:
+        return 3
+    told = match.frame.done and any(a.has(ROBOT) or a.has("references", "it") for a in match.agents)
+    if after and match.frame.name == "navigate_to" and told:
         return 2
     return int((match.frame.use is Use.EVENT) != events)
 

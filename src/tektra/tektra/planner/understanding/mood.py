@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import MARK, QUOTE, UNKNOWN, Chunk
-from tektra.planner.understanding.reading import INJECTED
+from tektra.planner.understanding.reading import INJECTED, Condition
+from tektra.planner.understanding.vocabulary import Use
 
+#: Words before a clause that is no order, but says when the others are to be done.
+WHEN = ("if", "whenever", "until")
 #: What is not to be heeded is named in so many words at most.
 LONGEST_DISMISSED = 4
 #: Marks that people do not speak in, but machines do: "<!-- ... -->", '{"who": ...}', "... | sh".
@@ -22,6 +26,8 @@ def said_loosely(match: Match) -> bool:
     """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
     if any(mark.kind == "unsure" for mark in match.marks):
         return True
+    if any(agent.has("groups", "any") and agent.has("people") for agent in match.agents):
+        return True  # "someone goes to the kitchen" may only tell so
     modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
     if modal is None:
         return False
@@ -87,3 +93,18 @@ def says_when(chunk: Chunk) -> bool:
 def is_a_time(chunk: Chunk) -> bool:
     clock = chunk.quantity is not None and chunk.quantity.kind is Kind.CLOCK
     return clock or chunk.has("time", "vague")
+
+
+def conditional(parts: Sequence[Part], words: str, conditions: Sequence[Condition]) -> str:
+    """The clause, or the words, that say when it is to be done, be they read or not; empty: at once."""
+    for part in parts:
+        event = part.match.frame is not None and part.match.frame.use is Use.EVENT
+        times = [chunk for chunk in part.match.unread if says_when(chunk)]
+        if often := how_often(part.match):
+            return often
+        if event or part.intro in WHEN or any(not is_a_time(chunk) for chunk in times):
+            start, end = part.match.span
+            return words[start:end]
+        if times:
+            return " ".join(chunk.text for chunk in times)
+    return conditions[0].words if conditions else ""

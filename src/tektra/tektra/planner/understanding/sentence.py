@@ -10,18 +10,18 @@ from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import how_often, nothing_to_tell, own_conditions
+from tektra.planner.understanding.conditions import nothing_to_tell, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.mentions import clauses_of, named_by
 from tektra.planner.understanding.mood import (
+    WHEN,
     able_in,
+    conditional,
     dismissed,
     inverted,
-    is_a_time,
     said_loosely,
-    says_when,
     told_of,
     why_indirect,
 )
@@ -45,12 +45,11 @@ from tektra.planner.understanding.sharing import carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
+GO = "navigate_to"
 #: The skill whose time is meant for what comes behind it.
 WAIT = "wait"
-#: Words before a clause that is no order, but says when the others are to be done.
-_WHEN = ("if", "whenever", "until")
 #: Words behind which a sentence cannot end.
-_GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *_WHEN)
+_GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
 
 
 class Sentence:
@@ -115,12 +114,15 @@ class Sentence:
         if not match.chunks:
             return pending
         if match.frame is None or (match.frame.use is Use.TALK and dismissed(match)):
-            self._whole = self._whole and part.intro not in _WHEN
+            self._whole = self._whole and part.intro not in WHEN
             self._bare(part)
             return pending
         if match.unread:
             self._whole = False
-        if match.frame.use is Use.EVENT or part.intro in _WHEN:
+        if match.frame.use is Use.EVENT or part.intro in WHEN:
+            if part.intro == "after" and self._ordered_there(match):
+                plan.then()  # "rover1 go to the hall; once it is there, wave": it waits for that step
+                return pending
             return [*pending, self._condition(part)]
         if match.frame.use is Use.SKILL:
             return self._order(part, pending)
@@ -207,6 +209,16 @@ class Sentence:
         )
         return Question(Topic.CAN_DO, self._agent_names(match), steps, offers=ready)
 
+    def _ordered_there(self, match: Match) -> bool:
+        """Whether whom the clause speaks of was told to go there in this sentence."""
+        who = {
+            m.value for fill in match.fills.get("about", []) for m in fill.chunk.meanings if m.kind == ROBOT
+        }
+        who = who or set(self._builder.recent.robots[:1])  # "once it is there"
+        places = {named.name for fill in match.fills.get("place", []) for named in fill.meaning.named}
+        told = [step for step in self._builder.plan.steps if step.skill == GO and step.who in who]
+        return bool(told) and (not places or told[-1].arguments.get("place") in places)
+
     def _condition(self, part: Part) -> Condition:
         match = part.match
         event = match.frame.name if match.frame is not None and match.frame.use is Use.EVENT else ""
@@ -281,20 +293,7 @@ class Sentence:
             refusals=tuple(dict.fromkeys(plan.refusals)),
             clauses=clauses_of([part.match for part in self._parts], but="say" if self._only_tells else ""),
             indirect=indirect,
-            conditional=self._conditional(),
+            conditional=conditional(self._parts, self._words, self._conditions),
             talk=self._talk if act is Act.TALK else "",
             unfinished=unfinished,
         )
-
-    def _conditional(self) -> str:
-        for part in self._parts:
-            event = part.match.frame is not None and part.match.frame.use is Use.EVENT
-            times = [chunk for chunk in part.match.unread if says_when(chunk)]
-            if often := how_often(part.match):
-                return often
-            if event or part.intro in _WHEN or any(not is_a_time(chunk) for chunk in times):
-                start, end = part.match.span
-                return self._words[start:end]
-            if times:
-                return " ".join(chunk.text for chunk in times)
-        return self._conditions[0].words if self._conditions else ""

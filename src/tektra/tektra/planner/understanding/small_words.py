@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.match import AGENTS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
@@ -59,6 +59,24 @@ def elsewhere(match: Match) -> list[Chunk]:
         if lies and places and not places & lies:
             found.append(chunk)
     return found
+
+
+def restricting(waiting: Sequence[Chunk]) -> list[Chunk]:
+    """Of the words before an amount, a value or whom it is about, those that deny or restrict it: nothing else accounts for them."""
+    return [word for word in waiting if word.has("not") or word.has("except")]
+
+
+def causes(chunk: Chunk, following: Chunk, head_first: int) -> bool:
+    """ "have rover2 turn": a causative stands before who is to do it, or before the verb."""
+    who = any(following.has(kind) for kind in (*AGENTS, "references"))
+    return who or chunk.has("fillers") or chunk.last == head_first
+
+
+def before_that(chunk: Chunk, following: Chunk | None, kind: str) -> bool:
+    """ "stop before the kitchen": a "before" of that kind with something behind it says where, and not that it comes sooner."""
+    if kind != "sooner_behind" or chunk.has("then") or following is None:
+        return False
+    return not (following.has("fillers") or following.has(COMMA))
 
 
 def mends(chunk: Chunk, following: Chunk | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tektra.planner.understanding.match import AGENTS, Match, may_number
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.phrasebook import Chunk, Meaning
 
 
 def numbered_robot(
@@ -33,6 +33,16 @@ def stands_beside(chunk: Chunk, match: Match, waiting: Sequence[Chunk], joined: 
         return False
     verbs = any(match.agents[-1].last <= head.first < chunk.first for head in match.heads)
     return joined or not verbs
+
+
+def tell(before: Chunk | None, match: Match) -> None:
+    """ "rover1, tell rover2 to go": who is told acts, and not who is to tell. `before`: the chunk before whom is named now. In place."""
+    if not match.agents or before is None or not before.has("causative"):
+        return
+    if before.has("articles"):
+        match.marks.append(Meaning("unsure"))  # "rover1 bitte rover2 ...": is it asked, or are both?
+    else:
+        match.agents.clear()
 
 
 def excepts(chunk: Chunk, agents: Sequence[Chunk], following: Chunk | None = None) -> bool:

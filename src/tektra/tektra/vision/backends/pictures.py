@@ -57,11 +57,11 @@ def encode_jpeg(image: Pixels, quality: int) -> bytes:
 
 def decode_picture(data: bytes) -> Pixels:
     """A BGR image from JPEG or PNG, whose size its head tells before anything is decoded; what is larger than `MAX_SIDE` a side comes
-    at half its size. Raises InputError."""
+    at a quarter of its sides. Raises InputError."""
     if not data:
         raise InputError("an empty picture", "give a JPEG or PNG")
     size = size_of(data, of_camera=True)
-    how = cv2.IMREAD_REDUCED_COLOR_2 if size.of_camera else cv2.IMREAD_COLOR
+    how = cv2.IMREAD_REDUCED_COLOR_4 if size.of_camera else cv2.IMREAD_COLOR
     if not whole(data, size):
         raise InputError(
             f"a {size.format.upper()} of {len(data)} bytes that ends too early", "send all of it"

@@ -14,7 +14,7 @@ import av
 import numpy as np
 
 from tektra.common.errors import BackendError
-from tektra.common.picture_size import CAMERA_SIDE
+from tektra.common.picture_size import CAMERA_SIDE, SMALLER
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import MAX_SIDE, Frame
 from tektra.vision.mailbox import Mailbox
@@ -141,5 +141,5 @@ def _later(picture: Any) -> Callable[[], Pixels]:
 def _bgr(picture: Any) -> Pixels:
     size = {}
     if max(picture.width, picture.height) > MAX_SIDE:  # 8K, which nobody looks at in full
-        size = {"width": picture.width // 2, "height": picture.height // 2}
+        size = {"width": picture.width // SMALLER, "height": picture.height // SMALLER}
     return np.ascontiguousarray(picture.to_ndarray(format="bgr24", **size), np.uint8)

@@ -152,7 +152,10 @@ class SqlStore:
             # What ended long ago is of no use to anybody.
             connection.execute(delete(SESSIONS).where(SESSIONS.c.expires_s < row.created_s - 86_400.0))
             connection.execute(delete(ENDED).where(ENDED.c.until_s < row.created_s))
-            return connection.execute(insert(SESSIONS).from_select(list(values), made)).rowcount == 1
+            adding = (
+                insert(SESSIONS).from_select(list(values), made).execution_options(preserve_rowcount=True)
+            )
+            return connection.execute(adding).rowcount == 1
 
     def swap_secret(self, id: str, old: str, row: SessionRow) -> bool:
         where = (SESSIONS.c.id == id) & (SESSIONS.c.secret == old) & SESSIONS.c.revoked.is_(False)
