@@ -2,12 +2,13 @@
 """Many synthetic speakers for what is learnt and measured: Kokoro's voices, blends of them, espeak-ng and piper, at other pitches.
 
 A blend of two of Kokoro's style vectors is a voice of its own, and any of them speaks the phonemes of any language. The voices in
-UNHEARD, and piper's, are in no blend and never trained with: what is measured, is measured on them.
+UNHEARD, piper's, and espeak-ng's own voice without a variant are in no blend and never trained with: what is measured, is measured on them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,49 +16,71 @@ from numpy.typing import NDArray
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.resample import resample
 from tektra.speech_out.backends import Tts
-from tektra.speech_out.backends.espeak import Espeak
-from tektra.speech_out.backends.kokoro import ENGLISH, RATE_HZ, REWRITTEN, VOCAB, Kokoro, _phonemizer
+from tektra.speech_out.backends.espeak import VOICES, Espeak
+from tektra.speech_out.backends.kokoro import ENGLISH, RATE_HZ, REWRITTEN, STYLE, VOCAB, Kokoro, _phonemizer
 from tektra.speech_out.backends.piper import Piper
 
 ESPEAK = {"en": "en-us", "de": "de", "fr": "fr", "es": "es", "it": "it"}
 HEARD = ("af_heart", "bf_emma", "bm_george", "ef_dora", "ff_siwis", "im_nicola", "pf_dora", "pm_alex")
-UNHEARD = ("am_michael", "if_sara", "em_alex")
+UNHEARD = ("am_michael", "if_sara", "em_alex", "bm_fable", "af_bella", "am_onyx")
+#: Other throats of espeak-ng, with the same phonemes; without those that whisper, croak or are robots.
+VARIANTS = (
+    "Alex Alicia Andrea Andy Annie Denis Diogo Gene Henrique Hugo Jacky Lee Mario Michael Mike Nguyen Reed adam anika antonio aunty belinda "
+    "benjamin boris david ed edward f1 f2 f3 f4 f5 grandma grandpa ian iven john kaukovalta linda m1 m2 m3 m4 m5 m6 m7 m8 marcelo max "
+    "michel miguel norbert pablo paul pedro quincy rob robert sandro shelby steph travis victor zac"
+).split()
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """`engine`: kokoro, espeak or piper. `weights`: of Kokoro's voices. `pitch`: factor, without a change of pace."""
+    """`engine`: kokoro, espeak or piper. `weights`: of Kokoro's voices. `pitch`: factor, without a change of pace. `variant`: of espeak."""
 
     engine: str
     weights: tuple[tuple[str, float], ...] = ()
     pitch: float = 1.0
     pace: float = 1.0
+    variant: str = ""
 
 
-def speakers_to_train(count: int, seed: int) -> list[Speaker]:
+def speakers_to_train(count: int, seed: int, heard: tuple[str, ...] = HEARD) -> list[Speaker]:
     """Kokoro's voices that may be heard, then blends of them; all at seeded pitches and paces."""
     rng = np.random.default_rng(seed)
     found = []
     for index in range(count):
-        if index < len(HEARD):
-            weights: tuple[tuple[str, float], ...] = ((HEARD[index], 1.0),)
+        if index < len(heard):
+            weights: tuple[tuple[str, float], ...] = ((heard[index], 1.0),)
         else:
-            one, other = rng.choice(len(HEARD), 2, replace=False)
+            one, other = rng.choice(len(heard), 2, replace=False)
             share = float(rng.uniform(0.3, 0.7))
-            weights = ((HEARD[one], share), (HEARD[other], 1 - share))
+            weights = ((heard[one], share), (heard[other], 1 - share))
         found.append(Speaker("kokoro", weights, float(rng.uniform(0.85, 1.2)), float(rng.uniform(0.8, 1.25))))
     return found
+
+
+def espeak_to_train(seed: int) -> list[Speaker]:
+    """Every variant of espeak-ng, at a seeded pitch and pace."""
+    rng = np.random.default_rng(seed)
+    return [
+        Speaker("espeak", (), float(rng.uniform(0.75, 1.3)), float(rng.uniform(0.65, 1.3)), variant)
+        for variant in VARIANTS
+    ]
 
 
 class ManyVoices:
     """Speech at 16 kHz, float32, shape (n,), without silence around it."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = 2, styles: Path | None = None) -> None:
+        """`styles`: a folder with more of Kokoro's voices, as npm's kokoro-js has them."""
         self._kokoro = Kokoro(["kokoro"], threads)
         self._espeak = Espeak([], 1)
         self._piper = Piper(["piper-joe"], threads)
         for engine in (self._kokoro, self._espeak, self._piper):
             engine.load()
+        if styles is not None:
+            self._kokoro._styles |= {
+                file.stem: np.frombuffer(file.read_bytes(), "<f4").reshape(-1, STYLE)
+                for file in sorted(styles.glob("*.bin"))
+            }
         self._phonemes = _phonemizer()
 
     def say(self, text: str, language: str, speaker: Speaker) -> Float32s:
@@ -66,6 +89,10 @@ class ManyVoices:
         match speaker.engine:
             case "kokoro":
                 sound = self._by_kokoro(text, language, speaker.weights, pace)
+            case "espeak" if speaker.variant:
+                voice = f"{VOICES.get(language, language)}+{speaker.variant}"
+                piece = self._espeak._spoken(text, voice, min(2.0, max(0.5, pace)))
+                sound = resample(piece.samples, piece.sample_rate_hz)
             case "espeak":
                 sound = _joined(self._espeak, text, f"espeak-{language}", pace)
             case _:
@@ -112,4 +139,6 @@ def room(sound: Float32s, rng: np.random.Generator) -> Float32s:
     length = int(rng.uniform(0.05, 0.35) * SAMPLE_RATE_HZ)
     tail = rng.standard_normal(length) * rng.uniform(0.03, 0.15) * np.exp(-np.arange(length) / (length / 4))
     tail[0] = 1.0
-    return np.convolve(sound, tail)[: len(sound) + length // 4].astype(np.float32)
+    size = 1 << (len(sound) + length).bit_length()
+    heard = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)
+    return heard[: len(sound) + length // 4].astype(np.float32)

@@ -2,9 +2,11 @@
 """From the end of a spoken stop to the order to stop, how many are missed, and how often speech without one stops.
 
 Words that stop, in five languages, by synthetic voices at other pitches, in silence and with noise 10 dB below them in a room, go through
-detector, endpointer and recogniser as in the node. Time is the sound's own, and the recogniser's on this machine, which does one utterance
-after the other. Baseline: a bare faster-whisper call on the same sound, whose text has a word that stops. What must not stop: sentences
-of five languages without such a word, and people's recordings. `--quick` takes fewer; `--speech FOLDER` adds recordings (WAV at 16 kHz).
+detector, endpointer, spotter and recogniser as in the node; and once more with the recogniser dead. No voice here was used to train the
+spotter. Time is the sound's own, and that of recogniser and spotter on this machine, each doing one thing after the other. Baseline: a
+bare faster-whisper call on the same sound, whose text has a word that stops. What must not stop: sentences of five languages without such
+a word, words that sound alike, and people's recordings. `--quick` takes fewer; `--people FOLDER` adds people who say "stop", `--speech
+FOLDER` recordings without such a word. `--spotter none` measures the recogniser alone.
 """
 
 from __future__ import annotations
@@ -12,25 +14,26 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from common import emit, table
-from many_voices import ManyVoices, Speaker, room
+from many_voices import UNHEARD, ManyVoices, Speaker, room
 from spoken_words import WORDS, sentences
 
 from tektra.common import models, wav
 from tektra.common.timings import percentile
 from tektra.language.stop import is_stop
-from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Transcript
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Spotter, Transcript
 from tektra.speech_in.backends.faster_whisper import FasterWhisper
 from tektra.speech_in.backends.silero import SileroVad
 from tektra.speech_in.dictation import Dictation, Said
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.names import home_names, sentence
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.voice import Chunk, Voice
+from tektra.speech_in.spotting import load_spotter, spotting
+from tektra.speech_in.voice import Chunk, Heard, Voice
 
 #: A stop that comes later than this after its word is missed.
 MISSED_S = 5.0
@@ -58,26 +61,56 @@ class Timed:
         return found
 
 
-def stops(sound: Float32s, stt: Timed, options: SpeechInOptions) -> list[float]:
-    """When stops are told of a sound, in s from its beginning."""
-    vad = SileroVad()
-    vad.load()
-    voice, told = Voice("v", vad, options), list[float]()
-    free_s = 0.0  # from when on the recogniser has nothing to do
-    said: list[Said] = []
-    dictation = Dictation(stt, options, said.append)
-    ints = (sound * 32767).clip(-32768, 32767).astype(np.int16)
-    for sequence, at in enumerate(range(0, len(ints) - FRAME_SAMPLES, FRAME_SAMPLES)):
-        now_s = (at + FRAME_SAMPLES) / SAMPLE_RATE_HZ
-        chunk = Chunk(ints[at : at + FRAME_SAMPLES], SAMPLE_RATE_HZ, 1, sequence, False, at / SAMPLE_RATE_HZ)
-        for heard in voice.feed(chunk, now_s):
-            if heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and free_s > now_s):
-                continue
-            stt.took_s = 0.0
-            dictation.take(heard)
-            free_s = max(free_s, now_s) + stt.took_s
-            told += [free_s] * said[-1].stops
-    return told
+class Ear:
+    """One voice's way through the stage, in the sound's own time."""
+
+    def __init__(
+        self, stt: Timed, spotter: Spotter | None, options: SpeechInOptions, *, dead: bool = False
+    ) -> None:
+        """`dead`: the recogniser never answers."""
+        vad = SileroVad()
+        vad.load()
+        self._voice = Voice("v", vad, options, None, spotting(spotter))
+        self._stt, self._dead = stt, dead
+        self._free_s = 0.0  # from when on the recogniser has nothing to do
+        self._said: list[Said] = []
+        self._judged: list[tuple[float, Heard]] = []
+        self._dictation = Dictation(stt, options, self._said.append)
+        self._stops: list[float] = []
+
+    def stops(self, sound: Float32s) -> list[float]:
+        """When stops are told of a sound, in s from its beginning."""
+        ints = (sound * 32767).clip(-32768, 32767).astype(np.int16)
+        for sequence, at in enumerate(range(0, len(ints) - FRAME_SAMPLES, FRAME_SAMPLES)):
+            now_s = (at + FRAME_SAMPLES) / SAMPLE_RATE_HZ
+            self._told_back(now_s)
+            piece = ints[at : at + FRAME_SAMPLES]
+            began = time.perf_counter()
+            news = self._voice.feed(
+                Chunk(piece, SAMPLE_RATE_HZ, 1, sequence, False, at / SAMPLE_RATE_HZ), now_s
+            )
+            took_s = time.perf_counter() - began
+            for heard in news:
+                self._take(heard, now_s, took_s)
+        return self._stops
+
+    def _take(self, heard: Heard, now_s: float, took_s: float) -> None:
+        if heard.kind is Kind.SPOTTED:
+            before = len(self._said)
+            self._dictation.spotted(heard)
+            self._stops += [now_s + took_s] * (len(self._said) - before)
+        elif not (
+            self._dead or heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and self._free_s > now_s)
+        ):
+            self._stt.took_s = 0.0
+            self._dictation.take(heard)
+            self._free_s = max(self._free_s, now_s) + self._stt.took_s
+            self._stops += [self._free_s] * self._said[-1].stops
+            self._judged.append((self._free_s, heard))
+
+    def _told_back(self, now_s: float) -> None:
+        while self._judged and self._judged[0][0] <= now_s:
+            self._voice.judged(self._judged.pop(0)[1])
 
 
 def placed(sound: Float32s, rng: np.random.Generator, *, noisy: bool) -> tuple[Float32s, float]:
@@ -91,20 +124,26 @@ def placed(sound: Float32s, rng: np.random.Generator, *, noisy: bool) -> tuple[F
     return (whole + level * rng.standard_normal(len(whole))).astype(np.float32), end_s
 
 
-def spoken(voices: ManyVoices, *, quick: bool) -> Iterator[tuple[str, str, Float32s]]:
-    """Language, word and sound; English by three voices, others by two."""
+def spoken(voices: ManyVoices, folder: Path | None, *, quick: bool) -> Iterator[tuple[str, str, Float32s]]:
+    """Who says it, its language and sound."""
     said = [one for word, texts in WORDS.items() if word != "wake" for one in texts]
     pitches = (0.85, 1.0, 1.15) if quick else (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25)
     for pitch in pitches:
         for language, text in said:
-            yield language, text, voices.say(text, language, Speaker("espeak", (), pitch, 0.9))
+            yield "espeak-ng", language, voices.say(text, language, Speaker("espeak", (), pitch, 0.9))
         for text in ("Stop!", "Please stop.", "Stop now!", "Everybody stop!"):
-            yield "en", text, voices.say(text, "en", Speaker("piper", (), pitch))
+            yield "piper", "en", voices.say(text, "en", Speaker("piper", (), pitch))
+    there = [name for name in UNHEARD if (models.path("kokoro") / f"{name}.bin").exists()]
+    for name in there[: 1 if quick else None]:
+        for language, text in said:
+            yield "kokoro", language, voices.say(text, language, Speaker("kokoro", ((name, 1.0),)))
+    for file in sorted(folder.rglob("*.wav"))[:: 5 if quick else 1] if folder else []:
+        yield "people", "en", wav.read(file.read_bytes()).samples.astype(np.float32) / 32768
 
 
 def without(voices: ManyVoices, folder: Path | None, *, quick: bool) -> Iterator[Float32s]:
     """Speech in which nobody says such a word."""
-    for number, (language, text) in enumerate(list(sentences())[:: 200 if quick else 2]):
+    for number, (language, text) in enumerate(list(sentences())[:: 50 if quick else 2]):
         engine = "piper" if language == "en" else "espeak"
         yield voices.say(text, language, Speaker(engine, (), 0.85 + 0.05 * (number % 7)))
     folders = [models.path("librivox"), *([folder] if folder else [])]
@@ -114,40 +153,50 @@ def without(voices: ManyVoices, folder: Path | None, *, quick: bool) -> Iterator
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="three pitches, and a hundredth of the sentences"
-    )
+    parser.add_argument("--quick", action="store_true", help="three pitches, a tenth of the sentences")
+    parser.add_argument("--people", type=Path, help="recordings of people who say `stop` and nothing else")
     parser.add_argument("--speech", type=Path, help="more recordings of people without these words")
+    parser.add_argument("--spotter", default=SpeechInOptions().spotter, help="or none")
     given = parser.parse_args()
-    options, rng = SpeechInOptions(), np.random.default_rng(11)
+    options, rng = replace(SpeechInOptions(), spotter=given.spotter), np.random.default_rng(11)
+    spotter, told = load_spotter(options, print)
     stt = Timed(FasterWhisper(options.stt_model, options.stt_threads))
     stt.load()
     stt.expect(sentence((*options.names, "rover1", "rover2", "arm1", *home_names("")), options.locale))
     voices = ManyVoices()
     found: dict[str, list[float | None]] = {}
-    bare: list[float | None] = []
-    for number, (language, _, sound) in enumerate(spoken(voices, quick=given.quick)):
+    for number, (who, language, sound) in enumerate(spoken(voices, given.people, quick=given.quick)):
         noisy = number % 2 == 1
         whole, end_s = placed(sound, rng, noisy=noisy)
-        times = [at_s - end_s for at_s in stops(whole, stt, options) if at_s - end_s < MISSED_S]
-        told = times[0] if times else None
-        for key in ("all", language, "in noise" if noisy else "in silence"):
-            found.setdefault(key, []).append(told)
+        for dead in (False, True):
+            times = [at_s - end_s for at_s in Ear(stt, spotter, options, dead=dead).stops(whole)]
+            first = next((at_s for at_s in times if at_s < MISSED_S), None)
+            keys = (
+                ("recogniser dead",)
+                if dead
+                else ("all", language, who, "in noise" if noisy else "in silence")
+            )
+            for key in keys:
+                found.setdefault(key, []).append(first)
         if language == "en":
             stt.took_s = 0.0
             stopped = is_stop(stt.transcribe(whole, "en").text)
-            bare.append(stt.took_s if stopped else None)
-    rows = [_row(key, times) for key, times in {**found, "bare call, en": bare}.items()]
-    print(table(["", "n", "missed %", "p50 ms", "p95 ms"], rows))
+            found.setdefault("bare call, en", []).append(stt.took_s if stopped else None)
+    rows = {key: _row(key, times) for key, times in found.items()}
+    print(f"spotter: {told}")
+    print(table(["", "n", "missed %", "p50 ms", "p95 ms"], list(rows.values())))
     false, heard_s = 0, 0.0
     for sound in without(voices, given.speech, quick=given.quick):
         padded = np.pad(sound, (8000, 16000)).astype(np.float32)
-        false, heard_s = false + len(stops(padded, stt, options)), heard_s + len(padded) / SAMPLE_RATE_HZ
-    _, n, missed, p50, p95 = rows[0]
-    english = next(row for row in rows if row[0] == "en")
+        false += len(Ear(stt, spotter, options).stops(padded))
+        heard_s += len(padded) / SAMPLE_RATE_HZ
+    everything, english, dead_row, bare = (
+        rows[key] for key in ("all", "en", "recogniser dead", "bare call, en")
+    )
     figures = {
-        "missed_share": missed / 100, "missed_share_en": english[2] / 100, "delay_ms_p50": p50, "delay_ms_p95": p95,
-        "delay_ms_p95_en": english[4], "bare_missed_share_en": rows[-1][2] / 100, "bare_ms_p50_en": rows[-1][3],
+        "missed_share": everything[2] / 100, "missed_share_en": english[2] / 100, "delay_ms_p50": everything[3],
+        "delay_ms_p95": everything[4], "delay_ms_p95_en": english[4], "missed_share_dead": dead_row[2] / 100,
+        "delay_ms_p95_dead": dead_row[4], "bare_missed_share_en": bare[2] / 100, "bare_ms_p50_en": bare[3],
         "false_stops": float(false), "hours_without": heard_s / 3600, "false_per_hour": 3600 * false / heard_s,
     }  # fmt: skip
     targets = {
@@ -157,7 +206,10 @@ def main() -> None:
         "hours_without": ">= 2",
     }
     emit(
-        "spoken_stop", n=n, figures={key: round(value, 4) for key, value in figures.items()}, targets=targets
+        "spoken_stop",
+        n=everything[1],
+        figures={key: round(value, 4) for key, value in figures.items()},
+        targets=targets,
     )
 
 

@@ -316,3 +316,20 @@ def test_a_failing_recogniser_is_the_caller_s_to_know() -> None:
     made, _ = dictation(Scripted())
     with pytest.raises(BackendError):
         made.take(heard(Kind.ENDED))
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "likely", "stops"),
+    [
+        ("Firma.", 0.35, True, True),  # a recogniser of English, and an Italian "ferma!"
+        ("", 0.0, True, True),
+        ("Firma.", 0.35, False, False),
+        ("Hello.", 0.9, True, False),
+    ],
+)
+def test_what_sounds_like_a_stop_is_one_where_the_recogniser_is_in_doubt(
+    text: str, confidence: float, likely: bool, stops: bool
+) -> None:
+    made, said = dictation(Scripted(text, confidence=confidence))
+    made.take(replace(heard(Kind.PAUSED, speech=6000), likely_stop=likely))
+    assert said[0].stops is stops

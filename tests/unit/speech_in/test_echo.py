@@ -7,8 +7,12 @@ import pytest
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.backends.kalman import KalmanEchoCanceller
 from tektra.speech_in.echo import compare, unexplained
+from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import OwnSound
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
+from tektra.speech_in.spotting import Spotting
+from tektra.speech_in.voice import Chunk, Voice
 
 RATE = SAMPLE_RATE_HZ
 
@@ -172,3 +176,47 @@ def test_a_person_who_begins_over_tektra_is_told_from_its_echo_within_a_tenth_of
         len(loud) < 0.05 * begins / FRAME_SAMPLES
     )  # and those are between its words, where nothing is taken for speech
     assert min(at for at in over if at >= begins) - begins < 0.15 * SAMPLE_RATE_HZ
+
+
+class Listener:
+    """Meets Spotter. Takes everything for a word, when it is told to."""
+
+    window, says = FRAME_SAMPLES, 0.0
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+
+    def scores(self, samples: Float32s) -> dict[str, float]:
+        return {"stop": self.says}
+
+
+class Faint:
+    """Meets Vad. What is left of an echo is speech to it."""
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def reset(self) -> None: ...
+
+    def probability(self, frame: Float32s) -> float:
+        return float(np.abs(frame).max() > 1e-3)
+
+
+@pytest.mark.parametrize("person", [False, True])
+def test_what_is_left_of_tektras_own_voice_stops_nothing_and_a_person_over_it_does(person: bool) -> None:
+    own_sound = syllables(1, 15.0)
+    near = in_the_room(own_sound, 0.1, -12.0)
+    if person:
+        near[10 * SAMPLE_RATE_HZ : 11 * SAMPLE_RATE_HZ] += syllables(2, 1.0)
+    said, spotter = OwnVoice(), Listener()
+    said.hear(sounding(own_sound), SAMPLE_RATE_HZ, 100.0)
+    own = OwnSound(said, KalmanEchoCanceller())
+    own.known = True
+    made = Voice("v", Faint(), SpeechInOptions(), own, Spotting(spotter))
+    stops = []
+    for sequence, at in enumerate(range(0, len(near) - FRAME_SAMPLES, FRAME_SAMPLES)):
+        now_s = at / SAMPLE_RATE_HZ
+        spotter.says = float(9.0 < now_s < 11.5)
+        frame = sounding(near[at : at + FRAME_SAMPLES])
+        news = made.feed(Chunk(frame, SAMPLE_RATE_HZ, 1, sequence, False, 100.0 + now_s), now_s)
+        stops += [now_s for one in news if one.kind is Kind.SPOTTED]
+    assert bool(stops) is person

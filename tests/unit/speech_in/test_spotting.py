@@ -9,7 +9,7 @@ from tektra.speech_in.dictation import Said
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.hearing import Hearing
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.spotting import LOOK, PATIENCE_S, Spotting
+from tektra.speech_in.spotting import LIKELY, LOOK, PATIENCE_S, PATIENCE_WITHIN_S, SURE, Spotting
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
@@ -30,14 +30,14 @@ class Marked:
 
     window = 16 * FRAME_SAMPLES
 
-    def __init__(self, word: str = "stop") -> None:
-        self.word, self.looks = word, 0
+    def __init__(self, word: str = "stop", score: float = 1.0) -> None:
+        self.word, self.score, self.looks = word, score, 0
 
     def load(self) -> None: ...
     def close(self) -> None: ...
     def scores(self, samples: Float32s) -> dict[str, float]:
         self.looks += 1
-        return {self.word: float(np.abs(samples).max() > 0.9)}
+        return {self.word: self.score * float(np.abs(samples).max() > 0.9)}
 
 
 def sound(*parts: tuple[float, float]) -> np.ndarray:
@@ -75,17 +75,40 @@ def test_a_word_alone_stops_as_soon_as_silence_follows() -> None:
 
 
 def test_with_more_words_behind_it_the_recogniser_has_its_time() -> None:
-    news = told(voice(Marked()), sound((QUIET, 1.0), (WORD, 0.3), (LOW, 3.0), (QUIET, 0.5)))
+    news = told(voice(Marked()), sound((QUIET, 1.0), (WORD, 0.3), (LOW, 4.0), (QUIET, 0.5)))
     assert len(spotted(news)) == 1
-    assert 1.0 + PATIENCE_S < spotted(news)[0] < 1.5 + PATIENCE_S
+    assert 1.0 + PATIENCE_WITHIN_S < spotted(news)[0] < 1.5 + PATIENCE_WITHIN_S
 
 
 def test_what_the_recogniser_explains_away_stops_nothing() -> None:
     made = voice(Marked())
     begun = told(made, sound((QUIET, 1.0), (WORD, 0.3), (LOW, 0.3)))
     assert not spotted(begun)
-    made.judged(made._endpointer.so_far())
+    utterance = made._endpointer.so_far()
+    made.judged(Heard("v", Kind.PAUSED, utterance, False, 0.0))
     assert not spotted(told(made, sound((LOW, 3.0), (QUIET, 1.0)), from_s=1.6))
+
+
+UNSURE = (SURE + LIKELY) / 2
+
+
+def test_a_word_alone_of_which_the_spotter_is_not_sure_is_asked_of_the_recogniser() -> None:
+    made = voice(Marked(score=UNSURE))
+    news = []
+    samples = sound((QUIET, 1.0), (WORD, 0.3), (QUIET, 0.7))
+    for sequence, at in enumerate(range(0, len(samples), FRAME_SAMPLES)):
+        chunk = Chunk(samples[at : at + FRAME_SAMPLES], SAMPLE_RATE_HZ, 1, sequence, False, 0.0)
+        news += made.feed(chunk, at / SAMPLE_RATE_HZ)
+    assert [one.likely_stop for one in news if one.kind is Kind.PAUSED] == [True]
+    assert Kind.SPOTTED not in [one.kind for one in news]
+    made.judged(next(one for one in news if one.kind is Kind.PAUSED))
+    assert not spotted(told(made, sound((QUIET, 2.0)), from_s=2.0))
+
+
+def test_it_stops_when_the_recogniser_does_not_answer_but_not_within_a_sentence() -> None:
+    alone, within = (voice(Marked(score=UNSURE)) for _ in range(2))
+    assert len(spotted(told(alone, sound((QUIET, 1.0), (WORD, 0.3), (QUIET, 2.5))))) == 1
+    assert not spotted(told(within, sound((QUIET, 1.0), (LOW, 2.0), (WORD, 0.3), (LOW, 2.0), (QUIET, 3.5))))
 
 
 def test_when_no_more_sound_comes_it_stops_all_the_same() -> None:

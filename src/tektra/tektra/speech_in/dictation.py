@@ -14,7 +14,7 @@ from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import may_stop, refusal
+from tektra.speech_in.trust import is_doubtful, may_stop, refusal
 from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
@@ -107,7 +107,9 @@ class Dictation:
         self.own_voice += bool(echo) and heard.kind is Kind.ENDED
         why = refusal(transcript, *evidence) or echo
         meant = verdict(theirs, sorted(self.robots))
-        stops = meant.kind is StopKind.STOP and may_stop(transcript, *evidence) and self._first_stop(heard)
+        by_words = meant.kind is StopKind.STOP and may_stop(transcript, *evidence)
+        by_sound = heard.likely_stop and is_doubtful(transcript, *evidence)
+        stops = (by_words or by_sound) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
         apart: Transcript | None = None
@@ -124,7 +126,7 @@ class Dictation:
                 stops=stops,
                 only_stops=deaf,
                 interrupts=stops or (over and not why and not is_backchannel(theirs)),
-                robots=meant.robots,
+                robots=meant.robots if by_words else (),
                 apart=apart,
             )
         )

@@ -8,7 +8,7 @@ needed to begin, seconds of silence needed to end. Two thresholds (hysteresis) a
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import numpy as np
@@ -85,8 +85,16 @@ class Endpointer:
         return self._speech
 
     def so_far(self) -> Utterance:
-        """What is under way, without its sound."""
-        return Utterance(np.zeros(0, np.float32), self._first, self._speech_end, self._speech)
+        """What is under way."""
+        return self._make(Kind.GROWN).utterance
+
+    def newest(self, samples: int) -> Utterance:
+        """No more than so many samples of it, up to now."""
+        whole = self.so_far()
+        first = max(whole.first, self.position - samples)
+        return replace(
+            whole, samples=whole.samples[first - whole.first :], first=first, speech_end=self.position
+        )
 
     def expect_end(self, utterance: Utterance, silence_ms: int) -> Event | None:
         """The pause after this utterance's speech ends it after so long; at once, if it has been. Whatever was said since makes that void."""

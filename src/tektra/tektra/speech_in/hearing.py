@@ -112,7 +112,7 @@ class Hearing:
     def _judged(self, heard: Heard) -> None:
         """On the recogniser's thread."""
         voice = self.voices[heard.voice]
-        self._ear.give(lambda: voice.judged(heard.utterance))
+        self._ear.give(lambda: voice.judged(heard))
 
     def _each(self, news_of: Callable[[Voice], list[Heard]]) -> None:
         self._ear.give(lambda: [heard for voice in self.voices.values() for heard in news_of(voice)])

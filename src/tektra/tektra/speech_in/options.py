@@ -23,8 +23,8 @@ class SpeechInOptions:
     vad: str = option("silero", "Back end that tells speech from other sound.")
     spotter: str = option(
         "none",
-        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; its heads must be trained first "
-        "(scripts/train_spotter.py).",
+        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; speech_embedding hears five languages, without "
+        "the recogniser, and stops too often at words said alone that sound alike (docs/decisions/spoken-stop.md).",
     )
     wake_word: str = option(
         "off",

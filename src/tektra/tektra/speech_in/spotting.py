@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """When a word that was spotted in the sound is a stop, or Tektra's name. Positions count samples at 16 kHz; times are passed in.
 
-Sound tells "stop" from other words, not "stop!" from "stop at the kitchen". So a word that stands alone, with hardly anything before it
-and silence behind it, stops at once. Any other waits for the recogniser, which knows its sentence; if that has not told in time what it
-makes of it (it is busy, or dead), it stops too.
+Sound tells "stop" from other words, not "stop!" from "stop at the kitchen". So a word that is surely one, and stands alone, with hardly
+anything before it and silence behind it, stops at once. Any other waits for the recogniser, which knows its sentence; if that has not told
+in time what it makes of it (it is busy, or dead), it stops too. A word alone that is likely one stops where the recogniser is in doubt.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,20 +19,34 @@ from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Spotter
 from tektra.speech_in.endpointer import Endpointer, Utterance
 from tektra.speech_in.options import SpeechInOptions
 
-#: How surely a word is spotted.
-SURE = 0.9
+#: How surely a word is spotted: of the first, the recogniser need not be asked (docs/decisions/spoken-stop.md).
+SURE, LIKELY = 0.95, 0.5
 #: The head of Tektra's name; all others are words that stop.
 NAME = "wake"
 #: A new look every 80 ms, the hop of the embedding.
 LOOK = 1280
 #: Speech up to the end of a word that stands alone: "please stop", "hey, stop!"; and the silence behind it.
 ALONE, SILENCE = int(1.1 * SAMPLE_RATE_HZ), int(0.13 * SAMPLE_RATE_HZ)
-#: How long the recogniser may take to explain it away.
-PATIENCE_S = 1.2
+#: How long the recogniser may take to explain it away: alone, or within a sentence, of which it is asked every 1.5 s.
+PATIENCE_S, PATIENCE_WITHIN_S = 1.2, 3.2
 #: One word is spotted in several looks in a row.
 SAME = int(0.8 * SAMPLE_RATE_HZ)
 #: Looked at is what comes within this of a frame that may be speech at all.
 LIVELY, LIVELY_FRAMES = 0.2, 20
+
+
+@dataclass
+class Word:
+    """One that waits to be a stop. `end`: where its speech does. `alone`: with hardly anything before it, and nothing behind."""
+
+    end: int
+    since_s: float
+    score: float
+    alone: bool = True
+
+    @property
+    def sure(self) -> bool:
+        return self.score >= SURE
 
 
 class Spotting:
@@ -46,32 +61,47 @@ class Spotting:
         """Another stream begins."""
         self._ring[:] = 0.0
         self._new = self._lively = 0
-        self._word_end: int | None = None  # a word that waits to be a stop
-        self._since_s = 0.0
+        self._word: Word | None = None
         self._settled = self._named = -SAME
 
     def hear(
         self, frame: Float32s, probability: float, sentence: Endpointer, now_s: float, own: Callable[[], bool]
     ) -> bool:
-        """Takes the frame that `sentence` was fed with last; True when it is a stop. `own`: Tektra said such a word just now."""
+        """Takes the frame that `sentence` was fed with last; True when it is a stop. `own`: what is spotted may be Tektra's own."""
         self._ring = np.concatenate([self._ring[len(frame) :], frame])
         self._new += len(frame)
         self._lively = LIVELY_FRAMES if probability >= LIVELY else max(0, self._lively - 1)
         if self._lively and self._new >= LOOK:
             self._new = 0
             self._look(sentence, now_s, own)
-        if self._word_end is not None and sentence.silence >= SILENCE and sentence.speech <= ALONE:
-            return self._settle()
+        if self._word is not None:
+            self._word.alone = sentence.speech <= ALONE
+            if self._word.sure and self._word.alone and sentence.silence >= SILENCE:
+                return self._settle()
         return self.check(now_s)
 
     def check(self, now_s: float) -> bool:
         """To be called some times a second, also when no sound comes: True when the recogniser took too long."""
-        return self._word_end is not None and now_s - self._since_s >= PATIENCE_S and self._settle()
+        word = self._word
+        if word is None or now_s - word.since_s < (PATIENCE_S if word.alone else PATIENCE_WITHIN_S):
+            return False
+        self._settle()
+        return word.sure or word.alone
 
-    def judged(self, utterance: Utterance) -> None:
-        """The recogniser has told what it makes of this."""
-        if self._word_end is not None and self._word_end <= utterance.speech_end:
+    def judged(self, utterance: Utterance, *, asked: bool) -> None:
+        """The recogniser has told what it makes of this. `asked`: it knew that it may be a word that stops."""
+        word = self._word
+        if word is not None and word.end <= utterance.speech_end and (asked or word.sure or not word.alone):
             self._settle()
+
+    def likely(self, utterance: Utterance) -> bool:
+        """Whether there is hardly more in it than a word that is likely to be a stop."""
+        word = self._word
+        return (
+            word is not None
+            and utterance.first <= word.end <= utterance.speech_end
+            and utterance.speech_samples <= ALONE
+        )
 
     def named(self, utterance: Utterance) -> bool:
         """Whether Tektra's name is in it, by its sound."""
@@ -81,13 +111,16 @@ class Spotting:
         found = self._spotter.scores(self._ring)
         if found.get(NAME, 0.0) >= SURE:
             self._named = sentence.position
-        is_stop = any(score >= SURE for word, score in found.items() if word != NAME)
-        if is_stop and self._word_end is None and sentence.position - self._settled >= SAME and not own():
-            self._word_end, self._since_s = sentence.position - sentence.silence, now_s
+        score = max((score for word, score in found.items() if word != NAME), default=0.0)
+        if score < LIKELY or sentence.position - self._settled < SAME or own():
+            return
+        if self._word is None:
+            self._word = Word(sentence.position - sentence.silence, now_s, score)
+        self._word.score = max(self._word.score, score)
 
     def _settle(self) -> bool:
-        assert self._word_end is not None
-        self._settled, self._word_end = self._word_end, None
+        assert self._word is not None
+        self._settled, self._word = self._word.end, None
         return True
 
 

@@ -16,6 +16,8 @@ UNSURE = math.exp(-1.0)
 LOOP_RATIO = 2.4
 #: Texts below this length cannot be told from loops by how they compress.
 LOOP_TEXT_BYTES = 60
+#: A short word that the recogniser knows is surer than this (docs/decisions/spoken-stop.md).
+KNOWN = 0.6
 #: Shorter than any word.
 SHORTEST_WORD_S = 0.09
 #: Fast readers reach 6 words a second; 3 more for words that begin and end below the detector's threshold.
@@ -29,6 +31,11 @@ def may_stop(transcript: Transcript, speech_s: float, min_confidence: float) -> 
     Whisper's own doubt whether there was speech does not count; the detector heard some, and short words raise that doubt.
     """
     return speech_s >= SHORTEST_WORD_S and transcript.confidence >= min_confidence
+
+
+def is_doubtful(transcript: Transcript, speech_s: float, min_confidence: float) -> bool:
+    """Whether a sound that is like a word that stops may be one, whatever the text says."""
+    return transcript.confidence < KNOWN or bool(refusal(transcript, speech_s, min_confidence))
 
 
 def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> str:

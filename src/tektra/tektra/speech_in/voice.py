@@ -13,7 +13,7 @@ from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, V
 from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
 from tektra.speech_in.offset import Offset
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.own_sound import OwnSound, OwnSpeech
+from tektra.speech_in.own_sound import KEPT_S, OwnSound, OwnSpeech
 from tektra.speech_in.resample import Resampler
 from tektra.speech_in.spotting import Spotting
 
@@ -42,7 +42,8 @@ class Heard:
 
     `while_tektra_spoke`: it may be Tektra's own voice, of which nothing is known but that it spoke. `speech_end_s`: when its speech
     ended, on the chunks' clock. `named`: Tektra's name is in it, by its sound. `own`: what Tektra said itself, where its sound is known and may be in this.
-    `begins_over`: somebody begins to speak over Tektra, so far as the sound's first tenth of a second tells.
+    `begins_over`: somebody begins to speak over Tektra, so far as the sound's first tenth of a second tells. `likely_stop`: by its sound,
+    it may be no more than a word that stops.
     """
 
     voice: str
@@ -53,6 +54,7 @@ class Heard:
     own: OwnSpeech | None = None
     named: bool = False
     begins_over: bool = False
+    likely_stop: bool = False
 
     @property
     def key(self) -> str:
@@ -130,10 +132,10 @@ class Voice:
         ended = self._endpointer.expect_end(utterance, silence_ms)
         return [self._told(ended, while_tektra_spoke=self.muted)] if ended else []
 
-    def judged(self, utterance: Utterance) -> list[Heard]:
-        """The recogniser has told what it makes of this utterance."""
+    def judged(self, heard: Heard) -> list[Heard]:
+        """The recogniser has told what it makes of this."""
         if self._spotting is not None:
-            self._spotting.judged(utterance)
+            self._spotting.judged(heard.utterance, asked=heard.likely_stop)
         return []
 
     def tektra_speaks(self, speaks: bool) -> list[Heard]:
@@ -205,7 +207,7 @@ class Voice:
             probability = self._vad.probability(frame)
             event = self._endpointer.feed(frame, probability)
             if self._spotting is not None and self._spotting.hear(
-                frame, probability, self._endpointer, self.heard_at_s, self._said_stop
+                frame, probability, self._endpointer, self.heard_at_s, self._may_be_own
             ):
                 news.append(self._spotted())
             if event is not None:
@@ -213,8 +215,14 @@ class Voice:
             news += self._pass_tail()
         return news
 
-    def _said_stop(self) -> bool:
-        return self._own is not None and self._own.known and self._own.said_stop(self._endpointer.position)
+    def _may_be_own(self) -> bool:
+        """Whether a word that was spotted now may be Tektra's own: it said one that stops, or nothing but its echo is heard."""
+        if self._own is None or not self._own.known:
+            return False
+        if self._own.said_stop(self._endpointer.position):
+            return True
+        own = self._own.within(self._endpointer.newest(int(KEPT_S * SAMPLE_RATE_HZ)))
+        return own is not None and (own.alone or not self._endpointer.speaking)
 
     def _spotted(self) -> Heard:
         """A stop, by its sound: also while Tektra speaks."""
@@ -245,9 +253,12 @@ class Voice:
             own = self._own.within(utterance)
             while_tektra_spoke |= self.full_duplex and self._tektra_speaks and own is None
         named = self._spotting is not None and self._spotting.named(utterance)
+        likely = self._spotting is not None and self._spotting.likely(utterance)
         begins_over = event.kind is Kind.STARTED and self._begins_over()
         end_s = self._end_s(utterance)
-        return Heard(self.voice, event.kind, utterance, while_tektra_spoke, end_s, own, named, begins_over)
+        return Heard(
+            self.voice, event.kind, utterance, while_tektra_spoke, end_s, own, named, begins_over, likely
+        )
 
     def _begins_over(self) -> bool:
         return self._own is not None and self.full_duplex and self._own.person_over(self._endpointer.position)

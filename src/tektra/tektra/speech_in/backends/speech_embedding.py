@@ -2,9 +2,8 @@
 """Words found in the sound itself: Google's speech embedding (Apache-2.0) by ONNX Runtime, and small heads of our own over it.
 
 J. Lin et al., "Training keyword spotters with limited and synthesized speech data", ICASSP 2020. The model gives 96 numbers for
-each 80 ms, from 775 ms of sound; a layer of hidden units over the newest 8 of them, and one output for each word, were trained on
-synthetic voices by scripts/train_spotter.py, which writes config/spotter.npz. None come with Tektra: those measured were not good
-enough (docs/decisions/spoken-stop.md).
+each 80 ms, from 775 ms of sound; a layer of hidden units over the newest 8 of them, and one output for each word, were trained by
+scripts/train_spotter.py, which writes config/spotter.npz (docs/decisions/spoken-stop.md says with what, and how well they hear).
 """
 
 from __future__ import annotations
