@@ -113,6 +113,8 @@ def _skin_colours(head: Head) -> FloatArray:
     hollow = np.clip(hollow * 900.0, 0.0, 1.0)
     for _ in range(2):
         hollow = 0.5 * hollow + 0.5 * neighbour_means(hollow, head.triangles)
+    away = (np.abs(points[:, 0]) - 0.033) ** 2 + (points[:, 1] - EYE_HEIGHT_M) ** 2
+    hollow *= 1.0 - 0.6 * np.exp(-away / 0.018**2)  # a lid's fold is stretched out when the eye is closed
     out = np.ones_like(points) - np.outer(hollow, (0.45, 0.60, 0.62))
     mirrored = np.abs(points[:, 0])
     for (x, y, z), radius, strength in BLUSHES:
@@ -160,6 +162,7 @@ def _eyeball(
     )
     iris = np.interp(degrees, (12.5, 15.0, 24.0, 29.5, 32.0), (0.5, 1.0, 0.7, 0.25, 0.15)) * streak
     high = smoothstep(0.1, 0.8, local[:, 1] / radius)
+    iris *= 1.15 - 0.60 * high + 0.35 * smoothstep(0.0, 0.5, -local[:, 1] / radius)  # lit through from above
     white = (1.0 - 0.35 * high)[:, None] * np.array([1.0, 0.985, 0.97])
     white *= np.interp(degrees, (31.0, 36.0), (0.45, 1.0))[:, None]
     tints = {"pupil": np.ones((len(local), 3)), "iris": np.repeat(iris[:, None], 3, axis=1), "sclera": white}
@@ -246,7 +249,7 @@ def small_parts(head: Head) -> list[Part]:
         quads = np.concatenate([faces[group] for group in groups])
         part = on_source(head, mesh, material, triangulated(quads))
         depth = part.positions[:, 2].max() - part.positions[:, 2]
-        light = np.interp(depth, (0.0, 0.012, 0.035), (0.80, 0.50, 0.12))  # the further in, the darker
+        light = np.interp(depth, (0.0, 0.012, 0.035), (0.95, 0.60, 0.12))  # the further in, the darker
         part.colours = np.repeat(light[:, None], 3, axis=1)
         part.positions = part.positions + MOUTH_SHIFTS[mesh]
         out.append(part)

@@ -11,6 +11,7 @@ import { BLENDSHAPES } from "@/lib/arkit";
 import { LAG_MS } from "@/lib/audio";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
+import { shaded } from "@/lib/shading";
 import { useStore } from "@/lib/store";
 import type { Look } from "@/lib/types";
 
@@ -209,6 +210,7 @@ class Parts {
       made.polygonOffsetFactor = -4;
       made.polygonOffsetUnits = -400;
     }
+    made = shaded(made, material.name);
     made.name = material.name;
     this.materials.set(material.name, made);
     return made;

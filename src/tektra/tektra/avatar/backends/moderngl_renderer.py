@@ -23,6 +23,8 @@ from tektra.avatar.state import AvatarState
 #: Lashes are drawn so much nearer to the eye: on a closed lid they would sink into it, and break into dashes.
 LASH_LIFT_M = 0.004
 SHADOW_SIZE_PX = 512
+#: Teeth lie in the lips' shadow, which one map of the whole head draws too dark: a smile would show none.
+TEETH_LIGHT = 0.7
 OUTSIDE = ("cap", "hair", "garment")
 EYE_M, TARGET_M = (0.0, 0.70, 1.30), (0.0, 0.664, 0.06)
 FIELD_OF_VIEW_DEG = 17.5
@@ -148,5 +150,13 @@ class ModernglRenderer:
             self._scene["base_colour"].value = worn.get(material.name, material.colour)
             self._scene["roughness"].value = material.roughness
             self._scene["skin"].value = 1.0 if material.name in ("skin", "lips", "tongue", "mouth") else 0.0
+            self._scene["wet"].value = 1.0 if part.mesh == "eyes" else 0.0
+            self._scene["sheltered"].value = TEETH_LIGHT if part.mesh == "teeth" else 0.0
             self._scene["lift"].value = LASH_LIFT_M if part.mesh == "lashes" else 0.0
             self._solid.render(self._triangles, part.index_count, first=part.first_index)
+            if (
+                part.mesh == "lashes"
+            ):  # thinner than a pixel they would break into dashes: their edges are not
+                self._gl.wireframe = True
+                self._solid.render(self._triangles, part.index_count, first=part.first_index)
+                self._gl.wireframe = False

@@ -30,6 +30,8 @@ uniform vec3 key_direction;
 uniform vec3 base_colour;
 uniform float roughness;
 uniform float skin;
+uniform float wet;  // 1 on the eyes
+uniform float sheltered;  // so much of the key light comes in any case
 uniform sampler2DShadow shadow_map;
 in vec3 world;
 in vec3 world_normal;
@@ -42,6 +44,16 @@ const vec3 FILL = vec3(0.42, 0.50, 0.62);
 const vec3 RIM = vec3(0.9, 0.95, 1.05);
 const vec3 FILL_DIRECTION = normalize(vec3(0.8, 0.05, 0.6));
 const vec3 RIM_DIRECTION = normalize(vec3(0.55, 0.45, -0.7));
+
+const vec3 GLINT_DIRECTION = vec3(-0.28, 0.26, 0.924);
+
+// The window that every eye mirrors: two soft discs, the larger towards the key light. The page has the same (lib/shading.ts).
+float glint(vec3 n, vec3 v) {
+    vec3 mirrored = reflect(-v, n);
+    float key = smoothstep(0.965, 0.985, dot(mirrored, GLINT_DIRECTION));
+    float fill = smoothstep(0.982, 0.996, dot(mirrored, vec3(0.34, -0.22, 0.914)));
+    return key * 0.95 + fill * 0.25;
+}
 
 float highlight(vec3 n, vec3 v, vec3 l, float a) {
     vec3 h = normalize(v + l);
@@ -82,17 +94,22 @@ void main() {
     vec3 n = normalize(world_normal);
     vec3 v = normalize(eye - world);
     if (!gl_FrontFacing) n = -n;
+    // At an outline a smooth normal may point away, and the highlight of what is behind would speckle it.
+    float facing = dot(n, v);
+    if (facing < 0.0) n = normalize(n - facing * v);
+    float outline = smoothstep(0.05, 0.35, facing);
     vec3 albedo = base_colour * tint;
     float a = roughness * roughness;
-    float open = lit();
+    float open = max(lit(), sheltered);
     vec3 light = KEY * open * diffuse(n, key_direction) + FILL * diffuse(n, FILL_DIRECTION);
     light += mix(vec3(0.30, 0.25, 0.23), vec3(0.52, 0.56, 0.62), 0.5 + 0.5 * n.y);
     light += RIM * diffuse(n, RIM_DIRECTION) * 0.6;
     float occluded = min(min(tint.r, tint.g), tint.b);
     float shine = highlight(n, v, key_direction, a) * open * 2.2 + highlight(n, v, FILL_DIRECTION, a) * 0.5;
-    float grazing = 1.0 - max(dot(n, v), 0.0);
+    float grazing = 1.0 - max(facing, 0.0);
     float edge = grazing * grazing * grazing * grazing * max(dot(n, RIM_DIRECTION), 0.0);
-    vec3 colour = albedo * light * 0.5 + (shine + edge * 0.5) * smoothstep(0.2, 0.9, occluded);
+    vec3 colour = albedo * light * 0.5 + (shine * outline + edge * 0.5 * max(skin, outline)) * smoothstep(0.2, 0.9, occluded);
+    colour += wet * glint(n, v);
     pixel = vec4(encoded(mapped(colour)), 1.0);
 }
 """

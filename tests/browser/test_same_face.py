@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page's face beside the offscreen renderer's, state by state: what one shows, the other must show."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from tektra.avatar import arkit
+from tektra.avatar.backends.moderngl_renderer import ModernglRenderer
+from tektra.avatar.expressions import EXPRESSIONS
+from tektra.avatar.files import model_file
+from tektra.avatar.state import AvatarState
+from tektra.common.graph import Message
+from tektra.web.backends.fake_messages import face
+
+SHOWN = {
+    name: EXPRESSIONS[name]
+    for name in ("neutral", "happy", "sad", "angry", "surprised", "concerned", "alert", "wink")
+} | {
+    "asleep": np.maximum(EXPRESSIONS["neutral"], arkit.weights(arkit.both("eyeBlink", 1.0))),
+    "speaking": np.maximum(EXPRESSIONS["neutral"], arkit.weights({"jawOpen": 0.6})),
+}
+#: Of the height of a picture: where the face is, from its middle and from above.
+HALF_WIDTH, TOP, BOTTOM = 0.17, 0.17, 0.63
+GRID = (48, 64)
+#: Light and shading differ between the two; where something moves, and which way, must not.
+ALIKE_AT_REST, ALIKE_IN_CHANGE = 0.75, 0.4
+TRIES = 80
+
+
+def looked_at(picture: Image.Image) -> NDArray[np.float64]:
+    """The face of a picture in grey, as a small grid."""
+    width, height = picture.size
+    left, right = width / 2 - HALF_WIDTH * height, width / 2 + HALF_WIDTH * height
+    cut = picture.convert("L").crop((round(left), round(TOP * height), round(right), round(BOTTOM * height)))
+    return np.asarray(cut.resize(GRID, Image.Resampling.BOX), np.float64)
+
+
+def alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Correlation, -1..1."""
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+
+
+def offscreen() -> dict[str, NDArray[np.float64]]:
+    renderer = ModernglRenderer(model_file(), width_px=640, height_px=480)
+    renderer.open()
+    pictures = {name: renderer.render(AvatarState(weights=weights)) for name, weights in SHOWN.items()}
+    renderer.close()
+    return {name: looked_at(Image.fromarray(picture)) for name, picture in pictures.items()}
+
+
+def still(page: Any, canvas: Any, before: NDArray[np.float64] | None) -> Image.Image:
+    """The face of the page once it has changed from `before` and stands still."""
+    last = b""
+    for _ in range(TRIES):
+        now = canvas.screenshot()
+        picture = Image.open(io.BytesIO(now)).convert("RGB")
+        seen = looked_at(picture)
+        if now == last and seen.std() > 15.0 and (before is None or np.abs(seen - before).max() > 4.0):
+            return picture
+        last = now
+        page.wait_for_timeout(250)
+    raise TimeoutError("the face never stood still")
+
+
+def test_page_and_picture_show_the_same_face_in_ten_states(
+    visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worn = [SHOWN["neutral"]]
+
+    def told(at_s: float, stamp: Message, *, stopped: bool) -> Message:
+        still_head = {"x": 0.0, "y": 0.0, "z": 0.0}
+        return face(at_s, stamp, stopped=stopped) | {
+            "weights": [float(w) for w in worn[-1]],
+            "head": still_head,
+        }
+
+    monkeypatch.setattr("tektra.web.backends.fake_graph.face", told)
+    page = visit.sign_in()
+    canvas = page.locator(".face canvas")
+    canvas.wait_for()
+    drawn, seen = offscreen(), {}
+    before = None
+    for name, weights in SHOWN.items():
+        worn.append(weights)
+        seen[name] = before = looked_at(still(page, canvas, before))
+    assert alike(seen["neutral"], drawn["neutral"]) > ALIKE_AT_REST
+    changed = [name for name in SHOWN if name != "neutral"]
+    for name in changed:
+        moved = seen[name] - seen["neutral"]
+        scores = {other: alike(moved, drawn[other] - drawn["neutral"]) for other in changed}
+        assert max(scores, key=lambda other: scores[other]) == name, (name, scores)
+        assert scores[name] > ALIKE_IN_CHANGE, (name, scores)
