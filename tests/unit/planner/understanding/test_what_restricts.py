@@ -26,7 +26,7 @@ NOTHING_MOVES = {
     ],
     "not now": [
         "rover1 go to the kitchen later", "rover1 va dans la cuisine plus tard", "rover1 ve a la cocina más tarde",
-        "rover1 ve a la cocina luego", "rover1 vai in cucina più tardi", "rover1 va bientôt dans la cuisine",
+        "rover1 ve a la cocina luego", "rover1 vai in cucina più tardi", "rover1 vai in cucina tra un po'", "rover1 va bientôt dans la cuisine",
         "rover1 va toujours dans la cuisine", "rover1 fährt immer in die Küche",
     ],
     "somebody else, or nobody in particular": ["someone goes to the kitchen", "alguien va a la cocina", "qualcuno va in cucina"],

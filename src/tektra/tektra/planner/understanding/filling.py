@@ -206,7 +206,8 @@ class Filling:
         amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
             return self._fill("quantity", chunk, meaning)
-        if quantity.kind is Kind.VAGUE and "place" in self._meanings.values():
+        later = any(w.has("time", "in") for w in self._waiting)  # "tra un po'": not now
+        if quantity.kind is Kind.VAGUE and not later and "place" in self._meanings.values():
             self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
         if times := repetitions(quantity):
