@@ -48,7 +48,7 @@ from tektra_interfaces.srv import ListVoices, StopRobot
 
 ROOT = Path(__file__).parents[1]
 QUICK_S = 240.0
-#: The mind runs behind everything else: on two busy cores the planner alone took seven minutes to start.
+#: The mind runs behind everything else: on two busy cores the planner took more than five minutes to start.
 START_MAX_S = 900.0
 #: What is started anew may take as long as the whole did at first, and a half more; no less than this.
 PATIENCE_S, ANEW_SHARE = 90.0, 1.5
