@@ -17,7 +17,15 @@ import pytest
 from tektra.common import backends, models, paths
 from tektra.common.errors import BackendError, MissingModel, TektraError
 from tektra.planner.backends import Llm, LlmOptions, Message
-from tektra.planner.models.inference_thread import Failed, InferenceThread, Job, Piece, Thought, Warmed
+from tektra.planner.models.inference_thread import (
+    Counted,
+    Failed,
+    InferenceThread,
+    Job,
+    Piece,
+    Thought,
+    Warmed,
+)
 
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
 SMALL, ABLE = "smollm2-135m", "qwen2.5-coder-0.5b"
@@ -235,7 +243,9 @@ def test_it_answers_through_the_planners_thread(llm: Llm) -> None:
     inference = InferenceThread(OneModel(llm), posted.put, time.monotonic)
     try:
         inference.warm(1, ASKED, True)
-        assert isinstance(posted.get(timeout=120.0), Warmed)
+        while not isinstance(event := posted.get(timeout=120.0), Warmed):
+            assert isinstance(event, Counted)  # of engines that count for themselves
+            assert all(0 < number <= len(text) for text, number in event.tokens.items())
         for number in range(2):
             inference.think(Job(f"request {number}", ASKED, PLAN_SCHEMA, 80, 0.0))
             events = [posted.get(timeout=120.0)]
