@@ -92,7 +92,7 @@ class Looker:
     def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
         """No detector looks at a picture that shows nothing, and what was seen before is no more said to be there."""
         for kind in due:
-            self._schedule.ran(kind, self._clock(), 0.0)
+            self._schedule.passed_over(kind, self._clock())
         self._memory = SceneMemory(self._window_s)
         scene = Scene((), f"I cannot see: {why}.", 0)
         return Look(frame, {}, {kind: frozenset() for kind in Kind}, scene, why)

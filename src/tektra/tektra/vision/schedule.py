@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
 from tektra.vision.sightings import Kind
 
-#: How fast the estimate of a detector's cost follows its latest run.
-FOLLOW = 0.3
+#: A detector costs what the quickest of so many looks took: the others had to wait for the machine.
+QUICKEST_OF = 3
 
 
 class Schedule:
@@ -17,7 +18,7 @@ class Schedule:
     def __init__(self, rates_hz: Mapping[Kind, float], cpu_share: float) -> None:
         self._rates_hz = {kind: rate for kind, rate in rates_hz.items() if rate > 0.0}
         self._share = cpu_share / max(1, len(self._rates_hz))
-        self._cost_s: dict[Kind, float] = {}
+        self._took_s: dict[Kind, deque[float]] = {}
         self._began_s: dict[Kind, float] = {}
 
     def due(self, now_s: float) -> list[Kind]:
@@ -29,9 +30,16 @@ class Schedule:
     def ran(self, kind: Kind, began_s: float, took_s: float) -> None:
         """A detector began to look then, and took so long."""
         self._began_s[kind] = began_s
-        known = self._cost_s.get(kind, took_s)
-        self._cost_s[kind] = known + FOLLOW * (took_s - known)
+        if (took := self._took_s.get(kind)) is None:  # the first look also sets the network up
+            self._took_s[kind] = deque(maxlen=QUICKEST_OF)
+        else:
+            took.append(took_s)
+
+    def passed_over(self, kind: Kind, at_s: float) -> None:
+        """There was nothing for that detector to look at."""
+        self._began_s[kind] = at_s
 
     def period_s(self, kind: Kind) -> float:
         """Time from one look to the next: as asked for, or as the machine allows."""
-        return max(1.0 / self._rates_hz[kind], self._cost_s.get(kind, 0.0) / self._share)
+        cost_s = min(self._took_s.get(kind, ()), default=0.0)
+        return max(1.0 / self._rates_hz[kind], cost_s / self._share)

@@ -15,8 +15,10 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter, _Su
 from pathlib import Path
 
 import rclpy
+import yaml
 from rclpy.signals import SignalHandlerOptions
 
+from tektra.cli.demo.page import first_account, missing, visit
 from tektra.cli.demo.report import Report, StepFailed
 from tektra.cli.demo.stack import Stack, left_in_shm
 from tektra.cli.demo.steps import Demo
@@ -30,7 +32,19 @@ READY_S, LOOK_S = 300.0, 0.3
 PORTS = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
 MEMORY_LIMIT_MB = 6144.0
 READY = "Tektra is ready"
-MADE = ("demo.log", "demo.mcap", "answer.wav", "avatar.png", "tracks.png")
+MADE = (
+    "demo.log",
+    "demo.mcap",
+    "answer.wav",
+    "avatar.png",
+    "tracks.png",
+    "page.png",
+    "face1.png",
+    "face2.png",
+    "face3.png",
+)
+#: Where set-up builds the page, below the checkout.
+PAGE = Path("src") / "tektra_web" / "out"
 RECORDING, CLIP = "goforward", "clip-bikes"
 EPILOG = """\
 examples:
@@ -94,7 +108,7 @@ def _begin_anew(out: Path) -> None:
 
 def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began: float) -> None:
     with report.step("everything is started and ready") as told:
-        chosen = launch_arguments(ports)
+        chosen = launch_arguments(ports, out / "state")
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
         wait_ready(stack, up, READY_S)
         stack.start("record", "--all", "--out", str(out / "demo.mcap"))
@@ -114,9 +128,22 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
         demo.sees()
         demo.stop_holds()
         demo.pictures()
+        in_the_page(report, stack, ports[PORTS.index("web_port")], out)
     finally:
         watcher.close()
         rclpy.try_shutdown()
+
+
+def in_the_page(report: Report, stack: Stack, port: int, out: Path) -> None:
+    """A person's way in: the page in a browser, where there is one."""
+    with report.step(
+        "the page in a browser shows a face that speaks, and a request typed there is carried out"
+    ) as told:
+        if what := missing(paths.share_dir() / PAGE):
+            told.append(f"left out: {what}")
+            return
+        account = first_account(stack.log.read_text(errors="replace"))
+        told.extend(visit(f"http://127.0.0.1:{port}", account, out))
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -137,13 +164,20 @@ def wait_ready(stack: Stack, up: subprocess.Popen[bytes], timeout_s: float) -> N
         time.sleep(LOOK_S)
 
 
-def launch_arguments(ports: list[int]) -> dict[str, str]:
-    """What the demo chooses: its own ports, in the order of PORTS, and a clip as the camera."""
+def launch_arguments(ports: list[int], kept: Path) -> dict[str, str]:
+    """What the demo chooses: its own ports, in the order of PORTS, a clip as the camera, and accounts of its own, which lie in
+    `kept`: it is always the gateway's first start."""
+    kept.mkdir(parents=True, exist_ok=True)
+    parameters = yaml.safe_load((paths.share_dir() / "config" / "demo.yaml").read_text(encoding="utf-8"))
+    database = f"sqlite:///{(kept / 'gateway.sqlite').absolute()}"
+    parameters["/tektra/web"] = {"ros__parameters": {"database": database}}
+    chosen = kept / "demo.yaml"
+    chosen.write_text(yaml.safe_dump(parameters), encoding="utf-8")
     return {
         **dict(zip(PORTS, map(str, ports), strict=True)),
         "camera": "opencv",
         "camera_source": CLIP,
-        "params": str(paths.share_dir() / "config" / "demo.yaml"),
+        "params": str(chosen.absolute()),
     }
 
 

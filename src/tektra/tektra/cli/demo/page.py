@@ -21,7 +21,7 @@ FLAGS = (
 #: Small, since the face is drawn by the processor here.
 WIDTH, HEIGHT = 900, 600
 #: Of each step in the page. WebGL without a graphics card begins in some seconds.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 REQUEST = "rover1 turn left 90 degrees"
 #: Pictures of the speaking face, and how often one is looked for.
 FACES, LOOKS, EVERY_MS = 3, 40, 150
