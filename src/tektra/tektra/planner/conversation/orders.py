@@ -196,7 +196,9 @@ class Orders:
             earlier=request.earlier,
             halted=self._safety.halted(now_s, request.epoch),
             held={
-                **self._permissions.holds.against(request.person, now_s), **self._safety.robots, **self._doubled()
+                **self._permissions.holds.against(request.person, now_s),
+                **self._safety.robots,
+                **self._doubled(),
             },  # fmt: skip
             max_steps=self._max_steps,
             read=True,
