@@ -199,7 +199,7 @@ class Orders:
                 **self._permissions.holds.against(request.person, now_s),
                 **self._safety.robots,
                 **self._doubled(),
-            },  # fmt: skip
+            },
             max_steps=self._max_steps,
             read=True,
         )
