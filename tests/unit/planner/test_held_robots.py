@@ -36,7 +36,7 @@ def test_robots_that_nobody_holds_move_as_before(home):
 
 @pytest.mark.parametrize(("words", "told"), [
     ("rover1, fahr in die Küche", "anna hat ihn"), ("rover1, va a la cocina", "lo tiene anna"),
-    ("rover1, vai in cucina", "lo tiene anna"), ("rover1, va dans la cuisine", "anna l'a pris"),
+    ("rover1, vai in cucina", "lo tiene anna"), ("rover1, va dans la cuisine", "demande à anna"),
 ])  # fmt: skip
 def test_the_reason_is_told_in_the_language_of_the_order(home, words, told):
     hold(home, rover1="anna")
