@@ -58,9 +58,8 @@ class DialogueManager:
         self._outbox = outbox
         self._max_waiting = max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
-        self._at_work = ""
+        self._at_work, self._now_s = "", 0.0
         self._answering = Answering(outbox)
-        self._now_s = 0.0
         self._looking = Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
