@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes parts as one GLB: a skin of torso, neck and head; sparse morph targets; vertex colours; no
+"""Writes parts as one GLB: a skin of torso, neck, head and arms; sparse morph targets; vertex colours; no
 textures.
 """
 
@@ -10,8 +10,11 @@ import struct
 from typing import Any
 
 import numpy as np
+from avatar_parts.arms import ArmJoint
 from avatar_parts.part import FloatArray, Part, vertex_normals
 from numpy.typing import NDArray
+
+from tektra.avatar.arms import INDEX
 
 ARRAY_BUFFER, INDEX_BUFFER = 34962, 34963
 SMALLEST_DELTA_M = 2e-5
@@ -29,11 +32,11 @@ class GlbWriter:
         self,
         parts: list[Part],
         materials: dict[str, dict[str, Any]],
-        joints: dict[str, FloatArray],
+        joints: dict[str, ArmJoint],
         names: list[str],
         extras: dict[str, Any],
     ) -> bytes:
-        """`materials` are glTF materials by name, `joints` their places, parent first, `names` the morph
+        """`materials` are glTF materials by name, `joints` by name, parent first, `names` the morph
         targets.
         """
         skin_nodes, root = self._joint_nodes(joints)
@@ -52,8 +55,8 @@ class GlbWriter:
             mesh_nodes.append({"name": name, "mesh": len(meshes), "skin": 0})
             meshes.append(mesh)
         inverse = np.tile(np.eye(4, dtype=np.float32), (len(joints), 1, 1))
-        for matrix, place in zip(inverse, joints.values(), strict=True):
-            matrix[3, :3] = -place
+        for matrix, joint in zip(inverse, joints.values(), strict=True):
+            matrix[3, :3] = -joint.origin
         skin = {
             "joints": list(range(len(joints))),
             "skeleton": root,
@@ -73,22 +76,32 @@ class GlbWriter:
         )
 
     @staticmethod
-    def _joint_nodes(joints: dict[str, FloatArray]) -> tuple[list[dict[str, Any]], int]:
+    def _joint_nodes(joints: dict[str, ArmJoint]) -> tuple[list[dict[str, Any]], int]:
         nodes: list[dict[str, Any]] = []
-        before = np.zeros(3)
-        for name, place in joints.items():
-            nodes.append({"name": name, "translation": [round(float(x), 6) for x in place - before]})
-            if len(nodes) > 1:
-                nodes[-2]["children"] = [len(nodes) - 1]
-            before = place
+        number = {name: at for at, name in enumerate(joints)}
+        for name, joint in joints.items():
+            before = joints[joint.parent].origin if joint.parent else np.zeros(3)
+            node: dict[str, Any] = {
+                "name": name,
+                "translation": [round(float(x), 6) for x in joint.origin - before],
+            }
+            if joint.turns:
+                turns = [
+                    {"angle": INDEX[t.name], "axis": [round(float(x), 5) for x in t.axis], "share": t.share}
+                    for t in joint.turns
+                ]
+                node["extras"] = {"turns": turns}
+            nodes.append(node)
+            if joint.parent:
+                nodes[number[joint.parent]].setdefault("children", []).append(number[name])
         return nodes, 0
 
     def _primitive(self, part: Part, used: list[str], names: list[str]) -> dict[str, Any]:
         order = np.argsort(-part.joint_weights, axis=1, kind="stable")
+        order = order[:, :4]  # a vertex follows four joints at most
         weights = np.take_along_axis(part.joint_weights, order, axis=1).astype(np.float32)
         weights /= weights.sum(axis=1, keepdims=True)
-        weights = np.column_stack((weights, np.zeros((len(weights), 1), np.float32)))
-        numbers = np.column_stack((order, np.zeros((len(order), 1)))).astype(np.uint8)
+        numbers = order.astype(np.uint8)
         numbers[weights == 0] = 0
         attributes = {
             "POSITION": self._accessor(part.positions.astype(np.float32), "VEC3", ARRAY_BUFFER, bounds=True),
