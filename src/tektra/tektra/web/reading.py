@@ -13,16 +13,7 @@ from tektra.common.graph import Message
 from tektra.common.picture_size import size_of
 from tektra.common.quaternion import yaw_of
 from tektra.web.models.base import JsonObject
-from tektra.web.models.face import (
-    ARM_ANGLES,
-    Analysis,
-    AvatarState,
-    Detection,
-    Picture,
-    Scene,
-    SceneObject,
-    Vector,
-)
+from tektra.web.models.face import Analysis, AvatarState, Detection, Picture, Scene, SceneObject, Vector
 from tektra.web.models.robots import (
     AuditRecord,
     Joint,
@@ -170,7 +161,7 @@ def avatar(message: Message) -> AvatarState:
         gesture=message["gesture"],
         mode=message["mode"],
         look=json_object(message["look"]),
-        arms=[finite(value) for value in message.get("arms", ())][:ARM_ANGLES],
+        arms=[finite(value) for value in message.get("arms", ())],
     )
 
 
