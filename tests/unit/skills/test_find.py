@@ -98,7 +98,7 @@ def test_what_is_nowhere_is_said_not_to_be_seen_and_where_was_looked() -> None:
     home = Home(things={"cup": (14.2, 2.2)})
     end = home.run(thing="red cube")
     assert end.outcome is Outcome.FAILED
-    assert end.message.startswith("saw no red cube; looked round in ")
+    assert end.message.startswith("saw no red cube; looked round at ")
     assert set(end.result["looked"]) == {"kitchen", "hall", "living_room", "bedroom", "office", "table"}
     assert home.visited == {"kitchen", "hall", "living_room", "bedroom", "office"}
 
@@ -107,7 +107,7 @@ def test_in_one_place_it_looks_there_alone() -> None:
     home = Home(things={"red cube": (14.35, 8.6)})
     end = home.run(thing="red cube", place="kitchen")
     assert end.outcome is Outcome.FAILED
-    assert end.message == "saw no red cube; looked round in the kitchen"
+    assert end.message == "saw no red cube; looked round at the kitchen"
     assert "office" not in home.visited
 
 

@@ -177,8 +177,8 @@ class Find:
         return min(range(len(self._left)), key=lambda index: self._left[index][1].distance(*at))
 
     def _in_vain(self, when: str) -> End:
-        looked = f"looked round in {_listed(self._looked)}" if self._looked else "looked round nowhere"
-        missed = f"; could not look in {_listed(self._missed)}" if self._missed else ""
+        looked = f"looked round at {_listed(self._looked)}" if self._looked else "looked round nowhere"
+        missed = f"; could not look at {_listed(self._missed)}" if self._missed else ""
         result: dict[str, object] = {"looked": list(self._looked), "missed": list(self._missed)}
         return End(Outcome.FAILED, f"saw no {self._wanted.kind}{when}; {looked}{missed}", result)
 
