@@ -16,12 +16,14 @@ from tektra.common import skills as catalogue
 from tektra.common.areas import Area, areas_of
 from tektra.common.arm_geometry import ARM_JOINTS
 from tektra.common.errors import InputError
+from tektra.common.sight_skills import SEARCH_S
 from tektra.common.world import World
 from tektra.skills import grasp
 from tektra.skills.arm import Gripper, JointPath
 from tektra.skills.backends import Navigator
 from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
 from tektra.skills.dock import Dock
+from tektra.skills.find import Find, Wanted
 from tektra.skills.flight import ForAWhile, ToGround, ToHeight
 from tektra.skills.navigate import Driver, NavigateTo
 from tektra.skills.navigated import Navigated
@@ -75,6 +77,7 @@ class Library:
             "follow_path": self._follow_path,
             "dock": self._dock,
             "look_at": self._look_at,
+            "find": self._find,
             "wait": lambda arguments: Wait(arguments["seconds"]),
             "arm_pose": self._arm_pose,
             "wave": self._wave,
@@ -158,6 +161,22 @@ class Library:
         x, y = arguments["x"], arguments["y"]
         return LookAt(f"({x:g}, {y:g})", (x, y), self._body.base)
 
+    def _find(self, arguments: Arguments) -> Skill:
+        wanted = Wanted(arguments["thing"], arguments.get("seconds", SEARCH_S), self._room)
+        docks = {start.dock for start in self._world.robots.values()}
+        if "place" in arguments:
+            name, poses = self._poses(arguments["place"])
+            stops = [(name, pose) for pose in poses]
+        else:
+            places = [name for name in self._world.places if name not in docks]
+            stops = [(name, pose) for name in places for pose in self._allowed(name)[:1]]
+        here = "place" not in arguments
+        return Find(self._robot, wanted, stops, self._way_to, self._body.base, here=here)
+
+    def _room(self, x: float, y: float) -> str:
+        room = self._world.room_at(x, y)
+        return room.name if room else ""
+
     @cached_property
     def _rests(self) -> list[Pose]:
         """Where robots may stand and wait: the poses of all places. They leave ways between each other (tested)."""
@@ -170,12 +189,15 @@ class Library:
 
     def _poses(self, place: str) -> tuple[str, list[Pose]]:
         """A place's own name and its poses. Raises InputError for one that is unknown, or out of bounds for robots."""
-        known = self._world.place(place)
-        poses = [Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in known.poses]
-        allowed = [pose for pose in poses if self._floor.free(pose.x, pose.y, slack=MARGIN_M)]
-        if not allowed:
-            raise InputError(f"{self._robot} may not stand at {known.name}", "choose another place")
-        return known.name, allowed
+        name = self._world.place(place).name
+        if not (allowed := self._allowed(name)):
+            raise InputError(f"{self._robot} may not stand at {name}", "choose another place")
+        return name, allowed
+
+    def _allowed(self, place: str) -> list[Pose]:
+        """The poses of a place, by its own name, at which it may stand."""
+        poses = (Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in self._world.places[place].poses)
+        return [pose for pose in poses if self._floor.free(pose.x, pose.y, slack=MARGIN_M)]
 
     def _on_floor(self, point: Point) -> Point:
         x, y = point
