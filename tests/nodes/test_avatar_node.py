@@ -205,7 +205,7 @@ def test_expressions_and_gestures_come_by_service_and_wrong_names_are_explained(
     for answer in (
         call(stage.express, SetExpression.Request(expression="smug")),
         call(stage.express, SetExpression.Request(expression="happy", intensity=7.0)),
-        call(stage.gesture, PlayGesture.Request(gesture="wave")),
+        call(stage.gesture, PlayGesture.Request(gesture="juggle")),
         call(stage.customize, CustomizeAvatar.Request(look='{"hair": "red"}')),
     ):
         assert not answer.success
