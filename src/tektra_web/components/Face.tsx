@@ -35,7 +35,7 @@ const PLAIN = "#dfe8ee";
 /** Frames a second where no graphics card draws: the rest of the page must stay quick. */
 const SOFTWARE_FPS = 12;
 /** Of the pixels of the page, along each side, so many are drawn there. */
-const SOFTWARE_SHARE = 0.6;
+const SOFTWARE_SHARE = 0.75;
 
 /** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
 export function Face() {
@@ -48,7 +48,7 @@ export function Face() {
       <Fence fallback={failed}>
         <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={[1, 2]}
           camera={{ fov: 17.5, position: NEAR_EYE.toArray(), near: 0.1, far: 10 }}
-          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, powerPreference: "low-power" }}
+          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, toneMappingExposure: 1.5, powerPreference: "low-power" }}
           onCreated={({ camera }) => camera.lookAt(NEAR_TARGET)}>
           <Suspense fallback={null}>
             <Head />
@@ -128,9 +128,9 @@ function Head() {
 
   return (
     <>
-      <hemisphereLight args={["#ffffff", "#8a7f78", software ? 1.6 : 0.9]} />
-      <directionalLight position={[-0.9, 1.9, 1.6]} intensity={2.2} color="#fff4e6" />
-      <directionalLight position={[1.4, 1.0, 0.6]} intensity={0.5} color="#dfeaff" />
+      <hemisphereLight args={["#ffffff", "#c4aea2", software ? 1.5 : 0.8]} />
+      <directionalLight position={[-0.9, 1.5, 1.8]} intensity={2.1} color="#fff6ec" />
+      <directionalLight position={[1.6, 0.3, 1.2]} intensity={0.8} color="#e4edff" />
       <directionalLight position={[0.3, 1.4, -1.6]} intensity={1.6} color="#cfe2ff" />
       <group ref={root}><primitive object={scene} /></group>
     </>
@@ -251,6 +251,7 @@ class Parts {
       }
       made = fine;
     }
+    if (material.name === "tongue" || material.name === "mouth") made.roughness = 1; // the light behind the head glittered on them
     if (material.name === "lashes") {
       // On a closed lid they would sink into it, and break into dashes.
       made.polygonOffset = true;
