@@ -41,7 +41,7 @@ def test_the_delay_grows_with_what_is_buffered_and_shrinks_as_it_sounds(speaker:
     speaker.open(RATE)
     empty_s = speaker.delay_s()
     assert 0.0 < empty_s < 1.0
-    threading.Thread(target=lambda: speaker.play(np.zeros(RATE // 2, np.int16)), daemon=True).start()
+    threading.Thread(target=lambda: speaker.play(np.zeros(RATE * 60, np.int16)), daemon=True).start()
     end = time.monotonic() + 5
     while speaker.delay_s() < empty_s + 0.2:
         assert time.monotonic() < end

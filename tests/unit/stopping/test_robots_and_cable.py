@@ -142,7 +142,9 @@ def test_a_cable_carries_until_it_is_cut_or_broken_and_again_when_mended(start, 
     cable = start("stopping.cable", f"{name}={Far(kind).port}")
     (port,) = cable.hear()["ports"]
     end = near(kind, port)
+    end.settimeout(PATIENCE_S)
     assert answered(end, b"one")
+    end.settimeout(0.5)
     cable.say(word)
     assert not any([answered(end, b"two"), answered(end, b"three")][1:]), "the word may come a moment later"
     cable.say("mend")

@@ -49,6 +49,11 @@ class Desk:
         loop.call_soon(self.graph.start)
         return self.graph
 
+    @property
+    def published(self) -> list[tuple[str, Any]]:
+        """What the graph was told, but for who holds which robot: that is said again and again, by the clock."""
+        return [told for told in list(self.graph.published) if told[0] != "/tektra/robot_holds"]
+
     def close(self) -> None:
         self.http.close()
         self.gateway.close()

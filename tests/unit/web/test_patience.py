@@ -175,14 +175,14 @@ def test_who_is_signed_out_does_nothing_more_though_nothing_is_read(
         desk.until(lambda: any(p == "/tektra/speech_out/audio" for p, _ in desk.graph._heard), "it hears")
         fill(desk)
         desk.http.post("/auth/logout", headers={"authorization": f"Bearer {signed_in['access_token']}"})
-        goals, published = len(desk.graph.goals), len(desk.graph.published)
+        goals, published = len(desk.graph.goals), len(desk.published)
         command = b'{"type":"robot_command","id":"x","robot":"rover1","skill":"navigate_to"}'
         with suppress(OSError):
             for _ in range(20):
                 wire.sendall(frame(1, command))
                 time.sleep(0.05)  # how long a thief may go on is what is tried here
         desk.until(lambda: not desk.gateway.count, "it is gone")
-        assert (len(desk.graph.goals), len(desk.graph.published)) == (goals, published)
+        assert (len(desk.graph.goals), len(desk.published)) == (goals, published)
 
 
 def fill(desk: Any) -> None:
