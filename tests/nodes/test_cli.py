@@ -304,6 +304,27 @@ def test_stop_and_reset_of_one_robot_are_asked_of_the_gate(node, tektra, command
     assert run.out == "done\n"
 
 
+@pytest.mark.parametrize(("words", "success", "status"), [(("p7",), True, 0), ((), False, 1)])
+def test_who_is_no_person_is_told_to_the_gate_in_ones_name(
+    node, tektra, words: tuple[str, ...], success: bool, status: int
+) -> None:
+    asked: list[StopRobot.Request] = []
+
+    def answer(request, response):
+        asked.append(request)
+        response.success, response.message = success, "p7 stands still"
+        return response
+
+    node.create_service(StopRobot, "/safety/no_person", answer)
+    command = tektra("no-person", *words)
+    assert command.end() == status
+    assert command.out == "p7 stands still\n"
+    (request,) = asked
+    assert request.robot == "".join(words)
+    assert request.source.startswith("tektra no-person, ") and request.source[18:]
+    assert abs(time.time() - request.asked.sec) < 60
+
+
 def test_listen_prints_what_is_heard(node, tektra) -> None:
     publisher = node.create_publisher(LiveSpeech, "/humans/voices/anna/speech", RELIABLE)
 
