@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`tektra no-person`: says that what a camera takes for a person who stands still is none."""
+"""`tektra no-person`: what a sensor takes for a person, a poster or a coat stand, counts as nobody by an operator's word."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
+import sys
 import time
 from typing import Any
 
@@ -14,12 +15,20 @@ from tektra_interfaces.srv import StopRobot
 
 EPILOG = """\
 examples:
-  tektra no-person        the names of those who have stood still for a minute
-  tektra no-person p7     p7 is a poster, or a coat stand: robots need keep no distance from it
+  tektra no-person                    who has stood still for a minute, by name and place
+  tektra no-person /tektra/vision#3   that one is nobody; it asks before
+  tektra no-person /tektra/vision#3 --yes
 
-Go and look first: robots then pass it as they pass a thing. It counts as somebody again when it moves, is not seen, or somebody
-comes near, and after a restart. The audit tells who said so. Exit status: 0 done, 1 refused, 3 no safety gate answers.
+Go and look first: robots are no more kept away from what you name. It is somebody again as soon as it moves, is not seen for
+a second, or somebody comes within 3 m of it, and after a restart; who said it stands among the doubts of `tektra status` and in
+`tektra audit`. Exit status: 0 done or listed, 1 refused or not confirmed, 3 no safety gate answers.
 """
+SERVICE = "/safety/no_person"
+#: How the gate introduces those that stand still.
+_NAMED = "name one that does: "
+CONFIRM = """\
+{name} will count as nobody: robots may drive as near to it as to furniture. Say so only of a thing that you have looked at.
+Type yes to go on: """
 
 
 def add_parser(subparsers: Any) -> None:
@@ -27,14 +36,40 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "no-person", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("name", nargs="?", default="", help="as the gate calls it (default: tell the names)")
+    parser.add_argument(
+        "name", nargs="?", default="", help="as it is listed (default: list who stands still)"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask; for scripts")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Calls the service; the exit status."""
-    source = f"tektra no-person, {getpass.getuser()}"
-    request = StopRobot.Request(robot=arguments.name, source=source, asked=time_msg(time.time()))
+    """Lists, or asks and calls the service; the exit status."""
+    name = arguments.name
+    if name and not arguments.yes and not _confirmed(name):
+        print("nothing was changed")
+        return 1
     with Session() as session:
-        response = session.call(StopRobot, "/safety/no_person", request)
-    print(response.message or ("done" if response.success else "refused"))
-    return 0 if response.success else 1
+        who = f"tektra no-person ({_user()})"
+        request = StopRobot.Request(robot=name, source=who, asked=time_msg(time.time()))
+        response = session.call(StopRobot, SERVICE, request)
+    if name:
+        print(f"{response.message}\nby {who}, in `tektra audit`" if response.success else response.message)
+        return 0 if response.success else 1
+    told = response.message.partition(_NAMED)[2] or response.message
+    print("\n".join(told.split("; ")))
+    return 0
+
+
+def _confirmed(name: str) -> bool:
+    if not sys.stdin.isatty():
+        print("nobody is there to be asked: give --yes", file=sys.stderr)
+        return False
+    return input(CONFIRM.format(name=name)).strip() == "yes"
+
+
+def _user() -> str:
+    """Who is logged in, for the audit; an account without a name is told as such."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
