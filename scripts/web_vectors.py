@@ -128,6 +128,7 @@ SERVED: list[dict[str, Any]] = [
 def vectors() -> dict[str, Any]:
     """All of them."""
     weights = [number / 64 for number in range(52)]
+    arms = [number / 32 for number in range(30)]
     frames = [
         binary.Frame(binary.Kind.VOICE_IN, 0, 16000, 3, 1_700_000_000_000, b"\x01\x00\xff\xff"),
         binary.Frame(binary.Kind.CAMERA_IN, 0, 0, 9, 0, b"\xff\xd8\xff"),
@@ -138,6 +139,9 @@ def vectors() -> dict[str, Any]:
         weights, (0.5, 0.25, -0.5), (1.0, 0.0, 0.0), viseme="aa", sequence=11, when_ms=1_700_000_000_000
     )
     avatar = binary.pack(state)
+    waving = binary.avatar(
+        weights, (0.0, 0.0, 0.0), (1.0, 0.0, 0.0), arms, viseme="sil", sequence=12, when_ms=1
+    )
     return {
         "from_client": TAKEN,
         "refused_from_client": [{"why": why, "message": message} for why, message in REFUSED],
@@ -163,6 +167,7 @@ def vectors() -> dict[str, Any]:
             "sequence": 11,
             "when_ms": 1_700_000_000_000,
         },
+        "avatar_with_arms": {"hex": binary.pack(waving).hex(), "arms": arms},
         "refused_binary_hex": ["", "01", "0100803e0300000000", "ff" + "00" * 15],
     }
 

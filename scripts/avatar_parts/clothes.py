@@ -7,6 +7,7 @@ import numpy as np
 from avatar_parts.face import Head
 from avatar_parts.part import (
     FloatArray,
+    IntArray,
     Part,
     cast,
     grid_triangles,
@@ -22,14 +23,16 @@ NECK_AXIS_Z_M = 0.012
 COLLAR_SEGMENTS = 40
 
 
-def garment_parts(head: Head) -> list[Part]:
-    """Sweater and collar; both follow the torso, the collar a little the neck."""
+def garment_parts(head: Head, sleeves: IntArray) -> list[Part]:
+    """Sweater and collar; the collar follows the neck a little. `sleeves` (F,) bool: faces of the body under them."""
     source = head.source
     quads = source.faces["body"]
     centre = source.vertices[quads].mean(axis=1)
     collar = _collar_line(head)
     low = float(collar[:, 1].min())
-    body = (centre[:, 1] > LOWEST_M) & (centre[:, 1] < low + 0.05) & (np.abs(centre[:, 0]) < WIDEST_M)
+    body = (centre[:, 1] > LOWEST_M) & (centre[:, 1] < low + 0.05) & (
+        np.abs(centre[:, 0]) < WIDEST_M
+    ) | sleeves
     triangles = triangulated(quads[body])
     used, triangles = only_used(triangles)
     points = source.vertices[used].copy()
@@ -51,10 +54,12 @@ def garment_parts(head: Head) -> list[Part]:
         ((points[:, 1] - rim_y)[triangles] < 0.014).all(axis=1) | (away[triangles] > 0.1).any(axis=1)
     ]
     kept, triangles = only_used(triangles)
-    weights = np.tile((1.0, 0.0, 0.0), (len(kept), 1))
+    weights = head.joint_weights[used][kept].copy()
+    weights[:, 0] += weights[:, 1:3].sum(axis=1)
+    weights[:, 1:3] = 0.0
     fold = 0.9 + 0.1 * smoothstep(LOWEST_M, 0.5, points[kept][:, 1])
     out = [Part("garment", "garment", points[kept], triangles, weights, np.repeat(fold[:, None], 3, axis=1))]
-    out.append(_roll(collar, 0.0115, "trim"))
+    out.append(_roll(collar, 0.0115, "trim", head.joint_weights.shape[1]))
     return out
 
 
@@ -74,8 +79,8 @@ def _collar_line(head: Head) -> FloatArray:
     return line
 
 
-def _roll(line: FloatArray, radius: float, material: str) -> Part:
-    """A soft ring along a closed line, higher than thick, with ribs."""
+def _roll(line: FloatArray, radius: float, material: str, joints: int) -> Part:
+    """A soft ring along a closed line, higher than thick, with ribs; it follows the torso, and the neck a little."""
     tangent = np.roll(line, -1, axis=0) - np.roll(line, 1, axis=0)
     tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
     up = np.array([0.0, 1.0, 0.0])
@@ -94,5 +99,6 @@ def _roll(line: FloatArray, radius: float, material: str) -> Part:
     centres = np.tile(line, (len(ring), 1))[triangles].mean(axis=1)
     if np.einsum("ij,ij->i", np.cross(b - a, c - a), (a + b + c) / 3 - centres).sum() < 0:
         triangles = triangles[:, ::-1]
-    weights = np.tile((0.8, 0.2, 0.0), (len(flat), 1))
+    weights = np.zeros((len(flat), joints))
+    weights[:, :2] = 0.8, 0.2
     return Part("garment", material, flat, triangles, weights, np.repeat(shade.reshape(-1, 1), 3, axis=1))

@@ -16,7 +16,7 @@ IntArray = NDArray[np.int64]
 @dataclass
 class Part:
     """positions (N, 3) m; triangles (T, 3); colours (N, 3) linear multipliers; deltas name -> (N, 3) m;
-    joint_weights (N, 3) for torso, neck and head."""
+    joint_weights (N, J) for torso, neck, head, and the joints of the arms."""
 
     mesh: str
     material: str

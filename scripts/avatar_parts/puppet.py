@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from avatar_parts.clothes import WIDEST_M
 from avatar_parts.collada import document, to_ros
 from avatar_parts.part import FloatArray, IntArray, Part, grid_triangles, only_used
 from avatar_parts.source import EYE_HEIGHT_M
@@ -115,8 +116,13 @@ def _by_link(part: Part, rest: FloatArray) -> dict[str, IntArray]:
         return {"avatar_left_brow": triangles[left], "avatar_right_brow": triangles[~left]}
     if part.mesh == "lashes":
         return {"avatar_left_eyelid": triangles[left], "avatar_right_eyelid": triangles[~left]}
-    if part.mesh in ("garment", "hair_bob"):
-        return {"avatar_base" if part.mesh == "garment" else "avatar_head": triangles}
+    if part.mesh == "hands":  # its arms hang, out of the picture
+        return {}
+    if part.mesh == "garment":
+        chest = np.abs(rest[triangles].mean(axis=1)[:, 0]) < WIDEST_M
+        return {"avatar_base": triangles[chest]}
+    if part.mesh == "hair_bob":
+        return {"avatar_head": triangles}
     centre = rest[triangles].mean(axis=1)
     if part.material == "lips" and (np.abs(centre[:, 0]) > CORNER_FROM_M).any():
         outer = np.abs(centre[:, 0]) > CORNER_FROM_M
@@ -127,7 +133,8 @@ def _by_link(part: Part, rest: FloatArray) -> dict[str, IntArray]:
         triangles, centre = triangles[~outer], centre[~outer]
     else:
         corners = {}
-    torso, neck, head = part.joint_weights[triangles].mean(axis=1).T
+    torso, neck, head, *limbs = part.joint_weights[triangles].mean(axis=1).T
+    torso = torso + sum(limbs)
     opening = -part.deltas["jawOpen"][triangles].mean(axis=1)[:, 1]
     below = centre[:, 1] < MOUTH_HEIGHT_M + (0.0 if part.material == "skin" else 0.001)
     jaw = (opening > 0.008) & below & (head > 0.5) if part.material != "mouth" else opening > 0.015

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tektra.avatar import arkit
+from tektra.avatar.arm_gestures import pose_at
 from tektra.avatar.backends.moderngl_renderer import ModernglRenderer
 from tektra.avatar.expressions import EXPRESSIONS
 from tektra.avatar.files import model_file
@@ -97,3 +98,54 @@ def test_page_and_picture_show_the_same_face_in_ten_states(
         scores = {other: alike(moved, drawn[other] - drawn["neutral"]) for other in changed}
         assert max(scores, key=lambda other: scores[other]) == name, (name, scores)
         assert scores[name] > ALIKE_IN_CHANGE, (name, scores)
+
+
+def beside_the_face(picture: Image.Image) -> float:
+    """The share of skin left of the face, where a hand that waves is."""
+    width, height = picture.size
+    left, right = width / 2 - 0.5 * height, width / 2 - 0.22 * height
+    cut = picture.convert("RGB").crop(
+        (round(max(left, 0)), round(0.2 * height), round(right), round(0.6 * height))
+    )
+    red, green, blue = np.moveaxis(np.asarray(cut, np.float64), -1, 0)
+    return float(((red > 1.15 * green) & (green > 1.05 * blue) & (red > 110)).mean())
+
+
+def test_a_hand_that_waves_is_seen_in_page_and_picture(visit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    arms: list[list[float]] = [[]]
+
+    def told(at_s: float, stamp: Message, *, stopped: bool) -> Message:
+        still_head = {"x": 0.0, "y": 0.0, "z": 0.0}
+        shown = {"weights": [0.0] * 52, "head": still_head, "arms": arms[-1]}
+        return face(at_s, stamp, stopped=stopped) | shown
+
+    monkeypatch.setattr("tektra.web.backends.fake_graph.face", told)
+    waving = pose_at("wave", 1.06)
+    renderer = ModernglRenderer(model_file(), width_px=640, height_px=480)
+    renderer.open()
+    at_rest, raised = (
+        beside_the_face(Image.fromarray(renderer.render(AvatarState(arms=pose)))) for pose in (None, waving)
+    )
+    renderer.close()
+    assert at_rest < 0.005 < 0.04 < raised
+    page = visit.sign_in()
+    canvas = page.locator(".face canvas")
+    canvas.wait_for()
+
+    def seen() -> float:
+        return beside_the_face(Image.open(io.BytesIO(canvas.screenshot())))
+
+    resting = still(page, canvas, None)
+    assert beside_the_face(resting) < 0.005
+    arms.append([float(angle) for angle in waving])
+    for _ in range(TRIES):
+        if seen() > 0.04:
+            break
+        page.wait_for_timeout(250)
+    assert seen() > 0.04
+    arms.append([])
+    for _ in range(TRIES):
+        if seen() < 0.005:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("the hand stays")

@@ -10,8 +10,8 @@ import pytest
 
 from tektra.common import backends, models, wav
 from tektra.common.errors import BackendError, InputError, MissingModel
-from tektra.speech_in.backends import Float32s, Stt
-from tektra.speech_in.backends.faster_whisper import FasterWhisper
+from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Stt
+from tektra.speech_in.backends.faster_whisper import FasterWhisper, repeats_itself
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.recording import transcribe
 from tektra.speech_in.resample import resample
@@ -123,6 +123,43 @@ def test_names_that_it_was_told_of_are_heard_and_made_of_nothing_else(stt: Stt) 
     recording = np.fromfile(models.path("goforward"), dtype="<i2")
     assert word_error_rate("go forward ten meters", stt.transcribe(floats(recording), "en").text) == 0.0
     stt.expect("")
+
+
+def test_a_command_is_not_said_twice_because_names_are_expected(stt: Stt) -> None:
+    """A robot would drive twice as far. Where the sound begins and ends is what brings the decoder to it."""
+    recording = np.fromfile(models.path("goforward"), dtype="<i2")
+    whole = floats(np.concatenate([recording, np.zeros(SAMPLE_RATE_HZ, np.int16)]))
+    stt.expect(
+        "Tektra, hall, living room, kitchen, bedroom, office, dock one, dock two, table, red cube, green cube, blue cube."
+    )
+    heard = {stt.transcribe(whole[3072:end], "en").text.rstrip(".").lower() for end in (49216, 51264, 53312)}
+    stt.expect("")
+    assert heard == {"go forward 10 meters"}
+
+
+def test_what_people_do_say_twice_stays(stt: Stt) -> None:
+    piper = Piper(["piper-joe"], THREADS)
+    piper.load()
+    said = [
+        resample(piece.samples, piece.sample_rate_hz)
+        for piece in piper.synthesize("Turn left. Turn left.", "", 1.0)
+    ]
+    heard = stt.transcribe(np.concatenate(said), "en").text
+    assert heard.lower().count("left") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("Go forward 10 meters. Go forward 10 meters", True),
+        ("well, go on, go on then", True),
+        ("Turn left, then turn right", False),
+        ("", False),
+        ("Wave", False),
+    ],
+)
+def test_what_repeats_itself(text: str, repeats: bool) -> None:
+    assert repeats_itself(text) is repeats
 
 
 @pytest.fixture(scope="module")

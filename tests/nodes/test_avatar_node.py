@@ -19,7 +19,15 @@ from tektra.avatar.head_joints import JOINTS
 from tektra.avatar.node import AvatarNode
 from tektra.ros.clock import time_msg
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
-from tektra_interfaces.msg import AvatarState, LiveSpeech, ReplyDelta, SafetyState, Viseme, Visemes
+from tektra_interfaces.msg import (
+    AvatarState,
+    Expression,
+    LiveSpeech,
+    ReplyDelta,
+    SafetyState,
+    Viseme,
+    Visemes,
+)
 from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
 
 
@@ -152,6 +160,16 @@ def test_it_listens_thinks_and_idles_with_the_conversation(stage: Audience, spin
     spinner.until(mode(stage, "thinking"))
 
 
+def test_what_somebody_has_it_say_is_worn_as_it_is_meant(stage: Audience, spinner):
+    meant = stage.create_publisher(Expression, "/tektra/speech_out/expression", RELIABLE)
+    spinner.until(lambda: meant.get_subscription_count() == 1)
+    meant.publish(Expression(expression="sad"))
+    stage.say("aa", in_s=0.2, for_s=1.0)
+    spinner.until(lambda: stage.newest.expression == "sad")
+    meant.publish(Expression(expression="neutral"))
+    spinner.until(lambda: stage.newest.expression == "neutral")
+
+
 def test_a_voice_that_leaves_in_mid_word_is_not_listened_to_for_ever(stage: Audience, spinner):
     spinner.until(stage.speaking.get_subscription_count)
     stage.speaking.publish(Bool(data=True))
@@ -187,7 +205,7 @@ def test_expressions_and_gestures_come_by_service_and_wrong_names_are_explained(
     for answer in (
         call(stage.express, SetExpression.Request(expression="smug")),
         call(stage.express, SetExpression.Request(expression="happy", intensity=7.0)),
-        call(stage.gesture, PlayGesture.Request(gesture="wave")),
+        call(stage.gesture, PlayGesture.Request(gesture="juggle")),
         call(stage.customize, CustomizeAvatar.Request(look='{"hair": "red"}')),
     ):
         assert not answer.success

@@ -235,7 +235,7 @@ def test_how_an_answer_is_meant_reaches_voice_and_face(spinner, world, planner) 
     assert ask(spinner, world, "hello").outcome == "answered"
     spinner.until(lambda: world.spoken and world.gestures)
     assert {delta.emotion for delta in world.deltas if delta.text} == {"happy"}
-    assert (world.spoken_as[0], world.gestures) == ("happy", ["nod"])
+    assert (world.spoken_as[0], world.gestures) == ("happy", ["wave"])
 
 
 def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, rover1) -> None:

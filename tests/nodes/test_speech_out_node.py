@@ -21,7 +21,7 @@ from tektra.ros import qos
 from tektra.ros.clock import seconds
 from tektra.speech_out.node import SpeechOut
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import AudioChunk, Visemes
+from tektra_interfaces.msg import AudioChunk, Expression, Visemes
 from tektra_interfaces.srv import ListVoices, Synthesize
 
 pytestmark = pytest.mark.model
@@ -41,12 +41,15 @@ class Listener(Node):
         self.viseme_at_s: list[float] = []
         self.speaking: list[bool] = []
         self.words: list[str] = []
+        self.meant: list[str] = []
         self.diagnostics: list[DiagnosticArray] = []
         self.create_subscription(AudioChunk, "/tektra/speech_out/audio", self._on_audio, qos.AUDIO)
         self.create_subscription(Visemes, "/tektra/visemes", self._on_visemes, qos.RELIABLE)
         speaking = "/humans/voices/tektra/is_speaking"
         self.create_subscription(Bool, speaking, lambda m: self.speaking.append(m.data), qos.LATCHED)
         self.create_subscription(DiagnosticArray, "/diagnostics", self.diagnostics.append, 10)
+        meant = "/tektra/speech_out/expression"
+        self.create_subscription(Expression, meant, lambda m: self.meant.append(m.expression), qos.RELIABLE)
         self.say = ActionClient(self, Say, "/tektra/say")
         self.stop = self.create_client(Trigger, "/tektra/speech_out/stop")
         self.voices = self.create_client(ListVoices, "/tektra/speech_out/voices")
@@ -116,6 +119,13 @@ def test_a_sentence_is_said_with_audio_visemes_words_and_is_speaking(stage: Stag
     assert len(sound) / 22050 == pytest.approx(result.duration, abs=0.001)
     assert np.abs(sound).max() > 3000
     assert {"kitchen.", "wait"} <= set(listener.words)
+
+
+def test_the_face_is_told_how_a_sentence_is_meant(stage: Stage) -> None:
+    stage.result(stage.goal("The red cube is gone.", emotion="sad"))
+    stage.spinner.until(lambda: stage.listener.meant, 10, "it is told")
+    stage.result(stage.goal("Here it is."))
+    assert set(stage.listener.meant) == {"sad"}
 
 
 def test_visemes_come_ahead_of_their_sound_and_cover_it(stage: Stage) -> None:

@@ -3,7 +3,7 @@ import { Canvas, useFrame, useLoader, useThree } from "@react-three/fiber";
 import { Component, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import {
   ACESFilmicToneMapping, Color, type Group, type Material, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, type Object3D,
-  PMREMGenerator, type SkinnedMesh,
+  PMREMGenerator, Quaternion, type SkinnedMesh, Vector3,
 } from "three";
 import { RoomEnvironment } from "three/examples/jsm/environments/RoomEnvironment.js";
 import { type GLTF, GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
@@ -16,8 +16,16 @@ import { useStore } from "@/lib/store";
 import type { Look } from "@/lib/types";
 
 const MODEL = "/api/v1/avatar/model.glb";
+/** Where the camera stands, and where while a gesture shows the hands; as tektra/avatar/backends/moderngl_renderer.py has it. */
+const NEAR_EYE = new Vector3(0, 0.7, 1.3), NEAR_TARGET = new Vector3(0, 0.664, 0.06);
+const FAR_EYE = new Vector3(0, 0.66, 1.75), FAR_TARGET = new Vector3(0, 0.6, 0.06);
+/** Where a picture is narrower than so many heights, it steps back further. */
+const WIDE = 1.08;
 /** Of a head's turn the neck makes that share, as tektra/avatar/body.py has it. */
 const NECK_SHARE = 0.4;
+/** Joints whose first angle lifts a hand into the picture, and how far they turn until it has stepped back. */
+const LIFTED = /_(arm|forearm)$/, WHOLE_REACH_RAD = 1.2;
+interface ArmTurn { angle: number; axis: Vector3; share: number }
 const SHOWN_WITH: Record<string, readonly string[]> = {
   short: ["hair_short"], bob: ["hair_bob"], cap: ["hair_under_cap", "cap"], none: [],
 };
@@ -27,7 +35,7 @@ const PLAIN = "#dfe8ee";
 /** Frames a second where no graphics card draws: the rest of the page must stay quick. */
 const SOFTWARE_FPS = 12;
 /** Of the pixels of the page, along each side, so many are drawn there. */
-const SOFTWARE_SHARE = 0.6;
+const SOFTWARE_SHARE = 0.75;
 
 /** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
 export function Face() {
@@ -39,9 +47,9 @@ export function Face() {
     <div className="face" style={{ background: (look.background ?? PLAIN) === PLAIN ? undefined : look.background }}>
       <Fence fallback={failed}>
         <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={[1, 2]}
-          camera={{ fov: 17.5, position: [0, 0.7, 1.3], near: 0.1, far: 10 }}
-          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, powerPreference: "low-power" }}
-          onCreated={({ camera }) => camera.lookAt(0, 0.664, 0.06)}>
+          camera={{ fov: 17.5, position: NEAR_EYE.toArray(), near: 0.1, far: 10 }}
+          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, toneMappingExposure: 1.5, powerPreference: "low-power" }}
+          onCreated={({ camera }) => camera.lookAt(NEAR_TARGET)}>
           <Suspense fallback={null}>
             <Head />
           </Suspense>
@@ -89,7 +97,8 @@ function Head() {
   const look = useStore((state) => state.look);
   const root = useRef<Group>(null);
   const software = useSoftware();
-  const { gl, scene: stage } = useThree();
+  const { gl, scene: stage, camera, size } = useThree();
+  const target = useMemo(() => new Vector3(), []);
   const reduced = useReducedMotion();
   const parts = useMemo(() => new Parts(scene, software), [scene, software]);
 
@@ -108,14 +117,20 @@ function Head() {
   useEffect(() => parts.wear(look), [parts, look]);
   useFrame(() => {
     const state = session().timeline.at(session().serverNow() - LAG_MS);
-    if (state !== null) parts.show(state.weights, state.head, reduced);
+    if (state === null) return;
+    const arms = reduced ? null : state.arms;
+    parts.show(state.weights, state.head, arms, reduced);
+    const far = parts.reach(arms);
+    camera.position.lerpVectors(NEAR_EYE, FAR_EYE, far);
+    camera.position.z += far * FAR_EYE.z * Math.max(0, WIDE / (size.width / size.height) - 1); // hands lie beside the face
+    camera.lookAt(target.lerpVectors(NEAR_TARGET, FAR_TARGET, far));
   });
 
   return (
     <>
-      <hemisphereLight args={["#ffffff", "#8a7f78", software ? 1.6 : 0.9]} />
-      <directionalLight position={[-0.9, 1.9, 1.6]} intensity={2.2} color="#fff4e6" />
-      <directionalLight position={[1.4, 1.0, 0.6]} intensity={0.5} color="#dfeaff" />
+      <hemisphereLight args={["#ffffff", "#c4aea2", software ? 1.5 : 0.8]} />
+      <directionalLight position={[-0.9, 1.5, 1.8]} intensity={2.1} color="#fff6ec" />
+      <directionalLight position={[1.6, 0.3, 1.2]} intensity={0.8} color="#e4edff" />
       <directionalLight position={[0.3, 1.4, -1.6]} intensity={1.6} color="#cfe2ff" />
       <group ref={root}><primitive object={scene} /></group>
     </>
@@ -127,6 +142,10 @@ class Parts {
   private readonly morphed: { mesh: Mesh; index: (number | undefined)[] }[] = [];
   private readonly materials = new Map<string, MeshStandardMaterial>();
   private readonly named = new Map<string, Object3D>();
+  private readonly limbs: { bone: Object3D; turns: readonly ArmTurn[] }[] = [];
+  private readonly lifts = new Set<number>();
+  private readonly turn = new Quaternion();
+  private lifted = false;
 
   constructor(scene: Object3D, software: boolean) {
     scene.traverse((node) => {
@@ -146,9 +165,37 @@ class Parts {
       const { skeleton } = node as SkinnedMesh;
       skeleton?.bones.forEach((bone) => this.named.set(`joint ${bone.name.replace(/_\d+$/, "")}`, bone));
     });
+    for (const [name, bone] of this.named) {
+      const turns = bone.userData["turns"] as { angle: number; axis: [number, number, number]; share: number }[] | undefined;
+      if (!name.startsWith("joint ") || turns === undefined) continue;
+      this.limbs.push({ bone, turns: turns.map((turn) => ({ ...turn, axis: new Vector3(...turn.axis) })) });
+      if (LIFTED.test(name)) turns.slice(0, 1).forEach((turn) => this.lifts.add(turn.angle));
+    }
   }
 
-  show(weights: Float32Array, head: [number, number, number], reduced: boolean): void {
+  /** How far the picture steps back to show the hands, 0..1; as tektra/avatar/arms.py has it. */
+  reach(arms: Float32Array | null): number {
+    if (arms === null) return 0;
+    const lifted = Math.max(0, ...[...this.lifts].map((angle) => Math.abs(arms[angle] ?? 0)));
+    const part = Math.min(1, lifted / WHOLE_REACH_RAD);
+    return part * part * (3 - 2 * part);
+  }
+
+  private lift(arms: Float32Array | null): void {
+    const hands = this.named.get("hands");
+    if (hands !== undefined) hands.visible = arms !== null;
+    if (arms === null && !this.lifted) return;
+    this.lifted = arms !== null;
+    for (const { bone, turns } of this.limbs) {
+      bone.quaternion.identity();
+      for (const { angle, axis, share } of turns) {
+        bone.quaternion.multiply(this.turn.setFromAxisAngle(axis, share * (arms?.[angle] ?? 0)));
+      }
+    }
+  }
+
+  show(weights: Float32Array, head: [number, number, number], arms: Float32Array | null, reduced: boolean): void {
+    this.lift(arms);
     for (const { mesh, index } of this.morphed) {
       const influences = mesh.morphTargetInfluences;
       if (influences === undefined) continue;
@@ -204,6 +251,7 @@ class Parts {
       }
       made = fine;
     }
+    if (material.name === "tongue" || material.name === "mouth") made.roughness = 1; // the light behind the head glittered on them
     if (material.name === "lashes") {
       // On a closed lid they would sink into it, and break into dashes.
       made.polygonOffset = true;

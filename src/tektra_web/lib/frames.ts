@@ -39,15 +39,18 @@ export function unpack(data: ArrayBuffer): Frame | null {
   };
 }
 
-export interface AvatarFrame { atMs: number; weights: Float32Array; head: [number, number, number] }
+/** `arms`: angles in rad; null while they hang. */
+export interface AvatarFrame { atMs: number; weights: Float32Array; head: [number, number, number]; arms: Float32Array | null }
+const FLOATS = 62, ARM_ANGLES = 30;
 
 /** The avatar's state of a frame of kind AVATAR; null where it is too short. */
 export function avatarOf(frame: Frame): AvatarFrame | null {
-  if (frame.content.byteLength < 58 * 4) return null;
-  const numbers = new Float32Array(frame.content.slice(0, 58 * 4));
+  if (frame.content.byteLength < FLOATS * 4) return null;
+  const numbers = new Float32Array(frame.content.slice(0, Math.floor(frame.content.byteLength / 4) * 4));
   return {
     atMs: frame.whenMs,
     weights: numbers.slice(0, 52),
     head: [numbers[52] ?? 0, numbers[53] ?? 0, numbers[54] ?? 0],
+    arms: numbers.length < FLOATS + ARM_ANGLES ? null : numbers.slice(FLOATS, FLOATS + ARM_ANGLES),
   };
 }

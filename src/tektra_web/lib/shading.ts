@@ -8,11 +8,11 @@ const GLINT = `
     + 0.25 * smoothstep(0.982, 0.996, dot(mirrored, vec3(0.34, -0.22, 0.914)));
 `;
 /** No light casts a shadow here, so what does not face the lips' opening is darkened: the light behind the head would shine in the mouth. */
-const SHELTER = `
-  outgoingLight *= 0.10 + 0.90 * smoothstep(0.15, 0.70, dot(normal, normalize(vViewPosition)));
+const sheltered = (least: number, most: number) => `
+  outgoingLight *= mix(${least.toFixed(2)}, ${most.toFixed(2)}, smoothstep(0.15, 0.70, dot(normal, normalize(vViewPosition))));
 `;
 const ADDED: Readonly<Record<string, string>> = {
-  iris: GLINT, pupil: GLINT, sclera: GLINT, mouth: SHELTER, teeth: SHELTER, tongue: SHELTER,
+  iris: GLINT, pupil: GLINT, sclera: GLINT, mouth: sheltered(0.1, 0.5), teeth: sheltered(0.35, 1), tongue: sheltered(0.06, 0.25),
 };
 
 /** The light in an eye, without which a face looks dead, and the dark of a mouth, added to a material by its name. */

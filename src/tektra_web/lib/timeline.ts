@@ -33,6 +33,7 @@ export class Timeline {
       atMs: ms,
       weights: a.weights.map((value, index) => mix(value, b.weights[index] ?? 0)),
       head: [mix(a.head[0], b.head[0]), mix(a.head[1], b.head[1]), mix(a.head[2], b.head[2])],
+      arms: (a.arms ?? b.arms)?.map((_, index) => mix(a.arms?.[index] ?? 0, b.arms?.[index] ?? 0)) ?? null,
     };
   }
 

@@ -13,7 +13,7 @@ const piece = (more: Partial<AiResponse>): AiResponse => ({
   seq: 1, type: "ai_response", id: "", request_id: "", conversation_id: "", index: 0, delta: "", last: false, reply: "",
   outcome: null, message: "", ...more,
 });
-const at = (atMs: number, value: number) => ({ atMs, weights: new Float32Array(52).fill(value), head: [value, 0, 0] as [number, number, number] });
+const at = (atMs: number, value: number) => ({ atMs, weights: new Float32Array(52).fill(value), head: [value, 0, 0] as [number, number, number], arms: null });
 
 describe("an answer", () => {
   it("grows piece by piece under the words it answers, and ends as the server says", () => {
@@ -78,10 +78,26 @@ describe("the socket's bytes", () => {
     expect(state?.atMs).toBe(7);
     expect(state?.weights[51]).toBe(51);
     expect(state?.head).toEqual([52, 53, 54]);
+    expect(state?.arms).toBeNull();
+  });
+
+  it("hold the angles of arms that do not hang", () => {
+    const numbers = new Float32Array(92).map((_, index) => index);
+    const state = avatarOf({ kind: AVATAR, last: false, param: 0, sequence: 0, whenMs: 7, content: numbers.buffer });
+    expect(state?.arms?.length).toBe(30);
+    expect(state?.arms?.[29]).toBe(91);
   });
 });
 
 describe("the face's timeline", () => {
+  it("lifts arms from where they hang", () => {
+    const line = new Timeline();
+    line.add(at(1000, 0));
+    expect(line.at(1000)?.arms).toBeNull();
+    line.add({ ...at(1100, 0), arms: new Float32Array(30).fill(1) });
+    expect(line.at(1050)?.arms?.[0]).toBeCloseTo(0.5);
+  });
+
   it("gives the state between two", () => {
     const line = new Timeline();
     line.add(at(1000, 0));

@@ -147,8 +147,8 @@ def test_a_nod_goes_down_first_and_a_shake_to_both_sides():
 
 
 def test_an_unknown_gesture_is_refused_by_name():
-    with pytest.raises(UnknownNameError, match=r"'wave'.*nod"):
-        gestures.Gesturing().play("wave", 0.0)
+    with pytest.raises(UnknownNameError, match=r"'juggle'.*nod"):
+        gestures.Gesturing().play("juggle", 0.0)
 
 
 def test_feelings_are_told_apart_from_across_the_room() -> None:

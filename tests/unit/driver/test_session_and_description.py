@@ -167,6 +167,7 @@ def test_the_robots_of_the_default_launch_describe_themselves(robot, capabilitie
     described = describe(robot, build(DriverOptions, values))
     assert described.capabilities == capabilities
     both = {"hand"} if {"arm", "gripper"} <= set(capabilities) else set()
+    both |= {"sight"} if values.get("camera") else set()
     assert {skill.capability for skill in described.skills} == set(capabilities) | both
     kind = "arm" if robot == "arm1" else "rover"
     assert mismatch(described, kind, capabilities) == ""

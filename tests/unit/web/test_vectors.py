@@ -64,6 +64,12 @@ def test_the_avatars_bytes_hold_its_weights_in_their_order() -> None:
     assert binary.VISEMES[frame.param] == entry["viseme"]
 
 
+def test_arms_that_do_not_hang_come_behind_them() -> None:
+    entry = VECTORS["avatar_with_arms"]
+    numbers = struct.unpack("<92f", binary.unpack(bytes.fromhex(entry["hex"])).content)
+    assert list(numbers[binary.AVATAR_FLOATS :]) == entry["arms"]
+
+
 @pytest.mark.parametrize("text", VECTORS["refused_binary_hex"])
 def test_bytes_that_are_no_message_are_refused(text: str) -> None:
     with pytest.raises(InputError):

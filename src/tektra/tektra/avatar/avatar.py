@@ -76,6 +76,7 @@ class Avatar:
         return AvatarState(
             weights=np.clip(weights, 0.0, 1.0).astype(np.float32),
             head=head,
+            arms=self.gestures.arms(now_s),
             gaze=_direction(gaze_yaw, gaze_pitch),
             expression=self.face.expression,
             viseme=viseme,

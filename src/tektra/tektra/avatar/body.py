@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moves the avatar's vertices: morph targets, then neck and head, then normals. Plain numpy."""
+"""Moves the avatar's vertices: morph targets, then neck, head and arms, then normals. Plain numpy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tektra.avatar.arkit import Weights
-from tektra.avatar.glb import AvatarModel
+from tektra.avatar.arms import Angles
+from tektra.avatar.glb import AvatarModel, Joint
 from tektra.avatar.state import HeadPose
 
 NECK_SHARE = 0.4  # of a head turn is made by the neck joint, the rest by the head joint, as people do
+HEAD_SHARES = {"neck": NECK_SHARE, "head": 1.0 - NECK_SHARE}
 
 
 class Body:
@@ -21,35 +23,41 @@ class Body:
         self._flat_morphs = model.morphs.reshape(len(model.morphs), -1)
         self._corners = model.weld[model.triangles].T.reshape(-1)
         self._weld_count = int(model.weld.max()) + 1
+        self._followers = [np.flatnonzero(column) for column in model.joint_weights.T]
 
-    def deformed(self, weights: Weights, pose: HeadPose) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Positions and unit normals, both (N, 3) f32, in metres, for weights (52,) and a head pose.
+    def deformed(
+        self, weights: Weights, pose: HeadPose, arms: Angles | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Positions and unit normals, both (N, 3) f32, in metres, for weights (52,), a head pose, and arms (30,) or None.
 
-        About 1 ms for 7,000 vertices.
+        Some 2 ms for 10,000 vertices.
         """
         active = np.flatnonzero(weights)
         moved = self._model.positions
         if len(active):
             moved = moved + (weights[active] @ self._flat_morphs[active]).reshape(-1, 3)
-        moved = self._posed(moved, pose)
+        moved = self._posed(moved, pose, arms)
         return moved, self._normals(moved)
 
-    def _posed(self, points: NDArray[np.float32], pose: HeadPose) -> NDArray[np.float32]:
-        if pose == HeadPose():
+    def _posed(self, points: NDArray[np.float32], pose: HeadPose, arms: Angles | None) -> NDArray[np.float32]:
+        if pose == HeadPose() and arms is None:
             return points
-        turn = np.eye(3)
-        shift = np.zeros(3)
-        out = np.zeros_like(points)
-        shares = {"neck": NECK_SHARE, "head": 1.0 - NECK_SHARE}
-        for number, joint in enumerate(
-            self._model.joints
-        ):  # torso, neck, head: each the child of the one before
-            local = rotation(pose, shares.get(joint.name, 0.0))
-            origin = np.array(joint.origin_m)
-            shift = turn @ (origin - local @ origin) + shift
-            turn = turn @ local
-            column = self._model.joint_weights[:, number : number + 1]
-            out += column * (points @ turn.T.astype(np.float32) + shift.astype(np.float32))
+        out = points.copy()
+        placed: list[tuple[NDArray[np.float64], NDArray[np.float64]] | None] = []  # None: where it rests
+        for number, joint in enumerate(self._model.joints):
+            local = _local(joint, pose, arms)
+            above = placed[joint.parent] if joint.parent >= 0 else None
+            if local is None:
+                placed.append(above)
+            else:
+                turn, shift = above or (np.eye(3), np.zeros(3))
+                origin = np.array(joint.origin_m)
+                placed.append((turn @ local, turn @ (origin - local @ origin) + shift))
+            if (here := placed[-1]) is not None:
+                rows = self._followers[number]
+                turn32, shift32 = here[0].T.astype(np.float32), here[1].astype(np.float32)
+                gone = points[rows] @ turn32 + shift32 - points[rows]
+                out[rows] += self._model.joint_weights[rows, number, None] * gone
         return out
 
     def _normals(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -65,6 +73,25 @@ class Body:
         normals = sums[self._model.weld]
         lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
         return np.asarray(normals / np.maximum(lengths, 1e-12)[:, None], np.float32)
+
+
+def _local(joint: Joint, pose: HeadPose, arms: Angles | None) -> NDArray[np.float64] | None:
+    """The turn (3, 3) of one joint against its parent; None where it rests."""
+    if share := HEAD_SHARES.get(joint.name, 0.0):
+        return rotation(pose, share)
+    if arms is None or not any(arms[number] for number, _, _ in joint.turns):
+        return None
+    out = np.eye(3)
+    for number, axis, part in joint.turns:
+        out = out @ about(axis, part * float(arms[number]))
+    return out
+
+
+def about(axis: tuple[float, float, float], angle_rad: float) -> NDArray[np.float64]:
+    """The turn (3, 3) about a unit axis (O. Rodrigues, 1840)."""
+    x, y, z = axis
+    across = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    return np.asarray(np.eye(3) + np.sin(angle_rad) * across + (1.0 - np.cos(angle_rad)) * across @ across)
 
 
 def rotation(pose: HeadPose, share: float = 1.0) -> NDArray[np.float64]:

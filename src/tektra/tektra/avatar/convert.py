@@ -33,6 +33,7 @@ def state_message(state: AvatarState, stamp: Time) -> AvatarStateMsg:
         gesture=state.gesture,
         mode=state.mode,
         look=state.look.to_json(),
+        arms=[] if state.arms is None else state.arms,
     )
 
 

@@ -49,10 +49,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Joint:
-    """A joint of the skin: its name and its place in metres in the rest pose."""
+    """A joint of the skin: its name, its place in metres in the rest pose, the number of its parent (-1: none), and what turns
+    it: (which of arms.NAMES, axis, share), the first outermost.
+    """
 
     name: str
     origin_m: tuple[float, float, float]
+    parent: int = -1
+    turns: tuple[tuple[int, tuple[float, float, float], float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,11 +170,17 @@ class _Joiner:
         skin = self._document["skins"][0]
         inverse_binds = self._accessor(skin["inverseBindMatrices"]).reshape(-1, 4, 4)
         out = []
-        for number, inverse_bind in zip(skin["joints"], inverse_binds, strict=True):
+        nodes, numbers = self._document["nodes"], list(skin["joints"])
+        parents = {child: numbers.index(n) for n in numbers for child in nodes[n].get("children", ())}
+        for number, inverse_bind in zip(numbers, inverse_binds, strict=True):
             x, y, z = (
                 -float(value) for value in inverse_bind[3, :3]
             )  # column-major; our joints are not turned
-            out.append(Joint(str(self._document["nodes"][number]["name"]), (x, y, z)))
+            turns = tuple(
+                (int(turn["angle"]), _point(turn["axis"]), float(turn["share"]))
+                for turn in nodes[number].get("extras", {}).get("turns", ())
+            )
+            out.append(Joint(str(nodes[number]["name"]), (x, y, z), parents.get(number, -1), turns))
         return tuple(out)
 
     def _material(self, entry: dict[str, Any]) -> Material:
@@ -231,3 +241,8 @@ class _Joiner:
         if "byteStride" in view:
             raise ValueError("interleaved buffers are not supported")
         return np.frombuffer(self._blob, dtype, count, view.get("byteOffset", 0) + offset)
+
+
+def _point(values: list[Any]) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in values)
+    return x, y, z

@@ -30,7 +30,7 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_mind
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra_interfaces.msg import AvatarState as AvatarStateMsg
-from tektra_interfaces.msg import Captions, ReplyDelta, SafetyState, Visemes
+from tektra_interfaces.msg import Captions, Expression, ReplyDelta, SafetyState, Visemes
 from tektra_interfaces.srv import CustomizeAvatar, PlayGesture, SetExpression
 
 #: How often the graph is looked at for new voices.
@@ -84,6 +84,7 @@ class AvatarNode(MindNode):
         self._heard = [
             self.create_subscription(Visemes, "visemes", self._on_visemes, RELIABLE),
             self.create_subscription(Captions, "captions", self._on_captions, RELIABLE),
+            self.create_subscription(Expression, "speech_out/expression", self._on_meant, RELIABLE),
             self.create_subscription(ReplyDelta, "reply", self._on_reply, RELIABLE),
             self.create_subscription(String, "command", self._on_command, RELIABLE),
             self.create_subscription(SafetyState, "/safety/state", self._on_safety, LATCHED),
@@ -158,6 +159,10 @@ class AvatarNode(MindNode):
         self._avatar.mood.feels(message.emotion, self._now_s())
         if message.last:
             self._avatar.mood.answered()
+
+    def _on_meant(self, message: Expression) -> None:
+        """What is said now is meant so, whoever has it said."""
+        self._avatar.mood.feels(message.expression, self._now_s())
 
     def _on_command(self, message: String) -> None:
         self._avatar.mood.asked(self._now_s())

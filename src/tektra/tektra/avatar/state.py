@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tektra.avatar import arkit
+from tektra.avatar.arms import Angles
 from tektra.avatar.look import Look
 
 
@@ -28,6 +29,7 @@ class AvatarState:
 
     weights: arkit.Weights = field(default_factory=arkit.weights)
     head: HeadPose = field(default_factory=HeadPose)
+    arms: Angles | None = None  # (30,) rad in the order of arms.NAMES; None while they hang
     gaze: tuple[float, float, float] = (1.0, 0.0, 0.0)  # unit, in the head's frame: forward, left, up
     expression: str = "neutral"
     viseme: str = "sil"

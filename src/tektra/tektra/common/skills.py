@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tektra.common.arm_geometry import ARM_JOINTS as ARM_JOINTS
+from tektra.common.sight_skills import SIGHT_SKILLS
 from tektra.common.skill_schemas import Schema as Schema
 from tektra.common.skill_schemas import Skill as Skill
 from tektra.common.skill_schemas import make_skill, number, said
@@ -256,6 +257,7 @@ SKILLS = (
             it=["rilassa le zampe"],
         ),
     ),
+    *SIGHT_SKILLS,
 )
 
 

@@ -100,6 +100,10 @@ class DriverOptions:
         "Corners in base_link: x1, y1, x2, y2, ...; 0 alone: none.",
         unit="m",
     )
+    camera: bool = option(
+        False,
+        "It carries a camera that vision looks through under the robot's own name: it can look for things.",
+    )
     odom_to_base: bool = option(
         True, "Publish odom to base_link on /tf; false where another node does: each edge has one publisher."
     )

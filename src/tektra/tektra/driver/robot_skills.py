@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tektra.common.errors import OptionError
@@ -17,13 +17,14 @@ OWN_ARM = frozenset({"wave", "grasp", "place"})
 
 
 def robot_skills(
-    options: DriverOptions, capabilities: Iterable[str], postures: Mapping[str, float] | None = None
+    options: DriverOptions, capabilities: Collection[str], postures: Mapping[str, float] | None = None
 ) -> tuple[Skill, ...]:
     """What a robot with these parameters offers; `postures`: of one on legs, how high its body is in each (m). Raises OptionError for poses that do not fit its joints."""
     joints, poses = tuple(name for name in options.joint_names if name), poses_of(options)
     tools = [name for name in options.tool_names if name]
     offered = []
-    for skill in skills_of(capabilities):
+    able = [*capabilities, *(["sight"] if options.camera and "base" in capabilities else [])]
+    for skill in skills_of(able):
         if skill.name in OWN_ARM and joints != ARM_JOINTS:
             continue
         if skill.name == "turn" and not options.angular_speed:

@@ -41,6 +41,7 @@ STATES = (
     StateTopic("/humans/persons/tracked", "an empty list when vision ends; when its publisher leaves"),
     StateTopic("/tektra/vision/scene", "by its stamp (planner/world/watch.py)"),
     StateTopic("/camera/*/scene", "by its stamp (planner/world/watch.py)"),
+    StateTopic("/tektra/vision/kinds", "never: it does not change while its publisher runs"),
     StateTopic("/tektra/plan", "by its status: one that runs is told anew at each change"),
     StateTopic("/tektra/places", "never: places do not move"),
     StateTopic("/map", "never: it does not change while its publisher runs"),

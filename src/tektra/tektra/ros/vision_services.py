@@ -13,10 +13,10 @@ from tektra.common.errors import TektraError
 from tektra.ros.calls import serve
 from tektra.ros.images import jpeg_msg
 from tektra.ros.offload import in_thread
-from tektra.ros.qos import RELIABLE
+from tektra.ros.qos import LATCHED, RELIABLE
 from tektra.ros.robot_poses import RobotPoses
 from tektra.ros.vision_messages import Kept, Seen, detections_msg, objects_msg
-from tektra_interfaces.msg import Detection2DArray
+from tektra_interfaces.msg import Detection2DArray, IdsList
 from tektra_interfaces.srv import Analyze, Capture
 
 
@@ -77,10 +77,18 @@ class VisionServices:
 
 
 class ObjectTopics:
-    """/tektra/vision/objects, and where the robots are that carry cameras, where `on_pose` is given. For the executor's thread."""
+    """/tektra/vision/objects, /tektra/vision/kinds (what `kinds` of things the detector knows), and where the robots are that carry
+    cameras, where `on_pose` is given. For the executor's thread."""
 
-    def __init__(self, node: Node, on_pose: Callable[[str, float, float, float, float], None] | None) -> None:
+    def __init__(
+        self,
+        node: Node,
+        on_pose: Callable[[str, float, float, float, float], None] | None,
+        kinds: Sequence[str] = (),
+    ) -> None:
         self._node = node
+        self._kinds = node.create_publisher(IdsList, "/tektra/vision/kinds", LATCHED)
+        self._kinds.publish(IdsList(ids=sorted(kinds)))
         self._objects = node.create_publisher(Detection2DArray, "/tektra/vision/objects", RELIABLE)
         self._poses = None
         if on_pose is not None:
@@ -101,3 +109,4 @@ class ObjectTopics:
         if self._poses is not None:
             self._poses.close()
         self._node.destroy_publisher(self._objects)
+        self._node.destroy_publisher(self._kinds)

@@ -8,20 +8,20 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
-
-import jsonschema
 
 from tektra.common import skills as catalogue
 from tektra.common.areas import Area, areas_of
 from tektra.common.arm_geometry import ARM_JOINTS
 from tektra.common.errors import InputError
+from tektra.common.sight_skills import APART_M, ASKER, COME_S, FOLLOW_S, SEARCH_S
 from tektra.common.world import World
 from tektra.skills import grasp
+from tektra.skills.arguments import Arguments, checked
 from tektra.skills.arm import Gripper, JointPath
 from tektra.skills.backends import Navigator
 from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
 from tektra.skills.dock import Dock
+from tektra.skills.find import Find, Wanted
 from tektra.skills.flight import ForAWhile, ToGround, ToHeight
 from tektra.skills.navigate import Driver, NavigateTo
 from tektra.skills.navigated import Navigated
@@ -29,12 +29,12 @@ from tektra.skills.posture import Posture
 from tektra.skills.route import Floor
 from tektra.skills.seen import Point, Pose, Skill
 from tektra.skills.things import Things
+from tektra.skills.to_person import Keeping, ToPerson
 
 #: Kept between a robot's edge and walls on its way.
 MARGIN_M = 0.07
 #: How high it takes off where nobody says (m).
 HOVER_M = 1.5
-Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ class Library:
             "follow_path": self._follow_path,
             "dock": self._dock,
             "look_at": self._look_at,
+            "find": self._find,
+            "come_to": partial(self._to_person, False),
+            "follow": partial(self._to_person, True),
             "wait": lambda arguments: Wait(arguments["seconds"]),
             "arm_pose": self._arm_pose,
             "wave": self._wave,
@@ -158,6 +161,30 @@ class Library:
         x, y = arguments["x"], arguments["y"]
         return LookAt(f"({x:g}, {y:g})", (x, y), self._body.base)
 
+    def _find(self, arguments: Arguments) -> Skill:
+        wanted = Wanted(arguments["thing"], arguments.get("seconds", SEARCH_S), self._room)
+        docks = {start.dock for start in self._world.robots.values()}
+        if "place" in arguments:
+            name, poses = self._poses(arguments["place"])
+            stops = [(name, pose) for pose in poses]
+        else:
+            places = [name for name in self._world.places if name not in docks]
+            stops = [(name, pose) for name in places for pose in self._allowed(name)[:1]]
+        here = "place" not in arguments
+        return Find(self._robot, wanted, stops, self._way_to, self._body.base, here=here)
+
+    def _to_person(self, stays: bool, arguments: Arguments) -> Skill:
+        seconds = arguments.get("seconds", FOLLOW_S if stays else COME_S)
+        person = arguments.get("person", "")
+        keeping = Keeping(
+            arguments.get("distance_m", APART_M), seconds, stays, "" if person == ASKER else person
+        )
+        return ToPerson(keeping, self._way_to, self._floor.free, self._room, self._body.base)
+
+    def _room(self, x: float, y: float) -> str:
+        room = self._world.room_at(x, y)
+        return room.name if room else ""
+
     @cached_property
     def _rests(self) -> list[Pose]:
         """Where robots may stand and wait: the poses of all places. They leave ways between each other (tested)."""
@@ -170,12 +197,15 @@ class Library:
 
     def _poses(self, place: str) -> tuple[str, list[Pose]]:
         """A place's own name and its poses. Raises InputError for one that is unknown, or out of bounds for robots."""
-        known = self._world.place(place)
-        poses = [Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in known.poses]
-        allowed = [pose for pose in poses if self._floor.free(pose.x, pose.y, slack=MARGIN_M)]
-        if not allowed:
-            raise InputError(f"{self._robot} may not stand at {known.name}", "choose another place")
-        return known.name, allowed
+        name = self._world.place(place).name
+        if not (allowed := self._allowed(name)):
+            raise InputError(f"{self._robot} may not stand at {name}", "choose another place")
+        return name, allowed
+
+    def _allowed(self, place: str) -> list[Pose]:
+        """The poses of a place, by its own name, at which it may stand."""
+        poses = (Pose(pose.x_m, pose.y_m, pose.yaw_rad) for pose in self._world.places[place].poses)
+        return [pose for pose in poses if self._floor.free(pose.x, pose.y, slack=MARGIN_M)]
 
     def _on_floor(self, point: Point) -> Point:
         x, y = point
@@ -244,27 +274,6 @@ class Library:
             )
         ranges = tuple(body.joint_ranges[joint] for joint in ARM_JOINTS)
         return grasp.ArmBody(self._robot, start.pose, start.z_m, ranges, body.joint_speeds)
-
-
-def checked(name: str, arguments_json: str, schema: str) -> Arguments:
-    """The arguments as data that fits the schema. Raises InputError."""
-    try:
-        arguments = json.loads(arguments_json or "{}", parse_constant=_no_constant)
-        jsonschema.validate(arguments, json.loads(schema))
-    except RecursionError as error:
-        raise InputError(
-            f"the arguments of {name} are nested too deeply", "give a flat JSON object"
-        ) from error
-    except ValueError as error:
-        raise InputError(f"the arguments of {name} are no JSON: {error}", "give a JSON object") from error
-    except jsonschema.ValidationError as error:
-        where = ".".join(map(str, error.absolute_path)) or "arguments"
-        raise InputError(f"{name}: {where}: {error.message[:200]}", f"the schema is {schema}") from error
-    return dict(arguments)
-
-
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a number that anything could move by")
 
 
 def _posture(pose: catalogue.ArmPose) -> dict[str, float]:

@@ -31,6 +31,7 @@ from tektra.ros.obstacle_topics import scan_topic
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
+from tektra.ros.sight_topics import SightTopics
 from tektra.ros.steady import SteadyNode
 from tektra.ros.velocity_topics import VelocityTopics
 from tektra.skills.claims import claim_of
@@ -41,6 +42,7 @@ from tektra.skills.make_navigator import make_navigator, skills_options
 from tektra.skills.messages import body_of, request_message, seen_of
 from tektra.skills.run import Runner, safety_view
 from tektra.skills.seen import Drive, End, Other, Outcome, Seen
+from tektra.skills.sight import SightInput, looks
 from tektra.skills.strangers import Floats, Strangers
 from tektra.skills.things import Things
 from tektra_interfaces.action import RunSkill
@@ -68,6 +70,7 @@ class SkillsNode(SteadyNode):
         VelocityTopics(self, self._on_velocity)
         self._strangers = Strangers(self._world)
         scan_topic(self, f"/{self._robot}/scan", self._on_scan)
+        self._eyes = SightTopics(self, self._robot, SightInput())
         self._library: Library | None = None
         self._seen: Seen | None = None
         self._state: Subscription | None = None
@@ -77,9 +80,7 @@ class SkillsNode(SteadyNode):
         self._request = self.create_publisher(MotionRequest, f"/{self._robot}/motion/request", MOTION)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         self._claims = ClaimTopics(
-            self,
-            self._robot,
-            lambda robot, ticket_ns, way: self._fleet.told(robot, ticket_ns, way, boot_s()),
+            self, self._robot, lambda who, ticket_ns, way: self._fleet.told(who, ticket_ns, way, boot_s())
         )
         self.create_timer(TELL_S, self._tell)
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
@@ -100,8 +101,6 @@ class SkillsNode(SteadyNode):
         """The other robots, as far as is known."""
         return self._fleet.others(boot_s())
 
-    # -- goals -------------------------------------------------------------------------------------------------
-
     async def _execute(self, goal: ServerGoalHandle) -> RunSkill.Result:
         """Runs a goal to its end. What cannot be done is accepted and ends at once, so that the reason gets through."""
         end = self._start(goal)
@@ -111,8 +110,8 @@ class SkillsNode(SteadyNode):
             end = await self._ended
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
-        result = json.dumps(dict(end.result))
-        return RunSkill.Result(outcome=end.outcome.value, message=end.message, result=result)
+        told = json.dumps(dict(end.result))
+        return RunSkill.Result(outcome=end.outcome.value, message=end.message, result=told)
 
     def _start(self, goal: ServerGoalHandle) -> End | None:
         if self._library is None:
@@ -151,14 +150,13 @@ class SkillsNode(SteadyNode):
     def _finish(self, end: End) -> None:
         """Free for the next at once: what waits for the end goes on later, and must not end what has begun since."""
         self._timer.cancel()
+        self._eyes.listen(False)
         ended, self._goal, self._ended = self._ended, None, None
         if ended is not None:
             ended.set_result(end)
         else:
             self._velocity.ended()
             self.get_logger().info(f"velocity {end.outcome.value}: {end.message}")
-
-    # -- what is heard -----------------------------------------------------------------------------------------
 
     def _on_safety(self, message: SafetyState) -> None:
         robot = next((entry for entry in message.robots if entry.robot == self._robot), None)
@@ -178,8 +176,9 @@ class SkillsNode(SteadyNode):
         if self._library is None:
             return
         held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        one = sender, number
-        refused = self._velocity.hear(told, age_s=age_s, senders=senders, sender=one, now_s=boot_s())
+        refused = self._velocity.hear(
+            told, age_s=age_s, senders=senders, sender=(sender, number), now_s=boot_s()
+        )
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
@@ -233,8 +232,10 @@ class SkillsNode(SteadyNode):
             self._strangers.scanned(angles, ranges, *told, busy=self._runner.run is not None)
 
     def _now(self, seen: Seen) -> Seen:
-        now_s, stamp_ns = boot_s(), self.get_clock().now().nanoseconds
-        return dataclasses.replace(seen, now_s=now_s, others=self.others, stamp_ns=stamp_ns)
+        run, stamp_ns = self._runner.run, self.get_clock().now().nanoseconds
+        self._eyes.listen(run is not None and looks(run.skill))
+        told = dataclasses.replace(seen, others=self.others, sight=self._eyes.hears.now)
+        return dataclasses.replace(told, now_s=boot_s(), stamp_ns=stamp_ns)
 
 
 def main() -> None:

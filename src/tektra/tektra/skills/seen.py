@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
+from tektra.skills.sight import Sight
+
 Point = tuple[float, float]
 
 
@@ -56,7 +58,7 @@ class Seen:
     """A robot at one moment, as its driver tells it. `pose` is None while it does not know where it is.
 
     `barred`: what the safety gate says is in the way, for a moment. `strangers`: where its lidar sees something that is
-    on no map. `stamp_ns`: the ROS clock, 0 where there is none. `altitude`: m above where it
+    on no map. `stamp_ns`: the ROS clock, 0 where there is none. `sight`: what vision tells, for skills that look (Looking). `altitude`: m above where it
     stood; not finite where it does not fly.
     """
 
@@ -72,6 +74,7 @@ class Seen:
     barred: str = ""
     strangers: tuple[Point, ...] = ()
     stamp_ns: int = 0
+    sight: Sight = field(default_factory=Sight)
 
 
 @dataclass(frozen=True)

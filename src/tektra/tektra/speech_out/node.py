@@ -39,11 +39,13 @@ from tektra.speech_out.visemes import visemes
 from tektra.speech_out.whole import synthesize
 from tektra.speech_out.words import TimedWord
 from tektra_interfaces.action import Say
-from tektra_interfaces.msg import AudioChunk, Captions, Visemes
+from tektra_interfaces.msg import AudioChunk, Captions, Expression, Visemes
 from tektra_interfaces.srv import ListVoices, Synthesize
 
 #: Texts that wait to be a WAV; one more is refused.
 MOST_SYNTHESES = 4
+#: How what is said now is meant, as in Say: the face follows it.
+MEANT = "/tektra/speech_out/expression"
 #: What is answered where it was done, and where not.
 PAUSED, RESUMED = ("paused", "nothing is being said"), ("goes on", "nothing was paused")
 
@@ -64,6 +66,7 @@ class SpeechOut(MindNode):
         self._audio = self.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
         self._visemes = self.create_publisher(Visemes, "/tektra/visemes", qos.RELIABLE)
         self._captions = self.create_publisher(Captions, "/tektra/captions", qos.RELIABLE)
+        self._meant = self.create_publisher(Expression, MEANT, qos.RELIABLE)
         self._speaking = SpeakingPublisher(self, "tektra")
         serve(self, Trigger, "/tektra/speech_out/stop", self._on_stop)
         serve(self, Trigger, "/tektra/speech_out/pause", partial(self._on_trigger, Mouth.pause, PAUSED))
@@ -188,6 +191,8 @@ class SpeechOut(MindNode):
         captions = Captions(utterance_id=id_, text=text, language=utterance.language)
         captions.words = caption_messages(words, utterance.text, from_s=sounds_s)
         self._captions.publish(captions)
+        if utterance.emotion:
+            self._meant.publish(Expression(expression=utterance.emotion, confidence=1.0))
         if utterance.duration_s == 0.0:
             self.diagnostics.stage("first_audio").add(utterance.first_audio_s)
 

@@ -77,7 +77,8 @@ class VisionNode(MindNode):
         self._enrolment = EnrolService(self, "/tektra/vision/enrol", self._people.enrol)
         self._guard = self.create_guard_condition(self._publish_looks)
         self._where = Whereabouts(self._cameras, self._detector.classes)
-        self._objects = ObjectTopics(self, self._where.robot_at if self._where.carried else None)
+        known = self._detector.classes if Kind.OBJECTS in self._kinds else ()
+        self._objects = ObjectTopics(self, self._where.robot_at if self._where.carried else None, known)
         asked = Analysis(self._eyes, self._kinds, self._texts, self._where, time.time)
         self._offered = VisionServices(self, self._pool, asked)
         self._loaded = True
@@ -183,7 +184,8 @@ class VisionNode(MindNode):
         self._topics.detections([(track.track_id, track.sighting) for track in tracks], *where)
         self._topics.scene(scene.seen, scene.description, scene.looks, *where)
         own = look.scene
-        self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
+        counts = 0 if look.doubt else own.looks  # nobody is to rest anything on a picture in doubt
+        self._camera_topics[look.eye].scene(own.seen, own.description, counts, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
         acts = eye.acts(look, self._people.shower)
         self._acts.take([act.told for act in acts], eye.pointed(look, acts), look.eye, stamp_s)

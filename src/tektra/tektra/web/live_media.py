@@ -147,6 +147,7 @@ def avatar_frame(state: AvatarState, number: int) -> binary.Frame:
         state.weights,
         (state.head.x, state.head.y, state.head.z),
         (state.gaze.x, state.gaze.y, state.gaze.z),
+        state.arms,
         viseme=state.viseme,
         sequence=number,
         when_ms=state.stamp_ms,

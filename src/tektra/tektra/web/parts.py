@@ -33,6 +33,7 @@ from tektra.web.socket.messages import LeaseOut
 
 P = ParamSpec("P")
 T = TypeVar("T")
+HOLDS, HOLDS_TYPE = "/tektra/robot_holds", "tektra_interfaces/msg/RobotHolds"
 
 
 @dataclass
@@ -72,6 +73,8 @@ class Parts:
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
         self.facts = Facts(self.graph)
+        self._told_holds = False
+        self.graph.offer(HOLDS, HOLDS_TYPE)
 
     async def redeem(self, ticket: str) -> SignedInPerson:
         """Whose ticket it is, which is used up. Raises ApiError."""
@@ -95,6 +98,16 @@ class Parts:
         """All are told who holds a robot, and what others had it do ends."""
         self.commands.held(lease)
         self.tell("robots", LeaseOut(lease=lease))
+        self.tell_holds()
+
+    def tell_holds(self) -> None:
+        """The planner is told who holds which robot: at each change, and again while somebody holds one."""
+        held = self.leases.all()
+        if not held and not self._told_holds:
+            return
+        self._told_holds = bool(held)
+        names = {"robots": list(held), "holders": [lease.holder for lease in held.values()]}
+        self.graph.publish(HOLDS, HOLDS_TYPE, {"stamp": self.client.stamp(), **names})
 
     def in_time(self, sent_at_ms: int | None, *, moves: bool = False) -> None:
         """Raises ApiError for what was sent too long ago, or by a clock that is ahead: it is not carried out later. `moves`: a

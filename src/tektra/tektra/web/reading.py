@@ -122,13 +122,8 @@ def conversation(message: Message) -> ConversationInfo:
 
 def fact(message: Message) -> Fact:
     """Something that is remembered."""
-    return Fact(
-        fact_id=message["fact_id"],
-        text=message["text"],
-        person=message["person"],
-        conversation_id=message["conversation_id"],
-        stamp_ms=ms(message["stamp"]),
-    )
+    told = {name: message[name] for name in ("fact_id", "text", "person", "conversation_id")}
+    return Fact(**told, stamp_ms=ms(message["stamp"]))
 
 
 def visemes(entries: list[Message]) -> list[Viseme]:
@@ -161,6 +156,7 @@ def avatar(message: Message) -> AvatarState:
         gesture=message["gesture"],
         mode=message["mode"],
         look=json_object(message["look"]),
+        arms=[finite(value) for value in message.get("arms", ())],
     )
 
 

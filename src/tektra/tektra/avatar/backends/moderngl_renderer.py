@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tektra.avatar import glb
+from tektra.avatar.arms import reach
 from tektra.avatar.backends import shaders
 from tektra.avatar.backends.camera import look_at, orthographic, perspective
 from tektra.avatar.body import Body
@@ -27,6 +28,8 @@ SHADOW_SIZE_PX = 512
 TEETH_LIGHT = 0.7
 OUTSIDE = ("cap", "hair", "garment")
 EYE_M, TARGET_M = (0.0, 0.70, 1.30), (0.0, 0.664, 0.06)
+#: Where it stands while a gesture shows the hands (components/Face.tsx has the same).
+FAR_EYE_M, FAR_TARGET_M = (0.0, 0.66, 1.75), (0.0, 0.60, 0.06)
 FIELD_OF_VIEW_DEG = 17.5
 KEY_DIRECTION = (-0.45, 0.62, 0.75)  # towards the key light: from the front, above and the avatar's right
 
@@ -70,9 +73,11 @@ class ModernglRenderer:
         """See Renderer."""
         if self._gl is None:
             raise RendererError("the renderer is not open", "call open() first")
-        positions, normals = self._body.deformed(state.weights, state.head)
+        positions, normals = self._body.deformed(state.weights, state.head, state.arms)
+        self._look(reach(state.arms))
         self._points.write(np.ascontiguousarray(np.hstack((positions, normals)), np.float32))
-        shown = [part for part in self._front_first if state.look.shows(part.mesh)]
+        unseen = () if state.arms is not None else ("hands",)
+        shown = [p for p in self._front_first if p.mesh not in unseen and state.look.shows(p.mesh)]
         self._draw_shadow(shown)
         self._draw_picture(shown, state)
         width, height = self._size
@@ -116,15 +121,27 @@ class ModernglRenderer:
 
     def _set_cameras(self) -> None:
         width, height = self._size
-        view = perspective(FIELD_OF_VIEW_DEG, width / height) @ look_at(EYE_M, TARGET_M)
+        self._lens = perspective(FIELD_OF_VIEW_DEG, width / height)
+        self._far = -1.0
         key = np.array(KEY_DIRECTION) / np.linalg.norm(KEY_DIRECTION)
         light = orthographic(0.26, 0.05, 1.6) @ look_at(tuple(np.array(TARGET_M) + 0.8 * key), TARGET_M)
-        self._scene["camera"].write(view.T.astype("f4").tobytes())
         self._scene["light_camera"].write(light.T.astype("f4").tobytes())
         self._depth["light_camera"].write(light.T.astype("f4").tobytes())
-        self._scene["eye"].value = EYE_M
         self._scene["key_direction"].value = tuple(key)
         self._scene["shadow_map"].value = 0
+
+    def _look(self, far: float) -> None:
+        """Puts the camera between its two places, 0..1."""
+        if far == self._far:
+            return
+        self._far = far
+        eye, target = (
+            tuple(a + far * (b - a) for a, b in zip(near, away, strict=True))
+            for near, away in ((EYE_M, FAR_EYE_M), (TARGET_M, FAR_TARGET_M))
+        )
+        view = self._lens @ look_at(eye, target)
+        self._scene["camera"].write(view.T.astype("f4").tobytes())
+        self._scene["eye"].value = eye
 
     def _draw_shadow(self, shown: list[glb.Part]) -> None:
         self._shadow.use()

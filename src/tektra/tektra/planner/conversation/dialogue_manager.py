@@ -54,12 +54,12 @@ class DialogueManager:
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
         self.safety = safety
         self.mind = mind or Mind(world)
+        self.permissions = permissions or Permissions()
         self._outbox = outbox
         self._max_waiting = max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
-        self._at_work = ""
+        self._at_work, self._now_s = "", 0.0
         self._answering = Answering(outbox)
-        self._now_s = 0.0
         self._looking = Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
@@ -68,13 +68,13 @@ class DialogueManager:
             outbox, safety, self.mind.history,
             arrived=lambda *of: self._orders.happened([Event("arrived", *of[:2])], of[2]),
             over=lambda *of: self._orders.over(*of),
-            catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
+            permissions=self.permissions, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
         self._orders = Orders(
-            world, outbox, safety, self.mind, self._execution, permissions=permissions or Permissions(),
+            world, outbox, safety, self.mind, self._execution, permissions=self.permissions,
             max_steps=max_steps, catalogue=lambda: self.catalogue, doubled=lambda: self.doubled,
         )  # fmt: skip
-        self.progressed = self._execution.progressed
+        self.progressed, self.holds_changed = self._execution.progressed, self._execution.holds_changed
         self.happened = self._orders.happened  # somebody was seen ...: what waits for it comes due, or ends
         self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
 

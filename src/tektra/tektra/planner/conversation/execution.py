@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tektra.planner.conversation.feelings import of_end
 from tektra.planner.conversation.outbox import Outbox
+from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.plan_history import Ended, PlanHistory
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
@@ -31,13 +32,14 @@ class Execution:
 
     def __init__(
         self, outbox: Outbox, safety: SafetyState, history: PlanHistory, *, arrived: OnArrival, over: OnEnd,
-        catalogue: Callable[[], Catalogue], doubled: Callable[[], Mapping[str, str]],
+        permissions: Permissions, catalogue: Callable[[], Catalogue], doubled: Callable[[], Mapping[str, str]],
     ) -> None:  # fmt: skip
         self._outbox = outbox
         self._safety = safety
         self._history = history
         self._arrived = arrived
         self._over = over
+        self._permissions = permissions
         self._catalogue = catalogue
         self._doubled = doubled
         self._doing: dict[str, Request] = {}
@@ -119,7 +121,8 @@ class Execution:
         self._now_s = now_s
         request, run = self._doing[request_id], self._runs.run(request_id)
         said = (request.words, *request.earlier)
-        busy = {*self._runs.busy, *self._safety.robots, *self._doubled()}
+        held = self._permissions.holds.against(request.person, now_s)
+        busy = {*self._runs.busy, *self._safety.robots, *self._doubled(), *held}
         left = run.left_of(robot) if run is not None else ()
         successor, why = find_successor(robot, left, self._catalogue(), words=said, busy=busy)
         if successor:
@@ -144,6 +147,13 @@ class Execution:
             reason = self._safety.halted(now_s, request.epoch)
             if reason and moves_something(request.steps):
                 self.cancel(request_id, reason, now_s)
+
+    def holds_changed(self, now_s: float) -> None:
+        """Whoever takes a robot does not find it at work for somebody else."""
+        for request_id, request in list(self._doing.items()):
+            for robot, why in self._permissions.holds.against(request.person, now_s).items():
+                if request_id in self._runs.with_robot(robot):
+                    self.cancel(request_id, f"{robot} may not move now: {why}", now_s)
 
     def _obey(self, commands: Commands, changed: str = "") -> None:
         touched = dict.fromkeys(([changed] if changed else []) + [request_id for request_id, _ in commands])

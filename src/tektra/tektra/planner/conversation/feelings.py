@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How an answer is meant: an emotion for voice and face, and a gesture of the head. Plain functions on data.
+"""How an answer is meant: an emotion for voice and face, and a gesture of head or hands. Plain functions on data.
 
 What an answer does says it first (a refusal is regretted, a greeting is glad); in free talk, how the person feels. Emotions are
 those of Say.action, gestures those of the avatar.
@@ -35,10 +35,10 @@ AGREED = Feeling("", "nod")
 ASKING = Feeling("", "tilt")
 #: Small talk, by its kind (`talk` in config/language/<code>/sentences/questions.yaml).
 _TALK: Mapping[str, Feeling] = {
-    "hello": Feeling("happy", "nod"),
-    "bye": Feeling("calm", "bow"),
+    "hello": Feeling("happy", "wave"),
+    "bye": Feeling("calm", "wave"),
     "thanks": Feeling("happy", "bow"),
-    "praise": Feeling("happy", "nod"),
+    "praise": Feeling("happy", "thumbs_up"),
     "well": Feeling("happy"),
     "sorry": Feeling("calm", "nod"),
     "love": Feeling("happy", "tilt"),

@@ -195,7 +195,11 @@ class Orders:
             words=request.words,
             earlier=request.earlier,
             halted=self._safety.halted(now_s, request.epoch),
-            held={**self._safety.robots, **self._doubled()},
+            held={
+                **self._permissions.holds.against(request.person, now_s),
+                **self._safety.robots,
+                **self._doubled(),
+            },
             max_steps=self._max_steps,
             read=True,
         )

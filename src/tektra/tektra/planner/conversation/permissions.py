@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tektra.planner.conversation.request import Request, Role
+from tektra.planner.world.holds import RobotHolds
 
 
 @dataclass(frozen=True)
 class Permissions:
-    """`unknown_may_move`: those whom nobody knows; `guests_may_move`: guests, and those who are known and have no role."""
+    """`unknown_may_move`: those whom nobody knows; `guests_may_move`: guests, and those who are known and have no role. `holds`:
+    robots that move for one person alone, whatever others may."""
 
     unknown_may_move: bool = True
     guests_may_move: bool = False
+    holds: RobotHolds = field(default_factory=RobotHolds)
 
     def may_move(self, request: Request) -> bool:
         if request.role is Role.OPERATOR:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
+from tektra.common.sight_skills import thing_in
 from tektra.language import files
 from tektra.language.text import words as plain_words
 from tektra.planner.conversation.claims import ClaimWords, read_claims
@@ -96,7 +97,8 @@ class Replies:
 
     def name(self, name: str) -> str:
         """A place, object or spot as people of that language call it."""
-        return self._place(name, "name") or name.replace("_", " ")
+        plain = name.replace("_", " ")
+        return self._place(name, "name") or thing_in(self.language, plain) or plain
 
     def to(self, place: str) -> str:
         return self._place(place, "to") or self.say("to", place=self._shown(place))
@@ -207,7 +209,7 @@ def _key(step: Step) -> str:
     if step.skill == "look_at" and "x" in arguments:
         return "other"
     known = ("navigate_to", "follow_path", "dock", "look_at", "wait", "arm_pose", "wave", "open_gripper",
-             "close_gripper", "grasp", "place", "remember")  # fmt: skip
+             "close_gripper", "grasp", "place", "remember", "find", "come_to", "follow")  # fmt: skip
     return step.skill if step.skill in known else "other"
 
 

@@ -9,6 +9,9 @@ from tektra.planner.conversation.replies import ENGLISH, Replies
 from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
 from tektra.planner.plans.runner import Progress
 
+#: Skills whose outcome is an answer, and not only that it is done.
+TOLD = frozenset({"find", "come_to"})
+
 
 def told(steps: Sequence[Progress], status: PlanStatus, message: str, replies: Replies) -> str:
     """One or two short sentences; empty where nothing is worth saying (Tektra's own deeds speak for themselves)."""
@@ -31,6 +34,8 @@ def _last_of_each(steps: Sequence[Progress]) -> list[Progress]:
 def _success(progress: Progress, replies: Replies) -> str:
     if replies.language == ENGLISH:
         return _sentence(f"{progress.step.who} {progress.message}")
+    if progress.step.skill in TOLD:
+        return _sentence(f"{progress.step.who}: {replies.reason(progress.message)}")
     return replies.say("outcomes.done", who=progress.step.who, what=replies.step(progress.step))
 
 

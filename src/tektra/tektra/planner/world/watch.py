@@ -23,7 +23,7 @@ from tektra.ros.clock import seconds
 from tektra.ros.gesture_topics import POINTING
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.speaking import SpeakingWatch
-from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState, Scene
+from tektra_interfaces.msg import RobotDescription, RobotHolds, RobotState, SafetyState, Scene
 
 #: A scene that is older is not what the camera sees now.
 SCENE_S = 10.0
@@ -56,6 +56,7 @@ class WorldWatch:
         self._subscriptions = [
             *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
+            node.create_subscription(RobotHolds, "/tektra/robot_holds", self._on_holds, qos.RELIABLE),
             node.create_subscription(PoseWithCovarianceStamped, POINTING, self._on_pointing, qos.RELIABLE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
@@ -134,6 +135,11 @@ class WorldWatch:
         state = {"epoch": message.epoch, "stopped": message.stopped, "causes": message.causes}
         if self._dialogue.safety.heard(**state, robots=robots, now_s=self._now_s()):
             self._dialogue.safety_changed(self._now_s())
+
+    def _on_holds(self, message: RobotHolds) -> None:
+        holders = dict(zip(message.robots, message.holders, strict=False))
+        self._dialogue.permissions.holds.heard(holders, seconds(message.stamp))
+        self._dialogue.holds_changed(self._now_s())
 
     def _on_scene(self, message: Scene) -> None:
         self._scene = message

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,9 @@ WINDOW_S = 30.0
 #: Whisper pads every sound to its window, and for a command of 3 s nine tenths of the encoder's work is padding. It also
 #: works on a shorter window (whisper.cpp calls it audio_ctx). With at least 10 s, and 4 s more than the sound, the text is as
 #: good and comes 4 to 9 times sooner; below that it begins to repeat itself. A lone short word is the exception: of 12 times
-#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md).
+#: "Stop!" the full window got 12 right, one of 10 s only 5 (docs/speech.md). With names to expect it still says a whole command
+#: twice at times (1 of 120; none of 120 in a window of 15 s or more), which would drive a robot twice as far: so what repeats
+#: itself is recognised again in the full window, and that counts.
 LEAST_WINDOW_S = 10.0
 PADDING_S = 4.0
 SHORT_SOUND_S = 2.5
@@ -99,24 +102,34 @@ class FasterWhisper:
         duration_s = len(samples) / SAMPLE_RATE_HZ
         self._model.window_s = _window_s(duration_s)
         try:
-            found, told = self._model.transcribe(
-                samples,
-                language=languages[0] if len(languages) == 1 else None,
-                beam_size=1,
-                temperature=0.0,
-                condition_on_previous_text=False,
-                initial_prompt=names or None,
-                without_timestamps=duration_s <= WINDOW_S,
-                vad_filter=False,  # the stage's own detector has looked already
-                no_speech_threshold=None,  # trust.py decides, and wants to see the figures
-                max_new_tokens=int(TOKENS_PER_S * min(duration_s, WINDOW_S)) + TOKENS_FREE,
-            )
-            made = _summed(list(found), told.language)
-            return replace(made, confidence=0.0, no_speech=1.0) if is_recital(made.text, names) else made
+            made = self._recognised(self._model, samples, languages, names)
+            if self._model.window_s < WINDOW_S and repeats_itself(made.text):
+                self._model.window_s = WINDOW_S
+                made = self._recognised(self._model, samples, languages, names)
         except (RuntimeError, ValueError) as error:
             raise BackendError(
                 f"{self._name} failed: {error}", "try again; if it stays, pull the model anew"
             ) from error
+        return replace(made, confidence=0.0, no_speech=1.0) if is_recital(made.text, names) else made
+
+    @staticmethod
+    def _recognised(
+        model: _ShortWindow, samples: Float32s, languages: tuple[str, ...], names: str
+    ) -> Transcript:
+        duration_s = len(samples) / SAMPLE_RATE_HZ
+        found, told = model.transcribe(
+            samples,
+            language=languages[0] if len(languages) == 1 else None,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            initial_prompt=names or None,
+            without_timestamps=duration_s <= WINDOW_S,
+            vad_filter=False,  # the stage's own detector has looked already
+            no_speech_threshold=None,  # trust.py decides, and wants to see the figures
+            max_new_tokens=int(TOKENS_PER_S * min(duration_s, WINDOW_S)) + TOKENS_FREE,
+        )
+        return _summed(list(found), told.language)
 
     def _language(self, locale: str) -> str:
         language = locale.strip().split("-")[0].lower()
@@ -127,6 +140,16 @@ class FasterWhisper:
                 f"use one of {', '.join(known[:8])}{' ...' if len(known) > 8 else ''}",
             )
         return language
+
+
+def repeats_itself(text: str) -> bool:
+    """Whether words, or a run of them, stand twice in a row: "go on. Go on". People say so, too."""
+    words = re.findall(r"\w+", text.casefold())
+    return any(
+        words[at : at + length] == words[at + length : at + 2 * length]
+        for length in range(1, len(words) // 2 + 1)
+        for at in range(len(words) - 2 * length + 1)
+    )
 
 
 def _window_s(duration_s: float) -> float:

@@ -43,6 +43,7 @@ def face(at_s: float, stamp: Message, *, stopped: bool) -> Message:
         "gesture": "",
         "mode": "stopped" if stopped else "idle",
         "look": "{}",
+        "arms": [],
     }
 
 

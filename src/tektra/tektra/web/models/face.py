@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from tektra.web.models.base import Base64, JsonObject, Model, Name, Seen, Words
 
+ARM_ANGLES = 30
 Weights = Annotated[list[float], Field(min_length=52, max_length=52)]
 
 
@@ -21,7 +22,8 @@ class Vector(Seen):
 
 
 class AvatarState(Seen):
-    """52 ARKit blendshape weights (order: /avatar/blendshapes), head in rad (roll, pitch, yaw), gaze in the head's frame."""
+    """52 ARKit blendshape weights (order: /avatar/blendshapes), head in rad (roll, pitch, yaw), gaze in the head's frame; arms:
+    30 angles in rad (the model's joints say which), empty while they hang."""
 
     stamp_ms: int
     weights: Weights
@@ -32,6 +34,7 @@ class AvatarState(Seen):
     gesture: str
     mode: str
     look: JsonObject = {}
+    arms: Annotated[list[float], Field(max_length=ARM_ANGLES)] = []
 
 
 class ExpressionAsked(Model):

@@ -7,7 +7,7 @@ offset 0   u8   kind
        4   u32  sequence
        8   u64  when: ms since the epoch, by the server's clock; of sound from the server, when it is to sound
       16        sound: 16 bit PCM, mono · a picture's file · avatar: 62 float32: 52 weights, head (roll, pitch, yaw),
-                gaze (x, y, z), four kept for later
+                gaze (x, y, z), four kept for later; 30 more while the arms do not hang: their angles in rad
 """
 
 from __future__ import annotations
@@ -76,13 +76,15 @@ def avatar(
     weights: Sequence[float],
     head: Sequence[float],
     gaze: Sequence[float],
+    arms: Sequence[float] = (),
     *,
     viseme: str,
     sequence: int,
     when_ms: int,
 ) -> Frame:
-    """The avatar's state: 264 bytes."""
+    """The avatar's state: 264 bytes; 384 while its arms do not hang."""
     numbers = [*weights, *head, *gaze]
     numbers += [0.0] * (AVATAR_FLOATS - len(numbers))
+    numbers += arms
     shape = VISEMES.index(viseme) if viseme in VISEMES else 0
-    return Frame(Kind.AVATAR, 0, shape, sequence, when_ms, struct.pack(f"<{AVATAR_FLOATS}f", *numbers))
+    return Frame(Kind.AVATAR, 0, shape, sequence, when_ms, struct.pack(f"<{len(numbers)}f", *numbers))

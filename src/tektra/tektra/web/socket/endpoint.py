@@ -93,6 +93,7 @@ class Sockets:
         for robot in before.keys() | after.keys():
             if before.get(robot) != after.get(robot):
                 self._parts.tell_lease(leases.of(robot))
+        self._parts.tell_holds()
 
     async def _serve(self, connection: WebSocket) -> None:
         try:
