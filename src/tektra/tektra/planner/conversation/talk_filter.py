@@ -66,6 +66,8 @@ class Judge:
         here = any(self._of_robots(sentence, code) for code in languages)
         by_name = any(self._named(code).robots_in(plain_words(sentence)) for code in languages)
         talk = not by_name and sounds < (SURELY_TALK if here else TALK)
+        if self._ruled(sentence, languages, sounds):
+            return Claim(deed=True, of_robots=True)
         for code in () if talk else languages:
             told, named = replies(code), self._named(code)
             claim = claimed(sentence, told.statements, named, said_by_person=said_by_person)
@@ -73,15 +75,14 @@ class Judge:
                 return claim
             if (promise := promised(sentence, told.promises)) is not None:
                 return Claim(recalls=promise.memory, deed=not promise.memory)
-        return self._deed(sentence, languages, sounds)
+        return Claim(deed=True, of_robots=here) if sounds >= SURE else None
 
-    def _deed(self, sentence: str, languages: tuple[str, ...], sounds: float) -> Claim | None:
-        said = any(says_done(sentence, replies(code).claims) for code in languages)
-        robots = self._catalogue.robots
-        ruled = said or any(claims_deed(sentence, replies(code).claims, robots) for code in languages)
-        if not said and sounds < SURE and not (ruled and sounds > TALK):
-            return None
-        return Claim(deed=True, of_robots=ruled or any(self._of_robots(sentence, c) for c in languages))
+    def _ruled(self, sentence: str, languages: tuple[str, ...], sounds: float) -> bool:
+        """Whether the rules for deeds of robots, of one of these languages, take it for one."""
+        words = [replies(code).claims for code in languages]
+        if any(says_done(sentence, each) for each in words):
+            return True
+        return sounds > TALK and any(claims_deed(sentence, each, self._catalogue.robots) for each in words)
 
     def _of_robots(self, sentence: str, code: str) -> bool:
         return of_robots(sentence, replies(code).statements, self._named(code))
@@ -127,7 +128,7 @@ class TalkFilter:
     @property
     def broke_off(self) -> bool:
         """Whether words of the sentence that claims were given out already."""
-        return self.ended and self._out > 0
+        return self.ended and any(c.isalnum() for c in self._sentence[: self._out])
 
     def feed(self, text: str) -> str:
         free = "".join(self._through(text))
