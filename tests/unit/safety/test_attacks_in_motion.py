@@ -190,7 +190,7 @@ def test_a_lidar_that_says_zero_for_nothing_is_no_wall_where_that_is_told() -> N
 
 
 @pytest.mark.parametrize(
-    ("frame", "turned"), [("odom", (0.0, 0.0, 0.0, 1.0)), ("", (0, 0, 0, 1.0)), ("map", (0.0,) * 4), ("map", (0, 0, 9.0, 9.0)), ("map", (0, 0, math.nan, 1.0))]
+    ("frame", "turned"), [("odom", (0.0, 0.0, 0.0, 1.0)), ("rover1/odom", (0, 0, 0, 1.0)), ("map", (0.0,) * 4), ("map", (0, 0, 9.0, 9.0)), ("map", (0, 0, math.nan, 1.0))]
 )  # fmt: skip
 def test_a_place_in_another_frame_or_turned_by_no_rotation_is_none(frame: str, turned) -> None:
     message = RobotState(localized=True)

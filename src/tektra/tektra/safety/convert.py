@@ -94,10 +94,10 @@ def obstacles(
 
 
 def report(message: RobotState) -> Report:
-    """In another frame than the map, or turned by what is no rotation, it does not know its place."""
+    """Turned by what is no rotation, or in another frame than the map, which an untold one is, it does not know its place."""
     position, turned, twist = message.pose.position, message.pose.orientation, message.twist
     size = math.hypot(turned.x, turned.y, turned.z, turned.w)
-    known = message.localized and message.header.frame_id == "map" and abs(size - 1.0) <= UNIT_OFF
+    known = message.localized and message.header.frame_id in ("", "map") and abs(size - 1.0) <= UNIT_OFF
     pose = (position.x, position.y, yaw_of(turned.x, turned.y, turned.z, turned.w)) if known else None
     return Report(
         connected=message.connected,
