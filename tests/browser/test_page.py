@@ -466,3 +466,23 @@ def _axe(page: Page) -> list[str]:
     rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
     result = page.evaluate(f"() => axe.run(document, {rules})")
     return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in result["violations"]]
+
+
+def test_a_gesture_is_made_by_a_click_and_every_desk_says_what_it_is_for(visit: Any, home: Any) -> None:
+    asked: list[dict[str, Any]] = []
+    answer = home.graph._answer
+    home.graph._answer = lambda service, request: (
+        asked.append(dict(request)) or answer(service, request)
+        if service == "/tektra/avatar/gesture"
+        else answer(service, request)
+    )
+    page = visit.sign_in("admin")
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Operate").click()
+    desks = page.get_by_role("navigation", name="Operate").get_by_role("button")
+    for desk in DESKS:
+        desks.get_by_text(desk, exact=True).click()
+        expect(page.locator(".operate .card p").first).not_to_be_empty()
+    desks.get_by_text("Look", exact=True).click()
+    page.get_by_role("group", name="Gestures").get_by_role("button", name="wave").click()
+    until(page, lambda: [request["gesture"] for request in asked] == ["wave"])
+    expect(page.locator(".toasts .error")).to_have_count(0)

@@ -7,6 +7,7 @@ Each request must be permitted: on the ways of the demo, what the lidars see nev
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion
 from tektra.safety.obstacle_rules import load_obstacle_rules
 from tektra.safety.options import SafetyOptions
+from tektra.safety.people_reports import Person
 from tektra.safety.ramp import Twist
 from tektra.safety.sight import Scan as Rays
 from tektra.safety.zones import load_rules
@@ -34,14 +36,19 @@ from tektra.skills.base import BaseLimits
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
 from tektra.skills.library import Body, Library
+from tektra.skills.run import IN_THE_WAY
 from tektra.skills.seen import Drive, End, Outcome, Pose, Seen, Skill
+from tektra.skills.sight import SightInput
 
 CONFIG = Path(__file__).parents[2] / "config"
 WORLD, ZONES = load_world(CONFIG / "world.yaml"), CONFIG / "safety.yaml"
 RADIUS = math.hypot(0.22, 0.20)
 CORNERS = [(0.22, 0.20), (-0.22, 0.20), (-0.22, -0.20), (0.22, -0.20)]
 BODY = Body(
-    {skill.name: skill.schema for skill in skills_of(["base"])}, BaseLimits(0.6, 1.5, 6.0, 3.0), {}, RADIUS
+    {skill.name: skill.schema for skill in skills_of(["base", "sight"])},
+    BaseLimits(0.6, 1.5, 6.0, 3.0),
+    {},
+    RADIUS,
 )
 PERIOD_S = 0.05
 NAMES = ("rover1", "rover2")
@@ -190,3 +197,53 @@ def test_a_path_is_driven_through_its_points(bench: Bench) -> None:
     x, y, yaw = bench.where("rover1")
     kitchen = WORLD.places["kitchen"].pose
     assert abs(math.remainder(math.atan2(kitchen.y_m - y, kitchen.x_m - x) - yaw, math.tau)) < 0.06
+
+
+class Visited(Bench):
+    """Somebody walks through the home, and a sensor tells gate and skills where they are, wrong by 0.1 m at most."""
+
+    def __init__(self, x: float, y: float, *, to_x: float, speed: float) -> None:
+        self.person, self.to_x, self.speed = (x, y), to_x, speed
+        self.seen, self.refused, self.apart_m = SightInput(), "", math.inf
+        super().__init__()
+
+    def _seen(self, robot: str) -> Seen:
+        stamp_ns = round(self.home.now_s * 1e9)
+        told = replace(super()._seen(robot), stamp_ns=stamp_ns, sight=self.seen.now)
+        return replace(told, barred=self.refused.removesuffix(IN_THE_WAY))
+
+    def _ask(self, robot: str, goal: str, step: Drive) -> None:
+        try:
+            super()._ask(robot, goal, step)
+            self.refused = ""
+        except AssertionError as error:
+            if IN_THE_WAY not in str(error):
+                raise
+            self.refused = "a person" + IN_THE_WAY
+
+    def _pass(self, runs: dict[str, Skill]) -> None:
+        x, y = self.person
+        self.person = (min(x + self.speed * PERIOD_S, self.to_x), y)
+        now_s, seen = self.home.now_s, [(0.2, 0.2), (15.8, 0.2), (15.8, 9.8), (0.2, 9.8)]
+        velocity = self.speed if x < self.to_x else 0.0
+        self.gate.people.heard("camera", seen, [Person("o1", *self.person, velocity, 0.0, 0.1)], now_s, 0.0)
+        stamp_ns = round(now_s * 1e9)
+        self.seen.people("camera", stamp_ns, [("o1", *self.person, 0.1)], stamp_ns)
+        super()._pass(runs)
+        self.apart_m = min(self.apart_m, math.dist(self.where("rover1")[:2], self.person))
+
+
+def test_it_comes_to_somebody_no_nearer_than_the_gate_allows() -> None:
+    visited = Visited(8.5, 5.0, to_x=8.5, speed=0.0)
+    end = visited.run(rover1=("come_to", {"person": "me"}))["rover1"]
+    assert end.outcome is Outcome.SUCCEEDED, end.message
+    assert 0.9 < math.dist(visited.where("rover1")[:2], visited.person) < 2.5
+    assert visited.apart_m > 0.9
+
+
+def test_it_follows_somebody_through_the_hall_and_keeps_away() -> None:
+    visited = Visited(4.5, 5.0, to_x=11.0, speed=0.35)
+    end = visited.run(rover1=("follow", {"seconds": 45.0}))["rover1"]
+    assert (end.outcome, end.message) == (Outcome.SUCCEEDED, "followed for 45 s")
+    assert math.dist(visited.where("rover1")[:2], visited.person) < 3.0
+    assert visited.apart_m > 0.9

@@ -4,6 +4,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -302,6 +303,52 @@ def test_stop_and_reset_of_one_robot_are_asked_of_the_gate(node, tektra, command
     assert run.end() == 0
     assert asked == [("rover1", f"tektra {command}")]
     assert run.out == "done\n"
+
+
+STILL = "'' does not stand still: name one that does: hall#1 at (1.00, 2.00), still for 70 s; hall#4 at (3.00, 2.00), still for 61 s"
+
+
+@pytest.fixture
+def dismissed(node) -> list[tuple[str, str]]:
+    """A gate that takes hall#1 alone for nobody: what it was asked."""
+    asked: list[tuple[str, str]] = []
+
+    def answer(request, response):
+        asked.append((request.robot, request.source))
+        response.success = request.robot == "hall#1"
+        response.message = "hall#1 counts as nobody" if response.success else STILL
+        return response
+
+    node.create_service(StopRobot, "/safety/no_person", answer)
+    return asked
+
+
+def test_who_stands_still_is_listed_and_nobody_dismissed(tektra, dismissed) -> None:
+    command = tektra("no-person")
+    assert command.end() == 0
+    assert command.out.splitlines() == [
+        "hall#1 at (1.00, 2.00), still for 70 s",
+        "hall#4 at (3.00, 2.00), still for 61 s",
+    ]
+    assert [robot for robot, _ in dismissed] == [""]
+
+
+def test_a_poster_is_nobody_by_an_operators_word_with_their_name(tektra, dismissed) -> None:
+    command = tektra("no-person", "hall#1", "--yes")
+    assert command.end() == 0
+    assert command.out.startswith("hall#1 counts as nobody\nby tektra no-person (")
+    ((robot, source),) = dismissed
+    assert robot == "hall#1" and re.fullmatch(r"tektra no-person \(.+\)", source)
+    refused = tektra("no-person", "hall#9", "--yes")
+    assert refused.end() == 1
+    assert "does not stand still" in refused.out
+
+
+def test_nobody_is_dismissed_without_a_yes(tektra, dismissed) -> None:
+    command = tektra("no-person", "hall#1")
+    assert command.end() == 1
+    assert "nothing was changed" in command.out and "--yes" in command.err
+    assert dismissed == []
 
 
 def test_listen_prints_what_is_heard(node, tektra) -> None:

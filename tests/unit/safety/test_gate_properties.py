@@ -406,6 +406,8 @@ class Story:
             self.void(name)
         elif latched and told == epoch:
             self.hold(name if alone else "*")
+        if collision:  # however late
+            self.hold(name)
         if not -0.05 <= age_s <= 0.5:
             return
         if body.connected and not connected:
@@ -419,7 +421,7 @@ class Story:
         placed = pose is not None and body.brakes
         body.here = pose if placed else None
         body.inside = placed and place == INSIDE and name != "arm1"
-        if collision or (body.inside and moving):
+        if body.inside and moving:
             self.hold(name)
 
     def goals(self) -> dict[str, str]:

@@ -64,7 +64,7 @@ def box_at(x: float, y: float, size: float = 0.3) -> Polygon:
 
 
 def factor(obstacles: Obstacles, twist: Twist, now_s: float = 10.0, deceleration: float = 1.0) -> float:
-    return obstacles.judge("rover1", twist, deceleration, now_s).factor
+    return obstacles.judge("rover1", twist, deceleration, now_s=now_s).factor
 
 
 def look(obstacles: Obstacles, *things, now_s: float = 10.0, age_s: float = 0.0, **how) -> None:
@@ -150,7 +150,7 @@ def test_an_older_scan_counts_the_way_since_then(age_s: float) -> None:
 
 def test_a_sensor_that_is_named_is_never_optional() -> None:
     obstacles = made()
-    assert "silence" in obstacles.judge("rover1", AHEAD, 1.0, 10.0).cause
+    assert "silence" in obstacles.judge("rover1", AHEAD, 1.0, now_s=10.0).cause
     look(obstacles)
     assert factor(obstacles, AHEAD) == 1.0
     assert factor(obstacles, AHEAD, 10.5) == 0.0
@@ -158,7 +158,7 @@ def test_a_sensor_that_is_named_is_never_optional() -> None:
     assert factor(obstacles, AHEAD, 11.0) == 0.0
     look(obstacles, now_s=11.0, age_s=-1.0)  # from the future
     assert factor(obstacles, AHEAD, 11.0) == 0.0
-    assert obstacles.judge("rover2", AHEAD, 1.0, 10.0).factor == 1.0
+    assert obstacles.judge("rover2", AHEAD, 1.0, now_s=10.0).factor == 1.0
 
 
 @pytest.mark.parametrize(("unseen", "back"), [(OPEN, 1.0), (SLOWLY, 0.1 / 0.6), (SHUT, 0.0)])

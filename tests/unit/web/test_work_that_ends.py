@@ -113,14 +113,15 @@ def test_whoever_holds_a_robot_keeps_what_it_does(make_desk: Any) -> None:
 
 def test_the_planner_is_told_who_holds_which_robot(make_desk: Any) -> None:
     desk = make_desk()
-    told = lambda: [m for topic, m in desk.graph.published if topic == "/tektra/robot_holds"]  # noqa: E731
-    assert told() == [], "nobody holds any"
+    assert desk.graph.holds == [], "nobody holds any"
     desk.post("/robots/rover1/lease", {"action": "take"}, "admin")
-    desk.until(lambda: len(told()) > 2, "it is said again and again")
-    assert {(tuple(m["robots"]), tuple(m["holders"])) for m in told()} == {(("rover1",), ("admin",))}
-    assert all(m["stamp"]["sec"] > 0 for m in told())
+    desk.until(lambda: len(desk.graph.holds) > 2, "it is said again and again")
+    assert {(tuple(m["robots"]), tuple(m["holders"])) for m in desk.graph.holds} == {
+        (("rover1",), ("admin",))
+    }
+    assert all(m["stamp"]["sec"] > 0 for m in desk.graph.holds)
     desk.post("/robots/rover1/lease", {"action": "release"}, "admin")
-    desk.until(lambda: told()[-1]["robots"] == [], "and that nobody does any more")
+    desk.until(lambda: desk.graph.holds[-1]["robots"] == [], "and that nobody does any more")
 
 
 def test_what_is_asked_by_request_bears_the_time_when_it_was_sent(desk: Any) -> None:

@@ -39,6 +39,7 @@ COMMANDS = {
     "unmute": Command("mute", "open Tektra's ears again"),
     "stop": Command("stop", "stop every robot, now"),
     "reset": Command("reset", "end a stop; nothing moves until it is asked anew"),
+    "no-person": Command("no_person", "a poster that counts as a person is nobody, by your word"),
     "check-robot": Command("check_robot", "measure how a base stops, and write its limits"),
     "voices": Command("voices", "the voices that Tektra can speak with"),
     "status": Command("status", "nodes, robots and safety, as they are"),

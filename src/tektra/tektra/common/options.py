@@ -68,10 +68,12 @@ def check(known: Option, value: Any) -> Value:
     for number in value if isinstance(value, list) else [value]:
         if isinstance(number, float) and not math.isfinite(number):
             raise OptionError(f"{known.name} = {number}", "give a finite number")
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if known.low is not None and value < known.low:
+    for number in value if isinstance(value, list) else [value]:
+        if not isinstance(number, (int, float)) or isinstance(number, bool):
+            continue
+        if known.low is not None and number < known.low:
             raise OptionError(f"{known.name} = {value}", f"give at least {known.low} {known.unit}".rstrip())
-        if known.high is not None and value > known.high:
+        if known.high is not None and number > known.high:
             raise OptionError(f"{known.name} = {value}", f"give at most {known.high} {known.unit}".rstrip())
     if known.choices and value not in known.choices:
         raise OptionError(f"{known.name} = {value!r}", f"give one of {', '.join(known.choices)}")

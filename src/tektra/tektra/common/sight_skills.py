@@ -5,6 +5,11 @@ from tektra.common.skill_schemas import Schema, make_skill, number, said
 
 #: How long it looks for a thing where nobody says (s), and at least and at most.
 SEARCH_S, SEARCH_MIN_S, SEARCH_MAX_S = 600.0, 10.0, 1800.0
+#: How far it keeps from a person (m), and how long it comes and follows where nobody says (s).
+APART_M, APART_MIN_M, APART_MAX_M = 1.5, 1.0, 5.0
+COME_S, FOLLOW_S = 120.0, 300.0
+#: Whoever asks.
+ASKER = "me"
 #: What it may look for, as vision's detectors name it, and what else people call it: en, de, fr, es, it.
 _THINGS: dict[str, tuple[str, str, str, str, str]] = {
     "person": (
@@ -100,6 +105,16 @@ def _thing() -> Schema:
 _PLACE: Schema = {"type": "string", "minLength": 1, "maxLength": 60, "description": "only at this place"}
 
 
+_PERSON: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 60,
+    "description": "me, or the id of a person who is seen; the only one who is seen when absent",
+    "x-tektra-meaning": "person",
+}
+_APART: Schema = number(APART_MIN_M, APART_MAX_M, "metres to keep; 1.5 when absent")
+
+
 def thing_in(language: str, thing: str) -> str:
     """What the thing is called in that language; empty where nobody knows, and in English."""
     told = _words().get(thing)
@@ -131,6 +146,38 @@ SIGHT_SKILLS = (
             fr=["(cherche|trouve|cherche moi|trouve moi|va chercher des yeux|recherche) {thing} [{place}]"],
             es=["(busca|encuentra|búscame|encuéntrame|localiza) {thing} [{place}]"],
             it=["(cerca|trova|cercami|trovami|localizza) {thing} [{place}]"],
+        ),
+    ),
+    make_skill(
+        "come_to",
+        "Come to the person who asks, or who is named, and stand at a distance from them.",
+        "sight",
+        {"person": _PERSON, "distance_m": _APART},
+        (),
+        **said(
+            en=["come (to|over to) me"],
+            de=["(komm|komme|kommt) (zu mir|her zu mir)"],
+            fr=["viens (vers moi|à moi|me voir)"],
+            es=["(ven|acércate) (a mí|hacia mí|conmigo)"],
+            it=["(vieni|avvicinati) (da me|a me|verso di me)"],
+        ),
+    ),
+    make_skill(
+        "follow",
+        "Follow the person who asks at a distance, until told to end.",
+        "sight",
+        {
+            "person": _PERSON,
+            "distance_m": _APART,
+            "seconds": number(5.0, SEARCH_MAX_S, "seconds after which it ends; 300 when absent"),
+        },
+        (),
+        **said(
+            en=["follow me", "come (with|along with) me"],
+            de=["(folg|folge) mir", "(komm|komme) mit mir"],
+            fr=["suis moi", "viens avec moi"],
+            es=["sígueme"],
+            it=["seguimi", "vieni con me"],
         ),
     ),
 )

@@ -11,7 +11,7 @@ from rclpy.node import Node
 
 from tektra.ros.cdr import interface
 from tektra.ros.qos import SENSOR
-from tektra.ros.sensor_cdr import Floats, read_scan
+from tektra.ros.sensor_cdr import Floats, read_bool, read_scan
 
 TYPES = {
     "scan": "sensor_msgs/msg/LaserScan",
@@ -23,7 +23,7 @@ TYPES = {
 
 class ObstacleTopics:
     """Subscribes to each sensor. `hear(robot, name, kind, data)` may raise ValueError: `fault` then tells which and why. A
-    topic on which several speak says nothing."""
+    topic on which several speak says nothing, but that a bumper is pressed."""
 
     def __init__(self, node: Node, hear: Callable[[str, str, str, bytes], None]) -> None:
         self._node, self._hear = node, hear
@@ -35,13 +35,21 @@ class ObstacleTopics:
         self._node.create_subscription(interface(TYPES[kind]), topic, take, SENSOR, raw=True)
 
     def _take(self, robot: str, name: str, kind: str, topic: str, data: bytes) -> None:
-        if (several := self._node.count_publishers(topic)) > 1:
+        several = self._node.count_publishers(topic)
+        if several > 1 and not (kind == "bumper" and _pressed(data)):
             self.fault = f"{robot}/{name}: {several} publish {topic}, and none of them is believed"
             return
         try:
             self._hear(robot, name, kind, data)
         except ValueError as error:
             self.fault = f"{robot}/{name}: {error}"
+
+
+def _pressed(data: bytes) -> bool:
+    try:
+        return read_bool(data)
+    except ValueError:
+        return False
 
 
 def scan_topic(node: Node, topic: str, hear: Callable[[Floats, Floats], None]) -> None:

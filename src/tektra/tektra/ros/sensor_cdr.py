@@ -73,6 +73,14 @@ class _Bytes:
         return seconds + nanoseconds * 1e-9
 
 
+def read_frame(data: bytes) -> str:
+    """The frame of a message that begins with a std_msgs/Header."""
+    message = _Bytes(data)
+    message.take("i")
+    message.take("I")
+    return message.block(message.count(4096)).rstrip(b"\0").decode("utf-8", "replace")
+
+
 def read_scan(data: bytes) -> ScanBytes:
     """A sensor_msgs/LaserScan."""
     message = _Bytes(data)

@@ -11,11 +11,13 @@ from rclpy.node import Node
 from rclpy.subscription import Subscription
 
 from tektra.ros.clock import nanoseconds
-from tektra.ros.qos import LATCHED, RELIABLE
-from tektra_interfaces.msg import Detection2DArray, IdsList, Scene
+from tektra.ros.qos import LATCHED, PEOPLE, RELIABLE
+from tektra_interfaces.msg import Detection2DArray, IdsList, PeoplePositions, Scene
 
 #: kind, x m, y m, radius m, ns when it was seen last; not finite where nobody knows.
 Told = tuple[str, float, float, float, int]
+#: id, x m, y m, radius m
+Person = tuple[str, float, float, float]
 
 
 class Hears(Protocol):
@@ -24,6 +26,7 @@ class Hears(Protocol):
     def looked(self, stamp_ns: int, frames: int, kinds: list[str], now_ns: int) -> None: ...
     def saw(self, things: Iterator[Told], now_ns: int) -> None: ...
     def knows(self, kinds: list[str]) -> None: ...
+    def people(self, source: str, stamp_ns: int, people: Iterator[Person], now_ns: int) -> None: ...
     def silent(self) -> None: ...
 
 
@@ -31,7 +34,7 @@ H = TypeVar("H", bound=Hears)
 
 
 class SightTopics(Generic[H]):
-    """/camera/<robot>/scene, /tektra/vision/objects and /tektra/vision/kinds, while they are listened to. On the executor."""
+    """/camera/<robot>/scene, /tektra/vision/{objects,kinds} and /humans/positions, while they are listened to. On the executor."""
 
     def __init__(self, node: Node, robot: str, hears: H) -> None:
         self.hears = hears
@@ -51,6 +54,7 @@ class SightTopics(Generic[H]):
                 create(Scene, f"/camera/{self._robot}/scene", self._on_scene, LATCHED),
                 create(Detection2DArray, "/tektra/vision/objects", self._on_objects, RELIABLE),
                 create(IdsList, "/tektra/vision/kinds", self._on_kinds, LATCHED),
+                create(PeoplePositions, "/humans/positions", self._on_people, PEOPLE),
             ]
 
     def _now_ns(self) -> int:
@@ -62,6 +66,11 @@ class SightTopics(Generic[H]):
 
     def _on_objects(self, message: Detection2DArray) -> None:
         self.hears.saw(_told(message), self._now_ns())
+
+    def _on_people(self, message: PeoplePositions) -> None:
+        if message.header.frame_id == "map":
+            people = ((p.id, p.position.x, p.position.y, p.uncertainty) for p in message.people)
+            self.hears.people(message.source, nanoseconds(message.header.stamp), people, self._now_ns())
 
     def _on_kinds(self, message: IdsList) -> None:
         self.hears.knows(list(message.ids))

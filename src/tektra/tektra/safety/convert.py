@@ -7,9 +7,10 @@ import math
 
 from builtin_interfaces.msg import Time
 
+from tektra.common.quaternion import yaw_of
 from tektra.common.robot_kinds import SIDEWAYS
 from tektra.ros.clock import duration_msg, seconds
-from tektra.ros.sensor_cdr import read_bool, read_cloud, read_range, read_scan
+from tektra.ros.sensor_cdr import read_bool, read_cloud, read_frame, read_range, read_scan
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits
@@ -28,6 +29,9 @@ from tektra_interfaces.msg import (
     RobotState,
     SafetyState,
 )
+
+#: So far from 1 the length of a quaternion may be that is one.
+UNIT_OFF = 0.01
 
 
 def limits(message: RobotLimits, kind: str = "") -> Limits:
@@ -70,6 +74,8 @@ def obstacles(
     seen: Obstacles, robot: str, name: str, kind: str, data: bytes, *, now_s: float, stamp_s: float
 ) -> bool:
     """Takes what a sensor of obstacles says; True when it is a bumper that is pressed. Raises ValueError."""
+    if kind != BUMPER:
+        seen.framed(robot, name, read_frame(data))
     if kind == SCAN:
         scan = read_scan(data)
         angles, near, far = (scan.angle_min, scan.angle_increment), scan.range_min, scan.range_max
@@ -88,8 +94,11 @@ def obstacles(
 
 
 def report(message: RobotState) -> Report:
+    """Turned by what is no rotation, or in another frame than the map, which an untold one is, it does not know its place."""
     position, turned, twist = message.pose.position, message.pose.orientation, message.twist
-    pose = (position.x, position.y, 2.0 * math.atan2(turned.z, turned.w)) if message.localized else None
+    size = math.hypot(turned.x, turned.y, turned.z, turned.w)
+    known = message.localized and message.header.frame_id in ("", "map") and abs(size - 1.0) <= UNIT_OFF
+    pose = (position.x, position.y, yaw_of(turned.x, turned.y, turned.z, turned.w)) if known else None
     return Report(
         connected=message.connected,
         moving=message.moving,

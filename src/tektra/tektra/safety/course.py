@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tektra.safety.eyes import Eye, Watch
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import SHUT, ObstacleRules
+from tektra.safety.onward import leads_elsewhere, onward
 from tektra.safety.ramp import STANDING_MPS
 from tektra.safety.sweep import Floats, arc, free
 from tektra.safety.zones import RETREAT_MPS, Judgement
@@ -46,12 +47,14 @@ class Course:
         self._speed = math.hypot(asked.vx, asked.vy)
         self._turns = self._speed < STANDING_MPS
         had = self._had()
+        self._changes = self._elsewhere()
         # On the spot the way is an angle, and all along it a length; by what it has now it is at least so long.
         self._pace, self._brake = (
             (abs(asked.wz), rules.turn_deceleration) if self._turns else (self._speed, deceleration)
         )
         self._bound = had * rules.reaction_s
         self._needs = max(had, self._pace) * rules.reaction_s + self._pace**2 / (2.0 * self._brake)
+        self._carried = max(map(self._way_of, self._changes), default=0.0)
         self._stops_s = rules.reaction_s + self._pace / self._brake
 
     def past(self, eye: Eye) -> Judgement:
@@ -63,7 +66,11 @@ class Course:
         keep[eye.sight.moving & ~self._on_fellows(points, start)] += rules.moving_speed * (
             late_s + self._stops_s
         )
-        reach = (0.0 if self._turns else self._needs) + self._footprint.radius + rules.slow_within
+        reach = (
+            max(0.0 if self._turns else self._needs, self._carried)
+            + self._footprint.radius
+            + rules.slow_within
+        )
         near = np.hypot(points[:, 0] - start[0], points[:, 1] - start[1]) <= reach + keep + 0.05
         if not near.any():
             return Judgement()
@@ -75,6 +82,7 @@ class Course:
             most = RETREAT_RADPS if self._turns else RETREAT_MPS
             factor = min(factor, most / self._pace)
         factor = self._with_rest_of_turn(factor, start, points, keep)
+        factor = self._with_what_it_has(factor, start, points, ODOMETRY_SHARE * went)
         if factor <= SLOWEST:
             return Judgement(0.0, cause, passing=True)
         if rules.slow_within and not self._turns and self._speed > rules.slow_speed:
@@ -119,6 +127,38 @@ class Course:
         if self._turns:
             return max((abs(twist.wz) for twist in twists), default=0.0)
         return max((math.hypot(twist.vx, twist.vy) for twist in twists), default=0.0)
+
+    def _elsewhere(self) -> list[Twist]:
+        """What it has, or was permitted last, where that leads off the way that is asked for."""
+        has = [twist for _, twist in (*list(self._robot.told)[-1:], *list(self._robot.granted)[-1:])]
+        return [one for one in has if leads_elsewhere(one, self._asked, self._footprint.radius)]
+
+    def _way_of(self, has: Twist) -> float:
+        speed = math.hypot(has.vx, has.vy)
+        return max(speed, self._speed) * self._rules.reaction_s + speed**2 / (2.0 * self._deceleration)
+
+    def _with_what_it_has(
+        self, factor: float, start: tuple[float, float, float], points: Floats, error: float
+    ) -> float:
+        """The share at which it touches nothing while it passes from the motion that it has to the one that is asked for."""
+        keep = np.full(len(points), self._rules.margin / 2.0 + error)
+        for has in self._changes:
+            for _ in range(HALVINGS):
+                way = onward(
+                    has,
+                    self._asked.scaled(factor),
+                    reaction_s=self._rules.reaction_s,
+                    deceleration=self._deceleration,
+                    turn_deceleration=self._rules.turn_deceleration,
+                    radius=self._footprint.radius,
+                    start=start,
+                )
+                if free(way, self._footprint, points, keep)[0] >= way.length[-1]:
+                    break
+                factor /= 2.0
+            else:
+                return 0.0
+        return factor
 
     def _share(self, length: float) -> float:
         """The share of the asked speed at which it stands within this length: v T + v^2 / 2a, with v T at least what it has."""

@@ -29,6 +29,8 @@ class Doubts:
         """All of them, in words."""
         words = [self._stops.starting()] if self._stops.starting() else []
         for name, known in sorted(self._robots.items()):
+            if known.strays(now_s):
+                words.append(f"{name} moves, and nothing is permitted to it")
             there = known.there(now_s)
             if there is not None and known.whereabouts.lost(now_s):
                 far = there.drift + there.radius

@@ -24,6 +24,7 @@ class Eye:
     sensor: ObstacleSensor
     sight: Sight = NOTHING
     seen_s: float = -math.inf
+    frame: str = ""  # in which it speaks
     scans: deque[tuple[float, Scan]] = field(default_factory=deque)
 
     def fresh(self, now_s: float) -> bool:

@@ -16,7 +16,7 @@ from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
-from tektra.safety.latch import DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
+from tektra.safety.latch import COLLISION, DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
 from tektra.safety.motion import Kind, Permitted, Refused, Request, permit
 from tektra.safety.obstacle_rules import ObstacleRules
@@ -28,7 +28,7 @@ from tektra.safety.ramp import Ramp, Twist
 from tektra.safety.reach import fellows_of, others_near
 from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
-from tektra.safety.zones import Judgement, Placed, Rules, Zones
+from tektra.safety.zones import Judgement, Rules, Zones
 
 __all__ = ["Gate", "Request"]
 
@@ -136,6 +136,8 @@ class Gate:
             self._join(robot, report, now_s)
         age_s = stamp_s - report.stamp_s
         if not -self._options.request_ahead_max_s <= age_s <= self._options.driver_timeout_s:
+            if report.collision:  # a contact is believed however old the word of it is
+                self.stops.stop(COLLISION, robot, "it reports contact", robot, now_s=now_s)
             self._journal.add_once(
                 robot, "refusal", f"the stamp of its driver's state is {age_s:.3f} s old", robot
             )
@@ -281,20 +283,16 @@ class Gate:
         """What the surroundings say to a motion within the robot's own limits: each a share of its speed."""
         motion, here = permitted.motion, known.here(now_s)
         if motion.kind == Kind.VELOCITY:
-            others = self._others(robot, here, motion.twist, now_s)
+            others = others_near(robot, here, motion.twist, self._robots, self._rules, now_s)
             yield self._zones.judge(robot, here, motion.twist, others)
             yield self.people.judge(robot, here, motion.twist, now_s)
-            if self.obstacles.watches(robot):
-                brakes = known.limits.linear_deceleration if known.limits else 0.0
+            if self.obstacles.watches(robot) and (limits := known.limits):
                 fellows = fellows_of(robot, here, self._robots, now_s)
-                yield self.obstacles.judge(robot, motion.twist, brakes, now_s, fellows=fellows)
+                brakes = (limits.linear_deceleration, limits.angular_acceleration)
+                yield self.obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
             yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
         if motion.kind == Kind.TAKE_OFF:
             zone = self._zones.inside(robot, here) if here is not None else ""
             yield Judgement(0.0, zone) if zone else self._zones.judge(robot, here, Twist(), {})
-
-    def _others(self, robot: str, placed: Placed | None, twist: Twist, now_s: float) -> dict[str, Placed]:
-        """The other robots that may be where this one could come near to before it stands, the lost among them."""
-        return others_near(robot, placed, twist, self._robots, self._rules, now_s)

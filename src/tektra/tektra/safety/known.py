@@ -18,6 +18,8 @@ OWNER_TIMEOUT_S = 0.3
 BARRED_S = 1.0
 #: For so long a goal waits for somebody to pass, before it is told that they are in the way.
 PATIENCE_S = 2.0
+#: Whoever takes so much longer to stand than by its own brakes does not obey, or is carried.
+STRAYS_S = 2.0
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
 #: Of a robot that does not tell how large it is, and how it brakes.
@@ -73,6 +75,8 @@ class Known:
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
     forgotten: bool = False
+    #: Since when it moves though no permit is in force; not finite: it does not.
+    unasked_s: float = math.inf
     #: When it was reached last, it moved, or a goal was moving it.
     left_moving: bool = False
 
@@ -97,6 +101,8 @@ class Known:
             self.left_moving, self.forgotten = report.moving or self.driven(now_s), False
         elif self.connected:
             self.revoke()
+        alone = report.connected and report.moving and not self.driven(now_s)
+        self.unasked_s = min(self.unasked_s, now_s) if alone else math.inf
         self.heard_s, self.connected = now_s, report.connected
         self.moving, self.collision = report.moving, report.collision
         self.joints = report.joints
@@ -177,6 +183,14 @@ class Known:
     def driven(self, now_s: float) -> bool:
         """A goal moves it, or did a moment ago: its name alone stays when it has ended."""
         return bool(self.goal_id) and now_s - self.asked_s <= OWNER_TIMEOUT_S
+
+    def strays(self, now_s: float) -> bool:
+        """It moves though nothing is permitted to it, for longer than it takes to stand."""
+        limits = self.limits
+        brakes_s = (
+            limits.linear_speed / limits.linear_deceleration if limits and limits.linear_deceleration else 0.0
+        )
+        return now_s - self.unasked_s > brakes_s + STRAYS_S
 
     def leaving(self, now_s: float) -> bool:
         """It moves under a permit, as slowly as what leaves a place where it must not be."""

@@ -12,6 +12,8 @@ from pathlib import Path
 from tektra.common.world_yaml import Reader, read_file
 
 SCAN, CLOUD, RANGE, BUMPER = "scan", "cloud", "range", "bumper"
+#: By REP-117 a range below the least is something too near; many a lidar says 0 where it measured nothing.
+NEAR, UNMEASURED = "near", "unmeasured"
 #: What a robot may do where none of its sensors look: drive as if nothing were there, slowly, or not at all.
 OPEN, SLOWLY, SHUT = "open", "slow", "shut"
 
@@ -32,6 +34,8 @@ class ObstacleSensor:
     yaw: float = 0.0
     low: float = 0.05  # m above the floor: what of a cloud is lower is floor
     high: float = 2.0  # and what is higher is above the robot
+    frame: str = ""  # of its messages' headers; empty: of the first
+    zero: str = NEAR  # what a range of 0 is: something nearer than it can measure, or no measurement
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def _sensor(name: str, reader: Reader) -> ObstacleSensor:
         *(x, y, z, roll, pitch, yaw),
         low=reader.number("low_m", low=-10.0, high=10.0, default=known.low),
         high=reader.number("high_m", low=-10.0, high=10.0, default=known.high),
+        frame=reader.text("frame", default=""),
+        zero=reader.text("zero", among=(NEAR, UNMEASURED), default=NEAR),
     )
     if sensor.kind != CLOUD and (sensor.roll or sensor.pitch):
         raise reader.error("kind", f"is {sensor.kind}, which lies flat: roll_deg and pitch_deg are a cloud's")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,8 +60,10 @@ class Obstacles:
 
     def granted(self, robot: str, twist: Twist, now_s: float) -> None:
         """What was permitted."""
-        if robot in self._robots:
-            self._robots[robot].granted.append((now_s, twist))
+        if (known := self._robots.get(robot)) is not None:
+            known.granted.append((now_s, twist))
+            while known.granted[0][0] < now_s - self._rules.reaction_s:
+                known.granted.popleft()
 
     # -- what is seen ------------------------------------------------------------------------------------------
 
@@ -95,6 +98,14 @@ class Obstacles:
         """A PointCloud2, as (n, 3) in the sensor's frame."""
         self._saw(robot, name, see_cloud(self._robots[robot].eyes[name].sensor, points), now_s, age_s)
 
+    def framed(self, robot: str, name: str, frame: str) -> None:
+        """In which frame a message of this sensor is. Raises ValueError for another than is named, or than it spoke in first:
+        where that sensor sits nobody has told."""
+        eye = self._robots[robot].eyes[name]
+        eye.frame = eye.frame or eye.sensor.frame or frame
+        if frame != eye.frame:
+            raise ValueError(f"it speaks in the frame {frame[:40]!r}, not {eye.frame[:40]!r}")
+
     def felt(self, robot: str, name: str, now_s: float) -> None:
         """A bumper spoke. What it says is the caller's affair."""
         self._saw(robot, name, NOTHING, now_s, 0.0)
@@ -112,10 +123,18 @@ class Obstacles:
     # -- the decision ------------------------------------------------------------------------------------------
 
     def judge(
-        self, robot: str, asked: Twist, deceleration: float, now_s: float, *, fellows: Circles = ()
+        self,
+        robot: str,
+        asked: Twist,
+        deceleration: float,
+        turn_deceleration: float = math.inf,
+        *,
+        now_s: float,
+        fellows: Circles = (),
     ) -> Judgement:
-        """The largest share of the asked speed at which it stands before it is too near to anything. `fellows`: where in
-        its base_link robots are of which the gate knows; what is seen there is no stranger who comes on."""
+        """The largest share of the asked speed at which it stands before it is too near to anything. The decelerations are
+        the robot's; it ends no turn better than the rules have it. `fellows`: where in its base_link robots are of which
+        the gate knows; what is seen there is no stranger who comes on."""
         known, asked = self._robots.get(robot), asked.settled()
         if known is None or asked == Twist():
             return Judgement()
@@ -123,7 +142,9 @@ class Obstacles:
             return Judgement(0.0, f"the silence of its sensor {silent[0]}")
         if not deceleration > 0.0:
             return Judgement(0.0, "not knowing how it brakes")
-        course = Course(self._rules, known, asked, deceleration, now_s, fellows)
+        turns = min(turn_deceleration, self._rules.turn_deceleration)
+        rules = replace(self._rules, turn_deceleration=turns)
+        course = Course(rules, known, asked, deceleration, now_s, fellows)
         judged = [course.past(eye) for eye in known.eyes.values() if len(eye.sight.points)]
         if known.watched.unseen != OPEN:
             judged.append(course.unseen())

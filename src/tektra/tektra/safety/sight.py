@@ -8,12 +8,12 @@ can measure, NaN no measurement, so that nothing is known in that direction. Uni
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from tektra.safety.obstacle_rules import ObstacleSensor
+from tektra.safety.obstacle_rules import UNMEASURED, ObstacleSensor
 
 Floats = npt.NDArray[np.float64]
 #: A return counts when a ray so many further has one as near, or the look before had one there: dust is alone.
@@ -26,6 +26,8 @@ MOVING_RAYS = 3
 #: Rays that are nearer to each other are none, nor is a cone that is narrower; a sensor that sees only what is further is
 #: none of obstacles.
 STEP_MIN_RAD, WIDTH_MIN_RAD, NEAR_MAX_M = 1e-4, 0.01, 2.0
+#: A scan with fewer measurements than this share of its rays sees nothing.
+MEASURED_SHARE = 0.1
 #: Of a cloud, one point of each cell of this size is kept.
 CELL_M = 0.03
 #: What is further away is none of a robot's; and so many cells there are from there to there.
@@ -83,11 +85,13 @@ def see_scan(
     of then). Without one before, every return counts, and nothing moves. Raises ValueError for what is no scan."""
     if fault := _fault(scan):
         raise ValueError(fault)
+    if sensor.zero == UNMEASURED:
+        scan = replace(scan, ranges=np.where(scan.ranges == 0.0, np.nan, scan.ranges))
     scan, before = _forward(scan), None if before is None else _forward(before)
     ranges = scan.ranges
     known = ~np.isnan(ranges)
-    if not known.any():
-        raise ValueError("a scan without one measurement: the sensor is blind")
+    if known.mean() < MEASURED_SHARE:
+        raise ValueError(f"a scan of {len(ranges)} rays with {known.sum()} measurements: the sensor is blind")
     hit = known & (ranges < scan.far) & ~(ranges == np.inf)
     distances = np.where(hit, np.maximum(ranges, scan.near), np.inf)
     angles = sensor.yaw + scan.angle_min + scan.step * np.arange(len(ranges))

@@ -18,8 +18,9 @@ from tektra.safety.ramp import STANDING_MPS
 Floats = npt.NDArray[np.float64]
 #: Poses of a way are this far apart, at the corner that moves most, and so many at most.
 STEP_M, POSES = 0.02, 40
-#: What was too near already must not come nearer by more than this.
-NEARER_M = 0.002
+#: What was too near already must not come nearer by more than this, or this share of the way; and what would be touched
+#: then, not at all.
+NEARER_M, NEARER_SHARE, TOUCH_M = 0.002, 0.05, 1e-6
 #: Corners of the circle that stands for a footprint that is not told.
 ROUND = 12
 
@@ -99,7 +100,9 @@ def free(way: Arc, footprint: Footprint, points: Floats, keep: Floats) -> tuple[
     off = footprint.off(*way.in_pose(points[:, 0], points[:, 1]))
     least = keep[None, :] + way.step / 2.0
     near = off[0] <= keep
-    hit = off <= np.where(near[None, :], np.minimum(off[:1] - NEARER_M, least), least)
+    slack = min(NEARER_M, NEARER_SHARE * way.step * (len(way.x) - 1))
+    nearest = off[:1] - np.where(off[:1] > slack, slack, TOUCH_M)
+    hit = off <= np.where(near[None, :], np.minimum(nearest, least), least)
     hit[0] = False
     first = np.flatnonzero(hit.any(axis=1))
     reached = float(way.length[-1]) if not len(first) else float(way.length[first[0] - 1])

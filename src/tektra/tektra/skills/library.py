@@ -8,17 +8,15 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
-
-import jsonschema
 
 from tektra.common import skills as catalogue
 from tektra.common.areas import Area, areas_of
 from tektra.common.arm_geometry import ARM_JOINTS
 from tektra.common.errors import InputError
-from tektra.common.sight_skills import SEARCH_S
+from tektra.common.sight_skills import APART_M, ASKER, COME_S, FOLLOW_S, SEARCH_S
 from tektra.common.world import World
 from tektra.skills import grasp
+from tektra.skills.arguments import Arguments, checked
 from tektra.skills.arm import Gripper, JointPath
 from tektra.skills.backends import Navigator
 from tektra.skills.base import BaseLimits, LookAt, Move, Turn, Wait
@@ -31,12 +29,12 @@ from tektra.skills.posture import Posture
 from tektra.skills.route import Floor
 from tektra.skills.seen import Point, Pose, Skill
 from tektra.skills.things import Things
+from tektra.skills.to_person import Keeping, ToPerson
 
 #: Kept between a robot's edge and walls on its way.
 MARGIN_M = 0.07
 #: How high it takes off where nobody says (m).
 HOVER_M = 1.5
-Arguments = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -78,6 +76,8 @@ class Library:
             "dock": self._dock,
             "look_at": self._look_at,
             "find": self._find,
+            "come_to": partial(self._to_person, False),
+            "follow": partial(self._to_person, True),
             "wait": lambda arguments: Wait(arguments["seconds"]),
             "arm_pose": self._arm_pose,
             "wave": self._wave,
@@ -173,6 +173,14 @@ class Library:
         here = "place" not in arguments
         return Find(self._robot, wanted, stops, self._way_to, self._body.base, here=here)
 
+    def _to_person(self, stays: bool, arguments: Arguments) -> Skill:
+        seconds = arguments.get("seconds", FOLLOW_S if stays else COME_S)
+        person = arguments.get("person", "")
+        keeping = Keeping(
+            arguments.get("distance_m", APART_M), seconds, stays, "" if person == ASKER else person
+        )
+        return ToPerson(keeping, self._way_to, self._floor.free, self._room, self._body.base)
+
     def _room(self, x: float, y: float) -> str:
         room = self._world.room_at(x, y)
         return room.name if room else ""
@@ -266,27 +274,6 @@ class Library:
             )
         ranges = tuple(body.joint_ranges[joint] for joint in ARM_JOINTS)
         return grasp.ArmBody(self._robot, start.pose, start.z_m, ranges, body.joint_speeds)
-
-
-def checked(name: str, arguments_json: str, schema: str) -> Arguments:
-    """The arguments as data that fits the schema. Raises InputError."""
-    try:
-        arguments = json.loads(arguments_json or "{}", parse_constant=_no_constant)
-        jsonschema.validate(arguments, json.loads(schema))
-    except RecursionError as error:
-        raise InputError(
-            f"the arguments of {name} are nested too deeply", "give a flat JSON object"
-        ) from error
-    except ValueError as error:
-        raise InputError(f"the arguments of {name} are no JSON: {error}", "give a JSON object") from error
-    except jsonschema.ValidationError as error:
-        where = ".".join(map(str, error.absolute_path)) or "arguments"
-        raise InputError(f"{name}: {where}: {error.message[:200]}", f"the schema is {schema}") from error
-    return dict(arguments)
-
-
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a number that anything could move by")
 
 
 def _posture(pose: catalogue.ArmPose) -> dict[str, float]:

@@ -5,7 +5,7 @@ whether it may. Times in ns of the ROS clock, places in m on the map."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol, runtime_checkable
@@ -16,6 +16,11 @@ LATE_NS, AHEAD_NS = 5_000_000_000, 100_000_000
 MOST_THINGS, MOST_KINDS, MOST_CHARS = 400, 1000, 60
 
 
+#: Who was seen longer ago may be elsewhere. Of more sensors and people none is looked at; two that are nearer together than this
+#: (m), beyond how wrong both may be, are one.
+SEEN_NS, MOST_SENSORS, MOST_PEOPLE, ONE_M = 1_500_000_000, 16, 64, 0.3
+#: id, x, y, uncertainty (m)
+Person = tuple[str, float, float, float]
 #: kind, x, y, uncertainty (m; not finite where nobody knows), ns when it was seen last
 Told = tuple[str, float, float, float, int]
 
@@ -25,6 +30,17 @@ class Spotted:
     """A thing that vision saw, when last, and within which radius it is there. `x`, `y` are not finite where its place is unknown."""
 
     kind: str
+    x: float
+    y: float
+    uncertainty: float
+    seen_ns: int
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person on the map as one sensor tells (/humans/positions), and within which radius they are; `id` may be empty."""
+
+    id: str
     x: float
     y: float
     uncertainty: float
@@ -42,6 +58,7 @@ class Sight:
     things: tuple[Spotted, ...] = ()
     told: int = 0
     known: frozenset[str] | None = None
+    people: Mapping[str, tuple[Somebody, ...]] = field(default_factory=dict)  # by sensor
 
 
 @dataclass
@@ -68,6 +85,19 @@ class SightInput:
         """Which kinds of things vision knows."""
         self.now = replace(self.now, known=frozenset(_short(kinds)))
 
+    def people(self, source: str, stamp_ns: int, people: Iterable[Person], now_ns: int) -> None:
+        """All whom one sensor sees; what is late, from the future or not finite is left out."""
+        fresh = now_ns - SEEN_NS <= stamp_ns <= now_ns + AHEAD_NS
+        if (
+            not fresh
+            or len(source) > MOST_CHARS
+            or (source not in self.now.people and len(self.now.people) >= MOST_SENSORS)
+        ):
+            return
+        told = [Somebody(*one, stamp_ns) for one in islice(people, MOST_PEOPLE)]
+        told = [one for one in told if all(map(math.isfinite, (one.x, one.y, one.uncertainty)))]
+        self.now = replace(self.now, people={**self.now.people, source: tuple(told)})
+
     def silent(self) -> None:
         """Nobody listens any more: what was told counts no longer."""
         self.now = Sight()
@@ -89,6 +119,17 @@ def newest(sight: Sight, kind: str, *, since_ns: int) -> Spotted | None:
     """The thing of that kind that was seen last, later than that, and whose place is known."""
     found = [t for t in sight.things if t.kind == kind and t.seen_ns > since_ns and _placed(t)]
     return max(found, key=lambda thing: thing.seen_ns, default=None)
+
+
+def standing(sight: Sight, *, now_ns: int) -> list[Somebody]:
+    """Everybody who is seen now, each once: whom several sensors tell of is where the surest says."""
+    told = [one for people in sight.people.values() for one in people if now_ns - one.seen_ns <= SEEN_NS]
+    found: list[Somebody] = []
+    for one in sorted(told, key=lambda one: one.uncertainty):
+        apart = (math.hypot(one.x - o.x, one.y - o.y) - one.uncertainty - o.uncertainty for o in found)
+        if all(gap > ONE_M for gap in apart):
+            found.append(one)
+    return found
 
 
 def _placed(thing: Spotted) -> bool:

@@ -11,6 +11,8 @@ const COLOURS: Look = {
   skin: "#d9a07e", lips: "#b5655c", eyes: "#5f8f86", brows: "#3b2618", hair: "#4a2e1c", garment: "#2b5468", trim: "#e8a33d",
   cap: "#2b5468", background: "#dfe8ee",
 };
+/** As tektra/avatar/gestures.py has them. */
+const GESTURES = ["wave", "thumbs_up", "point", "shrug", "count", "explain", "nod", "shake", "tilt", "bow", "look_around"];
 const HAIR = ["bob", "short", "cap", "none"];
 
 /** Changes the avatar's look: seen at once here, worn by every renderer when saved. */
@@ -20,7 +22,16 @@ export function LookEditor() {
   const set = (change: Look) => useStore.setState({ look: { ...useStore.getState().look, ...change } });
   return (
     <div className="look">
-      <Face />
+      <div>
+        <Face />
+        <div className="gestures" role="group" aria-label={t("gestures")}>
+          {GESTURES.map((gesture) => (
+            <button key={gesture} onClick={() => void session().tried(() => session().api.post("/avatar/gesture", { gesture }))}>
+              {t(`gesture_${gesture}` as Key)}
+            </button>
+          ))}
+        </div>
+      </div>
       <form onSubmit={(event) => {
         event.preventDefault();
         void session().tried(() => session().api.post("/avatar/look", { look }));

@@ -14,18 +14,18 @@ import { Persons } from "./Persons";
 import { Tokens } from "./Tokens";
 import { Voices } from "./Voices";
 
-const DESKS: readonly { key: Key; role: Role; Show: () => React.ReactNode }[] = [
-  { key: "models", role: "observer", Show: Models },
-  { key: "voices", role: "observer", Show: Voices },
-  { key: "conversations", role: "guest", Show: Conversations },
-  { key: "memory", role: "guest", Show: Memory },
-  { key: "look", role: "operator", Show: LookEditor },
-  { key: "diagnostics", role: "operator", Show: Diagnostics },
-  { key: "audit", role: "operator", Show: Audit },
-  { key: "sessions", role: "observer", Show: Sessions },
+const DESKS: readonly { key: Key; role: Role; about?: Key; Show: () => React.ReactNode }[] = [
+  { key: "models", role: "observer", about: "about_models", Show: Models },
+  { key: "voices", role: "observer", about: "about_voices", Show: Voices },
+  { key: "conversations", role: "guest", about: "about_conversations", Show: Conversations },
+  { key: "memory", role: "guest", about: "about_memory", Show: Memory },
+  { key: "look", role: "operator", about: "about_look", Show: LookEditor },
+  { key: "diagnostics", role: "operator", about: "about_diagnostics", Show: Diagnostics },
+  { key: "audit", role: "operator", about: "about_audit", Show: Audit },
+  { key: "sessions", role: "observer", about: "about_sessions", Show: Sessions },
   { key: "tokens", role: "guest", Show: Tokens },
-  { key: "persons", role: "operator", Show: Persons },
-  { key: "people", role: "admin", Show: Accounts },
+  { key: "persons", role: "operator", about: "about_persons", Show: Persons },
+  { key: "people", role: "admin", about: "about_people", Show: Accounts },
 ];
 
 /** Everything that keeps Tektra running; each role sees what it may use. */
@@ -43,7 +43,7 @@ export function Operate() {
         ))}
       </nav>
       <section className="card" aria-label={desk === undefined ? "" : t(desk.key)}>
-        {desk === undefined ? null : <><h2>{t(desk.key)}</h2><desk.Show /></>}
+        {desk === undefined ? null : <><h2>{t(desk.key)}</h2>{desk.about === undefined ? null : <p className="about">{t(desk.about)}</p>}<desk.Show /></>}
       </section>
     </div>
   );

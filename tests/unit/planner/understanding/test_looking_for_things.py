@@ -42,6 +42,37 @@ def test_to_look_for_a_thing_is_an_order(
     assert (step.who, step.skill, dict(step.arguments)) == ("rover1", "find", wanted)
 
 
+@pytest.mark.parametrize(
+    "words, skill",
+    [
+        ("come to me", "come_to"),
+        ("rover1, come here please", "come_to"),
+        ("komm zu mir", "come_to"),
+        ("rover1, komm her", "come_to"),
+        ("viens ici", "come_to"),
+        ("ven aquí", "come_to"),
+        ("vieni qui", "come_to"),
+        ("follow me", "follow"),
+        ("rover1, stay with me", "follow"),
+        ("folge mir", "follow"),
+        ("suis-moi", "follow"),
+        ("sígueme", "follow"),
+        ("seguimi", "follow"),
+    ],
+)
+def test_to_come_and_to_follow_are_for_who_asks(read, seeing: Scene, words: str, skill: str) -> None:
+    reading = read(words, seeing)
+    assert reading.carried_out
+    (step,) = reading.steps
+    assert (step.who, step.skill, dict(step.arguments)) == ("rover1", skill, {"person": "me"})
+
+
+def test_where_no_robot_sees_people_it_is_asked_where(read) -> None:
+    reading = read("rover1, come here")
+    assert [step.skill for step in reading.steps] == ["navigate_to"]
+    assert reading.doubts
+
+
 @pytest.mark.parametrize("words", ["where is the red cube?", "wo ist der rote Würfel?", "find the kitchen"])
 def test_a_question_stays_one(read, seeing: Scene, words: str) -> None:
     reading = read(words, seeing)

@@ -209,7 +209,7 @@ def _key(step: Step) -> str:
     if step.skill == "look_at" and "x" in arguments:
         return "other"
     known = ("navigate_to", "follow_path", "dock", "look_at", "wait", "arm_pose", "wave", "open_gripper",
-             "close_gripper", "grasp", "place", "remember", "find")  # fmt: skip
+             "close_gripper", "grasp", "place", "remember", "find", "come_to", "follow")  # fmt: skip
     return step.skill if step.skill in known else "other"
 
 

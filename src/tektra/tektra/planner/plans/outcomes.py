@@ -10,7 +10,7 @@ from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
 from tektra.planner.plans.runner import Progress
 
 #: Skills whose outcome is an answer, and not only that it is done.
-TOLD = frozenset({"find"})
+TOLD = frozenset({"find", "come_to"})
 
 
 def told(steps: Sequence[Progress], status: PlanStatus, message: str, replies: Replies) -> str:

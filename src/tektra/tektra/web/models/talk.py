@@ -24,6 +24,10 @@ class ChatMessage(Model):
     sent_at_ms: SentAt = None
 
 
+#: Whose steps are said, remembered and shown, and move nothing.
+TEKTRA = "tektra"
+
+
 class PlanStep(Seen):
     """One step: who does what. `after`: the steps that must have succeeded before."""
 
@@ -49,6 +53,12 @@ class Plan(Seen):
     message: str = ""
     steps: list[PlanStep] = []
     stamp_ms: int = 0
+
+    def without_words(self) -> Plan:
+        """Who does what, without what was said, and what Tektra is to say or to remember."""
+        quiet = {"arguments": {}, "message": ""}
+        steps = [step.model_copy(update=quiet) if step.who == TEKTRA else step for step in self.steps]
+        return self.model_copy(update={"text": "", "steps": steps})
 
 
 class ChatAnswer(Seen):

@@ -17,6 +17,7 @@ from tektra.web.leaving import last_of, while_there
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
 from tektra.web.parts import Parts
+from tektra.web.socket.sockets import plan_for
 
 Id = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
 
@@ -138,12 +139,12 @@ async def _may_read(parts: Parts, id: str, person: SignedInPerson) -> None:
 def _plans(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/plans", tags=["plans"])
     async def plans(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.Plan]:
-        """The newest plans, as they are now."""
-        return list(reversed(parts.live.plans.values()))
+        """The newest plans, as they are now; without what people said for those below operators."""
+        return [plan_for(person.role, plan).plan for plan in reversed(parts.live.plans.values())]
 
     @router.get("/plans/{id}", tags=["plans"])
     async def plan(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Plan:
         """One of them."""
         if id not in parts.live.plans:
             raise ApiError(404, "not_found", "there is no such plan", "ask for the list")
-        return parts.live.plans[id]
+        return plan_for(person.role, parts.live.plans[id]).plan

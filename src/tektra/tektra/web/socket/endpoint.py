@@ -25,7 +25,7 @@ from tektra.web.socket.from_client import FROM_CLIENT, Tagged
 from tektra.web.socket.handlers import Handlers
 from tektra.web.socket.resuming import Resuming
 from tektra.web.socket.session import SocketSession
-from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of, problem_of
+from tektra.web.socket.sockets import DEFAULT_STREAMS, SocketTable, body_of, plan_for, problem_of
 
 SOCKET_PATH = "/api/v1/ws"
 #: A ticket may also be offered as a subprotocol, where an address is no place for it.
@@ -187,7 +187,7 @@ class Sockets:
                 one.put(body_of(m.RobotOut(status=robot.status)))
         for plan in live.plans.values():
             if plan.status in ("pending", "running"):
-                one.put(body_of(m.PlanOut(plan=plan)))
+                one.put(body_of(plan_for(one.person.role, plan)))
         if live.media.avatar is not None:
             one.put(body_of(action_of(live.media.avatar)))
 

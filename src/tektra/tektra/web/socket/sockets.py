@@ -13,7 +13,7 @@ from tektra.common.errors import TektraError
 from tektra.common.graph import Unavailable
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.models.base import Problem, Seen
-from tektra.web.models.talk import ChatAnswer
+from tektra.web.models.talk import ChatAnswer, Plan
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
 from tektra.web.socket.from_client import Stream
@@ -46,6 +46,11 @@ def may_hear(role: Role, stream: Stream) -> bool:
     return role >= STREAM_ROLES[stream]
 
 
+def plan_for(role: Role, plan: Plan) -> m.PlanOut:
+    """A plan as the role may see it: whoever may not hear what others are answered does not read what they ask."""
+    return m.PlanOut(plan=plan if may_hear(role, "replies") else plan.without_words())
+
+
 class SocketTable:
     """On the event loop."""
 
@@ -59,7 +64,7 @@ class SocketTable:
 
     def tell(self, stream: str, message: m.Out, frame: Callable[[], binary.Frame] | None = None) -> None:
         """Says it to every socket that hears the stream, and as `frame` to those that hear its binary form. Made into
-        text, or bytes, once, and only if somebody hears it."""
+        text, or bytes, once, and only if somebody hears it. What people said is not in what others are told of a plan."""
         text, data, key = "", b"", _key(message)
         if not key and frame is None:
             text = body_of(message)
@@ -69,6 +74,9 @@ class SocketTable:
                     one.put(text)
         for one in self.open.values():
             if stream in one.streams:
+                if isinstance(message, m.PlanOut):
+                    one.put(body_of(plan_for(one.person.role, message.plan)), key)
+                    continue
                 text = text or body_of(message)
                 one.put(text, key)
             if frame is not None and f"{stream}_binary" in one.streams:
