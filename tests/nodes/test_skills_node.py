@@ -14,16 +14,23 @@ from rclpy.parameter import Parameter
 
 from tektra.common.skills import skills_of
 from tektra.ros.claims import ClaimTopics
-from tektra.ros.qos import LATCHED, MOTION, SAFETY_STATE
+from tektra.ros.qos import LATCHED, MOTION, RELIABLE, SAFETY_STATE
 from tektra.skills.node import SkillsNode
 from tektra_interfaces.action import RunSkill
 from tektra_interfaces.msg import (
+    Detection2D,
+    Detection2DArray,
+    IdsList,
     MotionRequest,
+    ObjectHypothesisWithPose,
+    PeoplePositions,
+    PersonPosition,
     RobotDescription,
     RobotLimits,
     RobotSafety,
     RobotState,
     SafetyState,
+    Scene,
     SkillDescription,
 )
 
@@ -57,7 +64,9 @@ class Rover(Node):
     def _describe(self) -> RobotDescription:
         limits = RobotLimits(linear_speed=0.6, angular_speed=1.5, angular_acceleration=3.0)
         limits.linear_acceleration, limits.linear_deceleration = 1.0, 6.0
-        skills = [SkillDescription(name=s.name, arguments_schema=s.schema) for s in skills_of(["base"])]
+        skills = [
+            SkillDescription(name=s.name, arguments_schema=s.schema) for s in skills_of(["base", "sight"])
+        ]
         corners = ((0.22, 0.2), (-0.22, 0.2), (-0.22, -0.2), (0.22, -0.2))
         return RobotDescription(
             robot="rover1",
@@ -425,3 +434,64 @@ def test_late_velocities_move_nothing_and_plain_ones_do(goals, rover, spinner) -
     ahead.linear.x = 0.2
     teleop.create_timer(0.05, lambda: plain.publish(ahead))
     spinner.until(lambda: rover.requests and rover.requests[-1].skill == "velocity")
+
+
+class Eyes(Node):
+    """Plays vision: rover1's camera shows something, a cup stands in the hall, and somebody stands before rover1."""
+
+    def __init__(self) -> None:
+        super().__init__("eyes")
+        self._kinds = self.create_publisher(IdsList, "/tektra/vision/kinds", LATCHED)
+        self._kinds.publish(IdsList(ids=["cup", "person"]))
+        self._scene = self.create_publisher(Scene, "/camera/rover1/scene", LATCHED)
+        self._objects = self.create_publisher(Detection2DArray, "/tektra/vision/objects", RELIABLE)
+        self._people = self.create_publisher(PeoplePositions, "/humans/positions", RELIABLE)
+        self.create_timer(0.1, self._tell)
+
+    def _tell(self) -> None:
+        stamp = self.get_clock().now().to_msg()
+        scene = Scene(frames=5)
+        scene.header.stamp = stamp
+        self._scene.publish(scene)
+        cup, best = Detection2D(id="cup_1"), ObjectHypothesisWithPose()
+        cup.header.stamp, cup.header.frame_id = stamp, "map"
+        best.hypothesis.class_id, best.hypothesis.score = "cup", 0.8
+        best.pose.pose.position.x, best.pose.pose.position.y = 6.0, 5.0
+        best.pose.covariance[0] = 0.01
+        cup.results = [best]
+        self._objects.publish(Detection2DArray(detections=[cup]))
+        people = PeoplePositions(source="hall", people=[PersonPosition(id="o1", uncertainty=0.1)])
+        people.header.stamp, people.header.frame_id = stamp, "map"
+        people.people[0].position.x, people.people[0].position.y = 3.2, 4.4
+        self._people.publish(people)
+
+
+def test_what_vision_tells_is_found_and_told_with_its_place(spinner, goals: Goals, rover: Rover) -> None:
+    spinner.add(Eyes())
+    end = goals.run("find", thing="cup")
+    assert (end.outcome, end.message) == ("succeeded", "found a cup at (6.00, 5.00) in the hall")
+    assert json.loads(end.result)["found"] == {"x": 6.0, "y": 5.0, "uncertainty_m": 0.2}
+    assert (rover.x, rover.y) == (1.2, 4.4)
+
+
+def test_what_vision_does_not_know_is_refused_and_nothing_moves(spinner, goals: Goals, rover: Rover) -> None:
+    spinner.add(Eyes())
+    end = goals.run("find", thing="bowl")
+    assert (end.outcome, end.message) == ("refused", "vision does not know what a bowl looks like")
+    assert not rover.requests
+
+
+def test_it_comes_to_somebody_whom_a_camera_sees(spinner, goals: Goals, rover: Rover) -> None:
+    spinner.add(Eyes())
+    end = goals.run("come_to", person="me")
+    assert end.outcome == "succeeded", end.message
+    assert math.hypot(rover.x - 3.2, rover.y - 4.4) == pytest.approx(1.5, abs=0.2)
+
+
+def test_who_follows_stops_when_it_is_cancelled(spinner, goals: Goals, rover: Rover) -> None:
+    spinner.add(Eyes())
+    handle, result = goals.send("follow", person="me", distance_m=1.0)
+    spinner.until(lambda: rover.x > 1.3)
+    spinner.until(handle.cancel_goal_async().done)
+    end = goals.end(result)
+    assert end.outcome == "canceled"

@@ -19,8 +19,8 @@ from tektra.skills.sight import Sight, Spotted, newest
 EYES_S, BLIND_S = 6.0, 8.0
 #: Round about in so many turns: a camera sees 45° at least.
 HEADINGS = 8
-#: A direction counts as looked at after so many looks, so long a time (s), and once things were told of after that.
-LOOKS, DWELL_S = 9, 2.0
+#: A direction counts as looked at after so many looks for objects (vision believes in a thing after three), so long a time (s), and once things were told of after that.
+LOOKS, DWELL_S = 4, 2.0
 #: So near to a place (m) it need not be driven to.
 HERE_M = 0.3
 
