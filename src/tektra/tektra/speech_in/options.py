@@ -22,9 +22,9 @@ class SpeechInOptions:
     stt_threads: int = option(2, "Threads of the recogniser.", low=1, high=64)
     vad: str = option("silero", "Back end that tells speech from other sound.")
     spotter: str = option(
-        "none",
-        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; speech_embedding hears five languages, without "
-        "the recogniser, and stops too often at words said alone that sound alike (docs/decisions/spoken-stop.md).",
+        "speech_embedding",
+        "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; speech_embedding hears five languages, also "
+        "while the recogniser is busy or dead (docs/decisions/spoken-stop.md).",
     )
     wake_word: str = option(
         "off",
