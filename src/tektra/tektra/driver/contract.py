@@ -222,9 +222,9 @@ class DriverContract:
     def test_it_stands_when_the_driver_lets_go_of_the_link(self, peer: Peer) -> None:
         bench = Bench(peer)
         bench.connect()
-        began = bench.moves()
+        bench.moves()
         bench.close()
-        bench.stands_within(peer.motion.ttl_s + peer.halt_s, began, polling=False)
+        bench.stands_within(peer.motion.ttl_s + peer.halt_s, peer.look(), polling=False)
 
     def test_it_stands_when_the_driver_hangs(self, peer: Peer) -> None:
         bench = Bench(peer)
@@ -282,9 +282,10 @@ class DriverContract:
     def _halts(self, peer: Peer, category: int) -> None:
         bench = Bench(peer)
         bench.connect()
-        began = bench.moves()
+        bench.moves()
         _check(bench.send(StandStill(category)), "the halt was not written")
-        bench.stands_within(peer.halt_s, began)
+        # Counted from the first moment after it: a loaded machine may hold the test up before.
+        bench.stands_within(peer.halt_s, peer.look())
         _check(bench.link.up, "the link went down")
         bench.close()
 
