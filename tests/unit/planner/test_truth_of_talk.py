@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.planner.conversation.replies import replies
-from tektra.planner.conversation.talk_filter import TalkFilter, called
+from tektra.planner.conversation.talk_filter import LONGEST, Judge, TalkFilter
 from tektra.planner.understanding.reading import Act, Clause, Question, Reading, Topic
 from tektra.planner.world.robot_state import RobotNow
 from tests.unit.planner.test_dialogue_reads_first import House, output
@@ -120,9 +120,7 @@ def through(talk: TalkFilter, text: str, length: int) -> str:
 
 @pytest.fixture
 def filters(world, catalogue):
-    return lambda language, said="": TalkFilter(
-        replies(language), called(world, catalogue, replies(language)), said_by_person=said
-    )
+    return lambda language, said="": TalkFilter(Judge(world, catalogue), language, said_by_person=said)
 
 
 @pytest.mark.parametrize(
@@ -144,11 +142,18 @@ def test_talk_is_said_whole(filters, language, text, length) -> None:
     assert through(filters(language), text, length) == text
 
 
-def test_what_cannot_become_a_claim_is_said_word_by_word(filters) -> None:
+def test_talk_is_said_sentence_by_sentence(filters) -> None:
     talk = filters("en")
-    assert talk.feed("Paris is the cap") == "Paris is the "
-    assert talk.feed("ital of France. Rov") == "capital of France."
+    assert talk.feed("Paris is the cap") == ""
+    assert talk.feed("ital of France. Rov") == "Paris is the capital of France."
     assert talk.feed("er1 ") == ""
+
+
+def test_a_sentence_without_an_end_is_said_as_far_as_it_was_judged(filters) -> None:
+    talk, words = filters("en"), "and so on " * (LONGEST // 10 + 1)
+    assert talk.feed(words) == words
+    assert talk.feed("and rover1 is in the kitchen.") == ""
+    assert talk.broke_off
 
 
 def test_numbers_are_no_words_with_which_a_claim_begins(filters) -> None:
@@ -160,8 +165,8 @@ def test_what_the_answer_itself_does_streams(world, catalogue) -> None:
     house, words = House(world, catalogue), "tell me a long story"
     told = Clause((0, len(words)), skills=("say",), references=("me",), unread=("long", "story"))
     house.say(words, Reading(words, "en", Act.ORDER, False, clauses=(told,)))
-    house.manager.piece(words, "Once upon a time ", 0.1)
-    assert house.told.said[words].startswith("Once upon a")
+    house.manager.piece(words, "Once upon a time there was a fox. It ", 0.1)
+    assert house.told.said[words] == "Once upon a time there was a fox."
 
 
 def test_what_the_person_said_may_be_recalled(filters) -> None:
@@ -186,7 +191,7 @@ def test_data_speaks_in_place_of_the_claim(world, catalogue) -> None:
     assert talk(house, "four", "I see two dogs.") == "No picture came lately, so I cannot tell."
     assert talk(house, "five", "It is raining outside.") == "I do not know that."
     told = talk(house, "six", "This house has two cameras and much more.")
-    assert told == "This house has two … No picture came lately, so I cannot tell."
+    assert told == "No picture came lately, so I cannot tell."
     assert house.told.unthought == ["one", "two", "three", "four", "five", "six"]
     assert set(house.told.outcomes.values()) == {"answered"}
 

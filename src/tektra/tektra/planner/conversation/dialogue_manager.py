@@ -63,7 +63,7 @@ class DialogueManager:
         self._looking = Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
-        self._talk = FreeTalk(world, outbox, known, self.mind.felt)
+        self._talk = FreeTalk(world, outbox, known, self.mind.felt, self.mind.sounds_done)
         self._execution = Execution(
             outbox, safety, self.mind.history,
             arrived=lambda *of: self._orders.happened([Event("arrived", *of[:2])], of[2]),

@@ -12,7 +12,7 @@ from tektra.planner.conversation.outbox import Outbox
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.statements import Claim
-from tektra.planner.conversation.talk_filter import TalkFilter, called
+from tektra.planner.conversation.talk_filter import Judge, SoundsDone, TalkFilter
 from tektra.planner.understanding.reading import Question
 from tektra.planner.world.catalogue import Catalogue
 
@@ -21,22 +21,24 @@ Answer = Callable[[Request, Question], str]
 
 
 class FreeTalk:
-    """One thread uses it. `answer`: what data says in place of a claim. `felt`: how the person feels, by the words."""
+    """One thread uses it. `answer`: what data says in place of a claim. `felt`: how the person feels, by the words.
+    `sounds_done`: how much a sentence sounds like a claim of a deed."""
 
-    def __init__(self, world: World, outbox: Outbox, answer: Answer, felt: Felt) -> None:
+    def __init__(
+        self, world: World, outbox: Outbox, answer: Answer, felt: Felt, sounds_done: SoundsDone
+    ) -> None:
         self._world = world
         self._answering = Answering(outbox)
         self._answer = answer
         self._felt = felt
+        self._sounds_done = sounds_done
         self._filters: dict[str, TalkFilter] = {}
 
     def begin(self, request: Request, catalogue: Catalogue) -> None:
-        told = replies(request.language)
         request.feeling = to_somebody(self._felt(request.words))
         said = " ".join((request.words, *request.earlier))
-        self._filters[request.request_id] = TalkFilter(
-            told, called(self._world, catalogue, told), said_by_person=said
-        )
+        judge = Judge(self._world, catalogue, self._sounds_done)
+        self._filters[request.request_id] = TalkFilter(judge, request.language, said_by_person=said)
 
     def piece(self, request: Request, text: str) -> bool:
         """The next words of a reply; False once nothing more of it may be said."""
@@ -74,6 +76,6 @@ class FreeTalk:
         if claim.recalls:
             return say("remembered_only")
         if claim.deed:
-            return say("not_done")
+            return say("not_done" if claim.of_robots else "cannot")
         known = self._answer(request, claim.question) if claim.question is not None else ""
         return known or say("answers.unknown")

@@ -20,7 +20,7 @@ from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.scene_builder import SceneBuilder
-from tektra.planner.conversation.talk_filter import called
+from tektra.planner.conversation.talk_filter import SoundsDone, called
 from tektra.planner.plans.lasting_orders import LastingOrders
 from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
@@ -67,13 +67,15 @@ def warmed(reader: R) -> R:
 
 
 class Mind:
-    """One thread uses it. Without a reader nothing is read, and every order is the model's turn. `felt`: how the person feels."""
+    """One thread uses it. Without a reader nothing is read, and every order is the model's turn. `felt`: how the person feels.
+    `sounds_done`: how much a model's sentence sounds like a claim of a deed."""
 
     def __init__(
         self,
         world: World,
         reader: Reader | None = None,
         felt: Felt = lambda words: "",
+        sounds_done: SoundsDone = lambda sentence: 0.0,
         *,
         bears: BearsOut = bear_out_all,
         seen: Callable[[], Seen] = Seen,
@@ -84,7 +86,7 @@ class Mind:
         self.history = PlanHistory()
         self.lasting = LastingOrders()
         self.seen = seen
-        self.felt = felt
+        self.felt, self.sounds_done = felt, sounds_done
         self._world = world
         self._reader = reader
         self._bears = bears

@@ -20,7 +20,6 @@ from tektra.language.text import words as plain_words
 TIMES = ("coming", "doing", "done")
 #: "Alarm set for seven": a clause that tells so shortly what is settled has no more words.
 SHORT = 5
-_QUOTED = re.compile(r"[\"“„«»”].*?[\"”“«»]")
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -108,23 +107,13 @@ def promised(sentence: str, words: PromiseWords) -> Promise | None:
     """What a sentence claims to have been done or to be done; None for a question, and for talk that claims nothing."""
     if sentence.rstrip().endswith("?"):
         return None
-    clauses = list(_clauses(_QUOTED.sub(" ", sentence)))
+    clauses = list(_clauses(sentence))
     if any(token.plain in words.hedges for clause in clauses for token in clause):
         return None
     for clause in clauses:
         if _claims(clause, words):
             return Promise(any(_begins(token.plain, words.memory) for each in clauses for token in each))
     return None
-
-
-def may_promise(text: str, words: PromiseWords) -> bool:
-    """Whether a sentence that begins so may come to claim a deed: it is not given out before its end."""
-    found = [token for token in tokens(text) if token.shape is Shape.WORD]
-    plain = [token.plain for token in found]
-    marked = any(_at(phrase[:1], plain) >= 0 for time in TIMES for phrase in words.markers[time])
-    named = any(word in words.who or word in words.kept or _begins(word, words.present) for word in plain)
-    begun = bool(plain) and any(tuple(plain) == phrase[: len(plain)] for phrase in words.alone)
-    return marked or named or begun or any(_looks(token, words.bare) for token in found)
 
 
 def _claims(clause: Sequence[Token], words: PromiseWords) -> bool:

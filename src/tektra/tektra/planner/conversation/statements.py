@@ -62,11 +62,12 @@ NO_NAMES = Names({}, {})
 @dataclass(frozen=True)
 class Claim:
     """What a sentence claims: the question that data answers in its stead, or none where no data could tell. `deed`: that
-    something was done, or is going to be."""
+    something was done, or is going to be; `of_robots`: by a robot."""
 
     question: Question | None = None
     recalls: bool = False
     deed: bool = False
+    of_robots: bool = False
 
 
 def read_statements(data: Mapping[str, object]) -> StatementWords:
@@ -99,11 +100,10 @@ def speaks_of_here(text: str, words: StatementWords, known: Names) -> bool:
     return people or any(has[kind] for kind in _ALONE)
 
 
-def may_claim(text: str, words: StatementWords, known: Names) -> bool:
-    """Whether a sentence that begins so may come to be a claim: it is not given out before its end."""
+def of_robots(text: str, words: StatementWords, known: Names) -> bool:
+    """Whether it speaks of robots that are here."""
     said = plain_words(text)
-    kinds = ("first", "pronouns", "there_is", "recall", "people", "it_is")
-    return any(words.has(kind, said) for kind in kinds) or speaks_of_here(text, words, known)
+    return bool(known.robots_in(said)) or _of_robots(said, words)
 
 
 def claimed(sentence: str, words: StatementWords, known: Names, *, said_by_person: str = "") -> Claim | None:
