@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 HANGS = """
 import threading
 from rclpy.node import Node
@@ -35,3 +37,51 @@ def test_a_node_that_hangs_at_its_end_says_where_and_is_ended() -> None:
             node.kill()
     assert node.returncode == 1
     assert "in close" in told
+
+
+HEARS = """
+from pathlib import Path
+from tektra.common.kept_flag import KeptFlag
+from tektra.ros import process
+from tektra.ros.listening import Listening
+from tektra.ros.mind import MindNode
+
+class Hears(MindNode):
+    def __init__(self):
+        super().__init__("hears")
+        self.listening = Listening(self, self, KeptFlag(Path("never_written")), lambda: "" if self.active else "off")
+
+    def open_ears(self):
+        return ""
+
+    def close_ears(self): ...
+
+    def activate(self):
+        self.listening.begin()
+
+    def activated(self):
+        self.listening.tell()
+        print("hears", flush=True)
+
+    def deactivate(self):
+        self.listening.tell()
+
+    def cleanup(self):
+        print("cleaned up", flush=True)
+
+process.run_mind(Hears)
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_node_that_hears_ends_in_order_though_ros_has_ended_before_it(sent: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HEARS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as node:
+        try:
+            assert node.stdout.readline() == "hears\n"
+            node.send_signal(sent)
+            out, told = node.communicate(timeout=60.0)
+        finally:
+            node.kill()
+    assert (node.returncode, out) == (0, "cleaned up\n"), told

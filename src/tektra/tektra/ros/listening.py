@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 from std_msgs.msg import String
 from std_srvs.srv import SetBool, Trigger
@@ -18,6 +19,7 @@ from tektra.common.kept_flag import KeptFlag
 from tektra.ros.calls import serve
 from tektra.ros.qos import LATCHED
 
+RCLError = rclpy_implementation.RCLError
 STATE = "/tektra/speech_in/state"
 MUTE = "/tektra/speech_in/mute"
 #: What the topic says: it hears, it hears but waits for its name, it was stopped until start, it is muted, or it does not run.
@@ -40,7 +42,7 @@ class Listening:
 
     def __init__(self, node: Node, ears: Ears, muted: KeptFlag, why_not: Callable[[], str]) -> None:
         """`why_not`: empty while the node runs."""
-        self._ears, self._muted, self._why_not = ears, muted, why_not
+        self._node, self._ears, self._muted, self._why_not = node, ears, muted, why_not
         self._stopped = self._waiting = False
         self._told = ""
         self._publisher = node.create_publisher(String, STATE, LATCHED)
@@ -76,10 +78,15 @@ class Listening:
         self.tell()
 
     def tell(self) -> None:
-        """Says the state, if it is another one."""
-        if (state := self.state) != self._told:
-            self._told = state
+        """Says the state, if it is another one. Where ROS has ended already, nobody hears it."""
+        if (state := self.state) == self._told:
+            return
+        self._told = state
+        try:
             self._publisher.publish(String(data=state))
+        except RCLError:
+            if self._node.context.ok():
+                raise
 
     def _on_start(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         why = self._why_not() or ("it is muted; to end that: tektra unmute" if self._muted else "")

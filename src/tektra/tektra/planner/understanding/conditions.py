@@ -9,12 +9,19 @@ from itertools import pairwise
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Condition, ReadStep, When
 from tektra.planner.understanding.small_words import EVERY
+from tektra.planner.understanding.vocabulary import Use
 
 #: The text of "tell me", which is what has happened then: an order for a condition, and none without.
 EVENT = "@event"
 #: The event of what goes on until a person says so.
 TOLD = "told"
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
+
+
+def event_of(match: Match) -> str:
+    """What a condition waits for; "" where it could not be read, or says that something is not so: no event is that."""
+    denied = match.negated or any(chunk.has("not") or chunk.has("refuse") for chunk in match.chunks)
+    return match.frame.name if match.frame is not None and match.frame.use is Use.EVENT and not denied else ""
 
 
 def nothing_to_tell(steps: Sequence[ReadStep], conditions: Sequence[Condition]) -> bool:

@@ -10,7 +10,7 @@ from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import nothing_to_tell, own_conditions
+from tektra.planner.understanding.conditions import event_of, nothing_to_tell, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -221,7 +221,7 @@ class Sentence:
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
-        event = match.frame.name if match.frame is not None and match.frame.use is Use.EVENT else ""
+        event = event_of(match)
         if not event:
             self._whole = False
         about = self._about(match)
