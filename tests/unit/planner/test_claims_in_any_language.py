@@ -55,6 +55,19 @@ def test_other_scripts_and_signs_are_no_claims_by_themselves(world, catalogue, t
     assert through(TalkFilter(Judge(world, catalogue), "en"), text, 7) == text
 
 
+STORIES = (
+    "It is deep.|It is very old.|It has four legs.|There are seven of them.|He died in 1955.|It can fly.|Bees make honey.|"
+    "It was a cold night.|The fox went home.|The princess opened the door.|He drove to the sea.|It started to rain.|"
+    "The train left at nine.|She wrote many books.|The earth turns around the sun.|They lived happily ever after."
+).split("|")
+
+
+def test_stories_and_facts_are_told_to_their_end(world, catalogue, hears) -> None:
+    judge = Judge(world, catalogue, hears)
+    held = [sentence for sentence in STORIES if judge.claim(sentence, "en") is not None]
+    assert len(held) <= 1, held
+
+
 def test_few_claims_are_missed_and_little_talk_is_held_back(world, catalogue, hears) -> None:
     def ends(language: str, text: str) -> bool:
         filter_ = TalkFilter(Judge(world, catalogue, hears), language)

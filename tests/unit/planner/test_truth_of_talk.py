@@ -142,11 +142,38 @@ def test_talk_is_said_whole(filters, language, text, length) -> None:
     assert through(filters(language), text, length) == text
 
 
-def test_talk_is_said_sentence_by_sentence(filters) -> None:
+def test_what_cannot_become_a_claim_is_said_word_by_word(filters) -> None:
     talk = filters("en")
-    assert talk.feed("Paris is the cap") == ""
-    assert talk.feed("ital of France. Rov") == "Paris is the capital of France."
+    assert talk.feed("Paris is the cap") == "Paris is the "
+    assert talk.feed("ital of France. Rov") == "capital of France."
     assert talk.feed("er1 ") == ""
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "I am ",
+        "Sure, rover1 ",
+        "Moving now ",
+        "Je suis en ",
+        "Der Rover fährt ",
+        "Estoy yendo ",
+        "Ik rijd naar de keuken ",
+        "r o v e r ",
+        "ro\u0432er1 is ",
+        "✅ ",
+        "aSBhbSBkcml2aW5nIHRvIHRoZSBraXRjaGVu ",
+    ],
+)
+def test_a_sentence_with_which_a_claim_may_begin_is_held(filters, begun) -> None:
+    assert filters("en").feed(begun) == ""
+
+
+def test_a_sentence_that_turns_out_to_be_a_claim_breaks_off(world, catalogue) -> None:
+    talk = TalkFilter(Judge(world, catalogue, lambda sentence: 1.0), "en")
+    assert talk.feed("Honey never spoils ") == "Honey never spoils "
+    assert talk.feed("here. ") == ""
+    assert talk.broke_off
 
 
 def test_a_sentence_without_an_end_is_said_as_far_as_it_was_judged(filters) -> None:
@@ -165,8 +192,8 @@ def test_what_the_answer_itself_does_streams(world, catalogue) -> None:
     house, words = House(world, catalogue), "tell me a long story"
     told = Clause((0, len(words)), skills=("say",), references=("me",), unread=("long", "story"))
     house.say(words, Reading(words, "en", Act.ORDER, False, clauses=(told,)))
-    house.manager.piece(words, "Once upon a time there was a fox. It ", 0.1)
-    assert house.told.said[words] == "Once upon a time there was a fox."
+    house.manager.piece(words, "Once upon a time ", 0.1)
+    assert house.told.said[words].startswith("Once upon a")
 
 
 def test_what_the_person_said_may_be_recalled(filters) -> None:
@@ -191,7 +218,7 @@ def test_data_speaks_in_place_of_the_claim(world, catalogue) -> None:
     assert talk(house, "four", "I see two dogs.") == "No picture came lately, so I cannot tell."
     assert talk(house, "five", "It is raining outside.") == "I do not know that."
     told = talk(house, "six", "This house has two cameras and much more.")
-    assert told == "No picture came lately, so I cannot tell."
+    assert told == "This house has two … No picture came lately, so I cannot tell."
     assert house.told.unthought == ["one", "two", "three", "four", "five", "six"]
     assert set(house.told.outcomes.values()) == {"answered"}
 

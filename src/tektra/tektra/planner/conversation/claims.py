@@ -76,6 +76,19 @@ def claims_deed(sentence: str, words: ClaimWords, robots: Iterable[str]) -> bool
     return False
 
 
+def may_claim_deed(begun: str, words: ClaimWords, robots: Iterable[str]) -> bool:
+    """Whether a sentence that begins so may come to be one of these: it is not given out before its end."""
+    who = words.who | {plain(robot) for robot in robots}
+    text = plain(begun).replace("’", "'")
+    for match in _WORD.finditer(text):
+        rest = text[match.start() :].rstrip()
+        if match[0] in who or match[0].split("'")[0] in who or match[0].startswith(words.deeds):
+            return True
+        if any(phrase.startswith(rest) or _begins(rest, phrase) for phrase in words.alone):
+            return True
+    return False
+
+
 def _begins(text: str, phrase: str) -> bool:
     """Whether the text begins with the phrase, and its last word ends there."""
     return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalnum()

@@ -116,6 +116,16 @@ def promised(sentence: str, words: PromiseWords) -> Promise | None:
     return None
 
 
+def may_promise(begun: str, words: PromiseWords) -> bool:
+    """Whether a sentence that begins so may come to claim a deed: it is not given out before its end."""
+    found = [token for token in tokens(begun) if token.shape is Shape.WORD]
+    plain = [token.plain for token in found]
+    marked = any(_at(phrase[:1], plain) >= 0 for time in TIMES for phrase in words.markers[time])
+    named = any(word in words.who or word in words.kept or _begins(word, words.present) for word in plain)
+    alone = bool(plain) and any(tuple(plain) == phrase[: len(plain)] for phrase in words.alone)
+    return marked or named or alone or any(_looks(token, words.bare) for token in found)
+
+
 def _claims(clause: Sequence[Token], words: PromiseWords) -> bool:
     plain = [token.plain for token in clause]
     bare = tuple(word for word in plain if word not in words.between)

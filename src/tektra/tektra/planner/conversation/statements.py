@@ -106,6 +106,13 @@ def of_robots(text: str, words: StatementWords, known: Names) -> bool:
     return bool(known.robots_in(said)) or _of_robots(said, words)
 
 
+def may_claim(begun: str, words: StatementWords, known: Names) -> bool:
+    """Whether a sentence that begins so may come to be a claim: it is not given out before its end."""
+    said = plain_words(begun)
+    kinds = ("first", "pronouns", "there_is", "recall", "people", "it_is", "camera", "battery")
+    return any(words.has(kind, said) for kind in kinds) or speaks_of_here(begun, words, known)
+
+
 def claimed(sentence: str, words: StatementWords, known: Names, *, said_by_person: str = "") -> Claim | None:
     """What the sentence claims; None for what is true or false wherever it is said. `said_by_person`: what may be recalled."""
     said = plain_words(sentence)

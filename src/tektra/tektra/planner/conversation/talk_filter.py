@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of a model's talk may be said: what is true or false wherever it is said, and no deed and no state of things here.
 
-Sentences are given out whole, once judged. The first that claims something ends the reply: data speaks in its stead.
+Words are given out as they come. A sentence with which a claim may begin ("I ...", "rover1 ..."), or that is not plainly
+in the person's language, is held until its end and judged whole. The first that claims something ends the reply: data speaks in its stead.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Callable, Iterator
 from tektra.common.world import World
 from tektra.language.detect import detector
 from tektra.language.text import words as plain_words
-from tektra.planner.conversation.claims import claims_deed, says_done
-from tektra.planner.conversation.promises import promised
+from tektra.planner.conversation.claims import claims_deed, may_claim_deed, says_done
+from tektra.planner.conversation.promises import may_promise, promised
 from tektra.planner.conversation.replies import Replies, replies
-from tektra.planner.conversation.statements import Claim, Names, claimed, names, of_robots
+from tektra.planner.conversation.statements import Claim, Names, claimed, may_claim, names, of_robots
 from tektra.planner.conversation.unveiled import readings, speaks_of_robots
 from tektra.planner.world.catalogue import Catalogue
 
@@ -23,7 +24,7 @@ from tektra.planner.world.catalogue import Catalogue
 SoundsDone = Callable[[str], float]
 #: So much like a claim that it is taken for one; so much like talk that a loose rule is not believed. Measured: see
 #: docs/decisions/reply-before-plan.md.
-SURE, TALK = 0.2, -0.35
+SURE, TALK = 0.3, -0.35
 #: So much like talk that it is even where robots are spoken of, though none by its name.
 SURELY_TALK = -1.0
 #: A sentence that is longer is judged as far as it goes, characters.
@@ -33,6 +34,9 @@ _END = re.compile(r"(?<=[^\d\s])[.!?…。！？]+[\"”»)]*|\d[.!?…]+(?=\s)|
 _QUOTED = re.compile(r"[\"“„«»”].*?[\"”“«»]")
 #: Fewer words beside what is quoted tell nothing of it: what is quoted is what is said.
 _FEW = 3
+#: Signs, and letters that are set apart: what such a sentence says is known at its end.
+_HIDING = re.compile(r"(?<!\w)[^\W\d_][ .\-_*][^\W\d_](?!\w)|[^\w\s.,;:!?'’\"“”„«»()\-–—…/%€$&+=°*#]")
+_LAST_WORD = re.compile(r"\S*\s*$")
 _CLAUSE = re.compile(r"[,;:.!?…—–]+|\s-\s")
 
 
@@ -57,6 +61,23 @@ class Judge:
             if (claim := self._claim(reading, language, said_by_person)) is not None:
                 return claim
         return None
+
+    def may_become(self, begun: str, language: str) -> bool:
+        """Whether a sentence that begins so may come to claim something, or hides what it says."""
+        if _HIDING.search(begun) or len(list(readings(begun))) > 1:
+            return True
+        told = replies(language)
+        named = self._named(told.language)
+        return (
+            may_claim_deed(begun, told.claims, self._catalogue.robots)
+            or may_claim(begun, told.statements, named)
+            or may_promise(begun, told.promises)
+        )
+
+    def is_in(self, begun: str, language: str) -> bool:
+        """Whether so much of a sentence is in that language, beyond doubt."""
+        detected = detector().detect(begun, names=frozenset(self._catalogue.robots))
+        return detected.likely == (replies(language).language,)
 
     def _claim(self, sentence: str, language: str, said_by_person: str) -> Claim | None:
         languages, known = self._languages(sentence, language)
@@ -117,6 +138,7 @@ class TalkFilter:
         self._said = said_by_person
         self._sentence = ""  # the one that is under way
         self._out = 0  # characters of it that were given out
+        self._held = False  # until its end
         self._yes = ""  # nothing but that was said so far; it is not given out before more is
         self.claim: Claim | None = None
 
@@ -153,11 +175,25 @@ class TalkFilter:
             yield self._judged(self._sentence[: end.end()])
             if self.ended:
                 return
-            self._sentence, self._out = following, 0
+            self._sentence, self._out, self._held = following, 0, False
+        yield self._begun()
         wordless = not any(c.isalpha() for c in self._sentence)
         if self._sentence and (wordless or len(self._sentence) - self._out > LONGEST):
             yield self._judged(self._sentence)
             self._out = len(self._sentence)
+
+    def _begun(self) -> str:
+        """What may be given out of a sentence that is not whole; its last word may not be whole yet."""
+        last = _LAST_WORD.search(self._sentence)
+        whole = last is None or last[0].endswith((" ", "\n"))
+        words = self._sentence if whole or last is None else self._sentence[: last.start()]
+        if self._held or len(words) <= self._out or not words.strip():
+            return ""
+        self._held = self._judge.may_become(words, self._language)
+        if self._held or self._only_assent(words) or not self._judge.is_in(words, self._language):
+            return ""
+        free, self._out = words[self._out :], len(words)
+        return free
 
     def _judged(self, sentence: str) -> str:
         """What of a sentence has not been given out yet, if it claims nothing."""
