@@ -108,7 +108,7 @@ class Clause:
         end = len(self._row)
         while (
             end > index + 1
-            and self._lexicon["fillers"].at(self._row, end - 1) == 1
+            and (is_mark(self._row[end - 1]) or self._lexicon["fillers"].at(self._row, end - 1) == 1)
             and ((self._row[index], self._row[end - 1]) not in self._lexicon.split)
         ):
             end -= 1
