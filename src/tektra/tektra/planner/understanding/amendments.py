@@ -106,7 +106,12 @@ def mended(
         return None
     meant = replace(scene, memory=replace(scene.memory, steps=pending.steps))
     found = amended(words, language, meant, chunks, small)
-    return replace(found, act=Act.ORDER) if found is not None else None
+    if found is None:
+        return None
+    denies = any(chunk.has(kind) for chunk in chunks for kind in ("refuse", "not", "except"))
+    if denies and renumbered(found.steps) == renumbered(pending.steps):
+        return Reading(words, language, Act.ANSWER, whole=True)  # "no, further": what was denied is not done
+    return replace(found, act=Act.ORDER)
 
 
 def _nothing_before(
