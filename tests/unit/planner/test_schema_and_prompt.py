@@ -150,3 +150,8 @@ def test_a_malformed_prompt_file_is_told(tmp_path: Path, text: str, said: str) -
         read_template(file)
     with pytest.raises(ConfigError, match="cannot be read"):
         read_template(tmp_path / "none.md")
+
+
+def test_the_model_is_told_which_language_to_answer_in(catalogue: Catalogue) -> None:
+    prompt = Prompt(read_template(FILE), catalogue, PLACES)
+    assert prompt.messages("ciao", now=Now(language="Italian"))[-1].content == "Answer in Italian.\nciao"

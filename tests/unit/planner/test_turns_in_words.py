@@ -235,3 +235,17 @@ def test_a_step_that_was_ended_is_not_told_as_done(home) -> None:
     home.say(KITCHEN)
     home.end(StepStatus.FAILED)
     assert "Done" not in home.say("what did you just do")
+
+
+def test_why_not_is_answered_for_what_was_refused_before_there_was_a_plan(home) -> None:
+    refused = home.say("rover1, go to the garage")
+    assert home.driven == [] and "garage" in refused
+    assert home.say("why not?") == f"Because: {refused}"
+
+
+def test_a_refusal_is_no_reason_any_more_once_something_else_was_done(home) -> None:
+    home.say("rover1, go to the garage")
+    home.say(KITCHEN)
+    home.end()
+    assert "garage" not in home.say("why?")
+    assert home.say("what did rover1 do?") == "Done: rover1 goes to the kitchen."

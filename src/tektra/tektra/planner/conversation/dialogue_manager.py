@@ -151,6 +151,7 @@ class DialogueManager:
             self.mind.memory(request.conversation_id).settle(request.plan_only, answered=request.answers)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
+            self.mind.note_refused(request, (), decision.text, now_s)
             return self.refuse(request, decision.text)
         if decision.kind is Kind.KEEP:
             return self._orders.keep(request, decision, now_s)

@@ -241,7 +241,7 @@ class Mind:
 
     def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
         """A plan was refused: what "why not?" is answered from."""
-        if not request.plan_only:
+        if not request.plan_only and not self.history.holds(request.request_id):
             self.history.add(
                 request.request_id,
                 request.conversation_id,

@@ -57,10 +57,16 @@ class PlanHistory:
         kept = [entry for entry in self._ended if entry.conversation_id != conversation_id]
         self._ended = deque(kept, maxlen=MOST)
 
+    def holds(self, request_id: str) -> bool:
+        return any(entry.request_id == request_id for entry in self._ended)
+
     def latest(self, robots: Sequence[str] = (), *, failed: bool = False) -> Ended | None:
-        """The latest with one of the robots (none: whoever's); `failed`: that did not succeed."""
+        """The latest with one of the robots (none: whoever's); `failed`: that did not succeed. What was
+        refused before it had steps counts only as failed, and only until something newer came."""
         for entry in reversed(self._ended):
             concerned = not robots or not entry.robots.isdisjoint(robots) or not entry.robots
+            if not entry.steps and (not failed or entry is not self._ended[-1]):
+                continue
             if concerned and not (failed and entry.status is PlanStatus.SUCCEEDED):
                 return entry
         return None

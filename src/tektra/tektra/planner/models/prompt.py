@@ -73,6 +73,7 @@ class Now:
     state: str = ""
     facts: tuple[str, ...] = ()
     manner: str = ""  # of the house's own file
+    language: str = ""  # that the answer is to be in, by its English name
 
 
 class Prompt:
@@ -93,6 +94,7 @@ class Prompt:
         data += [f"State (data): {cleaned(now.state)}"] if now.state else []
         data += [f"Memory (data): {cleaned(fact)}" for fact in now.facts]
         data += [f"Your manner: {cleaned(now.manner)}"] if now.manner else []
+        data += [f"Answer in {now.language}."] if now.language else []
         request = Message("user", "\n".join([*data, words]))
         talk = [*(message for turn in turns for message in turn.messages), request]
         if before:

@@ -10,6 +10,7 @@ from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.conversation.manners import Manners
+from tektra.planner.conversation.replies import ENGLISH, replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.summaries import ANSWER_TOKENS
 from tektra.planner.models.inference_thread import InferenceThread, Job
@@ -60,6 +61,7 @@ class PromptBuilder:
             "nothing may move" if halted else "",
             self._conversations.facts_about(request.words, FACTS, person=request.person),
             self._manners.of(request.person).style,
+            _language(request.language),
         )
         return self._fitted(request.words, request.conversation_id, now)
 
@@ -120,3 +122,8 @@ class PromptBuilder:
 
     def _prompt(self) -> Prompt:
         return Prompt(self._template, self._dialogue.catalogue, self._places)
+
+
+def _language(code: str) -> str:
+    """What a language is called in English; empty for English, which models answer in anyway, and for an unknown one."""
+    return "" if code in ("", ENGLISH) else replies(ENGLISH).say(f"languages.{code}")
