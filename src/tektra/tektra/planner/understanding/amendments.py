@@ -108,8 +108,10 @@ def mended(
     found = amended(words, language, meant, chunks, small)
     if found is None:
         return None
-    denies = any(chunk.has(kind) for chunk in chunks for kind in ("refuse", "not", "except"))
-    if denies and renumbered(found.steps) == renumbered(pending.steps):
+    agrees = any(chunk.has("agree") for chunk in chunks) and not any(
+        chunk.has(kind) for chunk in chunks for kind in ("refuse", "repair", "not", "except")
+    )
+    if not agrees and renumbered(found.steps) == renumbered(pending.steps):
         return Reading(words, language, Act.ANSWER, whole=True)  # "no, further": what was denied is not done
     return replace(found, act=Act.ORDER)
 
