@@ -55,8 +55,7 @@ class DialogueManager:
         self.safety = safety
         self.mind = mind or Mind(world)
         self.permissions = permissions or Permissions()
-        self._outbox = outbox
-        self._max_waiting = max_waiting
+        self._outbox, self._max_waiting = outbox, max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
         self._at_work, self._now_s = "", 0.0
         self._answering = Answering(outbox)
