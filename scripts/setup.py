@@ -99,8 +99,8 @@ class Setup:
         key = _digest([sys.version, str(VENV)])
         if _stamped("venv", key) and _works(PYTHON):
             return "as it should be"
-        if VENV.exists() and not _works(PYTHON):
-            shutil.rmtree(VENV)
+        if VENV.exists() and not (_works(PYTHON) and PYTHON.resolve() == Path(sys.executable).resolve()):
+            shutil.rmtree(VENV)  # broken, or of another Python, which `venv` cannot make into one of this
         _must("venv", [sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
         _stamp("venv", key)
         return f"made with Python {platform.python_version()}"
