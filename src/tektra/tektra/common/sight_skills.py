@@ -81,13 +81,9 @@ def _coloured(colour: str, shape: str) -> tuple[str, str, str, str, str]:
     return told[0], told[1], told[2], told[3], told[4]
 
 
-def _words() -> dict[str, tuple[str, str, str, str, str]]:
-    plain = {f"{colour} {shape}": _coloured(colour, shape) for colour in _COLOURS for shape in _SHAPES}
-    return _THINGS | plain
-
-
+_WORDS = _THINGS | {f"{colour} {shape}": _coloured(colour, shape) for colour in _COLOURS for shape in _SHAPES}
 #: All that can be looked for.
-THINGS: tuple[str, ...] = tuple(_words())
+THINGS: tuple[str, ...] = tuple(_WORDS)
 
 
 def _thing() -> Schema:
@@ -96,15 +92,13 @@ def _thing() -> Schema:
         "enum": list(THINGS),
         "description": "what to look for",
         "x-tektra-words": {
-            language: {thing: _split(told[index]) for thing, told in _words().items() if told[index]}
+            language: {thing: _split(told[index]) for thing, told in _WORDS.items() if told[index]}
             for index, language in enumerate(_LANGUAGES)
         },
     }
 
 
 _PLACE: Schema = {"type": "string", "minLength": 1, "maxLength": 60, "description": "only at this place"}
-
-
 _PERSON: Schema = {
     "type": "string",
     "minLength": 1,
@@ -117,9 +111,9 @@ _APART: Schema = number(APART_MIN_M, APART_MAX_M, "metres to keep; 1.5 when abse
 
 def thing_in(language: str, thing: str) -> str:
     """What the thing is called in that language; empty where nobody knows, and in English."""
-    told = _words().get(thing)
-    known = told is not None and language in _LANGUAGES[1:]
-    return _split(told[_LANGUAGES.index(language)])[0] if told and known else ""
+    if thing not in _WORDS or language not in _LANGUAGES[1:]:
+        return ""
+    return _split(_WORDS[thing][_LANGUAGES.index(language)])[0]
 
 
 SIGHT_SKILLS = (

@@ -46,6 +46,9 @@ class Course:
         self._footprint, self._deceleration = robot.footprint, deceleration
         self._speed = math.hypot(asked.vx, asked.vy)
         self._turns = self._speed < STANDING_MPS
+        # What it has of late: granted within the reaction time, and told last.
+        self._granted = [twist for _, twist in robot.granted_since(now_s - rules.reaction_s)]
+        self._told = [twist for _, twist in list(robot.told)[-1:]]
         had = self._had()
         self._changes = self._elsewhere()
         # On the spot the way is an angle, and all along it a length; by what it has now it is at least so long.
@@ -120,17 +123,14 @@ class Course:
 
     def _had(self) -> float:
         """The fastest that it goes, or was permitted within the reaction time."""
-        granted, now_s = self._robot.granted, self._now_s
-        while granted and granted[0][0] < now_s - self._rules.reaction_s:
-            granted.popleft()
-        twists = [twist for _, twist in granted] + [twist for _, twist in list(self._robot.told)[-1:]]
+        twists = self._granted + self._told
         if self._turns:
             return max((abs(twist.wz) for twist in twists), default=0.0)
         return max((math.hypot(twist.vx, twist.vy) for twist in twists), default=0.0)
 
     def _elsewhere(self) -> list[Twist]:
         """What it has, or was permitted last, where that leads off the way that is asked for."""
-        has = [twist for _, twist in (*list(self._robot.told)[-1:], *list(self._robot.granted)[-1:])]
+        has = self._told + self._granted[-1:]
         return [one for one in has if leads_elsewhere(one, self._asked, self._footprint.radius)]
 
     def _way_of(self, has: Twist) -> float:

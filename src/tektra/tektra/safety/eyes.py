@@ -48,6 +48,12 @@ class Watch:
     told: deque[tuple[float, Twist]] = field(default_factory=deque)
     granted: deque[tuple[float, Twist]] = field(default_factory=deque)
 
+    def granted_since(self, since_s: float) -> deque[tuple[float, Twist]]:
+        """What it was permitted since, the oldest first; what is older is forgotten."""
+        while self.granted and self.granted[0][0] < since_s:
+            self.granted.popleft()
+        return self.granted
+
     def moved(self, since_s: float, now_s: float) -> tuple[float, float, float]:
         """Where the base is now, as seen from where it was then: x, y, yaw."""
         x = y = yaw = 0.0

@@ -62,8 +62,7 @@ class Obstacles:
         """What was permitted."""
         if (known := self._robots.get(robot)) is not None:
             known.granted.append((now_s, twist))
-            while known.granted[0][0] < now_s - self._rules.reaction_s:
-                known.granted.popleft()
+            known.granted_since(now_s - self._rules.reaction_s)
 
     # -- what is seen ------------------------------------------------------------------------------------------
 

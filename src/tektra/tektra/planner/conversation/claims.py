@@ -53,7 +53,7 @@ def read_claims(data: Mapping[str, object]) -> ClaimWords:
 
 def says_done(sentence: str, words: ClaimWords) -> bool:
     """Whether a phrase stands in the sentence that is said of deeds alone ("on my way")."""
-    text = plain(sentence).replace("’", "'")
+    text = _plain(sentence)
     return any(
         _begins(text[match.start() :], phrase) for match in _WORD.finditer(text) for phrase in words.alone
     )
@@ -61,8 +61,7 @@ def says_done(sentence: str, words: ClaimWords) -> bool:
 
 def claims_deed(sentence: str, words: ClaimWords, robots: Iterable[str]) -> bool:
     """Whether a sentence, that is no question, says that somebody does, did or will do something."""
-    who = words.who | {plain(robot) for robot in robots}
-    text = plain(sentence).replace("’", "'")
+    who, text = _who(words, robots), _plain(sentence)
     acts, before = False, ""
     for match in _WORD.finditer(text):
         word = match[0]
@@ -78,8 +77,7 @@ def claims_deed(sentence: str, words: ClaimWords, robots: Iterable[str]) -> bool
 
 def may_claim_deed(begun: str, words: ClaimWords, robots: Iterable[str]) -> bool:
     """Whether a sentence that begins so may come to be one of these: it is not given out before its end."""
-    who = words.who | {plain(robot) for robot in robots}
-    text = plain(begun).replace("’", "'")
+    who, text = _who(words, robots), _plain(begun)
     for match in _WORD.finditer(text):
         rest = text[match.start() :].rstrip()
         if match[0] in who or match[0].split("'")[0] in who or match[0].startswith(words.deeds):
@@ -87,6 +85,14 @@ def may_claim_deed(begun: str, words: ClaimWords, robots: Iterable[str]) -> bool
         if any(phrase.startswith(rest) or _begins(rest, phrase) for phrase in words.alone):
             return True
     return False
+
+
+def _who(words: ClaimWords, robots: Iterable[str]) -> frozenset[str]:
+    return words.who | {plain(robot) for robot in robots}
+
+
+def _plain(text: str) -> str:
+    return plain(text).replace("’", "'")
 
 
 def _begins(text: str, phrase: str) -> bool:

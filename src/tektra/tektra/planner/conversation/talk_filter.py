@@ -36,7 +36,7 @@ _QUOTED = re.compile(r"[\"“„«»”].*?[\"”“«»]")
 _FEW = 3
 #: Signs, and letters that are set apart: what such a sentence says is known at its end.
 _HIDING = re.compile(r"(?<!\w)[^\W\d_][ .\-_*][^\W\d_](?!\w)|[^\w\s.,;:!?'’\"“”„«»()\-–—…/%€$&+=°*#]")
-_LAST_WORD = re.compile(r"\S*\s*$")
+_LAST_WORD = re.compile(r"\S+\Z")
 _CLAUSE = re.compile(r"[,;:.!?…—–]+|\s-\s")
 
 
@@ -184,9 +184,7 @@ class TalkFilter:
 
     def _begun(self) -> str:
         """What may be given out of a sentence that is not whole; its last word may not be whole yet."""
-        last = _LAST_WORD.search(self._sentence)
-        whole = last is None or last[0].endswith((" ", "\n"))
-        words = self._sentence if whole or last is None else self._sentence[: last.start()]
+        words = _LAST_WORD.sub("", self._sentence)
         if self._held or len(words) <= self._out or not words.strip():
             return ""
         self._held = self._judge.may_become(words, self._language)
