@@ -34,6 +34,8 @@ class Lexicon:
     between: frozenset[str]
     known: frozenset[str]
     enclitics: Mapping[str, Meaning]
+    #: What one chooses with, around the name of what is chosen; no chunk is made of it.
+    choosing: Phrasebook
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,15 @@ class SmallTalk:
 
 
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
-    book, runs = Phrasebook(), Phrasebook()
+    book, runs, choosing = Phrasebook(), Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
         if kind in ("between", "stating"):
             continue
-        if kind == "enclitics":
+        if kind == "choosing":
+            choosing.add(phrase, Meaning(kind))
+        elif kind == "enclitics":
             enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)
         else:
             book.add(phrase, Meaning(kind, value))
@@ -87,7 +91,9 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     verbs = {run[0] for run, begun in frames.items() if any(frame.use is Use.SKILL for frame in begun)}
     known = {word for _, _, phrase in vocabulary.words for word in phrase}
     known |= {word for begun in frames.values() for frame in begun for run in frame.phrases for word in run}
-    return Lexicon(vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics)
+    return Lexicon(
+        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, choosing
+    )
 
 
 def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary, small: SmallTalk) -> SceneLexicon:
