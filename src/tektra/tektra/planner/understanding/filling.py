@@ -27,7 +27,7 @@ from tektra.planner.understanding.small_words import (
     beside_only,
     causes,
     elsewhere,
-    liked,
+    may_be_near,
     mends,
     origin,
     restricting,
@@ -173,8 +173,7 @@ class Filling:
         return self._became("agent")
 
     def _slot_of_name(self, chunk: Chunk) -> str:
-        near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
-        near = near and not liked(chunk, self._match)
+        near = may_be_near(chunk, self._match, self._waiting, stands=self._stands)
         fitting = slots_of_name(chunk, self._meanings, near=near, goal=not with_only(self._waiting))
         return next(
             (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
@@ -235,9 +234,8 @@ class Filling:
         if (signed or self._headless) and self._removed(chunk):
             return True
         if signed or self._headless:
-            fixed = self._match.frame.fixed if self._match.frame else {}
             slot = next(iter(signed), "direction")
-            if slot in fixed:
+            if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
             if self._meanings.get(slot) == "angle":

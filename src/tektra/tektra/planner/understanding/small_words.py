@@ -59,10 +59,14 @@ def with_only(waiting: Sequence[Chunk]) -> bool:
     )
 
 
-def liked(chunk: Chunk, match: Match) -> bool:
-    """Whether what stands right before it may choose it: "let's have the blue one" sends nobody to where that one lies."""
+def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands: bool) -> bool:
+    """Whether a thing may mean the place where it stands. `stands`: also without a preposition.
+
+    Not behind what may choose it: "let's have the blue one" sends nobody to where that one lies.
+    """
     before = [other for other in match.chunks if other.last <= chunk.first]
-    return bool(before) and before[-1].chooses
+    near = stands or any(word.has("prepositions", "place") for word in waiting)
+    return near and not (before and before[-1].chooses)
 
 
 def elsewhere(match: Match) -> list[Chunk]:
