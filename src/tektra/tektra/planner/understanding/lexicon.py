@@ -34,6 +34,8 @@ class Lexicon:
     between: frozenset[str]
     known: frozenset[str]
     enclitics: Mapping[str, Meaning]
+    #: What one chooses with, around the name of what is chosen; no chunk is made of it.
+    choosing: Phrasebook
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
@@ -73,13 +75,15 @@ class SmallTalk:
 
 
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
-    book, runs = Phrasebook(), Phrasebook()
+    book, runs, choosing = Phrasebook(), Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
         if kind in ("between", "stating", "relative"):
             continue
-        if kind == "enclitics":
+        if kind == "choosing":
+            choosing.add(phrase, Meaning(kind))
+        elif kind == "enclitics":
             enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)
         else:
             book.add(phrase, Meaning(kind, value))
@@ -97,7 +101,8 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         for where in ("between", "behind")
     )
     return Lexicon(
-        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, relative, behind
+        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, choosing,
+        relative, behind,
     )  # fmt: skip
 
 
