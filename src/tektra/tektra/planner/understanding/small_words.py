@@ -13,7 +13,7 @@ from tektra.planner.understanding.scene import Sort
 
 #: Words that say how a clause is meant.
 MARKS = (
-    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind",
+    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind", "wishes",
 )  # fmt: skip
 #: Begins the value of words that say how often by themselves.
 EVERY = "every "
