@@ -74,6 +74,11 @@ class Home:
         }
         self.say("/tektra/speech_out/audio", chunk)
 
+    def works_on(self, name: str) -> bool:
+        """Whether the gateway is at work on a coroutine of that qualified name."""
+        tasks = asyncio.all_tasks(self._loop)
+        return any(getattr(task.get_coro(), "__qualname__", "") == name for task in tasks)
+
     def _graph_on(self, loop: asyncio.AbstractEventLoop) -> FakeGraph:
         self._loop = loop
         loop.call_soon(self.graph.start)

@@ -12,6 +12,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The reason of a signal by which a person ends what they asked for. */
+export class GivenUp extends Error {}
+
 /** One tab at a time: a refresh token serves once, and two that use it at once are both signed out. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   return navigator.locks === undefined ? work() : navigator.locks.request("tektra-refresh", work) as Promise<T>;
@@ -51,8 +54,9 @@ export class Api {
     return this.authorized<T>("GET", path);
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<T> {
-    return this.authorized<T>("POST", path, body);
+  /** `ended` gives it up; without it TIMEOUT_MS does. */
+  post<T>(path: string, body: unknown = {}, ended?: AbortSignal): Promise<T> {
+    return this.authorized<T>("POST", path, body, ended);
   }
 
   patch<T>(path: string, body: unknown): Promise<T> {
@@ -63,14 +67,14 @@ export class Api {
     return this.authorized<T>("DELETE", path);
   }
 
-  private async authorized<T>(method: string, path: string, body?: unknown): Promise<T> {
+  private async authorized<T>(method: string, path: string, body?: unknown, ended?: AbortSignal): Promise<T> {
     if (this.token !== "" && performance.now() > this.endsMs - EARLY_MS) await this.refresh();
     try {
-      return await this.send<T>(method, path, body);
+      return await this.send<T>(method, path, body, ended);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401 || this.token === "") throw error;
       await this.refresh();
-      return this.send<T>(method, path, body);
+      return this.send<T>(method, path, body, ended);
     }
   }
 
@@ -80,7 +84,7 @@ export class Api {
     return signed.account;
   }
 
-  private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  private async send<T>(method: string, path: string, body?: unknown, ended = AbortSignal.timeout(TIMEOUT_MS)): Promise<T> {
     const headers: Record<string, string> = { "x-tektra": "1" };
     if (this.token !== "") headers.authorization = `Bearer ${this.token}`;
     if (body !== undefined) headers["content-type"] = "application/json";
@@ -88,9 +92,10 @@ export class Api {
     try {
       response = await fetch(PREFIX + path, {
         method, headers, body: body === undefined ? null : JSON.stringify(body), credentials: "same-origin",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: ended,
       });
     } catch {
+      if (ended.reason instanceof GivenUp) throw ended.reason;
       throw new ApiProblem(0, { code: "unreachable", message: "Tektra cannot be reached", remedy: "" });
     }
     const content: unknown = await response.json().catch(() => null);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Api, ApiProblem } from "./api";
+import { Api, ApiProblem, GivenUp } from "./api";
 import { Microphone, VoicePlayer } from "./audio";
 import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
@@ -186,6 +186,7 @@ class Session {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof GivenUp) return null;
       const problem = error instanceof ApiProblem ? error.problem : { message: String(error), remedy: "" };
       this.toast("error", problem.remedy === "" ? problem.message : `${problem.message} – ${problem.remedy}`);
       return null;

@@ -69,6 +69,8 @@ export interface Person {
   id: string; name: string; role: Role; account: string; consents: { what: Consent; since_ms: number; by: string }[];
   preferences: Record<string, string>;
 }
+export type PrintKind = "face" | "voice";
+export interface KnownPrints { id: string; name: string; role: Role; face_since_ms: number | null; voice_since_ms: number | null; person: string }
 export interface Session { id: string; account: string; created_ms: number; last_used_ms: number; address: string; client: string; expires_ms: number; program: boolean; current: boolean }
 export interface MadeToken { id: string; token: string; expires_ms: number }
 export interface Fact { fact_id: string; text: string; person: string; conversation_id: string; stamp_ms: number }

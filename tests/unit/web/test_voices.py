@@ -3,6 +3,7 @@
 
 import base64
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,3 +86,23 @@ def test_who_leaves_in_the_middle_of_a_sentence_puts_no_words_into_the_next_ones
     desk.until(lambda: desk.graph.goals, "the operator's own words are asked")
     assert [goal["text"] for _, goal in desk.graph.goals] == ["What time is it?"]
     operator.wire.close()
+
+
+def test_a_voice_that_is_learnt_from_is_nobody_elses_meanwhile() -> None:
+    voices = Voices(["web1"])
+    anna, ben = socket_of("anna"), socket_of("ben")
+    anna.person, ben.person = (replace(one.person, session_id=one.person.name) for one in (anna, ben))
+    with pytest.raises(ApiError, match="no microphone"), voices.reserved("anna"):
+        pass
+    voices.of(anna, 0.0)
+    with voices.reserved("anna") as name:
+        assert name == "web1"
+        with pytest.raises(ApiError, match="as many microphones"):
+            voices.of(ben, 99.0)  # though it is silent
+        voices.let_go(anna)
+        with pytest.raises(ApiError, match="as many microphones"):
+            voices.of(ben, 99.0)  # though nobody holds it
+        assert voices.of(anna, 99.1) == ("web1", False)
+        with pytest.raises(ApiError, match="no microphone"), voices.reserved("anna"):
+            pass
+    assert voices.of(ben, 199.0) == ("web1", True)

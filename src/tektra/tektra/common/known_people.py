@@ -106,6 +106,15 @@ class KnownPeople:
         require_name(person.name, role)
         self._write(replace(person, role=role))
 
+    def rename(self, id: str, name: str) -> None:
+        """Raises InputError for what is no name, or another's; or nobody of that id."""
+        person = self._known(id)
+        require_name(name, "")
+        other = self.find(name)
+        if other is not None and other.id != id:
+            raise InputError(f"the name {name[:MAX_NAME]!r} is another's", "give another name")
+        self._write(replace(person, name=_plain(name)))
+
     def withdraw(self, id: str, what: What) -> None:
         """A consent is taken back: that print is gone, and the person with the last one. Raises InputError for an unknown id."""
         person = self._known(id)

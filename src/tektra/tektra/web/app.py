@@ -24,7 +24,20 @@ from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
-from tektra.web.routes import access, ai, audio, camera, face, memory, people, robots, safety, system, tokens
+from tektra.web.routes import (
+    access,
+    ai,
+    audio,
+    camera,
+    enrolling,
+    face,
+    memory,
+    people,
+    robots,
+    safety,
+    system,
+    tokens,
+)
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
 from tektra.web.static import Page
 
@@ -39,6 +52,7 @@ ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     robots.routes,
     safety.routes,
     system.routes,
+    enrolling.routes,
     people.routes,
     memory.routes,
 )

@@ -30,6 +30,7 @@ from tektra.web.models.robots import Lease
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
 from tektra.web.socket.messages import LeaseOut
+from tektra.web.socket.voices import Voices
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
         self.facts = Facts(self.graph)
+        self.voices = Voices(self.options.voices)
         self._told_holds = False
         self.graph.offer(HOLDS, HOLDS_TYPE)
 

@@ -12,7 +12,7 @@ from tektra.common.errors import BackendError
 from tektra.common.known_people import KnownPeople, KnownPerson, exported
 from tektra.common.sealing import Sealer, SealError
 from tektra.web.access.people import ApiError
-from tektra.web.models.people import Consent, ConsentGiven, Person
+from tektra.web.models.people import Consent, ConsentGiven, KnownSeen, Person, PrintKind
 
 
 class PersonStore(Protocol):
@@ -87,8 +87,7 @@ class Persons:
 
     def prints(self, person: Person) -> dict[str, Any]:
         """What is kept of their face and voice; empty where nothing is, or where several persons have that name."""
-        same = [one for one in self.all() if one.name.casefold() == person.name.casefold()]
-        known = self._prints_of(person) if len(same) == 1 else None
+        known = self._prints_of(person) if len(self._of_name(person.name)) == 1 else None
         return exported(known) if known is not None else {}
 
     def withdraw(self, person: Person, what: Iterable[Consent]) -> None:
@@ -97,6 +96,95 @@ class Persons:
             known = self._prints_of(person)
             if self._known is not None and known is not None and kind in known.prints:
                 self._known.withdraw(known.id, "face" if kind == "face" else "voice")
+
+    def agree(self, id: str, what: PrintKind, by: str, now_ms: int) -> tuple[Person, bool]:
+        """Writes down that a person agreed to a print; whether they had not before. Raises ApiError 404, and 409 where somebody else has
+        their name: prints are joined with persons by name."""
+        person = self._known_by_id(id)
+        if len(self._of_name(person.name)) > 1:
+            raise ApiError(
+                409, "name_taken", "several people are called that", "give one of them a surname first"
+            )
+        agreed = [consent.what for consent in person.consents]
+        if what in agreed:
+            return person, False
+        given = consents(person.consents, [*agreed, what], by, now_ms)
+        made = person.model_copy(update={"consents": given, "changed_ms": now_ms})
+        self.put(made)
+        return made, True
+
+    def disagree(self, id: str, what: PrintKind) -> None:
+        """The consent is not written down any more; nothing where the person is gone. Prints stay."""
+        person = self.find(id=id)
+        if person is not None:
+            given = [consent for consent in person.consents if consent.what != what]
+            self.put(person.model_copy(update={"consents": given}))
+
+    def learned(self, id: str, name: str, what: PrintKind, print_id: str) -> Person:
+        """The person whose print was made, if they still agree, under that name; else the print is deleted, and ApiError raised."""
+        person = self.find(id=id)
+        agreed = person is not None and any(consent.what == what for consent in person.consents)
+        if person is None or not agreed or person.name != name:
+            self.unlearn(print_id, what)
+            raise ApiError(
+                409,
+                "consent_withdrawn",
+                "it was taken back meanwhile: nothing is kept",
+                "ask the person again",
+            )
+        return person
+
+    def unlearn(self, print_id: str, what: PrintKind) -> None:
+        """Deletes one print, if it lies here."""
+        known = self._known.find(print_id) if self._known is not None else None
+        if self._known is not None and known is not None and what in known.prints:
+            self._known.withdraw(known.id, what)
+
+    def follow(self, old: Person, new: Person) -> None:
+        """Prints get the name and role that their person has now, so that they go on being theirs."""
+        known = self._prints_of(old) if len(self._of_name(old.name)) <= 1 else None
+        if self._known is None or known is None:
+            return
+        if new.name != old.name:
+            self._known.rename(known.id, new.name)
+        if new.role != old.role:
+            self._known.change_role(known.id, new.role)
+
+    def known(self) -> list[KnownSeen]:
+        """Everybody whose prints lie here, by name."""
+        return [self._seen(one) for one in self._known.all()] if self._known is not None else []
+
+    def forget_known(self, print_id: str) -> str:
+        """Deletes somebody's prints; whose they were. Raises ApiError 404."""
+        found = next((one for one in self._known.all() if one.id == print_id), None) if self._known else None
+        if self._known is None or found is None:
+            raise ApiError(404, "not_found", "nobody is known by that id", "ask for the list")
+        self._known.forget(found.id)
+        return found.name
+
+    def _seen(self, known: KnownPerson) -> KnownSeen:
+        since_ms = {what: int(print.since_s * 1000) for what, print in known.prints.items()}
+        same = self._of_name(known.name)
+        return KnownSeen.model_validate(
+            {
+                "id": known.id,
+                "name": known.name,
+                "role": known.role,
+                "face_since_ms": since_ms.get("face"),
+                "voice_since_ms": since_ms.get("voice"),
+                "person": same[0].id if len(same) == 1 else "",
+            }
+        )
+
+    def _of_name(self, name: str) -> list[Person]:
+        wanted = " ".join(name.split()).casefold()
+        return [one for one in self.all() if " ".join(one.name.split()).casefold() == wanted]
+
+    def _known_by_id(self, id: str) -> Person:
+        person = self.find(id=id)
+        if person is None:
+            raise ApiError(404, "not_found", "there is no such person", "ask an admin")
+        return person
 
     def _prints_of(self, person: Person) -> KnownPerson | None:
         return self._known.find(person.name) if self._known is not None else None

@@ -3,7 +3,8 @@ import { type FormEvent, useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
-import { CONSENTS, type Consent, type Person, mayAs } from "@/lib/types";
+import { CONSENTS, type Consent, type KnownPrints, type Person, mayAs } from "@/lib/types";
+import { Enrol } from "./Enrol";
 import { useAsked } from "./useAsked";
 import { Waiting } from "./Waiting";
 
@@ -13,11 +14,17 @@ export function Persons() {
   const admin = useStore((state) => mayAs(state.account?.role, "admin"));
   const own = useStore((state) => state.account?.name);
   const [people, again, problem] = useAsked<Person[]>("/people");
+  const [known, knownAgain] = useAsked<KnownPrints[]>("/people/known");
   const [name, setName] = useState("");
+
+  function anew() {
+    again();
+    knownAgain();
+  }
 
   async function did(work: () => Promise<unknown>) {
     await session().tried(work);
-    again();
+    anew();
   }
 
   function add(event: FormEvent) {
@@ -54,19 +61,42 @@ export function Persons() {
                   onChange={(event) => agree(person, what, event.target.checked)} /> {t(`consent_${what}`)} <span className="unseen">{person.name}</span>
               </label>
             ))}
+            <Enrol person={person} known={known?.find((prints) => prints.person === person.id)} again={anew} />
             {admin || person.account === own ? (
               <>
-                <button onClick={() => void take(person)}>{t("export")}</button>
-                <button onClick={() => window.confirm(t("forgetSure", { name: person.name })) && void did(() => session().api.delete(`/people/${person.id}`))}>{t("forget")}</button>
+                <button onClick={() => void take(person)}>{t("export")} <span className="unseen">{person.name}</span></button>
+                <button onClick={() => window.confirm(t("forgetSure", { name: person.name })) && void did(() => session().api.delete(`/people/${person.id}`))}>{t("forget")} <span className="unseen">{person.name}</span></button>
               </>
             ) : null}
           </li>
         ))}
       </ul>
+      <Unrecorded known={(known ?? []).filter((prints) => prints.person === "")} forget={admin ? (id) => void did(() => session().api.delete(`/people/known/${id}`)) : null} />
       <form className="row" onSubmit={add}>
         <label>{t("name")} <input required maxLength={64} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} /></label>
         <button className="primary">{t("add")}</button>
       </form>
+    </>
+  );
+}
+
+/** Those who were enrolled elsewhere, and have no record here. */
+function Unrecorded({ known, forget }: { known: KnownPrints[]; forget: ((id: string) => void) | null }) {
+  const t = useTexts();
+  if (known.length === 0) return null;
+  return (
+    <>
+      <h3>{t("unrecorded")}</h3>
+      <ul className="plain">
+        {known.map((prints) => (
+          <li key={prints.id}>
+            <b>{prints.name}</b> <small>{[t(prints.role), prints.face_since_ms === null ? "" : t("consent_face"), prints.voice_since_ms === null ? "" : t("consent_voice")].filter(Boolean).join(" · ")}</small>
+            {forget === null ? null : (
+              <button onClick={() => window.confirm(t("forgetPrintsSure", { name: prints.name })) && forget(prints.id)}>{t("forget")} <span className="unseen">{prints.name}</span></button>
+            )}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -15,7 +15,8 @@ export function Camera() {
   );
 }
 
-function Picture() {
+/** The newest picture, as long as it is on the screen. */
+export function Picture() {
   const t = useTexts();
   const [address, setAddress] = useState("");
   useEffect(() => {

@@ -7,7 +7,7 @@ A chunk keeps all that it may mean ("right" is a direction, "table" a place): th
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
@@ -17,6 +17,8 @@ from tektra.planner.understanding.agents import LIKE
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
+from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.phrasebook import (
     COMMA,
     END,
@@ -92,7 +94,18 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
                 )
             )
         index = end
-    return tuple(_numbered(_mended(found), scene.stems))
+    whole = [*narrowed(_wished(_mended(found)), row, lexicon, scene)]
+    return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
+
+
+def _choosing(chunks: Iterable[Chunk], row: Sequence[Token], lexicon: Lexicon) -> Iterator[Chunk]:
+    covered: set[int] = set()
+    for index in range(len(row)):
+        for end, _ in lexicon.choosing.at(row, index, {}, lexicon.vocabulary.articles):
+            covered.update(range(index, end))
+    for chunk in chunks:
+        chooses = covered.issuperset(range(chunk.first, chunk.last))
+        yield replace(chunk, chooses=True) if chooses else chunk
 
 
 def _mended(chunks: list[Chunk]) -> list[Chunk]:
@@ -111,6 +124,21 @@ def _mended(chunks: list[Chunk]) -> list[Chunk]:
             continue
         kept.append(chunks[index])
         index += 1
+    return kept
+
+
+def _wished(chunks: list[Chunk]) -> list[Chunk]:
+    """ "it would be nice, if rover1 ...": the "if" behind a wish is no condition."""
+    kept: list[Chunk] = []
+    for index, chunk in enumerate(chunks):
+        behind = kept[-1] if kept else None
+        following = chunks[index + 1] if index + 1 < len(chunks) else None
+        wished = behind is not None and behind.has("wishes")
+        if wished and (
+            chunk.has("if") or (chunk.has(COMMA) and following is not None and following.has("if"))
+        ):
+            continue
+        kept.append(chunk)
     return kept
 
 
@@ -172,6 +200,12 @@ def _longest(
     if lexicon.enclitics and best == index + 1 and any(meaning.kind == "articles" for meaning in meanings):
         article = _before_noun(row, best, lexicon, scene, quantities, numbers)
         meanings = [meaning for meaning in meanings if (meaning.kind == "articles") == article] or meanings
+    if any(meaning.kind == "articles" for meaning in meanings) and any(
+        meaning.kind == NAME
+        for _, meant in scene.book.at(row, best, numbers, lexicon.vocabulary.articles)
+        for meaning in meant
+    ):
+        meanings = [meaning for meaning in meanings if meaning.kind != "references"]  # "that blue cube"
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
     return index + 1, _mark(token)

@@ -10,7 +10,7 @@ from tektra.common.errors import ConfigError
 from tektra.planner.understanding.arguments import properties
 from tektra.planner.understanding.names import NAME, ROBOT, in_language, named_phrases, robot_phrases, stems
 from tektra.planner.understanding.phrasebook import HEAD, VALUE, Meaning, Phrasebook
-from tektra.planner.understanding.scene import KnownRobot, Scene
+from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Frame, Use, Vocabulary, frames_of
@@ -34,6 +34,11 @@ class Lexicon:
     between: frozenset[str]
     known: frozenset[str]
     enclitics: Mapping[str, Meaning]
+    #: What one chooses with, around the name of what is chosen; no chunk is made of it.
+    choosing: Phrasebook
+    #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
+    relative: tuple[Phrase, ...] = ()
+    behind: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class SceneLexicon:
     runs: Phrasebook
     frames: dict[Phrase, list[Frame]]
     stems: frozenset[str] = field(default_factory=frozenset)
+    #: The words in the names of things and spots.
+    called: Mapping[Named, frozenset[str]] = field(default_factory=dict)
 
 
 class SmallTalk:
@@ -68,13 +75,15 @@ class SmallTalk:
 
 
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
-    book, runs = Phrasebook(), Phrasebook()
+    book, runs, choosing = Phrasebook(), Phrasebook(), Phrasebook()
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "stating"):
+        if kind in ("between", "stating", "relative"):
             continue
-        if kind == "enclitics":
+        if kind == "choosing":
+            choosing.add(phrase, Meaning(kind))
+        elif kind == "enclitics":
             enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)
         else:
             book.add(phrase, Meaning(kind, value))
@@ -87,7 +96,14 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     verbs = {run[0] for run, begun in frames.items() if any(frame.use is Use.SKILL for frame in begun)}
     known = {word for _, _, phrase in vocabulary.words for word in phrase}
     known |= {word for begun in frames.values() for frame in begun for run in frame.phrases for word in run}
-    return Lexicon(vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics)
+    relative, behind = (
+        tuple(phrase for kind, value, phrase in vocabulary.words if kind == "relative" and value == where)
+        for where in ("between", "behind")
+    )
+    return Lexicon(
+        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, choosing,
+        relative, behind,
+    )  # fmt: skip
 
 
 def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary, small: SmallTalk) -> SceneLexicon:
@@ -95,14 +111,17 @@ def make_scene_lexicon(scene: Scene, vocabulary: Vocabulary, small: SmallTalk) -
     frames: dict[Phrase, list[Frame]] = {}
     for name, phrase in robot_phrases(scene.robots, vocabulary):
         book.add(phrase, Meaning(ROBOT, name))
+    called: dict[Named, frozenset[str]] = {}
     for named, phrase in named_phrases(scene, vocabulary):
         book.add(phrase, Meaning(NAME, " ".join(phrase), named=named))
+        if len(named) == 1 and named[0].sort in (Sort.OBJECT, Sort.SPOT):
+            called[named[0]] = called.get(named[0], frozenset()).union(phrase)
     for robot in scene.robots:
         own = (f for f in _own_frames(robot, vocabulary.language) if not small.covers(sum(f.phrases, ())))
         _add_frames(own, vocabulary, runs, frames)
         for argument, value, phrase in _own_values(robot, vocabulary):
             book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
-    return SceneLexicon(book, runs, frames, stems(scene.robots))
+    return SceneLexicon(book, runs, frames, stems(scene.robots), called)
 
 
 def _own_frames(robot: KnownRobot, language: str) -> Iterator[Frame]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
@@ -169,7 +170,7 @@ class Matcher:
     def _may_stand(self, frame: Frame | None, heads: tuple[Chunk, ...]) -> bool:
         """Whether a thing may mean the place where it stands without a preposition: "visit the table", not "take the cube"."""
         if frame is None or not heads:
-            return True
+            return frame is None  # "..., the red cube" sends nobody to where it lies
         same = (other for other in self._lexicon.frames.get(frame.phrases[0], ()) if other.use is Use.SKILL)
         return heads[-1].has("prepositions") or not any("object" in other.slots for other in same)
 
@@ -177,12 +178,11 @@ class Matcher:
         """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
         said = {fill.meaning.value for fill in part.directions}
         wanted = ("navigate_to", ("place",))
-        if not said and any(
-            takes("angle", f.meaning.quantity)
-            for f in part.fills.get("quantity", [])
-            if f.meaning.quantity is not None and f.meaning.quantity.unit
-        ):
+        units = [f.meaning.quantity for f in part.fills.get("quantity", []) if f.meaning.quantity is not None]
+        if not said and any(takes("angle", quantity) for quantity in units if quantity.unit):
             wanted = ("turn", ("angle_deg",))  # "rover1 half a turn"
+        elif not said and any(quantity.kind is Kind.LENGTH for quantity in units):
+            wanted = ("move", ("distance_m",))
         elif said:
             wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
         for frames in self._lexicon.frames.values():
@@ -195,6 +195,8 @@ class Matcher:
                 ):
                     match = self.of_frame(frame, part.chunks, (), words)
                     match.agents = match.agents or part.agents
+                    if wanted[0] == "move" and not said:
+                        match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
                     return match if not match.unread and not match.missing else None
         return None
 

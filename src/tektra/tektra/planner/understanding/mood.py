@@ -28,10 +28,17 @@ def said_loosely(match: Match) -> bool:
         return True
     if any(agent.has("groups", "any") and agent.has("people") for agent in match.agents):
         return True  # "someone goes to the kitchen" may only tell so
+    if any(mark.kind == "wishes" for mark in match.marks):
+        return False
     modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
     if modal is None:
         return False
-    behind = any(agent.last <= modal.first for agent in match.agents)
+    subjects = (
+        *match.agents,
+        *match.heads,
+        *(fill.chunk for fills in match.fills.values() for fill in fills),
+    )
+    behind = any(chunk.last <= modal.first for chunk in subjects)  # "the gripper should be opened", too
     return not modal.has("modals", "behind" if behind else "before")
 
 

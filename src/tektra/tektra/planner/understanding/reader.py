@@ -16,6 +16,7 @@ from tektra.common import paths
 from tektra.language import files
 from tektra.language.detect import Detected, Detector, detector, plain_words
 from tektra.language.text import Shape
+from tektra.planner.understanding.choosing import chosen
 from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.enclitics import row_of
@@ -108,6 +109,8 @@ class Reader:
         chunks = cut(words, said, lexicon, own)
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)
+        if (answer := chosen(words, language, scene, chunks, lexicon)) is not None:
+            return phrased(answer, lexicon.vocabulary)
         matcher = Matcher(lexicon, own, scene)
         row = [token.plain for token in said]
         parts = divide(chunks, matcher, words, row)

@@ -45,9 +45,8 @@ from tektra.planner.understanding.sharing import carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
-GO = "navigate_to"
-#: The skill whose time is meant for what comes behind it.
-WAIT = "wait"
+#: Going somewhere; and the skill whose time is meant for what comes behind it.
+GO, WAIT = "navigate_to", "wait"
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
 
@@ -160,7 +159,8 @@ class Sentence:
             self._talk = "not"
             self._whole = self._whole and self._says_again(match)
             return pending
-        polite = any(mark.kind == "requests" for mark in match.marks)
+        wished = any(mark.kind == "wishes" for mark in match.marks)
+        polite = wished or any(mark.kind == "requests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
@@ -173,7 +173,8 @@ class Sentence:
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
-        if match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then"):
+        told = match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then")
+        if told and not wished:
             self._indirect = self._indirect or "a statement"
             self._whole = False
             return pending

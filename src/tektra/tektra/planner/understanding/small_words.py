@@ -13,7 +13,7 @@ from tektra.planner.understanding.scene import Sort
 
 #: Words that say how a clause is meant.
 MARKS = (
-    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind",
+    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind", "wishes",
 )  # fmt: skip
 #: Begins the value of words that say how often by themselves.
 EVERY = "every "
@@ -47,6 +47,26 @@ def beside_only(waiting: Sequence[Chunk]) -> bool:
     """Whether what follows is said to be near, and not the place itself: "next to the tray"."""
     nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
     return nearest is not None and nearest.has("prepositions", "beside")
+
+
+def with_only(waiting: Sequence[Chunk]) -> bool:
+    """Whether what follows goes along, and is no place to go to: "go with the red one"."""
+    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
+    return (
+        nearest is not None
+        and nearest.has("prepositions", "with")
+        and not nearest.has("prepositions", "place")
+    )
+
+
+def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands: bool) -> bool:
+    """Whether a thing may mean the place where it stands. `stands`: also without a preposition.
+
+    Not behind what may choose it: "let's have the blue one" sends nobody to where that one lies.
+    """
+    before = [other for other in match.chunks if other.last <= chunk.first]
+    near = stands or any(word.has("prepositions", "place") for word in waiting)
+    return near and not (before and before[-1].chooses)
 
 
 def elsewhere(match: Match) -> list[Chunk]:

@@ -171,6 +171,8 @@ class FakeGraph:
                 }
             case "/tektra/avatar/customize":
                 return good | {"look": request["look"]}
+            case "/tektra/vision/enrol" | "/tektra/speech_in/enrol":
+                return good | {"message": f"{request['name']} is known now", "id": "p00000000"}
             case "/tektra/vision/capture":
                 return good | {"image": {"format": "png", "data": PIXEL}}
             case "/tektra/vision/analyze":

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from tektra.web.models.access import Account, SignedInSession
 from tektra.web.models.base import JsonObject, Model, Seen
@@ -14,6 +14,7 @@ from tektra.web.models.talk import Conversation, Fact
 
 #: What may be kept of a person: prints of voice and face (by those who hear and see), and what they like.
 Consent = Literal["voice", "face", "preferences"]
+PrintKind = Literal["face", "voice"]
 PersonRole = Literal["observer", "guest", "operator"]
 PersonName = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)
@@ -68,6 +69,32 @@ class Person(Seen):
     preferences: dict[str, str] = {}
     created_ms: int = 0
     changed_ms: int = 0
+
+
+def _said_yes(said: object) -> object:
+    if said is not True:  # pydantic takes 1 for it
+        raise ValueError("nothing is kept without consent: ask the person, then send true")
+    return said
+
+
+class EnrolAsked(Model):
+    """`consent`: the person was asked and agreed that a print is kept until they take it back. `microphone`: Tektra's own, or the one
+    that is open on the asker's page; of a face, Tektra's first camera looks."""
+
+    what: PrintKind
+    consent: Annotated[Literal[True], BeforeValidator(_said_yes)]
+    microphone: Literal["tektra", "page"] = "tektra"
+
+
+class KnownSeen(Seen):
+    """Somebody whose prints lie on the gateway's machine, and since when. `person`: their record, where one alone has that name."""
+
+    id: str
+    name: str
+    role: PersonRole
+    face_since_ms: int | None = None
+    voice_since_ms: int | None = None
+    person: str = ""
 
 
 class PersonExport(Seen):

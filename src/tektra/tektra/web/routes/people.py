@@ -62,14 +62,14 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/{id}")
     async def one(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Person:
         """One of them; oneself, or anybody for an operator."""
-        return await _theirs(parts, id, person, Role.OPERATOR)
+        return await theirs(parts, id, person, Role.OPERATOR)
 
     @router.patch("/{id}")
     async def change(
         id: Id, body: m.PersonChange, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)
     ) -> m.Person:
         """Changes what is known. Of oneself everybody changes name, consents and preferences; an operator all."""
-        old = await _theirs(parts, id, person, Role.OPERATOR)
+        old = await theirs(parts, id, person, Role.OPERATOR)
         if person.role < Role.OPERATOR and (body.role is not None or body.account is not None):
             raise not_allowed(Role.OPERATOR)
         if body.name is not None and person.role < Role.ADMIN:
@@ -92,6 +92,8 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
                 "changed_ms": int(parts.clock_s() * 1000),
             }
         )
+        if (changed.name, changed.role) != (old.name, old.role):
+            await parts.stored(parts.persons.follow, old, changed)
         await parts.stored(parts.persons.put, changed)
         return changed
 
@@ -102,7 +104,7 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.MEDIA)
     ) -> m.PersonExport:
         """Everything about a person: for oneself, and for an admin."""
-        found = await _theirs(parts, id, person, Role.ADMIN)
+        found = await theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
         prints = await parts.stored(parts.persons.prints, found)
         if account is None:
@@ -122,7 +124,7 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def forget(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
         """Ends everything that is kept about a person: conversations and what was learned first, then the account, then the record; what
         fails leaves the record, so that it can be asked for again. For oneself, and for an admin."""
-        found = await _theirs(parts, id, person, Role.ADMIN)
+        found = await theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
         if account is not None:
             await may_be_deleted(parts, account)
@@ -130,13 +132,17 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
                 await parts.client.delete_conversation(talk)
             await parts.facts.forget_person(account.name)
             await delete_account(parts, account)
+        if await parts.stored(
+            parts.persons.prints, found
+        ):  # known by voice: what they said is kept by that name
+            await parts.facts.forget_person(found.name)
         await parts.stored(parts.persons.forget, found.id)
         return Done(
             message="everything that was kept is deleted, but what the audit of stops and commands holds"
         )
 
 
-async def _theirs(parts: Parts, id: str, person: SignedInPerson, others: Role) -> m.Person:
+async def theirs(parts: Parts, id: str, person: SignedInPerson, others: Role) -> m.Person:
     """The person of that id, if it is one's own or one's role is `others` at least. Raises ApiError 404: who may not look
     does not learn who is there."""
     found = await parts.stored(parts.persons.find, account=person.name) if id == "me" else None

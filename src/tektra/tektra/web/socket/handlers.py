@@ -22,7 +22,6 @@ from tektra.web.socket import from_client as c
 from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
-from tektra.web.socket.voices import Voices
 
 #: Answers and commands that one socket waits for at a time.
 MOST_CHATS, MOST_COMMANDS = 4, 8
@@ -43,7 +42,7 @@ class Handlers:
     def __init__(self, parts: Parts, table: SocketTable) -> None:
         self._parts = parts
         self._table = table
-        self._voices = Voices(parts.options.voices)
+        self._voices = parts.voices
         self._asked_aloud = 0
         parts.graph.watch("/humans/voices/*/speech", SPEECH, self._heard)
         for voice in parts.options.voices:

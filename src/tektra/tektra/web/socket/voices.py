@@ -7,7 +7,8 @@ Words come after their sound: what is heard on a voice is said by whoever had it
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tektra.web.access.people import ApiError
@@ -23,6 +24,8 @@ REMEMBERED = 16
 class _Voice:
     name: str
     holder: SocketSession | None = None
+    #: The session for which alone it is heard now; empty: for anybody.
+    reserved: str = ""
     heard_s: float = 0.0
     had: deque[tuple[float, SocketSession]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
@@ -67,11 +70,43 @@ class Voices:
         first = had[0][1] if len(had) < REMEMBERED else None
         return next((one for since_s, one in reversed(had) if since_s <= at_s), first)
 
+    def heard(self, session_id: str) -> bool:
+        """Whether a microphone of that session is open."""
+        return bool(self._held(session_id))
+
+    @contextmanager
+    def reserved(self, session_id: str) -> Iterator[str]:
+        """The voice on which that session was heard last, which nobody else gets meanwhile. Raises ApiError where none is open."""
+        voice = max(self._held(session_id), key=lambda voice: voice.heard_s, default=None)
+        if voice is None or voice.reserved:
+            raise ApiError(
+                409,
+                "no_microphone",
+                "no microphone of yours is heard",
+                "open it in the page, and begin again",
+            )
+        voice.reserved = session_id
+        try:
+            yield voice.name
+        finally:
+            voice.reserved = ""
+
+    def _held(self, session_id: str) -> list[_Voice]:
+        return [
+            voice
+            for voice in self._voices
+            if voice.holder is not None and voice.holder.person.session_id == session_id
+        ]
+
     def _free(self, one: SocketSession, now_s: float) -> _Voice | None:
         """One that nobody has; else one that is silent; else one of an account that has several, for an account that has none."""
-        held = sorted((voice for voice in self._voices if voice.holder), key=lambda voice: voice.heard_s)
+        mine = one.person.session_id
+        voices = [voice for voice in self._voices if voice.reserved in ("", mine)]
+        held = sorted((voice for voice in voices if voice.holder), key=lambda voice: voice.heard_s)
         accounts = [voice.holder.person.account_id for voice in held if voice.holder]
-        free = [voice for voice in self._voices if voice.holder is None]
+        free = sorted(
+            (voice for voice in voices if voice.holder is None), key=lambda voice: voice.reserved != mine
+        )
         free += [voice for voice in held if now_s - voice.heard_s > SILENT_S]
         if one.person.account_id not in accounts:
             free += [
