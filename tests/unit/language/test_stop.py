@@ -16,7 +16,7 @@ from tektra.language.stop_clause import Kind
 TABLES = Path(__file__).parents[2] / "data" / "stopping"
 ROBOTS = ("rover1", "rover2", "arm1")
 #: Of the look-alikes whose failures nobody has seen, as many may stop.
-MOST_FALSE = 0.031
+MOST_FALSE = 0.02
 
 
 def table(name: str, *, held: bool) -> Iterator[dict[str, Any]]:
@@ -73,6 +73,40 @@ def test_a_stop_for_one_robot_names_it_and_any_doubt_is_for_all() -> None:
     assert verdict("stop rover1").robots == ()
     assert verdict("stop rover1 and everything else", ROBOTS).robots == ()
     assert verdict("stop rover7", ROBOTS).robots == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop rover1", "please stop the rover1", "halt rover one", "stop rover 1 now!",
+        "stopp rover1", "halte den rover1 an", "rover eins sofort anhalten", "rover1, bleib bitte stehen",
+        "arrête rover1", "stoppe le rover1 s'il te plaît", "rover un, arrête-toi", "stoppez rover1",
+        "para rover1", "para el rover1", "detén a rover1 por favor", "rover uno, detente",
+        "ferma rover1", "ferma il rover1", "rover uno fermati", "blocca rover1 subito",
+    ],
+)  # fmt: skip
+def test_a_stop_for_one_robot_stops_that_one_alone_in_every_language(text: str) -> None:
+    assert verdict(text, ROBOTS) == Verdict(Kind.STOP, ("rover1",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wait! is arm1 able to wave?",
+        "wait, arm1 is not able to brake",
+        "wait, what are you doing",
+        "wait, how many times must I say stop",
+        "yesterday you stopped, now stop",
+        "she shouted stop",
+        "I shouted stop but nobody stopped",
+        "rover1, non, stop",
+        "va dans la cuisine non stop",
+        "halt die Tür, die Katze, halt!",
+        "drive to the kitchen and stop right now",
+    ],
+)
+def test_what_only_half_explains_a_stop_away_does_not(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.STOP
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ class Dialogue:
         self.ids: list[str] = []
         self.canceled: list[str] = []
         self.safety = SimpleNamespace(epoch=1)
+        self.catalogue = SimpleNamespace(robots=())
 
     def ask(self, request, now_s) -> None:
         self.asked.append(request.words)

@@ -8,8 +8,9 @@ from enum import Enum
 
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
+from tektra.language.stop_context import asks_facts, holds, is_held, is_of_others
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
-from tektra.language.stop_rows import is_mark, names_what_lasts, only_of, only_pauses
+from tektra.language.stop_rows import is_mark, names_what_lasts, only_of, only_pauses, without_articles
 
 
 class Kind(Enum):
@@ -20,6 +21,10 @@ class Kind(Enum):
     CANCEL = "cancel"  # end the plan under way, in good order
     HUSH = "hush"  # end the speech
     NONE = "none"
+
+
+#: Between the parts of a verb they say where, what else, or no.
+OTHERWISE = ("where", "things", "negations")
 
 
 class Clause:
@@ -35,7 +40,7 @@ class Clause:
         slips: bool,
     ) -> None:
         self._lexicon = lexicon
-        self._row = row
+        self._row = without_articles(lexicon, row)
         self._before = before
         self._after = after
         self._slips = slips
@@ -53,6 +58,7 @@ class Clause:
             return gentle
         explained: set[Kind] = set()
         alone = only_of(self._lexicon, self._row)
+        self.pauses = alone and only_pauses(self._lexicon, self._row)
         index = 0
         while index < len(self._row):
             if not self._slips and self._row[index] not in self._lexicon.starts:
@@ -61,8 +67,9 @@ class Clause:
             split = self._split_at(index)
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
-            if never and never >= length and not split:
-                index += never
+            held = is_held(self._lexicon, self._row, index)
+            if (held or never >= max(length, 1)) and not split:
+                index += max(never, 1)
                 continue
             if not length:
                 index += 1
@@ -70,7 +77,6 @@ class Clause:
             self._span, self._length = (index, index + length), length
             explanation = self._explanation(index, length)
             if explanation is None:
-                self.pauses = alone and only_pauses(self._lexicon, self._row)
                 return Kind.STOP
             explained.add(explanation)
             self.explained += 1
@@ -94,6 +100,8 @@ class Clause:
             waits = lexicon["alone"].at(row, index)
             if not "".join(row[index + waits : index + waits + 1]).isdecimal():  # "wait 10 s" says how long
                 length = max(length, waits)
+        elif index <= self._core and lexicon["or_else"].at(row, index + lexicon["alone"].at(row, index)):
+            length = max(length, lexicon["alone"].at(row, index))  # "stay or you fall"
         last = lexicon["last"].at(row, index)
         if last and self._skip(index + last) == len(row) and lexicon["moves"].at(row, self._core):
             length = max(length, last)  # "turn right halt"
@@ -126,9 +134,11 @@ class Clause:
     def _explanation(self, index: int, length: int) -> Kind | None:
         row, end = self._row, index + length
         split = (row[index], row[end - 1]) in self._lexicon.split and length > 2
+        if self.pauses and self._after and asks_facts(self._lexicon, self._after[0]):
+            return Kind.NONE
         if self._is_negated(index) or self._is_asked(index, end) or self._is_noun(index, end):
             return Kind.NONE
-        if split and self._says_what(row[index + 1 : end - 1]):
+        if split and any(holds(self._lexicon, key, row[index + 1 : end - 1]) for key in OTHERWISE):
             return Kind.NONE
         follows = self._skip(end)
         if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
@@ -141,7 +151,8 @@ class Clause:
             return Kind.NONE
         if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
             return Kind.NONE
-        return Kind.NONE if self._is_mentioned(index) or self._is_told_of_others(index) else None
+        of_others = is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
+        return Kind.NONE if of_others or self._is_mentioned(index) else None
 
     def _is_negated(self, index: int) -> bool:
         lexicon = self._lexicon
@@ -178,11 +189,6 @@ class Clause:
         before = end - index == 1 and self._lexicon["nouns_before"].ends_at(self._row, index)
         return before or self._lexicon["nouns_after"].at(self._row, end) > 0
 
-    def _says_what(self, between: list[str]) -> bool:
-        """Whether the words between the parts of a verb say where, what else, or no."""
-        tables = [self._lexicon[key] for key in ("where", "things", "negations")]
-        return any(table.at(between, at) for table in tables for at in range(len(between)))
-
     def _is_thing(self, end: int) -> bool:
         """ "the kitchen light": something that nobody has to be saved from."""
         row = self._row
@@ -209,7 +215,8 @@ class Clause:
             at -= 1
         then = at > 0 and lexicon["then"].at(row, at - 1) > 0
         earlier = [*(word for clause in self._before for word in clause), *row[:index]]
-        if then and any(lexicon["moves"].at(earlier, k) for k in range(len(earlier))):
+        urgent = lexicon["urgent"].at(row, index + self._length)
+        if then and not urgent and any(lexicon["moves"].at(earlier, k) for k in range(len(earlier))):
             return True
         return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
 
@@ -229,16 +236,6 @@ class Clause:
         table = self._lexicon["mentions"]
         clauses = [*self._before, self._row[:index]]
         return any(table.at(clause, at) for clause in clauses for at in range(len(clause)))
-
-    def _is_told_of_others(self, index: int) -> bool:
-        """ "the train will stop": neither a robot nor anybody who could be asked."""
-        row, lexicon = self._row, self._lexicon
-        modal = lexicon["modals"].at(row, index - 1) or (
-            self._length > 1 and lexicon["modals"].at(row, index)
-        )
-        if index < 2 or not modal or not lexicon["the"].at(row, 0):
-            return False
-        return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
 
     # What is not a stop
 

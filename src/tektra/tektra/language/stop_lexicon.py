@@ -39,7 +39,7 @@ FLOOR: Mapping[str, Iterable[str]] = {
 LISTS = (
     "stop", "first", "alone", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "leads", "lasting", "of_whom", "pauses", "until_told", "conditions", "not_conditions", "mentions", "modals", "hush", "cancel", "cancelled", "not_slips",
+    "moves", "then", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "conditions", "not_conditions", "mentions", "modals", "hush", "cancel", "cancelled", "not_slips",
 )  # fmt: skip
 
 
@@ -72,27 +72,26 @@ class Lexicon:
 
     def __init__(self, given: Iterable[Mapping[str, object]]) -> None:
         lists: dict[str, list[str]] = {key: list(FLOOR.get(key, ())) for key in LISTS}
-        split: set[tuple[str, str]] = set()
+        split: dict[str, set[tuple[str, str]]] = {"split": set(), "split_other": set()}
         for data in given:
             for key in LISTS:
                 found = data.get(key)
                 lists[key] += [str(phrase) for phrase in found] if isinstance(found, list) else []
-            pairs = data.get("split")
-            for pair in pairs if isinstance(pairs, list) else []:
-                ends = _words(str(pair))
-                if len(ends) == 2:
-                    split.add((ends[0], ends[1]))
-        self.split = frozenset(split)
+            for key, found_pairs in split.items():
+                pairs = data.get(key)
+                ends = [_words(str(pair)) for pair in (pairs if isinstance(pairs, list) else [])]
+                found_pairs |= {(end[0], end[1]) for end in ends if len(end) == 2}
+        self.split, self.split_other = frozenset(split["split"]), frozenset(split["split_other"])
         self._tables = {key: _table(phrases) for key, phrases in lists.items()}
         self.stopping = {w for key in ("stop", "first", "alone") for w in self._tables[key].by_first}
         self.triggers = frozenset(
             self.stopping
-            | {first for first, _ in split}
+            | {first for first, _ in self.split}
             | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].by_first}
         )
         #: With another word nothing begins that is looked for in a clause.
         self.starts = frozenset(self.triggers | set(self._tables["never"].by_first))
-        self.split_firsts = frozenset(first for first, _ in split)
+        self.split_firsts = frozenset(first for first, _ in self.split)
         #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
         self.single = frozenset(
             p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single()

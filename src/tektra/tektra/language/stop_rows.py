@@ -48,5 +48,15 @@ def names_what_lasts(lexicon: Lexicon, row: list[str], end: int) -> bool:
     return named and len(rest) <= MAX_DESCRIBED and not stops
 
 
+def without_articles(lexicon: Lexicon, row: list[str]) -> list[str]:
+    """ "para el rover1" is "para rover1"."""
+    return [
+        word
+        for at, word in enumerate(row)
+        if not (lexicon["the"].at(row, at) == 1 and "".join(row[at + 1 : at + 2]).startswith(MARK))
+        or lexicon["everyone"].at(row, at)
+    ]
+
+
 def is_mark(word: str) -> bool:
     return word.startswith(MARK) or word.isdecimal()

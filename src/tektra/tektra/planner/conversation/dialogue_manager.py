@@ -87,7 +87,7 @@ class DialogueManager:
         meaning = heard.kind
         corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
         if meaning is StopKind.STOP and not corrects:
-            return self._stop(request, heard.robots, now_s)  # before any other look: also an over-long text
+            return self.stop(request, heard.robots, now_s)  # before any other look: also an over-long text
         say = replies(request.language).say
         try:
             check_words(request.words)
@@ -115,7 +115,7 @@ class DialogueManager:
         """Whether it was about orders, memory or the conversation, and is done. What `ends` and is not there is a stop."""
         done = self._controls.take(request, now_s, ends=ends)
         if done is None and ends:
-            self._stop(request, (), now_s)
+            self.stop(request, (), now_s)
         elif done is not None and done.rest and not request.late:
             self._answering.give(request, f"{done.text} ")
             request.words = done.rest
@@ -130,7 +130,7 @@ class DialogueManager:
             under_way=self._execution.under_way, rounds=self._execution.rounds, running=self._execution.running,
         )  # fmt: skip
 
-    def _stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
+    def stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
         """Stops these robots, and ends what they were to do; without any, everything."""
         key = ("would_stop" if request.plan_only else "stopping") + ("_robots" if robots else "")
         if robots and not request.plan_only:

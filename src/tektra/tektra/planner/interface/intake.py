@@ -91,11 +91,13 @@ class Intake:
         )  # fmt: skip
         request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
-        meaning = verdict(goal.text).kind
+        heard = verdict(goal.text, self._dialogue.catalogue.robots)
         request.late = bool(late)
-        if not self._active() and meaning not in (StopKind.STOP, StopKind.END):
+        if not self._active() and heard.kind in (StopKind.STOP, StopKind.END):
+            self._dialogue.stop(request, heard.robots, now_s)  # nothing else that is said with it is done
+        elif not self._active():
             self._dialogue.refuse(request, "The planner is not active.")
-        elif late and meaning is StopKind.NONE:  # whatever stops is done however late it is
+        elif late and heard.kind is StopKind.NONE:  # whatever stops is done however late it is
             self._dialogue.refuse(request, f"I heard that too late: {late}.")
         else:
             self._dialogue.ask(request, now_s)

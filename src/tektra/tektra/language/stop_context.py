@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What beside a word that stops shows that nobody is asked to stop: a question of fact, a story, a thing that is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tektra.language.stop_lexicon import Lexicon
+from tektra.language.stop_rows import is_mark
+
+
+def holds(lexicon: Lexicon, key: str, row: list[str]) -> bool:
+    """Whether a phrase of that table stands anywhere in the row."""
+    return any(lexicon[key].at(row, at) for at in range(len(row)))
+
+
+def asks_facts(lexicon: Lexicon, row: list[str]) -> bool:
+    """ "how many robots have we": a question about what stays as it is, whatever moves meanwhile."""
+    for at in range(len(row)):
+        if lexicon["questions"].at(row, at) or lexicon["facts"].at(row, at):
+            return holds(lexicon, "facts", row)
+        if not lexicon["fillers"].at(row, at):
+            break
+    return False
+
+
+def is_of_others(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
+    """Nobody here is asked. The word stands in the first of the rows from `index` to `end`; the others are those beside it."""
+    row = rows[0]
+    if is_recalled(lexicon, rows, index, end) or is_told_of_others(lexicon, row, index, end):
+        return True
+    # "drive to the office non stop", where no language is spoken in which "non" is a no
+    return index > 1 and row[index - 1] == "non" and holds(lexicon, "not_of_non", row[: index - 1])
+
+
+def is_recalled(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
+    """ "yesterday she shouted stop": called by somebody else, in a past that is told of."""
+    row = rows[0]
+    if not (lexicon["quoting"].ends_at(row, index) or lexicon["quoting"].at(row, end)):
+        return False
+    if any(holds(lexicon, "present", each) for each in rows):
+        return False
+    return any(holds(lexicon, "past", each) for each in rows)
+
+
+def is_held(lexicon: Lexicon, row: list[str], index: int) -> bool:
+    """ "halt den Hammer fest"."""
+    return (row[index], row[-1]) in lexicon.split_other and lexicon["objects"].at(row, index + 1) > 0
+
+
+def is_told_of_others(lexicon: Lexicon, row: list[str], index: int, end: int) -> bool:
+    """ "the train will stop": neither a robot nor anybody who could be asked."""
+    modal = lexicon["modals"].at(row, index - 1) or (end - index > 1 and lexicon["modals"].at(row, index))
+    if index < 2 or not modal or not lexicon["the"].at(row, 0):
+        return False
+    return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
