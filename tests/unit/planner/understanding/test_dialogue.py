@@ -36,6 +36,80 @@ def test_a_short_answer_is_carried_out(read, scene, before, words, who, skill, a
     assert [(s.who, s.skill, s.arguments) for s in reading.steps] == [(who, skill, pytest.approx(arguments))]
 
 
+@pytest.mark.parametrize(
+    ("before", "words", "who", "skill", "arguments"),
+    [
+        ("pick up a cube", "let's go with the red one", "arm1", "grasp", {"object": "red_cube"}),
+        ("pick up a cube", "I'll go with blue", "arm1", "grasp", {"object": "blue_cube"}),
+        ("pick up a cube", "let's have the blue cube", "arm1", "grasp", {"object": "blue_cube"}),
+        ("pick up a cube", "no, I'd go for the green one", "arm1", "grasp", {"object": "green_cube"}),
+        ("pick up a cube", "how about the second one?", "arm1", "grasp", {"object": "green_cube"}),
+        ("nimm einen Würfel", "dann nehmen wir den roten", "arm1", "grasp", {"object": "red_cube"}),
+        ("nimm einen Würfel", "ich entscheide mich für den blauen", "arm1", "grasp", {"object": "blue_cube"}),
+        ("prends un cube", "je prends le bleu", "arm1", "grasp", {"object": "blue_cube"}),
+        ("prends un cube", "va pour le rouge", "arm1", "grasp", {"object": "red_cube"}),
+        ("coge un cubo", "vamos con el rojo", "arm1", "grasp", {"object": "red_cube"}),
+        ("coge un cubo", "me quedo con el azul", "arm1", "grasp", {"object": "blue_cube"}),
+        ("prendi un cubo", "facciamo il verde", "arm1", "grasp", {"object": "green_cube"}),
+        ("the rover go to the kitchen", "let's have rover2", "rover2", "navigate_to", {"place": "kitchen"}),
+        (
+            "the rover go to the kitchen",
+            "rover2 should go there",
+            "rover2",
+            "navigate_to",
+            {"place": "kitchen"},
+        ),
+        ("go forward", "let's say two metres", "rover1", "move", {"distance_m": 2}),
+        ("rover1 go somewhere", "let's go with the hall", "rover1", "navigate_to", {"place": "hall"}),
+    ],
+)
+def test_a_choice_in_a_sentence_of_its_own_is_an_answer(
+    read, scene, before, words, who, skill, arguments
+) -> None:
+    reading = read(words, after(scene, read(before)))
+    assert (reading.act, reading.carried_out) == (Act.ANSWER, True)
+    assert [(s.who, s.skill, s.arguments) for s in reading.steps] == [(who, skill, pytest.approx(arguments))]
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "arguments"),
+    [
+        ("rover1 drive to the red cube", "rover1", {"place": "table"}),
+        ("let's have rover1 in the living room", "rover1", {"place": "living_room"}),
+    ],
+)
+def test_an_order_that_only_sounds_like_a_choice_stays_an_order(read, scene, words, who, arguments) -> None:
+    reading = read(words, after(scene, read("pick up a cube")))
+    assert reading.act is Act.ORDER
+    assert [(s.who, s.skill, s.arguments) for s in reading.steps] == [(who, "navigate_to", arguments)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I don't want the red one", "not the red one", "let's not go with the red one", "he wants the red one"],
+)
+def test_what_is_denied_or_told_of_others_chooses_nothing(read, scene, words) -> None:
+    assert not read(words, after(scene, read("pick up a cube"))).carried_out
+
+
+def test_a_choice_that_nobody_can_tell_is_asked_again(read, scene) -> None:
+    asked = read("pick up a cube")
+    assert read("let's take the left one", after(scene, asked)).doubts == asked.doubts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "let's go with the red one", "I'll go with blue", "let's have the blue cube", "I'd go for the green one",
+        "let's take the left one", "let's go with the kitchen", "make it the kitchen", "I want the red one",
+        "dann nehmen wir den roten", "nehmen wir die Küche", "je prends le bleu", "va pour le rouge",
+        "vamos con el rojo", "vamos con la cocina", "facciamo il verde", "andiamo con il rosso",
+    ],
+)  # fmt: skip
+def test_a_choice_moves_nothing_where_no_question_is_open(read, scene, words) -> None:
+    assert not read(words, scene).carried_out
+
+
 def test_no_ends_the_question(read, scene) -> None:
     reading = read("no", after(scene, read("pick up the cube")))
     assert (reading.act, reading.steps) == (Act.ANSWER, ())

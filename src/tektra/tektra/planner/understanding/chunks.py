@@ -7,7 +7,7 @@ A chunk keeps all that it may mean ("right" is a direction, "table" a place): th
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
@@ -95,7 +95,17 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             )
         index = end
     whole = [*narrowed(_wished(_mended(found)), row, lexicon, scene)]
-    return tuple(_numbered(whole, scene.stems))
+    return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
+
+
+def _choosing(chunks: Iterable[Chunk], row: Sequence[Token], lexicon: Lexicon) -> Iterator[Chunk]:
+    covered: set[int] = set()
+    for index in range(len(row)):
+        for end, _ in lexicon.choosing.at(row, index, {}, lexicon.vocabulary.articles):
+            covered.update(range(index, end))
+    for chunk in chunks:
+        chooses = covered.issuperset(range(chunk.first, chunk.last))
+        yield replace(chunk, chooses=True) if chooses else chunk
 
 
 def _mended(chunks: list[Chunk]) -> list[Chunk]:

@@ -27,11 +27,13 @@ from tektra.planner.understanding.small_words import (
     beside_only,
     causes,
     elsewhere,
+    may_be_near,
     mends,
     origin,
     restricting,
     verb_negated,
     when,
+    with_only,
 )  # fmt: skip
 from tektra.planner.understanding.vocabulary import Use
 from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside, tell
@@ -171,8 +173,8 @@ class Filling:
         return self._became("agent")
 
     def _slot_of_name(self, chunk: Chunk) -> str:
-        near = self._stands or any(w.has("prepositions", "place") for w in self._waiting)
-        fitting = slots_of_name(chunk, self._meanings, near=near)
+        near = may_be_near(chunk, self._match, self._waiting, stands=self._stands)
+        fitting = slots_of_name(chunk, self._meanings, near=near, goal=not with_only(self._waiting))
         return next(
             (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
         )
@@ -226,15 +228,14 @@ class Filling:
 
     def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get("directions")
-        if meaning is None:
-            return False
+        if meaning is None or (following is not None and following.has("references", "one")):
+            return False  # "the left one" is a thing
         signed = [n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})]
         if (signed or self._headless) and self._removed(chunk):
             return True
         if signed or self._headless:
-            fixed = self._match.frame.fixed if self._match.frame else {}
             slot = next(iter(signed), "direction")
-            if slot in fixed:
+            if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
             if self._meanings.get(slot) == "angle":

@@ -110,13 +110,17 @@ def repetitions(quantity: Quantity) -> int:
     return int(quantity.value) if said and quantity.value.is_integer() else 0
 
 
-def slots_of_name(chunk: Chunk, meanings: Mapping[str, str], *, near: bool) -> Iterator[str]:
-    """The arguments that a name may give. `near`: a thing may mean the place where it stands."""
+def slots_of_name(
+    chunk: Chunk, meanings: Mapping[str, str], *, near: bool, goal: bool = True
+) -> Iterator[str]:
+    """The arguments that a name may give. `near`: a thing may mean the place where it stands; `goal`: it may be a place at all."""
     name = chunk.get(NAME)
     if name is None:
         return
     sorts = {named.sort for named in name.named}
     for slot, meaning in meanings.items():
+        if meaning in ("place", "places") and not goal:
+            continue
         stands = meaning == "place" and near and any(named.at for named in name.named)
         if meaning == "about" or SORTS.get(meaning) in sorts or stands:
             yield slot

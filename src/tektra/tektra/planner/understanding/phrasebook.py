@@ -28,7 +28,10 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some words of the sentence: from token `first` up to `last`, from character `start` up to `end`."""
+    """Some words of the sentence: from token `first` up to `last`, from character `start` up to `end`.
+
+    `chooses`: they may belong to words with which one chooses ("go with", "I'd like").
+    """
 
     first: int
     last: int
@@ -36,6 +39,7 @@ class Chunk:
     end: int
     text: str
     meanings: tuple[Meaning, ...]
+    chooses: bool = False
 
     def get(self, kind: str) -> Meaning | None:
         return next((meaning for meaning in self.meanings if meaning.kind == kind), None)
@@ -70,7 +74,9 @@ class Phrasebook:
         self.words.update(phrase)
         node = self._root
         for word in phrase:
-            node = node.next.setdefault(word, _Node())
+            if (further := node.next.get(word)) is None:
+                further = node.next[word] = _Node()
+            node = further
         if meaning not in node.meanings:
             node.meanings.append(meaning)
 

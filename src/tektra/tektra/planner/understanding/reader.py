@@ -8,6 +8,7 @@ docs/decisions/reading.md tells why it is made so; docs/languages.md how a langu
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tektra.common import paths
 from tektra.language import files
 from tektra.language.detect import Detected, Detector, detector, plain_words
 from tektra.language.text import Shape
+from tektra.planner.understanding.choosing import chosen
 from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.enclitics import row_of
@@ -37,7 +39,13 @@ def make_reader(environment: Mapping[str, str] = os.environ) -> Reader:
     """
     folders = [files.folder(), paths.config_dir(environment) / "language"]
     codes = [code for code in files.languages() if (folders[0] / code / "sentences").is_dir()]
-    return Reader([load_vocabulary(code, folders) for code in codes])
+    collects = gc.isenabled()
+    gc.disable()  # a million small objects are made, and none is dropped: looking for garbage would take as long again
+    try:
+        return Reader([load_vocabulary(code, folders) for code in codes])
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Reader:
@@ -108,6 +116,8 @@ class Reader:
         chunks = cut(words, said, lexicon, own)
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)
+        if (answer := chosen(words, language, scene, chunks, lexicon)) is not None:
+            return phrased(answer, lexicon.vocabulary)
         matcher = Matcher(lexicon, own, scene)
         row = [token.plain for token in said]
         parts = divide(chunks, matcher, words, row)

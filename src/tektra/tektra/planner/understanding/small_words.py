@@ -49,6 +49,26 @@ def beside_only(waiting: Sequence[Chunk]) -> bool:
     return nearest is not None and nearest.has("prepositions", "beside")
 
 
+def with_only(waiting: Sequence[Chunk]) -> bool:
+    """Whether what follows goes along, and is no place to go to: "go with the red one"."""
+    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
+    return (
+        nearest is not None
+        and nearest.has("prepositions", "with")
+        and not nearest.has("prepositions", "place")
+    )
+
+
+def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands: bool) -> bool:
+    """Whether a thing may mean the place where it stands. `stands`: also without a preposition.
+
+    Not behind what may choose it: "let's have the blue one" sends nobody to where that one lies.
+    """
+    before = [other for other in match.chunks if other.last <= chunk.first]
+    near = stands or any(word.has("prepositions", "place") for word in waiting)
+    return near and not (before and before[-1].chooses)
+
+
 def elsewhere(match: Match) -> list[Chunk]:
     """Places from which something is said to come that does not lie there: "the red cube from the kitchen"."""
     lies = {named.at for fill in match.fills.get("object", []) for named in fill.meaning.named if named.at}
