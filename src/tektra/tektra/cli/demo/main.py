@@ -70,8 +70,9 @@ def add_parser(subparsers: _SubParsersAction[ArgumentParser]) -> None:
 
 def run(arguments: Namespace) -> int:
     """The demo; the exit status."""
-    # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb.
-    os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 200))
+    # A domain and ports of its own: whatever else runs on this machine is not disturbed, and does not disturb. The ports of domains
+    # above 101 are those that Linux gives to anybody.
+    os.environ["ROS_DOMAIN_ID"] = str(random.randint(1, 101))
     ports = free_ports(len(PORTS))
     out: Path = arguments.out
     _begin_anew(out)
