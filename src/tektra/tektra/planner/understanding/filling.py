@@ -87,8 +87,7 @@ class Filling:
         if any(step(chunk, following) for step in steps):
             return
         if (chunk.has("prepositions") or chunk.has("time")) and not chunk.has("time", "vague"):
-            self._waiting.append(chunk)
-            return
+            return self._waiting.append(chunk)
         self._match.unread.append(chunk)
         self._last, self._joined = "", False
         self._waiting = []  # it is known now what they stood before
@@ -277,7 +276,8 @@ class Filling:
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
         for kind in MARKS:
-            if (meaning := chunk.get(kind)) is not None and not before_that(chunk, following, kind):
+            meaning = chunk.get(kind)
+            if meaning is not None and not before_that(chunk, following, kind, self._head_at):
                 self._match.marks.append(meaning)
                 return True
         if (then := chunk.get("then")) is not None:
