@@ -87,10 +87,10 @@ class Filling:
         if any(step(chunk, following) for step in steps):
             return
         if (chunk.has("prepositions") or chunk.has("time")) and not chunk.has("time", "vague"):
-            return self._waiting.append(chunk)
+            self._waiting.append(chunk)
+            return
         self._match.unread.append(chunk)
-        self._last, self._joined = "", False
-        self._waiting = []  # it is known now what they stood before
+        self._last, self._joined, self._waiting = "", False, []  # it is known now what those stood before
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
