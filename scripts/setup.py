@@ -112,7 +112,9 @@ class Setup:
         pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         locked = ["install", "--require-hashes", "-r", str(self._lock)]
         if _attempt("uv", [*pip, "install", "--quiet", UV]):
-            installers = [[str(VENV / "bin" / "uv"), "pip", *locked, "--python", str(PYTHON)]]
+            # Where the environment forbids to write bytecode, as containers do, each process would compile all that it imports.
+            compiled = ["--compile-bytecode", "--python", str(PYTHON)]
+            installers = [[str(VENV / "bin" / "uv"), "pip", *locked, *compiled]]
         else:
             installers = []
         # The lock is whole. Left to look for itself, pip 23 takes a newer one of what is asked for with an extra, and has no hash.
@@ -159,6 +161,8 @@ class Setup:
         if not self._full_ros:
             command += ["--cmake-args", f"-DPython3_EXECUTABLE={PYTHON}", "-DBUILD_TESTING=OFF"]
         _must("colcon", command, "colcon build failed", self._environment())
+        sources = [str(ROOT / "src"), *map(str, ROOT.glob("install/*/lib/python3.*/site-packages"))]
+        _attempt("bytecode", [sys.executable, "-m", "compileall", "-q", "-x", "node_modules", *sources])
         _stamp("build", key)
         return "built into install/"
 

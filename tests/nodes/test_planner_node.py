@@ -404,6 +404,18 @@ def test_a_robot_that_leaves_is_forgotten_and_its_plan_fails(spinner, world, pla
     assert ask(spinner, world, "rover1 one metre ahead").outcome == "refused"
 
 
+def test_a_robots_skills_are_looked_for_before_it_is_asked_and_until_it_leaves(
+    spinner, world, planner, rover1
+) -> None:
+    def looked_for() -> bool:
+        clients = world.node.get_client_names_and_types_by_node("planner", "/tektra")
+        return "/rover1/run_skill/_action/send_goal" in dict(clients)
+
+    spinner.until(looked_for)
+    spinner.remove(rover1.node)
+    spinner.until(lambda: not looked_for())
+
+
 def test_two_drivers_of_one_name_are_refused(spinner, world, planner, rover1) -> None:
     twin = Robot("rover1")
     spinner.add(twin.node, twin.skills)

@@ -11,9 +11,10 @@ from shapely import Polygon
 
 from tektra.common.world_yaml import WorldError
 from tektra.safety.motion import Twist
+from tektra.safety.path import Placed
 from tektra.safety.people import People, Person
 from tektra.safety.people_rules import Arm, PeopleRules
-from tektra.safety.zones import KEEP_IN, Judgement, Placed, Rules, Zone, load_rules
+from tektra.safety.zones import KEEP_IN, Judgement, Rules, Zone, load_rules
 
 ROOM = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
 KITCHEN = Zone("kitchen", KEEP_IN, Polygon(ROOM), people_assumed=True)

@@ -7,9 +7,10 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tektra.safety.path import Placed
 from tektra.safety.reach import may_meet, reach_of
 from tektra.safety.whereabouts import Whereabouts
-from tektra.safety.zones import Judgement, Placed, Rules, Twist, Zones
+from tektra.safety.zones import Judgement, Rules, Twist, Zones
 
 RULES = Rules(reaction_s=0.2, separation=0.1)
 places, speeds, turns = st.floats(-2.0, 2.0), st.floats(-1.0, 1.0), st.floats(-3.0, 3.0)
@@ -42,12 +43,12 @@ def test_whom_a_few_sums_leave_out_could_not_have_been_met() -> None:
         asked = Twist(rng.uniform(-1.0, 1.0), 0.0, rng.uniform(-1.0, 1.0))
         there = (rng.uniform(-3.0, 3.0), rng.uniform(-3.0, 3.0))
         if rng.random() < 0.5:
-            where.permitted(rng.uniform(0.0, 1.0), now_s - rng.uniform(0.0, 1.0))
+            where.permitted(Twist(rng.uniform(0.0, 1.0)), now_s - rng.uniform(0.0, 1.0))
         where.measured(
             Placed(*there, 0.0, Twist(rng.uniform(-1.0, 1.0)), 0.4, 1.0), now_s - rng.uniform(0.0, 0.5)
         )
         if rng.random() < 0.5:
-            where.permitted(rng.uniform(0.0, 1.0), now_s)
+            where.permitted(Twist(rng.uniform(0.0, 1.0)), now_s)
         if rng.random() < 0.2:
             where.unreached(now_s, now_s - 0.3)
         if where.beyond(0.0, 0.0, reach_of(one, asked, rules), rules.reaction_s, now_s):

@@ -24,10 +24,11 @@ from tektra.safety.last_seen import LastSeen
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.options import SafetyOptions
+from tektra.safety.path import Placed
 from tektra.safety.people import Person
 from tektra.safety.rival import Rival
 from tektra.safety.whereabouts import Whereabouts
-from tektra.safety.zones import KEEP_IN, KEEP_OUT, Placed, Rules, Zone, Zones
+from tektra.safety.zones import KEEP_IN, KEEP_OUT, Rules, Zone, Zones
 
 STORIES = 8_000 if os.environ.get("TEKTRA_NIGHTLY") else 80
 ROS_S, STEP_S, ASK, TICK, STATE, SEE = 1_700_000_000.0, 0.01, 5, 4, 5, 10
@@ -229,7 +230,7 @@ class Story:
         body.orders.append((self.number + body.late, decided[1].motion.twist))
 
     def _see(self) -> None:
-        if self.rng.random() < 0.015:
+        if self.rng.random() < 0.015 and self.number:  # whom no sensor ever saw, nobody can spare
             self.camera = not self.camera
         if self.camera:
             people = [Person("p", *self.person)] if self.person else []

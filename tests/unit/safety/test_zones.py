@@ -12,7 +12,8 @@ from shapely import Point, Polygon
 
 from tektra.common.world_yaml import WorldError
 from tektra.safety.motion import Twist
-from tektra.safety.zones import KEEP_IN, KEEP_OUT, SLOW, Placed, Rules, Zone, Zones, load_rules
+from tektra.safety.path import Placed
+from tektra.safety.zones import KEEP_IN, KEEP_OUT, SLOW, Rules, Zone, Zones, load_rules
 
 ROOM = Zone("room", KEEP_IN, Polygon([(0, 0), (10, 0), (10, 10), (0, 10)]))
 STAIRS = Zone("stairs", KEEP_OUT, Polygon([(5, 4), (6, 4), (6, 6), (5, 6)]))

@@ -32,7 +32,7 @@ from tektra.planner.models.prompt_builder import PromptBuilder
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.checks import read_goal
-from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.plans.plan import SELF, Step, StepStatus
 from tektra.planner.understanding.reader import make_reader
 from tektra.planner.world.catalogue import tektra
 from tektra.planner.world.safety_state import SafetyState
@@ -212,8 +212,7 @@ class PlannerNode(MindNode):
                 self._dialogue.thought(event.request_id, event.output, self._now_s())
 
     def _send_goal(self, request: Request, step: Step) -> None:
-        key = (request.request_id, step.id)
-        source = f"planner for {request.source}"
+        key, source = (request.request_id, step.id), f"planner for {request.source}"
         self._skills.send(key, step.who, skill=step.skill, arguments=step.arguments_json, source=source)
 
     def _on_progress(self, key: tuple[str, int], share: float, status: str) -> None:
@@ -235,6 +234,7 @@ class PlannerNode(MindNode):
 
     def _read_ahead(self) -> None:
         self._effects.tick()
+        self._skills.expect({*self._dialogue.catalogue.robots, SELF})
         if self._around.settled(self._now_s()):
             self._ahead.changed()
         if self.active:

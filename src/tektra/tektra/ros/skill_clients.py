@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,14 @@ class SkillClients:
         message = RunSkill.Goal(skill=skill, arguments=arguments, source=source)
         self._goals[key] = _Goal(robot, message, self._now_s())
         self._try(key)
+
+    def expect(self, robots: Collection[str]) -> None:
+        """Makes the clients of these robots, so that their servers are found before somebody is in a hurry, and drops all idle others."""
+        for robot in robots:
+            self._client(robot)
+        used = {*robots, *(goal.robot for goal in self._goals.values())}
+        for robot in self._clients.keys() - used:
+            self._clients.pop(robot).destroy()
 
     def cancel(self, key: Key) -> None:
         """Asks for the end of a goal; its end still comes by on_end."""

@@ -196,7 +196,7 @@ class Gate:
         known.ramp, known.waits_s = permitted.ramp, math.inf
         known.permits += 1
         twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
-        known.whereabouts.permitted(math.hypot(twist.vx, twist.vy), now_s)
+        known.whereabouts.permitted(twist, now_s)
         self.obstacles.granted(request.robot, twist, now_s)
         return known.permits, permitted
 

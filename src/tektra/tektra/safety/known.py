@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from tektra.safety.limits import FASTEST_MPS, Limits
+from tektra.safety.path import Placed
 from tektra.safety.ramp import Ramp, Twist
 from tektra.safety.whereabouts import Whereabouts
-from tektra.safety.zones import RETREAT_MPS, Placed
+from tektra.safety.zones import RETREAT_MPS
 
 #: A goal that has been silent for so long no longer owns its robot.
 OWNER_TIMEOUT_S = 0.3
@@ -23,7 +24,7 @@ STRAYS_S = 2.0
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
 #: Of a robot that does not tell how large it is, and how it brakes.
-UNKNOWN_RADIUS_M, UNKNOWN_DECELERATION_MPS2 = 0.5, 0.5
+UNKNOWN_RADIUS_M, UNKNOWN_DECELERATION_MPS2, UNKNOWN_TURN_DECELERATION_RPS2 = 0.5, 0.5, 1.0
 #: A robot that leaves a place where it must not be is told no more than RETREAT_MPS; sensors add their noise.
 RETREAT_SHARE = 1.5
 
@@ -239,5 +240,13 @@ class Known:
         if pose is None or not all(map(math.isfinite, (*pose, math.hypot(twist.vx, twist.vy), twist.wz))):
             return None
         radius = self.radius if math.isfinite(self.radius) and self.radius > 0.0 else UNKNOWN_RADIUS_M
-        brakes = limits.linear_deceleration if limits and not limits.fault() else 0.0
-        return Placed(*pose, twist, radius, brakes or UNKNOWN_DECELERATION_MPS2)
+        trusted = limits if limits and not limits.fault() else None
+        brakes = trusted.linear_deceleration if trusted else 0.0
+        turns = trusted.angular_acceleration if trusted else 0.0
+        return Placed(
+            *pose,
+            twist,
+            radius,
+            brakes or UNKNOWN_DECELERATION_MPS2,
+            turn_deceleration=turns or UNKNOWN_TURN_DECELERATION_RPS2,
+        )

@@ -37,16 +37,28 @@ def onward(
     turn_deceleration: float,
     radius: float,
     start: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    together: bool = False,
 ) -> Arc:
     """From a pose: for the reaction time towards what is asked, and then to a stand. What grows, grows at once; what
-    shrinks, and what turns round, changes no faster than the base brakes. `length` counts in s. `radius` as in `arc`."""
-    slows = (deceleration, deceleration, turn_deceleration)
-    parts = tuple(zip((has.vx, has.vy, has.wz), (asked.vx, asked.vy, asked.wz), slows, strict=True))
-    stands_s = reaction_s + max(max(abs(had), abs(wanted)) / slow for had, wanted, slow in parts)
-    speed, rate = (max(math.hypot(t.vx, t.vy) for t in (has, asked)), max(abs(has.wz), abs(asked.wz)))
+    shrinks, and what turns round, changes no faster than the base brakes; `together`: so does all of a way that changes.
+    `length` counts in s. `radius` as in `arc`."""
+    parts = ((has.vx, asked.vx), (has.vy, asked.vy), (has.wz, asked.wz))
+    fast, side, rate = (max(abs(had), abs(wanted)) for had, wanted in parts)
+    speed = math.hypot(fast, side)
+    stands_s = reaction_s + max(speed / deceleration, rate / turn_deceleration)
     poses = min(max(8, math.ceil((speed + rate * radius) * stands_s / STEP_M)), POSES)
     at_s = np.linspace(0.0, stands_s, poses)
-    vx, vy, wz = (_speeds(had, wanted, slow, at_s, reaction_s) for had, wanted, slow in parts)
+    before, after = np.minimum(at_s, reaction_s), np.maximum(at_s - reaction_s, 0.0)
+    wz = _slowed(_towards(*parts[2], turn_deceleration * before), turn_deceleration * after)
+    change = math.hypot(asked.vx - has.vx, asked.vy - has.vy)
+    if together and change:
+        share = np.minimum(deceleration * before / change, 1.0)
+        vx, vy = (had + share * (wanted - had) for had, wanted in parts[:2])
+    else:
+        vx, vy = (_towards(had, wanted, deceleration * before) for had, wanted in parts[:2])
+    whole = np.hypot(vx, vy)
+    left = _slowed(whole, deceleration * after) / np.maximum(whole, 1e-9)
+    vx, vy = vx * left, vy * left
     yaw = start[2] + _added(wz, at_s)
     cos, sin = np.cos(yaw), np.sin(yaw)
     x, y = start[0] + _added(vx * cos - vy * sin, at_s), start[1] + _added(vx * sin + vy * cos, at_s)
@@ -54,12 +66,14 @@ def onward(
     return Arc(x, y, yaw, at_s, False, float(step.max()))
 
 
-def _speeds(had: float, wanted: float, slow: float, at_s: Floats, reaction_s: float) -> Floats:
+def _towards(had: float, wanted: float, most: Floats) -> Floats:
+    """Towards what is asked: at once where that is more of the same, by no more than `most` otherwise."""
     grows = abs(wanted) >= abs(had) and had * wanted >= 0.0
-    before = np.minimum(at_s, reaction_s)
-    told = np.full(len(at_s), wanted) if grows else had + np.clip(wanted - had, -slow * before, slow * before)
-    left = np.abs(told) - slow * np.maximum(at_s - reaction_s, 0.0)
-    found: Floats = np.sign(told) * np.maximum(left, 0.0)
+    return np.full(len(most), wanted) if grows else had + np.clip(wanted - had, -most, most)
+
+
+def _slowed(speeds: Floats, by: Floats) -> Floats:
+    found: Floats = np.sign(speeds) * np.maximum(np.abs(speeds) - by, 0.0)
     return found
 
 

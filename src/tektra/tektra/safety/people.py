@@ -37,11 +37,12 @@ from shapely import Polygon
 
 from tektra.safety.last_seen import LastSeen
 from tektra.safety.motion import Twist
+from tektra.safety.path import Placed
 from tektra.safety.people_reports import Person, Report, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import way
-from tektra.safety.zones import Judgement, Placed, Rules, Zone
+from tektra.safety.zones import Judgement, Rules, Zone
 
 __all__ = ["People", "Person"]
 #: Floor narrower than twice this between what two sensors see holds nobody.

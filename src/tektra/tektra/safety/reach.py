@@ -5,8 +5,9 @@ import math
 from collections.abc import Mapping
 
 from tektra.safety.known import Known
+from tektra.safety.path import Placed
 from tektra.safety.ramp import Twist
-from tektra.safety.zones import Placed, Rules
+from tektra.safety.zones import Rules
 
 #: A path is at least a millimetre long, and drawn in straight pieces.
 SLACK_M = 0.01
@@ -16,7 +17,8 @@ FELLOWS_M, OFF_M = 3.0, 0.15
 
 def reach_of(one: Placed, asked: Twist, rules: Rules) -> float:
     """How far from its place anything of it comes before it stands, and what is kept from others."""
-    return _way(asked, one.deceleration, rules) + one.drift + one.radius + rules.separation + SLACK_M
+    fastest = Twist(math.hypot(asked.vx, asked.vy, one.had))
+    return _way(fastest, one.deceleration, rules) + one.drift + one.radius + rules.separation + SLACK_M
 
 
 def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:

@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 
 from tektra.safety.motion import Twist
+from tektra.safety.path import Placed
 from tektra.safety.ramp import STANDING_MPS
-from tektra.safety.zones import Placed
 
 #: Pieces of a way in the reaction time, and as many while it brakes.
 PIECES = 4

@@ -11,8 +11,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from tektra.safety.path import Placed
 from tektra.safety.ramp import Twist
-from tektra.safety.zones import Placed
 
 #: For so long a robot that nobody reaches may drive on as it did: its permit ends, then its own watchdog acts. Some more
 #: than MAX_TTL_S of the robots' protocol and a permit's time together.
@@ -30,7 +30,7 @@ class Whereabouts:
     strayed: float = 0.0  # m, what it told of its speed since then, added up
     lost_s: float = math.inf  # since when nobody tells how it moves; not finite: somebody does
     speed: float = 0.0  # m/s, the most that it then had
-    granted: deque[tuple[float, float]] = field(default_factory=deque)
+    granted: deque[tuple[float, Twist]] = field(default_factory=deque)
     pace: float = 0.0  # m/s, no less than what it told or was permitted since shortly before it was measured
 
     def measured(self, place: Placed, at_s: float) -> None:
@@ -46,10 +46,10 @@ class Whereabouts:
         went = math.hypot(place.twist.vx, place.twist.vy) * max(now_s - self.measured_s, 0.0)
         return math.dist((before.x, before.y), (place.x, place.y)) - before.drift - went
 
-    def permitted(self, speed: float, now_s: float) -> None:
-        """It was told to drive as fast as this."""
-        self.granted.append((now_s, speed))
-        self.pace = max(self.pace, speed)
+    def permitted(self, twist: Twist, now_s: float) -> None:
+        """It was told to drive like this."""
+        self.granted.append((now_s, twist))
+        self.pace = max(self.pace, math.hypot(twist.vx, twist.vy))
 
     def moved(self, twist: Twist, passed_s: float, now_s: float) -> None:
         """It does not know where it is, but drove like this for so long."""
@@ -89,7 +89,7 @@ class Whereabouts:
         since_s = min(self.measured_s, now_s) - LATENCY_S
         while self.granted and self.granted[0][0] < max(since_s, now_s - UNREACHED_S - LATENCY_S):
             self.granted.popleft()
-        return max((speed for _, speed in self.granted), default=0.0)
+        return max((math.hypot(twist.vx, twist.vy) for _, twist in self.granted), default=0.0)
 
     def now(self, now_s: float) -> Placed | None:
         """Where it is, and how far from there it may be by now. None when it never had a place."""
@@ -104,4 +104,5 @@ class Whereabouts:
             before = max(told, self.speed) * max(self.lost_s - self.measured_s, 0.0)
             return dataclasses.replace(place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0))
         drift = self.strayed or max(told, self.fastest(now_s)) * max(now_s - self.measured_s, 0.0)
-        return dataclasses.replace(place, drift=drift)
+        granted = self.granted[-1][1] if self.granted else Twist()
+        return dataclasses.replace(place, drift=drift, granted=granted)

@@ -10,32 +10,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.motion import Twist
+from tektra.safety.path import MILLIMETRE, Placed, arc, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
 from tektra.safety.ramp import STANDING_MPS
 
 KEEP_IN, KEEP_OUT, SLOW = "keep_in", "keep_out", "slow"
 #: What a zone says of floor that no sensor of people sees: somebody may be there, or nobody is.
 ASSUME, IGNORE_MISSING = "assume", "ignore_missing"
-#: Points of a path are this far apart.
-STEP_M = 0.05
 #: The speed is halved this often in search of one that is still safe: to 1/64 of what was asked.
 HALVINGS = 6
-#: A path is at least so long.
-MILLIMETRE = 1e-3
 #: A robot that is where it must not be may leave, no faster than this.
 RETREAT_MPS = 0.1
 #: What reaches less far into a place where it must not be stands at its edge: robots tell where they are to some cm.
 EDGE_M = 0.03
-#: Ways that part by less than this are one.
-SAME_WAY_M = 0.005
 
 
 @dataclass(frozen=True)
@@ -58,28 +54,6 @@ class Rules:
     separation: float = 0.0
     zones: tuple[Zone, ...] = ()
     people: PeopleRules = PeopleRules()
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), and how far it
-    may have gone since it was measured (m)."""
-
-    x: float
-    y: float
-    yaw: float
-    twist: Twist
-    radius: float
-    deceleration: float
-    drift: float = 0.0
-
-
-@dataclass(frozen=True)
-class Way:
-    """Where a centre goes, and where it stands then."""
-
-    swept: LineString | MultiLineString
-    end: Point
 
 
 @dataclass(frozen=True)
@@ -114,9 +88,9 @@ class Zones:
             bound = any(not zone.robots or robot in zone.robots for zone in self._rules.zones)
             bound = bound or bool(self._rules.separation and others)
             return Judgement(0.0, "not knowing its own place") if bound else Judgement()
-        if math.hypot(asked.vx, asked.vy) < STANDING_MPS:
+        if max(math.hypot(asked.vx, asked.vy), placed.had) < STANDING_MPS:
             return Judgement()
-        reach = max(self._length(placed, asked) + placed.drift, MILLIMETRE)
+        reach = max(self._reach(placed, asked), MILLIMETRE)
         zones = self._near(robot, placed, reach)
         robots = others if self._rules.separation else {}
         if not zones and not robots:
@@ -125,10 +99,11 @@ class Zones:
         factor, cause = slow.factor, slow.cause
         for _ in range(HALVINGS):
             broken = self._broken(zones, placed, asked.scaled(factor), robots)
-            if not broken:
+            carried = "" if broken else self._carried(zones, placed, asked.scaled(factor), robots)
+            if not broken and not carried:
                 return Judgement(factor, cause)
-            cause, factor = broken, factor / 2.0
-        return Judgement(0.0, cause)
+            cause, factor = broken or carried, factor / 2.0
+        return Judgement(0.0, cause, passing=bool(carried))
 
     def inside(self, robot: str, placed: Placed) -> str:
         """The zone in which the robot must not be, and is by more than EDGE_M, or outside of which it is; else empty."""
@@ -162,12 +137,18 @@ class Zones:
 
     def _length(self, placed: Placed, twist: Twist) -> float:
         """How far it goes before it stands."""
-        speed = math.hypot(twist.vx, twist.vy)
+        return self._stops_within(placed, math.hypot(twist.vx, twist.vy))
+
+    def _reach(self, placed: Placed, asked: Twist) -> float:
+        """How far from where it was measured it may come, by what it has and what is asked for."""
+        return self._stops_within(placed, math.hypot(asked.vx, asked.vy, placed.had)) + placed.drift
+
+    def _stops_within(self, placed: Placed, speed: float) -> float:
         return speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
 
     def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
         slow = [zone for zone in zones if zone.kind == SLOW]
-        swept = self._path(placed, asked).swept if slow else None
+        swept = way(placed, asked, self._length(placed, asked)).swept if slow else None
         cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(swept)]
         slowest, speed = min(cut, key=lambda zone: zone.speed, default=None), math.hypot(asked.vx, asked.vy)
         if slowest is None or speed <= slowest.speed:
@@ -178,7 +159,7 @@ class Zones:
         self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed]
     ) -> str:
         """The first rule that this motion breaks; empty when none."""
-        path, here = self._path(placed, twist), Point(placed.x, placed.y)
+        path, here = way(placed, twist, self._length(placed, twist)), Point(placed.x, placed.y)
         for zone in zones:
             if zone.kind == SLOW:
                 continue
@@ -187,11 +168,36 @@ class Zones:
             if not fine and not self._leaves(zone, area, here, path.end, twist):
                 return zone.name
         for name, other in others.items():
-            keep = placed.radius + other.radius + self._rules.separation + other.drift
-            ahead = _arc(other, other.twist, max(self._length(other, other.twist), MILLIMETRE))
+            keep, ahead = self._apart(placed, other)
             if ahead.distance(path.swept) < keep and not _parts(ahead, here, path.end, twist):
                 return name
         return ""
+
+    def _carried(
+        self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed]
+    ) -> str:
+        """The first rule that it breaks while it passes from what it has to this motion, other than one that it breaks
+        already; empty when none."""
+        later, turns = placed.later(), self._rules.people.turn_deceleration
+        ways = passing(later, twist, reaction_s=self._rules.reaction_s, turn_deceleration=turns)
+        lines = [np.column_stack((one.x, one.y)) for one in ways]
+        swept, here = MultiLineString(lines), Point(later.x, later.y)
+        for zone in zones:
+            area, bound = self._sized(zone, placed.radius), zone.kind == KEEP_IN
+            if zone.kind == SLOW or area.contains(here) is not bound:
+                continue
+            if not area.contains(swept) if bound else area.intersects(swept):
+                return zone.name
+        for name, other in others.items():
+            keep, ahead = self._apart(placed, other)
+            if ahead.distance(swept) < keep <= ahead.distance(here):
+                return name
+        return ""
+
+    def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString]:
+        """How far to keep from another robot's way, and that way."""
+        keep = placed.radius + other.radius + self._rules.separation + other.drift
+        return keep, arc(other, other.twist, max(self._length(other, other.twist), MILLIMETRE))
 
     def _leaves(self, zone: Zone, area: Polygon, here: Point, end: Point, twist: Twist) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
@@ -201,20 +207,6 @@ class Zones:
             edge = area.exterior
             nearer = area.contains(here) and edge.distance(end) < edge.distance(here)
         return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
-
-    def _path(self, placed: Placed, twist: Twist) -> Way:
-        """Where the centre goes until the robot stands, at least a millimetre. What it went since it was measured leads
-        on as it went then, and from anywhere on that way it may have turned already."""
-        length = max(self._length(placed, twist), MILLIMETRE)
-        straight = _arc(placed, twist, length + placed.drift)
-        if _same_way(placed, twist, length):
-            return Way(straight, Point(straight.coords[-1]))
-        went = _arc(placed, placed.twist, placed.drift)
-        (x, y), bend = went.coords[-1], placed.twist.wz / math.hypot(placed.twist.vx, placed.twist.vy)
-        later = replace(placed, x=x, y=y, yaw=placed.yaw + bend * placed.drift)
-        onward = _arc(later, twist, length)
-        swept = MultiLineString([straight, went, onward])
-        return Way(swept, Point(onward.coords[-1]))
 
     def _size(self, zone: Zone, radius: float) -> Polygon:
         polygon = zone.polygon.buffer(-radius if zone.kind == KEEP_IN else radius)
@@ -260,34 +252,6 @@ def _zone(name: str, reader: Reader) -> Zone:
 
 def _grown(bounds: tuple[float, float, float, float], by: float) -> tuple[float, float, float, float]:
     return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
-
-
-def _arc(placed: Placed, twist: Twist, length: float) -> LineString:
-    """A way of this length as the twist leads, as chords of some centimetres."""
-    speed = math.hypot(twist.vx, twist.vy)
-    drives = speed >= STANDING_MPS
-    length = length if drives else MILLIMETRE
-    steps = max(1, math.ceil(length / STEP_M))
-    heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if drives else 0.0)
-    bend = twist.wz / speed * length / steps if drives else 0.0
-    x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
-    for _ in range(steps):
-        x += length / steps * math.cos(heading + bend / 2.0)
-        y += length / steps * math.sin(heading + bend / 2.0)
-        heading += bend
-        points.append((x, y))
-    return LineString(points)
-
-
-def _same_way(placed: Placed, asked: Twist, length: float) -> bool:
-    """Where it went since it was measured, and then as asked, differs by no more than a few millimetres from asked."""
-    then, now = math.hypot(placed.twist.vx, placed.twist.vy), math.hypot(asked.vx, asked.vy)
-    if placed.drift < MILLIMETRE or then < STANDING_MPS or now < STANDING_MPS:
-        return True
-    turned = math.atan2(placed.twist.vy, placed.twist.vx) - math.atan2(asked.vy, asked.vx)
-    apart = abs(math.remainder(turned, math.tau))
-    apart += abs(placed.twist.wz / then - asked.wz / now) * placed.drift
-    return apart * (length + placed.drift) <= SAME_WAY_M
 
 
 def _parts(ahead: LineString, here: Point, end: Point, twist: Twist) -> bool:

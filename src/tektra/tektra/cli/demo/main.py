@@ -27,11 +27,11 @@ from tektra.cli.demo.watcher import Watcher
 from tektra.common import models, paths
 from tektra.common.world import load_world
 
-READY_S, LOOK_S = 300.0, 0.3
+READY_S, RECORD_S, LOOK_S = 300.0, 60.0, 0.3
 #: Launch arguments that name a port.
 PORTS = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
 MEMORY_LIMIT_MB = 6144.0
-READY = "Tektra is ready"
+READY, RECORDS = "Tektra is ready", "recording into"
 MADE = (
     "demo.log",
     "demo.mcap",
@@ -110,8 +110,10 @@ def _with_stack(report: Report, stack: Stack, out: Path, ports: list[int], began
     with report.step("everything is started and ready") as told:
         chosen = launch_arguments(ports, out / "state")
         up = stack.start("up", *(f"{name}:={value}" for name, value in chosen.items()))
-        wait_ready(stack, up, READY_S)
-        stack.start("record", "--all", "--out", str(out / "demo.mcap"))
+        wait_said(stack, up, READY, READY_S)
+        # Without raw images: 28 MB/s to compress would take from the robots what they need.
+        recorder = stack.start("record", "--all", "--no-raw-images", "--out", str(out / "demo.mcap"))
+        wait_said(stack, recorder, RECORDS, RECORD_S)
         told.append(f"{time.monotonic() - began:.1f} s after the command")
     if report.failed:
         return
@@ -151,16 +153,17 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def wait_ready(stack: Stack, up: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """Until `tektra up` says that everything is ready. Raises StepFailed with what is not."""
+def wait_said(stack: Stack, process: subprocess.Popen[bytes], words: str, timeout_s: float) -> None:
+    """Until the log holds these words, which that process writes. Raises StepFailed with what is being waited for."""
     end = time.monotonic() + timeout_s
-    while READY not in (said := stack.log.read_text(errors="replace")):
-        if up.poll() is not None:
-            raise StepFailed(f"`tektra up` ended with status {up.returncode}: see {stack.log}")
-        if time.monotonic() > end:
+    while words not in (said := stack.log.read_text(errors="replace")):
+        if process.poll() is not None:
             raise StepFailed(
-                ([line for line in said.splitlines() if "waiting for" in line] or ["nothing said"])[-1]
+                f"what was to say {words!r} ended with status {process.returncode}: see {stack.log}"
             )
+        if time.monotonic() > end:
+            waiting = [line for line in said.splitlines() if "waiting for" in line]
+            raise StepFailed((waiting or [f"{words!r} was not said within {timeout_s:g} s"])[-1])
         time.sleep(LOOK_S)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -63,6 +64,7 @@ def warmed(reader: R) -> R:
     for language in files.languages():
         replies(language)
     relevant("a fact", ("a fact",), 1)
+    gc.freeze()  # it stays: each later look for garbage among its million objects would hold the planner up for a second
     return reader
 
 

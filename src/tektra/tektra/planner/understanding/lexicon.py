@@ -157,11 +157,15 @@ def _add_frames(
 ) -> None:
     articles = vocabulary.articles
     prepositions = {phrase for kind, _, phrase in vocabulary.words if kind == "prepositions"}
+    alike: dict[tuple[object, ...], list[Frame]] = {}
+    added: set[Phrase] = set()
+    bares: dict[Phrase, Phrase] = {}
     for frame in frames:
         found_runs: list[Phrase] = []
         made_of: list[int] = [0]  # of so many runs of the template, how many are found
         for run in frame.phrases:
-            bare = tuple(word for word in run if word not in articles)
+            if (bare := bares.get(run)) is None:
+                bare = bares[run] = tuple(word for word in run if word not in articles)
             if len(bare) > 1 and bare[-1:] in prepositions and frame.robot:
                 found_runs += [bare[:-1], bare[-1:]]
             elif bare:
@@ -169,10 +173,15 @@ def _add_frames(
             made_of.append(len(found_runs))
         if not found_runs:
             continue
-        after = tuple(made_of[runs] for runs in frame.after)
-        made = replace(frame, phrases=tuple(found_runs), after=after)
-        entries = found.setdefault(found_runs[0], [])
-        if made not in entries:
-            entries.append(made)
+        phrases, after = tuple(found_runs), tuple(made_of[runs] for runs in frame.after)
+        alters = (phrases, after) != (frame.phrases, frame.after)
+        made = replace(frame, phrases=phrases, after=after) if alters else frame
+        known = alike.setdefault((made.name, made.phrases, made.slots, after), [])
+        if made in known:
+            continue
+        known.append(made)
+        found.setdefault(found_runs[0], []).append(made)
         for run in found_runs:
-            runs.add(run, Meaning(HEAD, " ".join(run)))
+            if run not in added:
+                added.add(run)
+                runs.add(run, Meaning(HEAD, " ".join(run)))

@@ -74,7 +74,9 @@ class Phrasebook:
         self.words.update(phrase)
         node = self._root
         for word in phrase:
-            node = node.next.setdefault(word, _Node())
+            if (further := node.next.get(word)) is None:
+                further = node.next[word] = _Node()
+            node = further
         if meaning not in node.meanings:
             node.meanings.append(meaning)
 

@@ -8,6 +8,7 @@ docs/decisions/reading.md tells why it is made so; docs/languages.md how a langu
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +39,13 @@ def make_reader(environment: Mapping[str, str] = os.environ) -> Reader:
     """
     folders = [files.folder(), paths.config_dir(environment) / "language"]
     codes = [code for code in files.languages() if (folders[0] / code / "sentences").is_dir()]
-    return Reader([load_vocabulary(code, folders) for code in codes])
+    collects = gc.isenabled()
+    gc.disable()  # a million small objects are made, and none is dropped: looking for garbage would take as long again
+    try:
+        return Reader([load_vocabulary(code, folders) for code in codes])
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Reader:

@@ -8,9 +8,10 @@ them together, and the arguments that it may hold, anywhere: people put "in ten 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from functools import lru_cache
+from itertools import chain, islice, permutations
 
 from hassil.errors import HassilError
 from hassil.expression import (
@@ -35,8 +36,7 @@ MAX_FORMS = 3000
 MAX_WAYS = 100_000
 MAX_CHARS = 1000
 Phrase = tuple[str, ...]
-_Item = str | tuple[str, ...]
-SLOT = "{"
+SLOT, END = "{", "\0"
 _NAMES = re.compile(r"(\{[^}]*\}|<[^>]*>)")
 _JOINT = re.compile(r"(?<=\w)[-'’](?=\w)|(?<=\w)'(?!\w)")
 #: "{_}" parts two runs of words and is no argument: "dreh {_} um".
@@ -63,15 +63,14 @@ def forms(template: str, rules: Mapping[str, str] | None = None, *, most: int = 
         raise ConfigError(f"a template has {len(template)} characters", f"write it in {MAX_CHARS} or fewer")
     found: dict[Form, None] = {}
     try:
-        written = _written_out(parse_sentence(_plain(template)).expression, rules or {}, depth=0)
-        for ways, pieces in enumerate(written, start=1):
-            found[_form(pieces)] = None
-            if ways == most:
-                break
-            if ways > MAX_WAYS or len(found) > MAX_FORMS:  # "(a|a|a)(a|a|a)..." is one form in countless ways
-                raise ConfigError(
-                    f"the template {template[:80]!r} can be said in more than {MAX_FORMS} ways", "divide it"
-                )
+        written = _written_out(_parsed(_plain(template)), rules or {}, most or MAX_WAYS + 1, depth=0)
+        for way in dict.fromkeys(written):
+            found[_form(way)] = None
+        # "(a|a|a)(a|a|a)..." is one form in countless ways.
+        if not most and (len(written) > MAX_WAYS or len(found) > MAX_FORMS):
+            raise ConfigError(
+                f"the template {template[:80]!r} can be said in more than {MAX_FORMS} ways", "divide it"
+            )
     except (HassilError, ParseError, ValueError, IndexError) as error:
         raise ConfigError(f"the template {template[:80]!r} cannot be read ({error})", "correct it") from None
     return tuple(found)
@@ -86,62 +85,62 @@ def _plain(template: str) -> str:
     """The template with its words as they are compared, all names aside: once for all the ways to say it."""
     return "".join(
         piece if piece[:1] in ("{", "<") else _JOINT.sub(" ", plain(piece))
-        for piece in _NAMES.split(template)
+        for piece in _NAMES.split(template.replace(END, " "))
     )
 
 
-def _form(pieces: Iterable[str]) -> Form:
+def _form(way: str) -> Form:
     runs: list[Phrase] = []
     slots: list[str] = []
     after: list[int] = []
-    text, opens = "", None
-    for piece in (*pieces, SLOT):
+    opens: bool | None = None
+    for piece in way.split(END):
         if not piece.startswith(SLOT):
-            text += piece
-            continue
-        if words := parts(text):
-            runs.append(words)
-            opens = True if opens is None else opens
-        text = ""
-        if piece not in (SLOT, GAP):
+            if words := parts(piece):
+                runs.append(words)
+                opens = True if opens is None else opens
+        elif piece != GAP:
             slots.append(piece[1:])
             after.append(len(runs))
             opens = False if opens is None else opens
     return Form(tuple(runs), tuple(slots), opens is not False, tuple(after))
 
 
-def _written_out(
-    expression: Expression, rules: Mapping[str, str], *, depth: int
-) -> Iterator[tuple[str, ...]]:
+@lru_cache(maxsize=1024)
+def _parsed(template: str) -> Expression:
+    return parse_sentence(template).expression
+
+
+def _written_out(expression: Expression, rules: Mapping[str, str], most: int, *, depth: int) -> list[str]:
+    """The first `most` ways to say it, each name in them as "{name" between two ends (END)."""
     if depth > 20:
         raise ValueError("it refers to itself")
     if isinstance(expression, TextChunk):
-        yield (expression.original_text,)
-    elif isinstance(expression, ListReference):
-        yield (SLOT + expression.slot_name,)
-    elif isinstance(expression, RuleReference):
+        return [expression.original_text]
+    if isinstance(expression, ListReference):
+        return [f"{END}{SLOT}{expression.slot_name}{END}"]
+    if isinstance(expression, RuleReference):
         if expression.rule_name not in rules:
             raise ValueError(f"<{expression.rule_name}> is not defined")
-        inner = parse_sentence(_plain(rules[expression.rule_name])).expression
-        yield from _written_out(inner, rules, depth=depth + 1)
-    elif isinstance(expression, Alternative):
-        for item in expression.items:
-            yield from _written_out(item, rules, depth=depth + 1)
-    elif isinstance(expression, Permutation):
-        for order in permutations(expression.items):
-            yield from _in_sequence(order, rules, depth=depth + 1)
-    elif isinstance(expression, Group):
-        yield from _in_sequence(tuple(expression.items), rules, depth=depth + 1)
-    else:
-        raise ValueError(f"{type(expression).__name__} is not supported")
+        inner = _parsed(_plain(rules[expression.rule_name]))
+        return _written_out(inner, rules, most, depth=depth + 1)
+    if isinstance(expression, Alternative):
+        choices = (_written_out(item, rules, most, depth=depth + 1) for item in expression.items)
+        return list(islice(chain.from_iterable(choices), most))
+    if isinstance(expression, Permutation):
+        orders = permutations(expression.items)
+        sequences = (_in_sequence(order, rules, most, depth=depth + 1) for order in orders)
+        return list(islice(chain.from_iterable(sequences), most))
+    if isinstance(expression, Group):
+        return _in_sequence(tuple(expression.items), rules, most, depth=depth + 1)
+    raise ValueError(f"{type(expression).__name__} is not supported")
 
 
 def _in_sequence(
-    items: tuple[Expression, ...], rules: Mapping[str, str], *, depth: int
-) -> Iterator[tuple[str, ...]]:
-    if not items:
-        yield ()
-        return
-    for first in _written_out(items[0], rules, depth=depth):
-        for rest in _in_sequence(items[1:], rules, depth=depth):
-            yield (*first, *rest)
+    items: tuple[Expression, ...], rules: Mapping[str, str], most: int, *, depth: int
+) -> list[str]:
+    ways = [""]
+    for item in items:
+        more = _written_out(item, rules, most, depth=depth)
+        ways = list(islice((way + further for way in ways for further in more), most))
+    return ways

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a robot is on the map, and the ways of its middle until it stands. Units: m, s, rad, in the frame `map`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from shapely import LineString, MultiLineString, Point
+
+from tektra.safety.onward import IDLE_RADPS, onward
+from tektra.safety.ramp import STANDING_MPS, Twist
+from tektra.safety.sweep import Arc
+
+#: Points of a path are this far apart.
+STEP_M = 0.05
+#: A path is at least so long.
+MILLIMETRE = 1e-3
+#: Ways that part by less than this are one.
+SAME_WAY_M = 0.005
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), how far it may
+    have gone since it was measured (m), how it ends a turn (rad/s^2), and what it was permitted last, which may still be on
+    its way to the wheels."""
+
+    x: float
+    y: float
+    yaw: float
+    twist: Twist
+    radius: float
+    deceleration: float
+    drift: float = 0.0
+    turn_deceleration: float = math.inf
+    granted: Twist = Twist()
+
+    @property
+    def had(self) -> float:
+        """The fastest that it drove, or was permitted to (m/s)."""
+        return max(math.hypot(twist.vx, twist.vy) for twist in (self.twist, self.granted))
+
+    def later(self) -> Placed:
+        """Where it is by now, if it went on as it did."""
+        speed = math.hypot(self.twist.vx, self.twist.vy)
+        if not self.drift or speed < STANDING_MPS:
+            return self
+        x, y = arc(self, self.twist, self.drift).coords[-1]
+        return replace(self, x=x, y=y, yaw=self.yaw + self.twist.wz / speed * self.drift, drift=0.0)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a centre goes, and where it stands then."""
+
+    swept: LineString | MultiLineString
+    end: Point
+
+
+def way(placed: Placed, twist: Twist, length: float) -> Way:
+    """Where the centre goes along what is asked for, at least a millimetre. What it went since it was measured leads on as
+    it went then, and from anywhere on that way it may have turned already."""
+    length = max(length, MILLIMETRE)
+    straight = arc(placed, twist, length + placed.drift)
+    if _same_way(placed, twist, length):
+        return Way(straight, Point(straight.coords[-1]))
+    went, after = arc(placed, placed.twist, placed.drift), arc(placed.later(), twist, length)
+    return Way(MultiLineString([straight, went, after]), Point(after.coords[-1]))
+
+
+def passing(placed: Placed, asked: Twist, *, reaction_s: float, turn_deceleration: float) -> Iterator[Arc]:
+    """The ways from what it has, and from what was permitted last, to what is asked for, and to a stand. Its turn and its
+    drive end each by itself, so even what it has already leads on to a way of its own."""
+    turns = min(turn_deceleration, placed.turn_deceleration)
+    for had in {placed.twist, placed.granted}:
+        stands = math.hypot(had.vx, had.vy) < STANDING_MPS and abs(had.wz) < IDLE_RADPS
+        has = asked if stands else had
+        for together in (False, True)[: 1 + bool(has.vy or asked.vy)]:
+            yield onward(
+                has,
+                asked,
+                reaction_s=reaction_s,
+                deceleration=placed.deceleration,
+                turn_deceleration=turns,
+                radius=0.0,
+                start=(placed.x, placed.y, placed.yaw),
+                together=together,
+            )
+
+
+def arc(placed: Placed, twist: Twist, length: float) -> LineString:
+    """A way of this length as the twist leads, as chords of some centimetres."""
+    speed = math.hypot(twist.vx, twist.vy)
+    drives = speed >= STANDING_MPS
+    length = length if drives else MILLIMETRE
+    steps = max(1, math.ceil(length / STEP_M))
+    heading = placed.yaw + (math.atan2(twist.vy, twist.vx) if drives else 0.0)
+    bend = twist.wz / speed * length / steps if drives else 0.0
+    x, y, points = placed.x, placed.y, [(placed.x, placed.y)]
+    for _ in range(steps):
+        x += length / steps * math.cos(heading + bend / 2.0)
+        y += length / steps * math.sin(heading + bend / 2.0)
+        heading += bend
+        points.append((x, y))
+    return LineString(points)
+
+
+def _same_way(placed: Placed, asked: Twist, length: float) -> bool:
+    """Where it went since it was measured, and then as asked, differs by no more than a few millimetres from asked."""
+    then, now = math.hypot(placed.twist.vx, placed.twist.vy), math.hypot(asked.vx, asked.vy)
+    if placed.drift < MILLIMETRE or then < STANDING_MPS or now < STANDING_MPS:
+        return True
+    turned = math.atan2(placed.twist.vy, placed.twist.vx) - math.atan2(asked.vy, asked.vx)
+    apart = abs(math.remainder(turned, math.tau))
+    apart += abs(placed.twist.wz / then - asked.wz / now) * placed.drift
+    return apart * (length + placed.drift) <= SAME_WAY_M

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a base has does not end at once: whoever changes their mind while it drives or turns leads it into no zone, and no
+nearer to somebody than the gate keeps it."""
+
+import math
+import random
+from dataclasses import replace
+
+import pytest
+from shapely import Point, box, union_all
+
+from tektra.safety.limits import Limits
+from tektra.safety.motion import Twist
+from tektra.safety.path import Placed
+from tektra.safety.zones import KEEP_OUT, Judgement, Rules, Zone, Zones
+
+from .conftest import World
+from .drives import Base, drive
+
+RADIUS = 0.3
+
+
+def sluggish(story: random.Random, sideways: bool) -> Limits:
+    brakes = story.uniform(0.5, 0.6)
+    return Limits(1.0, 1.5, 2.0, brakes, 6.0, linear_jerk=50.0, angular_jerk=50.0, sideways=sideways)
+
+
+def described(rules: Rules, limits: Limits) -> World:
+    world = World(rules=rules)
+    world.gate.described("rover1", "driver-1", limits, RADIUS)
+    world.run(0.4, "rover1", pose=(0.0, 0.0, 0.0))
+    return world
+
+
+def nearest_to_zones(seed: int, seconds: float, sideways: bool) -> tuple[float, float]:
+    """How near the footprint came to any zone, negative: by how much it entered; and how far it drove (m)."""
+    story = random.Random(seed)
+    squares = []
+    while len(squares) < 6:
+        x, y, size = story.uniform(-2.5, 2.5), story.uniform(-2.5, 2.5), story.uniform(0.1, 0.8)
+        square = box(x - size, y - size, x + size, y + size)
+        squares += [square] if square.distance(Point(0.0, 0.0)) > RADIUS + 0.15 else []
+    zones, whole = tuple(Zone(f"z{i}", KEEP_OUT, one) for i, one in enumerate(squares)), union_all(squares)
+    limits = sluggish(story, sideways)
+    world, base = described(Rules(0.2, 0.0, zones), limits), Base(limits, keeps_bend=seed % 2 == 1)
+    nearest, driven = math.inf, 0.0
+    for _ in drive(world, base, story, seconds, 4, lambda step: None):
+        here = Point(base.x, base.y)
+        off = whole.distance(here) if not whole.contains(here) else -whole.boundary.distance(here)
+        nearest, driven = min(nearest, off - RADIUS), driven + math.hypot(base.twist.vx, base.twist.vy) * 0.04
+    return nearest, driven
+
+
+@pytest.mark.parametrize(
+    ("seed", "sideways"), [(11, False), (97, False), (35, False), (80, True), (117, True)]
+)
+def test_who_changes_their_mind_while_it_still_drives_leads_it_into_no_zone(
+    seed: int, sideways: bool
+) -> None:
+    """The gate had judged the way that was asked for alone: a robot that began to turn while it drove went up to 0.24 m into
+    a zone beside it."""
+    nearest, driven = nearest_to_zones(seed, 6.5, sideways)
+    assert nearest > -0.01, "it entered a zone"
+    assert driven > 0.5, "who permits nothing enters nothing"
+
+
+def test_a_base_that_stands_turns_on_the_spot_beside_a_zone_and_one_that_drives_at_it_does_not() -> None:
+    zones = Zones(Rules(0.2, 0.0, (Zone("stairs", KEEP_OUT, box(0.31, -1.0, 2.0, 1.0)),)))
+    stands = Placed(0.0, 0.0, 0.0, Twist(), RADIUS, 0.5, turn_deceleration=3.0)
+    turn = Twist(wz=1.0)
+    assert zones.judge("rover1", stands, turn, {}).factor == 1.0
+    for has in ({"twist": Twist(0.5)}, {"granted": Twist(0.5)}):
+        assert zones.judge("rover1", replace(stands, **has), turn, {}) == Judgement(
+            0.0, "stairs", passing=True
+        )
