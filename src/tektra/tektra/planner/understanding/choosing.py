@@ -68,10 +68,11 @@ def _points(said: Sequence[Chunk]) -> bool:
 
 def _several(said: Sequence[Chunk], doubt: Doubt, scene: Scene) -> tuple[object, ...]:
     """The choices that are named together: "rover1 and rover2", "both". None where anything else is said."""
+    offered = tuple(choice.value for choice in doubt.choices)
     if all(chunk.has("groups", "all") or chunk.has("groups", "both") for chunk in said):
-        return tuple(choice.value for choice in doubt.choices)
+        return offered
     found = tuple(dict.fromkeys(value_of(chunk, doubt, scene) for chunk in said))
-    return found if len(found) > 1 and None not in found else ()
+    return found if len(found) > 1 and set(found) <= set(offered) else ()
 
 
 def _behind_repairs(left: list[Chunk], doubt: Doubt, scene: Scene) -> list[Chunk]:
