@@ -69,7 +69,9 @@ class Arranger:
         if before is None:
             if part.match.agents:  # "send rover1, sorry, rover2 to the office"
                 units[:] = [unit for unit in units if says_what(unit.match) or not unit.match.agents]
-            units.append(self._completed(replace(part, intro=""), None, None, addressed=True))
+            addressed = any(unit.match.agents for unit in units)  # "let's say the kitchen" speaks to nobody
+            addressed = addressed or any(c.has("prepositions") or c.has("time") for c in part.match.chunks)
+            units.append(self._completed(replace(part, intro=""), None, None, addressed=addressed))
             return True
         at = len(units) - 1 - units[::-1].index(before)
         if part.match.frame is not None:
