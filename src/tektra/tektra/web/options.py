@@ -61,6 +61,9 @@ class WebOptions:
     log_requests: bool = option(
         False, "Write a line of JSON for each request: route, status, time and trace, nobody's name or words."
     )
+    manners_file: str = option(
+        "", "The planner's `manners_file`, if it has one: the page changes how Tektra speaks there."
+    )
     world_file: str = option(
         "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tektra.common.graph import Graph
@@ -55,6 +56,8 @@ class Parts:
     persons: Persons
     people_store: PersonStore
     recordings: Recordings
+    #: How Tektra speaks.
+    manners_file: Path
     clock_s: Callable[[], float]
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.

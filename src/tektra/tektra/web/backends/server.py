@@ -20,6 +20,7 @@ import uvicorn
 from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
 from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
+from tektra.common.manners import FILE as MANNERS
 from tektra.common.paths import RECORDINGS
 from tektra.common.sealing import sealer
 from tektra.common.world import World
@@ -168,6 +169,7 @@ class Gateway:
             world=self._world,
             persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
+            manners_file=Path(self._options.manners_file or self._folder / MANNERS).expanduser(),
             recordings=Recordings(self._folder / RECORDINGS),
             clock_s=time.time,
             steady_s=time.monotonic,
