@@ -242,6 +242,16 @@ def test_a_models_plan_that_the_words_do_not_bear_out_is_asked_about_and_yes_car
     assert house.told.sent == [("rover1", "navigate_to", {"place": "hall"})]
 
 
+def test_what_a_model_proposes_without_a_robot_that_was_named_is_of_whom_was_spoken_of_last(house) -> None:
+    house.say("rover2 go", order(ReadStep(1, "rover2", "navigate_to", {"place": "kitchen"})))
+    house.say("hm")
+    house.manager.thought("hm", output("ok", ("rover1", "move", {"distance_m": 1})), 0.2)
+    assert house.told.said["hm"] == "Did you mean this: rover2 drives 1 m ahead. Yes or no?"
+    house.say("wink")
+    house.manager.thought("wink", output("ok", ("arm1", "wave", {})), 0.3)
+    assert house.told.said["wink"] == "Did you mean this: arm1 waves. Yes or no?", "rover2 has no arm"
+
+
 def test_no_leaves_it(house) -> None:
     house.say("the hall, hm")
     house.manager.thought("the hall, hm", output("!", ("rover1", "navigate_to", {"place": "hall"})), 0.2)

@@ -7,6 +7,7 @@ Asked so only where all else is borne out: whoever answers "the red one" was not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tektra.planner.plans.plan import Step
 from tektra.planner.understanding.arguments import argument
@@ -15,6 +16,7 @@ from tektra.planner.understanding.reading import Choice, Doubt, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.values import named_choices
+from tektra.planner.world.catalogue import Catalogue
 
 #: Nobody chooses from more.
 MOST_CHOICES = 6
@@ -41,6 +43,21 @@ def open_choice(
     meaning = argument(problem.part, skill).meaning
     choices = _named_in(reading.words, named_choices(scene, meaning))
     return Doubt(meaning, found[0].id, problem.part, choices) if _fit(choices) else None
+
+
+def of_last_spoken(
+    steps: Sequence[Step], reading: Reading, last: Sequence[str], catalogue: Catalogue
+) -> tuple[Step, ...]:
+    """A model's steps of one robot that the words do not name are of whom was spoken of last, where that one can do them."""
+    who = {step.who for step in steps}
+    able = bool(last) and last[0] in catalogue.robots and who < set(catalogue.robots) - {last[0]}
+    named = any(clause.robots for clause in reading.clauses)
+    if named or len(who) != 1 or not able:
+        return tuple(steps)
+    actor = catalogue.actors[last[0]]
+    if any(actor.skill(step.skill) is None for step in steps):
+        return tuple(steps)
+    return tuple(replace(step, who=last[0]) for step in steps)
 
 
 def _which_robot(steps: Sequence[Step], reading: Reading, scene: Scene) -> Doubt | None:

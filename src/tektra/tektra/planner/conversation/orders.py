@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
+from tektra.planner.conversation.choices import of_last_spoken
 from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, asked, supposed, whether
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.memory import as_read_steps, as_steps
@@ -63,8 +64,12 @@ class Orders:
 
         Once something written was read out, they may be its words: nothing that the person did not say is put into their mouth.
         """
+        memory = self._mind.memory(request.conversation_id)
+        if request.reading is not None:
+            last = memory.as_read(now_s).robots
+            steps = of_last_spoken(steps, request.reading, last, self._catalogue())
         told, judged = replies(request.language), self.judged(request, steps, now_s)
-        if self._mind.memory(request.conversation_id).read_out:
+        if memory.read_out:
             return Decision(Kind.SAY, told.say("not_done"))
         if why := " ".join(judged.problems):
             self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
