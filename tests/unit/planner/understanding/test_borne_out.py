@@ -118,3 +118,31 @@ def test_what_tektra_says_needs_no_order_but_what_it_keeps_does(read, scene) -> 
     reading = read("how are you?")
     assert bears_out(Proposed("tektra", "say", {"text": "fine"}), reading, scene) == ()
     assert bears_out(Proposed("tektra", "remember", {"text": "the safe's code"}), reading, scene) != ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 leave the kitchen", "rover1 get out of the kitchen", "rover1 verlass die Küche", "rover1 quitte la cuisine",
+        "rover1 sors de la cuisine", "rover1 abandona la cocina", "rover1 esci dalla cucina",
+    ],
+)  # fmt: skip
+def test_where_somebody_is_to_leave_is_no_place_to_go_to(read, scene, words) -> None:
+    assert "place" in {problem.part for problem in bears_out(go("rover1", "kitchen"), read(words), scene)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "if you see somebody, no, don't, rover1 go to the hall",
+        "rover1 go to the hall if you see somebody, no, don't",
+        "wenn du jemanden siehst, nein, lass es, rover1 fahr in den Flur",
+        "si tu vois quelqu'un, non, surtout pas, rover1 va dans le couloir",
+        "si ves a alguien, no, mejor no, rover1 ve al pasillo",
+        "se vedi qualcuno, no, lascia stare, rover1 vai in corridoio",
+    ],
+)
+def test_a_condition_that_was_denied_bears_out_nothing(read, scene, words) -> None:
+    reading = read(words)
+    assert not reading.carried_out
+    assert bear_out_all([go("rover1", "hall")], reading, scene) != ()

@@ -29,11 +29,12 @@ def _clause(match: Match) -> Clause:
     names: dict[Sort, list[str]] = {sort: [] for sort in Sort}
     robots: list[str] = []
     quantities: list[Quantity] = []
-    for chunk in match.chunks:
+    for at, chunk in enumerate(match.chunks):
+        meant = chunk not in match.excluded and chunk not in match.dropped and not _is_left(match, at)
         for meaning in chunk.meanings:
             if meaning.kind == ROBOT:
                 robots.append(meaning.value)
-            elif meaning.kind == NAME and chunk not in match.excluded:
+            elif meaning.kind == NAME and meant:
                 for named in meaning.named:
                     names[named.sort].append(named.name)
                     if named.at:
@@ -63,6 +64,12 @@ def _clause(match: Match) -> Clause:
         unread=tuple(chunk.text for chunk in match.unread),
         inner=tuple(chunk.text for chunk in match.unread if chunk.first < last),
     )
+
+
+def _is_left(match: Match, at: int) -> bool:
+    """ "leave the kitchen": it is no place to go to."""
+    before = next((c for c in reversed(match.chunks[:at]) if not c.has("prepositions", "from")), None)
+    return before is not None and before.has("leaving")
 
 
 def _says_what(chunk: Chunk, match: Match) -> bool:
