@@ -20,6 +20,8 @@ import yaml
 from common import emit, table
 from mind.cases import Came, Case, Turn, read_turn, spoken
 from mind.process import ROOT, planner
+from mind.questions import Asked
+from mind.questions import load as load_questions
 from mind.setting import Setting
 
 FILE = Path(__file__).parent / "cases" / "truth.yaml"
@@ -356,6 +358,43 @@ def measure(which: str, checks: Sequence[Check], tree: Path, *, shown: bool) -> 
     }
 
 
+#: At home when the questions of questions.yaml are asked.
+ASKED_AT_HOME = Setting(
+    model=LIE,
+    states={
+        "rover1": {"x": AT["kitchen"][0], "y": AT["kitchen"][1], "battery": 0.73},
+        "rover2": {"x": AT["bedroom"][0], "y": AT["bedroom"][1], "battery": 0.08},
+    },
+    scene="two cups and a person",
+    counts={"cup": 2, "person": 1},
+    person="ann",
+)
+
+
+def as_asked(questions: Sequence[Asked], tree: Path) -> dict[str, float]:
+    """The figures of this tree's planner on questions as people ask them. Of half of them only the score is told."""
+    rows: dict[str, Count] = {}
+    with planner("present", tree=tree) as mind:
+        for asked in questions:
+            came = mind.carry(asked.case, ASKED_AT_HOME)[-1]
+            what = asked.verdict(came)
+            for count in (
+                rows.setdefault(asked.kind, Count()),
+                rows.setdefault("(held back)" if asked.case.held else "(looked at)", Count()),
+            ):
+                setattr(count, what, getattr(count, what) + 1)
+            if what == "false" and not asked.case.held:
+                print(f"  FALSE  {asked.kind} · {asked.turns[-1].say} · {came.reply!r}")
+    found = [(kind, c.true, c.false, c.silent) for kind, c in sorted(rows.items())]
+    print(table(("as people ask", "true", "false", "says nothing"), found), "\n")
+    held = rows.get("(held back)", Count())
+    return {
+        "asked_n": len(questions),
+        "asked_false": sum(rows[key].false for key in rows if key.startswith("(")),
+        "asked_true_unseen": round(held.true / max(1, held.true + held.false + held.silent), 4),
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every fourth question")
@@ -365,6 +404,8 @@ def main() -> None:
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     checks = Checks(data).all()[:: 4 if arguments.quick else 1]
     figures: dict[str, float] = {}
+    if arguments.only != "release":
+        figures |= as_asked(load_questions()[:: 4 if arguments.quick else 1], arguments.tree)
     for which in ("present", "release"):
         if arguments.only in (None, which):
             found = measure(which, checks, arguments.tree, shown=which == "present")

@@ -28,6 +28,7 @@ DESKS = [
     "Look",
     "Diagnostics",
     "Audit",
+    "Recordings",
     "Signed in",
     "Tokens",
     "People",

@@ -361,6 +361,9 @@ def test_questions_are_answered_from_data_and_what_is_not_known_is_said_to_be(ho
 )
 def test_every_topic_has_an_answer_in_every_language(house, topic, language, about) -> None:
     said = house.say("?", Reading("?", language, Act.QUESTION, True, question=Question(topic, about)))
+    if topic is Topic.HOW_MANY and about in (("nobody",), ("me",)):  # "how many planets are there?"
+        assert not said
+        return
     assert said
     assert "{" not in said
 

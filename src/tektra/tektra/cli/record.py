@@ -20,7 +20,8 @@ from rclpy.qos import DurabilityPolicy, ReliabilityPolicy
 from tektra.bridge.backends.mcap_file import McapFile
 from tektra.bridge.recorder import Qos, Recorder
 from tektra.bridge.schemas import Schemas
-from tektra.common.errors import InputError, TektraError
+from tektra.common import paths
+from tektra.common.errors import BackendError, InputError, TektraError
 from tektra.ros.raw_topics import RawTopics
 
 RCLError = rclpy_implementation.RCLError
@@ -37,7 +38,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help="topics to record; none: all")
     parser.add_argument("-a", "--all", action="store_true", help="all topics, also those that appear later")
     parser.add_argument(
-        "-o", "--out", type=Path, metavar="FILE.mcap", help="file to make (default: tektra-TIME.mcap)"
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE.mcap",
+        help="file to make (default: tektra-TIME.mcap where Tektra keeps its data; the page lists those)",
     )
     parser.add_argument("-d", "--duration", type=float, metavar="S", help="end after so many seconds")
     parser.add_argument(
@@ -61,7 +66,7 @@ def _record(args: argparse.Namespace) -> int:
         raise InputError("--all and names of topics", "give one of them")
     if args.duration is not None and not args.duration > 0.0:
         raise InputError(f"--duration {args.duration:g}", "give seconds above 0")
-    file = McapFile(args.out or Path(f"tektra-{datetime.now():%Y%m%d-%H%M%S}.mcap"))
+    file = McapFile(args.out or _kept_as(datetime.now()))
     file.open(overwrite=args.overwrite)
     rclpy.init()
     node = None
@@ -76,6 +81,16 @@ def _record(args: argparse.Namespace) -> int:
             file.close()
             rclpy.try_shutdown()
     return _report(file, node.recorder)
+
+
+def _kept_as(now: datetime) -> Path:
+    """Where a recording goes that was given no place. Raises BackendError."""
+    folder = paths.recordings_dir()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackendError(f"{folder} cannot be made ({error.strerror})", "name a file by --out") from error
+    return folder / f"tektra-{now:%Y%m%d-%H%M%S}.mcap"
 
 
 def _spin(node: RecorderNode, duration_s: float | None) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from tektra.common.errors import ConfigError
 
 BRINGUP = "tektra_bringup"
+RECORDINGS = "recordings"
 
 
 def data_dir(environment: Mapping[str, str] = os.environ) -> Path:
@@ -39,6 +40,11 @@ def state_dir(environment: Mapping[str, str] = os.environ) -> Path:
 def models_dir(environment: Mapping[str, str] = os.environ) -> Path:
     """One folder for each model that was pulled."""
     return data_dir(environment) / "models"
+
+
+def recordings_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """What `tektra record` writes, where it is not told another place."""
+    return data_dir(environment) / RECORDINGS
 
 
 def checkout_dir() -> Path | None:

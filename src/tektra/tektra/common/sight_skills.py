@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The skills of a base that carries a camera: what it can look for, and how people ask for it. Immutable."""
 
+import unicodedata
+
 from tektra.common.skill_schemas import Schema, make_skill, number, said
 
 #: How long it looks for a thing where nobody says (s), and at least and at most.
@@ -114,6 +116,30 @@ def thing_in(language: str, thing: str) -> str:
     if thing not in _WORDS or language not in _LANGUAGES[1:]:
         return ""
     return _split(_WORDS[thing][_LANGUAGES.index(language)])[0]
+
+
+def thing_called(language: str, word: str) -> str:
+    """The thing that people call so, be it one or several of it; empty where nobody knows."""
+    said = _folded(word)
+    for exact in (True, False):
+        for thing, told in _WORDS.items():
+            names = [thing, *_split(told[_LANGUAGES.index(language)])] if language in _LANGUAGES else [thing]
+            if any(_is_called(said, _folded(name), language, exact=exact) for name in names):
+                return thing
+    return ""
+
+
+def _is_called(said: str, name: str, language: str, *, exact: bool) -> bool:
+    if exact or language == "en":
+        return said == name or (not exact and said in (f"{name}s", f"{name}es"))
+    stem = name.rstrip("aeo")  # "tazza, tazze", "silla, sillas", "Stuhl, Stühle"
+    return len(stem) > 2 and said.startswith(stem) and len(said) - len(stem) <= 2
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents."""
+    plain = unicodedata.normalize("NFKD", text.replace("_", " ").casefold())
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 SIGHT_SKILLS = (

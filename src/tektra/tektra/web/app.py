@@ -33,6 +33,7 @@ from tektra.web.routes import (
     face,
     memory,
     people,
+    recordings,
     robots,
     safety,
     system,
@@ -55,6 +56,7 @@ ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     enrolling.routes,
     people.routes,
     memory.routes,
+    recordings.routes,
 )
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "It makes no sense."},

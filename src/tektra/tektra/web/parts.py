@@ -29,6 +29,7 @@ from tektra.web.metrics import Metrics
 from tektra.web.models.robots import Lease
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
+from tektra.web.recordings import Recordings
 from tektra.web.socket.messages import LeaseOut
 from tektra.web.socket.voices import Voices
 
@@ -53,6 +54,7 @@ class Parts:
     world: World | None
     persons: Persons
     people_store: PersonStore
+    recordings: Recordings
     clock_s: Callable[[], float]
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.

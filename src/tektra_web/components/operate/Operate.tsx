@@ -11,6 +11,7 @@ import { LookEditor } from "./LookEditor";
 import { Memory } from "./Memory";
 import { Models } from "./Models";
 import { Persons } from "./Persons";
+import { Recordings } from "./Recordings";
 import { Tokens } from "./Tokens";
 import { Voices } from "./Voices";
 
@@ -22,6 +23,7 @@ const DESKS: readonly { key: Key; role: Role; about?: Key; Show: () => React.Rea
   { key: "look", role: "operator", about: "about_look", Show: LookEditor },
   { key: "diagnostics", role: "operator", about: "about_diagnostics", Show: Diagnostics },
   { key: "audit", role: "operator", about: "about_audit", Show: Audit },
+  { key: "recordings", role: "admin", about: "about_recordings", Show: Recordings },
   { key: "sessions", role: "observer", about: "about_sessions", Show: Sessions },
   { key: "tokens", role: "guest", Show: Tokens },
   { key: "persons", role: "operator", about: "about_persons", Show: Persons },

@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from tektra.common.sight_skills import thing_called
+from tektra.language.text import words as plain_words
 from tektra.planner.conversation import answers_of_distance as distances
 from tektra.planner.conversation import answers_of_plans as of_plans
+from tektra.planner.conversation.answers_of_skills import can_do
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.plans.plan import SELF, StepStatus
 from tektra.planner.understanding.reading import Question, Topic
@@ -20,6 +23,8 @@ PERSON = "person"
 #: A thing that is no farther from a place is at that place.
 NEAR_M = 1.5
 NO_SIGHT = Seen()
+#: Whose name is asked for, the words say ("my name").
+NAMED = "name"
 _GROUPS = ("robots", "places", "objects", "people")
 
 
@@ -80,23 +85,6 @@ def _battery(question: Question, about: Sequence[str], view: WorldView, replies:
             told.append(replies.say("answers.battery_unknown", who=name))
         else:
             told.append(replies.say("answers.battery", who=name, percent=round(100 * state.battery)))
-    return " ".join(told) or replies.say("answers.unknown")
-
-
-def _can_do(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    told = []
-    names = of_plans.concerned(about, view) if about else list(view.catalogue.actors)
-    for name in names:
-        actor = view.catalogue.actors[name]
-        asked = [step.skill for step in question.steps if step.who in ("", name)]
-        if asked:
-            able = all(actor.skill(skill) is not None for skill in asked)
-            told.append(replies.say("answers.can_yes" if able else "answers.can_no", who=replies.who(name)))
-        elif not question.steps:
-            skills = replies.listed([replies.skill(skill.name) for skill in actor.skills])
-            told.append(replies.say("answers.can", who=replies.who(name), skills=skills or "-"))
-    unknown = [name for name in about if name not in view.catalogue.actors and name not in _GROUPS]
-    told += [replies.say("answers.none_known", who=name) for name in unknown]
     return " ".join(told) or replies.say("answers.unknown")
 
 
@@ -165,12 +153,18 @@ def _anybody(question: Question, about: Sequence[str], view: WorldView, replies:
 def _exists(name: str, view: WorldView, replies: Replies) -> str:
     if name in view.catalogue.actors or name in view.map.places:
         return replies.say("answers.here_yes", what=replies.name(name))
-    if count := view.seen.counts.get(name, 0) or view.seen.counts.get(name.replace("_", " "), 0):
+    if count := _in_view(name, view, replies):
         return replies.say("answers.in_view", what=f"{replies.name(name)} ({count})")
     if name in view.map.objects:
         return replies.say("answers.objects", names=replies.name(name))
     key = "answers.not_in_view" if view.seen.fresh else "answers.blind"
     return replies.say(key, what=replies.name(name))
+
+
+def _in_view(name: str, view: WorldView, replies: Replies) -> int:
+    """How many of a kind of thing the camera sees, by its name or what people call it."""
+    called = (name, name.replace("_", " "), thing_called(replies.language, name))
+    return next((count for each in called if (count := view.seen.counts.get(each, 0))), 0)
 
 
 def _see(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
@@ -191,7 +185,7 @@ def _sight(seen: Seen, replies: Replies) -> str:
     if not seen.fresh:
         return replies.say("answers.blind")
     what = seen.sentence if replies.language == "en" else ""
-    what = what or replies.listed([f"{name} ({count})" for name, count in seen.counts.items()])
+    what = what or replies.listed([f"{replies.name(name)} ({n})" for name, n in seen.counts.items()])
     what = what or seen.sentence
     return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
 
@@ -223,14 +217,14 @@ def _state_of(name: str, view: WorldView, replies: Replies) -> list[str]:
 
 
 def _who(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    if not about:  # who are you, who am I: both are told
-        return f"{replies.say('answers.name')} {_asker(view, replies)}"
+    if NAMED in about:
+        about = ("me",) if replies.statements.has("mine", plain_words(question.said)) else (SELF,)
     if SELF in about:
         return replies.say("answers.name")
     if "me" in about or (view.asker and view.asker in about):
         return _asker(view, replies)
     if about and about[0] in view.catalogue.actors:
-        return _can_do(Question(Topic.CAN_DO, tuple(about)), about, view, replies)
+        return can_do(Question(Topic.CAN_DO, tuple(about)), about, view, replies)
     return _people(view, replies)
 
 
@@ -254,7 +248,12 @@ def _how_many(question: Question, about: Sequence[str], view: WorldView, replies
         return f"{count} {_which(question, (kind,), view, replies)}"
     robots = view.catalogue.robots
     kinds = [name for name in robots if view.catalogue.actors[name].kind == kind or name in about]
-    return replies.say("answers.count", count=len(kinds)) if kinds else _exists(kind, view, replies)
+    if kinds:
+        return replies.say("answers.count", count=len(kinds))
+    if seen := _in_view(kind, view, replies):
+        return replies.say("answers.seen", what=f"{replies.name(kind)} ({seen})")
+    known = _heard_of(kind, view) or thing_called(replies.language, kind)
+    return _exists(kind, view, replies) if known else ""  # "how many planets are there?"
 
 
 _Topic = Callable[[Question, Sequence[str], WorldView, Replies], str]
@@ -262,7 +261,7 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.WHERE: _where,
     Topic.BATTERY: _battery,
     Topic.DOING: of_plans.doing,
-    Topic.CAN_DO: _can_do,
+    Topic.CAN_DO: can_do,
     Topic.WHICH: _which,
     Topic.HOW_FAR: distances.how_far,
     Topic.NEAREST: distances.nearest,

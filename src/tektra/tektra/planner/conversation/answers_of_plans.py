@@ -16,6 +16,8 @@ from tektra.planner.world.world_view import WorldView
 
 #: What was done, or is being done: nothing failed then.
 _WELL = (PlanStatus.SUCCEEDED, PlanStatus.RUNNING)
+#: A reason that is asked for of something that failed here, or of anything else.
+TROUBLE = "trouble"
 #: Of a step that has hardly begun nobody knows how long it takes.
 LEAST_SHARE = 0.05
 
@@ -78,6 +80,8 @@ def why_not(question: Question, about: Sequence[str], view: WorldView, replies: 
     if failed is not None:
         of_steps = [progress.message for progress in failed.steps if progress.message]
         reasons.append(failed.why or "; ".join(dict.fromkeys(of_steps)))
+    if not reasons and TROUBLE in about:
+        return ""  # "what is the problem with capitalism?"
     if not reasons and (found := _latest(robots, view)) is not None:  # "why did rover1 go there?"
         return _who_asked(found, view, replies)
     if not reasons and robots:

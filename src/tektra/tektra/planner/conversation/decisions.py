@@ -16,7 +16,7 @@ from enum import StrEnum
 from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.conversation.statements import NO_NAMES, Names, speaks_of_here
+from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
@@ -27,6 +27,7 @@ from tektra.planner.understanding.reading import (
     Question,
     Reading,
     ReadStep,
+    Topic,
 )
 from tektra.planner.understanding.scene import Pending
 
@@ -34,6 +35,10 @@ from tektra.planner.understanding.scene import Pending
 ASKED_STEPS = 4
 #: Of so many words that were not read, the rest may still be what was meant.
 MOST_UNREAD = 6
+#: Asked in free words, which may be about anything.
+_FREE = (Topic.WHY, Topic.ASKED)
+#: Words that stand for somebody or something that is here, and not for who speaks.
+_POINTS_HERE = frozenset(("there", "here", "back", "dock", "it"))
 #: The doubt whether a plan is meant at all: its answer is yes or no.
 SURE = "sure"
 
@@ -82,11 +87,15 @@ def decide(
     if reading.act is Act.ANSWER:
         return Decision(Kind.SAY, replies.say("too_late"))
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
+        if _free(reading.question) and of_elsewhere(reading.words, replies.statements, known):
+            return MODEL
         text = answer(reading.question)
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
-    if _asks(reading) and (_about_here(reading) or speaks_of_here(reading.words, replies.statements, known)):
+    if _asks(reading) and (
+        _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
+    ):
         return Decision(Kind.SAY, replies.say("answers.unknown"))
     if reading.unfinished and not reading.indirect:
         return Decision(Kind.SAY, replies.say("unfinished"))
@@ -120,9 +129,17 @@ def _asks(reading: Reading) -> bool:
     return reading.act is Act.QUESTION or looks
 
 
+def _free(question: Question) -> bool:
+    """Whether it is asked in words that the rules did not look into: "why do cats purr"."""
+    return question.topic in _FREE and bool(question.said) and not question.about
+
+
 def _about_here(reading: Reading) -> bool:
     """Whether it speaks of robots, places or things that are here: what is not known of them, a model would invent."""
-    return any(c.robots or c.places or c.objects or c.spots or c.references for c in reading.clauses)
+    return any(
+        c.robots or c.places or c.objects or c.spots or _POINTS_HERE.intersection(c.references)
+        for c in reading.clauses
+    )
 
 
 def _orders(reading: Reading) -> bool:

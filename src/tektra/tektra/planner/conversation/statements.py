@@ -16,7 +16,7 @@ from tektra.planner.understanding.reading import Question, Topic
 
 #: Kinds of words that the data list, each as words or, with blanks, as phrases.
 KINDS = ("first", "pronouns", "be", "robots", "states", "battery", "see", "camera", "people", "somebody", "here", "weather", "there_is",
-         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able")  # fmt: skip
+         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able", "ours", "subjects", "mine")  # fmt: skip
 #: A clock's time, as it is written.
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b|\b\d{1,2}\s?(?:am|pm|uhr|heures|o'clock)\b", re.IGNORECASE)
 #: Kinds of which one word suffices to make a sentence one about what is here.
@@ -89,15 +89,26 @@ def names(robots: Iterable[str], things: Mapping[str, Iterable[str]]) -> Names:
     )
 
 
-def speaks_of_here(text: str, words: StatementWords, known: Names) -> bool:
-    """Whether words, a question's as well, are about what is here: nobody but data may answer."""
+def of_elsewhere(question: str, words: StatementWords, known: Names) -> bool:
+    """Whether "why ...", "who ..." asks of the world at large: no word of it means a robot, a thing that is here, or who is spoken to.
+
+    Where a verb may stand without its subject, only a question that names one is certain to be of that kind.
+    """
+    said = plain_words(question)
+    of_here = speaks_of_here(question, words, known, but=("today", "weather")) or words.has("ours", said)
+    return not of_here and (not words.kinds.get("subjects") or words.has("subjects", said))
+
+
+def speaks_of_here(text: str, words: StatementWords, known: Names, *, but: Sequence[str] = ()) -> bool:
+    """Whether words, a question's as well, are about what is here: nobody but data may answer. `but`: kinds of words that do
+    not make them so."""
     said = plain_words(text)
     named = known.robots_in(said) or known.things_in(said, words) or _CLOCK.search(text)
     if named or _of_robots(said, words):
         return True
     has = {kind: words.has(kind, said) for kind in KINDS}
     people = has["people"] and (has["there_is"] or has["see"])
-    return people or any(has[kind] for kind in _ALONE)
+    return people or any(has[kind] for kind in _ALONE if kind not in but)
 
 
 def of_robots(text: str, words: StatementWords, known: Names) -> bool:

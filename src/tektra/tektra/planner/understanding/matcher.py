@@ -256,16 +256,23 @@ def _tell_apart(match: Match, meanings: dict[str, str]) -> None:
                 match.unread = [c for c in match.unread if c is not beside[0]]
 
 
+def _stands_last(match: Match, slot: str) -> bool:
+    """Not of a question that goes on behind it: "how many {about} do you see"."""
+    frame = match.frame
+    return frame is None or frame.use is not Use.QUESTION or frame.runs_before(slot) == len(frame.phrases)
+
+
 def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
     """ "to the garage": where just a name is missing and just some unknown words stand together, they are that name."""
-    wanted = [name for name in match.missing if meanings[name] in SORTS]
+    counts = match.frame is not None and match.frame.name == "how_many"
+    wanted = [n for n in match.missing if meanings[n] in SORTS or (counts and meanings[n] == "about")]
     unknown = [chunk for chunk in match.unread if chunk.has(UNKNOWN)]
     if len(wanted) != 1 or not unknown or len(unknown) != len(match.unread) or len(unknown) > 4:
         return
     together = all(
         later.first - earlier.last <= 1 for earlier, later in zip(unknown, unknown[1:], strict=False)
     )
-    behind = match.heads and unknown[0].first >= match.heads[-1].last
+    behind = match.heads and unknown[0].first >= match.heads[-1 if _stands_last(match, wanted[0]) else 0].last
     led = any(
         c.last <= unknown[0].first <= c.last + 1 and c.has("prepositions", "place") for c in match.chunks
     )

@@ -86,6 +86,19 @@ def _values(match: Match, kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
+    """Whom and what a question or an event is about, in the order said."""
+    slots = ("about", "place", "object")
+    fills = (fill for slot in slots for fill in match.fills.get(slot, []))
+    return tuple(dict.fromkeys(name for fill in fills for name in named_by(fill.meaning, scene)))
+
+
+def kinds_of(match: Match, scene: Scene) -> tuple[str, ...]:
+    """The robots of the kinds that are told to act: "either of the rovers"."""
+    kinds = (chunk.get("kinds") for chunk in match.agents)
+    return tuple(name for kind in kinds if kind is not None for name in named_by(kind, scene))
+
+
 def named_by(meaning: Meaning, scene: Scene) -> tuple[str, ...]:
     """Robots, places, things or people that a word of a question names."""
     if meaning.kind == NAME:

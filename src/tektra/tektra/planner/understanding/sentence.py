@@ -14,7 +14,7 @@ from tektra.planner.understanding.conditions import event_of, nothing_to_tell, o
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import clauses_of, named_by
+from tektra.planner.understanding.mentions import clauses_of, kinds_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
@@ -47,6 +47,8 @@ from tektra.planner.understanding.vocabulary import Use, Vocabulary
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 #: Going somewhere; and the skill whose time is meant for what comes behind it.
 GO, WAIT = "navigate_to", "wait"
+#: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
+IT, NAMED = "it", "name"
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
 
@@ -201,14 +203,10 @@ class Sentence:
         steps = tuple(plan.steps)
         if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
             steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
-        ready = (
-            bool(plan.steps)
-            and not plan.doubts
-            and not plan.refusals
-            and not match.unread
-            and not self._conditions
-        )
-        return Question(Topic.CAN_DO, self._agent_names(match), steps, offers=ready)
+        open_ = plan.doubts or plan.refusals or match.unread or self._conditions
+        ready = bool(plan.steps) and not open_
+        about = self._agent_names(match) or kinds_of(match, self._scene)
+        return Question(Topic.CAN_DO, about, steps, offers=ready)
 
     def _ordered_there(self, match: Match) -> bool:
         """Whether whom the clause speaks of was told to go there in this sentence."""
@@ -225,7 +223,7 @@ class Sentence:
         event = event_of(match)
         if not event:
             self._whole = False
-        about = self._about(match)
+        about = spoken_of(match, self._scene)
         for name in (name for name in about if self._scene.robot(name) is not None):
             self._builder.recent = self._builder.recent.with_(robots=name)  # "if rover1 runs low, dock it"
         place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
@@ -236,14 +234,12 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        return Question(Topic(topic), (about,) if about else self._about(match), said=match.text)
-
-    def _about(self, match: Match) -> tuple[str, ...]:
-        found: list[str] = []
-        for slot in ("about", "place", "object"):
-            for fill in match.fills.get(slot, []):
-                found += named_by(fill.meaning, self._scene)
-        return tuple(dict.fromkeys(found))
+        said = self._words[slice(*match.span)] if about == NAMED else match.text
+        named = (about,) if about else spoken_of(match, self._scene)
+        if topic == Topic.HOW_FAR:
+            named = (*named, *self._agent_names(match))  # "how far is the hall from rover1"
+        named = self._scene.memory.robots[:1] if about == IT else named
+        return Question(Topic(topic), named, said=said)
 
     # The whole
 

@@ -7,7 +7,7 @@ A route that says neither is not served: `undeclared` finds it, and the app refu
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from fastapi import Depends, Request
@@ -18,6 +18,8 @@ from tektra.common.access import Role
 from tektra.web.access.limits import Kind, Limits
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed, not_signed_in
 from tektra.web.access.sessions import Sessions
+
+Redeem = Callable[[str], Awaitable[SignedInPerson]]
 
 
 class Needs:
@@ -44,6 +46,9 @@ class Needs:
 
     async def __call__(self, request: Request) -> SignedInPerson:
         person = self._sessions.check(bearer(request.headers.getlist("authorization")), self._clock_s())
+        return self._let_in(person)
+
+    def _let_in(self, person: SignedInPerson) -> SignedInPerson:
         if person.must_change and not self._before_change and self.kind is not Kind.STOP:
             raise ApiError(
                 403, "password_change", "the password is to be changed first", "POST /api/v1/auth/password"
@@ -66,6 +71,21 @@ class NeedsOrToken(Needs):
         if self._token and hmac.compare_digest(shown.encode("latin-1", "replace"), self._token):
             return SignedInPerson("", "", self.role, "", 0.0)
         return await super().__call__(request)
+
+
+class NeedsOrTicket(Needs):
+    """The same, or whoever shows a one-shot ticket in `?ticket=`, for what a browser fetches without headers of a page's own."""
+
+    def __init__(self, redeem: Redeem, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._redeem = redeem
+
+    async def __call__(self, request: Request) -> SignedInPerson:
+        tickets = request.query_params.getlist("ticket")
+        if not tickets or request.headers.getlist("authorization"):
+            return await super().__call__(request)
+        person = await self._redeem(tickets[0])
+        return self._let_in(person)
 
 
 class OpenToAll:
@@ -99,6 +119,10 @@ class Guard:
     def needs(self, role: Role, kind: Kind = Kind.READ, *, before_change: bool = False) -> Any:
         """At least this role. `before_change`: also for whoever is to change the password first."""
         return Depends(Needs(role, kind, before_change=before_change, **self._all))
+
+    def needs_or_ticket(self, role: Role, kind: Kind, redeem: Redeem) -> Any:
+        """At least this role, by token or by one-shot ticket, which `redeem` uses up."""
+        return Depends(NeedsOrTicket(redeem, role, kind, before_change=False, **self._all))
 
     def needs_or_token(self, role: Role, token: str) -> Any:
         """At least this role, or that token; with an empty one the role alone."""

@@ -20,6 +20,7 @@ import uvicorn
 from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
 from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
+from tektra.common.paths import RECORDINGS
 from tektra.common.sealing import sealer
 from tektra.common.world import World
 from tektra.web.access.leases import Leases
@@ -39,6 +40,7 @@ from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
 from tektra.web.persons import Persons
+from tektra.web.recordings import Recordings
 from tektra.web.socket.endpoint import LOOK_S, Sockets
 from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
@@ -166,6 +168,7 @@ class Gateway:
             world=self._world,
             persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
+            recordings=Recordings(self._folder / RECORDINGS),
             clock_s=time.time,
             steady_s=time.monotonic,
             tell=self._table.tell,
