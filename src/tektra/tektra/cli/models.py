@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from tektra.cli import environment
 from tektra.common import models, paths
-from tektra.common.errors import TektraError
+from tektra.common.errors import InputError, TektraError
 from tektra.common.model_lock import Lock
+from tektra.common.model_users import users
 
 SHOW_AFTER_S = 2.0
 #: What is asked of the planner that runs.
@@ -51,7 +52,14 @@ def run(args: argparse.Namespace) -> int:
         )
     except TektraError as error:
         print(f"{error.what}\n  remedy: {error.remedy}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"{where}{error.strerror or error}\n  remedy: look at that path, its rights and the disk; "
+            f"TEKTRA_HOME says where models lie (now {paths.models_dir()})",
+            file=sys.stderr,
+        )
+    return 1
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +104,7 @@ def _list(known: Lock, *, as_json: bool) -> int:
             "name": model.name,
             "kind": model.kind,
             "here": models.is_here(model.name, known=known),
+            "present": models.is_present(model.name),
             "default": model.pulled_by_default,
             "size_mb": round(model.size / 1e6, 1),
             "licence": model.licence,
@@ -107,9 +116,9 @@ def _list(known: Lock, *, as_json: bool) -> int:
         print(json.dumps(rows, indent=2))
         return 0
     for row in rows:
-        mark = "here" if row["here"] else "-"
+        mark = "here" if row["here"] else "broken" if row["present"] else "-"
         print(
-            f"{row['name']:20} {row['kind']:7} {mark:5} {row['size_mb']:8.1f} MB  {row['licence']:22} {row['about']}"
+            f"{row['name']:20} {row['kind']:7} {mark:6} {row['size_mb']:8.1f} MB  {row['licence']:22} {row['about']}"
         )
     print(f"They lie in {paths.models_dir()}.")
     return 0
@@ -124,17 +133,28 @@ def _live(args: argparse.Namespace) -> int:
 
 def _remove(known: Lock, names: Sequence[str]) -> int:
     for name in names:
-        models.named(name, known)
-    for name in names:
+        if held := users(paths.models_dir() / models.named(name, known).name):
+            raise InputError(
+                f"{name} is in use by {', '.join(held)}",
+                f"have it given back first (tektra models unload {name}), or end who uses it",
+            )
+    for name in dict.fromkeys(names):
         print(f"removed {name}" if models.remove(name, known=known) else f"{name} is not here")
     return 0
 
 
 def _verify(known: Lock, names: Sequence[str]) -> int:
+    names = list(dict.fromkeys(names))
     problems = [problem for name in names for problem in models.verify(name, known=known)]
-    for problem in problems:
-        print(f"{problem.model}: {problem.file} {problem.what}\n  remedy: tektra models pull {problem.model}")
-    print(f"{len(names)} models verified, {len({problem.model for problem in problems})} broken")
+    wrong = {problem.model: [p for p in problems if p.model == problem.model] for problem in problems}
+    for name, found in wrong.items():
+        if models.is_present(name):
+            print(f"{name}: " + "; ".join(f"{problem.file} {problem.what}" for problem in found))
+        else:
+            print(f"{name}: is not here")
+    if wrong:
+        print(f"  remedy: tektra models pull {' '.join(wrong)}")
+    print(f"{len(names)} models verified, {len(wrong)} broken or missing")
     return 1 if problems else 0
 
 

