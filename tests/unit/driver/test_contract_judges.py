@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tektra.driver.contract import Bench, Look
+from tektra.driver.contract_bench import Bench, Look
 
 LIMIT_S = 0.45
 
