@@ -68,7 +68,7 @@ class Clause:
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
             held = is_held(self._lexicon, self._row, index)
-            if (held or never >= max(length, 1)) and not split:
+            if ((held and length < 3) or never >= max(length, 1)) and not split:
                 index += max(never, 1)
                 continue
             if not length:
@@ -271,11 +271,14 @@ class Clause:
             return ()
         if any(everyone.at(others, k) for k in range(len(others))):
             return ()
-        known = all(
-            self._weightless(others, k) or leads.at(others, k) or others[k] in self._lexicon.stopping
-            for k in range(len(others))
-        )
-        return tuple(dict.fromkeys(name[1:] for name in named)) if known else ()
+        at = 0
+        while at < len(others):
+            bare = is_mark(others[at]) or others[at] in self._lexicon.stopping
+            length = max(self._lexicon["fillers"].at(others, at), leads.at(others, at), int(bare))
+            if not length:
+                return ()
+            at += length
+        return tuple(dict.fromkeys(name[1:] for name in named))
 
     # Words without weight
 

@@ -49,8 +49,9 @@ def is_held(lexicon: Lexicon, row: list[str], index: int) -> bool:
 
 
 def is_told_of_others(lexicon: Lexicon, row: list[str], index: int, end: int) -> bool:
-    """ "the train will stop": neither a robot nor anybody who could be asked."""
-    modal = lexicon["modals"].at(row, index - 1) or (end - index > 1 and lexicon["modals"].at(row, index))
-    if index < 2 or not modal or not lexicon["the"].at(row, 0):
+    """ "the train will stop", "the cork stops the leak": neither a robot nor anybody who could be asked."""
+    third = lexicon["third"].at(row, index) or lexicon["third"].ends_at(row, end)
+    own = third or (end - index > 1 and lexicon["modals"].at(row, index))
+    if index < 2 or not (own or lexicon["modals"].at(row, index - 1)) or not lexicon["the"].at(row, 0):
         return False
     return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
