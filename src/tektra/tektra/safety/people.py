@@ -221,8 +221,7 @@ class People:
             return NOWHERE
         if not all(map(math.isfinite, (asked.vx, asked.vy, asked.wz))):
             return Judgement(0.0, "a velocity that is not finite")
-        ways = lru_cache(maxsize=None)(partial(self._ways, placed, asked, before))
-        first, near = ways(1.0), []
+        first, near = self._ways(placed, asked, before, 1.0), []
         length, ends_s = max(one.length for one in first), max(one.ends_s for one in first)
         for threat, late_s in threats:
             here = threat.distance(placed.x, placed.y)
@@ -230,17 +229,20 @@ class People:
             # However the way bends, it comes no nearer than this; what is far enough then is for every lower speed.
             if not here - placed.drift - length >= keep + threat.speed * (late_s + ends_s):
                 near.append(Near(threat, late_s, here, keep))
-        return largest(near, ways) if near else Judgement()
+        # What leads nowhere else as it was asked does not when it is slower.
+        ways = partial(self._ways, placed, asked, before, elsewhere=len(first) > 1)
+        return largest(near, lru_cache(maxsize=None)(ways)) if near else Judgement()
 
-    def _ways(self, placed: Placed, asked: Twist, before: float, factor: float) -> list[Way]:
+    def _ways(
+        self, placed: Placed, asked: Twist, before: float, factor: float, elsewhere: bool = True
+    ) -> list[Way]:
         """What it drives at this share of what it asked."""
-        reaction_s = self._rules.reaction_s
-        turns = min(self._rules.turn_deceleration, placed.turn_deceleration)
-        asked_for = way(placed, asked, factor, before=before, reaction_s=reaction_s, turn_deceleration=turns)
-        return [
-            asked_for,
-            *carried(placed, asked, factor, reaction_s=reaction_s, turn_deceleration=turns),
-        ]
+        late_s, slow = self._rules.reaction_s, self._rules.turn_deceleration
+        turns = min(slow, placed.turn_deceleration)
+        found = [way(placed, asked, factor, before=before, reaction_s=late_s, turn_deceleration=turns)]
+        if elsewhere:
+            found += carried(placed, asked, factor, reaction_s=late_s, turn_deceleration=turns)
+        return found
 
     def _threats(self, robot: str, now_s: float) -> Iterator[tuple[Known | Unseen, float]]:
         """Everybody who is or may be there, and how long ago a sensor looked."""
