@@ -26,6 +26,7 @@ DESKS = [
     "Conversations",
     "Memory",
     "Look",
+    "Manner",
     "Diagnostics",
     "Audit",
     "Recordings",

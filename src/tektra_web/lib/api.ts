@@ -59,6 +59,10 @@ export class Api {
     return this.authorized<T>("POST", path, body, ended);
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.authorized<T>("PUT", path, body);
+  }
+
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.authorized<T>("PATCH", path, body);
   }

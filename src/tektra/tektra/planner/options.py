@@ -56,7 +56,8 @@ class PlannerOptions:
     prompt_file: str = option("", "System prompt; empty: config/prompts/planner.md.")
     manners_file: str = option(
         "",
-        "YAML file of how Tektra speaks, for everybody and for single persons; empty: as the prompt has it. See docs/planner.md.",
+        "YAML file of how Tektra speaks, for everybody and for single persons; empty: manners.yaml of Tektra's data folder, which the page "
+        "writes. See docs/planner.md.",
     )
     voice: str = option("default", "Voice whose final speech is a request: /humans/voices/<voice>/speech.")
     unknown_may_move: bool = option(

@@ -37,7 +37,7 @@ class WebOptions:
     )
     redis: str = option(
         "",
-        "Redis in which several gateways share leases and tickets (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
+        "Redis in which several gateways share leases, tickets and the count of attempts to sign in (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
         "in `database`, if that is set, else this gateway is alone.",
     )
     access_s: float = option(600.0, "How long an access token holds.", unit="s", low=5.0, high=3600.0)
@@ -60,6 +60,9 @@ class WebOptions:
     )
     log_requests: bool = option(
         False, "Write a line of JSON for each request: route, status, time and trace, nobody's name or words."
+    )
+    manners_file: str = option(
+        "", "The planner's `manners_file`, if it has one: the page changes how Tektra speaks there."
     )
     world_file: str = option(
         "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tektra.common.graph import Graph
@@ -19,8 +20,9 @@ from tektra.web.access.limits import Attempts, Limits
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import Sessions, Store
-from tektra.web.access.shared import Common, Shared
+from tektra.web.access.shared import Common, Shared, SharedBuckets
 from tektra.web.access.tickets import Tickets
+from tektra.web.access.tries import Tries
 from tektra.web.client import Client
 from tektra.web.facts import Facts
 from tektra.web.live import Live
@@ -55,6 +57,8 @@ class Parts:
     persons: Persons
     people_store: PersonStore
     recordings: Recordings
+    #: How Tektra speaks.
+    manners_file: Path
     clock_s: Callable[[], float]
     steady_s: Callable[[], float]
     #: Says something to every socket that hears the stream.
@@ -69,12 +73,15 @@ class Parts:
     commands: Commands = field(default_factory=Commands)
     #: What gateways of one database, or one Redis, share; None: this one is alone.
     shared: Shared | None = None
+    #: Where attempts to sign in are counted together; None: here.
+    buckets: SharedBuckets | None = None
     # The store has one thread, so that its calls come one at a time; passwords have their own.
     store_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "web store"))
     password_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "web password"))
 
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
+        self.tries = Tries(self.attempts, self.buckets, self.stored)
         self.facts = Facts(self.graph)
         self.voices = Voices(self.options.voices)
         self._told_holds = False

@@ -8,6 +8,7 @@ import { Audit } from "./Audit";
 import { Conversations } from "./Conversations";
 import { Diagnostics } from "./Diagnostics";
 import { LookEditor } from "./LookEditor";
+import { MannersEditor } from "./MannersEditor";
 import { Memory } from "./Memory";
 import { Models } from "./Models";
 import { Persons } from "./Persons";
@@ -21,6 +22,7 @@ const DESKS: readonly { key: Key; role: Role; about?: Key; Show: () => React.Rea
   { key: "conversations", role: "guest", about: "about_conversations", Show: Conversations },
   { key: "memory", role: "guest", about: "about_memory", Show: Memory },
   { key: "look", role: "operator", about: "about_look", Show: LookEditor },
+  { key: "manners", role: "operator", about: "about_manners", Show: MannersEditor },
   { key: "diagnostics", role: "operator", about: "about_diagnostics", Show: Diagnostics },
   { key: "audit", role: "operator", about: "about_audit", Show: Audit },
   { key: "recordings", role: "admin", about: "about_recordings", Show: Recordings },

@@ -92,6 +92,67 @@ def test_what_is_denied_or_told_of_others_chooses_nothing(read, scene, words) ->
     assert not read(words, after(scene, read("pick up a cube"))).carried_out
 
 
+@pytest.mark.parametrize(
+    ("before", "words", "left"),
+    [
+        ("pick up a cube", "not the red one", ["green_cube", "blue_cube"]),
+        ("pick up a cube", "not the red one or the green one", ["blue_cube"]),
+        ("coge un cubo", "el rojo no", ["green_cube", "blue_cube"]),
+        ("coge un cubo", "no quiero el rojo", ["green_cube", "blue_cube"]),
+        ("prendi un cubo", "il rosso no", ["green_cube", "blue_cube"]),
+        ("nimm einen Würfel", "nicht den roten", ["green_cube", "blue_cube"]),
+        ("prends un cube", "pas le rouge", ["green_cube", "blue_cube"]),
+        ("el rover va a la cocina", "rover1 no", ["rover2"]),
+    ],
+)
+def test_a_choice_that_is_denied_leaves_the_others(read, scene, before, words, left) -> None:
+    reading = read(words, after(scene, read(before)))
+    assert (reading.act, reading.carried_out) == (Act.ANSWER, False)
+    assert [choice.value for choice in reading.doubts[0].choices] == left
+
+
+@pytest.mark.parametrize("words", ["la cocina no", "let's not", "il rosso no, niente"])
+def test_a_denial_of_what_was_asked_is_a_no(read, scene, words) -> None:
+    assert not read(words, after(scene, read("rover1 go to the kitchn"))).carried_out
+
+
+@pytest.mark.parametrize(
+    ("words", "thing"),
+    [("not the red one, the blue one", "blue_cube"), ("the red one, no, the blue one", "blue_cube")],
+)
+def test_what_is_named_behind_a_denial_is_meant(read, scene, words, thing) -> None:
+    reading = read(words, after(scene, read("pick up a cube")))
+    assert [step.arguments["object"] for step in reading.steps] == [thing]
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("the rover go to the kitchen", "both of them"),
+        ("der Rover soll in die Küche fahren", "beide"),
+        ("le rover va dans la cuisine", "les deux"),
+        ("el rover va a la cocina", "rover1 y rover2"),
+    ],
+)
+def test_both_are_sent_where_it_was_asked_which(read, scene, before, words) -> None:
+    reading = read(words, after(scene, read(before)))
+    assert reading.carried_out
+    assert {(step.who, step.arguments["place"]) for step in reading.steps} == {
+        ("rover1", "kitchen"),
+        ("rover2", "kitchen"),
+    }
+
+
+def test_both_cubes_are_not_for_one_hand(read, scene) -> None:
+    asked = read("pick up a cube")
+    assert read("both", after(scene, asked)).doubts == asked.doubts
+
+
+def test_an_amount_with_its_side_is_heeded(read, scene) -> None:
+    reading = read("left by 45 degrees", after(scene, read("turn 90 degrees")))
+    assert [step.arguments for step in reading.steps] == [{"angle_deg": 45}]
+
+
 def test_a_choice_that_nobody_can_tell_is_asked_again(read, scene) -> None:
     asked = read("pick up a cube")
     assert read("let's take the left one", after(scene, asked)).doubts == asked.doubts
@@ -103,7 +164,7 @@ def test_a_choice_that_nobody_can_tell_is_asked_again(read, scene) -> None:
         "let's go with the red one", "I'll go with blue", "let's have the blue cube", "I'd go for the green one",
         "let's take the left one", "let's go with the kitchen", "make it the kitchen", "I want the red one",
         "dann nehmen wir den roten", "nehmen wir die Küche", "je prends le bleu", "va pour le rouge",
-        "vamos con el rojo", "vamos con la cocina", "facciamo il verde", "andiamo con il rosso",
+        "disons la cuisine", "vamos con el rojo", "vamos con la cocina", "facciamo il verde", "andiamo con il rosso",
     ],
 )  # fmt: skip
 def test_a_choice_moves_nothing_where_no_question_is_open(read, scene, words) -> None:

@@ -56,7 +56,7 @@ ORDERS = {
         ("turn left by 90 degrees counter-clockwise and move half a metre forward", "rover1 turn 90; rover1 move 0.5 <1"),
         ("all right, turn left 45 degrees", "rover1 turn 45"),
         ("go back to the hall and then move one metre", "rover1 navigate_to hall; rover1 move 1 <1"),
-        ("turn around twice", "rover1 turn 180; rover1 turn 180 <1"),
+        ("turn around twice", "rover1 turn 720"),
         ("drive a bit forward", "rover1 move 0.2"),
     ],
     "several robots": [

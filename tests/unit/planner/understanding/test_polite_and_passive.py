@@ -90,3 +90,46 @@ def test_a_length_without_a_way_is_asked_about(read, words) -> None:
     reading = read(words)
     assert not reading.carried_out
     assert reading.doubts
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 before you go to the office turn around",
+        "rover1 bevor du ins Büro fährst, dreh dich um",
+        "rover1 avant d'aller au bureau fais demi-tour",
+    ],
+)
+def test_what_is_to_be_done_before_comes_before_also_behind_a_name(read, words) -> None:
+    assert [(who, skill) for who, skill, _ in steps(read(words))] == [
+        ("rover1", "turn"),
+        ("rover1", "navigate_to"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "when rover1 gets to the hall, have the arm wave",
+        "quando rover1 arriva in corridoio saluta con il braccio",
+        "cuando rover1 llegue al pasillo, saluda con el brazo",
+    ],
+)
+def test_whose_arrival_is_waited_for_is_not_sent(read, words) -> None:
+    reading = read(words)
+    assert [(step.who, step.skill) for step in reading.steps] == [("arm1", "wave")]
+    assert [condition.place for condition in reading.conditions] == ["hall"]
+
+
+@pytest.mark.parametrize(
+    ("words", "skills"),
+    [
+        ("suelta el cubo", ["open_gripper"]),
+        ("lâche le cube", ["open_gripper"]),
+        ("lascia il cubo", ["open_gripper"]),
+        ("le cube vert va dans le coin", ["grasp", "place"]),
+        ("der grüne Würfel soll in die Ecke", ["grasp", "place"]),
+    ],
+)
+def test_a_thing_that_is_let_go_or_goes_somewhere_is_the_arms(read, words, skills) -> None:
+    assert [(who, skill) for who, skill, _ in steps(read(words))] == [("arm1", skill) for skill in skills]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from std_msgs.msg import String
 
+from tektra.common.manners import Mannered, Manners
 from tektra.common.timings import Timings
 from tektra.language.sentences import SentenceSplitter
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.feelings import NONE, Feeling
-from tektra.planner.conversation.manners import Manners
 from tektra.planner.conversation.request import Request
 from tektra.planner.interface.messages import plan_message, question_message, time_message
 from tektra.planner.plans.plan import SELF, PlanStatus, Step
@@ -71,7 +71,7 @@ class _Open:
 class Effects:
     """An Outbox. Keeps, for each request on its way, what its result needs."""
 
-    def __init__(self, hands: Hands, manners: Manners = Manners()) -> None:
+    def __init__(self, hands: Hands, manners: Mannered = Manners()) -> None:
         self._hands = hands
         self._manners = manners
         self._open: dict[str, _Open] = {}

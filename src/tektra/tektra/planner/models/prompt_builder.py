@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tektra.common.manners import Mannered, Manners
 from tektra.planner.backends import Message
 from tektra.planner.conversation.context_window import ContextWindow
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.dialogue_manager import DialogueManager
-from tektra.planner.conversation.manners import Manners
 from tektra.planner.conversation.replies import ENGLISH, replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.summaries import ANSWER_TOKENS
@@ -37,7 +37,7 @@ class PromptBuilder:
         template: Template,
         places: Sequence[str],
         options: PlannerOptions,
-        manners: Manners = Manners(),
+        manners: Mannered = Manners(),
         *,
         dialogue: DialogueManager,
         conversations: Conversations,

@@ -69,7 +69,9 @@ class Arranger:
         if before is None:
             if part.match.agents:  # "send rover1, sorry, rover2 to the office"
                 units[:] = [unit for unit in units if says_what(unit.match) or not unit.match.agents]
-            units.append(self._completed(replace(part, intro=""), None, None, addressed=True))
+            addressed = any(unit.match.agents for unit in units)  # "let's say the kitchen" speaks to nobody
+            addressed = addressed or any(c.has("prepositions") or c.has("time") for c in part.match.chunks)
+            units.append(self._completed(replace(part, intro=""), None, None, addressed=addressed))
             return True
         at = len(units) - 1 - units[::-1].index(before)
         if part.match.frame is not None:
@@ -201,6 +203,11 @@ def _sooner(part: Part) -> Part:
     return replace(part, intro="sooner") if meant and part.intro in ("but", "and", COMMA, "") else part
 
 
+def _only_calls(match: Match) -> bool:
+    """ "rover1, before you go there ...": who is spoken to, and nothing to be done."""
+    return match.frame is None and not says_what(match)
+
+
 def _in_order(units: Sequence[Part]) -> list[Part]:
     """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
     found: list[Part] = []
@@ -210,8 +217,9 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
         part = _sooner(units[index])
         following = units[index + 1] if index + 1 < len(units) else None
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
+        opens = part.opens or all(_only_calls(unit.match) for unit in found)
         if part.intro == "after" and orders:
-            if part.opens and following is not None:
+            if opens and following is not None:
                 share(part.match, following.match)
                 found += [replace(part, intro="after"), replace(following, intro="then")]
                 index += 2
@@ -222,7 +230,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 index += 1
                 continue
         if part.intro == "before" and orders:
-            if part.opens and following is not None:
+            if opens and following is not None:
                 share(part.match, following.match)
                 found += [replace(following, intro=""), replace(part, intro="then")]
                 index += 2

@@ -49,7 +49,23 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
     found = _chosen(rest, doubt, scene, any_=mends and len(doubt.choices) == 1 and doubt.kind in _SORTS)
     if found is None:
         return None
+    if len(doubt.choices) == 1 and found == doubt.choices[0].value and any(c.has("refuse") for c in said):
+        return Reading(words, language, Act.ANSWER, whole=True)  # "la cocina no": a doubt is a no
     return _settled(words, language, scene, found)
+
+
+def value_of(chunk: Chunk, doubt: Doubt, scene: Scene) -> object | None:
+    """The value that these words alone give to the doubt."""
+    return _chosen([chunk], doubt, scene)
+
+
+def settled_by_all(pending: Reading, names: Sequence[object]) -> Reading | None:
+    """The one pending step for each of the robots; None where it was asked for something else."""
+    if [(doubt.part, len(pending.steps)) for doubt in pending.doubts] != [("who", 1)]:
+        return None
+    step = pending.steps[0]
+    steps = tuple(replace(step, id=number, who=str(name)) for number, name in enumerate(names, start=1))
+    return replace(pending, steps=steps, doubts=())
 
 
 def too_late(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -> Reading | None:
@@ -89,9 +105,9 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene, *, any_: bool = F
             sign = SIGNS[dimension][direction.value]
         elif (given := _measure(chunk, dimension)) is not None:
             amount = given
-        elif not chunk.has("references", "one"):
+        elif not (chunk.has("references", "one") or (direction is not None and chunk.has("prepositions"))):
             return None
-    if doubt.kind == "direction" and sign and values:
+    if doubt.kind == "direction" and sign and values and math.isnan(amount):
         found += [value for value in values if isinstance(value, (int, float)) and (value > 0) == (sign > 0)]
     elif not math.isnan(amount):
         found.append(amount * (sign or 1))

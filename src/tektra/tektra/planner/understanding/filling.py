@@ -90,8 +90,7 @@ class Filling:
             self._waiting.append(chunk)
             return
         self._match.unread.append(chunk)
-        self._last, self._joined = "", False
-        self._waiting = []  # it is known now what they stood before
+        self._last, self._joined, self._waiting = "", False, []  # it is known now what those stood before
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
@@ -277,7 +276,8 @@ class Filling:
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
         for kind in MARKS:
-            if (meaning := chunk.get(kind)) is not None and not before_that(chunk, following, kind):
+            meaning = chunk.get(kind)
+            if meaning is not None and not before_that(chunk, following, kind, self._head_at):
                 self._match.marks.append(meaning)
                 return True
         if (then := chunk.get("then")) is not None:

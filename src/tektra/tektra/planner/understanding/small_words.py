@@ -92,8 +92,11 @@ def causes(chunk: Chunk, following: Chunk, head_first: int) -> bool:
     return who or chunk.has("fillers") or chunk.last == head_first
 
 
-def before_that(chunk: Chunk, following: Chunk | None, kind: str) -> bool:
-    """ "stop before the kitchen": a "before" of that kind with something behind it says where, and not that it comes sooner."""
+def before_that(chunk: Chunk, following: Chunk | None, kind: str, head_first: int) -> bool:
+    """ "stop before the kitchen", "before you go": a "before" of that kind with something behind it, or before the verb,
+    says where or when, and not that it comes sooner."""
+    if kind == "sooner_behind" and chunk.has("before") and chunk.first < head_first:
+        return True
     if kind != "sooner_behind" or chunk.has("then") or following is None:
         return False
     return not (following.has("fillers") or following.has(COMMA))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -105,19 +105,18 @@ class Attempts:
 
     def begin(self, name: str, address: str, now_s: float) -> None:
         """Somebody tries. Raises ApiError 429."""
-        waits_s = [self._buckets.take(key, rate, now_s) for key, rate in self._keys(name, address)]
-        if any(waits_s):
-            raise too_often("too many attempts to sign in", max(waits_s))
+        require_none([self._buckets.take(key, rate, now_s) for key, rate in self.keys(name, address)])
 
     def right(self, name: str, address: str) -> None:
         """The password was right: the attempt does not count."""
-        for key, _ in self._keys(name, address):
+        for key, _ in self.keys(name, address):
             self._buckets.give(key)
 
-    def _keys(self, name: str, address: str) -> list[tuple[Hashable, Rate]]:
+    def keys(self, name: str, address: str) -> list[tuple[tuple[str, str], Rate]]:
+        """What an attempt counts for, and how often that may be."""
         who, address = name.casefold(), place_of(address)
         return [
-            ((who, address), self.PAIR),
+            ((f"pair {who}", address), self.PAIR),
             (("account", who), self.ACCOUNT),
             (("from", address), self.ADDRESS),
         ]
@@ -132,6 +131,13 @@ def place_of(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def require_none(waits_s: Iterable[float]) -> None:
+    """Raises ApiError 429 where an attempt to sign in has to wait."""
+    wait_s = max(waits_s)
+    if wait_s:
+        raise too_often("too many attempts to sign in", wait_s)
 
 
 def too_often(what: str, wait_s: float) -> ApiError:

@@ -8,7 +8,7 @@ reads again. What the graph says needs no such thing: each gateway hears it itse
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from tektra.common.graph import Unavailable
@@ -33,6 +33,16 @@ class Shared(Protocol):
 
     def take(self, name: str) -> str:
         """The text that is kept, which is then no longer; empty: none is."""
+
+
+class SharedBuckets(Protocol):
+    """Token buckets that gateways have in common, by the store's own clock. Any thread, one at a time; blocks. Raises BackendError."""
+
+    def take_each(self, wanted: Sequence[tuple[str, float, float]]) -> list[float]:
+        """One from each bucket of a name, burst and rate per s: 0 where it may, else how long to wait in s."""
+
+    def give_each(self, names: Sequence[str]) -> None:
+        """Puts one back into each."""
 
 
 class Part(Protocol):

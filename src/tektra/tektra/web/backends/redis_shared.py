@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from tektra.common.errors import BackendError, OptionError
@@ -15,11 +15,32 @@ if tonumber(redis.call('HGET', KEYS[1], 'version') or '0') ~= tonumber(ARGV[1]) 
 redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'text', ARGV[2])
 return 1
 """
+#: Takes one from each bucket (KEYS; ARGV: burst and rate of each), by the clock of Redis, as access/limits.py does in memory.
+TAKE = """
+local time, waits = redis.call('TIME'), {}
+local now = time[1] + time[2] / 1000000
+for index, key in ipairs(KEYS) do
+  local burst, per_s = tonumber(ARGV[2 * index - 1]), tonumber(ARGV[2 * index])
+  local kept = redis.call('HMGET', key, 'left', 'at')
+  local left, at, wait = tonumber(kept[1]) or burst, tonumber(kept[2]) or now, 0
+  left = math.min(burst, left + math.max(0, now - at) * per_s)
+  if left >= 1 then left = left - 1 else wait = (1 - left) / per_s end
+  redis.call('HSET', key, 'left', tostring(left), 'at', string.format('%.6f', now))
+  redis.call('PEXPIRE', key, math.ceil((burst - left) / per_s * 1000) + 1000)
+  waits[index] = tostring(wait)
+end
+return waits
+"""
+GIVE = """
+for _, key in ipairs(KEYS) do
+  if redis.call('EXISTS', key) == 1 then redis.call('HINCRBYFLOAT', key, 'left', 1) end
+end
+"""
 TIMEOUT_S = 2.0
 
 
 class RedisShared:
-    """A Shared (access/shared.py) at `redis://host:6379/0`, or rediss:// for TLS; the password is in REDIS_PASSWORD."""
+    """A Shared, and SharedBuckets (access/shared.py), at `redis://host:6379/0`, or rediss:// for TLS; the password is in REDIS_PASSWORD."""
 
     def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
         try:
@@ -60,6 +81,20 @@ class RedisShared:
     def take(self, name: str) -> str:
         try:
             return cast(str, self._redis.getdel(f"tektra:kept:{name}") or "")
+        except self._wrong as error:
+            raise self._failed(error) from error
+
+    def take_each(self, wanted: Sequence[tuple[str, float, float]]) -> list[float]:
+        names = [f"tektra:bucket:{name}" for name, _, _ in wanted]
+        rates = [number for _, burst, per_s in wanted for number in (burst, per_s)]
+        try:
+            return [float(wait) for wait in self._redis.eval(TAKE, len(names), *names, *rates)]
+        except self._wrong as error:
+            raise self._failed(error) from error
+
+    def give_each(self, names: Sequence[str]) -> None:
+        try:
+            self._redis.eval(GIVE, len(names), *(f"tektra:bucket:{name}" for name in names))
         except self._wrong as error:
             raise self._failed(error) from error
 

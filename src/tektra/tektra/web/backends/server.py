@@ -20,6 +20,7 @@ import uvicorn
 from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
 from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
+from tektra.common.manners import FILE as MANNERS
 from tektra.common.paths import RECORDINGS
 from tektra.common.sealing import sealer
 from tektra.common.world import World
@@ -30,6 +31,7 @@ from tektra.web.access.tickets import Tickets
 from tektra.web.access.tokens import AccessTokens, load_key, metrics_token
 from tektra.web.app import create_app, proxies_of
 from tektra.web.backends import patience
+from tektra.web.backends.redis_shared import RedisShared
 from tektra.web.backends.sql_shared import shared_of
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.backends.tls import Tls, tls_of
@@ -150,6 +152,7 @@ class Gateway:
         for session_id in self._store.revoked_since(now_s):
             sessions.forget(session_id)
         leases, self._table = Leases(), SocketTable(time.time)
+        shared = shared_of(self._options, self._store)
         live = Live(graph, leases, self._table.tell, self._table.hears)
         keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(
@@ -164,10 +167,12 @@ class Gateway:
             metrics_token=metrics_token(self._options.metrics_token_file),
             leases=leases,
             tickets=Tickets(),
-            shared=shared_of(self._options, self._store),
+            shared=shared,
+            buckets=shared if isinstance(shared, RedisShared) else None,
             world=self._world,
             persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
+            manners_file=Path(self._options.manners_file or self._folder / MANNERS).expanduser(),
             recordings=Recordings(self._folder / RECORDINGS),
             clock_s=time.time,
             steady_s=time.monotonic,

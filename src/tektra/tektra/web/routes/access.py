@@ -53,14 +53,14 @@ def _signing_in(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def login(body: m.Credentials, request: Request, response: Response) -> m.SignedIn:
         """Signs in by name and password."""
         address = request.client.host if request.client else ""
-        parts.attempts.begin(body.name, address, parts.steady_s())
+        await parts.tries.begin(body.name, address, parts.steady_s())
         account = await parts.stored(parts.store.account, name=body.name)
         right = await parts.hashed(
             parts.passwords.right, account.password if account else None, body.password
         )
         if account is None or not right or account.disabled:
             raise wrong_password()
-        parts.attempts.right(body.name, address)
+        await parts.tries.right(body.name, address)
         client = request.headers.get("user-agent", "")
         issued = await parts.stored(
             parts.sessions.begin, account, address=address, client=client, now_s=parts.clock_s()
@@ -139,10 +139,10 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """Changes one's own password, and ends one's other sessions. Refresh afterwards."""
         account = await known(parts, person.account_id)
         address = request.client.host if request.client else ""
-        parts.attempts.begin(account.name, address, parts.steady_s())
+        await parts.tries.begin(account.name, address, parts.steady_s())
         if not await parts.hashed(parts.passwords.right, account.password, body.current):
             raise ApiError(403, "wrong_password", "the current password is wrong", "try again")
-        parts.attempts.right(account.name, address)
+        await parts.tries.right(account.name, address)
         if body.new == body.current:
             raise ApiError(400, "same_password", "the new password is the old one", "choose another")
         hashed = await parts.hashed(parts.passwords.hash, body.new)
