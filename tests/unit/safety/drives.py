@@ -3,8 +3,9 @@
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
@@ -66,23 +67,22 @@ def some_ask(story: random.Random, fast: float, sideways: bool) -> Twist:
     return Twist(story.choice((-1, 1)) * fast) if kind < 0.92 else Twist()
 
 
+def changing(story: random.Random, limits: Limits) -> Iterator[Twist]:
+    """What somebody asks for each TICK_S who changes their mind all the time."""
+    while True:
+        lasts, asked = story.uniform(0.2, 1.5), some_ask(story, limits.linear_speed, limits.sideways)
+        yield from repeat(asked, math.ceil(lasts / TICK_S))
+
+
 def drive(
-    world: World,
-    base: Base,
-    story: random.Random,
-    seconds: float,
-    late: int,
-    meanwhile: Callable[[int], None],
+    world: World, base: Base, asks: Iterable[Twist], late: int, meanwhile: Callable[[], None] = lambda: None
 ) -> Iterator[list[Twist]]:
-    """Each TICK_S moves the base, and tells the `late` permits that are on their way to it. `meanwhile` is called before
-    each request, with the number of the step."""
-    asked, until_s, under_way = Twist(), 0.0, [Twist()] * late
-    for step in range(round(seconds / TICK_S)):
-        if step * TICK_S >= until_s:
-            until_s = step * TICK_S + story.uniform(0.2, 1.5)
-            asked = some_ask(story, base.limits.linear_speed, base.limits.sideways)
+    """Each TICK_S moves the base as it is asked, and tells the `late` permits that are on their way to it. `meanwhile` is called
+    before each request."""
+    under_way = [Twist()] * late
+    for asked in asks:
         world.tick()
-        meanwhile(step)
+        meanwhile()
         moving = base.twist != Twist()
         world.hear("rover1", twist=base.twist, moving=moving, pose=(base.x, base.y, base.yaw))
         request = world.ask(motion=Motion(Kind.VELOCITY, twist=asked))

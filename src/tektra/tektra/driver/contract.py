@@ -8,140 +8,13 @@ link whether the robot moves: the peer is asked, and times are counted on the pe
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
-
 from tektra.common.robot_wire import RobotHello, State
-from tektra.driver.backends import Event, RobotLink
-from tektra.driver.commands import Command, Motion, StandStill
+from tektra.driver.commands import StandStill
+from tektra.driver.contract_bench import PATIENCE_S, STEP_S, Bench, Look, Peer, check
 
-PATIENCE_S = 20.0  # of the wall clock: how long anything may take before a test gives up
-SEND_EVERY_S = 0.05  # as permits come
+__all__ = ["Bench", "DriverContract", "Look", "Peer"]
+
 NOTICED_S = 0.5  # a peer that fell silent is noticed by then
-STEP_S = 0.02  # a driver polls at 50 Hz
-
-
-@dataclass(frozen=True)
-class Look:
-    """The peer at one moment of its own clock, by its own measure: wheels, joints or fingers."""
-
-    t_s: float
-    moving: bool
-
-
-class Peer(Protocol):
-    """The robot, and how a test treats it.
-
-    `motion`: what it can do for some seconds, with a ttl_s of 0.15 or so. `halt_s`: how long it takes to stand from
-    full speed; `orphan_s`: the same when its driver says nothing more. `capabilities`: what it says it is able to do.
-    """
-
-    motion: Motion
-    halt_s: float
-    orphan_s: float
-    capabilities: tuple[str, ...]
-
-    def make(self) -> RobotLink:
-        """A new link to it, not connected."""
-
-    def now_s(self) -> float:
-        """time.monotonic()."""
-
-    def look(self) -> Look:
-        """Its next moment; waits for it, some 20 ms, and does what the link needs besides (spins a node, say)."""
-
-    def hang(self) -> None:
-        """SIGSTOP: it is there, and says nothing more."""
-
-    def resume(self) -> None:
-        """SIGCONT."""
-
-    def kill(self) -> None:
-        """SIGKILL."""
-
-    def restart(self) -> None:
-        """The same robot at the same address, after `kill`."""
-
-
-class Bench:
-    """A link and its peer; every wait polls the link as a driver's loop does, unless told not to."""
-
-    def __init__(self, peer: Peer) -> None:
-        self.peer, self.link = peer, peer.make()
-        self.events: list[Event] = []
-        self._ahead_s = 0.0  # of the link's clock
-
-    def now_s(self) -> float:
-        return self.peer.now_s() + self._ahead_s
-
-    def poll(self) -> list[Event]:
-        came = self.link.poll(self.now_s())
-        self.events += came
-        return came
-
-    def send(self, command: Command) -> bool:
-        return self.link.send(command, self.now_s())
-
-    def skip(self, seconds: float) -> None:
-        """For the link, so much time has passed."""
-        self._ahead_s += seconds
-
-    def until(
-        self, condition: Callable[[Look], bool], *, sending: Command | None = None, polling: bool = True
-    ) -> Look:
-        """Waits for the condition, sending the command at 20 Hz meanwhile; the peer's moment when it held."""
-        end, next_s = self.peer.now_s() + PATIENCE_S, 0.0
-        while self.peer.now_s() < end:
-            if polling:
-                self.poll()
-            if sending is not None and self.peer.now_s() >= next_s:
-                self.send(sending)
-                next_s = self.peer.now_s() + SEND_EVERY_S
-            look = self.peer.look()
-            if condition(look):
-                return look
-        raise AssertionError(f"never came true; the link says: {self.link.fault or 'up'}")
-
-    def connect(self) -> None:
-        self.link.connect()
-        self.until(lambda _: self.link.up)
-
-    def moves(self) -> Look:
-        """Has it move for some moments on end, as told; the last of them."""
-        seen = 0
-
-        def steadily(look: Look) -> bool:
-            nonlocal seen
-            seen = seen + 1 if look.moving else 0
-            return seen >= 10
-
-        return self.until(steadily, sending=self.peer.motion)
-
-    def stands_within(self, limit_s: float, began: Look, *, polling: bool = True) -> None:
-        ended = self.until(lambda look: not look.moving, polling=polling)
-        took_s = ended.t_s - began.t_s
-        _check(took_s <= limit_s, f"it stood after {took_s:.2f} s, and {limit_s:.2f} s are allowed")
-
-    def stays_standing(self, looks: int = 20) -> None:
-        for _ in range(looks):
-            self.poll()
-            _check(not self.peer.look().moving, "it moved though nobody told it to")
-
-    def told(
-        self, condition: Callable[[State], bool] = lambda _: True, *, sending: Command | None = None
-    ) -> State:
-        """Waits until the robot's newest state is such a one; that state."""
-        self.until(lambda _: (told := self.newest()) is not None and condition(told), sending=sending)
-        newest = self.newest()
-        assert newest is not None
-        return newest
-
-    def newest(self) -> State | None:
-        return next((event for event in reversed(self.events) if isinstance(event, State)), None)
-
-    def close(self) -> None:
-        self.link.close()
 
 
 class DriverContract:
@@ -149,16 +22,16 @@ class DriverContract:
 
     def test_building_it_does_nothing(self, peer: Peer) -> None:
         link = peer.make()
-        _check(not link.up, "it is up before connect()")
-        _check(bool(link.fault), "it does not say why it is not up")
-        _check(link.poll(peer.now_s()) == [], "it heard something before connect()")
-        _check(not peer.look().moving, "the robot moved")
+        check(not link.up, "it is up before connect()")
+        check(bool(link.fault), "it does not say why it is not up")
+        check(link.poll(peer.now_s()) == [], "it heard something before connect()")
+        check(not peer.look().moving, "the robot moved")
 
     def test_nothing_is_sent_before_the_robot_answered(self, peer: Peer) -> None:
         bench = Bench(peer)
-        _check(not bench.send(peer.motion), "it says it sent a motion before connect()")
+        check(not bench.send(peer.motion), "it says it sent a motion before connect()")
         bench.link.connect()
-        _check(not bench.send(peer.motion), "it says it sent a motion before the robot answered")
+        check(not bench.send(peer.motion), "it says it sent a motion before the robot answered")
         bench.stays_standing(5)
         bench.close()
 
@@ -167,13 +40,11 @@ class DriverContract:
         bench.connect()
         bench.told()
         told = [event for event in bench.events if isinstance(event, RobotHello | State)]
-        _check(isinstance(told[0], RobotHello), "a state came before the hello")
+        check(isinstance(told[0], RobotHello), "a state came before the hello")
         hellos = [event for event in bench.events if isinstance(event, RobotHello)]
-        _check(
-            [hello.capabilities for hello in hellos] == [peer.capabilities],
-            f"not one hello with {peer.capabilities}",
-        )
-        _check(bench.link.fault == "", f"it is up, but complains: {bench.link.fault}")
+        named = [hello.capabilities for hello in hellos]
+        check(named == [peer.capabilities], f"not one hello with {peer.capabilities}")
+        check(bench.link.fault == "", f"it is up, but complains: {bench.link.fault}")
         bench.close()
 
     def test_states_come_at_ten_hertz_or_more(self, peer: Peer) -> None:
@@ -183,10 +54,9 @@ class DriverContract:
         bench.events.clear()
         ended = bench.until(lambda look: look.t_s - began.t_s > 1.0)
         states = [event for event in bench.events if isinstance(event, State)]
-        _check(len(states) >= 10.0 * (ended.t_s - began.t_s), f"{len(states)} states in a second")
-        _check(
-            [s.seq for s in states] == sorted({s.seq for s in states}), "their numbers do not count upwards"
-        )
+        check(len(states) >= 10.0 * (ended.t_s - began.t_s), f"{len(states)} states in a second")
+        numbers = [state.seq for state in states]
+        check(numbers == sorted(set(numbers)), "their numbers do not count upwards")
         bench.close()
 
     def test_it_moves_while_it_is_told_to_and_says_so(self, peer: Peer) -> None:
@@ -216,7 +86,7 @@ class DriverContract:
         bench = Bench(peer)
         bench.connect()
         bench.stands_within(peer.motion.ttl_s + peer.halt_s + 0.05, bench.moves())
-        _check(bench.link.up, "the link went down")
+        check(bench.link.up, "the link went down")
         bench.close()
 
     def test_it_stands_when_the_driver_lets_go_of_the_link(self, peer: Peer) -> None:
@@ -244,8 +114,8 @@ class DriverContract:
                 bench.skip(STEP_S)
                 silent_s += STEP_S
                 bench.poll()
-            _check(not bench.link.up and silent_s <= NOTICED_S, f"up after {silent_s:.2f} s of silence")
-            _check(bool(bench.link.fault), "it does not say why it is down")
+            check(not bench.link.up and silent_s <= NOTICED_S, f"up after {silent_s:.2f} s of silence")
+            check(bool(bench.link.fault), "it does not say why it is down")
         finally:
             peer.resume()
         bench.until(lambda _: bench.link.up)
@@ -259,8 +129,8 @@ class DriverContract:
         end_s = peer.now_s() + PATIENCE_S
         while bench.link.up and peer.now_s() < end_s:
             bench.poll()
-        _check(not bench.link.up, "it is up without a robot")
-        _check(not bench.send(peer.motion), "it says it sent a motion to a robot that is not there")
+        check(not bench.link.up, "it is up without a robot")
+        check(not bench.send(peer.motion), "it says it sent a motion to a robot that is not there")
         peer.restart()
         bench.until(lambda _: bench.link.up)
         bench.stays_standing()
@@ -273,8 +143,8 @@ class DriverContract:
         bench.connect()
         bench.close()
         bench.close()
-        _check(bench.poll() == [] and not bench.link.up, "it lives on after close()")
-        _check(not bench.send(peer.motion), "it says it sent a motion after close()")
+        check(bench.poll() == [] and not bench.link.up, "it lives on after close()")
+        check(not bench.send(peer.motion), "it says it sent a motion after close()")
         bench.connect()
         bench.moves()
         bench.close()
@@ -283,18 +153,12 @@ class DriverContract:
         bench = Bench(peer)
         bench.connect()
         bench.moves()
-        _check(bench.send(StandStill(category)), "the halt was not written")
+        check(bench.send(StandStill(category)), "the halt was not written")
         # Counted from the first moment after it: a loaded machine may hold the test up before.
         bench.stands_within(peer.halt_s, peer.look())
-        _check(bench.link.up, "the link went down")
+        check(bench.link.up, "the link went down")
         bench.close()
 
 
 def _tells_motion(state: State) -> bool:
     return any(abs(rate) > 0.02 for rate in (*state.twist, *state.joints.velocities))
-
-
-def _check(holds: bool, otherwise: str) -> None:
-    """pytest rewrites no assertions here: the message says what went wrong."""
-    if not holds:
-        raise AssertionError(otherwise)

@@ -38,15 +38,16 @@ def onward(
     radius: float,
     start: tuple[float, float, float] = (0.0, 0.0, 0.0),
     together: bool = False,
+    most: int = POSES,
 ) -> Arc:
     """From a pose: for the reaction time towards what is asked, and then to a stand. What grows, grows at once; what
     shrinks, and what turns round, changes no faster than the base brakes; `together`: so does all of a way that changes.
-    `length` counts in s. `radius` as in `arc`."""
+    `length` counts in s. `radius` as in `arc`. `most`: so many poses."""
     parts = ((has.vx, asked.vx), (has.vy, asked.vy), (has.wz, asked.wz))
     fast, side, rate = (max(abs(had), abs(wanted)) for had, wanted in parts)
     speed = math.hypot(fast, side)
     stands_s = reaction_s + max(speed / deceleration, rate / turn_deceleration)
-    poses = min(max(8, math.ceil((speed + rate * radius) * stands_s / STEP_M)), POSES)
+    poses = min(max(8, math.ceil((speed + rate * radius) * stands_s / STEP_M)), most)
     at_s = np.linspace(0.0, stands_s, poses)
     before, after = np.minimum(at_s, reaction_s), np.maximum(at_s - reaction_s, 0.0)
     wz = _slowed(_towards(*parts[2], turn_deceleration * before), turn_deceleration * after)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from shapely import LineString, MultiLineString, Point
 
-from tektra.safety.onward import IDLE_RADPS, onward
+from tektra.safety.onward import leads_elsewhere, onward
 from tektra.safety.ramp import STANDING_MPS, Twist
-from tektra.safety.sweep import Arc
+from tektra.safety.sweep import POSES, Arc
 
 #: Points of a path are this far apart.
 STEP_M = 0.05
@@ -70,23 +70,39 @@ def way(placed: Placed, twist: Twist, length: float) -> Way:
     return Way(MultiLineString([straight, went, after]), Point(after.coords[-1]))
 
 
-def passing(placed: Placed, asked: Twist, *, reaction_s: float, turn_deceleration: float) -> Iterator[Arc]:
-    """The ways from what it has, and from what was permitted last, to what is asked for, and to a stand. Its turn and its
-    drive end each by itself, so even what it has already leads on to a way of its own."""
+def passing(
+    placed: Placed,
+    asked: Twist,
+    *,
+    reaction_s: float,
+    turn_deceleration: float,
+    most: int = POSES,
+    nearly: bool = True,
+) -> Iterator[Arc]:
+    """The ways from what it has, and from what was permitted last, to what is asked for, and to a stand, where those lead
+    elsewhere; with `nearly`, what leads nearly the same way is the same. Its turn and its drive end each by itself, so even
+    what it has already may lead on to a way of its own."""
     turns = min(turn_deceleration, placed.turn_deceleration)
-    for had in {placed.twist, placed.granted}:
-        stands = math.hypot(had.vx, had.vy) < STANDING_MPS and abs(had.wz) < IDLE_RADPS
-        has = asked if stands else had
+    speed, slow = math.hypot(asked.vx, asked.vy), placed.deceleration
+    aside = (
+        abs(asked.wz) * speed**3 / (4.0 * slow**2)
+    )  # so far from its bend a turn that ends at once would lead
+    scale = max(placed.radius, placed.had * reaction_s + placed.had**2 / (2.0 * slow))
+    hads = {placed.twist, placed.granted} - {asked, Twist()}
+    if nearly:
+        hads = {had for had in hads if leads_elsewhere(had, asked, scale)}
+    for has in hads | ({asked} if aside > SAME_WAY_M else set()):
         for together in (False, True)[: 1 + bool(has.vy or asked.vy)]:
             yield onward(
                 has,
                 asked,
                 reaction_s=reaction_s,
-                deceleration=placed.deceleration,
+                deceleration=slow,
                 turn_deceleration=turns,
                 radius=0.0,
                 start=(placed.x, placed.y, placed.yaw),
                 together=together,
+                most=most,
             )
 
 

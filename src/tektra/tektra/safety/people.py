@@ -29,7 +29,7 @@ import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import compress
 
 import shapely
@@ -41,7 +41,7 @@ from tektra.safety.path import Placed
 from tektra.safety.people_reports import Person, Report, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.unmoved import STILL_M, Unmoved
-from tektra.safety.way import way
+from tektra.safety.way import Way, carried, way
 from tektra.safety.zones import Judgement, Rules, Zone
 
 __all__ = ["People", "Person"]
@@ -221,22 +221,28 @@ class People:
             return NOWHERE
         if not all(map(math.isfinite, (asked.vx, asked.vy, asked.wz))):
             return Judgement(0.0, "a velocity that is not finite")
-        drive = partial(
-            way,
-            placed,
-            asked,
-            before=before,
-            reaction_s=self._rules.reaction_s,
-            turn_deceleration=self._rules.turn_deceleration,
-        )
-        first, near = drive(1.0), []
+        first, near = self._ways(placed, asked, before, 1.0), []
+        length, ends_s = max(one.length for one in first), max(one.ends_s for one in first)
         for threat, late_s in threats:
             here = threat.distance(placed.x, placed.y)
             keep = placed.radius + self._rules.intrusion + threat.error
             # However the way bends, it comes no nearer than this; what is far enough then is for every lower speed.
-            if not here - first.length >= keep + threat.speed * (late_s + first.ends_s):
+            if not here - placed.drift - length >= keep + threat.speed * (late_s + ends_s):
                 near.append(Near(threat, late_s, here, keep))
-        return largest(near, drive) if near else Judgement()
+        # What leads nowhere else as it was asked does not when it is slower.
+        ways = partial(self._ways, placed, asked, before, elsewhere=len(first) > 1)
+        return largest(near, lru_cache(maxsize=None)(ways)) if near else Judgement()
+
+    def _ways(
+        self, placed: Placed, asked: Twist, before: float, factor: float, elsewhere: bool = True
+    ) -> list[Way]:
+        """What it drives at this share of what it asked."""
+        late_s, slow = self._rules.reaction_s, self._rules.turn_deceleration
+        turns = min(slow, placed.turn_deceleration)
+        found = [way(placed, asked, factor, before=before, reaction_s=late_s, turn_deceleration=turns)]
+        if elsewhere:
+            found += carried(placed, asked, factor, reaction_s=late_s, turn_deceleration=turns)
+        return found
 
     def _threats(self, robot: str, now_s: float) -> Iterator[tuple[Known | Unseen, float]]:
         """Everybody who is or may be there, and how long ago a sensor looked."""

@@ -72,8 +72,8 @@ class Near(NamedTuple):
     keep: float
 
 
-def largest(near: Sequence[Near], drive: Callable[[float], Way]) -> Judgement:
-    """The largest share of a speed whose way, as `drive` tells it, keeps off everybody; 0 where the slowest does not."""
+def largest(near: Sequence[Near], drive: Callable[[float], Sequence[Way]]) -> Judgement:
+    """The largest share of a speed whose ways, as `drive` tells them, keep off everybody; 0 where the slowest's do not."""
     cause, slowest = _broken(near, drive(1.0)), 0.5**HALVINGS
     if not cause:
         return Judgement()
@@ -89,18 +89,21 @@ def largest(near: Sequence[Near], drive: Callable[[float], Way]) -> Judgement:
     return Judgement(factor, cause)
 
 
-def _broken(near: Sequence[Near], path: Way) -> str:
-    """To whom this way comes too near; empty when to nobody."""
-    for threat, late_s, here, keep in near:
-        gaps = threat.along(path)
-        if min(gaps) >= keep + threat.speed * (late_s + path.ends_s):
-            continue
-        if not _away(gaps, here - path.bulge):
-            return threat.cause
-        needs = [keep + threat.speed * (late_s + end_s) for end_s, _, _ in path.points[1:]]
-        if path.speed > RETREAT_MPS and any(gap < need for gap, need in zip(gaps, needs, strict=True)):
-            return threat.cause
-    return ""
+def _broken(near: Sequence[Near], paths: Sequence[Way]) -> str:
+    """To whom one of these ways comes too near; empty when to nobody."""
+    pairs = ((path, one) for path in paths for one in near)
+    return next((one.threat.cause for path, one in pairs if not _keeps_off(one, path)), "")
+
+
+def _keeps_off(one: Near, path: Way) -> bool:
+    threat, late_s, here, keep = one
+    gaps = threat.along(path)
+    if min(gaps) >= keep + threat.speed * (late_s + path.ends_s):
+        return True
+    if not _away(gaps, here - path.bulge):
+        return False
+    needs = [keep + threat.speed * (late_s + end_s) for end_s, _, _ in path.points[1:]]
+    return path.speed <= RETREAT_MPS or all(gap >= need for gap, need in zip(gaps, needs, strict=True))
 
 
 def _away(gaps: Sequence[float], here: float) -> bool:

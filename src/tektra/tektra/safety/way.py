@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from tektra.safety.motion import Twist
-from tektra.safety.path import Placed
+from tektra.safety.path import Placed, passing
 from tektra.safety.ramp import STANDING_MPS
 
 #: Pieces of a way in the reaction time, and as many while it brakes.
@@ -60,6 +63,26 @@ def way(
     points = [(at_s, *_along(placed.x, placed.y, heading, bend, length)) for at_s, length in steps]
     longest = max(b[1] - a[1] for a, b in zip(steps, steps[1:], strict=False))
     return Way(tuple(points), steps[-1][1], abs(bend) * longest**2 / 8.0, speed)
+
+
+def carried(
+    placed: Placed, asked: Twist, factor: float, *, reaction_s: float, turn_deceleration: float
+) -> Iterator[Way]:
+    """What it drives while it passes from what it has to this share of what it asked, where that leads elsewhere."""
+    share, speed = asked.scaled(factor), max(placed.had, math.hypot(asked.vx, asked.vy) * factor)
+    ways = passing(
+        placed.later(),
+        share,
+        reaction_s=reaction_s,
+        turn_deceleration=turn_deceleration,
+        most=2 * PIECES + 1,
+    )
+    for one in ways:
+        lengths = np.hypot(np.diff(one.x), np.diff(one.y))
+        # A chord leaves its curve by an eighth of the second difference.
+        bulge = float(np.hypot(np.diff(one.x, 2), np.diff(one.y, 2)).max()) / 8.0
+        points = zip(one.length.tolist(), one.x.tolist(), one.y.tolist(), strict=True)
+        yield Way(tuple(points), float(lengths.sum()), bulge, speed)
 
 
 def _along(x: float, y: float, heading: float, bend: float, length: float) -> tuple[float, float]:

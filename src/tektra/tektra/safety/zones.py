@@ -179,8 +179,10 @@ class Zones:
         """The first rule that it breaks while it passes from what it has to this motion, other than one that it breaks
         already; empty when none."""
         later, turns = placed.later(), self._rules.people.turn_deceleration
-        ways = passing(later, twist, reaction_s=self._rules.reaction_s, turn_deceleration=turns)
+        ways = passing(later, twist, reaction_s=self._rules.reaction_s, turn_deceleration=turns, nearly=False)
         lines = [np.column_stack((one.x, one.y)) for one in ways]
+        if not lines:
+            return ""
         swept, here = MultiLineString(lines), Point(later.x, later.y)
         for zone in zones:
             area, bound = self._sized(zone, placed.radius), zone.kind == KEEP_IN
