@@ -41,7 +41,7 @@ class Peer(Protocol):
         """A new link to it, not connected."""
 
     def now_s(self) -> float:
-        """time.monotonic()."""
+        """A clock that never steps, s."""
 
     def look(self) -> Look:
         """Its next moment; waits for it, some 20 ms, and does what the link needs besides (spins a node, say)."""
