@@ -12,6 +12,7 @@ from typing import TypeVar
 import rclpy
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.publisher import Publisher
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
@@ -77,13 +78,17 @@ class Watcher(Node):
             return condition()
 
     def wait_for_listeners(self, timeout_s: float) -> None:
-        """Until somebody hears the microphone, the commands and the stop. Raises TimeoutError."""
-        outlets = (self._microphone, self._command, self._stop)
+        """Until those whom it concerns hear the microphone, the commands and the stop, not only a recorder or a bridge. Raises TimeoutError."""
+        listeners = ((self._microphone, "speech_in"), (self._command, "planner"), (self._stop, "safety"))
         end = time.monotonic() + timeout_s
-        while not all(outlet.get_subscription_count() for outlet in outlets):
+        while deaf := [name for outlet, name in listeners if not self._heard_by(outlet, name)]:
             if time.monotonic() > end:
-                raise TimeoutError("nobody listens to what the demo says")
+                raise TimeoutError(f"what the demo says is not heard by {', '.join(deaf)}")
             time.sleep(0.05)
+
+    def _heard_by(self, outlet: Publisher, name: str) -> bool:
+        known = self.get_subscriptions_info_by_topic(outlet.topic_name)
+        return outlet.get_subscription_count() >= len(known) and name in {info.node_name for info in known}
 
     def say_into_microphone(self, samples: array[int], rate_hz: int) -> None:
         """Publishes the samples (mono int16) as a microphone would, in real time. Blocks for their length."""
