@@ -90,17 +90,22 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
     without = {index for index, chunk in enumerate(chunks) if index and chunk.has("without")}
-    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs, *orders, *without})
+    halts = {index for index in range(1, count - 1) if chunks[index].has("hesitations")} - set(intros)
+    starts = sorted({0, *intros, *forced, *behind, *verbs, *orders, *without, *halts})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
             continue
         cost, before = best[start]
         alone = start and start not in intros
-        if alone and not (before and before[-1].match.frame is not None):
+        named = bool(start) and any(
+            chunks[start - 1].has(kind) for kind in AGENTS
+        )  # "... e il braccio saluta"
+        complete = bool(before) and not named and _complete(before[-1].match)
+        if alone and not (before and (before[-1].match.frame is not None or complete)):
             continue
-        if alone and start not in (verbs | behind | without) and not _denied(before[-1].match):
-            continue  # "no cojas el rojo coge el azul": behind what is denied an order needs no comma
+        if alone and start not in (verbs | behind | without) and not (complete or _denied(before[-1].match)):
+            continue  # "no cojas el rojo coge el azul", "avanza un metro gira": behind what is whole, no comma is needed
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
                 break
@@ -158,6 +163,12 @@ def _begins_anew(chunks: Sequence[Chunk], start: int, intro: str) -> bool:
 def _says_when(part: Part) -> bool:
     """A condition, or a "once it is there" that is all of its clause: an order stands behind, its verb first."""
     return part.intro in _CONDITIONS or (part.intro == "then" and not part.match.chunks)
+
+
+def _complete(match: Match) -> bool:
+    """Whether it says what to do and lacks nothing: behind it another order may begin without a comma."""
+    said = match.frame is not None or match.directions or "quantity" in match.fills
+    return bool(said) and not (match.unread or match.missing or match.negated)
 
 
 def _denied(match: Match) -> bool:
