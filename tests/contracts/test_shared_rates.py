@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 
 from tektra.common.access import Role
@@ -13,7 +14,10 @@ from tektra.web.access import rates
 from tektra.web.access.limits import Kind, Limits, Rate
 from tektra.web.access.people import ApiError
 from tektra.web.access.rates import SharedRates
+from tektra.web.backends.fake_graph import FakeGraph
 from tektra.web.backends.redis_shared import RedisShared
+from tektra.web.dev import gateway_for
+from tektra.web.options import WebOptions
 from tests.peers.redis_server import redis_server
 
 #: Nothing comes back within a test, however slow it is.
@@ -174,3 +178,33 @@ def test_while_redis_is_away_each_counts_for_itself_and_asks_it_seldom(
         assert len(tries) == 1
 
     alive(story)
+
+
+def test_two_real_gateways_refuse_together(
+    redis_url: str, shared: RedisShared, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """By their own doors: what one account asked at the first is known at the second."""
+    made = []
+    for name in ("one", "two"):
+        folder = tmp_path_factory.mktemp(name)
+        made.append(gateway_for(WebOptions(port=0, redis=redis_url), folder, "a long enough password"))
+    try:
+        for one in made:
+            one.open(lambda loop: FakeGraph())
+        headers = [signed_in(one.url) for one in made]
+        asked = [status(made[0].url, headers[0]) for _ in range(12)]
+        assert asked == [200] * 10 + [429] * 2
+        assert 429 in [status(made[1].url, headers[1]) for _ in range(8)]
+    finally:
+        for one in made:
+            one.close()
+
+
+def signed_in(url: str) -> dict[str, str]:
+    told = {"name": "operator", "password": "a long enough password", "cookie": False}
+    answer = httpx.post(f"{url}/api/v1/auth/login", json=told)
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def status(url: str, headers: dict[str, str]) -> int:
+    return httpx.get(f"{url}/api/v1/robots", headers=headers).status_code
