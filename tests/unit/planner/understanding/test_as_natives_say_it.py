@@ -15,8 +15,8 @@ import pytest
         ("rover2 recule un peu genre trente centimètres", [("move", -0.3)]),
         ("rover2 vieni un po' indietro tipo mezzo metro", [("move", -0.5)]),
         ("rover1 à gauche euh à droite pardon", [("turn", -90.0)]),
-        ("rover1 fahr zwei Meter vor, äh drei Meter, meine ich", [("move", 3.0)]),
-        ("rover1 fährt zwei Meter vor und dann dreht er sich nach links", [("move", 2.0), ("turn", 90.0)]),
+        ("rover1 fahr zwei Meter zurück, äh drei Meter, meine ich", [("move", -3.0)]),
+        ("rover1 fährt zwei Meter zurück und dann dreht er sich nach links", [("move", -2.0), ("turn", 90.0)]),
     ],
 )  # fmt: skip
 def test_orders_follow_each_other_or_are_mended_without_commas(read, words, wanted) -> None:
