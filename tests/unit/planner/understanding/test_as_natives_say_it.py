@@ -52,3 +52,15 @@ def test_leaving_a_place_sends_nobody_there(read, words) -> None:
 def test_a_verb_behind_whom_it_is_said_of_begins_no_order_of_its_own(read, words) -> None:
     steps = [(step.who, step.skill) for step in read(words).steps]
     assert steps == [("rover1", "navigate_to"), ("rover2", "navigate_to"), ("arm1", "wave")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no quiero ver a rover1 en la cocina", "no quiero rover1 en la cocina", "no necesito a rover1 en la cocina", "je ne veux pas voir rover1 dans la cuisine",
+        "non voglio vedere rover1 in cucina", "non mi serve rover1 in cucina", "ich will rover1 nicht in der Küche haben",
+        "wir brauchen rover1 nicht in der Küche",
+    ],
+)  # fmt: skip
+def test_what_is_not_wished_is_not_done(read, words) -> None:
+    assert not read(words).carried_out
