@@ -47,7 +47,7 @@ def read_file(file: Path, *, text_only: bool = False) -> Mapping[str, object]:
         text = file.read_bytes()
         if len(text) > MAX_BYTES:
             raise ConfigError(f"{file} has {len(text)} bytes", f"keep it under {MAX_BYTES}")
-        given = yaml.load(text.decode(), Loader=TEXT_LOADER if text_only else LOADER)
+        given = (TEXT_LOADER if text_only else LOADER)(text.decode()).get_single_data()
     except OSError as error:
         raise ConfigError(f"{file} cannot be read ({error.strerror})", "restore it") from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
