@@ -113,6 +113,17 @@ def test_one_that_loads_its_models_has_more_time(watch: Watch) -> None:
     assert watch.deaf() == [2]
 
 
+def test_one_that_loads_and_gets_no_processor_has_the_time_of_both(watch: Watch) -> None:
+    watch.witness.heard(Sign(("/node2",), HOST, 2, watch.witness.ask(), starting=True), watch.now_s)
+    waited_s = silent_s = 0.0
+    while not watch.deaf():
+        watch.round(3, 1)
+        silent_s += 1.5
+        for pid in watch.witness.suspects(watch.now_s):
+            watch.witness.waited(pid, {7: (waited_s := waited_s + 0.75)})
+    assert 200.0 < silent_s < 250.0
+
+
 def test_processes_of_other_hosts_and_ended_ones_are_not_ours_to_end(watch: Watch) -> None:
     watch.round(9, host="elsewhere")
     watch.witness.gone(2)

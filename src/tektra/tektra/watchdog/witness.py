@@ -124,9 +124,8 @@ class Witness:
             if host != self._host:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
-            limit_s = self._deaf_s + min(watched.starved_s, START_S)
-            if watched.sign.starting:
-                limit_s = max(limit_s, START_S)
+            limit_s = START_S if watched.sign.starting else self._deaf_s
+            limit_s += min(watched.starved_s, START_S)
             if silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_s * (2.0 if watched.sign.starting else 1.0):
