@@ -324,7 +324,7 @@ def test_an_order_that_was_hardly_heard_is_asked_about_and_done_after_a_yes(
 
     world.speech.publish(LiveSpeech(final="rover1 one metre ahead", confidence=0.4))
     spinner.until(world.replied)
-    assert world.reply.startswith("Did you mean this: rover1 drives 1 meter") and not rover1.goals
+    assert world.reply.startswith("Did you mean this: rover1 drives 1 m ahead.") and not rover1.goals
     world.speech.publish(LiveSpeech(final="yes", confidence=0.4))
     spinner.until(lambda: rover1.goals)
 
