@@ -58,6 +58,8 @@ HEARD_S, MOVED_M = 5.0, 0.05
 #: What the gate calls a stop that was said on its topic.
 STOP_CAUSE = "topic"
 SAID_AGAIN_S = 0.5
+#: After the first word of an answer; an order is refused in words when it is taken up too late, as on a machine with too much to do.
+MOVES_WITHIN_S = 20.0
 #: A look at the whole is a process of its own, which takes two seconds of a core.
 ASK_AGAIN_S = 3.0
 DISTURBED = (
@@ -293,9 +295,12 @@ class Soak:
         """An order of now moves the rover; counted, so that what does not move proves something."""
         self.until(self.released, self._patience_s)
         self._order()
-        moved = self._moves(self._patience_s)
-        self.events["moved"] += moved
-        self.lost["lost_requests"] += not moved
+        begin = self._place()
+        answered = self.until(lambda: self.replies or self._gone(begin), self._patience_s)
+        moved = self.until(lambda: self._gone(begin), MOVES_WITHIN_S if answered else 0.0)
+        refused = answered and not moved
+        self.events["moved" if moved else "refused in words" if refused else "no answer"] += 1
+        self.lost["lost_requests"] += not moved and not refused
         if not moved:
             print(f"          it did not move: {' '.join(self.replies) or 'no answer'}", flush=True)
 
@@ -393,9 +398,10 @@ class Soak:
 
     def _moves(self, limit_s: float) -> bool:
         begin = self._place()
-        return self.until(
-            lambda: abs(self._place()[0] - begin[0]) + abs(self._place()[1] - begin[1]) > MOVED_M, limit_s
-        )
+        return self.until(lambda: self._gone(begin), limit_s)
+
+    def _gone(self, begin: tuple[float, float]) -> bool:
+        return math.dist(self._place(), begin) > MOVED_M
 
     def _place(self) -> tuple[float, float]:
         body = self._truth.latest().robots["rover1"]
