@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from shapely.errors import ShapelyError
+
 from tektra.safety.contacts import Contacts
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
@@ -180,7 +182,12 @@ class Gate:
         try:
             known = self._check(request, known, now_s, stamp_s)
             permitted = self._cut(known, request, now_s)
-        except Refused as refusal:
+        except (
+            Refused,
+            ArithmeticError,
+            ValueError,
+            ShapelyError,
+        ) as refusal:  # what cannot be judged is refused
             if known is not None:
                 known.ramp = Ramp()
             self._journal.add_once(request.goal_id, "refusal", str(refusal), request.robot, request.skill)
