@@ -34,6 +34,8 @@ from tektra.safety.zones import Judgement, Rules, Zones
 
 __all__ = ["Gate", "Request"]
 
+#: What cannot be judged is refused, too.
+UNJUDGED = (Refused, ArithmeticError, ValueError, ShapelyError)
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
 #: A place that is so much farther from the one before than its speed leads (m) is another's, or was wrong till now.
@@ -182,12 +184,7 @@ class Gate:
         try:
             known = self._check(request, known, now_s, stamp_s)
             permitted = self._cut(known, request, now_s)
-        except (
-            Refused,
-            ArithmeticError,
-            ValueError,
-            ShapelyError,
-        ) as refusal:  # what cannot be judged is refused
+        except UNJUDGED as refusal:
             if known is not None:
                 known.ramp = Ramp()
             self._journal.add_once(request.goal_id, "refusal", str(refusal), request.robot, request.skill)
