@@ -208,3 +208,11 @@ def test_nobody_comes_by_anothers_prints_by_taking_the_name(make_desk: Any, name
     key = known.all()[0].id
     add(desk, name="Guest", account="admin")
     assert change(desk, "me", {"name": key}, "admin").status_code == 200  # an admin says who is who
+
+
+@pytest.mark.parametrize("name", ["\u202eAda", "Ada\u200b", "A\u00adda", "\u2066Ada\u2069"])
+def test_a_name_that_only_looks_like_anothers_is_refused(make_desk: Any, name: str) -> None:
+    desk = make_desk()
+    person = add(desk)
+    assert desk.post("/people", {"name": name}, "admin").status_code == 422
+    assert change(desk, person["id"], {"name": name}, "admin").status_code == 422

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from tektra.common import paths
 from tektra.common.errors import ConfigError, InputError
+from tektra.common.person_names import same_name
 from tektra.common.sealing import Sealer, SealError, sealer
 
 FOLDER = "people"
@@ -79,8 +80,8 @@ class KnownPeople:
 
     def find(self, name: str) -> KnownPerson | None:
         """By name or id; case does not count."""
-        wanted = _plain(name).casefold()
-        return next((one for one in self.all() if wanted in (one.name.casefold(), one.id)), None)
+        wanted, id = same_name(name), _plain(name).casefold()
+        return next((one for one in self.all() if wanted == same_name(one.name) or id == one.id), None)
 
     def enrol(
         self, name: str, role: str, what: What, vectors: Sequence[Vectors], *, model: str, now_s: float

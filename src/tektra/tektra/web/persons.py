@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from tektra.common.errors import BackendError
 from tektra.common.known_people import KnownPeople, KnownPerson, exported
+from tektra.common.person_names import same_name
 from tektra.common.sealing import Sealer, SealError
 from tektra.web.access.people import ApiError
 from tektra.web.models.people import Consent, ConsentGiven, KnownSeen, Person, PrintKind
@@ -67,11 +68,11 @@ class Persons:
     def require_own_name(self, person: Person, name: str) -> None:
         """Raises ApiError 409 for the name of somebody else: prints of face and voice are joined with persons by name, so that
         whoever bears it could have them given out, or deleted."""
-        wanted = " ".join(name.split()).casefold()
-        if wanted == " ".join(person.name.split()).casefold():
+        wanted = same_name(name)
+        if wanted == same_name(person.name):
             return
         others = (one for one in self.all() if one.id != person.id)
-        taken = any(" ".join(one.name.split()).casefold() == wanted for one in others)
+        taken = any(same_name(one.name) == wanted for one in others)
         if taken or (self._known is not None and self._known.find(name) is not None):
             raise ApiError(
                 409, "name_taken", "somebody else is called that", "add a surname, or ask an admin"
@@ -177,8 +178,8 @@ class Persons:
         )
 
     def _of_name(self, name: str) -> list[Person]:
-        wanted = " ".join(name.split()).casefold()
-        return [one for one in self.all() if " ".join(one.name.split()).casefold() == wanted]
+        wanted = same_name(name)
+        return [one for one in self.all() if same_name(one.name) == wanted]
 
     def _known_by_id(self, id: str) -> Person:
         person = self.find(id=id)

@@ -30,7 +30,7 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        for part in parts:
+        for part in _mended_behind(parts):
             if not part.match.chunks:
                 if part.intro == "repair":
                     repairing = True
@@ -130,6 +130,20 @@ class Arranger:
         ):
             completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
+
+
+def _mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
+    """ "left, er, right, sorry": words that mend may stand behind what is meant. Not behind a whole order, nor somebody's name."""
+    if len(parts) < 3 or parts[-1].intro != "repair" or parts[-1].match.chunks:
+        return parts
+    *before, meant, mends = parts
+    match = meant.match
+    if match.frame is not None or match.agents or match.unread or not says_what(match):
+        return parts
+    hesitates = match.chunks[0].has("hesitations")
+    if meant.intro == "repair" or hesitates:
+        return [*before, meant]
+    return [*before, mends, meant] if meant.intro in ("", COMMA) else parts
 
 
 def _is_place(match: Match) -> bool:

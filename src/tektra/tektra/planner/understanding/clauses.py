@@ -90,17 +90,15 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
     without = {index for index, chunk in enumerate(chunks) if index and chunk.has("without")}
-    starts = sorted({0, *intros, *(index for index in forced), *behind, *verbs, *orders, *without})
+    halts = {index for index in range(1, count - 1) if chunks[index].has("hesitations")} - set(intros)
+    starts = sorted({0, *intros, *forced, *behind, *verbs, *orders, *without, *halts})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
             continue
         cost, before = best[start]
-        alone = start and start not in intros
-        if alone and not (before and before[-1].match.frame is not None):
+        if start and start not in intros and not _may_begin(chunks, start, before, verbs | behind | without):
             continue
-        if alone and start not in (verbs | behind | without) and not _denied(before[-1].match):
-            continue  # "no cojas el rojo coge el azul": behind what is denied an order needs no comma
         for end in [*(other for other in starts if other > start), count]:
             if any(start < index < end for index in forced):
                 break
@@ -129,6 +127,21 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]
+
+
+def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free: set[int]) -> bool:
+    """Whether a clause may begin where no word introduces one. `free`: chunks behind a condition, and the like.
+
+    Behind what is denied or whole an order needs no comma: "no cojas el rojo coge el azul", "avanza un metro gira"; but right
+    behind a name it is said of whom that names: "... e il braccio saluta".
+    """
+    if not before:
+        return False
+    named = any(chunks[start - 1].has(kind) for kind in AGENTS)
+    complete = not named and _complete(before[-1].match)
+    if before[-1].match.frame is None and not complete:
+        return False
+    return start in free or complete or _denied(before[-1].match)
 
 
 def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
@@ -160,6 +173,12 @@ def _says_when(part: Part) -> bool:
     return part.intro in _CONDITIONS or (part.intro == "then" and not part.match.chunks)
 
 
+def _complete(match: Match) -> bool:
+    """Whether it says what to do and lacks nothing: behind it another order may begin without a comma."""
+    said = match.frame is not None or match.directions or "quantity" in match.fills
+    return bool(said) and not (match.unread or match.missing or match.negated)
+
+
 def _denied(match: Match) -> bool:
     """Whether it says not to do something, and to or with what: behind "don't let rover1" and "wave without" it goes on."""
     last = match.chunks[-1]
@@ -171,8 +190,11 @@ def _denied(match: Match) -> bool:
 def _negates(chunk: Chunk, match: Match, *, opens: bool) -> bool:
     """ "no vayas", where "no" may also mend: what stands right before a verb says what not to do. Where it `opens` the
     sentence there is nothing to mend: "no quiero que rover1 vaya"."""
-    if not chunk.has("not") or not match.heads:
+    if not chunk.has("not"):
         return False
+    if not match.heads:  # "no quiero ver a rover1 en la cocina": what is said to be wished is not
+        first = match.chunks[0]
+        return opens and first.first == chunk.last and (first.has("fillers") or first.has("wishes"))
     between = [c for c in match.chunks if c.last <= match.heads[0].first]
     return not any(c.has(COMMA) or (not opens and any(c.has(kind) for kind in AGENTS)) for c in between)
 

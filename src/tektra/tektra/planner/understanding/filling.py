@@ -29,6 +29,7 @@ from tektra.planner.understanding.small_words import (
     elsewhere,
     may_be_near,
     mends,
+    more_exact,
     origin,
     restricting,
     verb_negated,
@@ -50,10 +51,9 @@ class Filling:
         self._meanings = meanings
         self._headless = headless
         taken = {id(chunk) for chunk in match.heads}
-        text = {id(fill.chunk) for fills in match.fills.values() for fill in fills}
-        self._rest = [c for c in match.chunks if id(c) not in taken and id(c) not in text]
-        self._head_at = match.heads[0].first if match.heads else -1
-        self._head_end = match.heads[0].last if match.heads else -1
+        taken |= {id(fill.chunk) for fills in match.fills.values() for fill in fills}
+        self._rest = [chunk for chunk in match.chunks if id(chunk) not in taken]
+        self._head_at, self._head_end = next(((head.first, head.last) for head in match.heads), (-1, -1))
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
         #: Prepositions, "not" and the like, until it is known what they stand before.
@@ -61,8 +61,7 @@ class Filling:
         self._before: Chunk | None = None
 
     def run(self) -> None:
-        for index, chunk in enumerate(self._rest):
-            following = self._rest[index + 1] if index + 1 < len(self._rest) else None
+        for chunk, following in zip(self._rest, [*self._rest[1:], None], strict=False):
             self._take(chunk, following)
             self._before = chunk
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
@@ -180,10 +179,8 @@ class Filling:
 
     def _named(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get(NAME)
-        if meaning is None:
-            return False
-        if self._removed(chunk):
-            return True
+        if meaning is None or self._removed(chunk):
+            return meaning is not None
         if origin(self._waiting) and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
@@ -201,13 +198,15 @@ class Filling:
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
-            if takes(wanted, quantity) and not self._match.fills.get(slot):
+            if takes(wanted, quantity) and more_exact(
+                quantity, self._match.fills.get(slot), self._last == slot
+            ):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
         amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
         if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
             return self._fill("quantity", chunk, meaning)
-        later = any(w.has("time", "in") for w in self._waiting)  # "tra un po'": not now
+        later = any(w.has("time", "in") for w in self._waiting)  # "tra un po'"
         if quantity.kind is Kind.VAGUE and not later and "place" in self._meanings.values():
             self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
@@ -248,8 +247,8 @@ class Filling:
             for slot, wanted in self._meanings.items():
                 listed = self._joined and slot in self._match.fills  # "a cup, it": no list
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
-                    if meaning.value == "back" and any(c.has(NAME) for c in self._rest):
-                        continue
+                    if meaning.value in ("back", "me") and any(c.has(NAME) for c in self._rest):
+                        return meaning.value == "me"  # "me llevarías a rover2 al dormitorio": a favour
                     return self._fill(slot, chunk, meaning)
             if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
@@ -280,8 +279,8 @@ class Filling:
             if meaning is not None and not before_that(chunk, following, kind, self._head_at):
                 self._match.marks.append(meaning)
                 return True
-        if (then := chunk.get("then")) is not None:
-            self._match.marks.append(then)
+        if chunk.has("then"):
+            self._match.marks.append(Meaning("then"))
             self._match.cost += THEN_WITHIN
             return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tektra.language.quantities import Kind
-from tektra.planner.understanding.match import AGENTS, Match
+from tektra.language.quantities import Kind, Quantity
+from tektra.planner.understanding.match import AGENTS, Fill, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
@@ -67,6 +67,14 @@ def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands:
     before = [other for other in match.chunks if other.last <= chunk.first]
     near = stands or any(word.has("prepositions", "place") for word in waiting)
     return near and not (before and before[-1].chooses)
+
+
+def more_exact(quantity: Quantity, given: Sequence[Fill] | None, beside: bool) -> bool:
+    """Whether an amount says more than what was given; "a bit, like thirty centimetres": right beside a vague one it says how much."""
+    if not given:
+        return True
+    before = given[-1].meaning.quantity
+    return beside and before is not None and before.kind is Kind.VAGUE and quantity.kind is not Kind.VAGUE
 
 
 def elsewhere(match: Match) -> list[Chunk]:

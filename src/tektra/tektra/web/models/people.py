@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from tektra.common.person_names import invisible
 from tektra.web.models.access import Account, SignedInSession
 from tektra.web.models.base import JsonObject, Model, Seen
 from tektra.web.models.robots import AuditRecord
@@ -16,8 +17,18 @@ from tektra.web.models.talk import Conversation, Fact
 Consent = Literal["voice", "face", "preferences"]
 PrintKind = Literal["face", "voice"]
 PersonRole = Literal["observer", "guest", "operator"]
+
+
+def _visible(name: str) -> str:
+    if invisible(name):
+        raise ValueError("holds letters that nobody can see")
+    return name
+
+
 PersonName = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$", strip_whitespace=True),
+    AfterValidator(_visible),
 ]
 AccountName = Annotated[str, StringConstraints(max_length=64)]
 Preferences = Annotated[
