@@ -34,14 +34,12 @@ from tektra.safety.zones import Judgement, Rules, Zones
 
 __all__ = ["Gate", "Request"]
 
-#: What cannot be judged is refused, too.
-UNJUDGED = (Refused, ArithmeticError, ValueError, ShapelyError)
+UNJUDGED = (Refused, ArithmeticError, ValueError, ShapelyError)  # what cannot be judged is refused, too
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
 #: A place that is so much farther from the one before than its speed leads (m) is another's, or was wrong till now.
 LEAP_M = 0.5
-#: Corners of a footprint, in base_link.
-Outline = Sequence[tuple[float, float]]
+Outline = Sequence[tuple[float, float]]  # corners of a footprint, in base_link
 
 
 class Gate:
