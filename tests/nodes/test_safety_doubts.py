@@ -83,6 +83,22 @@ def test_a_description_under_a_name_that_no_robot_can_have_harms_nobody(watched,
     assert name == "tektra_" or not any(entry.robot == name for entry in watcher.state.robots)
 
 
+@pytest.mark.parametrize("limit", ["linear_speed", "linear_jerk"])
+def test_a_limit_beyond_all_numbers_is_refused_and_ends_no_gate(watched, spinner, limit: str) -> None:
+    """Its square is no number: each state of the gate, and of each that took its place, ended it."""
+    watcher = watched()
+    publisher = watcher.create_publisher(RobotDescription, "/rover1/description", LATCHED)
+    told = RobotDescription(robot="rover1", instance="1", kind="rover")
+    for name in ("linear_speed", "angular_speed", "linear_acceleration", "linear_deceleration"):
+        setattr(told.limits, name, 1.0)
+    told.limits.angular_acceleration = told.limits.linear_jerk = told.limits.angular_jerk = 1.0
+    setattr(told.limits, limit, 1e200)
+    publisher.publish(told)
+    spinner.until(lambda: any(entry.robot == "rover1" for entry in watcher.state.robots))
+    assert alive(watcher, spinner)
+    assert "limits" in watcher.state.robots[0].causes
+
+
 def test_a_second_gate_stops_all_and_is_named(watched, spinner) -> None:
     watcher = watched()
     other = Node("laptop_safety")

@@ -162,3 +162,29 @@ def test_fast_odometry_and_one_after_a_pause_leap_nowhere():
         known.odometry((step * 0.1, 0.0, 0.0), CLOCK_S + step * 0.02, 5.0)
     known.odometry((5.0 + 5.0 * 2.0, 0.0, 0.0), CLOCK_S + 3.0, 5.0)
     assert known.fault == "" and known.pose == pytest.approx((15.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(("speed", "paused_s"), [(0.6, 20.0), (0.6, 1.0), (1e6, 0.02)])
+def test_a_base_that_was_started_anew_while_it_drove_does_not_know_where_it_is(speed, paused_s):
+    """The longer it was silent, or the faster it told to be, the farther a leap was taken for a way."""
+    known = Localization(RosBaseOptions(pose_source="odom"))
+    for step in range(500):
+        known.odometry((step * 0.012, 0.0, 0.0), CLOCK_S + step * 0.02, 0.6)
+    known.odometry((0.0, 0.0, 0.0), CLOCK_S + 9.98 + paused_s, speed)
+    assert known.pose is None
+    assert "odometry leapt by 5.99" in known.fault
+
+
+def test_a_base_that_was_started_anew_near_its_start_does_not_know_where_it_is_either():
+    known = Localization(RosBaseOptions(pose_source="odom"))
+    for step in range(50):
+        known.odometry((0.3 + step * 0.012, 0.0, 0.5), CLOCK_S + step * 0.02, 0.6)
+    known.odometry((0.0, 0.0, 0.0), CLOCK_S + 20.0)
+    assert known.pose is None
+
+
+def test_a_base_that_stood_through_a_pause_knows_where_it_is():
+    known = Localization(RosBaseOptions(pose_source="odom"))
+    known.odometry((0.0, 0.0, 0.0), CLOCK_S)
+    known.odometry((0.0, 0.0, 0.0), CLOCK_S + 60.0)
+    assert known.pose == pytest.approx((0.0, 0.0, 0.0))

@@ -13,8 +13,9 @@ from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.obstacle_rules import CLOUD, RANGE, SCAN, ObstacleRules, ObstacleSensor, Watched
 from tektra.safety.people import Person
+from tektra.safety.people_rules import PeopleRules
 from tektra.safety.sight import Scan
-from tektra.safety.zones import Rules, Zone
+from tektra.safety.zones import KEEP_OUT, Rules, Zone
 
 ROVER = Limits(0.6, 1.5, 1.0, 6.0, 4.0, linear_jerk=5.0, angular_jerk=20.0)
 TICK_S = 0.04
@@ -329,3 +330,63 @@ def test_a_crowd_whose_camera_died_is_kept_whole_and_soon(ready_with) -> None:
     kept = list(world.gate.people.last_seen)
     assert len(kept) <= MOST
     assert all(any(one.person.distance(who.x, who.y) <= one.person.error for one in kept) for who in crowd)
+
+
+# -- numbers that are finite, and nonsense ------------------------------------------------------------------------
+
+HUGE = (1.7e308, -1.7e308, 1e200, 1e154, 5e-324)
+
+
+@pytest.mark.parametrize(
+    "limit", ["linear_speed", "angular_speed", "linear_jerk", "angular_acceleration", "linear_deceleration"]
+)
+def test_no_finite_limit_ends_the_gate(ready_with, limit: str) -> None:
+    """The square of a speed of 1e200 m/s is no number, and a turn that ends with 5e-324 rad/s^2 never does."""
+    brakes = limit.endswith("celeration")  # a robot may be as slow as it will
+    for value in HUGE if brakes else HUGE[:-1]:
+        world = ready_with(rules=Rules(0.2, 0.1, (Zone("k", KEEP_OUT, box(1.0, 1.0, 2.0, 2.0)),)))
+        world.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, **{limit: value}), 0.3)
+        world.run(0.1, "rover1", "rover2", pose=(0.0, 0.0, 0.0), twist=Twist(0.3, 0.0, 1.0), moving=True)
+        asked = world.ask(motion=Motion(Kind.VELOCITY, twist=Twist(0.0, 0.0, 1.0)))
+        assert not world.permitted(asked)
+        assert world.gate.stop_category("rover1") == 0, "nothing of it is believed"
+
+
+@pytest.mark.parametrize("value", HUGE)
+def test_no_finite_number_of_a_neighbour_ends_the_gate_or_moves_anybody_through_it(ready_with, value) -> None:
+    told = (
+        {"pose": (1.0, 0.0, 0.0), "twist": Twist(0.5, 0.0, value)},
+        {"pose": (1.0, 0.0, 0.0), "twist": Twist(value, value, 0.0)},
+        {"pose": (value, value, value)},
+    )
+    for state in told:
+        world = ready_with(rules=Rules(0.2, 0.1))
+        world.run(0.2, "rover1", pose=(0.0, 0.0, 0.0))
+        world.run(0.1, "rover2", pose=(1.0, 0.0, 0.0))
+        world.tick()
+        world.hear("rover1", pose=(0.0, 0.0, 0.0))
+        world.hear("rover2", moving=True, **state)
+        ahead = Motion(Kind.VELOCITY, twist=Twist(0.6, 0.0, 0.0))
+        for _ in range(80):
+            world.tick()
+            world.hear("rover1", pose=(0.35, 0.0, 0.0))
+            world.hear("rover2", moving=True, **state)
+            permitted = world.permitted(world.ask(motion=ahead))
+        assert not permitted or state["pose"][0] == 5e-324
+        world.gate.doubts.told(world.now_s)
+
+
+@pytest.mark.parametrize("value", HUGE)
+def test_no_finite_number_of_a_person_ends_the_gate(ready_with, value) -> None:
+    world = ready_with(rules=Rules(people=PeopleRules()))
+    corners = ((0.0, 0.0), (value, 0.0), (0.0, value))
+    for person in (
+        Person("p", 1.0, 0.0, value, value),
+        Person("p", value, value),
+        Person("p", 1.0, 0.0, 0.0, 0.0, abs(value)),
+    ):
+        world.gate.people.heard("camera", corners, [person], world.now_s, 0.0)
+        world.run(2.0, "rover1", pose=(0.0, 0.0, 0.0))
+        world.gate.people.heard("other", corners, (), world.now_s, 0.0)
+        world.permitted(world.ask())
+        world.gate.doubts.told(world.now_s)

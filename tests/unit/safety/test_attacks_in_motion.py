@@ -4,6 +4,7 @@
 import math
 import random
 from collections.abc import Sequence
+from itertools import cycle, islice
 
 import numpy as np
 import pytest
@@ -20,11 +21,13 @@ from tektra.safety.sight import Scan
 from tektra_interfaces.msg import RobotState
 
 from .conftest import TICK_S, World
+from .drives import Base, changing, drive
 from .test_obstacles import box_at, made, scan_of
 
 RADIUS = 0.3
 SQUARE = ((0.2, 0.2), (-0.2, 0.2), (-0.2, -0.2), (0.2, -0.2))
 LIDAR = ObstacleSensor("scan", SCAN, "/rover1/scan", 0.4)
+OBLONG = ((0.35, 0.2), (-0.35, 0.2), (-0.35, -0.2), (0.35, -0.2))
 #: It brakes badly, speeds up and turns well.
 SLUGGISH = Limits(1.0, 1.5, 2.0, 0.6, 6.0, linear_jerk=50.0, angular_jerk=50.0)
 LATE = 2  # permits on their way
@@ -93,6 +96,39 @@ def test_who_changes_their_mind_while_it_still_drives_or_turns_leads_it_into_not
     """What it has does not end at once: turning on while it begins to drive, or driving on while it begins to turn, it
     touched a box."""
     assert nearest_way(new_world, seed, 6.5) > 0.0
+
+
+def nearest_way_aside(new_world, seed: int) -> tuple[float, float]:
+    """The same with a base that goes sideways: how near it came to a box, and how far it drove (m)."""
+    story = random.Random(seed)
+    brakes = story.choice((0.5, 1.0))
+    limits = Limits(1.0, 1.5, 2.0, brakes, 6.0, linear_jerk=50.0, angular_jerk=50.0, sideways=True)
+    outline, boxes = Polygon(OBLONG), []
+    while len(boxes) < 6:
+        where = (story.uniform(-2.5, 2.5), story.uniform(-2.5, 2.5), story.uniform(0.1, 0.8))
+        box = affinity.rotate(box_at(*where), story.uniform(0.0, 90.0))
+        boxes += [box] if box.distance(outline) > 0.15 else []
+    walls, world, base = union_all(boxes), watched(new_world, OBLONG, limits), Base(limits, seed % 2 == 1)
+    nearest, driven, looks = math.inf, 0.0, cycle((True, False))
+
+    def look() -> None:
+        if next(looks):
+            scan = scan_of(walls, pose=(base.x, base.y, base.yaw))
+            world.gate.obstacles.scanned("rover1", "scan", scan, world.now_s, 0.0)
+
+    for _ in drive(world, base, islice(changing(story, limits), 162), LATE, look):
+        turned = affinity.rotate(outline, base.yaw, origin=(0, 0), use_radians=True)
+        nearest = min(nearest, affinity.translate(turned, base.x, base.y).distance(walls))
+        driven += math.hypot(base.twist.vx, base.twist.vy) * TICK_S
+    return nearest, driven
+
+
+@pytest.mark.parametrize("seed", [89, 117, 209])
+def test_who_changes_their_mind_while_it_goes_sideways_leads_it_into_nothing(new_world, seed) -> None:
+    """It changes from one velocity straight to the other, and may keep its bend while it brakes: neither was judged."""
+    nearest, driven = nearest_way_aside(new_world, seed)
+    assert nearest > 0.0
+    assert driven > 0.5, "who permits nothing touches nothing"
 
 
 @pytest.mark.parametrize("twist", [Twist(0.005), Twist(-0.005), Twist(0.0035, 0.0035), Twist(wz=0.01)])

@@ -22,6 +22,10 @@ LEAP_S = 1.0
 AHEAD_S = 0.5
 #: Odometry may go farther than the speed that it tells, by this; and in so long it may have turned any way round.
 SPEED_SHARE, TURNS_S = 1.5, 0.5
+#: A base that nobody drives stands by then (s), so no longer silence explains a way; and no speed beyond this (m/s) does.
+UNHEARD_S, FASTEST_MPS = 2.0, 5.0
+#: After a pause of TURNS_S odometry that counts from so near to nothing (m, rad) was begun anew, if it was farther before.
+ANEW, ELSEWHERE = 1e-3, 0.05
 
 
 @dataclass(frozen=True)
@@ -138,11 +142,18 @@ class Localization:
         if not self._heard:
             return
         before_s, before = self._heard[-1]
-        way_m = max(speed, self._speed) * SPEED_SHARE * max(stamp_s - before_s, 0.0)
+        fast, lasts_s = (
+            min(max(speed, self._speed), FASTEST_MPS),
+            min(max(stamp_s - before_s, 0.0), UNHEARD_S),
+        )
+        way_m = fast * SPEED_SHARE * lasts_s
         leap_m, leap_rad = math.dist(before[:2], pose[:2]), abs(math.remainder(pose[2] - before[2], math.tau))
         turns = stamp_s - before_s > TURNS_S
-        if leap_m <= self._options.pose_leap_max_m + way_m and (
-            turns or leap_rad <= self._options.pose_leap_max_rad
+        anew = turns and max(map(abs, pose)) <= ANEW and max(leap_m, leap_rad) > ELSEWHERE
+        if (
+            not anew
+            and leap_m <= self._options.pose_leap_max_m + way_m
+            and (turns or leap_rad <= self._options.pose_leap_max_rad)
         ):
             return
         self._leapt = f"odometry leapt by {leap_m:.2f} m and {leap_rad:.2f} rad"

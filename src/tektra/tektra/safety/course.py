@@ -25,6 +25,9 @@ RETREAT_RADPS = 0.3
 ODOMETRY_SHARE = 0.1
 #: Slower than this share of what was asked is standing.
 SLOWEST, HALVINGS = 0.02, 5
+#: How a base may pass to another way, and then brake: straight from one velocity to the other, and along its bend; one that
+#: does not go sideways does the first alone.
+SIDEWAYS = ((False, False), (True, False), (False, True), (True, True))
 #: A place no further outside the footprint than this needs no sensor that looks at it.
 OWN_M = 0.01
 
@@ -142,7 +145,13 @@ class Course:
     ) -> float:
         """The share at which it touches nothing while it passes from the motion that it has to the one that is asked for."""
         keep = np.full(len(points), self._rules.margin / 2.0 + error)
-        for has in self._changes:
+        # A base that goes sideways changes its velocity part by part, or straight from one to the other.
+        passes = [
+            (has, together, bends)
+            for has in self._changes
+            for together, bends in SIDEWAYS[: len(SIDEWAYS) if has.vy or self._asked.vy else 1]
+        ]
+        for has, together, bends in passes:
             for _ in range(HALVINGS):
                 way = onward(
                     has,
@@ -152,6 +161,8 @@ class Course:
                     turn_deceleration=self._rules.turn_deceleration,
                     radius=self._footprint.radius,
                     start=start,
+                    together=together,
+                    bends=bends,
                 )
                 if free(way, self._footprint, points, keep)[0] >= way.length[-1]:
                     break

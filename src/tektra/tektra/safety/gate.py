@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from shapely.errors import ShapelyError
+
 from tektra.safety.contacts import Contacts
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
@@ -32,12 +34,12 @@ from tektra.safety.zones import Judgement, Rules, Zones
 
 __all__ = ["Gate", "Request"]
 
+UNJUDGED = (Refused, ArithmeticError, ValueError, ShapelyError)  # what cannot be judged is refused, too
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
 #: A place that is so much farther from the one before than its speed leads (m) is another's, or was wrong till now.
 LEAP_M = 0.5
-#: Corners of a footprint, in base_link.
-Outline = Sequence[tuple[float, float]]
+Outline = Sequence[tuple[float, float]]  # corners of a footprint, in base_link
 
 
 class Gate:
@@ -180,7 +182,7 @@ class Gate:
         try:
             known = self._check(request, known, now_s, stamp_s)
             permitted = self._cut(known, request, now_s)
-        except Refused as refusal:
+        except UNJUDGED as refusal:
             if known is not None:
                 known.ramp = Ramp()
             self._journal.add_once(request.goal_id, "refusal", str(refusal), request.robot, request.skill)

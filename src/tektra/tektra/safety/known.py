@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tektra.safety.limits import FASTEST_MPS, Limits
+from tektra.safety.limits import BEYOND_ALL, FASTEST_MPS, FASTEST_RADPS, Limits
 from tektra.safety.path import Placed
 from tektra.safety.ramp import Ramp, Twist
 from tektra.safety.whereabouts import Whereabouts
@@ -25,6 +25,8 @@ STRAYS_S = 2.0
 REVOKED_KEPT = 32
 #: Of a robot that does not tell how large it is, and how it brakes.
 UNKNOWN_RADIUS_M, UNKNOWN_DECELERATION_MPS2, UNKNOWN_TURN_DECELERATION_RPS2 = 0.5, 0.5, 1.0
+#: No robot's footprint reaches farther from its middle (m).
+RADIUS_MAX_M = 100.0
 #: A robot that leaves a place where it must not be is told no more than RETREAT_MPS; sensors add their noise.
 RETREAT_SHARE = 1.5
 
@@ -161,6 +163,8 @@ class Known:
         drives = bool(self.limits.linear_speed or self.limits.angular_speed)
         if not math.isfinite(self.radius) or (drives and self.radius <= 0.0):
             return "its footprint is absent or not finite"
+        if self.radius > RADIUS_MAX_M:
+            return f"its footprint reaches {self.radius:.3g} m from its middle, which is more than {RADIUS_MAX_M:g}"
         return self.limits.fault()
 
     def fresh(self, now_s: float, timeout_s: float) -> bool:
@@ -230,8 +234,13 @@ class Known:
         twist, limits = report.twist, self.limits
         speed = math.hypot(twist.vx, twist.vy)
         self.nonsense = limits.told_fault(speed, twist.wz) if limits else ""
-        most = limits.fastest if limits and not limits.fault() else FASTEST_MPS
-        return replace(report, twist=twist.scaled(most / speed)) if most < speed < math.inf else report
+        trusted = limits if limits and not limits.fault() else None
+        most, turns = (trusted.fastest, trusted.fastest_turn) if trusted else (FASTEST_MPS, FASTEST_RADPS)
+        if most < speed < math.inf:
+            twist = replace(twist.scaled(most / speed), wz=twist.wz)
+        if turns < abs(twist.wz) < math.inf:
+            twist = replace(twist, wz=math.copysign(turns, twist.wz))
+        return replace(report, twist=twist)
 
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
@@ -239,7 +248,10 @@ class Known:
         pose, twist, limits = report.pose, report.twist, self.limits
         if pose is None or not all(map(math.isfinite, (*pose, math.hypot(twist.vx, twist.vy), twist.wz))):
             return None
-        radius = self.radius if math.isfinite(self.radius) and self.radius > 0.0 else UNKNOWN_RADIUS_M
+        if max(map(abs, pose)) > BEYOND_ALL:
+            return None
+        known = math.isfinite(self.radius) and self.radius > 0.0
+        radius = min(self.radius, RADIUS_MAX_M) if known else UNKNOWN_RADIUS_M
         trusted = limits if limits and not limits.fault() else None
         brakes = trusted.linear_deceleration if trusted else 0.0
         turns = trusted.angular_acceleration if trusted else 0.0

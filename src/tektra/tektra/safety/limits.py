@@ -16,6 +16,10 @@ DECELERATION_MAX = 20.0
 TOLD_SHARE, TOLD_MORE = 2.0, 0.5
 #: Nothing here goes faster (m/s) than this or than what its odometry may tell, whichever is more; and stands within so many m.
 FASTEST_MPS, STOPPING_WAY_MAX_M = 5.0, 500.0
+#: The same of a turn: rad/s, and rad.
+FASTEST_RADPS, STOPPING_TURN_MAX_RAD = 20.0, 500.0
+#: No robot has a limit beyond this, whatever its unit, and no place on a map is so far from its origin (m).
+BEYOND_ALL = 1e6
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Limits:
         """No speed that its odometry tells is believed beyond this (m/s)."""
         return max(TOLD_SHARE * self.linear_speed + TOLD_MORE, FASTEST_MPS)
 
+    @property
+    def fastest_turn(self) -> float:
+        """No turn that its odometry tells is believed beyond this (rad/s)."""
+        return max(TOLD_SHARE * self.angular_speed + TOLD_MORE, FASTEST_RADPS)
+
     def told_fault(self, speed: float, rate: float) -> str:
         """Why a speed (m/s) and a turn (rad/s) that its odometry tells cannot be its own; empty when they can."""
         if not speed <= TOLD_SHARE * self.linear_speed + TOLD_MORE:  # also for NaN
@@ -67,12 +76,19 @@ class Limits:
         )
         if not all(map(math.isfinite, (*speeds, *rates))):
             return "a limit is not a finite number"
+        if any(value > BEYOND_ALL for value in (*speeds, *rates)):
+            return f"a limit is more than {BEYOND_ALL:g}"
         if any(value < 0 for value in speeds) or (any(speeds) and any(value <= 0 for value in rates)):
             return "a speed, acceleration or jerk limit is not positive"
         if self.linear_deceleration > DECELERATION_MAX:
             return f"it declares to brake with {self.linear_deceleration:g} m/s^2, which is more than {DECELERATION_MAX:g}"
         if any(speeds) and not self.fastest**2 <= 2.0 * self.linear_deceleration * STOPPING_WAY_MAX_M:
             return f"braking with {self.linear_deceleration:g} m/s^2 it needs more than {STOPPING_WAY_MAX_M:g} m to stand"
+        if (
+            any(speeds)
+            and not self.fastest_turn**2 <= 2.0 * self.angular_acceleration * STOPPING_TURN_MAX_RAD
+        ):
+            return f"with {self.angular_acceleration:g} rad/s^2 it needs more than {STOPPING_TURN_MAX_RAD:g} rad to end a turn"
         return ""
 
     def _joints_fault(self) -> str:

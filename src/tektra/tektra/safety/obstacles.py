@@ -19,6 +19,7 @@ import numpy as np
 
 from tektra.safety.course import Circles, Course
 from tektra.safety.eyes import AHEAD_S, KEPT_S, Eye, Watch
+from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import OPEN, ObstacleRules
 from tektra.safety.sight import NOTHING, Scan, Sight, see_cloud, see_range, see_scan
@@ -42,7 +43,7 @@ class Obstacles:
 
     def shaped(self, robot: str, corners: Sequence[tuple[float, float]], radius: float) -> None:
         """A robot's outline, as its driver declares it; without corners, a circle."""
-        if (known := self._robots.get(robot)) is not None and math.isfinite(radius):
+        if (known := self._robots.get(robot)) is not None and radius <= BEYOND_ALL:  # not for NaN
             known.footprint = Footprint(corners, radius)
 
     def moves(self, robot: str, twist: Twist | None, at_s: float) -> None:

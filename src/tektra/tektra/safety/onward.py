@@ -38,10 +38,12 @@ def onward(
     radius: float,
     start: tuple[float, float, float] = (0.0, 0.0, 0.0),
     together: bool = False,
+    bends: bool = False,
     most: int = POSES,
 ) -> Arc:
     """From a pose: for the reaction time towards what is asked, and then to a stand. What grows, grows at once; what
-    shrinks, and what turns round, changes no faster than the base brakes; `together`: so does all of a way that changes.
+    shrinks, and what turns round, changes no faster than the base brakes; `together`: so does all of a way that changes; `bends`: it
+    keeps its bend while it brakes, and so turns for as long.
     `length` counts in s. `radius` as in `arc`. `most`: so many poses."""
     parts = ((has.vx, asked.vx), (has.vy, asked.vy), (has.wz, asked.wz))
     fast, side, rate = (max(abs(had), abs(wanted)) for had, wanted in parts)
@@ -60,6 +62,8 @@ def onward(
     whole = np.hypot(vx, vy)
     left = _slowed(whole, deceleration * after) / np.maximum(whole, 1e-9)
     vx, vy = vx * left, vy * left
+    if bends and speed >= STANDING_MPS:
+        wz = np.where(after > 0.0, _towards(*parts[2], turn_deceleration * before) * left, wz)
     yaw = start[2] + _added(wz, at_s)
     cos, sin = np.cos(yaw), np.sin(yaw)
     x, y = start[0] + _added(vx * cos - vy * sin, at_s), start[1] + _added(vx * sin + vy * cos, at_s)

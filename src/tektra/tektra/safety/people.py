@@ -49,6 +49,8 @@ __all__ = ["People", "Person"]
 SLIVER_M = 0.01
 #: A report from so far in the future is one of now: clocks of two computers differ.
 AHEAD_S = 0.05
+#: Nobody comes faster (m/s), on whatever wheels.
+FASTEST_PERSON_MPS = 50.0
 #: So many silent sensors are told of.
 SILENT_KEPT = 32
 NOWHERE = Judgement(0.0, "not knowing its own place")
@@ -282,6 +284,10 @@ class People:
     def _known(self, person: Person) -> Known:
         velocity = math.hypot(person.vx or 0.0, person.vy or 0.0)
         told = person.vx is not None and person.vy is not None and math.isfinite(velocity)
-        speed = max(self._rules.human_speed_min, velocity) if told else self._rules.human_speed
+        speed = (
+            max(self._rules.human_speed_min, min(velocity, FASTEST_PERSON_MPS))
+            if told
+            else self._rules.human_speed
+        )
         error = max(self._rules.person_error, person.uncertainty) + self._rules.robot_error
         return Known(person.x, person.y, speed, error)

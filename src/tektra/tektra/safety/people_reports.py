@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from shapely import Polygon
 
+from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.separation import Known
 
 
@@ -26,8 +27,11 @@ class Person:
 
     def fault(self) -> str:
         """Why nobody can tell where this person is; empty when one can."""
-        fine = all(map(math.isfinite, (self.x, self.y, self.uncertainty))) and self.uncertainty >= 0.0
-        return "" if fine else "a position is not finite"
+        told = (self.x, self.y, self.uncertainty)
+        fine = all(map(math.isfinite, told)) and self.uncertainty >= 0.0
+        if not fine:
+            return "a position is not finite"
+        return "" if max(map(abs, told)) <= BEYOND_ALL else f"a position is more than {BEYOND_ALL:g} m away"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Report:
 
 def polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
     """An empty one where these corners make none: then nothing was seen."""
-    if len(corners) < 3 or not all(math.isfinite(value) for corner in corners for value in corner):
+    if len(corners) < 3 or not all(abs(value) <= BEYOND_ALL for corner in corners for value in corner):
         return Polygon()
     floor = Polygon(corners)
     return floor if floor.is_valid else Polygon()
