@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from std_srvs.srv import Trigger
 
 from tektra.cli.demo.main import free_ports
 from tektra.common import paths
+from tektra.launch.shared_memory import FOLDER, mapped_by
 from tektra.ros.calls import action_client, service_client
 from tektra.ros.clock import time_msg
 from tektra.ros.executor import SteadyExecutor
@@ -53,6 +55,11 @@ START_MAX_S = 900.0
 #: What is started anew may take as long as the whole did at first, and a half more; no less than this.
 PATIENCE_S, ANEW_SHARE = 90.0, 1.5
 HEARD_S, MOVED_M = 5.0, 0.05
+#: What the gate calls a stop that was said on its topic.
+STOP_CAUSE = "topic"
+SAID_AGAIN_S = 0.5
+#: A look at the whole is a process of its own, which takes two seconds of a core.
+ASK_AGAIN_S = 3.0
 DISTURBED = (
     "safety",
     "rover1/driver",
@@ -74,6 +81,7 @@ SCRIPT = [
 TARGETS = {
     "lost_says": "<= 0", "lost_calls": "<= 0", "unheard_stops": "<= 0", "late_motion": "<= 0", "newer_stops_released": "<= 0",
     "deaf_unnoticed_s": "<= 10", "rss_growth_mb": "<= 20", "fd_growth": "<= 0", "shm_growth": "<= 0",
+    "stop_heard_s": "<= 5", "lost_requests": "<= 0", "ended_in_vain": "<= 0", "not_well_again": "<= 0",
 }  # fmt: skip
 STRANGER = """
 import os, rclpy
@@ -91,7 +99,7 @@ class Tektra:
     """`tektra up`, and what its log tells."""
 
     def __init__(self, folder: Path) -> None:
-        names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port")
+        names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         script, params = folder / "script.json", folder / "params.yaml"
         script.write_text(json.dumps(SCRIPT))
@@ -105,6 +113,9 @@ class Tektra:
         launch_file = folder / "soak.launch.xml"
         launch_file.write_text(_without(("speech_in", "vision")))
         self._log = folder / "up.log"
+        self._status: subprocess.Popen[bytes] | None = None
+        self._ask_s = 0.0
+        self._shared: set[str] = set()
         words = ["--ready-timeout", str(START_MAX_S)]
         words += [f"{name}:={port}" for name, port in self.ports.items()]
         words += [
@@ -134,15 +145,34 @@ class Tektra:
         }
 
     def ready(self) -> bool:
-        status = subprocess.run(
-            [sys.executable, "-m", "tektra.cli.main", "status", "--json"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return status.returncode == 0
+        """Whether `tektra status` says so that began after the last answer; it is asked beside whatever else is done, now and then."""
+        if self._status is None and time.monotonic() >= self._ask_s:
+            words = [sys.executable, "-m", "tektra.cli.main", "status", "--json"]
+            self._status = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if self._status is None or (code := self._status.poll()) is None:
+            return False
+        self._status, self._ask_s = None, time.monotonic() + ASK_AGAIN_S
+        return code == 0
+
+    @property
+    def deaf(self) -> set[int]:
+        """Processes that the watchdog ended."""
+        return {int(pid) for pid in re.findall(r"\(pid (\d+)\) (?:gave no sign|has done nothing)", self.log)}
+
+    def note_memory(self) -> None:
+        """Remembers what its processes share: what lies in /dev/shm later and nobody maps was left behind by one of them."""
+        for pid in self.pids.values():
+            self._shared |= mapped_by(pid)
+
+    @property
+    def left_behind(self) -> set[str]:
+        used = {name for pid in psutil.pids() for name in mapped_by(pid)}
+        return {name for name in self._shared - used if (FOLDER / name).exists()}
 
     def close(self) -> None:
+        if self._status is not None:
+            self._status.kill()
+            self._status.wait()
         self.process.send_signal(signal.SIGINT)
         try:
             self.process.wait(30.0)
@@ -158,7 +188,8 @@ class Soak:
         self._patience_s = max(PATIENCE_S, ANEW_SHARE * started_s)
         self.lost: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
-        self.deaf_s = math.nan
+        self.deaf_s, self.stop_heard_s = math.nan, 0.0
+        self.meant: set[int] = set()
         self._tektra, self._random = tektra, random.Random(seed)
         rclpy.init()
         self._node = rclpy.create_node("soak")
@@ -214,11 +245,11 @@ class Soak:
         """Sentences at once: each is spoken or ended."""
         self.until(self._say.server_is_ready, self._patience_s)
         sent = [self._say.send_goal_async(Say.Goal(text=f"Sentence {number}.")) for number in range(3)]
-        self.until(lambda: all(each.done() for each in sent), HEARD_S)
+        self.until(lambda: all(each.done() for each in sent), self._patience_s)
         results = [
             each.result().get_result_async() for each in sent if each.done() and each.result().accepted
         ]
-        self.until(lambda: all(each.done() for each in results), 40.0)
+        self.until(lambda: all(each.done() for each in results), self._patience_s)
         self.lost["lost_says"] += 3 - sum(each.done() and each.result().result.success for each in results)
 
     def calls(self) -> None:
@@ -226,8 +257,10 @@ class Soak:
         for client, request in self._calls:
             self.until(client.service_is_ready, self._patience_s)
             asked = [client.call_async(request) for _ in range(20)]
-            self.until(lambda asked=asked: all(each.done() for each in asked), 10.0)
-            self.lost["lost_calls"] += sum(not each.done() for each in asked)
+            self.until(lambda asked=asked: all(each.done() for each in asked), self._patience_s)
+            if lost := sum(not each.done() for each in asked):
+                self.lost["lost_calls"] += lost
+                print(f"          of 20 calls of {client.srv_name} {lost} were not answered", flush=True)
         self.until(self.released, self._patience_s)
 
     def stops(self) -> None:
@@ -243,17 +276,26 @@ class Soak:
         self.lost["newer_stops_released"] += not self._states[0].stopped
 
     def stopped(self) -> None:
+        """A stop is said until the gate owns to it, as all that is ours says one: a participant that stood still is not known to
+        others for a moment, and nothing that is said once reaches it."""
         self._states = []
-        self._stop.publish(Empty())
-        if not self.until(lambda: bool(self._states) and self._states[0].stopped, HEARD_S):
+        began_s = time.monotonic()
+        owned = lambda: bool(self._states) and STOP_CAUSE in self._states[0].causes  # noqa: E731
+        while not owned() and time.monotonic() - began_s < self._patience_s:
+            self._stop.publish(Empty())
+            self.until(owned, SAID_AGAIN_S)
+        self.stop_heard_s = max(self.stop_heard_s, time.monotonic() - began_s)
+        if not owned():
             self.lost["unheard_stops"] += 1
+            print(f"          unheard: {self._states[0].causes if self._states else 'no gate'}", flush=True)
 
     def request(self) -> None:
         """An order of now moves the rover; counted, so that what does not move proves something."""
         self.until(self.released, self._patience_s)
         self._order()
-        moved = self._moves(20.0)
+        moved = self._moves(self._patience_s)
         self.events["moved"] += moved
+        self.lost["lost_requests"] += not moved
         if not moved:
             print(f"          it did not move: {' '.join(self.replies) or 'no answer'}", flush=True)
 
@@ -291,7 +333,7 @@ class Soak:
         """The robot's connection breaks while it drives: it stands, and goes on by itself no more when it is back."""
         self.until(self.released, self._patience_s)
         self._order()
-        self.events["cut_in_motion"] += self._moves(20.0)
+        self.events["cut_in_motion"] += self._moves(self._patience_s)
         port = self._tektra.ports["rover1_port"]
         subprocess.run(
             ["ss", "--kill", "--tcp", "dst", "127.0.0.1", "dport", "=", f":{port}"],
@@ -329,6 +371,8 @@ class Soak:
         """One process is disturbed; s until it is started anew."""
         name = self._random.choice(DISTURBED)
         before, began_s = self._tektra.pids[name], time.monotonic()
+        self.meant.add(before)
+        print(f"          {what} {name}", flush=True)
         act(before)
         gone = lambda: not psutil.pid_exists(before)  # noqa: E731
         if not self.until(gone, self._patience_s):
@@ -338,8 +382,14 @@ class Soak:
         return took_s
 
     def _order(self) -> None:
+        """Once the planner is known here: `tektra status` is another participant, and may have found it before."""
         self.replies.clear()
+        self.until(self._planner_listens, self._patience_s)
         self._command.publish(String(data="rover1 go 0.3 m ahead"))
+
+    def _planner_listens(self) -> bool:
+        found = self._node.get_subscriptions_info_by_topic("/tektra/command")
+        return any(info.node_name == "planner" for info in found)
 
     def _moves(self, limit_s: float) -> bool:
         begin = self._place()
@@ -357,9 +407,16 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--quick", action="store_true", help="four minutes")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="an empty folder for logs, which stay there")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak_") as folder:
-        tektra = Tektra(Path(folder))
+    if arguments.keep:
+        arguments.keep.mkdir(parents=True, exist_ok=True)
+    with (
+        nullcontext(arguments.keep)
+        if arguments.keep
+        else tempfile.TemporaryDirectory(prefix="soak_") as folder
+    ):
+        tektra = Tektra(Path(folder).resolve())
         try:
             return _soak(tektra, QUICK_S if arguments.quick else 3600.0 * arguments.hours, arguments.seed)
         finally:
@@ -390,19 +447,32 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
         act = deck.pop()
         soak.events[act.__name__] += 1
         print(f"{time.monotonic() - began_s:7.1f} s  {act.__name__}", flush=True)
+        tektra.note_memory()
+        lost = +soak.lost
         act()
         soak.well()
+        if missed := +soak.lost - lost:
+            print(f"          lost: {dict(missed)}", flush=True)
     soak.during(5.0)
-    after = _resources(tektra)
+    after, left = _resources(tektra), tektra.left_behind
     grown = [after[name] for name in after if name in before and after[name][0] == before[name][0]]
     old = [before[name] for name in after if name in before and after[name][0] == before[name][0]]
     figures = {key: float(soak.lost[key]) for key in TARGETS} | {
         "deaf_unnoticed_s": soak.deaf_s,
+        "stop_heard_s": soak.stop_heard_s,
         "rss_growth_mb": max((now[1] - was[1] for now, was in zip(grown, old, strict=True)), default=0.0),
         "fd_growth": float(max((now[2] - was[2] for now, was in zip(grown, old, strict=True)), default=0)),
-        "shm_growth": float(max((now[3] - was[3] for now, was in zip(grown, old, strict=True)), default=0)),
-        "not_well_again": float(soak.lost["not_well_again"]),
+        "shm_growth": float(len(left)),
+        "ended_in_vain": float(len(tektra.deaf - soak.meant)),
     }
+    rows = [
+        (name, *(f"{now - was:+.1f}" for now, was in zip(after[name][1:], before[name][1:], strict=True)))
+        for name in after
+        if name in before and after[name][0] == before[name][0]
+    ]
+    print(table(["process that lived through all of it", "MB", "files", "maps"], rows))
+    print("left in shared memory:", " ".join(sorted(left)) or "nothing")
+    print("ended as deaf, and nobody had done anything to them:", sorted(tektra.deaf - soak.meant) or "none")
     print(table(["what happened", "times"], sorted(soak.events.items())))
     print(table(["figure", "value"], sorted(figures.items())))
     emit("soak", n=sum(soak.events.values()), figures=figures, targets=TARGETS)

@@ -28,6 +28,8 @@ from tektra.planner.models.inference_thread import (
 )
 
 SCRIPTED = Path(__file__).parents[1] / "data" / "scripted_llm"
+#: Of a test in which an endpoint answers: a machine that is busy is no endpoint that does not.
+PATIENCE_S = 60.0
 SMALL, ABLE = "smollm2-135m", "qwen2.5-coder-0.5b"
 SCHEMA = {
     "type": "object",
@@ -357,7 +359,7 @@ class TestEndpoint:
     @pytest.fixture
     def llm(self, endpoint: ThreadingHTTPServer) -> Llm:
         made: Llm = backends.load("llm", "openai")(
-            "some-model", LlmOptions(base_url=address(endpoint), timeout_s=2.0)
+            "some-model", LlmOptions(base_url=address(endpoint), timeout_s=PATIENCE_S)
         )
         made.load()
         return made
@@ -412,7 +414,9 @@ class TestEndpoint:
         self, endpoint: ThreadingHTTPServer, mood: str, said: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("A_KEY_OF_THIS_TEST", "sesame")
-        options = LlmOptions(base_url=address(endpoint), timeout_s=2.0, api_key_env="A_KEY_OF_THIS_TEST")
+        options = LlmOptions(
+            base_url=address(endpoint), timeout_s=PATIENCE_S, api_key_env="A_KEY_OF_THIS_TEST"
+        )
         llm: Llm = backends.load("llm", "openai")("some-model", options)
         llm.load()
         endpoint.mood = mood
@@ -446,7 +450,7 @@ class TestEndpoint:
 
     def test_one_that_is_not_there_is_told(self, llm: Llm, endpoint: ThreadingHTTPServer) -> None:
         gone: Llm = backends.load("llm", "openai")(
-            "m", LlmOptions(base_url="http://127.0.0.1:9/v1", timeout_s=2.0)
+            "m", LlmOptions(base_url="http://127.0.0.1:9/v1", timeout_s=PATIENCE_S)
         )
         gone.load()
         with pytest.raises(BackendError, match="failed"):

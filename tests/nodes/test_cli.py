@@ -19,6 +19,9 @@ from rclpy.action import ActionServer, CancelResponse
 from rclpy.node import Node
 from std_msgs.msg import Empty
 
+from tektra.cli.goals import HELD_UP_S
+from tektra.cli.session import PREFIX
+from tektra.ros.clock import seconds
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import Ask, Say
 from tektra_interfaces.msg import (
@@ -56,6 +59,12 @@ class Command:
         self._spinner.until(lambda: self._process.poll() is not None, timeout_s, "the command ended")
         self.out, self.err = self._process.communicate()
         return self._process.returncode
+
+    def freeze(self) -> None:
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         if self._process.poll() is None:
@@ -174,6 +183,49 @@ def test_ctrl_c_cancels_what_was_asked(spinner, node, tektra) -> None:
     command.interrupt()
     assert command.end() == 130
     spinner.until(lambda: cancelled, 20.0, "the goal was cancelled")
+
+
+def test_a_question_is_as_old_as_its_sending_and_not_as_its_search(spinner, node, tektra) -> None:
+    heard: list[float] = []
+
+    async def answer(goal):
+        heard.append(seconds(goal.request.stamp))
+        goal.succeed()
+        return Ask.Result(outcome="answered")
+
+    command = tektra("ask", "go", "to the hall")
+    spinner.until(lambda: commands_of(node), 60.0, "the command looks for the planner")
+    offered_s = time.time()
+    node.serve(Ask, "/tektra/ask", answer)
+    assert command.end() == 0
+    assert heard[0] > offered_s
+
+
+def test_a_command_that_stood_still_meanwhile_asks_nothing(spinner, node, tektra) -> None:
+    asked: list[object] = []
+
+    async def answer(goal):
+        asked.append(goal)
+        goal.succeed()
+        return Ask.Result(outcome="done")
+
+    command = tektra("ask", "go", "to the hall")
+    spinner.until(lambda: commands_of(node), 60.0, "the command looks for the planner")
+    command.freeze()
+    node.serve(Ask, "/tektra/ask", answer)
+    frozen_s = time.monotonic()
+    spinner.until(
+        lambda: time.monotonic() - frozen_s > HELD_UP_S + 0.5, 30.0, "it stood still for long enough"
+    )
+    command.thaw()
+    assert command.end() == 2
+    assert "held up" in command.err
+    assert not asked
+
+
+def commands_of(node: Node) -> list[str]:
+    """Commands that are in the graph."""
+    return [name for name, _ in node.get_node_names_and_namespaces() if name.startswith(PREFIX)]
 
 
 def test_ask_does_not_outwait_its_timeout(node, tektra) -> None:

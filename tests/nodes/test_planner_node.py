@@ -311,10 +311,22 @@ def test_what_a_voice_may_is_what_the_person_may(spinner, world, planner, rover1
         spinner.until(world.replied)
         assert "only an operator may move robots" in world.reply
         assert not rover1.goals
-    world.speech.publish(LiveSpeech(final=order, person="Ada", role="operator"))
+    world.speech.publish(LiveSpeech(final=order, confidence=0.9, person="Ada", role="operator"))
     spinner.until(lambda: rover1.goals)
     world.speech.publish(LiveSpeech(final="stop", role="guest"))
     spinner.until(lambda: world.stops)
+
+
+def test_an_order_that_was_hardly_heard_is_asked_about_and_done_after_a_yes(
+    spinner, world, planner, rover1
+) -> None:
+    from tektra_interfaces.msg import LiveSpeech
+
+    world.speech.publish(LiveSpeech(final="rover1 one metre ahead", confidence=0.4))
+    spinner.until(world.replied)
+    assert world.reply.startswith("Did you mean this: rover1 drives 1 meter") and not rover1.goals
+    world.speech.publish(LiveSpeech(final="yes", confidence=0.4))
+    spinner.until(lambda: rover1.goals)
 
 
 def test_a_typed_stop_reaches_safety_while_the_model_is_at_work(spinner, world, planner) -> None:

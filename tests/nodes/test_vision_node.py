@@ -308,13 +308,14 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     caller = caller_picture()
     heard = ros.listen(PeoplePositions, "/humans/positions", SENSOR)
     camera = ros.node.create_publisher(CompressedImage, "/porch/compressed", SENSOR)
-    well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b""}
+    well: dict[str, Any] = {"image": caller, "age_s": 0.0, "data": b"", "format": "jpeg"}
     shown = well | {"age_s": 0.4}
     stamps: set[tuple[int, int]] = set()
 
     def publish() -> None:
         data = shown["data"] or encode_jpeg(noisy(shown["image"]), 90)
         message = jpeg_msg(data, max(0.0, time.time() - shown["age_s"]), "porch")
+        message.format = shown["format"]
         stamps.add((message.header.stamp.sec, message.header.stamp.nanosec))
         camera.publish(message)
 
@@ -326,6 +327,7 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
     frozen = encode_jpeg(caller, 90)
     torn = caller.copy()
     torn[96:] = 128
+    depth = np.asarray(cv2.cvtColor(caller, cv2.COLOR_BGR2GRAY), np.uint16) * 256
     for trouble, word in (
         ({"age_s": 3.0}, "after it was taken"),
         ({"age_s": 86_400.0}, "after it was taken"),
@@ -341,6 +343,10 @@ def test_pictures_tell_the_gate_when_they_were_taken_and_late_ones_tell_it_nothi
         ({"data": png_bomb()}, "60000 by 60000"),
         ({"data": frozen[: len(frozen) // 2]}, "ends too early"),
         ({"data": b"yesterday's news"}, "no picture"),
+        (
+            {"data": bytes(cv2.imencode(".png", depth)[1]), "format": "16UC1; png compressed "},
+            "compressed depth",
+        ),
     ):
         shown |= well | trouble
         ros.until(partial(ros.says, word), f"{word} on /diagnostics")
@@ -464,7 +470,8 @@ def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(
     start: Callable[..., Vision], ros: Ros, tmp_path: Path
 ) -> None:
     file = tmp_path / "cameras.yaml"
-    file.write_text("car: {source: clip-carphone}\nporch: {source: /dev/video97}\n")
+    file.write_text("car: {source: clip-carphone}\nporch: {source: /dev/video97, detector: household}\n")
+    kinds = ros.listen(IdsList, "/tektra/vision/kinds", LATCHED)
     scenes = ros.listen(Scene, "/tektra/vision/scene", LATCHED)
     jpegs = ros.listen(CompressedImage, "/camera/car/image_raw/compressed", SENSOR)
     detections = ros.listen(Detection2DArray, "/tektra/vision/detections", RELIABLE)
@@ -476,6 +483,9 @@ def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(
     assert "Porch: I cannot see: no camera /dev/video97" in scenes[-1].description
     found = [one for array in detections for one in array.detections]
     assert found and all(one.id.startswith("car_") for one in found)
+    ros.until(
+        lambda: kinds and {"person", "red cube"} <= set(kinds[-1].ids), "what each camera's detector knows"
+    )
     ros.until(partial(ros.says, "porch: no camera /dev/video97"), "the lost one on /diagnostics")
     answer = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Who is in the car?"))
     assert answer.success and answer.description.startswith("Car: ")

@@ -75,6 +75,10 @@ TEXTS = st.one_of(
                 "\\n",
                 "!",
                 "z. B. ",
+                "EE. UU. ",
+                "Kap. ",
+                "IV ",
+                "Ivan ",
                 "a.m. ",
                 "end.",
             ]

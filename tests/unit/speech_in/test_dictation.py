@@ -206,6 +206,17 @@ def test_what_goes_on_soon_enough_is_said_again_with_its_beginning(pause_s: floa
     assert [one.transcript.text for one in said if one.transcript].count(whole) == texts
 
 
+def test_a_sentence_is_as_sure_as_the_least_sure_of_its_parts() -> None:
+    stt = Scripted("Go to the kitchen.", "And then to the office.", confidence=0.4)
+    made, said = dictation(stt)
+    made.take(said_at(Kind.ENDED, 1.0, 2.0))
+    stt.confidence = 0.9
+    made.take(said_at(Kind.ENDED, 2.7, 5.0))
+    assert said[-1].transcript is not None
+    assert said[-1].transcript.text == "Go to the kitchen and then to the office."
+    assert said[-1].transcript.confidence == 0.4
+
+
 def test_talk_without_an_end_is_no_sentence_without_an_end() -> None:
     pieces = [f"and then he went on to the house number {number}" for number in range(90)]
     made, said = dictation(Scripted(*pieces))

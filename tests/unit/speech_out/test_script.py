@@ -55,6 +55,13 @@ SAID = {
         ("COVID-19, A4, F-16", "COVID nineteen, A four, F sixteen"),
         ("NASA of the U.S.A. and I", "NASA of the U.S.A. and I"),
         ("(555) 123-4567", "five five five, one two three, four five six seven"),
+        ("At 2026-11-29T08:15:00Z.", "At November twenty-ninth, twenty twenty-six, eight fifteen UTC."),
+        ("3:04:15", "three oh four and fifteen seconds"),
+        ("the '90s, 90s long", "the nineties, ninety seconds long"),
+        ("Apt. 12B holds 10 B", "apartment twelve B holds ten bytes"),
+        ("50/50, and 5x faster", "fifty fifty, and five times faster"),
+        ("1e-3 m", "one times ten to the power of minus three meters"),
+        ("Call 911, not 5 people. Tel. 030 12345", "Call nine one one, not five people. telephone zero three zero, one two three four five"),
     ],
     "de": [
         ("Zu 3/4 voll bei 5 km/h.", "Zu drei Viertel voll bei fünf Kilometer pro Stunde."),
@@ -70,6 +77,9 @@ SAID = {
         ("im Verhältnis 3:1, 10^6", "im Verhältnis drei zu eins, zehn hoch sechs"),
         ("Mo–Fr", "Montag bis Freitag"),
         ("-5 °C, 80 %", "minus fünf Grad Celsius, achtzig Prozent"),
+        ("Kap. IV, 1 Frau und 1 Mann", "Kapitel vier, eine Frau und ein Mann"),
+        ("Rover 1 fährt in Raum 1.", "Rover eins fährt in Raum eins."),
+        ("Wähle 112!", "Wähle eins eins zwei!"),
     ],
     "es": [
         ("3/4 a 5 km/h, 1 m y 21 h", "tres cuartos a cinco kilómetros por hora, un metro y veintiuna horas"),
@@ -79,6 +89,9 @@ SAID = {
         ("El Sr. García, n.º 5, p. ej. hoy", "El señor García, número cinco, por ejemplo hoy"),
         ("3,50 € o $5", "tres euros con cincuenta o cinco dólares"),
         ("el 1 de mayo", "el primero de mayo"),
+        ("Hay 21 tazas, 101 libros y 200 personas.", "Hay veintiuna tazas, ciento un libros y doscientas personas."),
+        ("hay 1 problema y 1 taza; robot 1 avanza", "hay un problema y una taza; robot uno avanza"),
+        ("el 1° piso de EE. UU. gira 90°", "el primer piso de Estados Unidos gira noventa grados"),
     ],
     "fr": [
         ("3/4 à 5 km/h, 1 m et 21 h", "trois quarts à cinq kilomètres par heure, un mètre et vingt-et-une heures"),
@@ -87,6 +100,7 @@ SAID = {
         ("3,50 €, 80 %", "trois euros cinquante, quatre-vingts pour cent"),
         ("Louis XIV, François Ier et le XIXe siècle", "Louis quatorze, François premier et le dix-neuvième siècle"),
         ("1 234,5 m", "mille deux cent trente-quatre virgule cinq mètres"),
+        ("en 50 av. J.-C., c.-à-d. hier", "en cinquante avant Jésus-Christ, c'est-à-dire hier"),
     ],
     "it": [
         ("3/4 a 5 km/h, 1 m e 21 h", "tre quarti a cinque chilometri orari, un metro e ventuna ore"),
@@ -94,6 +108,8 @@ SAID = {
         ("Il XX secolo e Vittorio Emanuele II", "Il ventesimo secolo e Vittorio Emanuele secondo"),
         ("Il sig. Rossi, n. 5, p. es. oggi", "Il signor Rossi, numero cinque, per esempio oggi"),
         ("3,50 € e 80 %", "tre euro e cinquanta e ottanta percento"),
+        ("La Sig.ra Rossi al 1° piano, 90° a destra", "La signora Rossi al primo piano, novanta gradi a destra"),
+        ("C'è 1 uomo", "C'è un uomo"),
     ],
     "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
 }  # fmt: skip

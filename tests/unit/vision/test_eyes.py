@@ -163,6 +163,13 @@ def test_the_file_of_cameras_changes_only_what_it_names(tmp_path: Path) -> None:
     assert cameras_of(VisionOptions()) == {"": VisionOptions()}
 
 
+def test_the_simulated_rovers_cameras_know_the_homes_cubes() -> None:
+    """Who named the file and nothing else was told that a red cube is nothing that vision knows."""
+    file = str(share_dir() / "config" / "rover_cameras.yaml")
+    cameras = cameras_of(VisionOptions(cameras_file=file))
+    assert {own.detector for own in cameras.values()} == {"household"}
+
+
 @pytest.mark.parametrize(
     "text, word",
     [
@@ -178,7 +185,7 @@ def test_the_file_of_cameras_changes_only_what_it_names(tmp_path: Path) -> None:
         ("hall: {camera_height_m: high}", "camera_height_m = 'high'"),
         ("hall: {camera_height_m: .nan}", "camera_height_m = nan"),
         ("hall: {width: 999999}", "width = 999999"),
-        ("hall: {detector: other}", "detector"),
+        ("hall: {face_reader: other}", "face_reader"),
         ("hall: {cameras_file: again.yaml}", "cameras_file"),
         ("\n".join(f"c{i}: {{}}" for i in range(MOST + 1)), f"names {MOST + 1} cameras"),
     ],

@@ -7,10 +7,10 @@ from array import array
 import cv2
 import numpy as np
 import pytest
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.errors import InputError
-from tektra.ros.images import pixels
+from tektra.ros.images import jpeg_or_png, pixels
 from tektra.vision.backends.pictures import RAW_ENCODINGS
 
 BGR = np.array([[[10, 20, 30], [200, 100, 50]]], np.uint8)
@@ -46,6 +46,24 @@ def test_grey_becomes_bgr(encoding: str) -> None:
 def test_depth_and_unknown_encodings_are_refused_by_name(encoding: str) -> None:
     with pytest.raises(InputError, match="publish one of bgr8"):
         pixels(message(encoding, bytes(8), 4))
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["16UC1; png compressed ", "16UC1; compressedDepth png", "32FC1; compressedDepth rvl", "compressedDepth"],
+)
+def test_compressed_depth_is_no_picture(told: str) -> None:
+    """A PNG of 16 bits was taken for a grey picture, in which somebody may seem to stand."""
+    depth = cv2.imencode(".png", np.full((48, 64), 1200, np.uint16))[1].tobytes()
+    with pytest.raises(InputError, match="compressed depth"):
+        jpeg_or_png(CompressedImage(format=told, data=depth))
+
+
+@pytest.mark.parametrize(
+    "told", ["jpeg", "png", "", "mono16; png compressed ", "rgb8; jpeg compressed bgr8", "h264"]
+)
+def test_the_bytes_of_other_formats_tell_what_they_are(told: str) -> None:
+    assert jpeg_or_png(CompressedImage(format=told, data=b"\xff\xd8\xff")) == b"\xff\xd8\xff"
 
 
 @pytest.mark.parametrize("encoding, step, size", [("mono16", 2, 2), ("bgr16", 6, 6), ("bgr8", 6, 5)])

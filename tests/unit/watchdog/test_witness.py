@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from tektra.watchdog.threads import cpu_wait_s
+from tektra.watchdog import threads
+from tektra.watchdog.threads import CpuWaits
 from tektra.watchdog.witness import REMEMBERED, Sign, Witness
 
 OWN = 77
@@ -112,6 +113,17 @@ def test_one_that_loads_its_models_has_more_time(watch: Watch) -> None:
     assert watch.deaf() == [2]
 
 
+def test_one_that_loads_and_gets_no_processor_has_the_time_of_both(watch: Watch) -> None:
+    watch.witness.heard(Sign(("/node2",), HOST, 2, watch.witness.ask(), starting=True), watch.now_s)
+    waited_s = silent_s = 0.0
+    while not watch.deaf():
+        watch.round(3, 1)
+        silent_s += 1.5
+        for pid in watch.witness.suspects(watch.now_s):
+            watch.witness.waited(pid, {7: (waited_s := waited_s + 0.75)})
+    assert 200.0 < silent_s < 250.0
+
+
 def test_processes_of_other_hosts_and_ended_ones_are_not_ours_to_end(watch: Watch) -> None:
     watch.round(9, host="elsewhere")
     watch.witness.gone(2)
@@ -129,7 +141,7 @@ def test_a_process_that_gets_no_processor_is_late_and_not_deaf_but_not_for_ever(
         silent_s += 1.5
         for pid in watch.witness.suspects(watch.now_s):
             assert pid == 2
-            watch.witness.waited(pid, waited_s := waited_s + 1.4)
+            watch.witness.waited(pid, {1: 500.0, 2: (waited_s := waited_s + 1.4)})
     assert 60.0 < silent_s < 140.0
     watch.round(3, 1, 2)
     assert watch.deaf() == []
@@ -141,7 +153,7 @@ def test_a_deaf_process_with_a_processor_to_itself_is_found_as_soon_as_ever(watc
         watch.round(3, 1)
         silent_s += 1.5
         for pid in watch.witness.suspects(watch.now_s):
-            watch.witness.waited(pid, 500.0)
+            watch.witness.waited(pid, {1: 500.0, 2: 3.0})
     assert silent_s <= 10.0
 
 
@@ -149,13 +161,37 @@ def test_the_system_tells_how_long_a_process_waited_for_a_processor() -> None:
     crowd = [
         subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3 * (os.cpu_count() or 1))
     ]
+    waits = CpuWaits()
     try:
         end_s = time.monotonic() + 60.0
-        while max(cpu_wait_s(one.pid) for one in crowd) < 0.2:
+        while max(waits.look(one.pid, time.monotonic()).get(one.pid, 0.0) for one in crowd) < 0.2:
             assert time.monotonic() < end_s, "nobody waited, though three wanted each processor"
             time.sleep(0.05)
     finally:
         for one in crowd:
             one.kill()
             one.wait()
-    assert cpu_wait_s(2**22 + 1) == 0.0
+    assert waits.look(2**22 + 1, 0.0) == {}
+
+
+def test_a_wait_that_is_not_over_counts_and_one_that_ran_meanwhile_waits_no_more(
+    tmp_path, monkeypatch
+) -> None:
+    """The kernel counts a wait when it is over: one that got no processor at all seemed not to wait, and was ended as deaf."""
+    monkeypatch.setattr(threads, "PROC", tmp_path)
+    task = tmp_path / "7" / "task" / "8"
+    task.mkdir(parents=True)
+    waits = CpuWaits()
+
+    def look(now_s: float, state: str, schedstat: str) -> float:
+        (task / "stat").write_text(f"8 (a) b) {state} 1 1")
+        (task / "schedstat").write_text(schedstat)
+        return waits.look(7, now_s)[8]
+
+    assert look(10.0, "R", "5000000000 3000000000 9") == pytest.approx(3.0)
+    assert look(14.0, "R", "5000000000 3000000000 9") == pytest.approx(7.0)
+    assert look(15.0, "R", "5100000000 7900000000 10") == pytest.approx(7.9)
+    assert look(16.0, "S", "5100000000 7900000000 10") == pytest.approx(7.9)
+    assert look(19.0, "R", "5100000000 7900000000 10") == pytest.approx(7.9)
+    waits.keep(set())
+    assert look(25.0, "R", "5100000000 7900000000 10") == pytest.approx(7.9)

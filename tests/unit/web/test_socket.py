@@ -265,10 +265,11 @@ def test_sound_and_pictures_reach_their_topics_in_both_forms(desk: Any, socket: 
     assert (topic, image["data"], image["format"]) == ("/camera/web/compressed", picture, "png")
 
 
-def heard(text: str, *, age_s: float = 0.5) -> dict[str, Any]:
+def heard(text: str, *, age_s: float = 0.5, confidence: float = 0.9) -> dict[str, Any]:
     at_s = time.time() - age_s
     stamp = {"sec": int(at_s), "nanosec": int(at_s % 1 * 1e9)}
-    return {"header": {"stamp": stamp, "frame_id": ""}, "incremental": "", "final": text}
+    header = {"stamp": stamp, "frame_id": ""}
+    return {"header": header, "incremental": "", "final": text, "confidence": confidence}
 
 
 def test_what_is_said_into_a_page_s_microphone_is_asked_in_that_person_s_name(desk: Any, socket: Any) -> None:
@@ -287,6 +288,12 @@ def test_what_is_said_into_a_page_s_microphone_is_asked_in_that_person_s_name(de
     (asked,) = desk.graph.goals[goals:]
     assert "Rover one, go to the kitchen." in str(asked)
     assert "operator" in str(asked)
+    del socket.told[:]
+    say(desk.graph.say, f"{voice}/speech", heard("Rover one, go to the hall.", confidence=0.4))
+    assert socket.until("error")["problem"]["code"] == "hardly_heard"
+    say(desk.graph.say, f"{voice}/speech", heard("Yes.", confidence=0.4))
+    desk.until(lambda: len(desk.graph.goals) > goals + 1, "an answer is asked")
+    assert desk.graph.goals[-1][1]["text"] == "Yes."
 
 
 def test_the_next_microphone_gets_another_voice_than_the_last(desk: Any) -> None:

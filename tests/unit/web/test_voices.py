@@ -61,7 +61,8 @@ def test_one_account_with_all_voices_leaves_one_to_an_account_without() -> None:
 
 def heard(text: str, at_s: float) -> dict[str, Any]:
     stamp = {"sec": int(at_s), "nanosec": int(at_s % 1 * 1e9)}
-    return {"header": {"stamp": stamp, "frame_id": ""}, "incremental": "", "final": text}
+    header = {"stamp": stamp, "frame_id": ""}
+    return {"header": header, "incremental": "", "final": text, "confidence": 0.9}
 
 
 def test_who_leaves_in_the_middle_of_a_sentence_puts_no_words_into_the_next_ones_mouth(

@@ -6,13 +6,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from typing import Any
 
 from tektra.cli.goals import run_goal
 from tektra.cli.session import Session
 from tektra.cli.texts import checked_text
-from tektra.ros.clock import time_msg
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan, PlanStep
 
@@ -67,7 +65,6 @@ def run(arguments: argparse.Namespace) -> int:
         role="operator",
     )
     goal.plan_only = arguments.dry_run
-    goal.stamp = time_msg(time.time())
     progress = Progress()
     with Session() as session:
         result = run_goal(

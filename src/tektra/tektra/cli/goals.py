@@ -11,8 +11,12 @@ from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
 from tektra.common.errors import TektraError
 from tektra.ros.calls import action_client, servers_of
+from tektra.ros.clock import time_msg
 
 ACCEPT_S = 10.0
+#: Whoever waits for a peer looks every SPIN_S. A command that could not, for so long, was held up itself: what it was asked is old.
+#: On a crowded machine it takes a second or two until a command has a node.
+HELD_UP_S = 4.0
 #: How often it is looked whether who works on the goal is still there.
 LOOK_S = 0.2
 CANCEL_S = 5.0
@@ -21,15 +25,36 @@ CANCEL_S = 5.0
 def run_goal(
     session: Session, kind: Any, name: str, goal: Any, *, on_feedback: Callable[[Any], None], timeout_s: float
 ) -> Any:
-    """The result. Raises NoAnswer when nobody takes the goal or it takes too long; at Ctrl-C cancels it and raises on."""
+    """The result. A goal with a stamp gets the time at which it is sent: until then the person waits before it and can end it.
+
+    Raises NoAnswer when nobody takes the goal or it takes too long, TektraError when this process stood still meanwhile; at Ctrl-C
+    cancels the goal and raises on.
+    """
     client = action_client(session.node, kind, name)
     try:
-        if not session.spin_until(client.server_is_ready, FIND_S):
-            raise NoAnswer(f"nobody offers the action {name}")
+        _find(session, client, name)
+        if hasattr(goal, "stamp"):
+            goal.stamp = time_msg(time.time())
         sent = client.send_goal_async(goal, feedback_callback=lambda message: on_feedback(message.feedback))
         return _await(session, sent, name, timeout_s)
     finally:
         client.destroy()
+
+
+def _find(session: Session, client: Any, name: str) -> None:
+    looked_s, held_s = session.began_s, 0.0
+
+    def found() -> bool:
+        nonlocal looked_s, held_s
+        now_s = time.monotonic()
+        held_s, looked_s = max(held_s, now_s - looked_s), now_s
+        return bool(client.server_is_ready())
+
+    ready = session.spin_until(found, FIND_S)
+    if held_s > HELD_UP_S:
+        raise TektraError(f"this command was held up for {held_s:.0f} s, and asked nothing", "ask again")
+    if not ready:
+        raise NoAnswer(f"nobody offers the action {name}")
 
 
 def _await(session: Session, sent: Any, name: str, timeout_s: float) -> Any:

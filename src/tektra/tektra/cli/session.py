@@ -32,6 +32,7 @@ class Session:
     """
 
     def __enter__(self) -> Session:
+        self.began_s = time.monotonic()
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         self.node = rclpy.create_node(
             f"{PREFIX}{os.getpid()}", enable_rosout=False, start_parameter_services=False

@@ -26,6 +26,9 @@ LONGEST_CHARS = 220
 #: A block of code that is longer is given up as code.
 LONGEST_FENCE_CHARS = 20_000
 _OPENING = "\"'“„«(‘["
+#: What an abbreviation stands before: "No. 5", "Kap. IV".
+_NUMBER = re.compile(r"\d|[IVXL]+(?!\w)")
+_HALF_A_NUMERAL = re.compile(r"[IVXL]+")
 #: "Heinrich VIII. und", "the U.S.A. and": a small letter behind them goes on.
 _NUMERAL_OR_INITIALS = re.compile(r"[IVXL]{2,}|(?:[^\W\d_]\.)+[^\W\d_]")
 
@@ -145,7 +148,12 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
     if not follows:
         return True if at_end else (None if _may_go_on(bare, text[begin : end.start()]) else True)
     known = {bare.lower(), *_with_inner_space(text[begin : end.start()])}
-    if known & _abbreviations("abbreviations"):
+    rests = _rests(bare)
+    if not at_end and (
+        _HALF_A_NUMERAL.fullmatch(follows) or any(rest.startswith(follows.lower()) for rest in rests)
+    ):
+        return None
+    if known & _abbreviations("abbreviations") or follows.lower().startswith(rests):
         return False
     if known & _abbreviations("may_end"):
         return follows[0].isupper()
@@ -153,7 +161,7 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
         before = text[begin : begin + word.start()].split()
         is_ordinal = bool(before) and before[-1].lower() in _ordinal_words()
         return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
-    if known & _abbreviations("before_numbers") and follows[0].isdigit():
+    if known & _abbreviations("before_numbers") and _NUMBER.match(follows):
         return False
     if _NUMERAL_OR_INITIALS.fullmatch(bare):
         return not follows[0].islower()
@@ -163,7 +171,7 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
 def _may_go_on(bare: str, before: str) -> bool:
     known = {bare.lower(), *_with_inner_space(before)}
     kinds = ("abbreviations", "may_end", "before_numbers")
-    if bare.isdigit() or _is_initial(bare) or _NUMERAL_OR_INITIALS.fullmatch(bare):
+    if bare.isdigit() or _rests(bare) or _is_initial(bare) or _NUMERAL_OR_INITIALS.fullmatch(bare):
         return True
     return any(known & _abbreviations(kind) for kind in kinds)
 
@@ -172,6 +180,13 @@ def _with_inner_space(before: str) -> set[str]:
     """The last two words, as "z. B" is one abbreviation."""
     match = _INNER_SPACE.search(before)
     return {match.group(1).lower()} if match else set()
+
+
+def _rests(bare: str) -> tuple[str, ...]:
+    """What is still to come of an abbreviation that begins so: "UU." behind "EE."."""
+    begun = f"{bare}. ".lower()
+    known = _abbreviations("abbreviations") | _abbreviations("may_end")
+    return tuple(f"{word.removeprefix(begun)}." for word in known if word.startswith(begun))
 
 
 def _is_initial(bare: str) -> bool:

@@ -51,6 +51,11 @@ def turn_of(text: str) -> Turn:
     return Turn.WHOLE if _orders(row) else Turn.UNSURE
 
 
+def is_answer(text: str) -> bool:
+    """Whether it is no more than an answer: "yes", "no, thank you"."""
+    return tuple(_row(text)) in _phrases("over")
+
+
 def goes_on_from(text: str, earlier: str) -> bool:
     """Whether a text, said within a second or two of an earlier one that seemed whole, is the rest of its sentence: "and then to the
     office", "forward", whatever comes behind "go to the"; not another order, a question, or an answer."""

@@ -57,6 +57,20 @@ def jpeg_msg(jpeg: bytes, stamp_s: float, frame_id: str) -> CompressedImage:
     return message
 
 
+#: How the format of compressed images begins whose values are how far away something is, or names them (compressed_depth_image_transport).
+DEPTH = ("16uc1", "32fc1", "compresseddepth")
+
+
+def jpeg_or_png(message: CompressedImage) -> bytes:
+    """Its bytes, which tell themselves whether they are JPEG or PNG. Raises InputError where `format` says that they are depth."""
+    told = message.format.lower()
+    if any(word in told for word in DEPTH):
+        raise InputError(
+            f"compressed depth ({message.format[:40]!r})", "name the topic of a camera's picture"
+        )
+    return memoryview(message.data).tobytes()
+
+
 def pixels(message: Image, others: Others | None = None) -> Pixels:
     """The image as uint8, height x width x 3, BGR; of 16 bits the upper eight. Raises InputError for other encodings, a wrong
     size, or one that is too large, before anything is converted. Of one that is larger than `MAX_SIDE` a side each fourth pixel of

@@ -11,7 +11,7 @@ from rclpy.node import Node
 
 from tektra.common.errors import TektraError
 from tektra.ros.calls import serve
-from tektra.ros.images import jpeg_msg
+from tektra.ros.images import jpeg_msg, jpeg_or_png
 from tektra.ros.offload import in_thread
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra.ros.robot_poses import RobotPoses
@@ -65,8 +65,9 @@ class VisionServices:
         return response
 
     async def _analyze(self, request: Analyze.Request, response: Analyze.Response) -> Analyze.Response:
-        given, question = bytes(request.image.data), request.question
+        question = request.question
         try:
+            given = jpeg_or_png(request.image)
             told = await in_thread(self._node, self._pool, lambda: self._asked.answer(given, question))
         except TektraError as error:
             response.message = str(error)

@@ -16,7 +16,7 @@ from tektra.common.errors import InputError
 from tektra.common.pixels import Pixels
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
-from tektra.ros.images import Others, image_msg, jpeg_msg, pixels
+from tektra.ros.images import Others, image_msg, jpeg_msg, jpeg_or_png, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
@@ -49,7 +49,7 @@ def take_images(
 
     def compressed(message: CompressedImage) -> None:
         if decode is not None:
-            put(partial(decode, memoryview(message.data).tobytes()), seconds(message.header.stamp))
+            put(partial(_decoded, decode, message), seconds(message.header.stamp))
 
     def raw(message: Image) -> None:
         put(partial(pixels, message, others), seconds(message.header.stamp))
@@ -57,6 +57,10 @@ def take_images(
     if decode is not None:
         return node.create_subscription(CompressedImage, topic, compressed, SENSOR)
     return node.create_subscription(Image, topic, raw, SENSOR)
+
+
+def _decoded(decode: Callable[[bytes], Pixels], message: CompressedImage) -> Pixels:
+    return decode(jpeg_or_png(message))
 
 
 class CameraTopics:

@@ -82,7 +82,9 @@ class Dictation:
         self._stopped: dict[str, int] = {}
         self._is_joined = False  # what was recognised last
         self.addressed: dict[str, Addressed] = {}
-        self._ended: dict[str, tuple[str, float]] = {}  # what was said last, and when that ended
+        self._ended: dict[
+            str, tuple[str, float, float]
+        ] = {}  # what was said last, when that ended, how sure it is
 
     def expect(self, heard: Heard) -> None:
         """Announces what is about to be queued."""
@@ -149,7 +151,7 @@ class Dictation:
         utterance, end_s, final = heard.utterance, heard.speech_end_s, heard.kind is Kind.ENDED
         length_s = (utterance.speech_end - utterance.first) / SAMPLE_RATE_HZ
         begin_s = end_s - length_s + self._options.pre_roll_ms / 1000
-        earlier, ended_s = self._ended.get(heard.voice, ("", 0.0))
+        earlier, ended_s, sure = self._ended.get(heard.voice, ("", 0.0, 1.0))
         self._is_joined = bool(
             earlier
             and begin_s - ended_s <= self._options.join_s
@@ -158,13 +160,14 @@ class Dictation:
         )
         if self._is_joined:
             text, why = joined(earlier, transcript.text), ""
+            transcript = replace(transcript, confidence=min(sure, transcript.confidence))
             ear.meant(end_s)
         else:
             text, why = ear.take(
                 transcript.text, named=heard.named, begin_s=begin_s, end_s=end_s, final=final
             )
         if final:
-            self._ended[heard.voice] = ("" if why else text, end_s)
+            self._ended[heard.voice] = ("" if why else text, end_s, transcript.confidence)
         return replace(transcript, text=text), why
 
     def _deaf(self, heard: Heard) -> bool:

@@ -24,7 +24,6 @@ SHARED = frozenset(
     {
         "cameras_file",
         "cpu_share",
-        "detector",
         "face_reader",
         "text_reader",
         "max_memory_mb",

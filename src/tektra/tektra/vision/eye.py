@@ -22,6 +22,7 @@ from tektra.vision.positions import Positions, camera_pose, intrinsics_of, peopl
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.stillness import RESTS
 from tektra.vision.text import Texts
 from tektra.vision.waving import Waves
 
@@ -66,7 +67,10 @@ class Eye:
         self._pointer = Pointer(pose, options.people_range_m) if pose is not None and fixed else None
         schedule = Schedule(options.rates_hz, share)
         prefix = f"{name}_" if name else ""
-        self._looker = Looker(detector, schedule, options.scene_window_s, steady, prefix=prefix)
+        # The gate counts floor as unseen that was not looked at lately: who tells it of people looks on as often as before.
+        rests = {k: s for k, s in RESTS.items() if k is not Kind.OBJECTS or self._finder is None}
+        seconds = options.scene_window_s
+        self._looker = Looker(detector, schedule, seconds, steady, prefix=prefix, rests=rests)
 
     def start(self, camera: Camera, on_frame: Callable[[Frame], None], on_change: Callable[[], None]) -> None:
         """Begins to take pictures. `on_frame` and `on_change` are called in the camera's thread."""

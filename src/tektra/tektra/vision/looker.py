@@ -17,6 +17,7 @@ from tektra.vision.relations import relation_answer
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.stillness import Stillness
 from tektra.vision.tracker import Track, Tracker
 
 #: A thing that was hidden for so long is the same when it is seen again.
@@ -40,7 +41,7 @@ class Look:
 
 class Looker:
     """For one thread, that of the detector. `clock` gives monotonic seconds: what a detector costs is
-    measured by it."""
+    measured by it. `rests`: how long a detector may rest where it found nothing and nothing moves (stillness.py); none: never."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Looker:
         clock: Callable[[], float],
         *,
         prefix: str = "",
+        rests: Mapping[Kind, float] | None = None,
     ) -> None:
         self._detector = detector
         self._schedule = schedule
@@ -57,6 +59,7 @@ class Looker:
         self._window_s = window_s
         self._memory = SceneMemory(window_s)
         self._health = Health()
+        self._stillness = Stillness(rests or {})
         self._trackers = {
             Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
             Kind.FACES: Tracker(f"{prefix}f"),
@@ -66,7 +69,7 @@ class Looker:
     def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:
         """Runs the detectors that are due; None when none is. `took(kind, seconds)` tells what each cost.
         Raises TektraError when one fails, which then waits its turn like the others."""
-        due = self._schedule.due(self._clock())
+        due = self._stillness.awake(frame.image, self._schedule.due(self._clock()), self._clock())
         if not due:
             return None
         verdict = self._health.judge(frame.image, frame.stamp_s)
@@ -82,6 +85,7 @@ class Looker:
                 self._schedule.ran(kind, began_s, seconds)
                 took(kind, seconds)
             self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
+            self._stillness.looked(kind, frame.image, began_s, found=bool(sightings))
             tracks[kind] = self._trackers[kind].update(frame.stamp_s, sightings)
         known = {kind: self._trackers[kind].names for kind in due}
         scene = self._memory.scene(frame.stamp_s)
@@ -91,6 +95,7 @@ class Looker:
 
     def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
         """No detector looks at a picture that shows nothing, and what was seen before is no more said to be there."""
+        self._stillness.forget()
         for kind in due:
             self._schedule.passed_over(kind, self._clock())
         self._memory = SceneMemory(self._window_s)

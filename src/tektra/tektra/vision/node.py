@@ -63,12 +63,11 @@ class VisionNode(MindNode):
 
     def configure(self) -> None:
         reader, clocks = backends.load("face_reader", self._options.face_reader), (time.time, time.monotonic)
-        self._detector: Detector = backends.load("detector", self._options.detector)(self._options.min_score)
-        self._detector.load(self._kinds)
+        self._detectors = self._load_detectors()
         self._pool = ThreadPoolExecutor(1, "detector")
         share = self._options.cpu_share / len(self._cameras)
         for name, own in self._cameras.items():
-            self._eyes[name] = Eye(name, own, self._detector, share, time.time, time.monotonic)
+            self._eyes[name] = Eye(name, own, self._detectors[own.detector], share, time.time, time.monotonic)
         self._camera_topics = {name: self._topics_of(name, own) for name, own in self._cameras.items()}
         self._topics = VisionTopics(self)
         self._acts = GestureTopics(self)
@@ -76,8 +75,9 @@ class VisionNode(MindNode):
         self._persons = PeopleTopics(self, self._people.heard)
         self._enrolment = EnrolService(self, "/tektra/vision/enrol", self._people.enrol)
         self._guard = self.create_guard_condition(self._publish_looks)
-        self._where = Whereabouts(self._cameras, self._detector.classes)
-        known = self._detector.classes if Kind.OBJECTS in self._kinds else ()
+        classes = list(dict.fromkeys(name for each in self._detectors.values() for name in each.classes))
+        self._where = Whereabouts(self._cameras, classes)
+        known = classes if Kind.OBJECTS in self._kinds else ()
         self._objects = ObjectTopics(self, self._where.robot_at if self._where.carried else None, known)
         asked = Analysis(self._eyes, self._kinds, self._texts, self._where, time.time)
         self._offered = VisionServices(self, self._pool, asked)
@@ -112,12 +112,26 @@ class VisionNode(MindNode):
             return
         self._loaded = False
         self._pool.shutdown()
-        parts: list[Any] = [self._detector, self._people, self._texts, self._objects, self._offered]
+        parts: list[Any] = [
+            *self._detectors.values(),
+            self._people,
+            self._texts,
+            self._objects,
+            self._offered,
+        ]
         parts += [*self._camera_topics.values(), self._topics, self._acts, self._persons, self._enrolment]
         for part in parts:
             part.close()
         self.destroy_guard_condition(self._guard)
         self._eyes = {}
+
+    def _load_detectors(self) -> dict[str, Detector]:
+        """Each that some camera names, loaded once."""
+        made: dict[str, Detector] = {}
+        for name in dict.fromkeys(own.detector for own in self._cameras.values()):
+            made[name] = backends.load("detector", name)(self._options.min_score)
+            made[name].load(self._kinds)
+        return made
 
     def _topics_of(self, name: str, own: VisionOptions) -> CameraTopics:
         raw = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
@@ -162,8 +176,9 @@ class VisionNode(MindNode):
 
     def _mind_memory(self) -> None:
         if self._watch.exceeded(time.monotonic(), own_resident_mb()):
-            self._detector.close()
-            self._detector.load(self._kinds)
+            for detector in self._detectors.values():
+                detector.close()
+                detector.load(self._kinds)
             self.get_logger().warning(
                 f"reloaded the detectors: more than {self._options.max_memory_mb} MB resident"
             )

@@ -24,7 +24,7 @@ from tektra.ros.process import run_body
 from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.watchdog.options import WatchdogOptions
-from tektra.watchdog.threads import cpu_wait_s, is_alive, threads_of
+from tektra.watchdog.threads import CpuWaits, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
@@ -42,6 +42,7 @@ class WatchdogNode(Node):
         options = self._options = declare(self, WatchdogOptions)
         host = socket.gethostname()
         self._witness = Witness(host=host, pid=os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
+        self._waits = CpuWaits()
         self._record = paths.state_dir()
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
@@ -73,8 +74,12 @@ class WatchdogNode(Node):
         for pid in self._witness.pids:
             if not is_alive(pid):
                 self._witness.gone(pid)
+        looked: set[int] = set()
         for pid in self._witness.suspects(now_s):
-            self._witness.waited(pid, cpu_wait_s(pid))
+            waits_s = self._waits.look(pid, now_s)
+            self._witness.waited(pid, waits_s)
+            looked |= waits_s.keys()
+        self._waits.keep(looked)
         for sign, why in self._witness.deaf(now_s):
             self._end(sign, why, now_s)
         with suppress(OSError):

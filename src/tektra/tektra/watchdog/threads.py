@@ -16,18 +16,40 @@ def is_alive(pid: int) -> bool:
     return False
 
 
-def cpu_wait_s(pid: int) -> float:
-    """How long it has waited for a processor since it began, in s: of its threads the one that waited longest.
+class CpuWaits:
+    """How long each thread of a process has waited for a processor. One thread.
 
-    The second number of /proc/<pid>/task/<tid>/schedstat, in ns (the kernel's Documentation/scheduler/sched-stats.rst);
-    0 where the kernel does not tell.
+    The kernel counts a wait only when it is over (run time, wait and number of slices in /proc/<pid>/task/<tid>/schedstat, in ns:
+    the kernel's Documentation/scheduler/sched-stats.rst), so what a thread still waits is told by looking again: it could run, and
+    has not.
     """
-    waited_ns = [0]
-    with suppress(OSError):
-        for task in (PROC / str(pid) / "task").iterdir():
-            with suppress(OSError, IndexError, ValueError):
-                waited_ns.append(int((task / "schedstat").read_text().split()[1]))
-    return max(waited_ns) * 1e-9
+
+    def __init__(self) -> None:
+        self._ready: dict[int, tuple[tuple[str, str], float]] = {}
+
+    def look(self, pid: int, now_s: float) -> dict[int, float]:
+        """By thread, s since it began; empty where the kernel does not tell, or nothing runs under that number."""
+        found: dict[int, float] = {}
+        with suppress(OSError):
+            for task in (PROC / str(pid) / "task").iterdir():
+                with suppress(OSError, IndexError, ValueError):
+                    ran, waited_ns, slices = (task / "schedstat").read_text().split()
+                    ready = (task / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+                    thread = int(task.name)
+                    found[thread] = int(waited_ns) * 1e-9 + self._still(thread, ready, (ran, slices), now_s)
+        return found
+
+    def keep(self, threads: set[int]) -> None:
+        """Forgets all others."""
+        self._ready = {thread: seen for thread, seen in self._ready.items() if thread in threads}
+
+    def _still(self, thread: int, ready: bool, ran: tuple[str, str], now_s: float) -> float:
+        before = self._ready.pop(thread, None)
+        if not ready:
+            return 0.0
+        since_s = before[1] if before and before[0] == ran else now_s
+        self._ready[thread] = (ran, since_s)
+        return now_s - since_s
 
 
 def threads_of(pid: int) -> str:

@@ -8,6 +8,7 @@ DDS hands messages over within a process, past all that may hang.)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
@@ -36,14 +37,14 @@ class Watched:
     sign: Sign
     heard_s: float
     asked: list[int] = field(default_factory=list)  # questions since then
-    cpu_wait_s: tuple[float, float] | None = (
-        None  # waited for a processor: when first looked since then, and now
-    )
+    #: By thread, waited for a processor: when first looked since then, and now.
+    cpu_waits_s: tuple[Mapping[int, float], Mapping[int, float]] | None = None
 
     @property
     def starved_s(self) -> float:
-        """Of its silence, how long it wanted to run and got no processor."""
-        return self.cpu_wait_s[1] - self.cpu_wait_s[0] if self.cpu_wait_s else 0.0
+        """Of its silence, how long that of its threads that waited longest wanted to run and got no processor."""
+        first, now = self.cpu_waits_s or ({}, {})
+        return max((waited_s - first.get(thread, 0.0) for thread, waited_s in now.items()), default=0.0)
 
 
 class Witness:
@@ -92,14 +93,14 @@ class Witness:
             if host == self._host and now_s - watched.heard_s > self._deaf_s / 3.0
         ]
 
-    def waited(self, pid: int, wait_s: float) -> None:
-        """How long that process has waited for a processor since it began, in all. On a machine with too much to do a
+    def waited(self, pid: int, waits_s: Mapping[int, float]) -> None:
+        """How long each thread of that process has waited for a processor since it began. On a machine with too much to do a
         process is late and not deaf: such time does not count as silence.
         """
         watched = self._watched.get((self._host, pid))
         if watched is not None:
-            first_s = watched.cpu_wait_s[0] if watched.cpu_wait_s else wait_s
-            watched.cpu_wait_s = (first_s, wait_s)
+            first = watched.cpu_waits_s[0] if watched.cpu_waits_s else waits_s
+            watched.cpu_waits_s = (first, waits_s)
 
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
@@ -123,9 +124,8 @@ class Witness:
             if host != self._host:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
-            limit_s = self._deaf_s + min(watched.starved_s, START_S)
-            if watched.sign.starting:
-                limit_s = max(limit_s, START_S)
+            limit_s = START_S if watched.sign.starting else self._deaf_s
+            limit_s += min(watched.starved_s, START_S)
             if silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_s * (2.0 if watched.sign.starting else 1.0):

@@ -37,7 +37,7 @@ class WebOptions:
     )
     redis: str = option(
         "",
-        "Redis in which several gateways share leases, tickets and the count of attempts to sign in (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
+        "Redis in which several gateways share leases, tickets and the count of requests and of attempts to sign in (redis://host:6379/0; the password in REDIS_PASSWORD); empty: "
         "in `database`, if that is set, else this gateway is alone.",
     )
     access_s: float = option(600.0, "How long an access token holds.", unit="s", low=5.0, high=3600.0)

@@ -19,6 +19,7 @@ from tektra.web.access.leases import Leases
 from tektra.web.access.limits import Attempts, Limits
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.access.rates import SharedRates
 from tektra.web.access.sessions import Sessions, Store
 from tektra.web.access.shared import Common, Shared, SharedBuckets
 from tektra.web.access.tickets import Tickets
@@ -73,7 +74,7 @@ class Parts:
     commands: Commands = field(default_factory=Commands)
     #: What gateways of one database, or one Redis, share; None: this one is alone.
     shared: Shared | None = None
-    #: Where attempts to sign in are counted together; None: here.
+    #: Where requests, and attempts to sign in, are counted together; None: here.
     buckets: SharedBuckets | None = None
     # The store has one thread, so that its calls come one at a time; passwords have their own.
     store_pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "web store"))
@@ -82,6 +83,10 @@ class Parts:
     def __post_init__(self) -> None:
         self.common = Common(self.shared, self.stored)
         self.tries = Tries(self.attempts, self.buckets, self.stored)
+        self._rates: SharedRates | None = None
+        if self.buckets is not None:
+            self._rates = SharedRates(self.limits.buckets, self.buckets, self.stored)
+            self.limits.spent = self._rates.spent
         self.facts = Facts(self.graph)
         self.voices = Voices(self.options.voices)
         self._told_holds = False
@@ -133,5 +138,7 @@ class Parts:
 
     def close(self) -> None:
         """Ends the threads."""
+        if self._rates is not None:
+            self._rates.close()
         self.store_pool.shutdown(wait=False, cancel_futures=True)
         self.password_pool.shutdown(wait=False, cancel_futures=True)

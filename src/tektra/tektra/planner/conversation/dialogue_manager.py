@@ -158,10 +158,8 @@ class DialogueManager:
             return self._orders.carry_out(request, as_steps(decision.steps), now_s)
         if decision.kind is Kind.MODEL:
             return self._to_the_model(request, now_s)
-        if not request.plan_only:
-            memory, request.options = self.mind.memory(request.conversation_id), decision.options
-            memory.ask(decision.steps, decision.doubts, request.words, now_s, whom=request.person)
-        return self._end(request, decision.text, "answered")
+        self._talk.drop(request)
+        return self._orders.ask(request, decision, now_s)
 
     def _to_the_model(self, request: Request, now_s: float) -> None:
         if len(self._thinking) >= self._max_waiting:

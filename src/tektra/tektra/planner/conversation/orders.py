@@ -101,6 +101,10 @@ class Orders:
             if request.reading is not None and request.reading.act is Act.CORRECTION:
                 corrected = self._mind.memory(request.conversation_id).ordered_by
                 self._execution.cancel(corrected, "it was corrected", now_s)
+            if self._is_in_doubt(request, judged):
+                told = replies(request.language)
+                whole = whether(as_read_steps(judged.steps), told.plan(judged.steps), told)
+                return self.ask(request, whole, now_s)
             self._mind.ordered(request, judged.steps)
         if judged.problems:
             why = " ".join(judged.problems)
@@ -121,9 +125,24 @@ class Orders:
         self._answering.give(request, "" if goes_round else text, last=True)
         return self._execution.begin(request, now_s)
 
+    def _is_in_doubt(self, request: Request, judged: Verdict) -> bool:
+        """Whether a plan may be one that nobody asked for, as its words were hardly heard. A yes to a whole plan is taken as it is."""
+        agreed = request.answers and self._mind.memory(request.conversation_id).whether
+        return request.unsure and not agreed and not judged.problems and moves_something(judged.steps)
+
+    def ask(self, request: Request, decision: Decision, now_s: float) -> None:
+        """Ends the request with a question."""
+        if not request.plan_only:
+            memory, request.options = self._mind.memory(request.conversation_id), decision.options
+            memory.ask(decision.steps, decision.doubts, request.words, now_s, whom=request.person)
+        request.held = ""
+        self._answering.answer(request, decision.text, "answered")
+
     def keep(self, request: Request, decision: Decision, now_s: float) -> None:
-        """Keeps a lasting order, if it could be carried out as things are."""
+        """Keeps a lasting order, if it could be carried out as things are. One that was hardly heard is to be said again."""
         say, condition = replies(request.language).say, decision.conditions[0]
+        if request.unsure and moves_something(as_steps(decision.steps)):
+            return self._answering.refuse(request, say("unsure", words=request.words.strip().rstrip(".!")))
         order = timed(
             LastingOrder(
                 request.request_id, request.conversation_id, request.words, request.person, request.role,

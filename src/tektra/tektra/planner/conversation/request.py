@@ -30,7 +30,8 @@ class Request:
 
     `person`: whose words they are, "" when nobody knows. `channel`: on which way they came. `plan_only`: nothing is done,
     only said what would be. `standing`: the words of a lasting order that came due, not of somebody who speaks now.
-    `late`: the words came too late to begin anything; what they end is ended.
+    `late`: the words came too late to begin anything; what they end is ended. `unsure`: they may have been misheard, so that what moves
+    a robot is asked about.
     """
 
     request_id: str
@@ -49,6 +50,7 @@ class Request:
     plan_only: bool = False
     standing: bool = False
     late: bool = False
+    unsure: bool = False
     language: str = "en"
     reading: Reading | None = None
     options: tuple[str, ...] = ()  # what may be answered, where the reply is a question with a choice

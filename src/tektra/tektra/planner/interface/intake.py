@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import uuid4
 
+from tektra.common.doubt import is_unsure
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.conversations import Conversations
@@ -46,15 +47,20 @@ class Intake:
             0.0,
         )  # the newest request by voice: id, words, person and role, when
 
-    def heard(self, words: str, source: str, late: str, person: str, role: str) -> None:
-        """Words of a topic: whose they are is known by their voice alone, and of a sign by face and voice."""
+    def heard(
+        self, words: str, source: str, late: str, person: str, role: str, confidence: float = 1.0
+    ) -> None:
+        """Words of a topic: whose they are is known by their voice alone, and of a sign by face and voice. `confidence`: of the
+        recogniser, 0..1; what is no such number is none."""
         if source == "gesture":
             return self._shown(words, late, person, role)
         request_id = uuid4().hex
         if source == "voice":
             self._withdraw_first_part(words, (person, role))
             self._spoken = (request_id, words, (person, role), self._now_s())
-        self.take(request_id, Ask.Goal(text=words, source=source, person=person, role=role), late)
+        unsure = source == "voice" and is_unsure(confidence)
+        goal = Ask.Goal(text=words, source=source, person=person, role=role)
+        self.take(request_id, goal, late, unsure=unsure)
         return None
 
     def _shown(self, sign: str, late: str, person: str, role: str) -> None:
@@ -79,8 +85,8 @@ class Intake:
         if begin and goes_on and whose == earlier_whose:
             self._dialogue.cancel(request_id, "the sentence went on", self._now_s())
 
-    def take(self, request_id: str, goal: Ask.Goal, late: str) -> None:
-        """`late`: why the words came too late to be followed, "" when they did not."""
+    def take(self, request_id: str, goal: Ask.Goal, late: str, *, unsure: bool = False) -> None:
+        """`late`: why the words came too late to be followed, "" when they did not. `unsure`: they may have been misheard."""
         now_s, source = self._now_s(), goal.source or "action"
         person, channel = goal.person[:MAX_NAME_CHARS], (goal.channel or source)[:MAX_NAME_CHARS]
         wanted = goal.conversation_id[:MAX_NAME_CHARS]
@@ -92,7 +98,7 @@ class Intake:
         request.earlier = self._conversations.earlier_words(conversation_id)
         self._effects.begin(request)
         heard = verdict(goal.text, self._dialogue.catalogue.robots)
-        request.late = bool(late)
+        request.late, request.unsure = bool(late), unsure
         if not self._active() and heard.kind in (StopKind.STOP, StopKind.END):
             self._dialogue.stop(request, heard.robots, now_s)  # nothing else that is said with it is done
         elif not self._active():

@@ -71,28 +71,23 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
     numbers |= {
         at: (at + 1, "1") for at, token in enumerate(row) if at not in numbers and token.plain in ones
     }
-    # "rover one turn left": a single turn may as well be a robot's number and a verb.
-    numbers |= {first: (first + 1, "1") for first, (_, quantity) in quantities.items() if _one_turn(quantity)}
+    # "rover two turn left": "two turn" may as well be a robot's number and a verb.
+    turns = {
+        first: q for first, (last, q) in quantities.items() if _may_be_a_verb(q, row[first:last], lexicon)
+    }
+    numbers |= {first: (first + 1, str(int(quantity.number))) for first, quantity in turns.items()}
     measured = [
         (first, last)
         for first, (last, quantity) in quantities.items()
-        if quantity.kind is not Kind.VAGUE and not _one_turn(quantity)
+        if quantity.kind is not Kind.VAGUE and first not in turns
     ]
     found: list[Chunk] = []
     index = 0
     while index < len(row):
         end, meanings = _longest(words, row, index, lexicon, scene, quantities, numbers, measured)
         if meanings:
-            found.append(
-                Chunk(
-                    index,
-                    end,
-                    row[index].start,
-                    row[end - 1].end,
-                    words[row[index].start : row[end - 1].end],
-                    meanings,
-                )
-            )
+            start, stop = row[index].start, row[end - 1].end
+            found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
     whole = [*narrowed(_wished(_mended(found)), row, lexicon, scene)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
@@ -142,8 +137,10 @@ def _wished(chunks: list[Chunk]) -> list[Chunk]:
     return kept
 
 
-def _one_turn(quantity: Quantity) -> bool:
-    return quantity.unit == "turn" and quantity.number == 1
+def _may_be_a_verb(quantity: Quantity, row: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether it is one turn, or its unit orders something, too ("turn", not "turns"), with a whole number alone before it."""
+    whole = len(row) == 2 and float(quantity.number).is_integer()
+    return quantity.unit == "turn" and (quantity.number == 1 or (whole and row[-1].plain in lexicon.verbs))
 
 
 def _quantities(words: str, row: Sequence[Token], language: str) -> dict[int, tuple[int, Quantity]]:

@@ -56,13 +56,13 @@ def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large:
     return f"{lex.minus} {words}" if minus else words
 
 
-def _unit() -> str:
+def unit_pattern() -> str:
     symbols = alternatives([*units(), *_spellings()])
     return rf"({symbols})(?![\w²³^/°%·])"
 
 
 def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
-    unit = rf"(?:\s?{_unit()})?"
+    unit = rf"(?:\s?{unit_pattern()})?"
     return [
         (rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})(?![\w/]){unit}", _fraction),
         (rf"(?:(?<![\w.,])(\d{{1,4}})\s?)?([{''.join(VULGAR)}]){unit}", _vulgar),
@@ -73,6 +73,8 @@ def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
     whole, top, bottom = int(match.group(1) or 0), int(match.group(2)), int(match.group(3))
     if not bottom or (whole and top >= bottom):
         return None
+    if top == bottom and not match.group(4):  # shares: "fifty fifty"
+        return " ".join([numbers.cardinal(lex, top)] * 2)
     return _share_of(numbers.fraction(lex, top, bottom, whole), whole + top / bottom, match.group(4), lex)
 
 
@@ -82,15 +84,16 @@ def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _share_of(words: str, value: float, symbol: str | None, lex: Lexicon) -> str | None:
-    return with_unit(lex, words, _canonical(symbol), value) if symbol else words
+    return with_unit(lex, words, canonical(symbol), value) if symbol else words
 
 
 def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
-    number, unit = number_of(lex), _unit()
+    number, unit = number_of(lex), unit_pattern()
     return [
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}", _range_of),
         (rf"{START}([{MINUS}])?({number})\s?{unit}", _quantity),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
+        (rf"{START}({number})[x×](?=\s[^\W\d])", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
     ]
 
@@ -105,28 +108,36 @@ def _spellings() -> dict[str, str]:
     return found
 
 
-def _canonical(symbol: str) -> str:
+def canonical(symbol: str) -> str:
     return _spellings().get(symbol, symbol)
 
 
 def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
     low, high = (numbers.parse(lex, match.group(which)) for which in (1, 2))
-    last = quantity(lex, match.group(2), _canonical(match.group(3)), value=high)
+    last = quantity(lex, match.group(2), canonical(match.group(3)), value=high)
     if low is None or last is None:
         return None
     return f"{numbers.cardinal(lex, low)} {lex.to} {last}"
 
 
 def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
+    if match.group().endswith("B") and match.group()[-2].isdigit():
+        return None  # "flat 12B"; bytes stand apart from their number
     value = numbers.parse(lex, match.group(2))
     return quantity(
-        lex, match.group(2), _canonical(match.group(3)), below_zero=bool(match.group(1)), value=value
+        lex, match.group(2), canonical(match.group(3)), below_zero=bool(match.group(1)), value=value
     )
 
 
 def _times(match: re.Match[str], lex: Lexicon) -> str | None:
     words = numbers.plain(lex, match.group(1), unit="x")
     return f"{words} {lex.symbols.get('×', 'x')}" if words else None
+
+
+def _fold(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "5x faster"."""
+    words = numbers.plain(lex, match.group(1), unit=lex.fold)
+    return f"{words} {lex.fold}" if words and lex.fold else None
 
 
 def _range(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from tektra.speech_out.text import numbers
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.patterns import DASH, START, Say, alternatives
+from tektra.speech_out.text.quantities import quantity
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -21,7 +23,11 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
         (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
-        (rf"{START}(\d{{4}})-(\d\d)-(\d\d)(?:T(?=\d)|(?![\w-]))", _iso),
+        (r"(?<!\w)['’`]?([2-9])0s(?!\w)", _short_decade),
+        (
+            rf"{START}(\d{{4}})-(\d\d)-(\d\d)(?:[T ]([0-2]\d):([0-5]\d)(?::[0-5]\d(?:[.,]\d{{1,9}})?)?(Z|[+-]\d\d:?\d\d)?(?!\w)|T(?=\d)|(?![\w-]))",
+            _iso,
+        ),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
@@ -53,6 +59,14 @@ def _decade(match: re.Match[str], lex: Lexicon) -> str | None:
     return f"{year[:-1]}ies" if year.endswith("y") else f"{year}s"
 
 
+def _short_decade(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "the '90s", and "the 90s" behind an article; of seconds the unit tells."""
+    before = match.string[: match.start()].lower().split()
+    if lex.code != "en" or (match.group()[0].isdigit() and before[-1:] not in (["the"], ["early"], ["late"])):
+        return None
+    return f"{numbers.cardinal(lex, int(match.group(1)) * 10)[:-1]}ies"
+
+
 def _date(lex: Lexicon, day: int, month: int, year: int | None, *, day_first: bool = False) -> str | None:
     wide = list(dict.fromkeys(lex.months.values()))
     if not (1 <= month <= 12 and 1 <= day <= 31) or len(wide) < 12:
@@ -73,8 +87,15 @@ def _month_number(lex: Lexicon, name: str) -> int:
 
 
 def _iso(match: re.Match[str], lex: Lexicon) -> str | None:
+    """A day, or a day and a time as machines write them: to the minute, with UTC where they name it."""
     said = _date(lex, int(match.group(3)), int(match.group(2)), int(match.group(1)))
-    return _cased(said, int(match.group(3)), match, lex) if said else None
+    if not said:
+        return None
+    said = _cased(said, int(match.group(3)), match, lex)
+    if match.group(4) is None:
+        return said
+    zone = " UTC" if match.group(6) in ("Z", "+00:00", "+0000") else ""
+    return f"{said}, {_hour_minute(lex, int(match.group(4)), int(match.group(5)), of_day=False)}{zone}"
 
 
 def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
@@ -145,7 +166,7 @@ def _time(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:
     said = _hour_minute(lex, int(match.group(1)), int(match.group(2)), of_day=of_day)
     if not match.group(3):
         return said
-    seconds = numbers.cardinal(lex, int(match.group(3)))
+    seconds = quantity(lex, match.group(3).lstrip("0") or "0", "s", value=Decimal(match.group(3)))
     return f"{said} {lex.fraction_and} {seconds}"
 
 

@@ -58,6 +58,18 @@ class RomanWords:
     ordinals_to: int = 99
 
 
+@dataclass(frozen=True)
+class Nouns:
+    """How a number agrees with a noun behind it. `one`, `many`, `feminine`: patterns of whole nouns (of one thing, of several, of that
+    gender); `masculine`: exceptions; `counted_behind`: words behind which "1" counts ("hay 1 taza", but not "robot 1 avanza")."""
+
+    one: str = ""
+    many: str = ""
+    feminine: str = ""
+    masculine: frozenset[str] = frozenset()
+    counted_behind: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling."""
@@ -77,14 +89,19 @@ class Lexicon:
     ordinal_suffixes: tuple[str, ...] = ()
     ordinal_feminine_suffixes: tuple[str, ...] = ()
     ordinal_dot: bool = False
+    degree_is_ordinal_behind: tuple[str, ...] = ()
     ordinal_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cardinal_one: str = ""
     cardinal_feminine: str = ""
     feminine: frozenset[str] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
     roman: RomanWords = RomanWords()
+    nouns: Nouns = Nouns()
     power: str = ""
     ratio: str = ""
+    fold: str = ""
+    telephone: tuple[str, ...] = ()
+    emergency: tuple[str, ...] = ()
     short_ordinals: Mapping[str, str] = field(default_factory=dict)
     street: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
@@ -117,7 +134,13 @@ def lexicon(language: str) -> Lexicon:
         raise ConfigError(
             f"{code}/speech.yaml has unknown keys: {', '.join(sorted(unknown))}", "correct them"
         )
-    for key in ("ordinal_suffixes", "ordinal_feminine_suffixes"):
+    for key in (
+        "ordinal_suffixes",
+        "ordinal_feminine_suffixes",
+        "degree_is_ordinal_behind",
+        "telephone",
+        "emergency",
+    ):
         given[key] = tuple(given.get(key, ()))
     for key in ("ordinal_after", "currencies", "fractions"):
         given[key] = {name: tuple(words) for name, words in given.get(key, {}).items()}
@@ -127,8 +150,9 @@ def lexicon(language: str) -> Lexicon:
     try:
         given["clock"], given["date"] = Clock(**given.get("clock", {})), DateWords(**given.get("date", {}))
         given["roman"] = _roman(**given.get("roman", {}))
+        given["nouns"] = _nouns(**given.get("nouns", {}))
     except TypeError as error:
-        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock, date or roman") from error
+        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock, date, roman or nouns") from error
     return Lexicon(code=code, months=_months(code), days=_days(code), **given)
 
 
@@ -137,6 +161,10 @@ def _roman(
 ) -> RomanWords:
     most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
     return RomanWords(tuple(labels), tuple(before), frozenset(rulers), ordinals_to=most, **given)
+
+
+def _nouns(masculine: Sequence[str] = (), counted_behind: Sequence[str] = (), **given: Any) -> Nouns:
+    return Nouns(masculine=frozenset(masculine), counted_behind=frozenset(counted_behind), **given)
 
 
 @cache

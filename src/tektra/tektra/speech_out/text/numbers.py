@@ -109,6 +109,31 @@ def plain(lex: Lexicon, text: str, *, unit: str = "") -> str | None:
     return cardinal(lex, value, ruleset)
 
 
+def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "21 personas" is "veintiuna personas". `match`: a number, and the word behind it. None where that may be no noun."""
+    nouns, noun = lex.nouns, match.group(2)
+    text = match.group(1)
+    if (
+        not text.isdigit()
+        or text.startswith("0")
+        or len(text) > MOST_DIGITS
+        or not (nouns.feminine or nouns.many)
+    ):
+        return None
+    before = match.string[: match.start()].split()
+    if int(text) == 1:
+        counts = (
+            not before or before[-1][-1] in ",;:" or before[-1].lower().strip('¿¡(«"') in nouns.counted_behind
+        )
+        fits = counts and bool(re.fullmatch(nouns.one, noun))
+    else:
+        fits = bool(nouns.many and re.fullmatch(nouns.many, noun))
+    if not fits:
+        return None
+    feminine = re.fullmatch(nouns.feminine, noun) and noun not in nouns.masculine
+    return cardinal(lex, int(text), lex.cardinal_feminine if feminine else lex.cardinal_one)
+
+
 def fraction(lex: Lexicon, top: int, bottom: int, whole: int = 0) -> str:
     """ "two and three quarters"."""
     names = lex.fractions.get(str(bottom))

@@ -24,7 +24,7 @@ _END_OF_RULER = r"(?:[.,;:!?)]|\s[a-zß-öø-ÿ]|$)"
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
     words = lex.roman
-    labels = alternatives({form for word in words.labels for form in (word, word.capitalize())})
+    labels = alternatives({*_labels(lex), *_shortened(lex)})
     nouns = alternatives(words.before)
     name = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
     return [
@@ -35,6 +35,16 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _named,
         ),
     ]
+
+
+def _labels(lex: Lexicon) -> set[str]:
+    return {form for word in lex.roman.labels for form in (word, word.capitalize())}
+
+
+def _shortened(lex: Lexicon) -> dict[str, str]:
+    """ "Kap." of chapters, and the word itself."""
+    known = _labels(lex)
+    return {f"{short}.": word for short, word in lex.before_numbers.items() if word in known}
 
 
 def value_of(numeral: str) -> int:
@@ -51,7 +61,8 @@ def _as_ordinal(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _counted(match: re.Match[str], lex: Lexicon) -> str:
-    return f"{match.group(1)} {numbers.cardinal(lex, value_of(match.group(2)))}"
+    label = _shortened(lex).get(match.group(1), match.group(1))
+    return f"{label} {numbers.cardinal(lex, value_of(match.group(2)))}"
 
 
 def _named(match: re.Match[str], lex: Lexicon) -> str | None:

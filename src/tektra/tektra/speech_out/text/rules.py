@@ -16,6 +16,7 @@ from tektra.speech_out.text import amounts, dates, numbers, roman
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
+from tektra.speech_out.text.quantities import with_unit
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 #: Signs that are written with two letters.
@@ -37,9 +38,10 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
         *_addresses(),
         *dates.rules_of(lex),
         *roman.rules_of(lex),
-        *_rows_of_digits(),
+        *_rows_of_digits(lex),
         *_streets(lex),
         *_abbreviations(lex),
+        *_degree_or_ordinal(lex),
         *amounts.rules_of(lex),
         *_ordinals(lex),
         *_powers_and_ratios(lex),
@@ -57,19 +59,33 @@ def _addresses() -> list[tuple[str, Say]]:
     ]
 
 
-def _rows_of_digits() -> list[tuple[str, Say]]:
+def _rows_of_digits(lex: Lexicon) -> list[tuple[str, Say]]:
     """Versions, addresses of machines, telephone numbers."""
+    behind = rf"((?<!\w)(?i:{alternatives(lex.telephone)})(?:\.?:?\s))"
     return [
+        (
+            rf"{behind}(\d{{2,8}}(?:[ /-]\d{{2,8}}){{1,5}}|\d{{5,15}}|{alternatives(lex.emergency)})(?![\w.,/-]?\d)(?!\w)",
+            _called,
+        ),
         (rf"{START}[vV]?\d{{1,5}}(?:\.\d{{1,5}}){{2,4}}(?![\d.]\d)(?!\w)", _dotted),
         (r"(?<!\w)\+\d{1,3}(?:[ /.-]?\(?\d{2,8}\)?){1,5}(?!\w)", _telephone),
         (rf"{START}(?:\(?\d{{3}}\)?[ .-]?)?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
     ]
 
 
+def _called(match: re.Match[str], lex: Lexicon) -> str:
+    """ "Call 911", "tel. 030 12345"."""
+    word = match.group(1).strip().rstrip(".:")
+    return f"{lex.abbreviations.get(word, word)} {_groups(match.group(2), lex)}"
+
+
+def _groups(text: str, lex: Lexicon) -> str:
+    return ", ".join(numbers.digits(lex, group) for group in re.findall(r"\d+", text))
+
+
 def _telephone(match: re.Match[str], lex: Lexicon) -> str:
     plus = f"{lex.symbols.get('+', '+')} " if match.group().startswith("+") else ""
-    groups = re.findall(r"\d+", match.group())
-    return plus + ", ".join(numbers.digits(lex, group) for group in groups)
+    return plus + _groups(match.group(), lex)
 
 
 def _web(match: re.Match[str], lex: Lexicon) -> str:
@@ -121,7 +137,10 @@ def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
     made: list[tuple[str, Say]] = []
     if lex.power:
         made += [
-            (rf"{START}({number(lex)})[eE]([+-]?\d{{1,3}})(?!\w)", _scientific),
+            (
+                rf"{START}({number(lex)})[eE]([+-]?\d{{1,3}})(?:\s{amounts.unit_pattern()})?(?!\w)",
+                _scientific,
+            ),
             (rf"{START}({number(lex)})(?:\^([+-]?\d{{1,3}})|([⁺⁻]?[⁰¹²³⁴-⁹]{{1,3}}))(?!\w)", _power),
         ]
     if lex.ratio:
@@ -131,7 +150,8 @@ def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
 
 def _scientific(match: re.Match[str], lex: Lexicon) -> str | None:
     times = lex.symbols.get("×", "×")
-    return f"{numbers.plain(lex, match.group(1), unit='x')} {times} {_raised(lex, '10', match.group(2))}"
+    words = f"{numbers.plain(lex, match.group(1), unit='x')} {times} {_raised(lex, '10', match.group(2))}"
+    return with_unit(lex, words, amounts.canonical(match.group(3)), 10) if match.group(3) else words
 
 
 def _power(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -190,6 +210,21 @@ def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
     return made
 
 
+def _degree_or_ordinal(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "il 1° piano": an ordinal written with the sign of degrees, behind an article and before a noun."""
+    behind = rf"((?<!\w)(?i:{alternatives(lex.degree_is_ordinal_behind)})\s)"
+    return (
+        [(rf"{behind}(\d{{1,3}})°(?=\s[^\W\d_]{{2}})", _behind_article)]
+        if lex.degree_is_ordinal_behind
+        else []
+    )
+
+
+def _behind_article(match: re.Match[str], lex: Lexicon) -> str:
+    said = numbers.ordinal(lex, int(match.group(2)), lex.ordinal)
+    return match.group(1) + _before_noun(match, lex, said)
+
+
 def _as_ordinal(ruleset: str) -> Say:
     return lambda match, lex: _before_noun(match, lex, numbers.ordinal(lex, int(match.group(1)), ruleset))
 
@@ -205,6 +240,7 @@ def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", lambda match, lex: lex.to),
         (rf"(?<![\w.,/)])(?<![\w.,/)]\s)([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
         (rf"(?:(?<=\d\s)|(?<=[=(]\s)|(?<=[=(]))([{MINUS}])\s?(?=\d)", lambda match, lex: lex.minus),
+        (rf"{START}({number(lex)})(?=\s([^\W\d_]+))", numbers.before_noun),
         (r"(?<![\w.])(\d+\.\d+)(?=[^\W\d])", lambda match, lex: numbers.plain(lex, match.group(1), unit="x")),
         (rf"{START}({number(lex)})(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
         (r"(?<![\w.])(\d+(?:[.,]\d+)?)(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -66,6 +66,11 @@ class Buckets:
             self._kept.popitem(last=False)
         return wait_s
 
+    def left(self, key: Hashable, left: float) -> None:
+        """So many are left of one that is kept, as others know."""
+        if key in self._kept:
+            self._kept[key] = (left, self._kept[key][1])
+
     def give(self, key: Hashable) -> None:
         """Puts one back."""
         if key in self._kept:
@@ -74,10 +79,11 @@ class Buckets:
 
 
 class Limits:
-    """Raises ApiError 429 for whoever asks too often."""
+    """Raises ApiError 429 for whoever asks too often. `spent` is told of each bucket that one was taken from."""
 
     def __init__(self) -> None:
-        self._buckets = Buckets()
+        self.buckets = Buckets()
+        self.spent: Callable[[Hashable, Rate], None] = lambda key, rate: None
 
     def count(self, account_id: str, role: Role, kind: Kind, now_s: float) -> None:
         """One more request."""
@@ -86,9 +92,11 @@ class Limits:
         rate = RATES[kind]
         if role < Role.OPERATOR:
             rate = Rate(rate.burst / 2, rate.per_s / 2)
-        wait_s = self._buckets.take((account_id, kind), rate, now_s)
+        key = (account_id, kind.value)
+        wait_s = self.buckets.take(key, rate, now_s)
         if wait_s:
             raise too_often(f"more than {rate.per_s:g} {kind.value} requests a second", wait_s)
+        self.spent(key, rate)
 
 
 class Attempts:

@@ -44,6 +44,10 @@ class SharedBuckets(Protocol):
     def give_each(self, names: Sequence[str]) -> None:
         """Puts one back into each."""
 
+    def spend_each(self, spent: Sequence[tuple[str, float, float, float]]) -> list[float]:
+        """So many were taken from each bucket of a name, burst, rate per s and number, whether or not they were there: what is left,
+        less than nothing where more was taken; never more than one burst less."""
+
 
 class Part(Protocol):
     """Something that is known in common, as one gateway has it."""

@@ -36,6 +36,21 @@ for _, key in ipairs(KEYS) do
   if redis.call('EXISTS', key) == 1 then redis.call('HINCRBYFLOAT', key, 'left', 1) end
 end
 """
+#: Takes from each bucket (KEYS; ARGV: burst, rate and number of each) what was already given out, down to one burst of debt.
+SPEND = """
+local time, remains = redis.call('TIME'), {}
+local now = time[1] + time[2] / 1000000
+for index, key in ipairs(KEYS) do
+  local burst, per_s, spent = tonumber(ARGV[3 * index - 2]), tonumber(ARGV[3 * index - 1]), tonumber(ARGV[3 * index])
+  local kept = redis.call('HMGET', key, 'left', 'at')
+  local left, at = tonumber(kept[1]) or burst, tonumber(kept[2]) or now
+  left = math.max(-burst, math.min(burst, left + math.max(0, now - at) * per_s) - spent)
+  redis.call('HSET', key, 'left', tostring(left), 'at', string.format('%.6f', now))
+  redis.call('PEXPIRE', key, math.ceil((burst - left) / per_s * 1000) + 1000)
+  remains[index] = tostring(left)
+end
+return remains
+"""
 TIMEOUT_S = 2.0
 
 
@@ -89,6 +104,14 @@ class RedisShared:
         rates = [number for _, burst, per_s in wanted for number in (burst, per_s)]
         try:
             return [float(wait) for wait in self._redis.eval(TAKE, len(names), *names, *rates)]
+        except self._wrong as error:
+            raise self._failed(error) from error
+
+    def spend_each(self, spent: Sequence[tuple[str, float, float, float]]) -> list[float]:
+        names = [f"tektra:bucket:{name}" for name, *_ in spent]
+        numbers = [number for _, *rest in spent for number in rest]
+        try:
+            return [float(left) for left in self._redis.eval(SPEND, len(names), *names, *numbers)]
         except self._wrong as error:
             raise self._failed(error) from error
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 import asyncio
 
 from tektra.common.access import Role
+from tektra.common.doubt import is_unsure
 from tektra.common.errors import TektraError
 from tektra.common.graph import Message
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.picture_size import size_of
+from tektra.language.turns import is_answer
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
 from tektra.web.client import Piece, Progress, from_base64
@@ -238,6 +240,8 @@ class Handlers:
             late = lateness(self._parts.clock_s() - at_s, SPOKEN_LATE_S)
             if late:
                 raise ApiError(400, "too_late", late, "say it again")
+            if is_unsure(float(message["confidence"] or 0.0)) and not is_answer(text):
+                raise ApiError(400, "hardly_heard", "this was hardly heard", "say it again, or type it")
             if len(one.chats) >= MOST_CHATS:
                 raise ApiError(429, "too_many_chats", "answers are still under way", "say it again later")
         except ApiError as error:

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether spoken words may have been misheard, so that no robot moves for them before somebody agreed."""
+
+from __future__ import annotations
+
+#: Of the recogniser's confidence (0..1), which is the mean over its tokens (docs/decisions/hardly-heard.md).
+UNSURE_BELOW = 0.7
+
+
+def is_unsure(confidence: float) -> bool:
+    """Also where it is no number."""
+    return not confidence >= UNSURE_BELOW
