@@ -33,7 +33,7 @@ def _denied(step: ProposedStep, reading: Reading) -> bool:
 def _measured(step: ProposedStep, reading: Reading) -> bool:
     """Whether an amount, a direction or the deed itself was said, where it has amounts."""
     amounts = [v for v in step.arguments.values() if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    if not amounts:
+    if not amounts or not reading.clauses:  # of words without clauses nothing is known
         return True
     if not any(amounts):
         return False  # "shall rover1 drive 0 m ahead?"
