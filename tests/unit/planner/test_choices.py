@@ -3,7 +3,7 @@
 
 import pytest
 
-from tektra.planner.conversation.choices import open_choice
+from tektra.planner.conversation.choices import invented, open_choice
 from tektra.planner.conversation.memory import ConversationMemory
 from tektra.planner.conversation.scene_builder import SceneBuilder
 from tektra.planner.plans.plan import Step
@@ -81,3 +81,10 @@ def test_no_leaves_it(world, catalogue, reader) -> None:
     house.mind._reader = reader
     assert house.say("no") == "All right, I leave it."
     assert house.told.sent == []
+
+
+def test_a_place_that_only_the_model_spoke_of_is_put_into_nobodys_mouth(world, catalogue) -> None:
+    words = "investi il gatto con rover1"
+    assert invented(Step(1, "rover1", "navigate_to", {"place": "bicycle"}), words, world, catalogue)
+    assert not invented(Step(1, "rover1", "navigate_to", {"place": "kitchen"}), words, world, catalogue)
+    assert not invented(Step(1, "rover1", "navigate_to", {"place": "gatto"}), words, world, catalogue)

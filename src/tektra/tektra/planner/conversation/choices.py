@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tektra.common.world import World
 from tektra.planner.plans.plan import Step
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.borne_out import Problem
@@ -58,6 +59,14 @@ def of_last_spoken(
     if any(actor.skill(step.skill) is None for step in steps):
         return tuple(steps)
     return tuple(replace(step, who=last[0]) for step in steps)
+
+
+def invented(step: Step, words: str, world: World, catalogue: Catalogue) -> bool:
+    """Whether it names something that is not here and that nobody spoke of: a refusal would put it into a mouth."""
+    known = {*world.places, *world.objects, *world.table_spots, *catalogue.actors}
+    said = set(parts(words))
+    named = (step.arguments.get(key) for key in ("place", "object", "spot", "robot"))
+    return any(isinstance(each, str) and each not in known and said.isdisjoint(parts(each)) for each in named)
 
 
 def _which_robot(steps: Sequence[Step], reading: Reading, scene: Scene) -> Doubt | None:

@@ -17,6 +17,7 @@ from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
+from tektra.planner.understanding.denied import may_be_asked
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
@@ -169,6 +170,8 @@ def supposed(reading: Reading, replies: Replies) -> Decision | None:
     )
     few = 0 < len(reading.steps) <= ASKED_STEPS and unread <= MOST_UNREAD
     if reading.act not in (Act.ORDER, Act.CORRECTION) or doubtful or not few:
+        return None
+    if not may_be_asked(reading.steps, reading):
         return None
     return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
-from tektra.planner.conversation.choices import of_last_spoken
+from tektra.planner.conversation.choices import invented, of_last_spoken
 from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, asked, supposed, whether
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.memory import as_read_steps, as_steps
@@ -26,6 +26,7 @@ from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem
 from tektra.planner.understanding.conditions import EVENT
+from tektra.planner.understanding.denied import may_be_asked
 from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
@@ -71,6 +72,9 @@ class Orders:
         told, judged = replies(request.language), self.judged(request, steps, now_s)
         if memory.read_out:
             return Decision(Kind.SAY, told.say("not_done"))
+        asks = request.reading is None or may_be_asked(steps, request.reading)
+        if not asks or any(invented(step, request.words, self._world, self._catalogue()) for step in steps):
+            return Decision(Kind.SAY, told.say("sorry"))
         if why := " ".join(judged.problems):
             self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
             return Decision(Kind.REFUSE, why)

@@ -25,6 +25,8 @@ from tektra.planner.understanding.values import DEFAULT_TURN
 ALIKE, AHEAD = 0.92, 0.02
 #: How far a number may be from the one that was said, as a share of it.
 NEAR = 0.01
+#: Languages whose finite verb may be the last word: "wenn rover1 sich in der Küche blicken ließe".
+_VERB_LAST = frozenset({"de"})
 #: What Tektra does itself moves nothing; only what it keeps has to have been asked for.
 _KEEPS = frozenset({"remember"})
 
@@ -84,7 +86,7 @@ def bears_out(
     of_clauses = [
         tuple(_of_clause(step, skill, clause, reading, scene, meaning or SharedWords()))
         for clause in reading.clauses
-        if not clause.negated
+        if clause.orders
     ]
     least = min(of_clauses, key=len, default=(Problem("skill", step.skill, "nothing was ordered"),))
     return (*_of_robot(step, robot, reading, scene), *least)
@@ -97,7 +99,7 @@ def bear_out_all(
     found = [problem for step in steps for problem in bears_out(step, reading, scene, meaning)]
     moving = [s for s in steps if (robot := scene.robot(s.who)) is not None and robot.kind != ASSISTANT]
     for step in moving:
-        asked = sum(_times(step, clause) for clause in reading.clauses if not clause.negated)
+        asked = sum(_times(step, clause) for clause in reading.clauses if clause.orders)
         done = sum((other.who, other.skill) == (step.who, step.skill) for other in moving)
         if asked and done > asked:
             found.append(Problem("skill", step.skill, f"it was asked for {asked} times, not {done}"))
@@ -106,10 +108,10 @@ def bear_out_all(
     for who in dict.fromkeys(who for who, _ in read):
         if [skill for name, skill in read if name == who] != [s for name, s in done_of_read if name == who]:
             found.append(Problem("steps", who, "other steps were read, or in another order"))
-    unread = sum(not clause.skills and not clause.negated for clause in reading.clauses)
+    unread = sum(not clause.skills and clause.orders for clause in reading.clauses)
     if len(moving) > len(done_of_read) + unread:
         found.append(Problem("steps", len(moving), "there are more than the words ask for"))
-    return tuple(dict.fromkeys(found))
+    return tuple(each for at, each in enumerate(found) if each not in found[:at])  # a value may be a list
 
 
 def _times(step: ProposedStep, clause: Clause) -> int:
@@ -121,10 +123,14 @@ def _times(step: ProposedStep, clause: Clause) -> int:
 
 
 def _of_robot(step: ProposedStep, robot: KnownRobot, reading: Reading, scene: Scene) -> Iterator[Problem]:
-    named = {name for clause in reading.clauses if not clause.negated for name in clause.robots}
+    named = {name for clause in reading.clauses if clause.orders for name in clause.robots}
     read = {each.who for each in reading.steps if each.skill == step.skill}
-    if unknown := [refusal.name for refusal in reading.refusals if refusal.kind == "robot"]:
+    if any(robot.name in clause.denied for clause in reading.clauses):
+        yield Problem("who", robot.name, "it was left out by name")
+    elif unknown := [refusal.name for refusal in reading.refusals if refusal.kind == "robot"]:
         yield Problem("who", robot.name, f"{unknown[0]} was named")
+    elif any(doubt.part == "who" for doubt in reading.doubts):
+        yield Problem("who", robot.name, "the words leave open who is meant")  # "the blue rover"
     elif (named or read) and robot.name not in (read or named):
         yield Problem("who", robot.name, f"{', '.join(sorted(read or named))} was meant")
     elif not named and not read and robot.name != _usual(step.skill, scene):
@@ -146,6 +152,8 @@ def _of_clause(
             yield Problem("skill", step.skill, "the words ask for something else")
     elif clause.inner:
         yield Problem("skill", step.skill, f"{clause.inner[0]!r} may turn its sense")
+    elif reading.language in _VERB_LAST and _ends_unread(said, clause):
+        yield Problem("skill", step.skill, f"{clause.unread[-1]!r} may be its verb")
     for name, value in step.arguments.items():
         own = argument(name, skill)
         why = (
@@ -157,6 +165,12 @@ def _of_clause(
             why = _of_text(value, reading.words)
         if why:
             yield Problem(name, value, why)
+
+
+def _ends_unread(said: str, clause: Clause) -> bool:
+    """Whether its last word was not read, and is none with a capital, as nouns are."""
+    last = clause.unread[-1] if clause.unread else ""
+    return last[:1].islower() and said.rstrip(" .,!?").endswith(last)
 
 
 def _means(said: str, skill: KnownSkill, scene: Scene, meaning: Meaning) -> bool:

@@ -15,6 +15,8 @@ from tektra.planner.understanding.vocabulary import Use
 
 #: Kinds of meaning that say what is done, to what, how far and which way.
 _WHAT = (NAME, QUANTITY, "directions")
+#: Kinds of word that deny, each where nothing accounts for it.
+_DENYING = ("not", "except", "denials")
 
 
 def clauses_of(matches: Sequence[Match], *, but: str = "") -> tuple[Clause, ...]:
@@ -29,12 +31,16 @@ def _clause(match: Match) -> Clause:
     names: dict[Sort, list[str]] = {sort: [] for sort in Sort}
     robots: list[str] = []
     quantities: list[Quantity] = []
+    denied: list[str] = []
     for at, chunk in enumerate(match.chunks):
         meant = chunk not in match.excluded and chunk not in match.dropped and not _is_left(match, at)
         for meaning in chunk.meanings:
             if meaning.kind == ROBOT:
                 robots.append(meaning.value)
-            elif meaning.kind == NAME and meant:
+                denied += [meaning.value] if chunk in match.excluded else []
+            elif meaning.kind == NAME and not meant:
+                denied += [name for named in meaning.named for name in (named.name, named.at) if name]
+            elif meaning.kind == NAME:
                 for named in meaning.named:
                     names[named.sort].append(named.name)
                     if named.at:
@@ -63,7 +69,15 @@ def _clause(match: Match) -> Clause:
         negated=match.negated,
         unread=tuple(chunk.text for chunk in match.unread),
         inner=tuple(chunk.text for chunk in match.unread if chunk.first < last),
+        denies=_denies(match),
+        denied=tuple(dict.fromkeys(denied)),
     )
+
+
+def _denies(match: Match) -> bool:
+    """Whether a word that denies was not read; where no sentence was found at all, none was."""
+    unread = match.unread if match.frame is not None else match.chunks
+    return any(chunk.has(kind) for chunk in unread for kind in _DENYING)
 
 
 def _is_left(match: Match, at: int) -> bool:

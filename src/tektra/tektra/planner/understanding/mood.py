@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import MARK, QUOTE, UNKNOWN, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
 from tektra.planner.understanding.reading import INJECTED, Condition
 from tektra.planner.understanding.vocabulary import Use
 
@@ -69,6 +70,29 @@ def inverted(match: Match) -> bool:
     if subject is None or not said[0].has("asking"):
         return False
     return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
+
+
+def with_suppositions(parts: Sequence[Part]) -> list[Part]:
+    """The clauses, those with an "if" among them that only the order of the words says."""
+    following = [*parts[1:], None]
+    return [
+        replace(part, intro="if") if behind is not None and _supposes(part, behind) else part
+        for part, behind in zip(parts, following, strict=True)
+    ]
+
+
+def _supposes(part: Part, following: Part) -> bool:
+    """ "should rover1 reach the kitchen, wave": an "if" that its verb says by standing first, before a clause of its own."""
+    if (
+        part.intro
+        or not part.opens
+        or part.asks
+        or following.opens
+        or following.intro not in ("", COMMA, "then")
+    ):
+        return False
+    said = [chunk for chunk in part.match.chunks if not chunk.has(COMMA)]
+    return bool(said) and said[0].has("supposing") and following.match.frame is not None
 
 
 def why_indirect(parts: Sequence[Part]) -> str:

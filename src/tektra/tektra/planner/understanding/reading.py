@@ -173,6 +173,8 @@ class Clause:
     """One clause, and all that it speaks of, by own names. `skills`: those that its verb may mean. `negated`: "don't ...".
 
     `inner`: those of the unread words behind which it goes on; they may turn its sense ("refuse to go to the kitchen").
+    `denies`: words in it deny something, and what was not read ("rover1 needn't ..."): it orders nothing. `denied`: own
+    names of whom and what it leaves out ("everybody but rover1", "out of the kitchen").
     """
 
     span: Span
@@ -188,6 +190,18 @@ class Clause:
     negated: bool = False
     unread: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
+    denies: bool = False
+    denied: tuple[str, ...] = ()
+
+    @property
+    def orders(self) -> bool:
+        """Whether it may bear anything out: nothing in it says not to."""
+        return not (self.negated or self.denies)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Places, things, spots and people that it names."""
+        return (*self.places, *self.objects, *self.spots, *self.people)
 
 
 @dataclass(frozen=True)

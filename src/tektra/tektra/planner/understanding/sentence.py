@@ -24,6 +24,7 @@ from tektra.planner.understanding.mood import (
     said_loosely,
     told_of,
     why_indirect,
+    with_suppositions,
 )
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
@@ -66,7 +67,8 @@ class Sentence:
         self._matcher = matcher
         self._chunks = chunks
         told = preambles(parts, words, vocabulary.stating)
-        self._parts = parts = [part for part in parts if part not in told]
+        parts = [part for part in parts if part not in told]
+        self._parts = parts = with_suppositions(parts)
         self._small = vocabulary.small_amounts
         self._builder = Builder(scene, self._small)
         for place in places_in([chunk for part in told for chunk in part.match.chunks]):
