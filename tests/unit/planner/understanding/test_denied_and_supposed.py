@@ -109,3 +109,10 @@ def test_an_unread_verb_at_the_end_may_turn_the_sense_in_german(read, scene) -> 
 def test_a_model_that_writes_lists_is_judged_as_any_other(read, scene) -> None:
     path = Proposed("rover1", "follow_path", {"places": ["kitchen", "cellar"]})
     assert bear_out_all([path, path], read("rover1 loiter near the kitchen like a cat"), scene)
+
+
+@pytest.mark.parametrize("words", ["Sí", "", "?", "...", "¡!", "ähm", "Sì", "OK", "🙂"])
+def test_words_that_make_no_clause_are_read_as_none(read, words: str) -> None:
+    reading = read(words)
+    assert not reading.steps
+    assert not reading.carried_out

@@ -74,7 +74,7 @@ def inverted(match: Match) -> bool:
 
 def with_suppositions(parts: Sequence[Part]) -> list[Part]:
     """The clauses, those with an "if" among them that only the order of the words says."""
-    following = [*parts[1:], None]
+    following = [*parts[1:], None][: len(parts)]  # words alone may make no clause
     return [
         replace(part, intro="if") if behind is not None and _supposes(part, behind) else part
         for part, behind in zip(parts, following, strict=True)
