@@ -175,3 +175,33 @@ def test_two_sides_at_once_are_asked_about_by_name(read, words) -> None:
 def test_less_than_nothing_ahead_is_asked_about(read, words) -> None:
     reading = read(words)
     assert not reading.carried_out and [doubt.kind for doubt in reading.doubts] == ["distance"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ensure that rover2 goes to the office",
+        "regarde que rover2 aille au bureau",
+        "veillez à ce que rover2 aille au bureau",
+        "procura que rover2 vaya a la oficina",
+        "si assicuri che rover2 vada in ufficio",
+        "schau dass rover2 ins Büro fährt",
+    ],
+)
+def test_whoever_is_to_see_to_something_is_not_to_look_at_it(read, words: str) -> None:
+    assert carried(read(words)) == [("rover2", "navigate_to", {"place": "office"})]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "make sure rover1 doesn't go into the kitchen",
+        "achte darauf, dass rover1 nicht in die Küche fährt",
+        "veille à ce que rover1 n'aille pas dans la cuisine",
+        "procura que rover1 no entre en la cocina",
+        "bada che rover1 non vada in cucina",
+        "see to it that nobody enters the kitchen",
+    ],
+)
+def test_whoever_is_to_see_that_something_does_not_happen_does_not_do_it(read, words: str) -> None:
+    assert not read(words).carried_out
