@@ -116,3 +116,42 @@ def test_words_that_make_no_clause_are_read_as_none(read, words: str) -> None:
     reading = read(words)
     assert not reading.steps
     assert not reading.carried_out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "don't rush rover2 to the kitchen",
+        "do not stop rover2 at the kitchen",
+        "don't hurry rover2 to the kitchen",
+        "it's not like rover1 has to go to the kitchen",
+        "over my dead body does rover1 go to the kitchen",
+        "god forbid rover1 goes to the kitchen",
+        "nicht dass rover1 in die Küche fährt",
+        "wehe rover1 fährt in die Küche",
+        "ce n'est pas que rover1 doive aller dans la cuisine",
+        "no es que rover1 tenga que ir a la cocina",
+        "niente cucina per rover1",
+        "non è che rover1 va in cucina",
+    ],
+)
+def test_what_is_turned_away_by_its_first_words_is_not_done(read, words: str) -> None:
+    assert not read(words).carried_out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "could rover2 pop over to the office",
+        "if it isn't too much bother could rover2 nip over to the office",
+        "if it's no trouble whisk rover2 off to the office",
+        "rover2 go to the office if you have a minute",
+        "rover2 go to the office and don't rush",
+    ],
+)
+def test_what_is_asked_politely_or_at_ease_is_done(read, words: str) -> None:
+    reading = read(words)
+    assert reading.carried_out
+    assert [(step.who, step.skill, dict(step.arguments)) for step in reading.steps] == [
+        ("rover2", "navigate_to", {"place": "office"})
+    ]
