@@ -308,7 +308,7 @@ def test_no_number_of_accounts_makes_the_counters_grow_without_end() -> None:
     limits = Limits()
     for number in range(30_000):
         limits.count(f"a{number}", Role.GUEST, Kind.READ, 0.0)
-    assert len(limits._buckets._kept) <= 20_000
+    assert len(limits.buckets._kept) <= 20_000
 
 
 def test_a_network_of_ipv6_is_one_place_however_many_addresses_it_has() -> None:
