@@ -124,6 +124,7 @@ def test_words_that_make_no_clause_are_read_as_none(read, words: str) -> None:
         "don't rush rover2 to the kitchen",
         "do not stop rover2 at the kitchen",
         "don't hurry rover2 to the kitchen",
+        "not that rover1 should go to the kitchen",
         "it's not like rover1 has to go to the kitchen",
         "over my dead body does rover1 go to the kitchen",
         "god forbid rover1 goes to the kitchen",
