@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("unit", "rules", "contracts")  # what `make test` runs; nodes and system: `make test-ros`
+#: Models that tests load beside those of a default set-up.
+MODELS = ("smollm2-135m", "whisper-base")
 NO_TESTS = 5  # pytest's exit status when a folder holds none
 COUNTED = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 
@@ -41,6 +43,9 @@ def main() -> int:
     words = sys.argv[1:]
     split = words.index("--") if "--" in words else len(words)
     parts, arguments = words[:split] or list(PARTS), words[split + 1 :]
+    # Without them tests fail, and say which model is missing.
+    pull = [sys.executable, "-m", "tektra.cli.models", "pull", "--trust-sizes", *MODELS]
+    subprocess.run(pull, cwd=ROOT, check=False)
     total: Counter[str] = Counter()
     broken = []
     for part in parts:
