@@ -48,6 +48,13 @@ def _abbreviations(kind: str) -> frozenset[str]:
 
 
 @cache
+def _of_two_words() -> frozenset[str]:
+    """Of all abbreviations the few with a space: only these are looked through at each dot."""
+    known = _abbreviations("abbreviations") | _abbreviations("may_end")
+    return frozenset(word for word in known if " " in word)
+
+
+@cache
 def _ordinal_words() -> frozenset[str]:
     """Words before an ordinal that is written with a dot ("am 3. Mai"), and the months behind one."""
     found: set[str] = set()
@@ -185,8 +192,7 @@ def _with_inner_space(before: str) -> set[str]:
 def _rests(bare: str) -> tuple[str, ...]:
     """What is still to come of an abbreviation that begins so: "UU." behind "EE."."""
     begun = f"{bare}. ".lower()
-    known = _abbreviations("abbreviations") | _abbreviations("may_end")
-    return tuple(f"{word.removeprefix(begun)}." for word in known if word.startswith(begun))
+    return tuple(f"{word.removeprefix(begun)}." for word in _of_two_words() if word.startswith(begun))
 
 
 def _is_initial(bare: str) -> bool:
