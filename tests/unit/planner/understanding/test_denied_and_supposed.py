@@ -1,23 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the words deny, suppose or leave open is not done because a model proposes it, and not asked about either."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from tektra.planner.understanding.borne_out import bear_out_all
 from tektra.planner.understanding.denied import may_be_asked
-
-
-@dataclass(frozen=True)
-class Proposed:
-    who: str
-    skill: str
-    arguments: dict[str, object] = field(default_factory=dict)
-
-
-def go(who: str, place: str) -> Proposed:
-    return Proposed(who, "navigate_to", {"place": place})
+from tests.unit.planner.understanding.test_borne_out import Proposed, go
 
 
 @pytest.mark.parametrize(
