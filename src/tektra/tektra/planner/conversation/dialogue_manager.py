@@ -221,6 +221,8 @@ class DialogueManager:
         request.held = ""
         if (decision := self._orders.supposed(request)) is not None:
             self._do(request, decision, request.asked_s)
+        elif not request.may_plan and (known := self._controls.memory.about(request)):
+            self._end(request, known, "answered")
         else:
             told = replies(request.language).say("cannot_think", why=error.what)
             self._end(request, told, "failed", str(error))
