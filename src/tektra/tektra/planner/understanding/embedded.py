@@ -27,6 +27,7 @@ _IDLE = _TOLD | {"", "it says what not to do", "a question", "it is a question"}
 _SHUT = frozenset(("it is quoted", INJECTED))
 #: Kinds of words that say when something else is to be done.
 _SUPPOSE = ("if", "whenever", "until", "after")
+_VAGUE = ("time", "vague")  # "tomorrow", "unless"
 _LOOKED_INTO = frozenset((Act.UNCLEAR, Act.ORDER))
 _SURE = Doubt("sure", 0, "", (Choice("yes", True),))
 
@@ -38,7 +39,7 @@ def with_embedded(reading: Reading, read: Callable[[str], Reading], vocabulary: 
     pieces = _pieces(reading.words)
     if not 1 < len(pieces) <= MOST_PIECES:
         return reading
-    suppose = [phrase for kind, _, phrase in vocabulary.words if kind in _SUPPOSE]
+    suppose = [p for kind, value, p in vocabulary.words if kind in _SUPPOSE or (kind, value) == _VAGUE]
     inert = [_is_inert(read(_only(reading.words, piece)), suppose) for piece in pieces]
     run = _run(inert)
     if run is None:
