@@ -124,11 +124,11 @@ def test_the_day_of_the_week_belongs_to_the_date(there, words, day) -> None:
 
 
 def test_who_told_it_to_touch_a_thing_names_the_order_about_that_thing(home) -> None:
-    home.say("arm1 pick up the green cube", person="ann")
+    home.say("arm1 pick up the green cube")
     home.end()
-    home.say("wave with arm1", person="ann")
+    home.say("wave with arm1")
     home.end()
-    assert "green cube" in home.say("who told you to touch the green one?", person="ann")
+    assert "green cube" in home.say("who told you to touch the green one?")
 
 
 def test_a_fact_is_put_right_after_it_was_asked_about(home) -> None:
