@@ -141,3 +141,31 @@ def test_a_fact_is_put_right_after_it_was_asked_about(home) -> None:
     assert "Sunday" in home.say("no, that's wrong, I meant Clara comes on Saturday", **ann)
     home.say("yes", **ann)
     assert "Saturday" in home.say("what do you know about me", **ann)
+
+
+def test_whether_it_can_is_told_of_who_was_spoken_of(home) -> None:
+    home.say("where is rover2?")
+    assert home.say("can it wave?").startswith("No, rover2 cannot")
+    assert home.say("can it look into the bedroom for me?").startswith("Yes, rover2 can")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("when does Clara come?", "Clara visits on Sunday"),
+        ("I am so tired today", "I did not get that right"),
+    ],
+)
+def test_in_place_of_what_a_model_makes_up_stands_what_was_asked_for_and_nothing_else(
+    home, words, says
+) -> None:
+    home.talk.remember("my sister Clara visits on Sunday", home.now_s, person="ann")
+    home.manager.mind.seen = lambda: Seen(True, "a person", {"person": 1})
+    thought = []
+    home.out.think = thought.append
+    home.out.stop_thinking = lambda request_id: None
+    home.say(words, person="ann")
+    told = thought[0]
+    home.manager.piece(told.request_id, "I see one person in front of me. ", home.now_s)
+    assert says in home.out.said[told.request_id]
+    assert "I see" not in home.out.said[told.request_id]

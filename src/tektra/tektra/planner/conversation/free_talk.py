@@ -22,7 +22,9 @@ Answer = Callable[[Request, Question], str]
 
 class FreeTalk:
     """One thread uses it. `answer`: what data says in place of a claim. `felt`: how the person feels, by the words.
-    `sounds_done`: how much a sentence sounds like a claim of a deed."""
+    `sounds_done`: how much a sentence sounds like a claim of a deed. `recalled`: what was remembered of what the words are about."""
+
+    recalled: Callable[[Request], str] = staticmethod(lambda request: "")
 
     def __init__(
         self, world: World, outbox: Outbox, answer: Answer, felt: Felt, sounds_done: SoundsDone
@@ -73,8 +75,12 @@ class FreeTalk:
 
     def _of_claim(self, claim: Claim, request: Request) -> str:
         say = replies(request.language).say
+        if request.asks and not claim.of_robots and (recalled := self.recalled(request)):
+            return recalled
         if claim.recalls:
             return say("remembered_only")
+        if claim.question is not None and not request.asks:
+            return say("sorry")  # nobody asked how things are
         if claim.deed:
             return say("not_done" if claim.of_robots else "cannot")
         known = self._answer(request, claim.question) if claim.question is not None else ""
