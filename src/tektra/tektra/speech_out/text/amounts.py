@@ -65,12 +65,7 @@ def _feet(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _inches(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "a 12" pipe"; behind an opening quote it is the closing one."""
-    before = match.string[: match.start()]
-    if (
-        before.count('"') % 2
-        or before.count("“") > before.count("”")
-        or before.count("„") > before.count("”")
-    ):
+    if re.search(r"(?:^|[\s(\[])[\"“„][^\"“”„]*$", match.string[: match.start()]):
         return None
     return _length(lex, match.group(1), "inch")
 
