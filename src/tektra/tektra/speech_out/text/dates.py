@@ -31,6 +31,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _iso,
         ),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
+        (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
+        (rf"{START}(\d\d)(\.)(\d\d)\2(\d\d)(?![\w.])", _short_numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
@@ -124,12 +126,19 @@ def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
     return said
 
 
-def _numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "24/12/26", of this century; with dots where dates are written so."""
+    if match.group(2) == "." and not lex.ordinal_dot:
+        return None
+    return _numbers(match, lex, century=2000)
+
+
+def _numbers(match: re.Match[str], lex: Lexicon, century: int = 0) -> str | None:
     first, second = int(match.group(1)), int(match.group(3))
     month_first = lex.date.order == "mdy" and match.group(2) != "."
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
-    said = _date(lex, first, second, int(match.group(4)))
+    said = _date(lex, first, second, century + int(match.group(4)))
     return _cased(said, first, match, lex) if said else None
 
 
