@@ -62,6 +62,12 @@ SAID = {
         ("50/50, and 5x faster", "fifty fifty, and five times faster"),
         ("1e-3 m", "one times ten to the power of minus three meters"),
         ("Call 911, not 5 people. Tel. 030 12345", "Call nine one one, not five people. telephone zero three zero, one two three four five"),
+        ("1/2 h, 3/4 h, 1/3 m and 2 1/2 km", "half an hour, three quarters of an hour, one third of a meter and two and a half kilometers"),
+        ("5 kg-10 kg for 10 €-20 € or $5–$10", "five kilograms to ten kilograms for ten euros to twenty euros or five dollars to ten dollars"),
+        ("Pope John XXIII, Queen Anne I", "Pope John the twenty-third, Queen Anne the first"),
+        ('6\'2" tall; say "go 12" now', 'six feet two inches tall; say "go twelve" now'),
+        ("cf. p. 5, Sat., Dec. 5th", "compare page five, Saturday, December fifth"),
+        ("I sat. It is -5 °C, 7 m -3 °C.", "I sat. It is minus five degrees Celsius, seven meters minus three degrees Celsius."),
     ],
     "de": [
         ("Zu 3/4 voll bei 5 km/h.", "Zu drei Viertel voll bei fünf Kilometer pro Stunde."),
@@ -80,6 +86,9 @@ SAID = {
         ("Kap. IV, 1 Frau und 1 Mann", "Kapitel vier, eine Frau und ein Mann"),
         ("Rover 1 fährt in Raum 1.", "Rover eins fährt in Raum eins."),
         ("Wähle 112!", "Wähle eins eins zwei!"),
+        ("1/2 h, 1/2 l, 1/2 kg und 2 1/2 h", "eine halbe Stunde, ein halber Liter, ein halbes Kilogramm und zweieinhalb Stunden"),
+        ("Hauptstr. 5 in den 1990er Jahren, im 19. Jh.", "Hauptstraße fünf in den neunzehnhundertneunziger Jahren, im neunzehnten Jahrhundert"),
+        ("1/2 Drehung, 1 1/2 Drehungen, Papst Johannes XXIII.", "eine halbe Drehung, eineinhalb Drehungen, Papst Johannes der dreiundzwanzigste"),
     ],
     "es": [
         ("3/4 a 5 km/h, 1 m y 21 h", "tres cuartos a cinco kilómetros por hora, un metro y veintiuna horas"),
@@ -92,6 +101,9 @@ SAID = {
         ("Hay 21 tazas, 101 libros y 200 personas.", "Hay veintiuna tazas, ciento un libros y doscientas personas."),
         ("hay 1 problema y 1 taza; robot 1 avanza", "hay un problema y una taza; robot uno avanza"),
         ("el 1° piso de EE. UU. gira 90°", "el primer piso de Estados Unidos gira noventa grados"),
+        ("1/2 h, 3/4 h, 1 1/2 h y 2 1/2 tazas", "media hora, tres cuartos de hora, una hora y media y dos tazas y media"),
+        ("1/2 de los 1.000.000 €, 10 €-20 €", "un medio de los un millón de euros, diez euros a veinte euros"),
+        ("Alfonso X, en el s. XX", "Alfonso décimo, en el siglo veinte"),
     ],
     "fr": [
         ("3/4 à 5 km/h, 1 m et 21 h", "trois quarts à cinq kilomètres par heure, un mètre et vingt-et-une heures"),
@@ -101,6 +113,10 @@ SAID = {
         ("Louis XIV, François Ier et le XIXe siècle", "Louis quatorze, François premier et le dix-neuvième siècle"),
         ("1 234,5 m", "mille deux cent trente-quatre virgule cinq mètres"),
         ("en 50 av. J.-C., c.-à-d. hier", "en cinquante avant Jésus-Christ, c'est-à-dire hier"),
+        ('1/2 h, 3/4 h, 1 1/2 h et 2 1/2 km', "une demi heure, trois quarts d'heure, une heure et demie et deux kilomètres et demi"),
+        ("Il y a 21 tables, 1 chaise et 31 livres; robot 1 avance.", "Il y a vingt-et-une tables, une chaise et trente-et-un livres; robot un avance."),
+        ('1 000 000 € à 13 h 05, 9h-17h, au XVIIIe s.', "un million d'euros à treize heures cinq, neuf heures à dix-sept heures, au dix-huitième siècle."),
+        ("Cela dure 2 h 30 min.", "Cela dure deux heures trente minutes."),
     ],
     "it": [
         ("3/4 a 5 km/h, 1 m e 21 h", "tre quarti a cinque chilometri orari, un metro e ventuna ore"),
@@ -110,6 +126,9 @@ SAID = {
         ("3,50 € e 80 %", "tre euro e cinquanta e ottanta percento"),
         ("La Sig.ra Rossi al 1° piano, 90° a destra", "La signora Rossi al primo piano, novanta gradi a destra"),
         ("C'è 1 uomo", "C'è un uomo"),
+        ('1/2 h, 3/4 h, 1 1/2 h e 2 1/2 tazze', "mezz'ora, tre quarti d'ora, un'ora e mezza e due tazze e mezza"),
+        ('Vedo 1 zaino e 1 amica; costa 1.000.000 €, 1 h', "Vedo uno zaino e un' amica; costa un milione di euro, un'ora"),
+        ("Papa Giovanni XXIII, nel XIX sec.", "Papa Giovanni ventitreesimo, nel diciannovesimo secolo."),
     ],
     "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
 }  # fmt: skip

@@ -21,7 +21,9 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     days = alternatives(lex.days)
     return [
         (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
+        (rf"(?<!\w)({days})\.(?=,|\s[a-zà-ÿ\d]|,?\s(?:{months})(?!\w))", _day),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
+        (rf"{START}(\d{{1,3}}0)er(?!\w)", _decade_word),
         (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
         (r"(?<!\w)['’`]?([2-9])0s(?!\w)", _short_decade),
         (
@@ -35,12 +37,26 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
         (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
         (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
+        (rf"{START}({hours})\sh\s([0-5]\d)()(?![\w:.,]?\d)(?!\s?m(?:in|n)?(?!\w))(?!\w)", _clock_apart),
         (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
     ]
 
 
 def _days(match: re.Match[str], lex: Lexicon) -> str:
     return f"{lex.days[match.group(1)]} {lex.to} {lex.days[match.group(2)]}"
+
+
+def _day(match: re.Match[str], lex: Lexicon) -> str:
+    return lex.days[match.group(1)]
+
+
+def _decade_word(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "die 1990er Jahre"."""
+    if not lex.decade:
+        return None
+    value = int(match.group(1))
+    said = numbers.year(lex, value) if value in numbers.YEARS else numbers.cardinal(lex, value)
+    return lex.decade.format(n=said)
 
 
 def _hours(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -160,6 +176,11 @@ def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
     return _time(lex, match, of_day=False)
+
+
+def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "13 h 05", where "h" is how hours of the day are written."""
+    return _time(lex, match, of_day=False) if "h" in lex.clock.marks else None
 
 
 def _time(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:

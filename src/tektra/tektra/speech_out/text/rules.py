@@ -125,7 +125,17 @@ def _runs(text: str, lex: Lexicon) -> list[str]:
 
 def _streets(lex: Lexicon) -> list[tuple[str, Say]]:
     """ "Main St." is a street, "St. Mary" a saint."""
-    return [(rf"(?<!\w)({alternatives(lex.street)})\.(?=\s*$|[,;)]|\s[^A-Z])", _street)] if lex.street else []
+    made: list[tuple[str, Say]] = []
+    if lex.street:
+        made.append((rf"(?<!\w)({alternatives(lex.street)})\.(?=\s*$|[,;)]|\s[^A-Z])", _street))
+    if lex.endings:
+        made.append((rf"(?<!\w)([^\W\d_]{{2,30}}?)({alternatives(lex.endings)})\.(?=\s\d)", _ending))
+    return made
+
+
+def _ending(match: re.Match[str], lex: Lexicon) -> str:
+    """ "Hauptstr. 5"; before a number, as elsewhere the dot may end a sentence."""
+    return match.group(1) + lex.endings[match.group(2)]
 
 
 def _street(match: re.Match[str], lex: Lexicon) -> str | None:
