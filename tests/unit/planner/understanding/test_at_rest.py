@@ -20,7 +20,7 @@ def steps(reading) -> list[tuple[str, dict[str, object]]]:
         ("rover1 go two metres forward, then halt", AHEAD),
         ("rover1 drive two meters and stop", AHEAD),
         ("rover1 go to the kitchen and come to a stop there", KITCHEN),
-        ("rover1 fahr zwei Meter vor und bleib stehen", AHEAD),
+        ("rover1 fahr zwei Meter rückwärts und bleib stehen", ("move", {"distance_m": -2.0})),
         ("rover1 fahr in die Küche und halte dort an", KITCHEN),
         ("rover1 avance de deux mètres puis arrête-toi", AHEAD),
         ("rover1 va dans la cuisine et arrête-toi là", KITCHEN),
