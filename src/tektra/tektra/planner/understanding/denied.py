@@ -24,7 +24,7 @@ def may_be_asked(steps: Sequence[ProposedStep], reading: Reading) -> bool:
 
 def _spoken_of(step: ProposedStep, reading: Reading) -> bool:
     """Whether the words name who acts, what is done, or a place or thing of it, or give an amount; of some nothing is known."""
-    names = {name for value in step.arguments.values() for name in _names(value)}
+    names = {name for value in step.arguments.values() for name in names_in(value)}
     return not reading.clauses or any(
         step.who in c.robots or step.skill in c.skills or names & set(c.names) or c.quantities or c.references
         for c in reading.clauses
