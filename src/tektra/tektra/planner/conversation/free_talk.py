@@ -13,9 +13,11 @@ from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.statements import Claim
 from tektra.planner.conversation.talk_filter import Judge, SoundsDone, TalkFilter
-from tektra.planner.understanding.reading import Question
+from tektra.planner.understanding.reading import Act, Question, Topic
 from tektra.planner.world.catalogue import Catalogue
 
+#: What a camera tells.
+_SIGHT = (Topic.SEE, Topic.PEOPLE)
 #: What data answers to a question of a request.
 Answer = Callable[[Request, Question], str]
 
@@ -79,8 +81,9 @@ class FreeTalk:
             return recalled
         if claim.recalls:
             return say("remembered_only")
-        if claim.question is not None and not request.asks:
-            return say("sorry")  # nobody asked how things are
+        tells = request.reading is not None and request.reading.act is Act.UNCLEAR and not request.asks
+        if tells and claim.question is not None and claim.question.topic in _SIGHT:
+            return say("sorry")  # nobody asked what is to be seen
         if claim.deed:
             return say("not_done" if claim.of_robots else "cannot")
         known = self._answer(request, claim.question) if claim.question is not None else ""
