@@ -87,6 +87,8 @@ def amended(
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
             return None
+    if negated:
+        return None  # "rover2 not"
     only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
     if changed is None or only_wrong:
         return None

@@ -158,8 +158,9 @@ class Matcher:
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.missing = tuple(name for name in meanings if name not in match.fills)
-        if frame is None:  # "left, forward two metres, right" are three
-            match.cost += SEVERAL * max(0, len({fill.meaning.value for fill in match.directions}) - 1)
+        sides = {fill.meaning.value for fill in match.directions} - ({"around"} if frame is not None else set())
+        if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
+            match.cost += SEVERAL * max(0, len(sides) - 1)
         _tell_apart(match, meanings)
         _name_the_unknown(match, meanings)
         match.cost += UNREAD * len(match.unread)

@@ -21,6 +21,7 @@ from tektra.planner.understanding.mood import (
     conditional,
     dismissed,
     inverted,
+    may_be_another,
     said_loosely,
     told_of,
     why_indirect,
@@ -171,7 +172,8 @@ class Sentence:
             else:
                 self._questions.append(self._whether_able(match))
                 return pending
-        self._unsure = self._unsure or said_loosely(match)
+        last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
+        self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
         if (asks and not polite) or (part.opens and not part.intro and inverted(match)):
             self._indirect = self._indirect or "a question"
