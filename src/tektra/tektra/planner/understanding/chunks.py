@@ -14,6 +14,7 @@ from tektra.language.quantities import Kind, Quantity, find
 from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
 from tektra.planner.understanding.agents import LIKE
+from tektra.planner.understanding.at_rest import without_rest
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -89,7 +90,8 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    whole = [*narrowed(wished(mended(taken_back(found))), row, lexicon, scene)]
+    mended_ = wished(mended(taken_back(without_rest(found, row, lexicon))))
+    whole = [*narrowed(mended_, row, lexicon, scene)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 
 
