@@ -37,7 +37,14 @@ def test_times_of_day(words: str, hours: float, unit: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["drive ten to four metres", "drive past three rooms", "turn 3 to the left", "look at 3 4", "at 25:10", "at 3:75"],
+    [
+        "drive ten to four metres",
+        "drive past three rooms",
+        "turn 3 to the left",
+        "look at 3 4",
+        "at 25:10",
+        "at 3:75",
+    ],
 )
 def test_what_is_no_time(words: str) -> None:
     assert times(words) == []

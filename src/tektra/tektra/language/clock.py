@@ -104,4 +104,3 @@ def _whole(amounts: Amounts, index: int) -> tuple[int, float] | None:
     if number is None or number.ordinal or not float(number.value).is_integer():
         return None
     return number.end, number.value
-

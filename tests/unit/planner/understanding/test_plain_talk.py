@@ -47,7 +47,12 @@ def test_it_is_done_as_said(read, words, steps) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["rover1 should have turned left", "rover1 must have gone to the hall", "you could have sent rover1 home"]
+    "words",
+    [
+        "rover1 should have turned left",
+        "rover1 must have gone to the hall",
+        "you could have sent rover1 home",
+    ],
 )
 def test_what_did_not_happen_is_no_order(read, words) -> None:
     reading = read(words)
@@ -79,10 +84,43 @@ def test_a_name_that_is_denied_does_not_do_the_last_order(read, scene) -> None:
 
 
 def test_a_time_of_twelve_hours_is_told_apart(read) -> None:
-    conditions = [read(f"rover1 go to the kitchen at {time}").conditions[0] for time in ("half past three", "15:30")]
+    conditions = [
+        read(f"rover1 go to the kitchen at {time}").conditions[0] for time in ("half past three", "15:30")
+    ]
     assert [(each.seconds, each.twelve) for each in conditions] == [(12600.0, True), (55800.0, False)]
 
 
 def test_an_hour_alone_is_no_order_for_now(read) -> None:
     reading = read("rover1 go to the kitchen at three")
     assert reading.conditional and not reading.carried_out
+
+
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        ("let go of the red cube", [("arm1", "open_gripper", {})]),
+        ("arm1 go home", [("arm1", "arm_pose", {"pose": "home"})]),
+        ("rover1 go home", [("rover1", "dock", {})]),
+        (
+            "arm pick up the red cube and hold it up",
+            [("arm1", "grasp", {"object": "red_cube"}), ("arm1", "arm_pose", {"pose": "up"})],
+        ),
+        ("rover2 shift yourself to the kitchen", [goes("rover2", "kitchen")]),
+        (
+            "first rover1 to the kitchen then rover2 to the hall",
+            [goes("rover1", "kitchen"), goes("rover2", "hall")],
+        ),
+        ("rover2 turn right but only a little", [turns("rover2", -15)]),
+    ],
+)
+def test_who_is_named_does_what_it_can(read, words, steps) -> None:
+    assert carried(read(words)) == steps
+
+
+def test_home_behind_the_arm_is_no_rovers_dock(read) -> None:
+    assert not read("arm home, then wave, then home again").carried_out
+
+
+def test_now_goes_on_from_the_last_order(read, scene) -> None:
+    memory = Memory(("rover1",), ("hall",), steps=read("rover1 go to the hall").steps)
+    assert carried(read("now the kitchen", replace(scene, memory=memory))) == [goes("rover1", "kitchen")]

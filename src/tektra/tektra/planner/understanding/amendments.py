@@ -54,7 +54,9 @@ def amended(
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
-    goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
+    goes_on = any(
+        chunks[0].has(kind) for kind in ("and", "then", "at_once")
+    )  # "und jetzt ins Büro", "now the hall"
     too = any(c.has("too") for c in said)  # "rover2 as well"
     bare = not (repeats or more or repair or goes_on or too)
     if bare and not all(c.has(ROBOT) or c.has("groups", "other") for c in said):

@@ -223,9 +223,19 @@ def _sooner(part: Part) -> Part:
 
 def _calls(part: Part, following: Part) -> bool:
     """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
-    alone = bool(part.match.agents) and part.match.frame is None and not (says_what(part.match) or part.match.unread)
+    alone = (
+        bool(part.match.agents)
+        and part.match.frame is None
+        and not (says_what(part.match) or part.match.unread)
+    )
     what = says_what(following.match) or following.match.frame is not None
-    return alone and part.intro in ("", COMMA) and following.intro in ("", COMMA) and what and not following.match.agents
+    return (
+        alone
+        and part.intro in ("", COMMA)
+        and following.intro in ("", COMMA)
+        and what
+        and not following.match.agents
+    )
 
 
 def _only_calls(match: Match) -> bool:

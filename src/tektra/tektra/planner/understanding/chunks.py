@@ -105,9 +105,7 @@ def _choosing(chunks: Iterable[Chunk], row: Sequence[Token], lexicon: Lexicon) -
         yield replace(chunk, chooses=True) if chooses else chunk
 
 
-def _heard_numbers(
-    row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon
-) -> Iterator[tuple[int, str]]:
+def _heard_numbers(row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> Iterator[tuple[int, str]]:
     """ "rover won go ...": what sounds like a number behind what stands before robots' numbers; "the rover too" says "also"."""
     for at in range(1, len(row) - 1):
         stem, said = row[at - 1].plain, lexicon.sounds.get(row[at].plain)
@@ -158,6 +156,8 @@ def _longest(
         *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
     ]
     for end, meant in matches:
+        if _before_number(row, end, scene) and end - index > 1:
+            continue  # "first rover1": no first rover
         if end < best or end == index or any(index <= first < end < last for first, last in measured):
             continue
         if end > best:
@@ -185,6 +185,11 @@ def _longest(
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
     return index + 1, _mark(token)
+
+
+def _before_number(row: Sequence[Token], end: int, scene: SceneLexicon) -> bool:
+    """Whether what ends there ends with what stands before robots' numbers, and such a number follows."""
+    return end < len(row) and row[end].plain.isdecimal() and row[end - 1].plain in scene.stems
 
 
 def _before_noun(

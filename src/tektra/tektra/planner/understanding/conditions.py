@@ -61,9 +61,7 @@ def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition
         assert meaning.quantity is not None
         span = (chunk.start, chunk.end)
         twelve = meaning.quantity.unit == TWELVE
-        found.append(
-            Condition(_TIMES[kind], chunk.text, span, seconds=meaning.quantity.value, twelve=twelve)
-        )
+        found.append(Condition(_TIMES[kind], chunk.text, span, seconds=meaning.quantity.value, twelve=twelve))
     if match.frame is not None and match.frame.lasts and match.count == 1 and not (found or already):
         start, end = match.span
         found.append(Condition(When.UNTIL, words[start:end], (start, end), TOLD))

@@ -18,10 +18,12 @@ def taken_back(chunks: Sequence[Chunk]) -> list[Chunk]:
     """ "not that, the hall" mends, "not that rover1 should go to the hall" supposes: what may be either mends before a comma."""
     kept: list[Chunk] = []
     for chunk, following in zip(chunks, [*chunks[1:], None], strict=False):
+        drop = ""
         if chunk.has("repair") and chunk.has("indirect"):
             drop = "indirect" if following is not None and following.has(COMMA) else "repair"
-            chunk = replace(chunk, meanings=tuple(m for m in chunk.meanings if m.kind != drop))
-        kept.append(chunk)
+        kept.append(
+            replace(chunk, meanings=tuple(m for m in chunk.meanings if m.kind != drop)) if drop else chunk
+        )
     return _without_make_it(kept)
 
 

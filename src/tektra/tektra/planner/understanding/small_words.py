@@ -65,7 +65,10 @@ def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands:
     Not behind what may choose it: "let's have the blue one" sends nobody to where that one lies.
     """
     before = [other for other in match.chunks if other.last <= chunk.first]
-    near = stands or any(word.has("prepositions", "place") for word in waiting)
+    led = [word for word in waiting if word.has("prepositions")]
+    near = (
+        any(word.has("prepositions", "place") for word in led) if led else stands
+    )  # "let go of the cube" goes nowhere
     return near and not (before and before[-1].chooses)
 
 

@@ -203,7 +203,9 @@ def frames_of(
         lasts = given.get("lasts") is True
         sure = str(given.get("sure", ""))
         if sure not in SURE:
-            raise ConfigError(f"{name}: sure is {sure!r}", f"write one of {', '.join(SURE[1:])}, or leave it out")
+            raise ConfigError(
+                f"{name}: sure is {sure!r}", f"write one of {', '.join(SURE[1:])}, or leave it out"
+            )
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
                 for form in forms(template, rules, most=most):
