@@ -124,3 +124,21 @@ def test_home_behind_the_arm_is_no_rovers_dock(read) -> None:
 def test_now_goes_on_from_the_last_order(read, scene) -> None:
     memory = Memory(("rover1",), ("hall",), steps=read("rover1 go to the hall").steps)
     assert carried(read("now the kitchen", replace(scene, memory=memory))) == [goes("rover1", "kitchen")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 face away from rover2",
+        "rover1 turn away from the kitchen",
+        "rover1 go to the room next to the kitchen",
+        "i'd rather rover1 didn't go to the hall",
+    ],
+)
+def test_what_is_another_way_or_place_is_not_done_as_this_one(read, words) -> None:
+    assert not read(words).carried_out
+
+
+def test_who_is_denied_beside_who_is_meant_stays(read) -> None:
+    assert carried(read("rover2 not rover1 go to the bedroom")) == [goes("rover2", "bedroom")]
+    assert carried(read("i'd rather rover1 went to the hall")) == [goes("rover1", "hall")]
