@@ -23,6 +23,12 @@ BUSY = "busy: too many calls wait already; try again in a moment"
 _ACTION: dict[str, Any] = {f"{part}_service_qos_profile": CALLS for part in ("goal", "result", "cancel")}
 
 
+class Served(ActionServer):  # type: ignore[type-arg]
+    """One that knows its action's full name, as rclpy's own does not."""
+
+    full_name = ""
+
+
 def serve(node: Node, kind: Any, name: str, callback: Callable[..., Any]) -> Service[Any, Any]:
     """As node.create_service."""
     return node.create_service(kind, name, callback, qos_profile=CALLS)
@@ -35,7 +41,9 @@ def service_client(node: Node, kind: Any, name: str) -> Client[Any, Any]:
 
 def action_server(node: Node, kind: Any, name: str, execute: Callable[..., Any], **more: Any) -> ActionServer:
     """As ActionServer."""
-    return ActionServer(node, kind, name, execute, **_ACTION, feedback_pub_qos_profile=CALLS, **more)
+    server = Served(node, kind, name, execute, **_ACTION, feedback_pub_qos_profile=CALLS, **more)
+    server.full_name = node.resolve_service_name(name)
+    return server
 
 
 def action_client(node: Node, kind: Any, name: str) -> ActionClient:

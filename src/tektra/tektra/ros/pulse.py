@@ -19,9 +19,12 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
+from tektra.common.lateness import Idleness
 from tektra.ros.lateness import boot_s
 from tektra.ros.qos import RELIABLE
 
+#: How often it is looked whether the node's own thread does anything.
+LOOK_S = 0.5
 ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
 
 
@@ -37,10 +40,17 @@ class Pulse:
     ) -> None:
         self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
         self._idle_s, self._starting = idle_s, starting
+        self._asked: KeyValue | None = None
         self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
         node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
 
+    def tell(self) -> None:
+        """Answers the last question once more: the state has changed, and there may be no answer to the next. Any thread."""
+        if self._asked is not None:
+            self._on_ask(self._asked)
+
     def _on_ask(self, asked: KeyValue) -> None:
+        self._asked = asked
         told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
         told["starting"] = self._starting()
         self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
@@ -55,8 +65,14 @@ class PulseThread:
             f"_pulse_{os.getpid()}", context=context, enable_rosout=False, start_parameter_services=False
         )
         names = [node.get_fully_qualified_name() for node in nodes]
-        starting = lambda: not all(getattr(node, "active", True) for node in nodes)  # noqa: E731
-        Pulse(self._node, names, lambda: executor.attention.waited_s(boot_s()), starting)
+        starting = lambda: any(getattr(node, "busy", False) for node in nodes)  # noqa: E731
+        idleness = Idleness()
+        idle_s = lambda: idleness.look(boot_s(), executor.attention.alive_s)  # noqa: E731
+        pulse = Pulse(self._node, names, idle_s, starting)
+        self._node.create_timer(LOOK_S, idle_s)
+        for node in nodes:
+            if hasattr(node, "tell_alive"):
+                node.tell_alive = pulse.tell
         self._executor = SingleThreadedExecutor(context=context)
         self._executor.add_node(self._node)
         self._thread = threading.Thread(target=self._spin, name="pulse", daemon=True)
