@@ -24,7 +24,7 @@ from rclpy.timer import Timer
 
 from tektra.common.lateness import LATE_S, Attention
 from tektra.ros.caller import endpoint_of
-from tektra.ros.calls import BUSY, MOST_OPEN, Served
+from tektra.ros.calls import BUSY, MOST_OPEN, name_of
 from tektra.ros.heard import Heard
 from tektra.ros.lateness import boot_s
 from tektra.ros.replies import FOUND_WITHIN_S, Replies
@@ -211,17 +211,17 @@ class SteadyExecutor(SingleThreadedExecutor):
         goal = data.get("goal") if isinstance(waitable, ActionServer) else None
         if goal is not None and not self._is_first(waitable, bytes(goal[1].goal_id.uuid)):
             del data["goal"]
-        if isinstance(waitable, Served):
-            self._hold_until_found(waitable, data)
+        if action := name_of(waitable):
+            self._hold_until_found(action, waitable, data)
         for future in waitable._futures:
             future._set_executor(self)
         self._begin(waitable.execute, data)
 
-    def _hold_until_found(self, server: Served, data: Any) -> None:
+    def _hold_until_found(self, action: str, server: ActionServer, data: Any) -> None:
         """Takes out of `data` what cannot be answered yet; it is executed as soon as it can."""
         for part, (name, within_s) in _AWAITED.items():
             if (taken := data.pop(part, None)) is not None:
-                service = f"{server.full_name}/_action/{name}"
+                service = f"{action}/_action/{name}"
                 act = partial(self._begin, server.execute, {part: taken})
                 self._replies.when_found(service, endpoint_of(taken[0]), act, time.monotonic(), within_s)
 
