@@ -10,7 +10,7 @@ import pytest
 from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
-from tektra.ros.pulse import ANSWER, ASK
+from tektra.ros.pulse import ANSWER, ASK, Pulse, found
 from tektra.ros.qos import RELIABLE, SIGNS
 
 #: It loads for 2 s with the interpreter held, as llama.cpp does, and hangs thereafter.
@@ -61,3 +61,21 @@ def test_it_tells_that_it_loads_before_it_falls_silent_and_that_time_is_no_idlen
     assert told[-1]["idle_s"] < 1.9, "the time of the loading counted"
     spinner.until(lambda: told[-1]["idle_s"] > 2.5, 20, "it is idle")
     assert not told[-1]["starting"]
+
+
+def test_each_tells_whom_it_has_found_on_the_graph(spinner, loads) -> None:
+    node, told = Node("asks"), []
+    asks = node.create_publisher(KeyValue, ASK, RELIABLE)
+    node.create_subscription(KeyValue, ANSWER, lambda answer: told.append(json.loads(answer.value)), SIGNS)
+    node.create_timer(0.2, lambda: asks.publish(KeyValue(key="watchdog", value="1")))
+    Pulse(node, ["/asks"])
+    spinner.add(node)
+    spinner.until(lambda: any(sign["pid"] == loads.pid for sign in told), 60, "it answers")
+    spinner.during(1.0)
+    (theirs, *_) = [sign for sign in reversed(told) if sign["pid"] == loads.pid]
+    own, others = found(node)
+    assert own and theirs["mark"] and own != theirs["mark"]
+    assert {own, theirs["mark"]} == set(theirs["found"]) == others
+    loads.kill()
+    loads.wait()
+    spinner.until(lambda: found(node)[1] == {own}, 30, "who is gone is not found")

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signs of life: whoever is asked on /tektra/pulse/ask answers on /tektra/pulse/answer, and so proves that it hears and sends.
 
+With its sign a process tells which others it has found, both what they write and what they read: after a pause that was longer
+than the lease of discovery one of two may know the other and not be known by it.
+
 A process of the body answers from its one thread. One of the mind, whose thread may load a model for a minute, answers from a
 thread of its own, by the same participant, and tells how long its own thread has not looked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -28,6 +32,24 @@ LOOK_S = 0.5
 ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
 
 
+#: Of an endpoint's identity in the graph, the part that is its process's; so much of its digest is told.
+_PROCESS_BYTES, _MARK_CHARS = 12, 8
+
+
+def found(node: Any) -> tuple[str, frozenset[str]]:
+    """The mark of the node's own process, and those of all whose questions and answers it can hear and be heard with. Any thread."""
+    writers = node.get_publishers_info_by_topic(ANSWER)
+    readers = {_mark(info) for info in node.get_subscriptions_info_by_topic(ASK)}
+    name = (node.get_name(), node.get_namespace())
+    own = next((_mark(info) for info in writers if (info.node_name, info.node_namespace) == name), "")
+    return own, frozenset(_mark(info) for info in writers) & readers
+
+
+def _mark(info: Any) -> str:
+    process = bytes(info.endpoint_gid)[:_PROCESS_BYTES]
+    return hashlib.blake2b(process, digest_size=_MARK_CHARS // 2).hexdigest()
+
+
 class Pulse:
     """Answers in the name of a process's nodes. `idle_s`: how long they have done nothing; `starting`: they still load."""
 
@@ -39,7 +61,7 @@ class Pulse:
         starting: Callable[[], bool] = lambda: False,
     ) -> None:
         self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
-        self._idle_s, self._starting = idle_s, starting
+        self._node, self._idle_s, self._starting = node, idle_s, starting
         self._asked: KeyValue | None = None
         self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
         node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
@@ -53,6 +75,8 @@ class Pulse:
         self._asked = asked
         told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
         told["starting"] = self._starting()
+        told["mark"], others = found(self._node)
+        told["found"] = sorted(others)
         self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
 
 

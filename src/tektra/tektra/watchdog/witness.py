@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tektra.watchdog.one_sided import OneSided
+
+ONE_SIDED = "one has not found the other"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: A process that was started may take so long until its first sign.
@@ -36,6 +39,9 @@ class Sign:
     number: int
     idle_s: float = 0.0
     starting: bool = False
+    #: A mark of the process on the graph, and those of all that it has found there; none where it does not tell.
+    mark: str = ""
+    found: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -75,6 +81,7 @@ class Witness:
         self._deaf_s, self._stuck_s = deaf_s, stuck_s
         self._number = 0
         self._watched: dict[tuple[str, int], Watched] = {}
+        self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
 
     def ask(self) -> int:
@@ -89,6 +96,8 @@ class Witness:
         if not own and self._number - REMEMBERED < sign.number <= self._number:
             before = self._watched.get((sign.host, sign.pid))
             self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
+            if sign.host == self._host:
+                self._one_sided.heard(sign.pid, sign.mark, sign.found, now_s)
             if before is not None and 0.0 < before.sign.idle_s <= sign.idle_s:
                 new.idle_waits_s = before.idle_waits_s
 
@@ -101,6 +110,7 @@ class Witness:
     def forgive(self, now_s: float) -> None:
         """The witness itself did not look for a while: everybody's silence counts from now."""
         self._since_s = now_s
+        self._one_sided.forgive(now_s)
 
     def hears(self, now_s: float) -> bool:
         """Whether anybody is heard; true where nobody was yet."""
@@ -113,7 +123,10 @@ class Witness:
             pid
             for (host, pid), watched in self._watched.items()
             if host == self._host
-            and max(now_s - watched.heard_s, watched.sign.idle_s) > min(self._deaf_s, self._stuck_s) / 3.0
+            and (
+                max(now_s - watched.heard_s, watched.sign.idle_s) > min(self._deaf_s, self._stuck_s) / 3.0
+                or pid in self._one_sided.suspects
+            )
         ]
 
     def waited(self, pid: int, waits_s: Mapping[int, float]) -> None:
@@ -123,11 +136,13 @@ class Witness:
         watched = self._watched.get((self._host, pid))
         if watched is not None:
             watched.cpu_waits_s = (watched.cpu_waits_s or (waits_s, {}))[0], waits_s
+            self._one_sided.waited(pid, waits_s)
             watched.idle_waits_s = (watched.idle_waits_s or (waits_s, {}))[0], waits_s
 
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
         self._watched.pop((self._host, pid), None)
+        self._one_sided.gone(pid)
 
     def silent_s(self, now_s: float) -> dict[str, float]:
         """By node, how long its process has given no sign."""
@@ -153,7 +168,17 @@ class Witness:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_limit_s(watched):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
+        ended = {sign.pid for sign, _ in found}
+        for pid, others in self._one_sided.to_end(now_s).items():
+            known = self._watched.get((self._host, pid))
+            if pid not in ended and known is not None:
+                names = ", ".join(node for other in others for node in self._nodes_of(other))
+                found.append((known.sign, f"gave no sign to {names}, or hears none of theirs: {ONE_SIDED}"))
         return found
+
+    def _nodes_of(self, pid: int) -> tuple[str, ...]:
+        watched = self._watched.get((self._host, pid))
+        return watched.sign.nodes if watched is not None else ()
 
     def _stuck_limit_s(self, watched: Watched) -> float:
         limit_s = max(LOADS_S, self._stuck_s) if watched.sign.starting else self._stuck_s

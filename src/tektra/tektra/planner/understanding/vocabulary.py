@@ -289,14 +289,5 @@ def _texts(given: object, name: str) -> list[str]:
 
 
 __all__ = [
-    "Form",
-    "Frame",
-    "Part",
-    "Use",
-    "Vocabulary",
-    "frames_of",
-    "load_vocabulary",
-    "make_vocabulary",
-    "parts",
-    "sentence_files",
-]
+    "Form", "Frame", "Part", "Use", "Vocabulary", "frames_of", "load_vocabulary", "make_vocabulary", "parts", "sentence_files",
+]  # fmt: skip
