@@ -163,6 +163,7 @@ class Setup:
             command += ["--cmake-args", f"-DPython3_EXECUTABLE={PYTHON}", "-DBUILD_TESTING=OFF"]
         _must("colcon", command, "colcon build failed", self._environment())
         _compile()
+        _read_languages()
         _stamp("build", key)
         return "built into install/"
 
@@ -281,6 +282,16 @@ def _compile() -> None:
     """Bytecode of what has changed. Where the environment forbids to write it, each process would compile all that it imports."""
     sources = [str(ROOT / "src"), *map(str, ROOT.glob("install/*/lib/python3.*/site-packages"))]
     _attempt("bytecode", [sys.executable, "-m", "compileall", "-q", "-x", "node_modules", *sources])
+
+
+def _read_languages() -> None:
+    """What the languages' templates stand for, kept for the first start; where that fails, the first start makes it."""
+    code = (
+        "from tektra.common import paths; from tektra.planner.understanding.reader import make_reader; "
+        "make_reader(kept=paths.cache_dir() / 'language')"
+    )
+    found = {**os.environ, "PYTHONPATH": str(ROOT / "src" / "tektra")}
+    _attempt("languages", [str(PYTHON), "-c", code], found)
 
 
 def _digest(texts: Iterable[str]) -> str:
