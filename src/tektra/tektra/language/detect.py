@@ -8,6 +8,7 @@ The letters (py3langid's n-grams, trained on 97 languages) settle what words lea
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from tektra.language.text import Shape, plain, tokens
 
 #: What a word says for a language, by how many languages have it.
 _WEIGHTS = (0.0, 1.0, 0.5, 0.25)
+#: Of languages that are as likely, this one comes first: "hi" is said in several.
+COMMON = "en"
 #: What the letters of the sentence, and the language spoken before, say beside words.
 LETTERS, BEFORE = 1.0, 0.6
 #: Words that say less than this leave it to the letters of the whole text, names among them.
@@ -28,6 +31,8 @@ MARGIN = 1.0
 _FOREIGN_WORDS, _FOREIGN_SHARE, _FOREIGN_SURE = 3, 0.4, 0.5
 #: Keys of a mapping that are words of the language, as its values are elsewhere.
 _SPOKEN_KEYS = frozenset({"fractions", "tails", "counts", "whole"})
+#: Text whose words are its runs of letters; what is long is cut off, and what stands beside a digit or mark may be no word.
+_EASY, _LETTERS = re.compile(r"[a-z ()|\[\]]{0,4000}"), re.compile("[a-z]+")
 Rank = Callable[[str], Sequence[tuple[str, float]]]
 
 
@@ -74,7 +79,7 @@ class Detector:
             scores[language] += LETTERS * letters.get(language, 0.0) / here
             scores[language] += BEFORE * (language == before)
         best = max(scores.values(), default=0.0)
-        order = sorted(scores, key=lambda language: (-scores[language], language))
+        order = sorted(scores, key=lambda language: (-scores[language], language != COMMON, language))
         return Detected(tuple(lang for lang in order if scores[lang] >= best - MARGIN), scores)
 
     def _letters(self, text: str) -> dict[str, float]:
@@ -113,8 +118,16 @@ def words_of(code: str) -> frozenset[str]:
     found: set[str] = set()
     for file in (*folder.glob("*.yaml"), *folder.glob("sentences/*.yaml")):
         for text in _texts(files.read_file(file, text_only=True)):
-            found |= {token.plain for token in tokens(text) if token.shape is Shape.WORD}
+            found |= _plain_words(text)
     return frozenset(found)
+
+
+def _plain_words(text: str) -> set[str]:
+    if _EASY.fullmatch(
+        text
+    ):  # most of some ten thousand: cutting them as sentences takes half a second of a core
+        return set(_LETTERS.findall(text))
+    return {token.plain for token in tokens(text) if token.shape is Shape.WORD}
 
 
 def _texts(content: object, spoken: bool = False) -> Iterator[str]:

@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -131,8 +131,13 @@ class Vocabulary:
 
 def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
     """Reads the files <folder>/<language>/sentences/*.yaml of all folders. Blocks on the disk. Raises ConfigError, naming the file."""
-    files = [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
+    files = sentence_files(language, folders)
     return make_vocabulary(language, [(str(file), read_file(file)) for file in files])
+
+
+def sentence_files(language: str, folders: Sequence[Path]) -> list[Path]:
+    """Of a language, in all folders, in the order in which they count. Blocks on the disk."""
+    return [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
 
 
 def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, object]]]) -> Vocabulary:
@@ -284,13 +289,5 @@ def _texts(given: object, name: str) -> list[str]:
 
 
 __all__ = [
-    "Form",
-    "Frame",
-    "Part",
-    "Use",
-    "Vocabulary",
-    "frames_of",
-    "load_vocabulary",
-    "make_vocabulary",
-    "parts",
-]
+    "Form", "Frame", "Part", "Use", "Vocabulary", "frames_of", "load_vocabulary", "make_vocabulary", "parts", "sentence_files",
+]  # fmt: skip

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from tektra.speech_out.text import numbers, parts
 from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
 from tektra.speech_out.text.patterns import number as number_of
-from tektra.speech_out.text.quantities import money, quantity
+from tektra.speech_out.text.quantities import money, quantity, unit_name
 
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
@@ -26,6 +27,7 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
     return [
         *_ranges_with_units(lex),
+        *_rates(lex),
         *_feet_and_inches(lex),
         *_money(lex),
         *_fractions(lex),
@@ -42,10 +44,26 @@ def _ranges_with_units(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _from_to(match: re.Match[str], lex: Lexicon) -> str | None:
-    before = match.string[max(0, match.start() - LONGEST_UNIT) : match.start()]
+    return f" {lex.to} " if _ends_in_amount(match.string[: match.start()]) else None
+
+
+def _ends_in_amount(before: str) -> bool:
+    """Whether a number with a unit or a currency ends there."""
     signs = alternatives(currency_signs())
-    ends = rf"(?:\d\s?(?:{unit_pattern()}|{signs})|(?:{signs})\s?\d+(?:[.,]\d+)?)\s?$"
-    return f" {lex.to} " if re.search(ends, before) else None
+    ends = rf"(?:\d\s?(?:(?:{alternatives([*units(), *_spellings()])})|{signs})|(?:{signs})\s?\d+(?:[.,]\d+)?)\s?$"
+    return re.search(ends, before[-LONGEST_UNIT:]) is not None
+
+
+def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "20 €/h", "2 l/day": what stands there is the stroke, and what follows it."""
+    return [(rf"(?<=[^\s/])/(?:{unit_pattern()}|([^\W\d_]{{3,}}))(?![\w/])", _per)] if lex.per else []
+
+
+def _per(match: re.Match[str], lex: Lexicon) -> str | None:
+    if not _ends_in_amount(match.string[: match.start()]):
+        return None
+    unit = unit_name(lex, canonical(match.group(1))) if match.group(1) else match.group(2)
+    return f"{lex.per} {unit}" if unit else None
 
 
 def _feet_and_inches(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -54,6 +72,7 @@ def _feet_and_inches(lex: Lexicon) -> list[tuple[str, Say]]:
     quote = '["″”]'
     return [
         (rf"{START}(\d{{1,3}})['’′]\s?(\d{{1,2}}(?:[.,]\d+)?){quote}", _feet),
+        (rf"{START}(\d{{1,3}})\s?ft\.?,?\s(\d{{1,2}}(?:[.,]\d+)?)\s?in(?!\w)", _feet),
         (rf"{START}(\d{{1,4}}(?:[.,]\d+)?){quote}(?!\w)", _inches),
     ]
 
@@ -80,12 +99,38 @@ def _length(lex: Lexicon, number: str, unit: str) -> str | None:
 def _money(lex: Lexicon) -> list[tuple[str, Say]]:
     signs = alternatives(currency_signs())
     large, number = alternatives(lex.large), number_of(lex)
+    shortened = [word for word in lex.large if word.endswith(".")]
+    shortened += [word.rstrip(".") for word in shortened]
     codes = r"USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|INR"
     return [
         (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
         (rf"([{MINUS}])?({signs})\s?({number})(?:\s?({large})(?!\w))?(?![\w])", _money_after),
-        (rf"(?<![\w.,/])([{MINUS}])?({number})\s?(?:({large})\s)?({signs}|(?:{codes})(?!\w))", _money_before),
+        (
+            rf"(?<![\w.,/])([{MINUS}])?({number})(?:,[{DASH}]{{1,2}})?\s?(?:({large})\s?)?({signs}|(?:{codes})(?!\w))",
+            _money_before,
+        ),
+        (rf"{START}(\d{{1,4}})\s?¢", _cents),
+        (rf"{START}({number})\s?({alternatives(shortened)})(?!\w)", _enlarged),
+        (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
     ]
+
+
+def _enlarged(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "1 Mio. Euro"."""
+    value, power = numbers.parse(lex, match.group(1)), lex.large.get(match.group(2), 0)
+    return numbers.enlarged(lex, value, power) if value is not None and power else None
+
+
+def _sign_alone(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "in €", "the share in %"."""
+    sign = match.group(1)
+    if sign == "%":
+        return unit_name(lex, sign)
+    return money(lex, Decimal(2), currency_signs()[sign]).split(maxsplit=1)[-1]
+
+
+def _cents(match: re.Match[str], lex: Lexicon) -> str | None:
+    return money(lex, Decimal(match.group(1)) / 100, "USD") if int(match.group(1)) < 100 else None
 
 
 def _money_range(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -112,7 +157,7 @@ def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large:
 
 def unit_pattern() -> str:
     symbols = alternatives([*units(), *_spellings()])
-    return rf"({symbols})(?![\w²³^/°%·])"
+    return rf"({symbols})(?![\w²³^°%·]|/(?![^\W\d_]{{3,}}(?!\w)|(?:{symbols})(?![\w/²³^])))"
 
 
 def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -126,6 +171,7 @@ def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
         ]
     return [
         *of_nouns,
+        (rf"{START}(\d{{1,4}}[.,]\d{{1,2}})/(\d{{1,4}})(?![\w/])", _out_of),
         (rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})(?![\w/]){unit}", _fraction),
         (rf"(?:(?<![\w.,])(\d{{1,4}})\s?)?([{''.join(VULGAR)}]){unit}", _vulgar),
     ]
@@ -147,6 +193,12 @@ def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
     return parts.said(lex, whole, top, bottom, canonical(symbol) if symbol else "")
 
 
+def _out_of(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "9.5/10"."""
+    reached, most = (numbers.plain(lex, match.group(which), unit="x") for which in (1, 2))
+    return f"{reached} {lex.out_of} {most}" if lex.out_of and reached and most else None
+
+
 def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "1/2 hora", "1 1/2 horas", where the noun decides the gender of the half."""
     whole, noun = int(match.group(1) or 0), match.group("noun")
@@ -159,7 +211,7 @@ def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
     number, unit = number_of(lex), unit_pattern()
     return [
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}", _range_of),
-        (rf"{START}([{MINUS}])?({number})\s?{unit}", _quantity),
+        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}", _quantity),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
         (rf"{START}({number})[x×](?=\s[^\W\d])", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),

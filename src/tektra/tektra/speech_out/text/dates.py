@@ -31,6 +31,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _iso,
         ),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
+        (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
+        (rf"{START}(\d\d)(\.)(\d\d)\2(\d\d)(?![\w.])", _short_numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
@@ -64,7 +66,7 @@ def _hours(match: re.Match[str], lex: Lexicon) -> str | None:
     if match.group(3) in ("h", "heures"):
         return None
     first, last = (numbers.cardinal(lex, int(match.group(which)), lex.clock.gender) for which in (1, 2))
-    return f"{first} {lex.to} {last} {lex.clock.marks[match.group(3)] or match.group(3)}"
+    return f"{first} {lex.to} {last} {lex.clock.marks[match.group(3)] or match.group(3)}{_end(match)}"
 
 
 def _decade(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -124,12 +126,19 @@ def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
     return said
 
 
-def _numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "24/12/26", of this century; with dots where dates are written so."""
+    if match.group(2) == "." and not lex.ordinal_dot:
+        return None
+    return _numbers(match, lex, century=2000)
+
+
+def _numbers(match: re.Match[str], lex: Lexicon, century: int = 0) -> str | None:
     first, second = int(match.group(1)), int(match.group(3))
     month_first = lex.date.order == "mdy" and match.group(2) != "."
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
-    said = _date(lex, first, second, int(match.group(4)))
+    said = _date(lex, first, second, century + int(match.group(4)))
     return _cased(said, first, match, lex) if said else None
 
 
@@ -171,7 +180,7 @@ def _month_year(match: re.Match[str], lex: Lexicon) -> str | None:
 def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     mark = lex.clock.marks[match.group(4)]
     said = _time(lex, match, of_day=bool(mark))
-    return f"{said} {mark}".strip() if said else None
+    return f"{said} {mark}".strip() + _end(match) if said else None
 
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -210,4 +219,9 @@ def _hour_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     if mark in ("h", "heures"):
         return None
     said = _hour_minute(lex, int(match.group(1)), 0, of_day=bool(lex.clock.marks[mark]))
-    return f"{said} {lex.clock.marks[mark]}".strip()
+    return f"{said} {lex.clock.marks[mark]}".strip() + _end(match)
+
+
+def _end(match: re.Match[str]) -> str:
+    """The dot of "p.m." ends the sentence, too."""
+    return "." * (match.group().endswith(".") and match.end() == len(match.string.rstrip()))

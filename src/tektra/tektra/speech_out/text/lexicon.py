@@ -134,6 +134,8 @@ class Lexicon:
     fractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Parts = Parts()
     elisions: Mapping[str, str] = field(default_factory=dict)
+    per: str = ""
+    out_of: str = ""
     decade: str = ""
     foot_and_inch: tuple[str, ...] = ()
     endings: Mapping[str, str] = field(default_factory=dict)

@@ -106,8 +106,7 @@ def _dots(name: str, lex: Lexicon) -> str:
 
 
 def _dotted(match: re.Match[str], lex: Lexicon) -> str | None:
-    """A version or an address of four numbers; not a number with its thousands."""
-    text = match.group()
+    text = match.group()  # a version or an address of four numbers; not a number with its thousands
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", text) and lex.group == ".":
         return None
     return f" {lex.dot} ".join(numbers.cardinal(lex, int(part)) for part in text.lstrip("vV").split("."))
@@ -134,7 +133,7 @@ def _streets(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _ending(match: re.Match[str], lex: Lexicon) -> str:
-    """ "Hauptstr. 5"; before a number, as elsewhere the dot may end a sentence."""
+    """ "Hauptstr. 5"; elsewhere the dot may end a sentence."""
     return match.group(1) + lex.endings[match.group(2)]
 
 
@@ -186,6 +185,7 @@ def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
             lambda match, lex: lex.before_numbers[match.group(1) or match.group(2)],
         ),
         (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
+        (r"(?<!\w)['’](?=\d\d(?!\d))", lambda match, lex: ""),
         (
             rf"(?<!\w)({alternatives(lex.abbreviations)})\.(?=[\s,;:)]|$)",
             lambda match, lex: lex.abbreviations[match.group(1)],
@@ -200,7 +200,7 @@ def _could_be_a_word(text: str) -> bool:
 
 
 def _may_end(match: re.Match[str], lex: Lexicon) -> str:
-    return lex.may_end[match.group(1)] + ("." if match.group(2) is not None else "")
+    return lex.may_end[match.group(1)] + "." * (match.group(2) is not None)
 
 
 def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -247,8 +247,9 @@ def _before_noun(match: re.Match[str], lex: Lexicon, said: str) -> str:
 
 def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
     return [
-        (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", lambda match, lex: lex.to),
-        (rf"(?<![\w.,/)])(?<![\w.,/)]\s)([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
+        (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", _between),
+        (r"(?<![\w+.,/)])\+(?=\d)", lambda match, lex: lex.symbols.get("+", "")),
+        (rf"(?<![\w.,/)])([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
         (rf"(?:(?<=\d\s)|(?<=[=(]\s)|(?<=[=(]))([{MINUS}])\s?(?=\d)", lambda match, lex: lex.minus),
         (rf"{START}({number(lex)})(?=\s([^\W\d_]+))", numbers.before_noun),
         (r"(?<![\w.])(\d+\.\d+)(?=[^\W\d])", lambda match, lex: numbers.plain(lex, match.group(1), unit="x")),
@@ -258,9 +259,15 @@ def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
     ]
 
 
+def _between(match: re.Match[str], lex: Lexicon) -> str:
+    """ "5-10"; within a name such as "XR5-2000" nothing is counted."""
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    return " " if match.group() == "-" and re.search(r"[^\W\d_]\d{1,8}$", before) else lex.to
+
+
 def _id_number(match: re.Match[str], lex: Lexicon) -> str:
-    text = match.group()
-    return numbers.digits(lex, text) if len(text) > 4 else numbers.cardinal(lex, Decimal(text))
+    long = len(match.group()) > 4
+    return numbers.digits(lex, match.group()) if long else numbers.cardinal(lex, Decimal(match.group()))
 
 
 def _names_and_symbols() -> list[tuple[str, Say]]:
@@ -278,7 +285,7 @@ def _names_and_symbols() -> list[tuple[str, Say]]:
         (r"[*_`#|\\^{}<>\[\]~](?:[*_`#|\\^{}\[\]~]+)", lambda match, lex: ""),
         (r"(?<=\s)[&+=<>×*÷±≈≠≤≥→](?=\s)", _symbol),
         (r"[&@=×÷±≈≠≤≥→§°²³]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
-        (r"[*_`#|\\^{}\[\]<>~/•·…]", _silent_symbol),
+        (r"[*_`#|\\^{}\[\]<>~/•·…]", lambda match, lex: "..." * (match.group() == "…")),
     ]
 
 
@@ -288,7 +295,3 @@ def _written(match: re.Match[str], lex: Lexicon) -> str:
 
 def _symbol(match: re.Match[str], lex: Lexicon) -> str:
     return lex.symbols.get(match.group(), "")
-
-
-def _silent_symbol(match: re.Match[str], lex: Lexicon) -> str:
-    return "..." if match.group() == "…" else ""
