@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -54,6 +54,7 @@ class Words:
     short: Mapping[str, Unit]
     thousands: str
     clock: ClockWords
+    mistaken: frozenset[float]
 
 
 @cache
@@ -91,6 +92,7 @@ def quantity_words(code: str) -> Words:
         },
         thousands=str(data.get("thousands", ",")),
         clock=_clock(_mapping(data, "clock", where), where),
+        mistaken=_mistaken(_list(data, "mistaken", where), where),
     )
 
 
@@ -104,6 +106,13 @@ def _clock(data: Mapping[str, object], where: str) -> ClockWords:
         minutes=frozenset(plain(word) for word in _list(data, "minutes", where)),
         twelve=str(data.get("twelve", "")).lower() in ("true", "yes"),
     )
+
+
+def _mistaken(given: Iterable[str], where: str) -> frozenset[float]:
+    try:
+        return frozenset(float(number) for number in given)
+    except ValueError as error:
+        raise ConfigError(f"mistaken in {where}: {error}", "give a list of numbers") from error
 
 
 def _units(given: Mapping[str, object]) -> Iterator[tuple[str, Unit]]:
