@@ -11,16 +11,15 @@ from tektra.safety.latch import COLLISION
 from tektra.safety.obstacles import Obstacles
 from tektra.safety.stops import Stops
 
-#: Where a bumper sits in base_link (m).
+#: Where a bumper sits in base_link (m); by robot those that are pressed, by name.
 Place = tuple[float, float]
+Touched = dict[str, dict[str, Place]]
 
 
 class Contacts:
     """Takes what bumpers say. `touched`: by robot those that are pressed, by name; it alone writes it. One thread uses it."""
 
-    def __init__(
-        self, touched: dict[str, dict[str, Place]], obstacles: Obstacles, stops: Stops, jog: Jog
-    ) -> None:
+    def __init__(self, touched: Touched, obstacles: Obstacles, stops: Stops, jog: Jog) -> None:
         self._touched, self._obstacles, self._stops, self._jog = touched, obstacles, stops, jog
 
     def of(self, robot: str) -> Mapping[str, Place]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shapely.errors import ShapelyError
 
-from tektra.safety.contacts import Contacts
+from tektra.safety.contacts import Contacts, Touched
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
@@ -64,6 +64,7 @@ class Gate:
         self._robots: dict[str, Known] = {}
         self._journal = Journal()
         self._pulse = Pulse(1.0 / options.rate_hz, options.heartbeat_lost_s)
+        touched: Touched = {}
         self.stops = Stops(
             self.latch,
             self._robots,
@@ -72,7 +73,7 @@ class Gate:
             sensors=self.sensors,
             pulse=self._pulse,
             driver_timeout_s=options.driver_timeout_s,
-            touched=(touched := {}),
+            touched=touched,
         )
         self.jog = Jog(self.latch, self._robots, self._journal)
         self.contacts = Contacts(touched, self.obstacles, self.stops, self.jog)
