@@ -146,8 +146,7 @@ class Gate:
             told = "a newer one came before it" if late else f"its stamp is {age_s:.3f} s old"
             self._journal.add_once(robot, "refusal", f"its driver's state does not count: {told}", robot)
             return
-        leapt = known.take(report, now_s, age_s)
-        if (astray := known.nonsense or leapt) and known.goal_id:
+        if (astray := known.take(report, now_s, age_s) or known.nonsense) and known.goal_id:
             known.revoke()
             self._journal.add(robot, "refusal", f"{astray}: its goal ends", robot)
         self.obstacles.moves(robot, None if known.nonsense else report.twist, now_s - max(age_s, 0.0))
