@@ -131,8 +131,13 @@ class Vocabulary:
 
 def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
     """Reads the files <folder>/<language>/sentences/*.yaml of all folders. Blocks on the disk. Raises ConfigError, naming the file."""
-    files = [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
+    files = sentence_files(language, folders)
     return make_vocabulary(language, [(str(file), read_file(file)) for file in files])
+
+
+def sentence_files(language: str, folders: Sequence[Path]) -> list[Path]:
+    """Of a language, in all folders, in the order in which they count. Blocks on the disk."""
+    return [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
 
 
 def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, object]]]) -> Vocabulary:
@@ -284,13 +289,5 @@ def _texts(given: object, name: str) -> list[str]:
 
 
 __all__ = [
-    "Form",
-    "Frame",
-    "Part",
-    "Use",
-    "Vocabulary",
-    "frames_of",
-    "load_vocabulary",
-    "make_vocabulary",
-    "parts",
-]
+    "Form", "Frame", "Part", "Use", "Vocabulary", "frames_of", "load_vocabulary", "make_vocabulary", "parts", "sentence_files",
+]  # fmt: skip
