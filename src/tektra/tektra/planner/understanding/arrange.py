@@ -11,8 +11,17 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.scene import Sort
-from tektra.planner.understanding.sharing import call, go_and, meant_by_all, says_what, share, share_verb
+from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.sharing import (
+    call,
+    call_ahead,
+    call_between,
+    go_and,
+    meant_by_all,
+    says_what,
+    share,
+    share_verb,
+)
 from tektra.planner.understanding.vocabulary import Use
 
 #: Amounts that have a unit.
@@ -22,9 +31,10 @@ MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 class Arranger:
     """Arranges the clauses of one sentence."""
 
-    def __init__(self, matcher: Matcher, words: str) -> None:
+    def __init__(self, matcher: Matcher, words: str, scene: Scene) -> None:
         self._matcher = matcher
         self._words = words
+        self._scene = scene
 
     def units(self, parts: Sequence[Part]) -> list[Part] | None:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
@@ -64,10 +74,13 @@ class Arranger:
         if repairing and units:
             return None  # "rover1 to the kitchen, no"
         go_and(units)
+        call_between(units)
         call(units)
         meant_by_all(units)
         share_verb(units)
-        return _in_order(units)
+        units = _in_order(units)
+        call_ahead(units, self._scene)
+        return units
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
         if before is None:
