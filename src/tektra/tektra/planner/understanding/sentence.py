@@ -184,9 +184,7 @@ class Sentence:
             self._indirect = self._indirect or "a statement"
             self._whole = False
             return pending
-        if part.intro == "or":
-            self._whole = False
-        self._ordered = True
+        self._whole, self._ordered = self._whole and part.intro != "or", True
         added = self._builder.clause(match)
         if match.frame is not None and match.frame.name == WAIT and not match.agents:
             self._builder.plan.then()  # "wait ten seconds and wave": nobody is told to wait, so all do
@@ -203,8 +201,7 @@ class Sentence:
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
         trial.clause(match)
-        plan = trial.plan
-        steps = tuple(plan.steps)
+        plan, steps = trial.plan, tuple(trial.plan.steps)
         if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
             steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
         ready = bool(plan.steps) and not (plan.doubts or plan.refusals or match.unread or self._conditions)
