@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
 from tektra.common.errors import ConfigError
 from tektra.language import files
+from tektra.language.clock import ClockWords
 from tektra.language.phrases import Phrases
 from tektra.language.text import plain, words
 from tektra.language.units import Kind, factor
@@ -52,6 +53,8 @@ class Words:
     spelling: Mapping[str, str]
     short: Mapping[str, Unit]
     thousands: str
+    clock: ClockWords
+    mistaken: frozenset[float]
 
 
 @cache
@@ -88,7 +91,28 @@ def quantity_words(code: str) -> Words:
             for key, value in _mapping(data, "short", where).items()
         },
         thousands=str(data.get("thousands", ",")),
+        clock=_clock(_mapping(data, "clock", where), where),
+        mistaken=_mistaken(_list(data, "mistaken", where), where),
     )
+
+
+def _clock(data: Mapping[str, object], where: str) -> ClockWords:
+    return ClockWords(
+        before=_values(data, "before", where),
+        sign=_values(data, "sign", where),
+        led=frozenset(plain(word) for word in _list(data, "led", where)),
+        hour=_values(data, "hour", where),
+        half=_values(data, "half", where),
+        minutes=frozenset(plain(word) for word in _list(data, "minutes", where)),
+        twelve=str(data.get("twelve", "")).lower() in ("true", "yes"),
+    )
+
+
+def _mistaken(given: Iterable[str], where: str) -> frozenset[float]:
+    try:
+        return frozenset(float(number) for number in given)
+    except ValueError as error:
+        raise ConfigError(f"mistaken in {where}: {error}", "give a list of numbers") from error
 
 
 def _units(given: Mapping[str, object]) -> Iterator[tuple[str, Unit]]:
