@@ -108,6 +108,14 @@ def _sight(seen: Seen, replies: Replies) -> str:
     return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
 
 
+def _doing(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if any(
+        name == presence.PERSON or not presence.heard_of(name, view) for name in about
+    ):  # "what is the person doing?"
+        return replies.say("answers.unknown")
+    return of_plans.doing(question, about, view, replies)
+
+
 def _state(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = [name for name in about if name in view.catalogue.robots]
     if not robots:
@@ -178,7 +186,7 @@ _Topic = Callable[[Question, Sequence[str], WorldView, Replies], str]
 _TOPICS: dict[Topic, _Topic] = {
     Topic.WHERE: _where,
     Topic.BATTERY: _battery,
-    Topic.DOING: of_plans.doing,
+    Topic.DOING: _doing,
     Topic.CAN_DO: can_do,
     Topic.WHICH: _which,
     Topic.HOW_FAR: distances.how_far,

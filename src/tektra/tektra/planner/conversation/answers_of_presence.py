@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from tektra.common.sight_skills import thing_called
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.plans.plan import StepStatus
+from tektra.planner.plans.plan import SELF, StepStatus
 from tektra.planner.understanding.reading import Question
 from tektra.planner.world.world_view import WorldView
 
-PERSON = "person"
+PERSON, FACE = "person", "face"
 #: A thing that is no farther from a place is at that place.
 NEAR_M = 1.5
 GROUPS = ("robots", "places", "objects", "people")
@@ -38,7 +38,7 @@ def point(key: str, name: str, x_m: float, y_m: float, replies: Replies) -> str:
 def people(view: WorldView, replies: Replies) -> str:
     if not view.seen.fresh:
         return replies.say("answers.blind")
-    count = view.seen.counts.get(PERSON, 0)
+    count = max(view.seen.counts.get(kind, 0) for kind in (PERSON, FACE))
     return replies.say("answers.people_seen" if count else "answers.no_people", count=count)
 
 
@@ -59,6 +59,11 @@ def is_there(question: Question, about: Sequence[str], view: WorldView, replies:
         return of_plans.did_plan(ended.steps, ended.status, ended.why, replies)
     if places and len(about) > len(places):
         return _things_at([name for name in about if name not in places], view, replies)
+    strange = [
+        name for name in about if not heard_of(name, view) and not thing_called(replies.language, name)
+    ]
+    if len(strange) > 1 or (strange and len(about) > 1):  # "is the dog asleep", "what colour is the cup"
+        return replies.say("answers.unknown")
     if not about or PERSON in about or "people" in about:
         return people(view, replies)
     return " ".join(exists(name, view, replies) for name in about)
@@ -115,7 +120,7 @@ def anybody(question: Question, about: Sequence[str], view: WorldView, replies: 
         return " ".join(
             [*told, replies.say("answers.people_there_unknown" if told else "answers.there_unknown")]
         )
-    if any(not heard_of(name, view) for name in about):  # "is there anything still planned"
+    if any(name not in (PERSON, SELF, *GROUPS) for name in about):  # "is there anything still planned"
         return replies.say("answers.there_unknown")
     return people(view, replies)
 
@@ -127,6 +132,8 @@ def exists(name: str, view: WorldView, replies: Replies) -> str:
         return replies.say("answers.in_view", what=f"{replies.name(name)} ({count})")
     if name in view.map.objects:
         return replies.say("answers.objects", names=replies.name(name))
+    if view.seen.fresh and not (heard_of(name, view) or thing_called(replies.language, name)):
+        return replies.say("answers.unknown")  # what no detector knows is not denied
     key = "answers.not_in_view" if view.seen.fresh else "answers.blind"
     return replies.say(key, what=replies.name(name))
 
