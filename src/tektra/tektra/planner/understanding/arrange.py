@@ -42,7 +42,8 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        for part in greet(_mended_behind(parts)):
+        meant = greet(_mended_behind(parts))
+        for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
                 if part.intro == "repair":
                     repairing = True
@@ -68,6 +69,9 @@ class Arranger:
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
             addressed = any(unit.match.agents for unit in units)
+            if addressed and following is not None and _calls(part, following):
+                units.append(part)
+                continue
             units.append(self._completed(part, before, denied, addressed=addressed))
         if repairing and units:
             return None  # "rover1 to the kitchen, no"
@@ -198,7 +202,7 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
         match.agents = before.agents
     if all_:
         for name, fills in before.fills.items():
-            match.fills.setdefault(name, fills)
+            match.fills[name] = match.fills.get(name) or fills  # a direction alone leaves an angle empty
         if not match.directions:
             match.directions = before.directions
         match.missing = tuple(name for name in match.missing if name not in match.fills)
@@ -230,6 +234,23 @@ def _sooner(part: Part) -> Part:
     sooner = (chunk for chunk in said if chunk.has("sooner_behind"))
     meant = any(part.intro == "but" or chunk is said[-1] or not chunk.has("then") for chunk in sooner)
     return replace(part, intro="sooner") if meant and part.intro in ("but", "and", COMMA, "") else part
+
+
+def _calls(part: Part, following: Part) -> bool:
+    """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
+    alone = (
+        bool(part.match.agents)
+        and part.match.frame is None
+        and not (says_what(part.match) or part.match.unread)
+    )
+    what = says_what(following.match) or following.match.frame is not None
+    return (
+        alone
+        and part.intro in ("", COMMA)
+        and following.intro in ("", COMMA)
+        and what
+        and not following.match.agents
+    )
 
 
 def _in_order(units: Sequence[Part]) -> list[Part]:

@@ -10,6 +10,7 @@ from tektra.planner.understanding.agents import Agents, able, agents, chosen, li
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
@@ -154,7 +155,8 @@ class Builder:
                 return None
             return Agents((own,)) if own else None
         own = robot if robot in can else chosen(self._scene, skills, self.recent.robots)
-        self._last = Agents((own,))
+        called = any(chunk.has("kinds") or chunk.has(ROBOT) for chunk in match.heads)  # "arm home"
+        self._last = Agents((own,), said=called)
         return self._last
 
     def _in_doubt(self, doubt: Doubt, match: Match, skills: Sequence[str]) -> None:

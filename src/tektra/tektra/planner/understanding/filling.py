@@ -267,7 +267,8 @@ class Filling:
         if (chunk.has("not") and not mends(chunk, following)) or excepts(
             chunk, self._match.agents, following
         ):
-            if verb_negated(chunk, following, self._head_at, self._head_end):
+            named = self._last == "agent"
+            if verb_negated(chunk, following, self._head_at, self._head_end, named=named):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)

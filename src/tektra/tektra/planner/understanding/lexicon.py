@@ -42,6 +42,8 @@ class Lexicon:
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
+    #: Words that a recogniser writes for a number in a robot's name: "rover won".
+    sounds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "stating", "relative"):
+        if kind in ("between", "stating", "relative", "sounds"):
             continue
         if kind in apart:
             apart[kind].add(phrase, Meaning(kind))
@@ -107,6 +109,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon(
         vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics,
         apart["choosing"], apart["at_rest"], relative, behind,
+        {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.reading import Clause, Quantity
+from tektra.planner.understanding.reading import Clause, Quantity, Topic
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
@@ -112,6 +112,15 @@ def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
     slots = ("about", "place", "object")
     fills = (fill for slot in slots for fill in match.fills.get(slot, []))
     return tuple(dict.fromkeys(name for fill in fills for name in named_by(fill.meaning, scene)))
+
+
+def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
+    """The same of a question; of who or what is there, or does something, with what was not read: in "is the person smiling?" it is what is
+    asked."""
+    named = spoken_of(match, scene)
+    if topic in (Topic.PEOPLE, Topic.IS_THERE) or (topic == Topic.DOING and not named):
+        return (*named, *(chunk.text for chunk in match.unread))
+    return named
 
 
 def kinds_of(match: Match, scene: Scene) -> tuple[str, ...]:

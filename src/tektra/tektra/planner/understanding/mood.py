@@ -13,6 +13,7 @@ from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
 from tektra.planner.understanding.reading import INJECTED, Condition
+from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use
 
 #: Words before a clause that is no order, but says when the others are to be done.
@@ -41,6 +42,16 @@ def said_loosely(match: Match) -> bool:
     )
     behind = any(chunk.last <= modal.first for chunk in subjects)  # "the gripper should be opened", too
     return not modal.has("modals", "behind" if behind else "before")
+
+
+def may_be_another(match: Match, scene: Scene, last: str) -> bool:
+    """Whether words that may mean something else lack what would make them certain: "go left", "close it". `last`: who acted
+    last."""
+    frame = match.frame
+    if frame is None or frame.sure != "spoken_of":
+        return frame is not None and frame.sure == "measured" and not any(match.fills.values())
+    robot = scene.robot(last)
+    return robot is None or robot.skill(frame.name) is None
 
 
 def dismissed(match: Match) -> bool:

@@ -14,13 +14,14 @@ from tektra.planner.understanding.conditions import event_of, nothing_to_tell, o
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import clauses_of, kinds_of, spoken_of
+from tektra.planner.understanding.mentions import asked_of, clauses_of, kinds_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
     conditional,
     dismissed,
     inverted,
+    may_be_another,
     said_loosely,
     told_of,
     why_indirect,
@@ -171,7 +172,8 @@ class Sentence:
             else:
                 self._questions.append(self._whether_able(match))
                 return pending
-        self._unsure = self._unsure or said_loosely(match)
+        last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
+        self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
         if (asks and not polite) or (part.opens and not part.intro and inverted(match)):
             self._indirect = self._indirect or "a question"
@@ -237,7 +239,7 @@ class Sentence:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
         said = self._words[slice(*match.span)] if about == NAMED else match.text
-        named = (about,) if about else spoken_of(match, self._scene)
+        named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *self._agent_names(match))  # "how far is the hall from rover1"
         named = self._scene.memory.robots[:1] if about == IT else named

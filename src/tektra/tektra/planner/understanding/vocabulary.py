@@ -35,9 +35,12 @@ MAPPINGS = (
     "time",
     "enclitics",
     "relative",
+    "sounds",
 )
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
+#: What makes it certain that a sentence is meant as it says.
+SURE = ("", "measured", "spoken_of")
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
@@ -78,6 +81,8 @@ class Frame:
 
     `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
     own sentence it is, empty for all. `opens`: words stand before the first argument. `lasts`: it is done again and again until it is ended.
+    `sure`: what makes it certain that this is meant, else it is asked about: "measured" (an amount is given), "spoken_of" (whoever
+    acted last can do it), empty: nothing need.
     """
 
     use: Use
@@ -92,6 +97,7 @@ class Frame:
     #: For each slot, the number of runs before it.
     after: tuple[int, ...] = ()
     lasts: bool = False
+    sure: str = ""
 
     def runs_before(self, slot: str) -> int:
         return self.after[self.slots.index(slot)] if self.after and slot in self.slots else len(self.phrases)
@@ -194,28 +200,23 @@ def frames_of(
     robot: str = "",
     most: int = 0,
 ) -> Iterator[Frame]:
-    """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps` and `lasts`. Raises ConfigError."""
+    """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps`, `lasts` and `sure`. Raises ConfigError."""
     for entry in entries:
         given = _mapping({"say": [entry]} if isinstance(entry, str) else entry, name)
         fixed = _mapping(given.get("with"), "with")
         steps = tuple(_part(part) for part in _list(given.get("steps"), "steps"))
         lasts = given.get("lasts") is True
+        sure = str(given.get("sure", ""))
+        if sure not in SURE:
+            raise ConfigError(
+                f"{name}: sure is {sure!r}", f"write one of {', '.join(SURE[1:])}, or leave it out"
+            )
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
                 for form in forms(template, rules, most=most):
                     yield Frame(
-                        use,
-                        name,
-                        form.phrases,
-                        form.slots,
-                        fixed,
-                        steps,
-                        done,
-                        robot,
-                        form.opens,
-                        form.after,
-                        lasts,
-                    )
+                        use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens, form.after, lasts, sure,
+                    )  # fmt: skip
 
 
 def _frames(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[Frame]:
