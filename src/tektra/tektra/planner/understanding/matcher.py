@@ -275,9 +275,8 @@ def _stands_last(match: Match, slot: str) -> bool:
 
 def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
     """ "to the garage": where just a name is missing and just some unknown words stand together, they are that name."""
-    name = match.frame.name if match.frame is not None else ""
-    asked = {n for n in meanings if name == "how_many" or (name == "is_there" and _stands_last(match, n))}
-    wanted = [n for n in match.missing if meanings[n] in SORTS or (n in asked and meanings[n] == "about")]
+    counts = match.frame is not None and match.frame.name == "how_many"
+    wanted = [n for n in match.missing if meanings[n] in SORTS or (counts and meanings[n] == "about")]
     unknown = [chunk for chunk in match.unread if chunk.has(UNKNOWN)]
     if len(wanted) != 1 or not unknown or len(unknown) != len(match.unread) or len(unknown) > 4:
         return
