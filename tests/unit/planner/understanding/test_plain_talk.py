@@ -133,6 +133,7 @@ def test_now_goes_on_from_the_last_order(read, scene) -> None:
         "rover1 turn away from the kitchen",
         "rover1 go to the room next to the kitchen",
         "i'd rather rover1 didn't go to the hall",
+        "rover1 go to the office without passing through the hall",
     ],
 )
 def test_what_is_another_way_or_place_is_not_done_as_this_one(read, words) -> None:

@@ -83,6 +83,9 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
         and (index or intro != "or")
         and not _ends_with_sooner(chunks, index)
         and not _no_such(chunks, index)
+        and not (
+            intro == "sooner" and index and chunks[index - 1].has("not")
+        )  # "without going through the hall"
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     forced |= {index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index)}
