@@ -56,12 +56,15 @@ class Builder:
         if who is None:
             return []
         added: list[int] = self._one_each(planned, who, match)
+        went = {step.who for step in self.plan.steps if step.skill == "navigate_to"}
         for _ in range(match.count if not added else 0):
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
+        if any(mark.kind == "there" for mark in match.marks) and not went.issuperset(who.names):
+            self.plan.unsure = True  # "turn around there", and nothing sent it there
         return added
 
     def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:

@@ -39,6 +39,8 @@ class Lexicon:
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
+    #: Words that join clauses: "and".
+    joining: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon(
         vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, choosing,
         relative, behind,
+        frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
     )  # fmt: skip
 
 
