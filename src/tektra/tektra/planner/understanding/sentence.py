@@ -75,8 +75,7 @@ class Sentence:
             self._builder.recent = self._builder.recent.with_(places=place)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
-        self._whole = True
-        self._only_tells = False
+        self._whole, self._only_tells = True, False
         self._indirect = why_indirect(carry(parts))
         self._talk, self._mends = "", False  # which kind of talk; whether it takes back what it said
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
@@ -155,11 +154,13 @@ class Sentence:
     def _order(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match = part.match
         if match.negated:
+            for name in agent_names(match)[:1]:
+                self._builder.recent = self._builder.recent.with_(robots=name)  # "don't ..., send it home"
             self._talk = "not"
             self._whole = self._whole and self._says_again(match)
             return pending
-        wished = any(mark.kind == "wishes" for mark in match.marks)
-        polite = wished or any(mark.kind == "requests" for mark in match.marks)
+        marks = {mark.kind for mark in match.marks}
+        wished, polite = "wishes" in marks, bool(marks & {"wishes", "requests"})
         if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
@@ -167,11 +168,11 @@ class Sentence:
                 self._questions.append(self._whether_able(match))
                 return pending
         self._unsure = self._unsure or said_loosely(match)
-        asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
-        if asks and not polite and able is None and modal_first(match):
+        asks = not polite and (part.asks or "asks" in marks)
+        if asks and able is None and modal_first(match):
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
             return pending
-        if (asks and not polite) or (part.opens and not part.intro and able is None and inverted(match)):
+        if asks or (part.opens and not part.intro and able is None and inverted(match)):
             self._indirect = self._indirect or "a question"
             self._whole = False
             return pending
@@ -180,8 +181,7 @@ class Sentence:
             self._indirect = self._indirect or "a statement"
             self._whole = False
             return pending
-        if part.intro == "or":
-            self._whole = False
+        self._whole = self._whole and part.intro != "or"
         self._ordered = True
         added = self._builder.clause(match)
         if match.frame is not None and match.frame.name == WAIT and not match.agents:
