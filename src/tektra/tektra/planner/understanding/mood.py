@@ -33,6 +33,8 @@ def said_loosely(match: Match) -> bool:
         return True  # "someone goes to the kitchen" may only tell so
     if any(mark.kind == "wishes" for mark in match.marks):
         return False
+    if any(c.has("modals", "foretold") for c in match.chunks):
+        return not match.times  # "rover1 will go there", not "in ten seconds rover1 will go there"
     said = [c for c in match.chunks if c.has("modals") and c not in match.heads]
     if any(c.has("modals", "perhaps") for c in said):
         return not any(mark.kind == "requests" for mark in match.marks)  # "rover1 perhaps goes there"
