@@ -4,7 +4,8 @@
 Orders with robots' names, places and numbers that sound alike, by synthetic voices, in silence and with noise 10 and 5 dB below them in a
 room, through the recogniser as the node uses it, told of the names that are here; what was said and what was heard go through the planner's
 reader. Right: the same steps. Wrong: other steps, which would be done. Nothing: no whole order. Baseline: all that is read whole is
-carried out; beside it, what is left where anything that is heard less surely than `UNSURE_BELOW` is asked about. `--quick` takes a third.
+carried out; beside it, what is left where anything that is heard less surely than `UNSURE_BELOW` is asked about, and numbers that sound like
+another below `SURE_OF_NUMBER`. `--quick` takes a third, `--fresh` other orders by other voices.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from common import emit, table
 from many_voices import UNHEARD, ManyVoices, Speaker, room
 
 from tektra.common import models, skills
-from tektra.common.doubt import UNSURE_BELOW
+from tektra.common.doubt import SURE_OF_NUMBER, is_unsure
 from tektra.common.paths import share_dir
 from tektra.common.world import load_world
+from tektra.language.alike import sounds_like_another
 from tektra.planner.conversation.decisions import Decision, Kind
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.mind import Mind
@@ -46,8 +48,16 @@ ORDERS = (
     "|Rover one, go one and a half meters forward.|Rover two, go to the sofa.|Rover two, turn left by forty degrees."
     "|Rover two, turn left by fourteen degrees.|Rover one, go forward three meters.|Rover one, go to the fridge."
 ).split("|")
+#: Upon these no limit was chosen.
+FRESH = (
+    "Rover one, turn right by eighty degrees.|Rover two, turn left by eighteen degrees.|Rover one, turn left by seventy degrees."
+    "|Rover two, turn right by seventeen degrees.|Rover two, go back forty centimeters.|Rover one, go back fourteen centimeters."
+    "|Drive rover two six meters forward.|Rover one, drive seven meters ahead.|Send rover two to the bathroom.|Bring rover one to the office."
+    "|Rover two, come to the sofa.|Rover one and rover two, go to the bedroom.|Rover two, wait fifteen seconds, then go to the kitchen."
+    "|Rover one, wait fifty seconds, then go to the dock.|Rover two, go two and a half meters back.|Rover one, turn left by forty five degrees."
+).split("|")
 SURROUNDINGS = (None, 10.0, 5.0)
-LEVELS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
+LEVELS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.95)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,10 @@ class Heard:
     outcome: str
     who: str
     noise_db: float | None
+
+    def is_asked(self, number: float = SURE_OF_NUMBER) -> bool:
+        alike = sounds_like_another(self.text, "en") and self.confidence < number
+        return is_unsure(self.confidence) or alike
 
 
 class Listener:
@@ -113,7 +127,13 @@ def placed(sound: Float32s, noise_db: float | None, rng: np.random.Generator) ->
     return (whole + level * rng.standard_normal(len(whole))).astype(np.float32)
 
 
-def speakers() -> list[Speaker]:
+def speakers(*, fresh: bool) -> list[Speaker]:
+    if fresh:
+        return [
+            Speaker("piper", (), 0.9, 1.1),
+            Speaker("espeak", (), 1.0, 1.0, "f2"),
+            Speaker("piper", (), 1.1, 1.0),
+        ]
     kokoro = [name for name in UNHEARD if (models.path("kokoro") / f"{name}.bin").exists()]
     return [
         Speaker("piper"),
@@ -126,6 +146,7 @@ def speakers() -> list[Speaker]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every third order")
+    parser.add_argument("--fresh", action="store_true", help="other orders, by other voices")
     parser.add_argument("--show", action="store_true", help="tells of each that was heard as another order")
     given = parser.parse_args()
     options, rng = SpeechInOptions(), np.random.default_rng(7)
@@ -133,18 +154,17 @@ def main() -> None:
     stt.load()
     stt.expect(sentence((*options.names, *ROBOTS, *home_names("")), options.locale))
     voices, listener, found = ManyVoices(), Listener(), list[Heard]()
-    for speaker in speakers():
-        for said in ORDERS[:: 3 if given.quick else 1]:
+    for speaker in speakers(fresh=given.fresh):
+        for said in (FRESH if given.fresh else ORDERS)[:: 3 if given.quick else 1]:
             sound = voices.say(said, "en", speaker)
             for noise_db in SURROUNDINGS:
                 made = stt.transcribe(placed(sound, noise_db, rng), "en")
                 outcome = listener.outcome(said, made.text)
-                found.append(Heard(said, made.text, made.confidence, outcome, speaker.engine, noise_db))
-                if given.show and outcome == "wrong":
-                    print(
-                        f"{speaker.engine} {noise_db}: {said} -> {made.text} ({made.confidence:.2f})",
-                        flush=True,
-                    )
+                one = Heard(said, made.text, made.confidence, outcome, speaker.engine, noise_db)
+                found.append(one)
+                if given.show and (outcome == "wrong" or (outcome == "right" and one.is_asked())):
+                    print(f"{outcome} {noise_db} {speaker.engine}: {said} -> {made.text}", end=" ")
+                    print(f"({made.confidence:.2f})", flush=True)
     rows = [_row(f"{noise} dB", [h for h in found if h.noise_db == noise]) for noise in SURROUNDINGS]
     rows += [_row(who, [h for h in found if h.who == who]) for who in dict.fromkeys(h.who for h in found)]
     print(table(["", "n", "right", "wrong", "asked", "nothing"], rows))
@@ -153,11 +173,18 @@ def main() -> None:
     print(table(["asked below", "wrong that drive", "right that are asked about"], [
         [level, sum(h.confidence >= level for h in wrong), sum(h.confidence < level for h in right)] for level in LEVELS
     ]))  # fmt: skip
+    silent = [h for h in right if h.noise_db is None]
+    print(table(["and numbers that sound alike below", "wrong that drive", "right that are asked about", "of them in silence"], [
+        [level, *(sum(h.is_asked(level) is asked for h in some) for some, asked in ((wrong, False), (right, True), (silent, True)))]
+        for level in LEVELS[-6:]
+    ]))  # fmt: skip
     emit("misheard_orders", n=len(found), figures={
         "wrong_share_bare": len(wrong) / len(found),
-        "wrong_share": sum(h.confidence >= UNSURE_BELOW for h in wrong) / len(found),
+        "wrong_share_by_confidence": sum(not is_unsure(h.confidence) for h in wrong) / len(found),
+        "wrong_share": sum(not h.is_asked() for h in wrong) / len(found),
         "right_share": len(right) / len(found),
-        "right_asked_share": sum(h.confidence < UNSURE_BELOW for h in right) / max(1, len(right)),
+        "right_asked_share_by_confidence": sum(is_unsure(h.confidence) for h in right) / max(1, len(right)),
+        "right_asked_share": sum(h.is_asked() for h in right) / max(1, len(right)),
     }, targets={})  # fmt: skip
 
 

@@ -77,6 +77,12 @@ def test_an_account_and_an_address_are_guarded_across_gateways(shared: RedisShar
     assert not begin(both[1], "another", "10.3.0.1")
 
 
+def test_one_address_keeps_nobody_out_across_gateways(shared: RedisShared) -> None:
+    both = gateways(shared)
+    assert sum(begin(both[n % 2], "ann", "10.1.0.1") for n in range(100)) == 5
+    assert begin(both[0], "ann", "10.2.0.1")
+
+
 def test_no_try_is_lost_when_gateways_count_at_once(shared: RedisShared) -> None:
     wanted = [("raced", 50.0, 1e-6)]
 

@@ -8,7 +8,10 @@ import pytest
 
 from tektra.common import backends, models
 from tektra.common.errors import BackendError
-from tektra.speech_in.backends import FRAME_SAMPLES, Vad
+from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Vad
+from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.voice import Chunk, Voice
 
 pytestmark = pytest.mark.model
 
@@ -61,6 +64,46 @@ def test_silence_noise_and_hum_are_no_speech(vad: Vad) -> None:
     }
     for name, sound in sounds.items():
         assert share_of_speech(vad, frames_of(sound.clip(-32768, 32767))) < 0.03, name
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "clipped",
+        "clipped to a bit",
+        "hum",
+        "hum and harmonics",
+        "far off zero",
+        "far off zero and clipped",
+        "very quiet",
+        "dropouts",
+    ],
+)
+def test_a_sentence_is_found_whole_whatever_was_done_to_its_sound(vad: Vad, how: str) -> None:
+    person = np.fromfile(models.path("goforward"), dtype="<i2").astype(np.float64)
+    rest = np.zeros(SAMPLE_RATE_HZ)
+    sound = np.concatenate([rest, person, rest])
+    level, seconds = np.sqrt(np.mean(person**2)), np.arange(len(sound)) / SAMPLE_RATE_HZ
+    tones = {count: level * np.sin(2 * np.pi * 50 * count * seconds) for count in range(1, 9)}
+    given = {
+        "clipped": sound * 60,
+        "clipped to a bit": np.sign(sound) * 8000 * (np.abs(sound) > 20),
+        "hum": sound + 4 * tones[1],
+        "hum and harmonics": sound + sum(tone / count for count, tone in tones.items()),
+        "far off zero": sound + 25_000,
+        "far off zero and clipped": 4 * sound + 30_000,
+        "very quiet": sound * 0.01,
+        "dropouts": sound * (np.sin(2 * np.pi * 7 * seconds) > -0.8),
+    }[how]
+    samples = given.clip(-32768, 32767).astype(np.int16)
+    voice, news = Voice("v", vad, SpeechInOptions()), []
+    for sequence, at in enumerate(range(0, len(samples), 1600)):
+        news += voice.feed(
+            Chunk(samples[at : at + 1600], SAMPLE_RATE_HZ, 1, sequence, False, at / 16000), at / 16000
+        )
+    (sentence,) = [heard.utterance for heard in news + voice.finish() if heard.kind is Kind.ENDED]
+    assert sentence.first / SAMPLE_RATE_HZ == pytest.approx(1.2, abs=0.2)
+    assert sentence.speech_end / SAMPLE_RATE_HZ == pytest.approx(3.2, abs=0.2)
 
 
 def test_after_reset_the_same_sound_is_judged_the_same(vad: Vad, speech: np.ndarray) -> None:

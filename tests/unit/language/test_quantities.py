@@ -18,6 +18,7 @@ en | thirty inches | length 0.762
 en | 150 cm | length 1.5
 en | turn one radian | angle 57.2958
 en | two and a half metres | length 2.5
+en | two and the half metres | length 2.5
 en | a metre and a half | length 1.5
 en | half a metre | length 0.5
 en | half a turn | angle 180

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tektra.common.doubt import is_unsure
 from tektra.common.errors import BackendError
 from tektra.speech_in.backends import Float32s, Transcript
 from tektra.speech_in.dictation import Dictation, Said
@@ -215,6 +216,25 @@ def test_a_sentence_is_as_sure_as_the_least_sure_of_its_parts() -> None:
     assert said[-1].transcript is not None
     assert said[-1].transcript.text == "Go to the kitchen and then to the office."
     assert said[-1].transcript.confidence == 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "unsure"),
+    [
+        ("Turn left by 17 degrees.", 0.86, True),
+        ("Turn left by seventy degrees.", 0.95, False),
+        ("Turn left by 45 degrees.", 0.86, False),
+    ],
+)
+def test_a_number_that_sounds_like_another_is_to_be_heard_surely(
+    text: str, confidence: float, unsure: bool
+) -> None:
+    """ "Seventy" was heard as "seventeen" with 0.77, and "eighteen" as "eighty" with 0.86."""
+    made, said = dictation(Scripted(text, confidence=confidence))
+    made.take(said_at(Kind.ENDED, 1.0, 3.0))
+    assert said[-1].transcript is not None
+    assert said[-1].transcript.text == text
+    assert is_unsure(said[-1].transcript.confidence) is unsure
 
 
 def test_talk_without_an_end_is_no_sentence_without_an_end() -> None:

@@ -5,13 +5,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import cv2
 import numpy as np
 import pytest
 
 from tektra.common.errors import BackendError, InputError, TektraError
+from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Frame
+from tektra.vision.backends import mjpeg as mjpeg_module
 from tektra.vision.backends.mjpeg import SILENT_S, MjpegCamera
 
 PATIENCE_S = 20.0
@@ -165,6 +168,81 @@ def test_a_password_is_given_to_the_camera_and_told_to_nobody_else() -> None:
             MjpegCamera(f"http://me:s%40cret@127.0.0.1:{listener.getsockname()[1]}/video?size=1").open()
     assert b"GET /video?size=1 " in asked[0] and b"Basic bWU6c0BjcmV0" in asked[0]
     assert "cret" not in str(told.value)
+
+
+DRIPS = {
+    "the head of its answer": b"HTTP/1.0 200 OK\r\nX: ",
+    "a picture": HEAD + b"--b\r\nContent-Length: 100000\r\n\r\n",
+    "the head of a picture": HEAD + b"--b\r\nX: ",
+}
+
+
+@pytest.mark.parametrize("what", DRIPS)
+def test_a_camera_that_drips_is_lost_and_another_try_finds_it_again(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then held it for ever: with the answer's head, even the node's end waited."""
+    monkeypatch.setattr(mjpeg_module, "SILENT_S", 1.0)
+    ending = threading.Event()
+
+    def drip(client: socket.socket) -> None:
+        client.sendall(DRIPS[what])
+        with suppress(OSError):
+            while not ending.wait(0.1):
+                client.sendall(b"a")
+
+    def well(client: socket.socket) -> None:
+        client.sendall(HEAD + part(90))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        camera = MjpegCamera(f"http://127.0.0.1:{listener.getsockname()[1]}/x.mjpg")
+
+        def serve() -> None:
+            for answer in (drip, well):
+                client, _ = listener.accept()
+                client.recv(4096)
+                threading.Thread(target=answer, args=(client,), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        began_s = time.monotonic()
+        with pytest.raises(BackendError, match=r"does not answer|sends no picture|broke off"):
+            camera.open()
+            until(camera, lambda frame: False)
+        assert time.monotonic() - began_s < PATIENCE_S / 2.0
+        camera.close()
+        end_s = time.monotonic() + PATIENCE_S
+        while True:  # what dripped is cut off meanwhile
+            try:
+                camera.open()
+                break
+            except BackendError:
+                assert time.monotonic() < end_s
+        until(camera, lambda frame: True)
+        camera.close()
+        ending.set()
+
+
+@pytest.mark.parametrize("location", ["/x.mjpg", "file:///etc/passwd", "http://127.0.0.1:1/"])
+def test_a_redirect_is_followed_nowhere(serve: Serve, location: str) -> None:
+    camera = serve(f"HTTP/1.0 302 Found\r\nLocation: {location}\r\n\r\n".encode(), stay=False)
+    with pytest.raises(BackendError, match="302"):
+        camera.open()
+
+
+@pytest.mark.parametrize("source", ["http://me:se/cret@h/x", "http://h/a b?pwd=secret", "http://h:cret/"])
+def test_an_address_that_is_wrong_is_told_without_its_password(source: str) -> None:
+    with pytest.raises(BackendError) as told:
+        MjpegCamera(source).open()
+    assert "cret" not in str(told.value).replace("h:cret", "")
+
+
+@pytest.mark.parametrize("stamp", ["nan", "inf", "-1", "1e999"])
+def test_a_time_that_is_none_is_believed_by_nobody(serve: Serve, stamp: str) -> None:
+    camera = serve(HEAD, part(90, stamp))
+    camera.open()
+    frame = until(camera, lambda frame: True)
+    with pytest.raises(InputError, match="stamp|future"):
+        Arrivals(1.0).judge(frame.stamp_s, time.time())
 
 
 def test_a_page_is_no_stream(serve: Serve) -> None:

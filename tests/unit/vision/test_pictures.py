@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures from outside, and what would be done to who decodes them."""
 
+import resource
 import struct
 import time
 import tracemalloc
 import zlib
+from contextlib import suppress
 
 import cv2
 import numpy as np
@@ -116,6 +118,38 @@ def test_what_was_cut_off_on_its_way_is_refused(form: str, share: float) -> None
     data = encoded(form, np.tile(ROOM, (8, 8, 1)))
     with pytest.raises(InputError, match="ends too early"):
         decode_picture(data[: int(share * len(data))])
+
+
+@pytest.mark.parametrize("part", [b"IHDR", b"IDAT", b"IEND", b"tEXt"])
+@pytest.mark.parametrize("length", [2**31 - 1, 2**32 - 1, 10**9])
+def test_a_png_whose_part_says_to_be_longer_than_all_of_it_is_refused_before_it_is_decoded(
+    part: bytes, length: int
+) -> None:
+    """58 kB made the node take 2 GB, and could 4: the decoder takes the memory first."""
+    data = bytearray(encoded(".png"))
+    if part == b"tEXt":
+        data[33:33] = chunk(b"tEXt", b"a\0b")
+    struct.pack_into(">I", data, data.index(part) - 4, length)
+    began_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    with pytest.raises(InputError, match="ends too early"):
+        decode_picture(bytes(data))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0 < began_mb + 100.0
+
+
+def test_a_png_of_very_many_parts_is_refused() -> None:
+    data = encoded(".png")
+    with pytest.raises(InputError, match="ends too early"):
+        decode_picture(data[:33] + chunk(b"tEXt", b"a\0b") * 20_000 + data[33:])
+
+
+@pytest.mark.parametrize("frames", [2, 2**31 - 1])
+def test_an_animated_png_is_its_first_picture(frames: int) -> None:
+    data = encoded(".png")
+    animated = data[:33] + chunk(b"acTL", struct.pack(">II", frames, 0)) + data[33:]
+    began_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+    with suppress(InputError):
+        assert decode_picture(animated).shape == (48, 64, 3)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0 < began_mb + 100.0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 
 import resource
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -104,6 +105,61 @@ def test_a_stop_comes_through_while_one_address_opens_a_thousand_connections(des
         answer = httpx.post(f"{desk.url}/api/v1/safety/stop", json=body, headers=headers, timeout=20.0)
         assert answer.status_code == 200
     assert desk.graph.stops[-1] == ("web:observer (observer)", "amid a crowd")
+
+
+def test_a_stop_comes_from_the_very_address_that_holds_hundreds_of_silent_connections(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """256 of them, and whoever else lived behind that address could not stop: their connection was broken off."""
+    monkeypatch.setattr(patience, "HEAD_S", 60.0)
+    monkeypatch.setattr(door, "BODY_S", 60.0)
+    began = [b"", HEAD, b"POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"]
+    headers = desk.headers("observer")
+    with ExitStack() as open_ones:
+        for number in range(patience.MOST_EACH + 50):
+            with suppress(OSError):
+                open_ones.enter_context(connection(desk)).sendall(began[number % 3])
+        answer = httpx.post(f"{desk.url}/api/v1/safety/stop", headers=headers, timeout=20.0)
+        assert answer.status_code == 200
+    assert desk.graph.stops[-1][0] == "web:observer (observer)"
+
+
+def test_a_stop_comes_through_whatever_a_dozen_addresses_hold(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1,024 connections, said nothing on, and every request was answered 503."""
+    monkeypatch.setattr(patience, "HEAD_S", 60.0)
+    headers = desk.headers("observer")
+    with ExitStack() as open_ones:
+        for number in range(1300):
+            with suppress(OSError):
+                open_ones.enter_context(connection(desk, f"127.0.1.{number // 130}"))
+        answer = httpx.post(f"{desk.url}/api/v1/safety/stop", headers=headers, timeout=20.0)
+        assert answer.status_code == 200
+
+
+def test_who_is_waited_for_gives_way_and_what_is_under_way_does_not(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_S", 60.0)
+    monkeypatch.setattr(patience, "MOST_EACH", 4)
+    desk.graph.piece_s = 1.0
+    sockets, headers = desk.socket("guest"), desk.headers("guest")
+    answers: list[Any] = []
+    asks = lambda: answers.append(  # noqa: E731
+        httpx.post(f"{desk.url}/api/v1/ai/chat", json={"text": "hello"}, headers=headers, timeout=20.0)
+    )
+    asking = threading.Thread(target=asks)
+    asking.start()
+    desk.until(lambda: desk.graph.goals, "it is asked")
+    with ExitStack() as open_ones:
+        first, *_ = [open_ones.enter_context(connection(desk)) for _ in range(20)]
+        assert is_ended(first)
+        asking.join(20.0)
+        assert answers[0].status_code == 200
+        sockets.say(type="ping", number=3)
+        assert sockets.until("pong", number=3)
+    sockets.wire.close()
 
 
 def test_who_waits_long_for_an_answer_or_between_two_requests_is_not_hurried(desk: Any) -> None:

@@ -189,7 +189,7 @@ def test_what_another_key_sealed_is_told_and_a_deleted_record_leaves_no_byte(tmp
     assert all(sealed not in file.read_bytes() for file in tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["Ada", " aDA ", "Bob"])
+@pytest.mark.parametrize("name", ["Ada", " aDA ", "Bob", "B0b"])
 def test_nobody_comes_by_anothers_prints_by_taking_the_name(make_desk: Any, name: str) -> None:
     """Prints are joined with persons by name: a guest who called himself Ada had hers given out, withdrawn and deleted."""
     desk = make_desk()
@@ -210,9 +210,21 @@ def test_nobody_comes_by_anothers_prints_by_taking_the_name(make_desk: Any, name
     assert change(desk, "me", {"name": key}, "admin").status_code == 200  # an admin says who is who
 
 
-@pytest.mark.parametrize("name", ["\u202eAda", "Ada\u200b", "A\u00adda", "\u2066Ada\u2069"])
+@pytest.mark.parametrize(
+    "name", ["\u202eAda", "Ada\u200b", "A\u00adda", "\u2066Ada\u2069", "\u0410da", "Ad\u0430"]
+)
 def test_a_name_that_only_looks_like_anothers_is_refused(make_desk: Any, name: str) -> None:
     desk = make_desk()
     person = add(desk)
     assert desk.post("/people", {"name": name}, "admin").status_code == 422
     assert change(desk, person["id"], {"name": name}, "admin").status_code == 422
+
+
+def test_nobody_bears_a_name_that_looks_like_anothers_in_another_alphabet(make_desk: Any) -> None:
+    """A word all of Cyrillic letters mixes nothing, and was taken: on the screen two people had one name."""
+    desk = make_desk()
+    add(desk, name="Xa Pope")
+    add(desk, name="The guest", account="guest")
+    alike, other = "\u0425\u0430 \u0420\u043e\u0440\u0435", "\u0425\u0430\u043d\u043d\u0430"
+    assert change(desk, "me", {"name": alike}, "guest").json()["code"] == "name_taken"
+    assert change(desk, "me", {"name": other}, "guest").status_code == 200

@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +260,26 @@ def test_guesses_at_an_account_wait_but_its_owner_elsewhere_comes_in() -> None:
         attempts.begin("ANNA", "203.0.113.9", 0.0)
     assert often.value.status == 429 and often.value.retry_after_s > 0
     attempts.begin("anna", "192.168.1.5", 0.0)
+
+
+def test_one_address_keeps_nobody_out_however_often_it_guesses() -> None:
+    """Each guess that was refused for its address still took one from its account: 45 of them, and the admin was shut out."""
+    attempts = Attempts()
+    for number in range(950):
+        with suppress(ApiError):
+            attempts.begin("anna", "203.0.113.9", number * 0.1)
+    attempts.begin("anna", "192.168.1.5", 95.0)
+
+
+def test_whoever_is_refused_for_their_address_makes_nobody_be_forgotten() -> None:
+    attempts = Attempts()
+    for _ in range(5):
+        attempts.begin("anna", "203.0.113.9", 0.0)
+    for number in range(25_000):
+        with suppress(ApiError):
+            attempts.begin(f"name{number}", "203.0.113.77", 0.0)
+    with pytest.raises(ApiError):
+        attempts.begin("anna", "203.0.113.9", 0.0)
 
 
 def test_guesses_at_many_accounts_from_one_address_and_from_many_at_one_wait() -> None:

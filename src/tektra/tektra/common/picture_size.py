@@ -26,6 +26,8 @@ BARE = frozenset((0x01, *range(0xD0, 0xD9)))
 #: A progressive JPEG has some ten scans. Each is worked through over the whole picture, and may be a few bytes long.
 MAX_SCANS = 64
 SCAN, END = b"\xff\xda", b"\xff\xd9"
+#: Bytes of a part of a PNG beside its data (length, name, check sum); and of so many parts, each mostly of 8 kB, one is made at most.
+PART, MAX_PARTS = 12, 10_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,19 @@ def _jpeg(data: bytes) -> PictureSize | None:
 
 
 def whole(data: bytes, size: PictureSize) -> bool:
-    """Does it end as a picture of its format does? What was cut off on its way is decoded too, with grey for the rest."""
-    tail = data[-4096:]  # some cameras fill up behind the end
-    return END in tail if size.format == "jpeg" else b"IEND" in tail
+    """Does it end as a picture of its format does? What was cut off on its way is decoded too, with grey for the rest; and for a part of
+    a PNG as much memory is taken as the part says to be long, up to 4 GB."""
+    return _ends(data) if size.format == "png" else END in data[-4096:]  # some cameras fill up behind the end
+
+
+def _ends(png: bytes) -> bool:
+    """Are all of its parts in it, as long as they say, up to the last?"""
+    at = len(PNG)
+    for _ in range(MAX_PARTS):
+        if at + PART > len(png):
+            return False
+        length, name = struct.unpack_from(">I4s", png, at)
+        at += PART + length
+        if name == b"IEND":
+            return at <= len(png)
+    return False

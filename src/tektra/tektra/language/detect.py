@@ -18,6 +18,8 @@ from tektra.language.text import Shape, plain, tokens
 
 #: What a word says for a language, by how many languages have it.
 _WEIGHTS = (0.0, 1.0, 0.5, 0.25)
+#: Of languages that are as likely, this one comes first: "hi" is said in several.
+COMMON = "en"
 #: What the letters of the sentence, and the language spoken before, say beside words.
 LETTERS, BEFORE = 1.0, 0.6
 #: Words that say less than this leave it to the letters of the whole text, names among them.
@@ -74,7 +76,7 @@ class Detector:
             scores[language] += LETTERS * letters.get(language, 0.0) / here
             scores[language] += BEFORE * (language == before)
         best = max(scores.values(), default=0.0)
-        order = sorted(scores, key=lambda language: (-scores[language], language))
+        order = sorted(scores, key=lambda language: (-scores[language], language != COMMON, language))
         return Detected(tuple(lang for lang in order if scores[lang] >= best - MARGIN), scores)
 
     def _letters(self, text: str) -> dict[str, float]:

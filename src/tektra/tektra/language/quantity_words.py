@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -52,6 +52,7 @@ class Words:
     spelling: Mapping[str, str]
     short: Mapping[str, Unit]
     thousands: str
+    mistaken: frozenset[float]
 
 
 @cache
@@ -88,7 +89,15 @@ def quantity_words(code: str) -> Words:
             for key, value in _mapping(data, "short", where).items()
         },
         thousands=str(data.get("thousands", ",")),
+        mistaken=_mistaken(_list(data, "mistaken", where), where),
     )
+
+
+def _mistaken(given: Iterable[str], where: str) -> frozenset[float]:
+    try:
+        return frozenset(float(number) for number in given)
+    except ValueError as error:
+        raise ConfigError(f"mistaken in {where}: {error}", "give a list of numbers") from error
 
 
 def _units(given: Mapping[str, object]) -> Iterator[tuple[str, Unit]]:

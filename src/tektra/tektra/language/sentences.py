@@ -55,6 +55,20 @@ def _of_two_words() -> frozenset[str]:
 
 
 @cache
+def _endings() -> tuple[str, ...]:
+    """What a word is cut to before a number: "Hauptstr. 5"."""
+    found: set[str] = set()
+    for code in files.languages():
+        try:
+            given = files.read(code, "speech").get("endings", {})
+        except ConfigError:
+            continue
+        if isinstance(given, dict):
+            found.update(str(ending) for ending in given)
+    return tuple(found)
+
+
+@cache
 def _ordinal_words() -> frozenset[str]:
     """Words before an ordinal that is written with a dot ("am 3. Mai"), and the months behind one."""
     found: set[str] = set()
@@ -170,6 +184,8 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
         return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
     if known & _abbreviations("before_numbers") and _NUMBER.match(follows):
         return False
+    if bare.endswith(_endings()) and follows[0].isdigit():
+        return False
     if _NUMERAL_OR_INITIALS.fullmatch(bare):
         return not follows[0].islower()
     return not _is_initial(bare)
@@ -178,7 +194,13 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
 def _may_go_on(bare: str, before: str) -> bool:
     known = {bare.lower(), *_with_inner_space(before)}
     kinds = ("abbreviations", "may_end", "before_numbers")
-    if bare.isdigit() or _rests(bare) or _is_initial(bare) or _NUMERAL_OR_INITIALS.fullmatch(bare):
+    if (
+        bare.isdigit()
+        or bare.endswith(_endings())
+        or _rests(bare)
+        or _is_initial(bare)
+        or _NUMERAL_OR_INITIALS.fullmatch(bare)
+    ):
         return True
     return any(known & _abbreviations(kind) for kind in kinds)
 

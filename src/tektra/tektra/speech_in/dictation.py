@@ -14,7 +14,7 @@ from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import is_doubtful, may_stop, refusal
+from tektra.speech_in.trust import in_doubt_of_numbers, is_doubtful, may_stop, refusal
 from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
@@ -188,7 +188,7 @@ class Dictation:
         known = self._known.get(heard.voice)
         if known is not None and known[0] == span:
             return known[1]
-        transcript = self._stt.transcribe(utterance.samples, self._options.locale)
+        transcript = in_doubt_of_numbers(self._stt.transcribe(utterance.samples, self._options.locale))
         self._known[heard.voice] = (span, transcript)
         return transcript
 

@@ -11,7 +11,7 @@ from tektra.common.wav import Int16s, NoSamples, Sound, check_rate, read
 from tektra.speech_in.backends import Stt, Transcript, Vad
 from tektra.speech_in.endpointer import Kind, Utterance
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import refusal
+from tektra.speech_in.trust import in_doubt_of_numbers, refusal
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
 TRANSCRIBE = "/tektra/speech_in/transcribe"
@@ -57,17 +57,17 @@ def transcribe(
     Blocks as the recogniser does, and raises what it raises; between two utterances it asks whether it is `wanted` still, and raises
     InputError if not.
     """
-    believed: list[tuple[float, Transcript]] = []
+    believed: list[Transcript] = []
     why = "no speech in the recording"
     for utterance in _utterances(sound, vad, options):
         if not wanted():
             raise InputError("whoever asked is gone", "ask again")
-        transcript = stt.transcribe(utterance.samples, locale)
+        transcript = in_doubt_of_numbers(stt.transcribe(utterance.samples, locale))
         refused = refusal(transcript, utterance.speech_s, options.min_confidence)
         if refused:
             why = f"no speech that can be believed: {refused}"
         else:
-            believed.append((utterance.speech_s, transcript))
+            believed.append(transcript)
     return Result(_joined(believed), "") if believed else Result(None, why)
 
 
@@ -83,12 +83,11 @@ def _utterances(sound: Sound, vad: Vad, options: SpeechInOptions) -> list[Uttera
     return [one.utterance for one in heard if one.kind is Kind.ENDED]
 
 
-def _joined(parts: list[tuple[float, Transcript]]) -> Transcript:
-    """One transcript; the confidence is the mean, weighted by the length of speech."""
-    total_s = sum(speech_s for speech_s, _ in parts)
+def _joined(parts: list[Transcript]) -> Transcript:
+    """One transcript, as sure as the least sure of its parts."""
     return Transcript(
-        text=" ".join(part.text for _, part in parts),
-        confidence=sum(speech_s * part.confidence for speech_s, part in parts) / total_s,
-        locale=parts[0][1].locale,
-        no_speech=min(part.no_speech for _, part in parts),
+        text=" ".join(part.text for part in parts),
+        confidence=min(part.confidence for part in parts),
+        locale=parts[0].locale,
+        no_speech=min(part.no_speech for part in parts),
     )

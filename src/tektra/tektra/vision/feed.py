@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import traceback
 from collections.abc import Callable
 
-from tektra.common.errors import InputError, TektraError
-from tektra.vision.backends import Camera, Frame
+from tektra.common.errors import BackendError, InputError, TektraError
+from tektra.vision.backends import Camera, Frame, require_size
 
+LOG = logging.getLogger("tektra.vision")
 READ_TIMEOUT_S = 1.0
 RETRY_S = 5.0
+#: A camera that is opened just then is closed again so soon.
+END_S = 0.2
 
 
 class Feed:
@@ -40,12 +45,15 @@ class Feed:
             self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread and closes the camera; blocks for the read under way. Again does nothing."""
+        """Ends the thread and closes the camera, which ends a read or an opening under way. Again does nothing."""
         thread, self._thread = self._thread, None
-        if thread is not None:
-            self._ending.set()
-            thread.join()
+        if thread is None:
+            return
+        self._ending.set()
+        while thread.is_alive():
             self._camera.close()
+            thread.join(END_S)
+        self._camera.close()
 
     def _run(self) -> None:
         while not self._ending.is_set():
@@ -53,15 +61,28 @@ class Feed:
                 self._camera.open()
                 self._read_on()
             except TektraError as error:
-                self._tell(error)
-                self._camera.close()
-                self._ending.wait(RETRY_S)
+                self._lost(error)
+            except (
+                Exception
+            ) as error:  # of a library that met what it never met before: the thread must not end by it
+                where = "".join(
+                    traceback.format_tb(error.__traceback__)
+                )  # its words may hold the camera's password
+                LOG.error("the camera failed with %s:\n%s", type(error).__name__, where)
+                self._lost(BackendError(f"the camera failed ({type(error).__name__})", "see the log"))
+
+    def _lost(self, why: TektraError) -> None:
+        if not self._ending.is_set():
+            self._tell(why)
+        self._camera.close()
+        self._ending.wait(RETRY_S)
 
     def _read_on(self) -> None:
         while not self._ending.is_set():
             try:
                 frame = self._camera.read(READ_TIMEOUT_S)
                 if frame is not None:
+                    require_size(frame.image)
                     self._judge(frame)
             except InputError as error:
                 self._tell(error)

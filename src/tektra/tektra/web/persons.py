@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tektra.common.errors import BackendError
 from tektra.common.known_people import KnownPeople, KnownPerson, exported
-from tektra.common.person_names import same_name
+from tektra.common.person_names import looks_like, same_name
 from tektra.common.sealing import Sealer, SealError
 from tektra.web.access.people import ApiError
 from tektra.web.models.people import Consent, ConsentGiven, KnownSeen, Person, PrintKind
@@ -68,11 +68,16 @@ class Persons:
     def require_own_name(self, person: Person, name: str) -> None:
         """Raises ApiError 409 for the name of somebody else: prints of face and voice are joined with persons by name, so that
         whoever bears it could have them given out, or deleted."""
-        wanted = same_name(name)
-        if wanted == same_name(person.name):
+        if same_name(name) == same_name(person.name):
             return
-        others = (one for one in self.all() if one.id != person.id)
-        taken = any(same_name(one.name) == wanted for one in others)
+        others = [one.name for one in self.all() if one.id != person.id]
+        own = self._prints_of(person)
+        others += [
+            one.name for one in (self._known.all() if self._known else []) if own is None or one.id != own.id
+        ]
+        taken = any(
+            looks_like(other) == looks_like(name) or same_name(other) == same_name(name) for other in others
+        )
         if taken or (self._known is not None and self._known.find(name) is not None):
             raise ApiError(
                 409, "name_taken", "somebody else is called that", "add a surname, or ask an admin"

@@ -10,6 +10,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.http11 import Request
+from websockets.protocol import State
 
 from tektra.bridge.backends.tcp_tables import End, account_of, plain, read_tables
 from tektra.bridge.client import Client
@@ -22,11 +23,12 @@ POLICY = 1008
 
 class Guarded:
     """Makes connections, and at most `most` of them, let in or not: each holds a file descriptor, of which a process
-    has some thousand."""
+    has some thousand. Where all are taken, whoever has knocked for longest and is not in makes room: those who only
+    hold a place keep nobody out."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._open: set[ServerConnection] = set()
+        self._open: dict[ServerConnection, None] = {}
 
     @property
     def make(self) -> type[ServerConnection]:
@@ -37,14 +39,20 @@ class Guarded:
             def connection_made(self, transport: Any) -> None:
                 super().connection_made(transport)
                 if len(guard._open) >= guard._most:
-                    transport.abort()
-                guard._open.add(self)
+                    guard._make_room(self)
+                guard._open[self] = None
 
             def connection_lost(self, error: Exception | None) -> None:
-                guard._open.discard(self)
+                guard._open.pop(self, None)
                 super().connection_lost(error)
 
         return Counted
+
+    def _make_room(self, newest: ServerConnection) -> None:
+        knocking = (known for known in self._open if known.state is State.CONNECTING)
+        gives_way = next(knocking, newest)
+        self._open.pop(gives_way, None)
+        gives_way.transport.abort()
 
     def abort_all(self) -> None:
         """Breaks off every connection."""

@@ -30,6 +30,8 @@ from tektra.common.web_door import Refused
 PUMP_S = 0.01
 #: Answers and offers that a client leaves unread, before it is sent away.
 UNREAD_BYTES = 16_000_000
+#: Of the places those whom guests and observers leave to operators, however many of them come.
+KEPT_SHARE = 0.25
 
 
 class Sessions:
@@ -69,13 +71,20 @@ class Sessions:
         """Lets a client in, or answers with HTTP why not."""
         peer = str(connection.remote_address[0])
         try:
-            connection.role = self._door.judge(knock_of(connection, request))  # type: ignore[attr-defined]
-            if len(self._links) >= self._max_clients:
-                raise Refused(503, f"{self._max_clients} clients are in already")
+            role = self._door.judge(knock_of(connection, request))
+            connection.role = role  # type: ignore[attr-defined]
+            self._require_place(role)
         except Refused as refused:
             self._to.refused(peer, str(refused))
             return connection.respond(refused.status, refused.why + "\n")
         return None
+
+    def _require_place(self, role: Role) -> None:
+        if len(self._links) >= self._max_clients:
+            raise Refused(503, f"{self._max_clients} clients are in already")
+        lesser = sum(link.client.role < Role.OPERATOR for link in self._links.values())
+        if role < Role.OPERATOR and lesser >= max(1, int(self._max_clients * (1.0 - KEPT_SHARE))):
+            raise Refused(503, f"{lesser} guests and observers are in already; the rest is for operators")
 
     async def meet(self, connection: ServerConnection) -> None:
         """Serves a client until it is gone."""

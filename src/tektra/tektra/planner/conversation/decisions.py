@@ -17,7 +17,7 @@ from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
-from tektra.planner.understanding.denied import may_be_asked
+from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
@@ -171,9 +171,21 @@ def supposed(reading: Reading, replies: Replies) -> Decision | None:
     few = 0 < len(reading.steps) <= ASKED_STEPS and unread <= MOST_UNREAD
     if reading.act not in (Act.ORDER, Act.CORRECTION) or doubtful or not few:
         return None
-    if not may_be_asked(reading.steps, reading):
+    if not may_be_asked(reading.steps, reading) or _left_out(reading):
         return None
     return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
+
+
+def _left_out(reading: Reading) -> bool:
+    """Whether robots or things were named that no step is about: then something else is meant."""
+    about = {
+        name
+        for step in reading.steps
+        for value in (step.who, *step.arguments.values())
+        for name in names_in(value)
+    }
+    named = {name for c in reading.clauses if c.orders for name in (*c.robots, *c.objects)}
+    return not named <= about
 
 
 def _offered(question: Question, text: str, replies: Replies) -> Decision:

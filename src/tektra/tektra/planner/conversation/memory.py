@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tektra.planner.plans.plan import SELF, Step
 from tektra.planner.understanding.reading import Doubt, ReadStep
-from tektra.planner.understanding.scene import Memory, Pending
+from tektra.planner.understanding.scene import LEAVES, Memory, Pending, Whereabouts
 
 #: A short answer after that is no answer any more.
 PENDING_S = 60.0
@@ -23,7 +23,7 @@ class ConversationMemory:
         self._places: tuple[str, ...] = ()
         self._things: tuple[str, ...] = ()
         self._steps: tuple[ReadStep, ...] = ()
-        self._came_from: dict[str, str] = {}
+        self._came_from: dict[str, Whereabouts] = {}
         self._pending: Pending | None = None
         self._over: Pending | None = None
         self._asked_s = 0.0
@@ -75,8 +75,10 @@ class ConversationMemory:
         if not plan_only:
             self.drop_question(answered=answered)
 
-    def ordered(self, steps: Sequence[ReadStep], at: Mapping[str, str], *, answered: bool = False) -> None:
-        """An order was carried out, or refused. `at`: the place of each robot now. `answered`: it answers the question."""
+    def ordered(
+        self, steps: Sequence[ReadStep], at: Mapping[str, Whereabouts], *, answered: bool = False
+    ) -> None:
+        """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question."""
         self.drop_question(answered=answered)
         self._steps = tuple(steps)
         self.fact = ""
@@ -85,7 +87,7 @@ class ConversationMemory:
                 self.fact = str(step.arguments.get("text", ""))
             if step.who != SELF:
                 self._robots = _newest(step.who, self._robots)
-            if step.skill in ("navigate_to", "follow_path", "dock") and at.get(step.who):
+            if step.skill in LEAVES and at.get(step.who):
                 self._came_from[step.who] = at[step.who]
             for key in ("place", "spot"):
                 if isinstance(place := step.arguments.get(key), str) and key == "place":

@@ -28,7 +28,7 @@ from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.pointed import settled
 from tektra.planner.understanding.reading import Act, Doubt, Question, Reading
-from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
+from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort, Whereabouts
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.pointing import Pointing
 from tektra.planner.world.robot_state import RobotNow
@@ -233,12 +233,8 @@ class Mind:
 
     def ordered(self, request: Request, steps: Sequence[Step]) -> None:
         """An order was understood: "it", "there" and "again" mean its parts from now on."""
-        at = {}
-        for robot, now in self.robots.items():
-            place = now.place(self._world)
-            at[robot] = place.name if place is not None else ""
         memory = self.memory(request.conversation_id)
-        memory.ordered(as_read_steps(steps), at, answered=request.answers)
+        memory.ordered(as_read_steps(steps), self._stands(), answered=request.answers)
         memory.ordered_by = request.request_id
 
     def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
@@ -259,4 +255,8 @@ class Mind:
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
         memory = self.memory(request.conversation_id)
         scene = self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
-        return replace(scene, pointed=self.pointing.now(now_s))
+        return replace(scene, pointed=self.pointing.now(now_s), stands=self._stands())
+
+    def _stands(self) -> dict[str, Whereabouts]:
+        """Where each robot is that knows it, to 0.1 m."""
+        return {name: now.whereabouts(self._world) for name, now in self.robots.items() if now.localized}

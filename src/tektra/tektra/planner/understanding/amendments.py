@@ -13,7 +13,7 @@ from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
 from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
-from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.scene import Scene, Sort, going_to
 from tektra.planner.understanding.step_list import renumbered
 from tektra.planner.understanding.undoing import undone
 
@@ -203,7 +203,7 @@ def _back(last: ReadStep, scene: Scene) -> list[ReadStep] | None:
     """ "and back": to where it came from, or as far the other way."""
     if isinstance(last.arguments.get("place"), str):
         came_from = scene.memory.came_from.get(last.who, "")
-        return [replace(last, arguments={**last.arguments, "place": came_from})] if came_from else None
+        return [replace(last, arguments=going_to(came_from))] if came_from else None
     moved = any(own_argument(last, name, scene).meaning == "length" for name in last.arguments)
     return _reversed([last], scene) if moved else None
 

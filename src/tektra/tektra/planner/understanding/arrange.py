@@ -253,6 +253,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
                 continue
             part = replace(part, intro="then")
         if part.intro == "sooner" and found:
+            share(part.match, next((p.match for p in reversed(found) if p.match.agents), part.match))
             found = [replace(part, intro=""), replace(found[0], intro="then"), *found[1:]]
             index += 1
             continue

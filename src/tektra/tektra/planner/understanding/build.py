@@ -11,7 +11,7 @@ from tektra.planner.understanding.arguments import Argument, argument, propertie
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
-from tektra.planner.understanding.scene import KnownSkill, Scene
+from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import GRASPS, Recent, Value, fixed_place, held, named_choices, value
 from tektra.planner.understanding.vocabulary import Use
@@ -180,6 +180,8 @@ class Builder:
             borne = {**spans, **({"who": said.span} if said.said and said.span else {})}
             if match.heads:
                 borne["skill"] = (match.heads[0].start, match.heads[-1].end)
+            if one.skill in LEAVES:
+                self.recent = replace(self.recent, left=self.recent.left | {who})
             there = self.plan.stays(who, one.skill, arguments) if match.count == 1 else 0
             id_ = there or self.plan.add(who, one.skill, arguments, borne)
             added.append(id_)

@@ -14,6 +14,7 @@ from tektra.language.quantities import Kind, Quantity, find
 from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
 from tektra.planner.understanding.agents import LIKE
+from tektra.planner.understanding.at_rest import without_rest
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -32,9 +33,9 @@ from tektra.planner.understanding.phrasebook import (
 )
 from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 
-#: Marks that say nothing.
 #: Words that take back what was just said.
 _REPAIRS = ("repair", "hesitations")
+#: Marks that say nothing.
 _SILENT = frozenset("()[]{}*_~#¿¡")
 #: A word of fewer letters is another one where it has an accent.
 SHORTEST = 3
@@ -91,7 +92,7 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    whole = [*narrowed(_wished(_mended(found)), row, lexicon, scene)]
+    whole = [*narrowed(_wished(_mended(without_rest(found, row, lexicon))), row, lexicon, scene)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 
 

@@ -20,7 +20,7 @@ def may_be_asked(steps: Sequence[ProposedStep], reading: Reading) -> bool:
 
 def _denied(step: ProposedStep, reading: Reading) -> bool:
     """Whether a clause that denies may mean it, and no other clause names it."""
-    names = {name for value in step.arguments.values() for name in _names(value)}
+    names = {name for value in step.arguments.values() for name in names_in(value)}
     orders = [clause for clause in reading.clauses if clause.orders]
     left_out = {name for clause in reading.clauses for name in clause.denied}
     if step.who in left_out or left_out & names - {name for clause in orders for name in clause.names}:
@@ -40,7 +40,8 @@ def _measured(step: ProposedStep, reading: Reading) -> bool:
     return any(c.quantities or c.directions or step.skill in c.skills for c in reading.clauses if c.orders)
 
 
-def _names(value: object) -> tuple[str, ...]:
+def names_in(value: object) -> tuple[str, ...]:
+    """The names that an argument's value may hold."""
     if isinstance(value, list):
-        return tuple(name for each in value for name in _names(each))
+        return tuple(name for each in value for name in names_in(each))
     return (value,) if isinstance(value, str) else ()

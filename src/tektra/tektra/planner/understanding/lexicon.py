@@ -19,6 +19,8 @@ from tektra.planner.understanding.vocabulary import Frame, Use, Vocabulary, fram
 SENTENCES = "x-tektra-sentences"
 #: So many sentences of a skill are taken, and so many ways to say each.
 MAX_OWN, MAX_OWN_FORMS = 20, 200
+#: Kinds of words that no chunk is made of: each has a tree of its own.
+APART = ("choosing", "at_rest")
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ class Lexicon:
     between: frozenset[str]
     known: frozenset[str]
     enclitics: Mapping[str, Meaning]
-    #: What one chooses with, around the name of what is chosen; no chunk is made of it.
+    #: What one chooses with, around the name of what is chosen; and how one says that an order ends.
     choosing: Phrasebook
+    at_rest: Phrasebook
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
@@ -77,14 +80,15 @@ class SmallTalk:
 
 
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
-    book, runs, choosing = Phrasebook(), Phrasebook(), Phrasebook()
+    book, runs = Phrasebook(), Phrasebook()
+    apart = {kind: Phrasebook() for kind in APART}
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
         if kind in ("between", "stating", "relative"):
             continue
-        if kind == "choosing":
-            choosing.add(phrase, Meaning(kind))
+        if kind in apart:
+            apart[kind].add(phrase, Meaning(kind))
         elif kind == "enclitics":
             enclitics[phrase[0]] = Meaning("references" if value else "fillers", value)
         else:
@@ -96,15 +100,15 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     _add_frames(vocabulary.frames, vocabulary, runs, frames)
     between = vocabulary.articles | {phrase[0] for kind, _, phrase in vocabulary.words if kind == "between"}
     verbs = {run[0] for run, begun in frames.items() if any(frame.use is Use.SKILL for frame in begun)}
-    known = {word for _, _, phrase in vocabulary.words for word in phrase}
+    known = {word for kind, _, phrase in vocabulary.words if kind != "at_rest" for word in phrase}
     known |= {word for begun in frames.values() for frame in begun for run in frame.phrases for word in run}
     relative, behind = (
         tuple(phrase for kind, value, phrase in vocabulary.words if kind == "relative" and value == where)
         for where in ("between", "behind")
     )
     return Lexicon(
-        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics, choosing,
-        relative, behind,
+        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics,
+        apart["choosing"], apart["at_rest"], relative, behind,
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
     )  # fmt: skip
 

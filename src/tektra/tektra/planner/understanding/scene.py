@@ -14,6 +14,10 @@ from tektra.planner.understanding.reading import Doubt, ReadStep
 
 #: Sentences or names by language ("en"); the key "" holds for all languages.
 ByLanguage = Mapping[str, tuple[str, ...]]
+#: Where a robot is or was: the name of a place, or x and y in m on the map.
+Whereabouts = str | tuple[float, float]
+#: Skills behind which a robot stands elsewhere: "come back" means where it was before.
+LEAVES = frozenset(("navigate_to", "follow_path", "dock", "move"))
 NO_WORDS: ByLanguage = {}
 
 
@@ -90,8 +94,8 @@ class Memory:
     things: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     steps: tuple[ReadStep, ...] = ()
-    #: Where each robot came from: the place that it was at before its last drive.
-    came_from: Mapping[str, str] = field(default_factory=dict)
+    #: Where each robot came from: where it was before its last drive.
+    came_from: Mapping[str, Whereabouts] = field(default_factory=dict)
     pending: Pending | None = None
     #: A question that waits no more: what would have answered it moves nothing, and is told so.
     over: Pending | None = None
@@ -113,7 +117,7 @@ class Scene:
     """Everything that a sentence may speak of. `robots` in the order in which they are chosen from; Tektra last.
 
     `asker`: the person who speaks, "" when nobody knows. `asker_at`: the place where that person stands, if known.
-    `pointed`: what "there" means before all that was spoken of earlier.
+    `pointed`: what "there" means before all that was spoken of earlier. `stands`: where each robot is now, if known.
     """
 
     robots: tuple[KnownRobot, ...]
@@ -122,6 +126,12 @@ class Scene:
     asker_at: str = ""
     memory: Memory = field(default_factory=Memory)
     pointed: Pointed | None = None
+    stands: Mapping[str, Whereabouts] = field(default_factory=dict)
 
     def robot(self, name: str) -> KnownRobot | None:
         return next((robot for robot in self.robots if robot.name == name), None)
+
+
+def going_to(where: Whereabouts) -> dict[str, object]:
+    """The arguments of navigate_to that lead there."""
+    return {"place": where} if isinstance(where, str) else {"x": where[0], "y": where[1]}

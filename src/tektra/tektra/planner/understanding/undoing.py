@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.dialogue import own_argument
 from tektra.planner.understanding.reading import ReadStep
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.scene import Scene, going_to
 
 #: What is undone by another skill.
 _OPPOSITE = {"open_gripper": "close_gripper", "close_gripper": "open_gripper"}
@@ -36,7 +36,7 @@ def undone(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
 def _undone(step: ReadStep, scene: Scene) -> ReadStep | None:
     if step.skill in ("navigate_to", "dock"):
         came_from = scene.memory.came_from.get(step.who, "")
-        return replace(step, skill="navigate_to", arguments={"place": came_from}) if came_from else None
+        return replace(step, skill="navigate_to", arguments=going_to(came_from)) if came_from else None
     if step.skill in _OPPOSITE and not step.arguments:
         return replace(step, skill=_OPPOSITE[step.skill])
     signed = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument
@@ -29,22 +29,23 @@ _DOUBTS = {"length": "distance", "angle": "angle", "duration": "duration", "spee
 
 @dataclass(frozen=True)
 class Recent:
-    """What this sentence spoke of before, newest first, and what a robot holds by it."""
+    """What this sentence spoke of before, newest first, what a robot holds by it, and who has left where it stood."""
 
     robots: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
     held: str = ""
     people: tuple[str, ...] = ()
+    left: frozenset[str] = frozenset()
 
     def with_(self, *, robots: str = "", places: str = "", things: str = "", people: str = "") -> Recent:
         """With one more robot, place, thing or person in front."""
-        return Recent(
-            (robots, *self.robots) if robots else self.robots,
-            (places, *self.places) if places else self.places,
-            (things, *self.things) if things else self.things,
-            self.held,
-            (people, *self.people) if people else self.people,
+        return replace(
+            self,
+            robots=(robots, *self.robots) if robots else self.robots,
+            places=(places, *self.places) if places else self.places,
+            things=(things, *self.things) if things else self.things,
+            people=(people, *self.people) if people else self.people,
         )
 
 
@@ -109,7 +110,7 @@ def fixed_place(
         "there": next(iter((*recent.places, *shown, *scene.memory.places)), ""),
         "here": scene.asker_at,
         "me": scene.asker_at,
-        "back": scene.memory.came_from.get(who, ""),
+        "back": (scene.stands if who in recent.left else scene.memory.came_from).get(who, ""),
     }.get(reference, "")
     if known:
         return Value((known,))

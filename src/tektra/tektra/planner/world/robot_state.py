@@ -32,6 +32,11 @@ class RobotNow:
     def fresh(self, now_s: float) -> bool:
         return now_s - self.at_s < FRESH_S
 
+    def whereabouts(self, world: World) -> str | tuple[float, float]:
+        """The named place that it is at, else x and y in m, to 0.1 m; call it where it is localized."""
+        place = self.place(world)
+        return place.name if place is not None else (round(self.x_m, 1), round(self.y_m, 1))
+
     def place(self, world: World) -> Place | None:
         """The named place that it is at; None on the way, or where it is lost."""
         if not self.localized:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from tektra.speech_out.text import numbers
+from tektra.speech_out.text import numbers, parts
 from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
 from tektra.speech_out.text.patterns import number as number_of
-from tektra.speech_out.text.quantities import money, quantity, with_unit
+from tektra.speech_out.text.quantities import money, quantity, unit_name
 
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
@@ -18,20 +19,112 @@ VULGAR = {
 }  # fmt: skip
 
 
+#: Of what stands before a dash, so much is looked at for a number with its unit.
+LONGEST_UNIT = 14
+
+
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
-    return [*_money(lex), *_fractions(lex), *_quantities(lex)]
+    return [
+        *_ranges_with_units(lex),
+        *_rates(lex),
+        *_feet_and_inches(lex),
+        *_money(lex),
+        *_fractions(lex),
+        *_quantities(lex),
+    ]
+
+
+def _ranges_with_units(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "5 kg-10 kg", "10 €–20 €", where the first number has its unit, too: what stands there is the dash."""
+    signs = alternatives(currency_signs())
+    return [
+        (rf"(?<=[^\W_])[{DASH}](?=(?:{signs})?\d)|(?<=[^\w\s])[{DASH}](?=\d)|(?<=\S\s)[–—]\s(?=\d)", _from_to)
+    ]
+
+
+def _from_to(match: re.Match[str], lex: Lexicon) -> str | None:
+    return f" {lex.to} " if _ends_in_amount(match.string[: match.start()]) else None
+
+
+def _ends_in_amount(before: str) -> bool:
+    """Whether a number with a unit or a currency ends there."""
+    signs = alternatives(currency_signs())
+    ends = rf"(?:\d\s?(?:(?:{alternatives([*units(), *_spellings()])})|{signs})|(?:{signs})\s?\d+(?:[.,]\d+)?)\s?$"
+    return re.search(ends, before[-LONGEST_UNIT:]) is not None
+
+
+def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "20 €/h", "2 l/day": what stands there is the stroke, and what follows it."""
+    return [(rf"(?<=[^\s/])/(?:{unit_pattern()}|([^\W\d_]{{3,}}))(?![\w/])", _per)] if lex.per else []
+
+
+def _per(match: re.Match[str], lex: Lexicon) -> str | None:
+    if not _ends_in_amount(match.string[: match.start()]):
+        return None
+    unit = unit_name(lex, canonical(match.group(1))) if match.group(1) else match.group(2)
+    return f"{lex.per} {unit}" if unit else None
+
+
+def _feet_and_inches(lex: Lexicon) -> list[tuple[str, Say]]:
+    if not lex.foot_and_inch:
+        return []
+    quote = '["″”]'
+    return [
+        (rf"{START}(\d{{1,3}})['’′]\s?(\d{{1,2}}(?:[.,]\d+)?){quote}", _feet),
+        (rf"{START}(\d{{1,4}}(?:[.,]\d+)?){quote}(?!\w)", _inches),
+    ]
+
+
+def _feet(match: re.Match[str], lex: Lexicon) -> str | None:
+    feet, inches = numbers.parse(lex, match.group(1)), _length(lex, match.group(2), "inch")
+    return f"{_length(lex, match.group(1), 'foot')} {inches}" if feet is not None and inches else None
+
+
+def _inches(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "a 12" pipe"; behind an opening quote it is the closing one."""
+    if re.search(r"(?:^|[\s(\[])[\"“„][^\"“”„]*$", match.string[: match.start()]):
+        return None
+    return _length(lex, match.group(1), "inch")
+
+
+def _length(lex: Lexicon, number: str, unit: str) -> str | None:
+    one, many = lex.foot_and_inch[:2] if unit == "foot" else lex.foot_and_inch[2:]
+    value = numbers.parse(lex, number)
+    words = numbers.plain(lex, number, unit=one)
+    return f"{words} {one if value == 1 else many}" if words and value is not None else None
 
 
 def _money(lex: Lexicon) -> list[tuple[str, Say]]:
     signs = alternatives(currency_signs())
     large, number = alternatives(lex.large), number_of(lex)
+    shortened = [word for word in lex.large if word.endswith(".")]
+    shortened += [word.rstrip(".") for word in shortened]
     codes = r"USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|INR"
     return [
         (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
         (rf"([{MINUS}])?({signs})\s?({number})(?:\s?({large})(?!\w))?(?![\w])", _money_after),
-        (rf"(?<![\w.,/])([{MINUS}])?({number})\s?(?:({large})\s)?({signs}|(?:{codes})(?!\w))", _money_before),
+        (
+            rf"(?<![\w.,/])([{MINUS}])?({number})\s?(?:({large})\s?)?({signs}|(?:{codes})(?!\w))",
+            _money_before,
+        ),
+        (rf"{START}({number})\s?({alternatives(shortened)})(?!\w)", _enlarged),
+        (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
     ]
+
+
+def _enlarged(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "1 Mio. Euro"."""
+    value, power = numbers.parse(lex, match.group(1)), lex.large.get(match.group(2), 0)
+    return numbers.enlarged(lex, value, power) if value is not None and power else None
+
+
+def _sign_alone(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "in €", "the share in %"."""
+    sign = match.group(1)
+    if sign == "%":
+        return unit_name(lex, sign)
+    return money(lex, Decimal(2), currency_signs()[sign]).split(maxsplit=1)[-1]
 
 
 def _money_range(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -58,12 +151,21 @@ def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large:
 
 def unit_pattern() -> str:
     symbols = alternatives([*units(), *_spellings()])
-    return rf"({symbols})(?![\w²³^/°%·])"
+    return rf"({symbols})(?![\w²³^°%·]|/(?![^\W\d_]{{3,}}(?!\w)|(?:{symbols})(?![\w/²³^])))"
 
 
 def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
     unit = rf"(?:\s?{unit_pattern()})?"
+    of_nouns: list[tuple[str, Say]] = []
+    if lex.nouns.feminine and lex.parts.halves:
+        whole, noun = r"(?:(\d{1,4})\s?)?", r"\s(?P<noun>[^\W\d_]{2,})(?!\w)"
+        of_nouns = [
+            (rf"{START}(?:(\d{{1,4}})\s+)?1[/⁄]2(?!\s?{unit_pattern()}){noun}", _half_of_noun),
+            (rf"(?<![\w.,]){whole}½(?!\s?{unit_pattern()}){noun}", _half_of_noun),
+        ]
     return [
+        *of_nouns,
+        (rf"{START}(\d{{1,4}}[.,]\d{{1,2}})/(\d{{1,4}})(?![\w/])", _out_of),
         (rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})(?![\w/]){unit}", _fraction),
         (rf"(?:(?<![\w.,])(\d{{1,4}})\s?)?([{''.join(VULGAR)}]){unit}", _vulgar),
     ]
@@ -75,23 +177,35 @@ def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
         return None
     if top == bottom and not match.group(4):  # shares: "fifty fifty"
         return " ".join([numbers.cardinal(lex, top)] * 2)
-    return _share_of(numbers.fraction(lex, top, bottom, whole), whole + top / bottom, match.group(4), lex)
+    symbol = match.group(4)
+    return parts.said(lex, whole, top, bottom, canonical(symbol) if symbol else "")
 
 
 def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
     (top, bottom), whole = VULGAR[match.group(2)], int(match.group(1) or 0)
-    return _share_of(numbers.fraction(lex, top, bottom, whole), whole + top / bottom, match.group(3), lex)
+    symbol = match.group(3)
+    return parts.said(lex, whole, top, bottom, canonical(symbol) if symbol else "")
 
 
-def _share_of(words: str, value: float, symbol: str | None, lex: Lexicon) -> str | None:
-    return with_unit(lex, words, canonical(symbol), value) if symbol else words
+def _out_of(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "9.5/10"."""
+    reached, most = (numbers.plain(lex, match.group(which), unit="x") for which in (1, 2))
+    return f"{reached} {lex.out_of} {most}" if lex.out_of and reached and most else None
+
+
+def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "1/2 hora", "1 1/2 horas", where the noun decides the gender of the half."""
+    whole, noun = int(match.group(1) or 0), match.group("noun")
+    if noun.lower() in lex.parts.no_nouns or (lex.code == "de" and not numbers.is_feminine(lex, noun)):
+        return None
+    return parts.of_noun(lex, whole, noun)
 
 
 def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
     number, unit = number_of(lex), unit_pattern()
     return [
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}", _range_of),
-        (rf"{START}([{MINUS}])?({number})\s?{unit}", _quantity),
+        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}", _quantity),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
         (rf"{START}({number})[x×](?=\s[^\W\d])", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),

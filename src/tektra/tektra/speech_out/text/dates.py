@@ -21,7 +21,9 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     days = alternatives(lex.days)
     return [
         (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
+        (rf"(?<!\w)({days})\.(?=,|\s[a-zà-ÿ\d]|,?\s(?:{months})(?!\w))", _day),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
+        (rf"{START}(\d{{1,3}}0)er(?!\w)", _decade_word),
         (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
         (r"(?<!\w)['’`]?([2-9])0s(?!\w)", _short_decade),
         (
@@ -29,18 +31,34 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _iso,
         ),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
+        (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
+        (rf"{START}(\d\d)(\.)(\d\d)\2(\d\d)(?![\w.])", _short_numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
         (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
         (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
+        (rf"{START}({hours})\sh\s([0-5]\d)()(?![\w:.,]?\d)(?!\s?m(?:in|n)?(?!\w))(?!\w)", _clock_apart),
         (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
     ]
 
 
 def _days(match: re.Match[str], lex: Lexicon) -> str:
     return f"{lex.days[match.group(1)]} {lex.to} {lex.days[match.group(2)]}"
+
+
+def _day(match: re.Match[str], lex: Lexicon) -> str:
+    return lex.days[match.group(1)]
+
+
+def _decade_word(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "die 1990er Jahre"."""
+    if not lex.decade:
+        return None
+    value = int(match.group(1))
+    said = numbers.year(lex, value) if value in numbers.YEARS else numbers.cardinal(lex, value)
+    return lex.decade.format(n=said)
 
 
 def _hours(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -108,12 +126,19 @@ def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
     return said
 
 
-def _numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "24/12/26", of this century; with dots where dates are written so."""
+    if match.group(2) == "." and not lex.ordinal_dot:
+        return None
+    return _numbers(match, lex, century=2000)
+
+
+def _numbers(match: re.Match[str], lex: Lexicon, century: int = 0) -> str | None:
     first, second = int(match.group(1)), int(match.group(3))
     month_first = lex.date.order == "mdy" and match.group(2) != "."
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
-    said = _date(lex, first, second, int(match.group(4)))
+    said = _date(lex, first, second, century + int(match.group(4)))
     return _cased(said, first, match, lex) if said else None
 
 
@@ -160,6 +185,11 @@ def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
     return _time(lex, match, of_day=False)
+
+
+def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "13 h 05", where "h" is how hours of the day are written."""
+    return _time(lex, match, of_day=False) if "h" in lex.clock.marks else None
 
 
 def _time(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:

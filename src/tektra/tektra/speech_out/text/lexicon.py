@@ -48,11 +48,14 @@ class DateWords:
 @dataclass(frozen=True)
 class RomanWords:
     """`labels`: words that a numeral counts ("chapter IV"). `before`: nouns behind an ordinal one ("XX secolo"). `rulers`: names behind which
-    it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number. `ordinal`: the rule set for them."""
+    it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number; `titles`: words (in small letters) that make a
+    ruler of any name behind them. `ordinal`: the rule set for them. `short`: short forms of labels and nouns, with their dots."""
 
     labels: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     rulers: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    short: Mapping[str, str] = field(default_factory=dict)
     ruler: str = "{ordinal}"
     ordinal: str = ""
     ordinals_to: int = 99
@@ -68,6 +71,23 @@ class Nouns:
     feminine: str = ""
     masculine: frozenset[str] = frozenset()
     counted_behind: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How a part of a unit is said. `halves`, `halves_behind`: the half by gender (masculine, feminine, neuter), before the unit and behind a
+    whole number of it. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
+    in one word, with {n}. `one`: what {n} is for one. `singular`: patterns that make one thing of several, and what they put there. `neuter`: units of that gender. `no_nouns`: words behind "1/2" that are no thing of which it is a half."""
+
+    halves: tuple[str, ...] = ()
+    halves_behind: tuple[str, ...] = ()
+    of: str = ""
+    mixed: str = ""
+    mixed_half: str = ""
+    one: str = ""
+    singular: Mapping[str, str] = field(default_factory=dict)
+    neuter: frozenset[str] = frozenset()
+    no_nouns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +132,13 @@ class Lexicon:
     large: Mapping[str, int] = field(default_factory=dict)
     large_of: str = ""
     fractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Parts = Parts()
+    elisions: Mapping[str, str] = field(default_factory=dict)
+    per: str = ""
+    out_of: str = ""
+    decade: str = ""
+    foot_and_inch: tuple[str, ...] = ()
+    endings: Mapping[str, str] = field(default_factory=dict)
     fraction_and: str = ""
     fraction_over: str = "/"
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +167,7 @@ def lexicon(language: str) -> Lexicon:
         "degree_is_ordinal_behind",
         "telephone",
         "emergency",
+        "foot_and_inch",
     ):
         given[key] = tuple(given.get(key, ()))
     for key in ("ordinal_after", "currencies", "fractions"):
@@ -151,20 +179,41 @@ def lexicon(language: str) -> Lexicon:
         given["clock"], given["date"] = Clock(**given.get("clock", {})), DateWords(**given.get("date", {}))
         given["roman"] = _roman(**given.get("roman", {}))
         given["nouns"] = _nouns(**given.get("nouns", {}))
+        given["parts"] = _parts(**given.get("parts", {}))
     except TypeError as error:
-        raise ConfigError(f"{code}/speech.yaml: {error}", "correct clock, date, roman or nouns") from error
+        raise ConfigError(
+            f"{code}/speech.yaml: {error}", "correct clock, date, roman, nouns or parts"
+        ) from error
     return Lexicon(code=code, months=_months(code), days=_days(code), **given)
 
 
 def _roman(
-    labels: Sequence[str] = (), before: Sequence[str] = (), rulers: Sequence[str] = (), **given: Any
+    labels: Sequence[str] = (),
+    before: Sequence[str] = (),
+    rulers: Sequence[str] = (),
+    titles: Sequence[str] = (),
+    **given: Any,
 ) -> RomanWords:
     most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
-    return RomanWords(tuple(labels), tuple(before), frozenset(rulers), ordinals_to=most, **given)
+    return RomanWords(
+        tuple(labels), tuple(before), frozenset(rulers), frozenset(titles), ordinals_to=most, **given
+    )
 
 
 def _nouns(masculine: Sequence[str] = (), counted_behind: Sequence[str] = (), **given: Any) -> Nouns:
     return Nouns(masculine=frozenset(masculine), counted_behind=frozenset(counted_behind), **given)
+
+
+def _parts(
+    halves: Sequence[str] = (),
+    halves_behind: Sequence[str] = (),
+    neuter: Sequence[str] = (),
+    no_nouns: Sequence[str] = (),
+    **given: Any,
+) -> Parts:
+    return Parts(
+        tuple(halves), tuple(halves_behind), neuter=frozenset(neuter), no_nouns=frozenset(no_nouns), **given
+    )
 
 
 @cache

@@ -130,8 +130,21 @@ def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
         fits = bool(nouns.many and re.fullmatch(nouns.many, noun))
     if not fits:
         return None
-    feminine = re.fullmatch(nouns.feminine, noun) and noun not in nouns.masculine
-    return cardinal(lex, int(text), lex.cardinal_feminine if feminine else lex.cardinal_one)
+    said = cardinal(lex, int(text), lex.cardinal_feminine if is_feminine(lex, noun) else lex.cardinal_one)
+    return elided(lex, f"{said} {noun}").removesuffix(noun).rstrip()
+
+
+def is_feminine(lex: Lexicon, noun: str) -> bool:
+    """Whether a noun is taken for feminine, by its form."""
+    nouns = lex.nouns
+    return bool(nouns.feminine and re.fullmatch(nouns.feminine, noun)) and noun not in nouns.masculine
+
+
+def elided(lex: Lexicon, words: str) -> str:
+    """Words as they are joined in speech: "di ora" is "d'ora"."""
+    for pattern, joined in lex.elisions.items():
+        words = re.sub(pattern, joined, words)
+    return words
 
 
 def fraction(lex: Lexicon, top: int, bottom: int, whole: int = 0) -> str:

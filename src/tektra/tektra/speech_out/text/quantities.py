@@ -11,10 +11,12 @@ from babel.numbers import UnknownCurrencyError, get_currency_name
 from babel.units import UnknownUnitError, format_compound_unit, format_unit
 
 from tektra.speech_out.text.lexicon import FALLBACK, Lexicon, units
-from tektra.speech_out.text.numbers import cardinal, enlarged, plain
+from tektra.speech_out.text.numbers import cardinal, elided, enlarged, plain
 
 #: Stands for the number in CLDR's pattern, which is asked for by a number of the same plural.
 _MARK = "\ue000"
+#: From here on round numbers are nouns in some languages: "un million d'euros".
+MILLION = 10**6
 
 
 @cache
@@ -52,14 +54,20 @@ def quantity(
     words = plain(lex, number, unit=unit[0] if unit else "x")
     if words is None:
         return None
-    said = _filled(pattern, words)
+    said = elided(lex, _filled(pattern, words))
     return f"{lex.minus} {said}" if below_zero else said
 
 
 def with_unit(lex: Lexicon, words: str, symbol: str, value: float) -> str | None:
     """A number that is in words already, with its unit in the plural of `value`."""
     pattern = _pattern(lex.code, symbol, value)
-    return _filled(pattern, words) if pattern else None
+    return elided(lex, _filled(pattern, words)) if pattern else None
+
+
+def unit_name(lex: Lexicon, symbol: str) -> str | None:
+    """Of one: "kilometer per hour"."""
+    pattern = _pattern(lex.code, symbol, 1.0)
+    return _filled(pattern, "").strip() if pattern else None
 
 
 def _filled(pattern: str, words: str) -> str:
@@ -78,7 +86,9 @@ def money(lex: Lexicon, value: Decimal, currency: str, power: int = 0) -> str:
         names = (one, many)
     if power:
         of = f" {lex.large_of}" if lex.large_of and power >= 6 else ""
-        return f"{enlarged(lex, value, power)}{of} {names[1]}"
+        return elided(lex, f"{enlarged(lex, value, power)}{of} {names[1]}")
+    if lex.large_of and value >= MILLION and not value % MILLION:
+        return elided(lex, f"{cardinal(lex, value.to_integral_value())} {lex.large_of} {names[1]}")
     whole, cents = int(value), int(value * 100) % 100
     unit = names[0] if whole == 1 else names[1]
     count = cardinal(lex, whole, _gender(lex, unit))

@@ -25,13 +25,15 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
     words = lex.roman
     labels = alternatives({*_labels(lex), *_shortened(lex)})
+    short = {form for form, word in words.short.items() if word in words.before}
     nouns = alternatives(words.before)
     name = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
     return [
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?(?=\s(?:{nouns})(?!\w))", _as_ordinal),
+        (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?\s({alternatives(short)})(?!\w)", _as_ordinal_of),
         (rf"(?<!\w)({labels})\s({_NUMERAL})", _counted),
         (
-            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IV](?={_END_OF_RULER}))(?!\s(?:{nouns})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
+            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\s(?:{nouns})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
             _named,
         ),
     ]
@@ -44,7 +46,8 @@ def _labels(lex: Lexicon) -> set[str]:
 def _shortened(lex: Lexicon) -> dict[str, str]:
     """ "Kap." of chapters, and the word itself."""
     known = _labels(lex)
-    return {f"{short}.": word for short, word in lex.before_numbers.items() if word in known}
+    shortened = {f"{short}.": word for short, word in lex.before_numbers.items() if word in known}
+    return shortened | {short: word for short, word in lex.roman.short.items() if word in known}
 
 
 def value_of(numeral: str) -> int:
@@ -60,6 +63,12 @@ def _as_ordinal(match: re.Match[str], lex: Lexicon) -> str:
     return numbers.ordinal(lex, value_of(match.group(1)))
 
 
+def _as_ordinal_of(match: re.Match[str], lex: Lexicon) -> str:
+    """ "XIX sec."; the dot may end the sentence, too."""
+    end = "." if match.group().endswith(".") and match.end() == len(match.string.rstrip()) else ""
+    return f"{_as_ordinal(match, lex)} {lex.roman.short[match.group(2)]}{end}"
+
+
 def _counted(match: re.Match[str], lex: Lexicon) -> str:
     label = _shortened(lex).get(match.group(1), match.group(1))
     return f"{label} {numbers.cardinal(lex, value_of(match.group(2)))}"
@@ -67,9 +76,11 @@ def _counted(match: re.Match[str], lex: Lexicon) -> str:
 
 def _named(match: re.Match[str], lex: Lexicon) -> str | None:
     words, value = lex.roman, value_of(match.group(2))
-    if len(match.group(2)) == 1 and match.group(1) not in words.rulers:
+    before = match.string[: match.start()].lower().split()
+    rules = match.group(1) in words.rulers or (bool(before) and before[-1] in words.titles)
+    if len(match.group(2)) == 1 and not rules:
         return None
-    if match.group(1) not in words.rulers or value > words.ordinals_to:
+    if not rules or value > words.ordinals_to:
         said = numbers.cardinal(lex, value)
     else:
         said = words.ruler.format(ordinal=numbers.ordinal(lex, value, words.ordinal))

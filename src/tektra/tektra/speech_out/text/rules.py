@@ -106,8 +106,7 @@ def _dots(name: str, lex: Lexicon) -> str:
 
 
 def _dotted(match: re.Match[str], lex: Lexicon) -> str | None:
-    """A version or an address of four numbers; not a number with its thousands."""
-    text = match.group()
+    text = match.group()  # a version or an address of four numbers; not a number with its thousands
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", text) and lex.group == ".":
         return None
     return f" {lex.dot} ".join(numbers.cardinal(lex, int(part)) for part in text.lstrip("vV").split("."))
@@ -125,7 +124,17 @@ def _runs(text: str, lex: Lexicon) -> list[str]:
 
 def _streets(lex: Lexicon) -> list[tuple[str, Say]]:
     """ "Main St." is a street, "St. Mary" a saint."""
-    return [(rf"(?<!\w)({alternatives(lex.street)})\.(?=\s*$|[,;)]|\s[^A-Z])", _street)] if lex.street else []
+    made: list[tuple[str, Say]] = []
+    if lex.street:
+        made.append((rf"(?<!\w)({alternatives(lex.street)})\.(?=\s*$|[,;)]|\s[^A-Z])", _street))
+    if lex.endings:
+        made.append((rf"(?<!\w)([^\W\d_]{{2,30}}?)({alternatives(lex.endings)})\.(?=\s\d)", _ending))
+    return made
+
+
+def _ending(match: re.Match[str], lex: Lexicon) -> str:
+    """ "Hauptstr. 5"; elsewhere the dot may end a sentence."""
+    return match.group(1) + lex.endings[match.group(2)]
 
 
 def _street(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -190,7 +199,7 @@ def _could_be_a_word(text: str) -> bool:
 
 
 def _may_end(match: re.Match[str], lex: Lexicon) -> str:
-    return lex.may_end[match.group(1)] + ("." if match.group(2) is not None else "")
+    return lex.may_end[match.group(1)] + "." * (match.group(2) is not None)
 
 
 def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -237,8 +246,9 @@ def _before_noun(match: re.Match[str], lex: Lexicon, said: str) -> str:
 
 def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
     return [
-        (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", lambda match, lex: lex.to),
-        (rf"(?<![\w.,/)])(?<![\w.,/)]\s)([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
+        (rf"(?<=[\d%°])\s?[{DASH}]\s?(?=\d)", _between),
+        (r"(?<![\w+.,/)])\+(?=\d)", lambda match, lex: lex.symbols.get("+", "")),
+        (rf"(?<![\w.,/)])([{MINUS}])(?=\d)", lambda match, lex: lex.minus),
         (rf"(?:(?<=\d\s)|(?<=[=(]\s)|(?<=[=(]))([{MINUS}])\s?(?=\d)", lambda match, lex: lex.minus),
         (rf"{START}({number(lex)})(?=\s([^\W\d_]+))", numbers.before_noun),
         (r"(?<![\w.])(\d+\.\d+)(?=[^\W\d])", lambda match, lex: numbers.plain(lex, match.group(1), unit="x")),
@@ -246,6 +256,12 @@ def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
         (r"(?<![\w.])(\d+(?:[.,]\d+)?)(?!\w)", lambda match, lex: numbers.plain(lex, match.group(1))),
         (r"\d+", _id_number),
     ]
+
+
+def _between(match: re.Match[str], lex: Lexicon) -> str:
+    """ "5-10"; within a name such as "XR5-2000" nothing is counted."""
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    return " " if match.group() == "-" and re.search(r"[^\W\d_]\d{1,8}$", before) else lex.to
 
 
 def _id_number(match: re.Match[str], lex: Lexicon) -> str:

@@ -8,18 +8,24 @@ import re
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from tektra.common import models
 from tektra.common.errors import BackendError
-from tektra.common.pixels import blank
-from tektra.vision.backends import Frame
+from tektra.common.picture_size import CAMERA_SIDE, SMALLER
+from tektra.common.pixels import Pixels, blank
+from tektra.vision.backends import MAX_SIDE, Frame
+from tektra.vision.backends.opening import name_of
 
 #: A video file that does not say its rate is played at this one.
 USUAL_RATE_HZ = 25.0
 CLIP = "clip-"
+#: Leaving out what fell due while nobody read takes so long at most: each picture of it must be decoded, and on a machine that is
+#: slower than the film ever more would fall due meanwhile. Such a film is played slower.
+SKIP_S = 1.0
 #: V4L2 stamps a picture when the driver has it, by the monotonic clock; what differs by more is no such stamp.
 WAITED_S = 5.0
 DEVICE = re.compile(r"^(?:/dev/video)?(\d{1,4})$")
@@ -71,15 +77,23 @@ class OpenCvCamera:
 
     def _open_file(self) -> cv2.VideoCapture:
         path = models.path(self._source) if self._source.startswith(CLIP) else Path(self._source).expanduser()
+        if "://" in self._source:
+            raise BackendError(f"{name_of(self._source)} is no video file", "set `camera` to pyav or mjpeg")
         if not path.is_file():
             raise BackendError(
                 f"no video file {self._source!r}",
                 "give a device such as /dev/video0, a video file or a clip's name",
             )
         capture = cv2.VideoCapture(str(path))
-        if not capture.isOpened() or capture.get(cv2.CAP_PROP_FRAME_WIDTH) < 1:
+        size = (capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if not capture.isOpened() or min(size) < 1:
             raise BackendError(
                 f"{path} is no video that OpenCV reads", "give an MP4 or another common format"
+            )
+        if max(size) > CAMERA_SIDE:
+            capture.release()
+            raise BackendError(
+                f"{path} is {size[0]:.0f} by {size[1]:.0f}", f"give at most {CAMERA_SIDE} a side"
             )
         rate_hz = capture.get(cv2.CAP_PROP_FPS)
         self._period_s = 1.0 / (rate_hz if 0.1 < rate_hz < 1000.0 else USUAL_RATE_HZ)
@@ -108,7 +122,7 @@ class OpenCvCamera:
             raise BackendError(
                 f"camera {self._source} gives no images", "plug it in again, or choose another"
             )
-        return Frame(np.asarray(image, np.uint8), _taken_s(capture))
+        return Frame(_fitting(image), _taken_s(capture))
 
     def _read_file(self, capture: cv2.VideoCapture, timeout_s: float) -> Frame | None:
         now_s = time.monotonic()
@@ -117,9 +131,13 @@ class OpenCvCamera:
         wait_s = self._due_s - now_s
         if self._closed.wait(max(0.0, min(wait_s, timeout_s))) or wait_s > timeout_s:
             return None
-        late = max(0, int((time.monotonic() - self._due_s) / self._period_s))
+        began_s = time.monotonic()
+        late = max(0, int((began_s - self._due_s) / self._period_s))
         self._due_s += (late + 1) * self._period_s
         for _ in range(late):
+            if time.monotonic() - began_s > SKIP_S:
+                self._due_s = time.monotonic()
+                break
             self._grab(capture)
         self._grab(capture)
         return self._retrieve(capture)
@@ -131,7 +149,7 @@ class OpenCvCamera:
         if not ok or image is None:
             raise BackendError(f"{self._source} gave a broken image", "look at its cable or file")
         self._shape = image.shape[:2]
-        return Frame(np.asarray(image, np.uint8), taken_s)
+        return Frame(_fitting(image), taken_s)
 
     def _grab(self, capture: cv2.VideoCapture) -> None:
         if capture.grab():
@@ -141,6 +159,12 @@ class OpenCvCamera:
         capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
         if not capture.grab():
             raise BackendError(f"{self._source} holds no image", "give another video file")
+
+
+def _fitting(image: np.ndarray[Any, Any]) -> Pixels:
+    """BGR of 8 bits, of which nobody looks at 8K in full."""
+    step = SMALLER if max(image.shape[:2]) > MAX_SIDE else 1
+    return np.ascontiguousarray(image[::step, ::step], np.uint8) if step > 1 else np.asarray(image, np.uint8)
 
 
 def _taken_s(capture: cv2.VideoCapture) -> float:

@@ -56,6 +56,10 @@ class Buckets:
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
+    def take_each(self, wanted: Iterable[tuple[Hashable, Rate]], now_s: float) -> float:
+        """One from each in turn, until one has none: what comes behind it stays as it is. 0 if it may, else how long to wait in s."""
+        return next((wait_s for key, rate in wanted if (wait_s := self.take(key, rate, now_s))), 0.0)
+
     def take(self, key: Hashable, rate: Rate, now_s: float) -> float:
         """0 if it may, else how long to wait in s."""
         left, then_s = self._kept.pop(key, (rate.burst, now_s))
@@ -113,7 +117,7 @@ class Attempts:
 
     def begin(self, name: str, address: str, now_s: float) -> None:
         """Somebody tries. Raises ApiError 429."""
-        require_none([self._buckets.take(key, rate, now_s) for key, rate in self.keys(name, address)])
+        require_none([self._buckets.take_each(self.keys(name, address), now_s)])
 
     def right(self, name: str, address: str) -> None:
         """The password was right: the attempt does not count."""
@@ -121,12 +125,13 @@ class Attempts:
             self._buckets.give(key)
 
     def keys(self, name: str, address: str) -> list[tuple[tuple[str, str], Rate]]:
-        """What an attempt counts for, and how often that may be."""
+        """What an attempt counts for, and how often that may be. The account is last: whoever is refused for where they come from
+        takes nothing from its owner."""
         who, address = name.casefold(), place_of(address)
         return [
+            (("from", address), self.ADDRESS),
             ((f"pair {who}", address), self.PAIR),
             (("account", who), self.ACCOUNT),
-            (("from", address), self.ADDRESS),
         ]
 
 

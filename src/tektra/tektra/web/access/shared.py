@@ -39,7 +39,8 @@ class SharedBuckets(Protocol):
     """Token buckets that gateways have in common, by the store's own clock. Any thread, one at a time; blocks. Raises BackendError."""
 
     def take_each(self, wanted: Sequence[tuple[str, float, float]]) -> list[float]:
-        """One from each bucket of a name, burst and rate per s: 0 where it may, else how long to wait in s."""
+        """One from each bucket of a name, burst and rate per s, in turn, until one has none: 0 where it may, else how long to wait
+        in s. What comes behind that one stays as it is, and says 0."""
 
     def give_each(self, names: Sequence[str]) -> None:
         """Puts one back into each."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections.abc import Sequence
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -18,8 +19,11 @@ HEAD_S = 10.0
 MAX_HEAD = 65_536
 #: Whoever takes nothing of an answer for so long is gone.
 READ_S = 30.0
-#: Connections of one address; others keep the rest. Behind a proxy all come from one, and the proxy counts them.
+#: Connections of one address; others keep the rest. Behind a proxy all come from one, and the proxy counts them. Beyond it
+#: whoever said nothing for longest gives way, so that those who hold places keep nobody out.
 MOST_EACH = 256
+#: Of all addresses together, before uvicorn refuses every request, a stop too (limit_concurrency).
+MOST = 1000
 #: A socket's pings are answered at once, whether the answers are read or not: so many a second, and no more.
 MOST_PINGS = 20
 #: Pieces of one message; empty ones count for nothing against its size.
@@ -34,22 +38,44 @@ class PatientProtocol(HttpToolsProtocol):
     #: Whether connections are counted by address.
     counted = True
     _head = 0
+    _heard_s = 0.0
+    _gives_way = False
     _too_slow: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._heard_s = self.loop.time()
         address = _address(self)
-        if self.counted and sum(_address(other) == address for other in self.connections) > MOST_EACH:
-            transport.abort()
-            return
-        self._await_head()
+        there = [other for other in self.connections if not getattr(other, "_gives_way", False)]
+        mine = [other for other in there if self.counted and _address(other) == address]
+        for crowd, most in ((mine, MOST_EACH), (there, MOST)):
+            if len(crowd) > most:
+                self._make_room(crowd)
+                break
+        if not self._gives_way:
+            self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_waits()
         super().connection_lost(exc)
 
+    @property
+    def _waits(self) -> bool:
+        """True while nothing is done for it: its head or body is under way, or nothing was asked since the last answer."""
+        asked = self.cycle is not None and not self.cycle.more_body
+        return self._too_slow is not None or self.timeout_keep_alive_task is not None or not asked
+
+    def _make_room(self, crowd: Sequence[object]) -> None:
+        waiting = [other for other in crowd if isinstance(other, PatientProtocol) and other._waits]
+        first = min(
+            (other for other in waiting if other is not self), key=lambda other: other._heard_s, default=self
+        )
+        first._gives_way = True
+        first.transport.abort()
+
     def data_received(self, data: bytes) -> None:
+        self._heard_s = self.loop.time()
         self._head += len(data)
         super().data_received(data)
         if self._too_slow is not None and self._head > MAX_HEAD:  # the head is still under way

@@ -15,10 +15,12 @@ if tonumber(redis.call('HGET', KEYS[1], 'version') or '0') ~= tonumber(ARGV[1]) 
 redis.call('HSET', KEYS[1], 'version', ARGV[1] + 1, 'text', ARGV[2])
 return 1
 """
-#: Takes one from each bucket (KEYS; ARGV: burst and rate of each), by the clock of Redis, as access/limits.py does in memory.
+#: Takes one from each bucket in turn until one has none (KEYS; ARGV: burst and rate of each), by the clock of Redis, as
+#: access/limits.py does in memory.
 TAKE = """
 local time, waits = redis.call('TIME'), {}
 local now = time[1] + time[2] / 1000000
+for index, key in ipairs(KEYS) do waits[index] = '0' end
 for index, key in ipairs(KEYS) do
   local burst, per_s = tonumber(ARGV[2 * index - 1]), tonumber(ARGV[2 * index])
   local kept = redis.call('HMGET', key, 'left', 'at')
@@ -28,6 +30,7 @@ for index, key in ipairs(KEYS) do
   redis.call('HSET', key, 'left', tostring(left), 'at', string.format('%.6f', now))
   redis.call('PEXPIRE', key, math.ceil((burst - left) / per_s * 1000) + 1000)
   waits[index] = tostring(wait)
+  if wait > 0 then break end
 end
 return waits
 """

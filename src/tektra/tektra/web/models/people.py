@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from tektra.common.person_names import invisible
+from tektra.common.person_names import invisible, mixed_scripts
 from tektra.web.models.access import Account, SignedInSession
 from tektra.web.models.base import JsonObject, Model, Seen
 from tektra.web.models.robots import AuditRecord
@@ -22,6 +22,8 @@ PersonRole = Literal["observer", "guest", "operator"]
 def _visible(name: str) -> str:
     if invisible(name):
         raise ValueError("holds letters that nobody can see")
+    if mixed_scripts(name):
+        raise ValueError("mixes alphabets within a word, so that it looks like another name")
     return name
 
 

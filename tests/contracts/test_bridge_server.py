@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bridge's server on a port: however many come, those who matter come in."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from tektra.bridge.backends.websocket_server import Place, WebSocketServer
+from tektra.bridge.door import Door
+from tektra.bridge.outbox import Room
+from tektra.bridge.rights import Rights
+from tektra.bridge.wire import SUBPROTOCOL
+from tektra.common.access import Role, Tokens
+
+CLIENTS = 8
+TOKENS = {role: f"{role} token" for role in Role}
+
+
+class Nobody:
+    """A Listener that only notes who was refused."""
+
+    def __init__(self) -> None:
+        self.turned_away: list[str] = []
+
+    def subscribed(self, client: int, topic: str) -> None:
+        """Nothing."""
+
+    def unsubscribed(self, client: int, topic: str) -> None:
+        """Nothing."""
+
+    def published(self, who: str, topic: str, type_name: str, data: bytes) -> None:
+        """Nothing."""
+
+    def called(self, service: str, request: bytes) -> bytes:
+        return b""
+
+    def asset(self, address: str) -> bytes:
+        return b""
+
+    def refused(self, peer: str, why: str) -> None:
+        self.turned_away.append(why)
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    server = WebSocketServer(
+        Place("127.0.0.1", 0, max_clients=CLIENTS),
+        Door(Tokens(TOKENS), hosts=[], origins=[], own_role=None),
+        Rights({}, [], []),
+        Room(32_768, 1_500_000),
+        Nobody(),
+    )
+    yield server.open()
+    server.close()
+
+
+def come(stack: ExitStack, port: int, role: Role) -> ClientConnection:
+    address = f"ws://127.0.0.1:{port}/?token={TOKENS[role].replace(' ', '+')}"
+    client = stack.enter_context(connect(address, subprotocols=[SUBPROTOCOL], open_timeout=20))
+    client.recv(timeout=20)
+    return client
+
+
+def test_who_comes_in_does_not_wait_for_hundreds_who_only_knock(port: int) -> None:
+    """Connections that said nothing took every place for 5 s, and then the next ones did: nobody came in."""
+    with ExitStack() as stack:
+        for _ in range(10 * CLIENTS):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        come(stack, port, Role.OBSERVER)
+
+
+def test_those_who_are_in_stay_in_while_hundreds_knock(port: int) -> None:
+    with ExitStack() as stack:
+        early = [come(stack, port, Role.OPERATOR) for _ in range(3)]
+        for _ in range(10 * CLIENTS):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        for client in early:
+            client.ping().wait(20)
+
+
+def test_observers_by_the_dozen_keep_no_operator_out(port: int) -> None:
+    """64 connections of one observer's token were all that the bridge took."""
+    with ExitStack() as stack:
+        came = 0
+        with pytest.raises(InvalidStatus) as refused:
+            for _ in range(CLIENTS + 1):
+                come(stack, port, Role.GUEST if came % 2 else Role.OBSERVER)
+                came += 1
+        assert refused.value.response.status_code == 503 and came == CLIENTS * 3 // 4
+        come(stack, port, Role.OPERATOR)
+        come(stack, port, Role.ADMIN)
+        with pytest.raises(InvalidStatus):
+            come(stack, port, Role.OPERATOR)

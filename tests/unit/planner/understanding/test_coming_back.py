@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+""" "... and come back": to where it stands when that is said, and not to where it came from before that."""
+
+from dataclasses import replace
+
+import pytest
+
+from tektra.planner.understanding.pointed import settled
+from tektra.planner.understanding.scene import Memory
+
+EARLIER = Memory(("rover1",), ("kitchen",), came_from={"rover1": "hall", "rover2": "hall"})
+
+
+@pytest.fixture
+def known(scene):
+    return replace(scene, memory=EARLIER, stands={"rover1": "kitchen", "rover2": (2.5, -1.0)})
+
+
+def steps(read, scene, words: str) -> list[tuple[str, str, dict[str, object]]]:
+    reading = settled(read(words, scene), scene)
+    assert reading.carried_out, (reading.act, reading.doubts, reading.refusals)
+    return [(step.who, step.skill, dict(step.arguments)) for step in reading.steps]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 go to the office and come back",
+        "rover1 fahr ins Büro und komm zurück",
+        "rover1 va au bureau et reviens",
+        "rover1 ve a la oficina y vuelve",
+        "rover1 vai in ufficio e torna indietro",
+    ],
+)
+def test_it_comes_back_to_where_it_stands_now(read, known, words: str) -> None:
+    office, kitchen = ({"place": place} for place in ("office", "kitchen"))
+    assert steps(read, known, words) == [
+        ("rover1", "navigate_to", office),
+        ("rover1", "navigate_to", kitchen),
+    ]
+
+
+def test_a_spot_without_a_name_is_come_back_to_by_its_coordinates(read, known) -> None:
+    assert steps(read, known, "rover2 go to the office and come back")[1] == (
+        "rover2", "navigate_to", {"x": 2.5, "y": -1.0},
+    )  # fmt: skip
+    after_a_drive = steps(read, known, "rover2 move one metre forward, then come back")
+    assert after_a_drive[1] == ("rover2", "navigate_to", {"x": 2.5, "y": -1.0})
+
+
+def test_without_a_drive_before_it_goes_where_it_came_from(read, known) -> None:
+    assert steps(read, known, "rover1 come back") == [("rover1", "navigate_to", {"place": "hall"})]
+
+
+def test_where_nobody_knows_where_it_stands_it_is_asked(read, scene) -> None:
+    lost = replace(scene, memory=EARLIER)
+    reading = settled(read("rover1 go to the office and come back", lost), lost)
+    assert [doubt.kind for doubt in reading.doubts] == ["place"]
