@@ -167,3 +167,33 @@ def test_what_for_and_reflexive_forms_are_understood(
 def test_it_may_be_who_was_not_to_be_sent(reader: Reader, scene: Scene) -> None:
     reading = reader.read("n'envoie pas rover1 au salon, envoie-le plutôt dans le couloir", scene)
     assert (reading.carried_out, steps(reading)) == (True, [GO_HALL])
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("rover2 espera diez segundos y vuélvete a tu base", ["wait", "dock"]),
+        ("abre la pinza y luego ciérrala", ["open_gripper", "close_gripper"]),
+        ("ouvre la pince et referme-la", ["open_gripper", "close_gripper"]),
+        ("apri la pinza e poi richiudila", ["open_gripper", "close_gripper"]),
+    ],
+)
+def test_a_verb_with_its_pronoun_is_that_verb(
+    reader: Reader, scene: Scene, words: str, wanted: list[str]
+) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, [skill for _, skill, _ in steps(reading)]) == (True, wanted)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 gehst du bitte mal in den Flur",
+        "rover1 soll sich auf den Weg in den Flur machen",
+        "dis à rover1 qu'il aille dans le couloir",
+        "ce serait super si rover1 pouvait aller dans le couloir",
+    ],
+)
+def test_what_is_asked_of_somebody_in_other_words_is_done(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, steps(reading)) == (True, [GO_HALL])
