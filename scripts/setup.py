@@ -138,6 +138,7 @@ class Setup:
     def _build(self) -> str:
         key = _digest([sys.version, str(ROOT), *setup_ros.build_inputs(ROOT)])
         if _stamped("build", key) and (ROOT / "install" / "tektra" / "share").is_dir():
+            _compile()
             return "up to date"
         colcon = shutil.which("colcon") if self._full_ros else str(VENV / "bin" / "colcon")
         if not colcon:
@@ -161,8 +162,8 @@ class Setup:
         if not self._full_ros:
             command += ["--cmake-args", f"-DPython3_EXECUTABLE={PYTHON}", "-DBUILD_TESTING=OFF"]
         _must("colcon", command, "colcon build failed", self._environment())
-        sources = [str(ROOT / "src"), *map(str, ROOT.glob("install/*/lib/python3.*/site-packages"))]
-        _attempt("bytecode", [sys.executable, "-m", "compileall", "-q", "-x", "node_modules", *sources])
+        _compile()
+        _read_languages()
         _stamp("build", key)
         return "built into install/"
 
@@ -275,6 +276,22 @@ def _must(what: str, command: list[str], otherwise: str, environment: dict[str, 
     if not _attempt(what, command, environment):
         log = LOGS / f"{what}.log"
         raise SetupError(f"{otherwise}:\n{setup_progress.tail(log, 40)}\nthe whole of it is in {log}")
+
+
+def _compile() -> None:
+    """Bytecode of what has changed. Where the environment forbids to write it, each process would compile all that it imports."""
+    sources = [str(ROOT / "src"), *map(str, ROOT.glob("install/*/lib/python3.*/site-packages"))]
+    _attempt("bytecode", [sys.executable, "-m", "compileall", "-q", "-x", "node_modules", *sources])
+
+
+def _read_languages() -> None:
+    """What the languages' templates stand for, kept for the first start; where that fails, the first start makes it."""
+    code = (
+        "from tektra.common import paths; from tektra.planner.understanding.reader import make_reader; "
+        "make_reader(kept=paths.cache_dir() / 'language')"
+    )
+    found = {**os.environ, "PYTHONPATH": str(ROOT / "src" / "tektra")}
+    _attempt("languages", [str(PYTHON), "-c", code], found)
 
 
 def _digest(texts: Iterable[str]) -> str:

@@ -148,6 +148,24 @@ def test_the_stop_goes_by_rest_while_the_socket_is_down(visit: Any, home: Any) -
     expect(page.locator(".toasts .error")).to_have_count(0)
 
 
+def test_the_stop_goes_by_rest_while_the_socket_only_looks_open(visit: Any, home: Any) -> None:
+    """A line that hangs took the stop, and nobody was told that it went nowhere."""
+    page = visit.page
+    lines: list[Any] = []
+
+    def carry(socket: Any) -> None:
+        server = socket.connect_to_server()
+        lines.append(server)
+        socket.on_message(lambda said: None if '"stop"' in str(said)[:20] else server.send(said))
+
+    page.route_web_socket(re.compile(r"/api/v1/ws"), carry)
+    visit.sign_in()
+    assert lines
+    page.get_by_role("button", name="Stop everything").click()
+    until(page, lambda: home.graph.stops)
+    expect(page.locator(".safety.stopped")).to_contain_text("Everything is stopped")
+
+
 def test_what_is_typed_without_a_line_is_refused_and_never_sent_later(visit: Any, home: Any) -> None:
     page = visit.page
     line: dict[str, Any] = {"up": True, "open": []}
@@ -488,3 +506,37 @@ def test_a_gesture_is_made_by_a_click_and_every_desk_says_what_it_is_for(visit: 
     page.get_by_role("group", name="Gestures").get_by_role("button", name="wave").click()
     until(page, lambda: [request["gesture"] for request in asked] == ["wave"])
     expect(page.locator(".toasts .error")).to_have_count(0)
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE", "fr-FR", "es-ES", "it-IT"])
+def test_stop_rooms_and_menu_stand_in_one_line_of_a_phone(visitor: Callable[..., Any], locale: str) -> None:
+    """They took a fifth of its height, and in German the last room was cut off."""
+    page = visitor(size="phone", locale=locale).page
+    page.locator("input[name=name]").fill("operator")
+    page.locator("input[name=password]").fill("a long enough password")
+    page.locator("button.primary").click()
+    page.locator(".shell").wait_for()
+    stop, menu = page.locator("button.stop").bounding_box(), page.locator("button.menu").bounding_box()
+    main = page.locator("main").bounding_box()
+    assert stop and menu and main
+    assert main["y"] <= 0.1 * 844 and stop["height"] >= 44 and menu["x"] + menu["width"] <= 390
+    assert (
+        page.evaluate("(nav => nav.scrollWidth - nav.clientWidth)(document.querySelector('.shell nav'))") <= 0
+    )
+    page.locator("button.menu").click()
+    expect(page.locator("#account select")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("#account")).to_be_hidden()
+
+
+def test_rooms_are_called_as_people_of_the_language_call_them(visitor: Callable[..., Any]) -> None:
+    page = visitor(locale="de-DE").page
+    page.locator("input[name=name]").fill("operator")
+    page.locator("input[name=password]").fill("a long enough password")
+    page.locator("button.primary").click()
+    page.get_by_role("button", name="Roboter").click()
+    expect(page.locator(".map text.room")).to_contain_text(["Küche"])
+    page.get_by_role("combobox", name="Sprache").select_option("fr")
+    expect(page.locator(".map text.room")).to_contain_text(["cuisine"])

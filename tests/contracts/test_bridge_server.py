@@ -2,13 +2,16 @@
 """The bridge's server on a port: however many come, those who matter come in."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tektra.bridge.backends.sessions import Sessions
 from tektra.bridge.backends.websocket_server import Place, WebSocketServer
 from tektra.bridge.door import Door
 from tektra.bridge.outbox import Room
@@ -46,16 +49,21 @@ class Nobody:
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    server = WebSocketServer(
+def server() -> Iterator[WebSocketServer]:
+    made = WebSocketServer(
         Place("127.0.0.1", 0, max_clients=CLIENTS),
         Door(Tokens(TOKENS), hosts=[], origins=[], own_role=None),
         Rights({}, [], []),
         Room(32_768, 1_500_000),
         Nobody(),
     )
-    yield server.open()
-    server.close()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def port(server: WebSocketServer) -> int:
+    return server.open()
 
 
 def come(stack: ExitStack, port: int, role: Role) -> ClientConnection:
@@ -80,6 +88,41 @@ def test_those_who_are_in_stay_in_while_hundreds_knock(port: int) -> None:
             stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
         for client in early:
             client.ping().wait(20)
+
+
+def test_a_client_that_says_hundreds_of_things_at_once_lets_others_have_their_turn(
+    server: WebSocketServer, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that had come in one piece was read before anybody else was served."""
+    taken = most = seen = 0
+    read = Sessions._read
+
+    def counted(sessions: Sessions, *said: Any) -> None:
+        nonlocal taken
+        taken += 1
+        read(sessions, *said)
+
+    monkeypatch.setattr(Sessions, "_read", counted)
+    done = threading.Event()
+
+    def turn() -> None:
+        nonlocal most, seen
+        most, seen = max(most, taken - seen), taken
+        if taken < 1000 and not done.is_set():
+            loop.call_soon(turn)
+        else:
+            done.set()
+
+    loop = server._loop
+    assert loop is not None
+    with ExitStack() as stack:
+        client = come(stack, port, Role.OBSERVER)
+        loop.call_soon_threadsafe(turn)
+        # As a program writes it that does not wait: frames of two bytes, masked with zeros (RFC 6455).
+        client.socket.sendall(b"\x82\x82\0\0\0\0\x07\x07" * 1000)
+        assert done.wait(20.0)
+        done.set()
+    assert most <= 2
 
 
 def test_observers_by_the_dozen_keep_no_operator_out(port: int) -> None:

@@ -360,10 +360,8 @@ def test_a_mecanum_base_is_driven_sideways_from_outside_under_the_gate(spinner, 
     spinner.until(lambda: not base.state.moving)
 
 
-@pytest.mark.parametrize("as_a_gate_too", [False, True])
-def test_permits_of_a_stranger_move_nothing_not_even_at_first(
-    spinner, stranger, matched, as_a_gate_too
-) -> None:
+@pytest.mark.parametrize("gate", ["", "forged", "test"], ids=["none", "another", "the gate's own name"])
+def test_permits_of_a_stranger_move_nothing_not_even_at_first(spinner, stranger, matched, gate: str) -> None:
     base, robot = Base(), driver()
     spinner.add(base, robot)
     base.play_gate()
@@ -373,15 +371,13 @@ def test_permits_of_a_stranger_move_nothing_not_even_at_first(
     states = stranger.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
     matched(permits)
     matched(states)
-    for number in range(30):
+    for number in range(10**6, 10**6 + 30):
         now = stranger.get_clock().now().to_msg()
         epoch = base.state.epoch
-        if as_a_gate_too:
+        if gate:
             own = RobotSafety(robot="base1", epoch=epoch)
-            states.publish(
-                SafetyState(stamp=now, instance="forged", sequence=number, epoch=epoch, robots=[own])
-            )
-        permit = MotionPermit(stamp=now, robot="base1", sequence=10**6 + number, epoch=epoch)
+            states.publish(SafetyState(stamp=now, instance=gate, sequence=number, epoch=epoch, robots=[own]))
+        permit = MotionPermit(stamp=now, robot="base1", sequence=number, epoch=epoch)
         permit.kind, permit.valid_for = MotionRequest.VELOCITY, duration_msg(0.1)
         permit.twist.linear.x = 0.5
         permits.publish(permit)

@@ -280,6 +280,7 @@ def test_a_request_that_comes_again_is_answered_once(context: Context) -> None:
     service = Entity(
         handle=Redelivered(("reset", header)),
         srv_type=Trigger,
+        service_name="/reset",
         callback=lambda request, response: asked.append(request),
         send_response=lambda response, header: None,
     )

@@ -116,6 +116,20 @@ def test_a_second_gate_stops_all_and_is_named(watched, spinner) -> None:
     assert watcher.call(spinner, "/safety/reset_all", source="a").success
 
 
+def test_who_speaks_by_the_gates_own_name_is_a_second_gate_too(watched, spinner, stranger, matched) -> None:
+    """The instance, the number and the epoch that a driver believes are there for all to hear."""
+    watcher = watched()
+    states, told = stranger.create_publisher(SafetyState, "/safety/state", SAFETY_STATE), watcher.state
+    matched(states)
+    spinner.during(1.2)
+    assert not watcher.state.stopped, "its own words are no second gate's"
+    for number in range(10**6, 10**6 + 5):
+        now = stranger.get_clock().now().to_msg()
+        states.publish(SafetyState(stamp=now, instance=told.instance, sequence=number, epoch=told.epoch))
+        spinner.during(0.04)
+    spinner.until(lambda: any(state.causes == ["rival_gate"] for state in watcher.states))
+
+
 def test_whoever_else_publishes_permits_is_a_second_gate_too(watched, spinner) -> None:
     watcher = watched()
     description = watcher.create_publisher(RobotDescription, "/rover1/description", LATCHED)

@@ -27,7 +27,7 @@ export default function Page() {
   return (
     <>
       <Announcer />
-      {phase === "loading" ? <main className="loading" aria-busy="true" /> : null}
+      {phase === "loading" ? <main className="loading" aria-busy="true"><span className="mark" aria-hidden="true" /></main> : null}
       {phase === "out" || account?.must_change_password ? <SignIn /> : null}
       {phase === "in" && account !== null && !account.must_change_password ? <Shell /> : null}
     </>

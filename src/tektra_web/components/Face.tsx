@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Canvas, useFrame, useLoader, useThree } from "@react-three/fiber";
+import { Canvas, addAfterEffect, useFrame, useLoader, useThree } from "@react-three/fiber";
 import { Component, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import {
-  ACESFilmicToneMapping, Color, type Group, type Material, Mesh, MeshPhysicalMaterial, MeshStandardMaterial, type Object3D,
-  PMREMGenerator, Quaternion, type SkinnedMesh, Vector3,
+  ACESFilmicToneMapping, Color, type Group, Mesh, type MeshStandardMaterial, type Object3D, PMREMGenerator, Quaternion,
+  type SkinnedMesh, Vector3,
 } from "three";
 import { RoomEnvironment } from "three/examples/jsm/environments/RoomEnvironment.js";
 import { type GLTF, GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { BLENDSHAPES } from "@/lib/arkit";
 import { LAG_MS } from "@/lib/audio";
+import { DrawingTime, SOFTWARE_FPS, SOFTWARE_SHARE, drawsInSoftware } from "@/lib/graphics";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
-import { shaded } from "@/lib/shading";
+import { type Coloured, finished } from "@/lib/shading";
 import { useStore } from "@/lib/store";
 import type { Look } from "@/lib/types";
 
@@ -29,31 +30,27 @@ interface ArmTurn { angle: number; axis: Vector3; share: number }
 const SHOWN_WITH: Record<string, readonly string[]> = {
   short: ["hair_short"], bob: ["hair_bob"], cap: ["hair_under_cap", "cap"], none: [],
 };
-const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 /** The background of a look that chose none (tektra/avatar/look.py): then the page's own, which suits dark and light. */
 const PLAIN = "#dfe8ee";
-/** Frames a second where no graphics card draws: the rest of the page must stay quick. */
-const SOFTWARE_FPS = 12;
-/** Of the pixels of the page, along each side, so many are drawn there. */
-const SOFTWARE_SHARE = 0.75;
 
 /** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
 export function Face() {
   const t = useTexts();
   const look = useStore((state) => state.look);
   const hidden = useHidden();
+  const software = useMemo(drawsInSoftware, []);
   const failed = <p className="problem">{t("faceFails")}</p>;
   return (
     <div className="face" style={{ background: (look.background ?? PLAIN) === PLAIN ? undefined : look.background }}>
       <Fence fallback={failed}>
-        <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={[1, 2]}
+        <Canvas role="img" aria-label={t("face")} frameloop={hidden ? "never" : "demand"} dpr={software ? SOFTWARE_SHARE : [1, 2]}
           camera={{ fov: 17.5, position: NEAR_EYE.toArray(), near: 0.1, far: 10 }}
-          gl={{ antialias: true, toneMapping: ACESFilmicToneMapping, toneMappingExposure: 1.5, powerPreference: "low-power" }}
+          gl={{ antialias: !software, toneMapping: ACESFilmicToneMapping, toneMappingExposure: 1.5, powerPreference: "low-power" }}
           onCreated={({ camera }) => camera.lookAt(NEAR_TARGET)}>
           <Suspense fallback={null}>
-            <Head />
+            <Head software={software} />
           </Suspense>
-          <Pace hidden={hidden} />
+          <Pace hidden={hidden} software={software} />
         </Canvas>
       </Fence>
     </div>
@@ -61,13 +58,8 @@ export function Face() {
 }
 
 /** Asks for pictures: as many as the screen shows, or fewer in software; none while nobody looks. */
-function Pace({ hidden }: { hidden: boolean }) {
+function Pace({ hidden, software }: { hidden: boolean; software: boolean }) {
   const invalidate = useThree((state) => state.invalidate);
-  const setDpr = useThree((state) => state.setDpr);
-  const software = useSoftware();
-  useEffect(() => {
-    if (software) setDpr(SOFTWARE_SHARE);
-  }, [setDpr, software]);
   useEffect(() => {
     if (hidden) return;
     if (software) {
@@ -83,20 +75,10 @@ function Pace({ hidden }: { hidden: boolean }) {
   return null;
 }
 
-function useSoftware(): boolean {
-  const gl = useThree((state) => state.gl);
-  return useMemo(() => {
-    const context = gl.getContext();
-    const info = context.getExtension("WEBGL_debug_renderer_info");
-    return info !== null && SOFTWARE.test(String(context.getParameter(info.UNMASKED_RENDERER_WEBGL)));
-  }, [gl]);
-}
-
-function Head() {
+function Head({ software }: { software: boolean }) {
   const { scene } = useLoader(GLTFLoader, MODEL) as GLTF;
   const look = useStore((state) => state.look);
   const root = useRef<Group>(null);
-  const software = useSoftware();
   const { gl, scene: stage, camera, size } = useThree();
   const target = useMemo(() => new Vector3(), []);
   const reduced = useReducedMotion();
@@ -115,8 +97,11 @@ function Head() {
     };
   }, [gl, stage, software]);
   useEffect(() => parts.wear(look), [parts, look]);
+  const drawing = useMemo(() => new DrawingTime(LAG_MS), []);
+  useEffect(() => addAfterEffect(() => drawing.ended(performance.now())), [drawing]);
   useFrame(() => {
-    const state = session().timeline.at(session().serverNow() - LAG_MS);
+    drawing.began(performance.now());
+    const state = session().timeline.at(session().serverNow() - LAG_MS + drawing.aheadMs);
     if (state === null) return;
     const arms = reduced ? null : state.arms;
     parts.show(state.weights, state.head, arms, reduced);
@@ -140,7 +125,7 @@ function Head() {
 /** The pieces of the model that move or change colour. */
 class Parts {
   private readonly morphed: { mesh: Mesh; index: (number | undefined)[] }[] = [];
-  private readonly materials = new Map<string, MeshStandardMaterial>();
+  private readonly materials = new Map<string, Coloured>();
   private readonly named = new Map<string, Object3D>();
   private readonly limbs: { bone: Object3D; turns: readonly ArmTurn[] }[] = [];
   private readonly lifts = new Set<number>();
@@ -152,7 +137,10 @@ class Parts {
       if (node.name !== "" && !this.named.has(node.name)) this.named.set(node.name, node);
       if (!(node instanceof Mesh)) return;
       node.frustumCulled = false;
-      node.material = this.finished(node.material as MeshStandardMaterial, software);
+      const { name } = node.material as MeshStandardMaterial;
+      const material = this.materials.get(name) ?? finished(node.material as MeshStandardMaterial, software);
+      this.materials.set(name, material);
+      node.material = material;
       const known = node.morphTargetDictionary;
       if (known !== undefined) this.morphed.push({ mesh: node, index: BLENDSHAPES.map((name) => known[name]) });
     });
@@ -224,44 +212,6 @@ class Parts {
       const bare = name.replace(/_\d+$/, "");
       if (bare === "cap" || bare.startsWith("hair")) node.visible = shown.includes(bare);
     }
-  }
-
-  /** Skin that lets a little light through, eyes that glint, hair with a sheen; plain materials in software. */
-  private finished(material: MeshStandardMaterial, software: boolean): Material {
-    const known = this.materials.get(material.name);
-    if (known !== undefined) return known;
-    let made = material;
-    if (!software && ["skin", "lips", "hair", "iris", "pupil", "sclera", "garment", "cap"].includes(material.name)) {
-      const fine = new MeshPhysicalMaterial();
-      MeshStandardMaterial.prototype.copy.call(fine, material);
-      if (material.name === "skin" || material.name === "lips") {
-        fine.sheen = 0.5;
-        fine.sheenRoughness = 0.45;
-        fine.sheenColor = new Color("#ff9d80");
-        fine.roughness = material.name === "lips" ? 0.34 : 0.5;
-        fine.clearcoat = material.name === "lips" ? 0.35 : 0.08;
-        fine.clearcoatRoughness = 0.5;
-      } else if (["iris", "pupil", "sclera"].includes(material.name)) {
-        fine.clearcoat = 1;
-        fine.clearcoatRoughness = 0.03;
-      } else {
-        fine.sheen = material.name === "hair" ? 0.8 : 0.4;
-        fine.sheenRoughness = 0.4;
-        fine.sheenColor = new Color(material.name === "hair" ? "#a88" : "#789");
-      }
-      made = fine;
-    }
-    if (material.name === "tongue" || material.name === "mouth") made.roughness = 1; // the light behind the head glittered on them
-    if (material.name === "lashes") {
-      // On a closed lid they would sink into it, and break into dashes.
-      made.polygonOffset = true;
-      made.polygonOffsetFactor = -4;
-      made.polygonOffsetUnits = -400;
-    }
-    made = shaded(made, material.name);
-    made.name = material.name;
-    this.materials.set(material.name, made);
-    return made;
   }
 }
 

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTexts } from "@/lib/i18n";
+import { placeName } from "@/lib/placeNames";
+import { useStore } from "@/lib/store";
 import type { Plan } from "@/lib/types";
 
 /** A plan's steps as they run. */
 export function PlanSteps({ plan }: { plan: Plan }) {
   const t = useTexts();
+  const world = useStore((state) => state.world);
+  const language = useStore((state) => state.language);
   return (
     <ul className="steps" aria-label={t("plan")}>
       {plan.steps.map((step) => (
         <li key={step.id} className={step.status}>
           <span className="dot" aria-hidden="true" />
-          <b>{step.who}</b> {step.skill.replaceAll("_", " ")} {inWords(step.arguments)}
+          <b>{step.who}</b> {step.skill.replaceAll("_", " ")} {inWords(step.arguments, (name) => placeName(world, language, name))}
           <em>{t(step.status)}</em>
           {step.message === "" ? null : <small>{step.message}</small>}
         </li>
@@ -19,8 +23,8 @@ export function PlanSteps({ plan }: { plan: Plan }) {
   );
 }
 
-function inWords(values: Record<string, unknown>): string {
+function inWords(values: Record<string, unknown>, called: (name: string) => string): string {
   return Object.entries(values)
-    .map(([name, value]) => (typeof value === "string" ? value.replaceAll("_", " ") : `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`))
+    .map(([name, value]) => (typeof value === "string" ? called(value) : `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`))
     .join(", ");
 }

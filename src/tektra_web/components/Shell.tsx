@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { type Room, useStore } from "@/lib/store";
@@ -17,25 +18,29 @@ export function Shell() {
   const room = useStore((state) => state.room);
   const link = useStore((state) => state.link);
   const account = useStore((state) => state.account);
+  const [open, setOpen] = useState(false);
   return (
     <div className="shell">
       <a className="skip" href="#content">{t("skip")}</a>
+      <SafetyBar />
       <header>
         <div className="brand"><span className="mark" aria-hidden="true" /><strong>{t("title")}</strong></div>
         <nav aria-label={t("rooms")}>
           {ROOMS.map((known) => (
             <button key={known} aria-current={room === known ? "page" : undefined}
-              onClick={() => useStore.setState({ room: known })}>{t(known)}</button>
+              onClick={() => { setOpen(false); useStore.setState({ room: known }); }}>{t(known)}</button>
           ))}
         </nav>
-        <div className="account">
+        <button className="menu" aria-label={t("menu")} aria-expanded={open} aria-controls="account" onClick={() => setOpen(!open)}>
+          <span aria-hidden="true">{open ? "×" : "☰"}</span>
+        </button>
+        <div id="account" className={open ? "account open" : "account"} onKeyDown={(event) => event.key === "Escape" && setOpen(false)}>
           <Preferences />
           <span className="who">{account?.name} · {account === null ? "" : t(account.role)}</span>
           <button onClick={() => void session().signOut()}>{t("signOut")}</button>
         </div>
       </header>
       {link === "up" ? null : <p className="offline" role="status">{t(link === "down" ? "offline" : "connecting")}</p>}
-      <SafetyBar />
       <main id="content" tabIndex={-1}>
         {room === "talk" ? <Talk /> : null}
         {room === "robots" ? <Robots /> : null}

@@ -5,9 +5,10 @@ import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
 import { type Language, isLanguage, t } from "./i18n";
 import { Socket } from "./socket";
+import { STOP_REST_MS, Stopping } from "./stopping";
 import { type Theme, useStore, withStatus } from "./store";
 import { Timeline } from "./timeline";
-import { type Account, type FromServer, type Look, type Robot, type Stream, mayAs } from "./types";
+import { type Account, type FromServer, type Look, type Robot, type Stream, type WorldMap, mayAs } from "./types";
 
 const TOAST_MS = 7000;
 const ROBOTS_AGAIN_MS = 5000;
@@ -24,6 +25,12 @@ class Session {
   private toastKey = 0;
   private looking: ReturnType<typeof setInterval> | undefined;
   private waiting = new Map<string, (outcome: string, message: string) => void>();
+
+  private readonly stopping = new Stopping(
+    (robot) => this.socket.send({ type: "stop", robot, reason: "page" }),
+    (robot) => this.api.stop(robot, STOP_REST_MS),
+    () => this.toast("error", t("stopNotSent")),
+  );
 
   constructor() {
     this.socket = new Socket(this.api, {
@@ -90,12 +97,9 @@ class Session {
 
   // What a person does
 
-  /** Everything, or one robot. The socket's lane is the quickest; REST serves where the socket is down. */
+  /** Everything, or one robot. The socket's lane is the quickest; REST serves where the socket is down, or hangs. */
   stop(robot = ""): void {
-    useStore.setState({ stopSentAt: performance.now() });
-    if (this.socket.send({ type: "stop", robot, reason: "page" })) return;
-    const path = robot === "" ? "/safety/stop" : `/robots/${robot}/emergency`;
-    this.api.post(path, { reason: "page" }).catch(() => this.toast("error", t("stopNotSent")));
+    this.stopping.stop(robot);
   }
 
   async reset(robot = ""): Promise<void> {
@@ -201,6 +205,7 @@ class Session {
     this.subscribe();
     this.socket.open();
     void this.look();
+    void this.api.get<WorldMap>("/world/map").then((world) => useStore.setState({ world })).catch(() => undefined);
     clearInterval(this.looking);
     this.looking = setInterval(() => void this.look(), ROBOTS_AGAIN_MS);
   }
@@ -296,6 +301,9 @@ class Session {
           caption: { who: message.who, text: message.text },
           entries: message.final && message.who !== "tektra" ? heard(state.entries, message.text) : state.entries,
         }));
+        break;
+      case "stop_sent":
+        this.stopping.done(message.robot);
         break;
       case "command_result":
         this.ended(message.id, message.outcome, message.message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Material } from "three";
+import { Color, type Material, MeshLambertMaterial, MeshPhysicalMaterial, MeshStandardMaterial } from "three";
 
 /** Where the eyes mirror the window and the room, towards the camera, and how bright; as tektra/avatar/backends/shaders.py has it. */
 const GLINT = `
@@ -24,4 +24,50 @@ export function shaded<Kind extends Material>(material: Kind, name: string): Kin
   };
   material.customProgramCacheKey = () => added;
   return material;
+}
+
+export type Coloured = MeshStandardMaterial | MeshLambertMaterial;
+
+/** Skin that lets a little light through, eyes that glint, hair with a sheen; in software what is quickly drawn. */
+export function finished(material: MeshStandardMaterial, software: boolean): Coloured {
+  const { name } = material;
+  const made = software ? plain(material) : fine(material);
+  if (made instanceof MeshStandardMaterial && (name === "tongue" || name === "mouth")) made.roughness = 1; // the light behind the head glittered on them
+  if (name === "lashes") {
+    // On a closed lid they would sink into it, and break into dashes.
+    made.polygonOffset = true;
+    made.polygonOffsetFactor = -4;
+    made.polygonOffsetUnits = -400;
+  }
+  made.name = name;
+  return shaded(made, name);
+}
+
+/** No glitter, no fresnel: half of a picture's time went there. */
+function plain(material: MeshStandardMaterial): MeshLambertMaterial {
+  const { color, side, vertexColors, map, transparent, opacity, alphaTest } = material;
+  return new MeshLambertMaterial({ color, side, vertexColors, map, transparent, opacity, alphaTest });
+}
+
+function fine(material: MeshStandardMaterial): MeshStandardMaterial {
+  const { name } = material;
+  if (!["skin", "lips", "hair", "iris", "pupil", "sclera", "garment", "cap"].includes(name)) return material;
+  const made = new MeshPhysicalMaterial();
+  MeshStandardMaterial.prototype.copy.call(made, material);
+  if (name === "skin" || name === "lips") {
+    made.sheen = 0.5;
+    made.sheenRoughness = 0.45;
+    made.sheenColor = new Color("#ff9d80");
+    made.roughness = name === "lips" ? 0.34 : 0.5;
+    made.clearcoat = name === "lips" ? 0.35 : 0.08;
+    made.clearcoatRoughness = 0.5;
+  } else if (["iris", "pupil", "sclera"].includes(name)) {
+    made.clearcoat = 1;
+    made.clearcoatRoughness = 0.03;
+  } else {
+    made.sheen = name === "hair" ? 0.8 : 0.4;
+    made.sheenRoughness = 0.4;
+    made.sheenColor = new Color(name === "hair" ? "#a88" : "#789");
+  }
+  return made;
 }

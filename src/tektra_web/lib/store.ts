@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { MicrophoneState } from "./audio";
 import type { Entry } from "./conversation";
 import type { Language } from "./i18n";
-import type { Account, Look, Plan, Robot, RobotStatus, SafetyState } from "./types";
+import type { Account, Look, Plan, Robot, RobotStatus, SafetyState, WorldMap } from "./types";
 
 export type Phase = "loading" | "out" | "in";
 export type Room = "talk" | "robots" | "operate";
@@ -22,7 +22,7 @@ export interface State {
   caption: { who: string; text: string } | null;
   mode: string; expression: string; gesture: string; look: Look;
   microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
-  toasts: Toast[]; stopSentAt: number;
+  toasts: Toast[]; world: WorldMap | null;
 }
 
 /** All that the screens show. `session.ts` alone writes what comes from the gateway. */
@@ -30,7 +30,7 @@ export const useStore = create<State>(() => ({
   phase: "loading", account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
   safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
   mode: "idle", expression: "neutral", gesture: "", look: {},
-  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], stopSentAt: 0,
+  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], world: null,
 }));
 
 const KEPT_SAMPLES = 240;

@@ -52,6 +52,8 @@ export interface WorldMap {
   name: string; frame: string; wall_height: number;
   rooms: { name: string; x_min: number; y_min: number; x_max: number; y_max: number }[];
   walls: Block[]; furniture: Block[]; places: { name: string; pose: Pose }[];
+  /** By language, what rooms and places are called. */
+  names: Record<string, Record<string, string>>;
 }
 export interface AiModel {
   name: string; kind: string; backend: string; available: boolean; loaded: boolean; selected: boolean;

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from tektra.common.errors import InputError
-from tektra.common.lateness import LATE_S, Attention, refuse_late
+from tektra.common.lateness import LATE_S, Attention, Idleness, refuse_late
 
 
 @pytest.mark.parametrize("age_s", [0.0, 0.1, LATE_S, -LATE_S])
@@ -50,3 +50,18 @@ def test_two_delays_in_a_row_are_one() -> None:
     attention.alive(3.2)
     attention.alive(5.0)
     assert attention.waited_s(5.0) == 5.0
+
+
+def test_whoever_does_nothing_is_idle_for_as_long_as_one_looks() -> None:
+    idleness = Idleness()
+    assert idleness.look(10.0, 9.9) == 0.0
+    assert idleness.look(10.5, 10.4) == 0.0
+    assert [idleness.look(10.5 + 0.5 * n, 10.4) for n in (1, 2, 20)] == [0.5, 1.0, 2.0]
+    assert idleness.look(21.0, 20.9) == 0.0
+
+
+def test_a_pause_of_the_machine_makes_nobody_idle() -> None:
+    """After a night with its lid closed a laptop ended all of its mind: the clock had gone on, and nobody had done anything."""
+    idleness = Idleness()
+    idleness.look(10.0, 9.9)
+    assert idleness.look(30_000.0, 9.9) <= Idleness.LOOK_MAX_S

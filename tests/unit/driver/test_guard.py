@@ -681,7 +681,9 @@ TestStopsHold.settings = settings(
 )
 
 
-def test_a_permit_of_another_process_than_the_gates_moves_nothing(desk):
+def test_a_permit_of_another_process_than_the_gates_moves_nothing():
+    desk = Desk()
+    desk.guard.link(True)
     desk.heartbeat(source="gate's")
     desk.permit(source="gate's")
     assert desk.moves
@@ -695,3 +697,25 @@ def test_who_speaks_as_a_gate_of_its_own_and_permits_at_once_moves_nothing_eithe
     desk.heartbeat(instance="forged", sequence=9999, source="a stranger's")
     desk.permit(source="a stranger's")
     assert not desk.moves
+
+
+def test_who_speaks_by_the_gates_own_name_from_another_process_ends_no_stop():
+    """Instance, number and epoch are there for all to hear."""
+    desk = Desk()
+    desk.guard.link(True)
+    desk.heartbeat(source="gate's")
+    desk.guard.stop()
+    desk.wait(0.02)
+    desk.heartbeat(stopped=True, source="gate's")
+    for number in range(200):
+        desk.wait(0.02)
+        desk.heartbeat(
+            sequence=10_000 + number, all_epoch=desk.epoch + 1, stopped=number % 2 == 0, source="a stranger's"
+        )
+        desk.permit(epoch=desk.epoch + 1, source="a stranger's")
+        assert not desk.moves
+        desk.wait(0.02)
+        desk.heartbeat(stopped=True, source="gate's")
+        assert not desk.moves
+        assert desk.guard.latched
+    assert desk.verdict.reason.startswith("two safety gates")

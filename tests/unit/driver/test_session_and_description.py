@@ -4,11 +4,14 @@
 import dataclasses
 import json
 import math
+import random
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
 import yaml
+from rclpy.serialization import serialize_message
 
 from tektra.common.errors import OptionError
 from tektra.common.options import build
@@ -24,12 +27,16 @@ from tektra.common.robot_wire import (
     encode,
 )
 from tektra.common.skills import ARM_JOINTS, ARM_POSES, SKILLS, WAVE, skill, skills_of
+from tektra.driver import convert
 from tektra.driver.commands import Drive, StandStill, Tool
+from tektra.driver.convert import measured
 from tektra.driver.describe import declared, describe, mismatch, missing
 from tektra.driver.guard import Verdict
 from tektra.driver.options import DriverOptions
 from tektra.driver.pace import HALT_EVERY_S, Pace
+from tektra.driver.robot_clock import RobotClock
 from tektra.driver.session import Session
+from tektra.ros.clock import seconds, time_msg
 
 ROVER = DriverOptions(
     linear_speed=0.6,
@@ -273,3 +280,108 @@ def test_a_base_that_lacks_one_limit_declares_none_and_does_not_fly(name, absent
     assert "flight" in describe("mav1", dataclasses.replace(ROVER, altitude=5.0)).capabilities
     assert describe("mav1", declared(lacking)).capabilities == ()
     assert declared(lacking).linear_speed == declared(lacking).angular_speed == 0.0
+
+
+def conversation(session: Session, late_s: float, *, until_s: float = 2.0) -> float:
+    """The robot hears at once and tells 20 times a second; what it says takes this long. When it ends."""
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    under_way = []
+    for number in range(1, round(until_s / 0.05)):
+        now_s = 0.05 * number
+        under_way.append((now_s + late_s, acked(number, session.seq)))
+        while under_way and under_way[0][0] <= now_s:
+            session.take(under_way.pop(0)[1], now_s)
+        session.due(now_s)
+        session.command(Drive(0.1, 0.0, 0.0, 0.1), now_s)
+    return now_s
+
+
+def acked(seq: int, ack: int) -> bytes:
+    return encode(dataclasses.replace(decode_reply(state(seq)), ack=ack))
+
+
+@pytest.mark.parametrize(("late_s", "up"), [(0.0, True), (0.1, True), (0.4, False), (1.5, False)])
+def test_states_that_were_long_on_their_way_are_not_fresh_however_often_they_come(session, late_s, up):
+    """A robot that says more than is read, or a network that holds back: all of it comes in time, and is old."""
+    now_s = conversation(session, late_s)
+    assert session.up(now_s) is up
+    assert session.late_s == pytest.approx(late_s, abs=0.06)
+
+
+def test_a_state_is_stamped_when_the_robot_can_have_measured_it(session):
+    conversation(session, 0.2)
+    link = SimpleNamespace(late_s=session.late_s)
+    told = seconds(measured(link, time_msg(1000.0)))
+    assert 999.7 < told < 999.85
+    assert seconds(measured(SimpleNamespace(late_s=1e12), time_msg(1000.0))) == 0.0
+    assert seconds(measured(SimpleNamespace(measured_s=990.0), time_msg(1000.0))) == 990.0
+    assert seconds(measured(SimpleNamespace(measured_s=2000.0), time_msg(1000.0))) == 1000.0
+    assert seconds(measured(object(), time_msg(1000.0))) == 1000.0
+
+
+def test_one_forged_number_keeps_no_robot_still_for_ever(session):
+    """The states that follow count for nothing: the session begins anew, and counts anew."""
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 0.0)
+    session.take(state(2**53 - 1), 0.1)
+    for number in range(1, 30):
+        session.take(state(number), 0.1 + 0.05 * number)
+    assert not session.up(1.5)
+    assert session.silent(1.5)
+    session.open(1.5)
+    session.take(encode(RobotHello("rover1", "rover", ("base",))), 1.5)
+    session.take(state(40), 1.6)
+    assert session.up(1.6)
+
+
+EDGES = [0, 1, -1, 0.5, 1e-320, 1e12, -1e12, 1.1e12, 1e30, -1e39, 1e39, 1e300, -1e300, 1.7e308, 10**400]
+
+
+def test_no_number_of_a_robot_ends_its_driver():
+    """Whatever is believed can be stamped and told on; the driver died of a sigma's square, and of a time of long ago."""
+    chance, described, believed = random.Random(3), describe("rover1", ROVER), 0
+
+    def some() -> float:
+        return chance.choice(EDGES if chance.random() < 0.3 else EDGES[:6])
+
+    for number in range(4000):
+        pose = {"x": some(), "y": some(), "yaw": some()}
+        told = {
+            **json.loads(state(number)),
+            "t": some(),
+            "pose": pose,
+            "odom": pose,
+            "twist": {"vx": some(), "vy": some(), "wz": some()},
+            "battery": some(),
+            "height": some(),
+            "joints": {"names": ["a"], "positions": [some()], "velocities": [some()]},
+        }
+        scan = {"type": "scan", "seq": number, "t": some(), "angle_min": some(), "angle_step": some()}
+        scan |= {"range_min": 0.0, "range_max": some(), "ranges": [some(), None, some()]}
+        imu = {
+            "type": "imu",
+            "seq": number,
+            "t": some(),
+            "rates": [some()] * 3,
+            "accelerations": [some()] * 3,
+        }
+        imu |= {"rate_sigma": some(), "acceleration_sigma": some()}
+        for message in (told, scan, imu):
+            try:
+                reading = decode_reply(json.dumps(message).encode())
+            except WireError:
+                continue
+            believed += 1
+            clock = RobotClock()
+            clock.heard(1.0, 5.0)
+            stamp_s = 1.7e9 - clock.age_s(reading.t, 5.0)
+            if not isinstance(reading, State):
+                serialize_message(convert.measurement(reading, stamp_s, described))
+                continue
+            now = time_msg(1.7e9)
+            serialize_message(convert.robot_state(reading, now, described))
+            serialize_message(convert.odometry(reading, now, described))
+            serialize_message(convert.joint_state(reading, now))
+            serialize_message(convert.battery_state(reading, now))
+            for edge in convert.transforms(reading, now, described, ROVER):
+                serialize_message(edge)
+    assert believed > 500

@@ -390,3 +390,141 @@ def test_no_finite_number_of_a_person_ends_the_gate(ready_with, value) -> None:
         world.gate.people.heard("other", corners, (), world.now_s, 0.0)
         world.permitted(world.ask())
         world.gate.doubts.told(world.now_s)
+
+
+MANY = dataclasses.replace(
+    ROVER,
+    joint_names=("j",),
+    joint_lower=(-1.0,),
+    joint_upper=(1.0,),
+    joint_speed=(1.0,),
+    joint_acceleration=(1.0,),
+    gripper_max=0.08,
+    altitude=3.0,
+    tool_names=("t",),
+)
+FULL = {
+    "twist": Twist(9.0, -9.0, math.nan),
+    "joint_names": ("j",),
+    "joint_positions": (0.1,),
+    "gripper_opening": 0.04,
+    "tool_name": "t",
+    "tool_value": 0.5,
+    "altitude": 1.0,
+}
+MEANS = {
+    Kind.VELOCITY: {"twist"},
+    Kind.JOINTS: {"joint_names", "joint_positions"},
+    Kind.GRIPPER: {"gripper_opening"},
+    Kind.TOOL: {"tool_name", "tool_value"},
+    Kind.TAKE_OFF: {"altitude"},
+    Kind.LAND: set(),
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+def test_a_permit_carries_nothing_but_what_was_judged(ready, kind: Kind) -> None:
+    """A driver of another make may look at the twist of a permit for the gripper."""
+    ready.gate.described("rover1", "driver-1", MANY, 0.3)
+    twist = Twist(0.02) if kind == Kind.VELOCITY else FULL["twist"]
+    request = ready.ask(goal="g2", motion=Motion(kind, **{**FULL, "twist": twist}))
+    decided = ready.gate.decide(request, now_s=ready.now_s, stamp_s=ready.clock_s)
+    assert decided is not None
+    permitted, plain = decided[1].motion, Motion(kind)
+    assert permitted.kind == kind
+    for name in FULL.keys() - MEANS[kind]:
+        assert getattr(permitted, name) == getattr(plain, name), name
+    for name in MEANS[kind] - {"twist"}:
+        assert getattr(permitted, name) == FULL[name]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"linear_deceleration": 20.0}, {"linear_speed": 0.7}, {"gripper_max": 0.1}], ids=str
+)
+def test_a_body_that_becomes_another_while_it_moves_must_be_asked_anew(ready, changes) -> None:
+    assert ready.permitted(ready.ask())
+    ready.gate.described("rover1", "driver-1", ROVER, 0.3)
+    assert ready.permitted(ready.ask()), "the same once more is no news"
+    ready.gate.described("rover1", "driver-1", dataclasses.replace(ROVER, **changes), 0.3)
+    assert not ready.permitted(ready.ask())
+    assert ready.permitted(ready.ask(goal="g2"))
+
+
+@pytest.mark.parametrize(
+    "shape", [(0.05, ()), (0.3, ((0.1, 0.1), (-0.1, 0.1), (-0.3, 0.0)))], ids=["radius", "outline"]
+)
+def test_a_footprint_that_becomes_another_while_it_moves_ends_the_goal(ready, shape) -> None:
+    assert ready.permitted(ready.ask())
+    ready.gate.described("rover1", "driver-1", ROVER, *shape)
+    assert not ready.permitted(ready.ask())
+
+
+def test_a_driver_that_names_no_instance_is_given_no_permit(ready) -> None:
+    """One that was started anew in its place could not be told from it, and would go on with its goal."""
+    ready.gate.described("rover1", "", ROVER, 0.3)
+    assert not ready.permitted(ready.ask())
+    assert "limits" in ready.last_reason()
+
+
+def bumped(ready_with):
+    rules = ObstacleRules(
+        robots={"rover1": Watched((ObstacleSensor("front", "bumper", "/rover1/front", 9.0, x=0.2),))}
+    )
+    world = ready_with(obstacles=rules)
+    world.gate.obstacles.felt("rover1", "front", world.now_s)
+    return world
+
+
+@pytest.mark.parametrize("first", ["pressed", "gone"])
+def test_what_touches_a_robot_is_not_forgotten_while_its_driver_is_away(ready_with, first: str) -> None:
+    world = bumped(ready_with)
+    if first == "gone":
+        world.gate.gone("rover1")
+    assert world.gate.contacts.felt("rover1", "front", pressed=True, now_s=world.now_s)
+    if first == "pressed":
+        world.gate.gone("rover1")
+    else:
+        world.run(0.1, "rover2")
+        world.gate.stops.reset("operator")
+    world.gate.described("rover1", "driver-2", ROVER, 0.3)
+    world.run(0.4, "rover1", "rover2")
+    assert "front of rover1 is still pressed" in world.reset_refused("rover1")
+    assert not world.permitted(world.ask(goal="g2"))
+    assert world.gate.contacts.felt("rover1", "front", pressed=False, now_s=world.now_s)
+    world.gate.stops.reset("operator", "rover1")
+
+
+@pytest.mark.parametrize("deceleration", [-1.0, 1e-5, 1e-300, 5e-324])
+def test_brakes_of_what_does_not_drive_are_not_believed_either(ready_with, deceleration) -> None:
+    """An arm that is carried, or lies: the ways of its neighbours were judged by them, and the gate died of it."""
+    world = ready_with(rules=Rules(0.2, 0.05))
+    arm = Limits(0.0, 0.0, 0.0, deceleration, 0.0, ("j",), (-1.0,), (1.0,), (1.0,), joint_acceleration=(1.0,))
+    world.gate.described("arm1", "1", arm, 0.3)
+    assert world.gate._robots["arm1"].fault()
+    world.hear("arm1", pose=(0.75, 0.0, math.pi), twist=Twist(0.4), moving=True)
+    world.hear("rover1", pose=(0.0, 0.0, 0.0), twist=Twist(0.6), moving=True)
+    assert not world.permitted(world.ask(motion=drive(0.6)))
+
+
+def test_a_state_that_was_overtaken_tells_nothing_of_now(ready_with) -> None:
+    world = watching(ready_with)
+    world.run(0.2, "rover1", twist=Twist(0.6), moving=True)
+    world.hear("rover1", moving=False, stamp_s=world.clock_s - 0.08)
+    x, _, _ = world.gate.obstacles._robots["rover1"].moved(world.now_s - 0.08, world.now_s)
+    assert x == pytest.approx(0.048)
+    assert "rover1 still moves" in world.gate.stops._holding("rover1", world.now_s)
+    world.hear("rover1", collision=True, stamp_s=world.clock_s - 0.08)
+    assert world.gate.latch.causes_of("rover1") == {"collision"}, "a contact is believed all the same"
+
+
+@pytest.mark.parametrize(("rate", "goes_on"), [(0.0, False), (1.4, False), (0.0, True)])
+def test_a_heading_that_leaps_ends_the_goal_and_one_that_turns_does_not(ready, rate, goes_on) -> None:
+    for number in range(3):
+        ready.tick()
+        ready.hear("rover1", pose=(0.0, 0.0, 3.1 + rate * TICK_S * number), twist=Twist(wz=rate), moving=True)
+        assert ready.permitted(ready.ask())
+    ready.tick()
+    ready.hear("rover1", pose=(0.0, 0.0, -3.1 if goes_on else 0.1), twist=Twist(wz=rate), moving=True)
+    assert ready.permitted(ready.ask()) is goes_on
+    if not goes_on:
+        assert any("heading leapt" in record.detail for record in ready.gate.take_records())

@@ -160,8 +160,10 @@ def test_a_robot_whose_states_are_late_stays_out_of_a_forbidden_place(
 
 def test_a_neighbour_whose_states_are_late_is_larger_by_what_it_went(ready_with) -> None:
     world = ready_with(rules=APART)
-    world.run(0.2, "rover2", pose=THERE, twist=Twist(0.5), moving=True)
-    world.hear("rover2", pose=THERE, twist=Twist(0.5), moving=True, stamp_s=world.clock_s - 0.4)
+    world.tick(0.5)
+    for _ in range(5):
+        world.tick()
+        world.hear("rover2", pose=THERE, twist=Twist(0.5), moving=True, stamp_s=world.clock_s - 0.4)
     assert world.gate._robots["rover2"].there(world.now_s).drift == pytest.approx(0.2, abs=0.01)
 
 

@@ -2,15 +2,19 @@
 """What sensors see is kept off: driving, turning, reversing, late, noisy and dead."""
 
 import math
+from array import array
 from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
+from rclpy.serialization import serialize_message
+from sensor_msgs.msg import PointCloud2, PointField
 from shapely import Polygon, affinity
 from shapely.geometry import LineString, Point
 
 from tektra.common.errors import ConfigError
+from tektra.ros.sensor_cdr import read_cloud
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.obstacle_rules import (
@@ -27,7 +31,7 @@ from tektra.safety.obstacle_rules import (
     load_obstacle_rules,
 )
 from tektra.safety.obstacles import Obstacles
-from tektra.safety.sight import Scan
+from tektra.safety.sight import CELL_M, Scan, see_cloud
 
 CORNERS = ((0.22, 0.20), (-0.22, 0.20), (-0.22, -0.20), (0.22, -0.20))
 HULL = Polygon(CORNERS)
@@ -347,3 +351,56 @@ def test_a_cloud_without_one_finite_point_is_no_word_of_its_sensor() -> None:
         obstacles.clouded("rover1", "depth", np.full((100, 3), math.nan), 10.0, 0.0)
     obstacles.clouded("rover1", "depth", np.empty((0, 3)), 10.0, 0.0)  # filtered to nothing: the way is free
     assert factor(obstacles, AHEAD) == 1.0
+
+
+def depth_camera(pole_px: int) -> np.ndarray:
+    """What a camera of 640 by 480 sees of a room: floor, a wall, and a pole this many pixels wide, 0.9 m ahead."""
+    rows, columns = np.mgrid[0:480, 0:640]
+    far = np.where(rows > 240, np.minimum(0.4 * 525.0 / np.maximum(rows - 240, 1e-3), 3.0), 3.0)
+    far[(columns >= 323) & (columns < 323 + pole_px)] = 0.9
+    points = np.stack(((columns - 320) * far / 525.0, (rows - 240) * far / 525.0, far), axis=-1)
+    points = points.reshape(-1, 3).astype(np.float32)
+    points[::97] = np.nan
+    return points
+
+
+def cloud_bytes(points: np.ndarray, height: int, width: int) -> bytes:
+    field = lambda name, offset: PointField(name=name, offset=offset, datatype=PointField.FLOAT32, count=1)  # noqa: E731
+    message = PointCloud2(height=height, width=width, point_step=16, row_step=16 * width)
+    message.fields = [field("x", 0), field("y", 4), field("z", 8)]
+    padded = np.zeros((len(points), 4), np.float32)
+    padded[:, :3] = points
+    message.data = array("B", padded.tobytes())
+    return serialize_message(message)
+
+
+CAMERA = ObstacleSensor("camera", CLOUD, "/c", 0.5, x=0.2, z=0.4, roll=-math.pi / 2, yaw=-math.pi / 2)
+
+
+@pytest.mark.parametrize("pole_px", [1, 4, 12])
+def test_a_thin_pole_before_a_depth_camera_is_seen_however_many_points_there_are(pole_px: int) -> None:
+    """Of a large cloud each sixteenth column counted: what stood between two of them was not there."""
+    _, points = read_cloud(cloud_bytes(depth_camera(pole_px), 480, 640))
+    seen = see_cloud(CAMERA, points).points
+    assert len(points) == 307_200
+    assert (np.hypot(seen[:, 0] - 1.1, seen[:, 1]) < 0.06).any()
+    assert len(seen) < 2_000, "a wall is no more points than it has places"
+
+
+def test_of_each_cell_of_a_cloud_a_point_stays_and_few_stay_twice() -> None:
+    chance = np.random.default_rng(4)
+    points = chance.uniform((-8.0, -8.0, -1.0), (8.0, 8.0, 3.0), (200_000, 3))
+    points[chance.random(len(points)) < 0.1] = np.nan
+    points[chance.random(len(points)) < 0.01, 1] = np.inf
+    flat = ObstacleSensor("top", CLOUD, "/c", 0.5)
+    high = points[np.isfinite(points).all(axis=1) & (points[:, 2] >= flat.low) & (points[:, 2] <= flat.high)]
+    cells = lambda places: set(map(tuple, np.floor(places[:, :2] / CELL_M).astype(int)))  # noqa: E731
+    seen = see_cloud(flat, points).points
+    assert cells(seen) == cells(high)
+    assert len(seen) <= 1.5 * len(cells(seen))
+
+
+@pytest.mark.parametrize("nothing", [np.nan, np.inf, -np.inf])
+def test_a_cloud_without_one_point_that_is_one_is_blind(nothing: float) -> None:
+    with pytest.raises(ValueError, match="blind"):
+        see_cloud(CAMERA, np.full((50, 3), nothing, np.float32))

@@ -46,7 +46,7 @@ SAID = {
         ("CD, MIX and LED, I think", "CD, MIX and LED, I think"),
         ("12 Main St., near St. Mary", "twelve Main Street, near Saint Mary"),
         ("from 3-5 pm, Mon–Fri", "from three to five p m, Monday to Friday"),
-        ("10 a.m.–2 p.m.", "ten a m to two p m"),
+        ("10 a.m.–2 p.m.", "ten a m to two p m."),
         ("a ratio of 3:1 at 16:9", "a ratio of three to one at sixteen to nine"),
         ("y <= 3 and a != b -> c", "y at most three and a is not b to c"),
         ("1e6, 3.2×10^8 and 10⁻³", "one times ten to the power of six, three point two times ten to the power of eight and ten to the power of minus three"),
@@ -72,6 +72,8 @@ SAID = {
         ("9.5/10 on 12/24/26, +5 °C", "nine point five out of ten on December twenty-fourth, twenty twenty-six, plus five degrees Celsius"),
         ("XR5-2000, 4x100 m, the share in %", "XR five two thousand, four times one hundred meters, the share in percent"),
         ("3 m/x, 50/50 and A/B", "three m x, fifty fifty and A B"),
+        ("5 ft 4 in for 99¢, at 9 p.m.", "five feet four inches for ninety-nine cents, at nine p m."),
+        ("3 ft in 4 in order", "three feet in four in order"),
     ],
     "de": [
         ("Zu 3/4 voll bei 5 km/h.", "Zu drei Viertel voll bei fünf Kilometer pro Stunde."),
@@ -97,6 +99,7 @@ SAID = {
         ("am 24.12.26, -10 bis +5 °C, Kosten in €", "am vierundzwanzigsten Dezember zweitausendsechsundzwanzig, minus zehn bis plus fünf Grad Celsius, Kosten in Euro"),
         ("zwischen -10 und -5, nicht 5-3", "zwischen minus zehn und minus fünf, nicht fünf bis drei"),
         ("Version 2.10.26", "Version zwei Punkt zehn Punkt sechsundzwanzig"),
+        ("Es kostet 5,- €.", "Es kostet fünf Euro."),
     ],
     "es": [
         ("3/4 a 5 km/h, 1 m y 21 h", "tres cuartos a cinco kilómetros por hora, un metro y veintiuna horas"),
@@ -137,6 +140,7 @@ SAID = {
         ('1/2 h, 3/4 h, 1 1/2 h e 2 1/2 tazze', "mezz'ora, tre quarti d'ora, un'ora e mezza e due tazze e mezza"),
         ('Vedo 1 zaino e 1 amica; costa 1.000.000 €, 1 h', "Vedo uno zaino e un' amica; costa un milione di euro, un'ora"),
         ("Papa Giovanni XXIII, nel XIX sec.", "Papa Giovanni ventitreesimo, nel diciannovesimo secolo."),
+        ("gli anni '90", "gli anni novanta"),
     ],
     "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
 }  # fmt: skip

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tektra.watchdog import threads
+from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits
 from tektra.watchdog.witness import REMEMBERED, Sign, Witness
 
@@ -195,3 +196,82 @@ def test_a_wait_that_is_not_over_counts_and_one_that_ran_meanwhile_waits_no_more
     assert look(19.0, "R", "5100000000 7900000000 10") == pytest.approx(7.9)
     waits.keep(set())
     assert look(25.0, "R", "5100000000 7900000000 10") == pytest.approx(7.9)
+
+
+def idle(watch: Watch, idle_s: float, *, starting: bool = False) -> None:
+    """A round in which everybody answers, and process 2 tells that its node has done nothing."""
+    number = watch.witness.ask()
+    for pid in (3, 1):
+        watch.witness.heard(Sign((f"/node{pid}",), HOST, pid, number), watch.now_s)
+    watch.witness.heard(Sign(("/node2",), HOST, 2, number, idle_s, starting=starting), watch.now_s)
+    watch.now_s += 1.5
+
+
+@pytest.fixture
+def usual() -> Watch:
+    """With the options that a node has by default."""
+    options = WatchdogOptions()
+    made = Watch()
+    made.witness = Witness(host=HOST, pid=OWN, deaf_s=options.deaf_s, stuck_s=options.stuck_s)
+    for _ in range(3):
+        made.round(3, 1, 2)
+    return made
+
+
+def test_a_node_that_hangs_once_it_runs_is_ended_within_ten_seconds(usual: Watch) -> None:
+    """It had three minutes, in which whatever it was for did not happen."""
+    idle_s = 0.0
+    while not usual.deaf():
+        idle_s += 1.5
+        idle(usual, idle_s)
+    assert usual.deaf() == [2]
+    assert 6.0 < idle_s + 1.5 <= 10.0
+
+
+def test_a_node_whose_thread_gets_no_processor_does_not_hang(usual: Watch) -> None:
+    waited_s = idle_s = 0.0
+    while not usual.deaf():
+        idle_s += 1.5
+        idle(usual, idle_s)
+        for pid in usual.witness.suspects(usual.now_s):
+            assert pid == 2
+            usual.witness.waited(pid, {2: (waited_s := waited_s + 1.4), 9: 0.0})
+    assert 60.0 < idle_s < 140.0, "late, but not for ever"
+
+
+def test_of_a_hanging_node_it_is_no_excuse_that_other_threads_of_it_wait(usual: Watch) -> None:
+    waited_s = idle_s = 0.0
+    while not usual.deaf():
+        idle_s += 1.5
+        idle(usual, idle_s)
+        for pid in usual.witness.suspects(usual.now_s):
+            usual.witness.waited(pid, {2: 5.0, 9: (waited_s := waited_s + 1.5)})
+    assert idle_s <= 10.0
+
+
+def test_a_planner_that_loads_its_model_on_a_crowded_machine_is_left_alone(usual: Watch) -> None:
+    """Its own thread waits for the one that loads, which gets every fourth second of a processor: ended, it would begin anew, and
+    never be ready."""
+    waited_s = 0.0
+    for second in range(400):
+        idle(usual, 1.5 * second, starting=True)
+        for pid in usual.witness.suspects(usual.now_s):
+            usual.witness.waited(pid, {2: 1.0, 9: (waited_s := waited_s + 1.1)})
+        assert usual.deaf() == [], second
+    for _ in range(3):
+        idle(usual, 0.0)
+    assert usual.deaf() == []
+
+
+def test_what_it_waited_for_a_processor_before_is_no_excuse_later(usual: Watch) -> None:
+    for round_ in range(4):
+        idle(usual, 3.0 + 1.5 * round_)
+        usual.witness.waited(2, {2: 10.0 * round_})
+    idle(usual, 0.0)
+    idle_s = 0.0
+    while not usual.deaf():
+        idle_s += 1.5
+        idle(usual, idle_s)
+        for pid in usual.witness.suspects(usual.now_s):
+            usual.witness.waited(pid, {2: 30.0})
+    assert idle_s <= 10.0

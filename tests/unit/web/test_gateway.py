@@ -55,6 +55,13 @@ def test_what_can_be_asked_for_is_there(desk: Any, path: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def test_the_map_says_what_people_of_each_language_call_its_rooms(desk: Any) -> None:
+    told = desk.get("/world/map").json()
+    assert told["names"]["de"]["living_room"] == "Wohnzimmer" and told["names"]["fr"]["kitchen"] == "cuisine"
+    known = {entry["name"] for entry in [*told["rooms"], *told["places"]]}
+    assert all(names.keys() <= known for names in told["names"].values())
+
+
 def test_a_stop_reaches_the_graph_with_the_persons_name(desk: Any) -> None:
     assert desk.post("/safety/stop", {"reason": "a child"}, "observer").status_code == 200
     assert desk.graph.stops[-1] == ("web:observer (observer)", "a child")

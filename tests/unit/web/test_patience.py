@@ -14,6 +14,7 @@ import pytest
 
 from tektra.web import door
 from tektra.web.backends import patience
+from tektra.web.socket import endpoint
 
 SHORT_S = 0.3
 HEAD = b"GET /api/v1/system/health HTTP/1.1\r\nHost: localhost\r\n"
@@ -239,6 +240,34 @@ def test_who_is_signed_out_does_nothing_more_though_nothing_is_read(
                 time.sleep(0.05)  # how long a thief may go on is what is tried here
         desk.until(lambda: not desk.gateway.count, "it is gone")
         assert (len(desk.graph.goals), len(desk.published)) == (goals, published)
+
+
+def test_a_socket_that_says_hundreds_of_things_at_once_lets_others_have_their_turn(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that had come in one piece was read before anybody else was served: a stop waited for all of it."""
+    taken, most = 0, 0
+    take = endpoint.Sockets._take
+
+    async def counted(sockets: Any, one: Any, received: Any) -> None:
+        nonlocal taken
+        taken += 1
+        await take(sockets, one, received)
+
+    monkeypatch.setattr(endpoint.Sockets, "_take", counted)
+    seen = 0
+
+    def turn() -> None:
+        nonlocal seen, most
+        most, seen = max(most, taken - seen), taken
+        if taken < 900:
+            desk.loop.call_soon(turn)
+
+    with opened(desk, "observer") as wire:
+        desk.loop.call_soon_threadsafe(turn)
+        wire.sendall(frame(1, b'{"type":"nothing"}') * 900)
+        desk.until(lambda: taken >= 900, "all are read")
+    assert most <= 2
 
 
 def fill(desk: Any) -> None:

@@ -53,9 +53,38 @@ class Attention:
         self._held_up = (since_s, now_s)
         return now_s - before_s
 
+    @property
+    def alive_s(self) -> float:
+        """When it last gave a sign of life."""
+        return self._alive_s
+
     def waited_s(self, now_s: float) -> float:
         """The longest that what is taken up now may have waited."""
         if now_s - self._alive_s > HELD_UP_S:
             return now_s - self._alive_s
         since_s, until_s = self._held_up
         return now_s - since_s if now_s - until_s < CATCH_UP_S else 0.0
+
+
+class Idleness:
+    """How long another thread has done nothing, as one sees it that looks again and again. One thread.
+
+    Time counts only while one looks: a pause of the whole process or machine, and a library that holds the interpreter, keep both
+    from everything, and tell nothing of the other.
+    """
+
+    #: Between two looks no more is counted.
+    LOOK_MAX_S = 1.0
+
+    def __init__(self) -> None:
+        self._sign_s = self._looked_s = float("nan")
+        self._idle_s = 0.0
+
+    def look(self, now_s: float, alive_s: float) -> float:
+        """`alive_s`: when the other last gave a sign of life. Returns how long it has done nothing."""
+        if alive_s != self._sign_s:
+            self._sign_s, self._idle_s = alive_s, 0.0
+        else:
+            self._idle_s += min(max(0.0, now_s - self._looked_s), self.LOOK_MAX_S)
+        self._looked_s = now_s
+        return self._idle_s

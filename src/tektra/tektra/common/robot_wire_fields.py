@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The keys of one JSON object, taken one by one, each checked. Sans-I/O; part of tektra.common.robot_wire."""
 
-import math
 from typing import NoReturn
 
 MAX_TEXT = 400
+#: No number of this protocol is larger, in whatever unit, and none can leave what is made of it without a value.
+MAX_NUMBER = 1e12
 
 
 class WireError(ValueError):
@@ -106,13 +107,9 @@ class Fields:
     def _finite(self, key: str, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             self._refuse(key, "must be a number")
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
-            self._refuse(key, "must be finite")
-        return number
+        if not -MAX_NUMBER <= value <= MAX_NUMBER:  # also for NaN
+            self._refuse(key, f"must be finite, and within {MAX_NUMBER:g} of 0")
+        return float(value)
 
     def _text(self, key: str, value: object, empty: bool) -> str:
         if (

@@ -75,9 +75,12 @@ def permit(message: MotionPermit, source: str = "") -> Permit | None:
     return Permit(message.robot, message.sequence, message.epoch, stamp_s, valid_s, motion, source)
 
 
-def measured(at_s: float, now: Time) -> Time:
-    """The stamp of a state: when it was measured, where the robot tells by our clock, otherwise when it came."""
-    return time_msg(min(at_s, seconds(now))) if math.isfinite(at_s) else now
+def measured(link: object, now: Time) -> Time:
+    """The stamp of a state that came now: when it was measured, as its link tells."""
+    at_s, late_s = getattr(link, "measured_s", math.nan), getattr(link, "late_s", 0.0)
+    if not math.isfinite(at_s):
+        at_s = seconds(now) - late_s
+    return time_msg(max(at_s, 0.0)) if at_s < seconds(now) else now
 
 
 def description(described: Description, options: DriverOptions) -> RobotDescription:
@@ -161,7 +164,8 @@ def transforms(
 
 
 def measurement(sensed: Scan | ImuReading, stamp_s: float, described: Description) -> LaserScan | Imu:
-    """What a robot's sensor measured at `stamp_s` of the ROS clock."""
+    """What a robot's sensor measured at `stamp_s` of the ROS clock; a time that no stamp can tell is long ago."""
+    stamp_s = max(stamp_s, 0.0)
     if isinstance(sensed, Scan):
         return laser_scan(sensed, stamp_s, described)
     return imu(sensed, stamp_s, described)

@@ -41,6 +41,11 @@ class SafetyReading:
     source: str = ""  # the process that said so, where the middleware tells
 
     @property
+    def gate(self) -> str:
+        """Who says so: an instance is public, and in another process it is another gate."""
+        return f"{self.instance}/{self.source}"
+
+    @property
     def epoch(self) -> int:
         """The robot's epoch, which permits carry."""
         return max(self.all_epoch, self.own_epoch)
@@ -114,7 +119,7 @@ class Guard:
         if hold is None:
             hold = Hold(seen)
             if self._safety and (self._safety.own_latched if alone else self._safety.all_latched):
-                hold.owned_by = self._safety.instance  # it said so before we heard it ourselves
+                hold.owned_by = self._safety.gate  # it said so before we heard it ourselves
         hold.again(seen)
         if alone:
             self._hold_own = hold
@@ -143,7 +148,7 @@ class Guard:
     def safety_state(self, reading: SafetyReading, *, now_s: float, stamp_s: float) -> None:
         """The gate's state and heartbeat."""
         age_s = self._age(reading.stamp_s, stamp_s)
-        if age_s is not None and self._gates.heard(reading.instance, reading.sequence, now_s):
+        if age_s is not None and self._gates.heard(reading.gate, reading.sequence, now_s):
             self.stop()  # what the other gate held must not be forgotten when it falls silent
         if self._interrupts(reading, now_s):
             self._permit, self._safety_until_s = None, -math.inf
@@ -218,7 +223,7 @@ class Guard:
     def _contradiction(self, reading: SafetyReading) -> str:
         """Why it cannot be true if what was believed before is; empty when it can."""
         old = self._safety
-        if old and reading.instance == old.instance and reading.sequence <= old.sequence:
+        if old and reading.gate == old.gate and reading.sequence <= old.sequence:
             return "safety state out of order"
         if reading.epoch < self.epoch:
             return f"safety state of epoch {reading.epoch} after {self.epoch}"
@@ -227,12 +232,12 @@ class Guard:
     def _interrupts(self, reading: SafetyReading, now_s: float) -> bool:
         """It is of another gate while the one that is believed still speaks: no leave to move, before either goes on."""
         old = self._safety
-        return old is not None and reading.instance != old.instance and now_s < self._believed_until_s
+        return old is not None and reading.gate != old.gate and now_s < self._believed_until_s
 
     def _outlives_what_was_believed(self, reading: SafetyReading, now_s: float) -> bool:
         rival = self._rival
-        if rival is None or not rival.goes_on(reading.instance, reading.sequence, now_s):
-            rival = self._rival = Rival(reading.instance, reading.sequence, now_s, now_s)
+        if rival is None or not rival.goes_on(reading.gate, reading.sequence, now_s):
+            rival = self._rival = Rival(reading.gate, reading.sequence, now_s, now_s)
         return rival.alone
 
     def _forget(self) -> None:
@@ -243,13 +248,13 @@ class Guard:
                 hold.at, hold.owned_by = None, ""
 
     def _unlatch(self, reading: SafetyReading) -> None:
-        instance = reading.instance
+        gate = reading.gate
         if (hold := self._hold_all) and hold.over(
-            instance=instance, epoch=reading.all_epoch, latched=reading.all_latched
+            gate=gate, epoch=reading.all_epoch, latched=reading.all_latched
         ):
             self._hold_all = None
         if (hold := self._hold_own) and hold.over(
-            instance=instance, epoch=reading.epoch, latched=reading.own_latched
+            gate=gate, epoch=reading.epoch, latched=reading.own_latched
         ):
             self._hold_own = None
 

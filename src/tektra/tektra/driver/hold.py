@@ -15,17 +15,17 @@ class Hold:
     """
 
     at: int | None
-    owned_by: str = ""  # instance of the gate
+    owned_by: str = ""  # which gate
 
     def again(self, epoch: int | None) -> None:
         """It was said once more."""
         if self.at is not None and epoch is not None:
             self.at = max(self.at, epoch)
 
-    def over(self, *, instance: str, epoch: int, latched: bool) -> bool:
+    def over(self, *, gate: str, epoch: int, latched: bool) -> bool:
         """What the gate says now; true when it has released what it had latched."""
         if self.at is None:
             self.at = epoch
         if latched and epoch >= self.at:
-            self.owned_by = instance
-        return self.owned_by == instance and epoch > self.at and not latched
+            self.owned_by = gate
+        return self.owned_by == gate and epoch > self.at and not latched

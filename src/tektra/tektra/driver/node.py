@@ -180,7 +180,7 @@ class DriverNode(SteadyNode):
         else:
             self._robot_clock.heard(event.t, boot_s())
             self._state, now = event, self.get_clock().now().to_msg()
-            self._measured = convert.measured(getattr(self._link, "measured_s", math.nan), now)
+            self._measured = convert.measured(self._link, now)
             self._standing.take(event, boot_s(), getattr(self._link, "altitude_m", math.nan))
             return True
         return False

@@ -2,6 +2,7 @@
 """The driver's side of the robots' JSON protocol, without its sockets. See docs/protocol.md."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 
 from tektra.common.robot_wire import (
@@ -33,6 +34,7 @@ from tektra.driver.commands import Command, Drive, MoveGripper, MoveJoints, Stan
 FRESH_S = 0.3  # a state older than this says nothing of now; they come at 20 Hz
 LOST_S = 0.8  # nothing heard for this long: the link is gone, though no error told so
 PING_EVERY_S = 0.1
+SENT_KEPT = 1024  # messages that the robot has not owned to; more than come in LOST_S
 RETRY_S = (0.1, 2.0)  # first and longest pause before another attempt
 
 
@@ -47,6 +49,8 @@ class Session:
         self.garbage = 0  # messages that were none
         self.seq = 0  # of the newest message in this session
         self.height_m = math.nan  # of a body on legs
+        self.late_s = 0.0  # of the newest state: the oldest message of which it does not know was sent so long before it came
+        self._sent: deque[tuple[int, float]] = deque(maxlen=SENT_KEPT)
         self._robot, self._key, self._nonce = robot, key, nonce
         self._retry_s = RETRY_S[0]
         self._state_seq = 0
@@ -54,14 +58,15 @@ class Session:
         self._seal: Seal | None = None
         self._challenge = ""  # the robot's nonce that was answered
         self._answer: bytes | None = None
-        self._heard_s = self._state_s = self._pinged_s = float("-inf")
+        self._heard_s = self._state_s = self._pinged_s = self._opened_s = float("-inf")
 
     def open(self, now_s: float) -> bytes:
         """A connection stands: begins anew. The hello to write; with a key, one that asks for a challenge."""
         self.seq = self._state_seq = 0
         self._greeted = False
         self._seal, self._challenge, self._answer = None, "", None
-        self._heard_s, self._state_s, self._pinged_s = now_s, float("-inf"), now_s
+        self._heard_s, self._state_s, self._pinged_s, self._opened_s = now_s, float("-inf"), now_s, now_s
+        self._sent.clear()
         self.fault = "the robot has not said hello"
         return encode(self._hello())
 
@@ -73,12 +78,13 @@ class Session:
         return pause_s
 
     def up(self, now_s: float) -> bool:
-        """The right robot answered and its state is fresh."""
-        return self._greeted and now_s - self._state_s <= FRESH_S
+        """The right robot answered and its state is fresh: it came of late, and was not long on its way."""
+        return self._greeted and now_s - self._state_s + self.late_s <= FRESH_S
 
     def silent(self, now_s: float) -> bool:
-        """So long without a word that the link must be taken for broken."""
-        return now_s - self._heard_s > LOST_S
+        """So long without a word, or without a state that counts, that the link must be taken for broken."""
+        told_s = max(self._state_s, self._opened_s) if self._greeted else self._heard_s
+        return now_s - min(self._heard_s, told_s) > LOST_S
 
     @property
     def greeted(self) -> bool:
@@ -91,9 +97,11 @@ class Session:
         if message is None:
             return None
         try:
-            return self._sealed(encode(message), now_s)
+            data = encode(message)
         except ValueError:  # a number that is not finite
             return None
+        self._sent.append((self.seq, now_s))
+        return self._sealed(data, now_s)
 
     def due(self, now_s: float) -> bytes | None:
         """What must be written now without being asked: the answer to a challenge, or a ping."""
@@ -104,6 +112,7 @@ class Session:
             return None
         self._pinged_s = now_s
         self.seq += 1
+        self._sent.append((self.seq, now_s))
         return self._sealed(encode(Ping(self.seq)), now_s)
 
     def take(self, data: bytes, now_s: float) -> Event | None:
@@ -128,6 +137,9 @@ class Session:
             if not self._greeted or reply.seq <= self._state_seq:
                 return None  # an old datagram
             self._state_seq, self._state_s, self.height_m = reply.seq, now_s, reply.height
+            while self._sent and self._sent[0][0] <= reply.ack:
+                self._sent.popleft()
+            self.late_s = now_s - self._sent[0][1] if self._sent else 0.0
         if isinstance(reply, Scan | ImuReading) and not self._greeted:
             return None
         return None if isinstance(reply, Pong) else reply

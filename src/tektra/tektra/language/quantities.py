@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass, replace
 
 from tektra.language.amounts import Amount, Amounts
+from tektra.language.clock import clock
 from tektra.language.quantity_words import Unit, Words, quantity_words
 from tektra.language.text import Shape
 from tektra.language.units import Kind
@@ -65,7 +66,7 @@ class _Reader:
         found: list[Quantity] = []
         index = 0
         while index < len(self._tokens):
-            skipped = self._words.never.at(self._row, index)
+            skipped = None if self._clock(index) is not None else self._words.never.at(self._row, index)
             about = self._words.about.at(self._row, index)
             quantity = None if skipped else self._quantity(index)
             if quantity is not None:
@@ -217,19 +218,11 @@ class _Reader:
         return end, replace(made, times=amount.counted and " " not in made.text)
 
     def _clock(self, index: int) -> tuple[int, Quantity] | None:
-        hour, colon, minute = self._tokens[index].text.partition(":")
-        if not colon or self._tokens[index].shape is not Shape.NUMBER:
+        found = clock(self._amounts, index, self._words.clock)
+        if found is None:
             return None
-        if (
-            hour.isdecimal()
-            and minute.isdecimal()
-            and int(hour[:3]) < 24
-            and len(minute) == 2
-            and int(minute) < 60
-        ):
-            seconds = int(hour) * 3600.0 + int(minute) * 60.0
-            return self._made(index, index + 1, Kind.CLOCK, seconds, number=seconds)
-        return None
+        end, seconds, unit = found
+        return self._made(index, end, Kind.CLOCK, seconds, unit=unit, number=seconds)
 
     def _unreadable(self, index: int) -> tuple[int, Quantity] | None:
         """Digits that are no number, such as 1.2.3."""

@@ -10,6 +10,7 @@ from functools import cache
 
 from tektra.common.errors import ConfigError
 from tektra.language import files
+from tektra.language.clock import ClockWords
 from tektra.language.phrases import Phrases
 from tektra.language.text import plain, words
 from tektra.language.units import Kind, factor
@@ -52,6 +53,7 @@ class Words:
     spelling: Mapping[str, str]
     short: Mapping[str, Unit]
     thousands: str
+    clock: ClockWords
     mistaken: frozenset[float]
 
 
@@ -89,7 +91,20 @@ def quantity_words(code: str) -> Words:
             for key, value in _mapping(data, "short", where).items()
         },
         thousands=str(data.get("thousands", ",")),
+        clock=_clock(_mapping(data, "clock", where), where),
         mistaken=_mistaken(_list(data, "mistaken", where), where),
+    )
+
+
+def _clock(data: Mapping[str, object], where: str) -> ClockWords:
+    return ClockWords(
+        before=_values(data, "before", where),
+        sign=_values(data, "sign", where),
+        led=frozenset(plain(word) for word in _list(data, "led", where)),
+        hour=_values(data, "hour", where),
+        half=_values(data, "half", where),
+        minutes=frozenset(plain(word) for word in _list(data, "minutes", where)),
+        twelve=str(data.get("twelve", "")).lower() in ("true", "yes"),
     )
 
 

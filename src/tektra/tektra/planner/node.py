@@ -74,10 +74,10 @@ class PlannerNode(MindNode):
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
         self._world = load_world(options.world_file or config / "world.yaml")
-        self._reader = warmed(make_reader())
+        self._registry = ModelRegistry(options, loading=self.loading)
+        self._reader = warmed(make_reader(kept=paths.cache_dir() / "language"))
         self._template = read_template(Path(options.prompt_file or config / "prompts" / "planner.md"))
         self._store = StoreThread(partial(make_store, options), lambda why: self.get_logger().error(why))
-        self._registry = ModelRegistry(options)
         self._felt = hearing(feelings.examples(), self.get_logger().warning)
         self._manners = HouseManners(options.manners_file, self.get_logger().warning)
         self._parts = [self._store, self._registry, self._felt]

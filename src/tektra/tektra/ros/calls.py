@@ -20,6 +20,7 @@ CALLS = QoSProfile(depth=1000, reliability=ReliabilityPolicy.RELIABLE)
 #: So many requests of a service may wait for their answers at once.
 MOST_OPEN = 64
 BUSY = "busy: too many calls wait already; try again in a moment"
+_NAME = "tektra_full_name"
 _ACTION: dict[str, Any] = {f"{part}_service_qos_profile": CALLS for part in ("goal", "result", "cancel")}
 
 
@@ -34,8 +35,15 @@ def service_client(node: Node, kind: Any, name: str) -> Client[Any, Any]:
 
 
 def action_server(node: Node, kind: Any, name: str, execute: Callable[..., Any], **more: Any) -> ActionServer:
-    """As ActionServer."""
-    return ActionServer(node, kind, name, execute, **_ACTION, feedback_pub_qos_profile=CALLS, **more)
+    """As ActionServer, which does not know its action's full name: here it is an attribute (see name_of)."""
+    server = ActionServer(node, kind, name, execute, **_ACTION, feedback_pub_qos_profile=CALLS, **more)
+    setattr(server, _NAME, node.resolve_service_name(name))
+    return server
+
+
+def name_of(server: Any) -> str:
+    """The full name of the action that one serves; empty for what was not made here, or is no server of actions."""
+    return str(getattr(server, _NAME, ""))
 
 
 def action_client(node: Node, kind: Any, name: str) -> ActionClient:

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from rclpy._rclpy_pybind11 import InvalidHandle
@@ -23,11 +24,14 @@ from rclpy.timer import Timer
 
 from tektra.common.lateness import LATE_S, Attention
 from tektra.ros.caller import endpoint_of
-from tektra.ros.calls import BUSY, MOST_OPEN
+from tektra.ros.calls import BUSY, MOST_OPEN, name_of
 from tektra.ros.heard import Heard
 from tektra.ros.lateness import boot_s
+from tektra.ros.replies import FOUND_WITHIN_S, Replies
 from tektra.ros.wait_list import WaitList
 
+#: What an action's server takes up only once it can answer, by how long that may take: a goal that waits longer is too old.
+_AWAITED = {"goal": ("send_goal", LATE_S), "result": ("get_result", FOUND_WITHIN_S)}
 #: How long callbacks run one after the other before the executor looks again for what else became ready.
 LOOK_EVERY_S = 0.002
 
@@ -57,6 +61,7 @@ class SteadyExecutor(SingleThreadedExecutor):
         self._listed: WaitList | None = None
         self._pending: dict[Any, Callable[[Any], None]] = {}  # what is ready, and how it is run
         self._open: Counter[Service] = Counter()  # requests whose answers are awaited
+        self._replies = Replies(self.get_nodes)
         self._heard: dict[Any, Heard] = {}  # by subscription, service, action server
         #: When the request that is being answered was sent, by its client's clock; a callback that waits reads it before.
         self.request_sent_ns = 0
@@ -99,6 +104,7 @@ class SteadyExecutor(SingleThreadedExecutor):
             raise ExternalShutdownException()
         if (held_up_s := self.attention.alive(boot_s())) > LATE_S:
             self._tell_held_up(held_up_s)
+        self._replies.look(time.monotonic())
         for entity, run in self._in_order(ready):
             self._pending.setdefault(entity, run)
         until_s = time.perf_counter() + LOOK_EVERY_S
@@ -171,7 +177,7 @@ class SteadyExecutor(SingleThreadedExecutor):
             return
         self.request_from = endpoint_of(header.request_id)
         if self._open[service] >= MOST_OPEN and hasattr(service.srv_type.Response, "message"):
-            service.send_response(service.srv_type.Response(message=BUSY), header)
+            self._reply(service, service.srv_type.Response(message=BUSY), header)
         else:
             self._begin(self._answer, service, request, header)
 
@@ -181,9 +187,14 @@ class SteadyExecutor(SingleThreadedExecutor):
             response = service.callback(request, service.srv_type.Response())
             if inspect.isawaitable(response):
                 response = await response
-            service.send_response(response, header)
+            self._reply(service, response, header)
         finally:
             self._open[service] -= 1
+
+    def _reply(self, service: Service, response: Any, header: Any) -> None:
+        send = partial(service.send_response, response, header)
+        endpoint = endpoint_of(header.request_id)
+        self._replies.when_found(service.service_name, endpoint, send, time.monotonic())
 
     def _on_response(self, client: Client) -> None:
         with client.handle:
@@ -200,9 +211,19 @@ class SteadyExecutor(SingleThreadedExecutor):
         goal = data.get("goal") if isinstance(waitable, ActionServer) else None
         if goal is not None and not self._is_first(waitable, bytes(goal[1].goal_id.uuid)):
             del data["goal"]
+        if action := name_of(waitable):
+            self._hold_until_found(action, waitable, data)
         for future in waitable._futures:
             future._set_executor(self)
         self._begin(waitable.execute, data)
+
+    def _hold_until_found(self, action: str, server: ActionServer, data: Any) -> None:
+        """Takes out of `data` what cannot be answered yet; it is executed as soon as it can."""
+        for part, (name, within_s) in _AWAITED.items():
+            if (taken := data.pop(part, None)) is not None:
+                service = f"{action}/_action/{name}"
+                act = partial(self._begin, server.execute, {part: taken})
+                self._replies.when_found(service, endpoint_of(taken[0]), act, time.monotonic(), within_s)
 
     def _is_first(self, entity: Any, mark: object) -> bool:
         return self._heard.setdefault(entity, Heard()).is_first(mark)

@@ -12,6 +12,10 @@ class Heard:
     def __init__(self) -> None:
         self._marks: dict[object, None] = {}
 
+    def has(self, mark: object) -> bool:
+        """Whether it is remembered; remembers nothing."""
+        return mark in self._marks
+
     def is_first(self, mark: object) -> bool:
         """Remembers the mark. False when it is remembered already."""
         if mark in self._marks:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rclpy.lifecycle import LifecycleNode, State, TransitionCallbackReturn
@@ -28,10 +30,28 @@ class MindNode(LifecycleNode):
         super().__init__(name, namespace="/tektra", **ros)
         self.diagnostics = Diagnostics(self)
         self.active = False
+        #: Tells the watchdog at once what `busy` says now; whoever runs the node puts it here.
+        self.tell_alive: Callable[[], None] = lambda: None
+        self._loads = 0
         self._bring_up = True
         self.diagnostics.set(ERROR, "not started yet")
         self.diagnostics.value(LIFECYCLE, lambda: self._state_machine.current_state[1])
         self._start_timer = self.create_timer(0.01, self._start)
+
+    @property
+    def busy(self) -> bool:
+        """It starts, or loads something: it may give no sign for as long as that takes. Any thread."""
+        return not self.active or self._loads > 0
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Around what may hold the whole interpreter for seconds, as the loading of a model does. One thread at a time."""
+        self._loads += 1
+        self.tell_alive()
+        try:
+            yield
+        finally:
+            self._loads -= 1
 
     def configure(self) -> None:
         """Loads what is needed. May block for seconds."""

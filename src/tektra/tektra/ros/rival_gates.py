@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable
 
 from rclpy.node import Node
@@ -17,13 +18,15 @@ from tektra_interfaces.msg import SafetyState
 STATE = "/safety/state"
 #: A killed gate leaves the graph within two seconds (config/fastdds.xml); who publishes permits beside us for longer lives.
 LIVES_S = 4.0
-#: The instance stands within the first bytes of a state, behind encapsulation and stamp.
-INSTANCE_WITHIN = 64
+#: The instance stands within the first bytes of a state, behind encapsulation and stamp; then comes the number, which is
+#: aligned to its size behind the encapsulation.
+INSTANCE_WITHIN, HEAD, NUMBER = 64, 4, 8
 
 
 class RivalGates:
-    """`on_state(instance, sequence, who)` for each safety state that is not ours, `on_permits(who)` twice a second while
-    others publish permits. Both on the node's executor."""
+    """`on_state(instance, sequence, who)` for each safety state that is not ours, also where it calls itself so: `next_number`
+    tells the number that we have not said yet. `on_permits(who)` twice a second while others publish permits. Both on the
+    node's executor."""
 
     def __init__(
         self,
@@ -31,23 +34,34 @@ class RivalGates:
         instance: str,
         permit_topics: Callable[[], Iterable[str]],
         *,
+        next_number: Callable[[], int],
         on_state: Callable[[str, int, str], None],
         on_permits: Callable[[str], None],
     ) -> None:
         self._node, self._own, self._permit_topics = node, instance.encode(), permit_topics
+        self._next_number = next_number
         self._on_state, self._on_permits = on_state, on_permits
         self._since_s: dict[str, float] = {}
         node.create_subscription(SafetyState, STATE, self._heard, RELIABLE, raw=True)
         node.create_timer(LOOK_S, self._look)
 
     def _heard(self, data: bytes) -> None:
-        if self._own in data[:INSTANCE_WITHIN]:
+        if (at := data.find(self._own, 0, INSTANCE_WITHIN)) >= 0 and self._is_own(data, at):
             return
         try:
             state = read_cdr(SafetyState, data)
         except InputError:
             return  # no gate speaks so, and no driver believes it
         self._on_state(state.instance, state.sequence, self._others(STATE))
+
+    def _is_own(self, data: bytes, at: int) -> bool:
+        """Nobody believes a number that we have said already."""
+        at += len(self._own) + 1
+        at += (HEAD - at) % NUMBER
+        if len(data) < at + NUMBER:
+            return False
+        number: int = struct.unpack_from("<Q" if data[1] & 1 else ">Q", data, at)[0]
+        return number < self._next_number()
 
     def _look(self) -> None:
         now_s = boot_s()

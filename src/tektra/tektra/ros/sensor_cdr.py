@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 #: Encapsulation before the content, to which alignments refer.
 HEAD = 4
 MAX_RAYS, MAX_POINTS, MAX_FIELDS = 20_000, 500_000, 64
 #: sensor_msgs/PointField: FLOAT32 and FLOAT64.
 FLOATS = {7: ("f4", 4), 8: ("f8", 8)}
-#: A cloud of more points is thinned: which of them is no matter, as each stands for its neighbours.
-POINTS_KEPT = 20_000
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,8 @@ def read_bool(data: bytes) -> bool:
     return bool(_Bytes(data).take("B")[0])
 
 
-def read_cloud(data: bytes) -> tuple[float, Floats]:
-    """A sensor_msgs/PointCloud2: its stamp, and x, y, z as (n, 3), thinned to some ten thousand points."""
+def read_cloud(data: bytes) -> tuple[float, Points]:
+    """A sensor_msgs/PointCloud2: its stamp, and x, y, z of all its points as (n, 3), as exactly as they came."""
     message = _Bytes(data)
     stamp_s = message.stamp_s()
     height, width = (int(value) for value in message.take("2I"))
@@ -132,6 +131,10 @@ def read_cloud(data: bytes) -> tuple[float, Floats]:
         axes.append(
             np.ndarray((height, width), (">" if big else "<") + form, content, offset, (row, step)).ravel()
         )
-    thin = max(1, -(-points // POINTS_KEPT))
+    found = np.empty(
+        (points, 3), np.float64 if any(axis.dtype.itemsize == 8 for axis in axes) else np.float32
+    )
     with np.errstate(invalid="ignore"):
-        return stamp_s, np.stack([axis[::thin].astype(np.float64) for axis in axes], axis=1)
+        for column, axis in enumerate(axes):
+            found[:, column] = axis
+    return stamp_s, found

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shapely.errors import ShapelyError
 
-from tektra.safety.contacts import Contacts
+from tektra.safety.contacts import Contacts, Touched
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
@@ -37,8 +37,6 @@ __all__ = ["Gate", "Request"]
 UNJUDGED = (Refused, ArithmeticError, ValueError, ShapelyError)  # what cannot be judged is refused, too
 #: What a limit of growth cut is no news: every motion begins so.
 EASED = "acceleration"
-#: A place that is so much farther from the one before than its speed leads (m) is another's, or was wrong till now.
-LEAP_M = 0.5
 Outline = Sequence[tuple[float, float]]  # corners of a footprint, in base_link
 
 
@@ -66,6 +64,7 @@ class Gate:
         self._robots: dict[str, Known] = {}
         self._journal = Journal()
         self._pulse = Pulse(1.0 / options.rate_hz, options.heartbeat_lost_s)
+        touched: Touched = {}
         self.stops = Stops(
             self.latch,
             self._robots,
@@ -74,9 +73,10 @@ class Gate:
             sensors=self.sensors,
             pulse=self._pulse,
             driver_timeout_s=options.driver_timeout_s,
+            touched=touched,
         )
         self.jog = Jog(self.latch, self._robots, self._journal)
-        self.contacts = Contacts(self._robots, self.obstacles, self.stops, self.jog)
+        self.contacts = Contacts(touched, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
@@ -94,10 +94,12 @@ class Gate:
         """A driver announced itself, with the corners of its footprint in base_link, all of them within `radius` m.
         Limits that cannot be trusted leave the robot without permits."""
         known = self._robots.setdefault(robot, Known())
-        if known.instance and known.instance != instance:
-            known.revoke()
-        known.instance, known.limits, known.radius, known.gone = instance, limits, radius, False
+        if known.describe(instance, limits, radius, outline):
+            self._journal.add(
+                robot, "refusal", "another driver, or another description: its goal ends", robot
+            )
         self.obstacles.shaped(robot, outline, radius)
+        self.contacts.described(robot)
         if fault := known.fault():
             self._journal.add(robot, "refusal", f"its description is refused: {fault}", robot)
 
@@ -137,16 +139,14 @@ class Gate:
         elif report.latched and report.epoch == self.latch.epoch_of(robot):
             self._join(robot, report, now_s)
         age_s = stamp_s - report.stamp_s
-        if not -self._options.request_ahead_max_s <= age_s <= self._options.driver_timeout_s:
+        late = known.overtaken(now_s - age_s)
+        if late or not -self._options.request_ahead_max_s <= age_s <= self._options.driver_timeout_s:
             if report.collision:  # a contact is believed however old the word of it is
                 self.stops.stop(COLLISION, robot, "it reports contact", robot, now_s=now_s)
-            self._journal.add_once(
-                robot, "refusal", f"the stamp of its driver's state is {age_s:.3f} s old", robot
-            )
+            told = "a newer one came before it" if late else f"its stamp is {age_s:.3f} s old"
+            self._journal.add_once(robot, "refusal", f"its driver's state does not count: {told}", robot)
             return
-        leap = known.take(report, now_s, age_s)
-        astray = known.nonsense or (f"its place leapt by {leap:.2f} m" if leap > LEAP_M else "")
-        if astray and known.goal_id:
+        if (astray := known.take(report, now_s, age_s) or known.nonsense) and known.goal_id:
             known.revoke()
             self._journal.add(robot, "refusal", f"{astray}: its goal ends", robot)
         self.obstacles.moves(robot, None if known.nonsense else report.twist, now_s - max(age_s, 0.0))
@@ -267,7 +267,7 @@ class Gate:
         )
         motion = request.motion
         if self.jog.holds(request.robot, now_s):
-            motion = self.jog.check(request.skill, motion, known.touched.values())
+            motion = self.jog.check(request.skill, motion, self.contacts.of(request.robot).values())
         permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
         judgements = self._judgements(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tektra.safety.limits import BEYOND_ALL, FASTEST_MPS, FASTEST_RADPS, Limits
@@ -21,6 +21,8 @@ BARRED_S = 1.0
 PATIENCE_S = 2.0
 #: Whoever takes so much longer to stand than by its own brakes does not obey, or is carried.
 STRAYS_S = 2.0
+#: Stamps of two states in their order may be out of order by so much, since two clocks are compared.
+ORDER_S = 0.005
 #: How many revoked goals are remembered for each robot.
 REVOKED_KEPT = 32
 #: Of a robot that does not tell how large it is, and how it brakes.
@@ -53,6 +55,7 @@ class Known:
 
     limits: Limits | None = None
     radius: float = 0.0
+    outline: tuple[tuple[float, float], ...] = ()
     placed: Placed | None = None  # for itself: of what declares no base, none
     joints: Mapping[str, float] = field(default_factory=dict)
     barred: tuple[str, float] = ("", -math.inf)
@@ -60,6 +63,7 @@ class Known:
     instance: str = ""
     duplicate: bool = False
     heard_s: float | None = None
+    measured_s: float = -math.inf  # the newest of its states that counted
     connected: bool = False
     moving: bool = False
     collision: bool = False
@@ -72,8 +76,6 @@ class Known:
     permits: int = 0
     revoked: list[str] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
-    #: Bumpers that are pressed, by name, and where they sit in base_link.
-    touched: dict[str, tuple[float, float]] = field(default_factory=dict)
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -89,6 +91,23 @@ class Known:
             self.revoked = [*self.revoked, self.goal_id][-REVOKED_KEPT:]
         self.goal_id, self.ramp = "", Ramp()
 
+    def describe(
+        self, instance: str, limits: Limits, radius: float, outline: Sequence[tuple[float, float]]
+    ) -> bool:
+        """What its driver declares. True when that ended a goal, which was asked of another driver or another body."""
+        before, told = (self.instance, self.limits, self.radius, self.outline), tuple(outline)
+        self.instance, self.limits, self.radius, self.outline, self.gone = (
+            instance,
+            limits,
+            radius,
+            told,
+            False,
+        )
+        ends = bool(self.goal_id) and before != (instance, limits, radius, told)
+        if ends:
+            self.revoke()
+        return ends
+
     def waits(self, now_s: float) -> bool:
         """Its goal may wait on for somebody to pass; since its last permit, and no longer than PATIENCE_S."""
         if not now_s - self.waits_s < OWNER_TIMEOUT_S + PATIENCE_S:
@@ -96,9 +115,13 @@ class Known:
         self.waits_s = min(self.waits_s, now_s)
         return now_s - self.waits_s < PATIENCE_S
 
-    def take(self, report: Report, now_s: float, age_s: float = 0.0) -> float:
-        """Its driver's state, already checked, of `age_s` ago. By how much it leapt, farther than its speed leads (m)."""
-        leap = 0.0
+    def overtaken(self, measured_s: float) -> bool:
+        """A state that was measured then came after a newer one: it tells of the past."""
+        return measured_s < self.measured_s - ORDER_S
+
+    def take(self, report: Report, now_s: float, age_s: float = 0.0) -> str:
+        """Its driver's state, already checked, of `age_s` ago. In words what of it leapt, farther than its speed leads."""
+        leap, self.measured_s = "", now_s - age_s
         passed_s = now_s - (now_s if self.heard_s is None else self.heard_s)
         if report.connected:
             self.left_moving, self.forgotten = report.moving or self.driven(now_s), False
@@ -160,6 +183,8 @@ class Known:
         """Why what it declared cannot be trusted; empty when it can."""
         if self.limits is None:
             return "it declared nothing"
+        if not self.instance:
+            return "it names no instance, by which a driver that was started anew could be told"
         drives = bool(self.limits.linear_speed or self.limits.angular_speed)
         if not math.isfinite(self.radius) or (drives and self.radius <= 0.0):
             return "its footprint is absent or not finite"

@@ -78,16 +78,15 @@ class Limits:
             return "a limit is not a finite number"
         if any(value > BEYOND_ALL for value in (*speeds, *rates)):
             return f"a limit is more than {BEYOND_ALL:g}"
-        if any(value < 0 for value in speeds) or (any(speeds) and any(value <= 0 for value in rates)):
+        if any(value < 0 for value in (*speeds, *rates)) or (any(speeds) and not all(rates)):
             return "a speed, acceleration or jerk limit is not positive"
         if self.linear_deceleration > DECELERATION_MAX:
             return f"it declares to brake with {self.linear_deceleration:g} m/s^2, which is more than {DECELERATION_MAX:g}"
-        if any(speeds) and not self.fastest**2 <= 2.0 * self.linear_deceleration * STOPPING_WAY_MAX_M:
+        brakes = self.linear_deceleration  # also of what declares no speed: others ask how far it comes
+        if brakes and not self.fastest**2 <= 2.0 * self.linear_deceleration * STOPPING_WAY_MAX_M:
             return f"braking with {self.linear_deceleration:g} m/s^2 it needs more than {STOPPING_WAY_MAX_M:g} m to stand"
-        if (
-            any(speeds)
-            and not self.fastest_turn**2 <= 2.0 * self.angular_acceleration * STOPPING_TURN_MAX_RAD
-        ):
+        turns = self.angular_acceleration
+        if turns and not self.fastest_turn**2 <= 2.0 * turns * STOPPING_TURN_MAX_RAD:
             return f"with {self.angular_acceleration:g} rad/s^2 it needs more than {STOPPING_TURN_MAX_RAD:g} rad to end a turn"
         return ""
 

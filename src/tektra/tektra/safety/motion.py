@@ -103,7 +103,8 @@ def permit(
     period_s: float,
     joints: Mapping[str, float] | None = None,
 ) -> Permitted:
-    """The request within every limit. `before` was permitted `period_s` ago; `joints` are where they are. Raises Refused."""
+    """The request within every limit, and nothing but what its kind means: what else it carries was not looked at. `before` was
+    permitted `period_s` ago; `joints` are where they are. Raises Refused."""
     match motion.kind:
         case Kind.VELOCITY:
             return _velocity(motion, limits, ceilings, before, period_s)
@@ -139,7 +140,7 @@ def _velocity(motion: Motion, limits: Limits, ceilings: Ceilings, before: Ramp, 
     eased = before.drive(twist, limits, period_s)
     clamped = "+".join(name for name in (cut, "acceleration" if eased != twist else "") if name)
     ramp = before.driven(eased, period_s)
-    return Permitted(dataclasses.replace(motion, twist=eased.settled()), clamped=clamped, ramp=ramp)
+    return Permitted(Motion(Kind.VELOCITY, twist=eased.settled()), clamped=clamped, ramp=ramp)
 
 
 def _joints(
@@ -170,7 +171,8 @@ def _joints(
         ways.append(way)
         eased = eased or speed < most
     clamped = "acceleration" if eased else ""
-    return Permitted(motion, tuple(speeds), clamped, before.moved(names, ways, speeds), tuple(ways))
+    permitted = Motion(Kind.JOINTS, joint_names=names, joint_positions=positions)
+    return Permitted(permitted, tuple(speeds), clamped, before.moved(names, ways, speeds), tuple(ways))
 
 
 def _gripper(motion: Motion, limits: Limits) -> Permitted:
@@ -181,7 +183,7 @@ def _gripper(motion: Motion, limits: Limits) -> Permitted:
         raise Refused("this robot has no gripper")
     if not limits.gripper_min <= opening <= limits.gripper_max:
         raise Refused(f"{opening:.3f} m is outside {limits.gripper_min:.3f} to {limits.gripper_max:.3f} m")
-    return Permitted(motion)
+    return Permitted(Motion(Kind.GRIPPER, gripper_opening=opening))
 
 
 def _tool(motion: Motion, limits: Limits) -> Permitted:
@@ -189,7 +191,7 @@ def _tool(motion: Motion, limits: Limits) -> Permitted:
         raise Refused(f"this robot has no tool {motion.tool_name[:40]!r}")
     if not 0.0 <= motion.tool_value <= 1.0:  # also for NaN
         raise Refused(f"{motion.tool_value:g} is no share of the tool's effect: 0 to 1")
-    return Permitted(motion)
+    return Permitted(Motion(Kind.TOOL, tool_name=motion.tool_name, tool_value=motion.tool_value))
 
 
 def _flight(motion: Motion, limits: Limits) -> Permitted:
@@ -197,7 +199,8 @@ def _flight(motion: Motion, limits: Limits) -> Permitted:
         raise Refused("this robot does not fly")
     if motion.kind == Kind.TAKE_OFF and not 0.0 < motion.altitude <= limits.altitude:  # also for NaN
         raise Refused(f"{motion.altitude:.2f} m is outside 0 to {limits.altitude:.2f} m of altitude")
-    return Permitted(motion)
+    lands = motion.kind == Kind.LAND
+    return Permitted(Motion(Kind.LAND) if lands else Motion(Kind.TAKE_OFF, altitude=motion.altitude))
 
 
 def _finite(numbers: Sequence[float]) -> bool:

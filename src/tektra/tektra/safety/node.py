@@ -89,6 +89,7 @@ class SafetyNode(SteadyNode):
             self,
             self._instance,
             lambda: [permits.topic_name for permits, _ in self._robots.values()],
+            next_number=lambda: self._sequence,
             on_state=self._on_rival,
             on_permits=lambda who: self._gate.stops.rival.publishes(who, boot_s()),
         )

@@ -22,8 +22,8 @@ from tektra.safety.eyes import AHEAD_S, KEPT_S, Eye, Watch
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import OPEN, ObstacleRules
-from tektra.safety.sight import NOTHING, Scan, Sight, see_cloud, see_range, see_scan
-from tektra.safety.sweep import Floats, Footprint
+from tektra.safety.sight import NOTHING, Points, Scan, Sight, see_cloud, see_range, see_scan
+from tektra.safety.sweep import Footprint
 from tektra.safety.zones import Judgement
 
 
@@ -94,7 +94,7 @@ class Obstacles:
             robot, name, see_range(self._robots[robot].eyes[name].sensor, *cone, distance), now_s, age_s
         )
 
-    def clouded(self, robot: str, name: str, points: Floats, now_s: float, age_s: float) -> None:
+    def clouded(self, robot: str, name: str, points: Points, now_s: float, age_s: float) -> None:
         """A PointCloud2, as (n, 3) in the sensor's frame."""
         self._saw(robot, name, see_cloud(self._robots[robot].eyes[name].sensor, points), now_s, age_s)
 

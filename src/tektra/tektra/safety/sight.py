@@ -8,6 +8,7 @@ can measure, NaN no measurement, so that nothing is known in that direction. Uni
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from tektra.safety.obstacle_rules import UNMEASURED, ObstacleSensor
 
 Floats = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 #: A return counts when a ray so many further has one as near, or the look before had one there: dust is alone.
 NEIGHBOURS = 2
 SAME_M = 0.15
@@ -30,8 +32,11 @@ STEP_MIN_RAD, WIDTH_MIN_RAD, NEAR_MAX_M = 1e-4, 0.01, 2.0
 MEASURED_SHARE = 0.1
 #: Of a cloud, one point of each cell of this size is kept.
 CELL_M = 0.03
-#: What is further away is none of a robot's; and so many cells there are from there to there.
-CLOUD_FAR_M, CELLS = 1000.0, 1 << 20
+#: What is further away is none of a robot's; and so many cells there are from there to there, and places in the table by
+#: which a cell is known to be taken.
+CLOUD_FAR_M, CELLS, TABLE = 1000.0, 1 << 20, 1 << 18
+#: Spreads neighbouring cells over that table (Knuth: the golden ratio of 2^64).
+SPREAD = 0x9E3779B97F4A7C15
 #: The last ray may lie so many steps, or so much of the whole, from where the scan says that it does.
 ENDS_STEPS, ENDS_SHARE = 3.0, 0.05
 
@@ -118,18 +123,42 @@ def see_range(sensor: ObstacleSensor, width: float, near: float, far: float, dis
     return see_scan(sensor, Scan(-width / 2.0, width / (rays - 1), near, far, ranges), None, (0.0, 0.0, 0.0))
 
 
-def see_cloud(sensor: ObstacleSensor, points: Floats) -> Sight:
+def see_cloud(sensor: ObstacleSensor, points: Points) -> Sight:
     """A sensor_msgs/PointCloud2 as (n, 3) in the sensor's frame; points that are not finite are none. It tells where
     something is, and not where it looked: it covers no floor."""
-    finite = np.isfinite(points).all(axis=1)
-    if len(points) and not finite.any():
-        raise ValueError("a cloud without one finite point: the sensor is blind")
-    points = points[finite & (np.abs(points) < CLOUD_FAR_M).all(axis=1)]
-    base = points @ _rotation(sensor).T + (sensor.x, sensor.y, sensor.z)
-    base = base[(base[:, 2] >= sensor.low) & (base[:, 2] <= sensor.high)][:, :2]
-    cells = np.floor(base / CELL_M).astype(np.int64)
-    _, first = np.unique(cells[:, 0] * CELLS + cells[:, 1], return_index=True)
-    return Sight(base[first], np.zeros(len(first), bool))
+    ahead, left, up = _rotation(sensor).tolist()
+    # Part by part: a product of matrices wakes threads for it, and waits for them.
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is at no height
+        height = _along(points, up, sensor.z)
+        points = points[(height >= sensor.low) & (height <= sensor.high)]
+        if not len(points) and len(height) and not np.isfinite(height).any():
+            raise ValueError("a cloud without one finite point: the sensor is blind")
+        xs, ys = _along(points, ahead, sensor.x), _along(points, left, sensor.y)
+        here = (np.abs(xs) < CLOUD_FAR_M) & (np.abs(ys) < CLOUD_FAR_M)
+    base = np.stack((xs[here], ys[here]), axis=1).astype(np.float64)
+    kept = base[_first_of_cells(base)]
+    return Sight(kept, np.zeros(len(kept), bool))
+
+
+def _along(points: Points, axis: Sequence[float], offset: float) -> Points:
+    """How far along an axis each of them lies, from `offset` on."""
+    x, y, z = axis
+    found: Points = points[:, 0] * x + points[:, 1] * y + points[:, 2] * z + offset
+    return found
+
+
+def _first_of_cells(places: Floats) -> npt.NDArray[np.bool_]:
+    """One of the places in each cell of CELL_M or, seldom, more of them. Takes as many steps as there are places."""
+    cells = np.floor(places / CELL_M).astype(np.int64)
+    cell = cells[:, 0] * CELLS + cells[:, 1]
+    at = (cell.astype(np.uint64) * np.uint64(SPREAD) >> np.uint64(64 - TABLE.bit_length() + 1)).astype(
+        np.int64
+    )
+    number, table = np.arange(len(cell)), np.empty(TABLE, np.int64)  # only what is written is read
+    table[at] = number
+    owner = table[at]
+    kept: npt.NDArray[np.bool_] = (owner == number) | (cell[owner] != cell)
+    return kept
 
 
 def _fault(scan: Scan) -> str:

@@ -36,10 +36,11 @@ class Stops:
         sensors: Sensors,
         pulse: Pulse,
         driver_timeout_s: float,
+        touched: Mapping[str, Mapping[str, object]],
     ) -> None:
         self._latch, self._robots, self._journal = latch, robots, journal
         self._zones, self._sensors, self._pulse = zones, sensors, pulse
-        self._driver_timeout_s = driver_timeout_s
+        self._driver_timeout_s, self._touched = driver_timeout_s, touched
         self.rival = Rival()
         self._now_s = 0.0
         self._said_s: dict[
@@ -166,14 +167,12 @@ class Stops:
 
     def _holding_robot(self, robot: str) -> list[str]:
         known = self._robots.get(robot)
-        if known is None:
-            return []
-        words = [f"{robot} still reports contact"] if known.collision else []
-        if known.touched:
+        words = [f"{robot} still reports contact"] if known and known.collision else []
+        if touched := self._touched.get(robot):
             words.append(
-                f"{', '.join(sorted(known.touched))} of {robot} is still pressed: jog it away (/safety/jog_robot)"
+                f"{', '.join(sorted(touched))} of {robot} is still pressed: jog it away (/safety/jog_robot)"
             )
-        inside = self._zones.inside(robot, known.placed) if known.placed else ""
+        inside = self._zones.inside(robot, known.placed) if known and known.placed else ""
         if inside and ZONE in self._latch.causes_of(robot):
             words.append(f"{robot} is still where it must not be: {inside}")
         return words

@@ -19,6 +19,9 @@ from tektra.safety.ramp import Twist
 UNREACHED_S = 1.0
 #: What was permitted so long before a measurement may not have reached the wheels by then.
 LATENCY_S = 0.3
+#: A place, or a heading, that is so much farther from the one before than its speed leads (m, rad) is another's, or was wrong
+#: till now.
+LEAP_M, LEAP_RAD = 0.5, 0.7
 
 
 @dataclass
@@ -38,13 +41,18 @@ class Whereabouts:
         self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
         self.pace = max(math.hypot(place.twist.vx, place.twist.vy), self.fastest(at_s))
 
-    def leap(self, place: Placed, now_s: float) -> float:
-        """How much farther from the place before this one is than it can have driven (m)."""
-        before = self.now(now_s)
+    def leap(self, place: Placed, now_s: float) -> str:
+        """What of this place is farther from the one before than it can have driven or turned, in words; empty: nothing."""
+        before, passed_s = self.now(now_s), max(now_s - self.measured_s, 0.0)
         if before is None:
-            return 0.0
-        went = math.hypot(place.twist.vx, place.twist.vy) * max(now_s - self.measured_s, 0.0)
-        return math.dist((before.x, before.y), (place.x, place.y)) - before.drift - went
+            return ""
+        went = math.hypot(place.twist.vx, place.twist.vy) * passed_s
+        leap = math.dist((before.x, before.y), (place.x, place.y)) - before.drift - went
+        if leap > LEAP_M:
+            return f"its place leapt by {leap:.2f} m"
+        rate = max(abs(twist.wz) for twist in (before.twist, before.granted, place.twist))
+        turned = abs(math.remainder(place.yaw - before.yaw, math.tau)) - rate * passed_s
+        return f"its heading leapt by {turned:.2f} rad" if turned > LEAP_RAD else ""
 
     def permitted(self, twist: Twist, now_s: float) -> None:
         """It was told to drive like this."""

@@ -28,6 +28,7 @@ from tektra.watchdog.threads import CpuWaits, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
+_MARK_CHARS = 32
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
 #: Of a watchdog that is deaf itself.
@@ -113,6 +114,8 @@ def _read(text: str) -> Sign | None:
             int(told["number"]),
             float(told["idle_s"]),
             starting=bool(told.get("starting")),
+            mark=str(told.get("mark", ""))[:_MARK_CHARS],
+            found=frozenset(str(mark)[:_MARK_CHARS] for mark in list(told.get("found", ()))[:1000]),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -17,10 +17,10 @@ class WatchdogOptions:
         8.0, "A process that gave none for so long is deaf, or hangs.", unit="s", low=3.0, high=120.0
     )
     stuck_s: float = option(
-        180.0,
-        "A process that hears, but whose node has done nothing for so long, hangs; loading a model takes less.",
+        7.0,
+        "A process that hears, but whose node has done nothing for so long, hangs; while it loads something, 180 s. Waiting for a processor does not count.",
         unit="s",
-        low=10.0,
+        low=3.0,
         high=3600.0,
     )
     end_deaf: bool = option(True, "End such a process; false: only tell of it.")

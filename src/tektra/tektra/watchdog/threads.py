@@ -20,8 +20,8 @@ class CpuWaits:
     """How long each thread of a process has waited for a processor. One thread.
 
     The kernel counts a wait only when it is over (run time, wait and number of slices in /proc/<pid>/task/<tid>/schedstat, in ns:
-    the kernel's Documentation/scheduler/sched-stats.rst), so what a thread still waits is told by looking again: it could run, and
-    has not.
+    the kernel's Documentation/scheduler/sched-stats.rst), so what a thread still waits is told by looking again: it could run, or
+    waits for the disk, and has not run.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class CpuWaits:
             for task in (PROC / str(pid) / "task").iterdir():
                 with suppress(OSError, IndexError, ValueError):
                     ran, waited_ns, slices = (task / "schedstat").read_text().split()
-                    ready = (task / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+                    ready = (task / "stat").read_text().rpartition(")")[2].split()[0] in "RD"
                     thread = int(task.name)
                     found[thread] = int(waited_ns) * 1e-9 + self._still(thread, ready, (ran, slices), now_s)
         return found

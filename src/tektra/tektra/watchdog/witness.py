@@ -11,10 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tektra.watchdog.one_sided import OneSided
+
+ONE_SIDED = "one has not found the other"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: A process that was started may take so long until its first sign.
 START_S = 120.0
+
+
+#: A process whose node has done nothing for so long while it starts, or loads something, hangs.
+LOADS_S = 180.0
+#: So long may one that starts wait for a processor: ended it would begin anew, and take as long again.
+STARVED_MAX_S = 900.0
+#: By thread, waited for a processor: when first looked, and now.
+Waits = tuple[Mapping[int, float], Mapping[int, float]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,9 @@ class Sign:
     number: int
     idle_s: float = 0.0
     starting: bool = False
+    #: A mark of the process on the graph, and those of all that it has found there; none where it does not tell.
+    mark: str = ""
+    found: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -38,13 +52,24 @@ class Watched:
     heard_s: float
     asked: list[int] = field(default_factory=list)  # questions since then
     #: By thread, waited for a processor: when first looked since then, and now.
-    cpu_waits_s: tuple[Mapping[int, float], Mapping[int, float]] | None = None
+    cpu_waits_s: Waits | None = None
+    #: The same since its node does nothing.
+    idle_waits_s: Waits | None = None
 
     @property
     def starved_s(self) -> float:
         """Of its silence, how long that of its threads that waited longest wanted to run and got no processor."""
-        first, now = self.cpu_waits_s or ({}, {})
-        return max((waited_s - first.get(thread, 0.0) for thread, waited_s in now.items()), default=0.0)
+        return max(_longer(self.cpu_waits_s).values(), default=0.0)
+
+    def excused_s(self, starved_s: float) -> float:
+        """How much longer it may take for that."""
+        return min(starved_s, STARVED_MAX_S if self.sign.starting else START_S)
+
+    @property
+    def idle_starved_s(self) -> float:
+        """Of the time in which its node has done nothing, how long its own thread got no processor; while it loads, any thread."""
+        waits_s = _longer(self.idle_waits_s)
+        return max(waits_s.values(), default=0.0) if self.sign.starting else waits_s.get(self.sign.pid, 0.0)
 
 
 class Witness:
@@ -56,6 +81,7 @@ class Witness:
         self._deaf_s, self._stuck_s = deaf_s, stuck_s
         self._number = 0
         self._watched: dict[tuple[str, int], Watched] = {}
+        self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
 
     def ask(self) -> int:
@@ -68,7 +94,12 @@ class Witness:
         """An answer. One to a question that was never asked, or long ago, proves nothing."""
         own = (sign.host, sign.pid) == (self._host, self._pid)
         if not own and self._number - REMEMBERED < sign.number <= self._number:
-            self._watched[sign.host, sign.pid] = Watched(sign, now_s)
+            before = self._watched.get((sign.host, sign.pid))
+            self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
+            if sign.host == self._host:
+                self._one_sided.heard(sign.pid, sign.mark, sign.found, now_s)
+            if before is not None and 0.0 < before.sign.idle_s <= sign.idle_s:
+                new.idle_waits_s = before.idle_waits_s
 
     def expect(self, nodes: tuple[str, ...], pid: int, now_s: float) -> None:
         """A process of this host that there should be; one that was never heard counts as silent once it had time to start."""
@@ -79,6 +110,7 @@ class Witness:
     def forgive(self, now_s: float) -> None:
         """The witness itself did not look for a while: everybody's silence counts from now."""
         self._since_s = now_s
+        self._one_sided.forgive(now_s)
 
     def hears(self, now_s: float) -> bool:
         """Whether anybody is heard; true where nobody was yet."""
@@ -86,11 +118,15 @@ class Witness:
         return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
 
     def suspects(self, now_s: float) -> list[int]:
-        """Processes of this host that missed a question: call `waited` for them before `deaf`."""
+        """Processes of this host that missed a question, or whose node does nothing: call `waited` for them before `deaf`."""
         return [
             pid
             for (host, pid), watched in self._watched.items()
-            if host == self._host and now_s - watched.heard_s > self._deaf_s / 3.0
+            if host == self._host
+            and (
+                max(now_s - watched.heard_s, watched.sign.idle_s) > min(self._deaf_s, self._stuck_s) / 3.0
+                or pid in self._one_sided.suspects
+            )
         ]
 
     def waited(self, pid: int, waits_s: Mapping[int, float]) -> None:
@@ -99,12 +135,14 @@ class Witness:
         """
         watched = self._watched.get((self._host, pid))
         if watched is not None:
-            first = watched.cpu_waits_s[0] if watched.cpu_waits_s else waits_s
-            watched.cpu_waits_s = (first, waits_s)
+            watched.cpu_waits_s = (watched.cpu_waits_s or (waits_s, {}))[0], waits_s
+            self._one_sided.waited(pid, waits_s)
+            watched.idle_waits_s = (watched.idle_waits_s or (waits_s, {}))[0], waits_s
 
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
         self._watched.pop((self._host, pid), None)
+        self._one_sided.gone(pid)
 
     def silent_s(self, now_s: float) -> dict[str, float]:
         """By node, how long its process has given no sign."""
@@ -125,14 +163,34 @@ class Witness:
                 continue
             silent_s = now_s - max(watched.heard_s, self._since_s)
             limit_s = START_S if watched.sign.starting else self._deaf_s
-            limit_s += min(watched.starved_s, START_S)
+            limit_s += watched.excused_s(watched.starved_s)
             if silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
-            elif watched.sign.idle_s > self._stuck_s * (2.0 if watched.sign.starting else 1.0):
+            elif watched.sign.idle_s > self._stuck_limit_s(watched):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
+        ended = {sign.pid for sign, _ in found}
+        for pid, others in self._one_sided.to_end(now_s).items():
+            known = self._watched.get((self._host, pid))
+            if pid not in ended and known is not None:
+                names = ", ".join(node for other in others for node in self._nodes_of(other))
+                found.append((known.sign, f"gave no sign to {names}, or hears none of theirs: {ONE_SIDED}"))
         return found
+
+    def _nodes_of(self, pid: int) -> tuple[str, ...]:
+        watched = self._watched.get((self._host, pid))
+        return watched.sign.nodes if watched is not None else ()
+
+    def _stuck_limit_s(self, watched: Watched) -> float:
+        limit_s = max(LOADS_S, self._stuck_s) if watched.sign.starting else self._stuck_s
+        return limit_s + watched.excused_s(watched.idle_starved_s)
 
     @property
     def pids(self) -> list[int]:
         """Processes of this host."""
         return [pid for host, pid in self._watched if host == self._host]
+
+
+def _longer(waits_s: Waits | None) -> dict[int, float]:
+    """By thread, how much longer it has waited than when it was first looked at."""
+    first, now = waits_s or ({}, {})
+    return {thread: waited_s - first.get(thread, 0.0) for thread, waited_s in now.items()}

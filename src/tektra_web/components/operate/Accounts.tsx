@@ -72,7 +72,7 @@ export function Sessions() {
       {sessions.filter((known) => !known.program).map((known) => (
         <li key={known.id}>
           <b>{known.account}</b> {known.address} <small>{known.client.slice(0, 60)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
-          {known.current ? <em>✓</em> : (
+          {known.current ? <em className="badge">{t("thisPage")}</em> : (
             <button onClick={() => void session().tried(() => session().api.delete(`/auth/sessions/${known.id}`)).then(again)}>{t("end")}</button>
           )}
         </li>

@@ -16,7 +16,7 @@ export function Audit() {
   const shown = records.filter((record) => JSON.stringify(record).toLowerCase().includes(wanted.toLowerCase()));
   return (
     <>
-      <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
+      <label className="search">{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
       {shown.length === 0 ? <p>{t("nothing")}</p> : null}
       <div className="scroll" tabIndex={0} role="region" aria-label={t("audit")}>
         <table>

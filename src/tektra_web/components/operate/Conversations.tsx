@@ -36,7 +36,7 @@ export function Conversations() {
   if (known === null) return <Waiting label={t("conversations")} problem={problem} again={again} />;
   return (
     <>
-      <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
+      <label className="search">{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
       {shown.length === 0 ? <p>{t("nothing")}</p> : null}
       <ul className="plain">
         {shown.map((info) => (

@@ -16,7 +16,7 @@ export function Memory() {
   const shown = facts.filter((fact) => `${fact.text} ${fact.person}`.toLowerCase().includes(wanted.toLowerCase()));
   return (
     <>
-      <label>{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
+      <label className="search">{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
       {shown.length === 0 ? <p>{t("nothing")}</p> : null}
       <ul className="plain">{shown.map((fact) => <Remembered key={fact.fact_id} fact={fact} again={again} />)}</ul>
     </>

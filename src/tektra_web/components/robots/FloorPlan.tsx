@@ -2,6 +2,7 @@
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTexts } from "@/lib/i18n";
 import { type Rect, placed } from "@/lib/labels";
+import { placeName } from "@/lib/placeNames";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
@@ -24,6 +25,8 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
   const t = useTexts();
   const robots = useStore((state) => state.robots);
   const role = useStore((state) => state.account?.role);
+  const language = useStore((state) => state.language);
+  const called = (name: string) => placeName(world, language, name);
   const svg = useRef<SVGSVGElement>(null);
   const [drag, setDrag] = useState<{ robot: string; from: Point; to: Point } | null>(null);
   const names = Object.keys(robots).sort();
@@ -36,7 +39,7 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
 
   const size = Math.max(LEAST_NAME_M, LEAST_NAME_PX * useMetresPerPixel(svg, box.right - box.x));
   const frame: Rect = { left: box.x, right: box.right, top: -box.top, bottom: -box.y };
-  const labels = useMemo(() => namesOf(world, frame, size), [world, size]);
+  const labels = useMemo(() => namesOf(world, frame, size, called), [world, size, language]);
 
   function point(event: PointerEvent): Point {
     const matrix = svg.current?.getScreenCTM();
@@ -67,10 +70,10 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
         {world.walls.map((block) => <Box key={block.name} block={block} kind="wall" />)}
         {world.places.map((place) => (
           <g key={place.name} className="place" tabIndex={canGo(chosen) ? 0 : -1} role="button"
-            aria-label={t("goHere", { robot: chosen, place: place.name.replaceAll("_", " ") })} transform={`translate(${place.pose.x} ${-place.pose.y})`}
+            aria-label={t("goHere", { robot: chosen, place: called(place.name) })} transform={`translate(${place.pose.x} ${-place.pose.y})`}
             onKeyDown={(event) => event.key === "Enter" && canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}
             onDoubleClick={() => canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}>
-            <circle r={PLACE_M} /><title>{place.name.replaceAll("_", " ")}</title>
+            <circle r={PLACE_M} /><title>{called(place.name)}</title>
           </g>
         ))}
         {labels.map((label) => (
@@ -101,13 +104,13 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
 }
 
 /** Rooms in a corner, places beside their mark; a place that is called like its room is named once. */
-function namesOf(world: WorldMap, frame: Rect, size: number) {
+function namesOf(world: WorldMap, frame: Rect, size: number, called: (name: string) => string) {
   const rooms = world.rooms.map(({ name, x_min, x_max, y_min, y_max }) => ({
-    key: `room ${name}`, text: name.replaceAll("_", " "), area: { left: x_min, right: x_max, top: -y_max, bottom: -y_min },
+    key: `room ${name}`, text: called(name), area: { left: x_min, right: x_max, top: -y_max, bottom: -y_min },
   }));
   const named = new Set(world.rooms.map(({ name }) => name));
   const places = world.places.filter(({ name }) => !named.has(name)).map(({ name, pose }) => ({
-    key: `place ${name}`, text: name.replaceAll("_", " "), x: pose.x, y: -pose.y, clear: PLACE_M,
+    key: `place ${name}`, text: called(name), x: pose.x, y: -pose.y, clear: PLACE_M,
   }));
   return placed(rooms, places, frame, size, world.furniture.map(around));
 }

@@ -13,14 +13,14 @@ export function Robots() {
   const t = useTexts();
   const robots = useStore((state) => state.robots);
   const role = useStore((state) => state.account?.role);
-  const [world, setWorld] = useState<WorldMap | null>(null);
+  const world = useStore((state) => state.world);
   const [chosen, setChosen] = useState("");
   const names = Object.keys(robots).sort();
   const open = robots[chosen] ?? robots[names[0] ?? ""];
 
   useEffect(() => {
-    void session().tried(() => session().api.get<WorldMap>("/world/map")).then(setWorld);
-  }, []);
+    if (world === null) void session().tried(() => session().api.get<WorldMap>("/world/map")).then((found) => useStore.setState({ world: found }));
+  }, [world]);
 
   return (
     <div className="robots">

@@ -99,6 +99,9 @@ class Sessions:
         try:
             async for message in connection:
                 self._read(number, link, message)
+                await asyncio.sleep(
+                    0
+                )  # what has come already is given without one: a stop of somebody else would wait
         except ConnectionClosed:
             pass
         finally:

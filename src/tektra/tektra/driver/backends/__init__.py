@@ -23,7 +23,8 @@ class RobotLink(Protocol):
     stop; `altitude_m` and `climb_mps`, how high a flying robot is above where it stood, and how fast that grows
     (`altitude_m` alone: how high the body of one on legs is);
     `collision`, true while it reports contact with something that it did not mean to touch; `measured_s`, when the
-    newest state was measured by the ROS clock (NaN: that is not known; the time when it came counts).
+    newest state was measured by the ROS clock (NaN: that is not known; the time when it came counts), or else `late_s`, how
+    long before it came that was.
     """
 
     def __init__(self, robot: str, host: str, port: int) -> None: ...

@@ -51,6 +51,11 @@ class JsonTcpLink:
         return "" if self._up else self._session.fault or "the robot's state is not fresh"
 
     @property
+    def late_s(self) -> float:
+        """See RobotLink."""
+        return self._session.late_s
+
+    @property
     def altitude_m(self) -> float:
         """See RobotLink: how high a body on legs is; NaN without."""
         return self._session.height_m

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tektra.planner.models.model_list import ENDPOINT, ModelSource, read_models
 from tektra.planner.options import PlannerOptions
 
 MakeLlm = Callable[[str, str, LlmOptions], Llm]
+Loading = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ def make_llm(backend: str, model: str, options: LlmOptions) -> Llm:
 class ModelRegistry:
     """One thread loads, unloads and uses; entries() may be called from another. Raises ConfigError at once for a bad file."""
 
-    def __init__(self, options: PlannerOptions, make: MakeLlm = make_llm) -> None:
+    def __init__(
+        self, options: PlannerOptions, make: MakeLlm = make_llm, *, loading: Loading = nullcontext
+    ) -> None:
+        """`loading`: what surrounds each loading, during which an engine may hold the whole interpreter."""
         self._list = read_models(options)
         self._make = make
+        self._loading = loading
         self._loaded: dict[str, Llm] = {}
         self._kept: set[str] = set()  # loaded by name, not only for use
         self._selected = ""
@@ -157,7 +163,8 @@ class ModelRegistry:
             return
         source = self._source(name)
         llm = self._make(source.backend, source.weights, source.options)
-        llm.load()
+        with self._loading():
+            llm.load()
         self._loaded[name] = llm
 
     def _drop(self, name: str) -> None:

@@ -83,8 +83,9 @@ def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
         return replace(order, due_s=now_s + every, every_s=every)
     if condition.when is When.AT and 0 <= seconds < DAY_S:
         midnight = datetime.fromtimestamp(now_s).replace(hour=0, minute=0, second=0, microsecond=0)
-        due = midnight.timestamp() + seconds
-        return replace(order, due_s=due if due > now_s else due + DAY_S)
+        times = (seconds, (seconds + DAY_S / 2) % DAY_S) if condition.twelve else (seconds,)
+        dues = (midnight.timestamp() + time for time in times)
+        return replace(order, due_s=min(due if due > now_s else due + DAY_S for due in dues))
     if condition.when in (When.IF, When.WHENEVER) and condition.event in EVENTS:
         return order
     if condition.when is When.UNTIL and condition.event in (*EVENTS, TOLD):

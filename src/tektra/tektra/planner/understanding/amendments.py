@@ -19,6 +19,10 @@ from tektra.planner.understanding.undoing import undone
 
 #: Kinds of small words that change the last order.
 _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
+#: Behind these at the beginning something further is meant: "und jetzt ins Büro", "now the hall".
+_GOING_ON = ("and", "then", "at_once")
+#: Words that say that something is changed, and not what.
+_SAYS_NO_MORE = ("repeats", "more", "too", "repair", "refuse")
 #: Of "twice as far", "half of that".
 _FACTORS = {"double": 2.0, "half": 0.5, "triple": 3.0}
 #: A bare number so many times the last one, or its part, is of the same unit.
@@ -54,7 +58,7 @@ def amended(
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
-    goes_on = any(chunks[0].has(kind) for kind in ("and", "then"))  # "und jetzt ins Büro"
+    goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
     bare = not (repeats or more or repair or goes_on or too)
     if bare and not all(c.has(ROBOT) or c.has("groups", "other") for c in said):
@@ -71,14 +75,7 @@ def amended(
             changed = _times(changed, factor, scene) if changed else None
         elif negated and chunk.has("repair"):
             negated = False  # "no, mejor al salón": nothing is denied, something is mended
-        elif (
-            chunk.has("repeats")
-            or chunk.has("more")
-            or chunk.has("too")
-            or chunk.has("repair")
-            or chunk.has("refuse")
-            or (chunk.has("instead") and not chunk.has(NAME))
-        ):
+        elif any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME)):
             continue
         elif negated:
             wrong |= _names(chunk)
@@ -88,7 +85,7 @@ def amended(
         if changed is None:
             return None
     only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
-    if changed is None or only_wrong:
+    if changed is None or only_wrong or negated:  # "rover2 not"
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
     doubts = (

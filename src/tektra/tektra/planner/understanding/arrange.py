@@ -11,8 +11,17 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.scene import Sort
-from tektra.planner.understanding.sharing import call, go_and, meant_by_all, says_what, share, share_verb
+from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.sharing import (
+    call,
+    call_ahead,
+    call_between,
+    go_and,
+    meant_by_all,
+    says_what,
+    share,
+    share_verb,
+)
 from tektra.planner.understanding.vocabulary import Use
 
 #: Amounts that have a unit.
@@ -22,16 +31,17 @@ MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 class Arranger:
     """Arranges the clauses of one sentence."""
 
-    def __init__(self, matcher: Matcher, words: str) -> None:
+    def __init__(self, matcher: Matcher, words: str, scene: Scene) -> None:
         self._matcher = matcher
         self._words = words
-        self.mends = False  # known behind units(): whether an order was put right within its sentence
+        self._scene, self.mends = scene, False  # known behind units(): whether it puts itself right
 
     def units(self, parts: Sequence[Part]) -> list[Part] | None:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        for part in _mended_behind(parts):
+        meant = _mended_behind(parts)
+        for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
                 if part.intro == "repair":
                     repairing = True
@@ -58,14 +68,20 @@ class Arranger:
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
             addressed = any(unit.match.agents for unit in units)
+            if addressed and following is not None and _calls(part, following):
+                units.append(part)
+                continue
             units.append(self._completed(part, before, denied, addressed=addressed))
         if repairing and units:
             return None  # "rover1 to the kitchen, no"
         go_and(units)
+        call_between(units)
         call(units)
         meant_by_all(units)
         share_verb(units)
-        return _in_order(units)
+        units = _in_order(units)
+        call_ahead(units, self._scene)
+        return units
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
         if before is None:
@@ -185,7 +201,7 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
         match.agents = before.agents
     if all_:
         for name, fills in before.fills.items():
-            match.fills.setdefault(name, fills)
+            match.fills[name] = match.fills.get(name) or fills  # a direction alone leaves an angle empty
         if not match.directions:
             match.directions = before.directions
         match.missing = tuple(name for name in match.missing if name not in match.fills)
@@ -217,6 +233,23 @@ def _sooner(part: Part) -> Part:
     sooner = (chunk for chunk in said if chunk.has("sooner_behind"))
     meant = any(part.intro == "but" or chunk is said[-1] or not chunk.has("then") for chunk in sooner)
     return replace(part, intro="sooner") if meant and part.intro in ("but", "and", COMMA, "") else part
+
+
+def _calls(part: Part, following: Part) -> bool:
+    """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
+    alone = (
+        bool(part.match.agents)
+        and part.match.frame is None
+        and not (says_what(part.match) or part.match.unread)
+    )
+    what = says_what(following.match) or following.match.frame is not None
+    return (
+        alone
+        and part.intro in ("", COMMA)
+        and following.intro in ("", COMMA)
+        and what
+        and not following.match.agents
+    )
 
 
 def _only_calls(match: Match) -> bool:

@@ -10,6 +10,7 @@ from tektra.planner.understanding.agents import Agents, able, agents, chosen, li
 from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
@@ -51,8 +52,7 @@ class Builder:
         if frame is None or frame.use is not Use.SKILL:
             return []
         planned = list(self._planned(match))
-        skills = tuple(dict.fromkeys(one.skill for one in planned))
-        who = self._who(match, skills)
+        who = self._who(match, tuple(dict.fromkeys(one.skill for one in planned)))
         if who is None:
             return []
         added: list[int] = self._one_each(planned, who, match)
@@ -63,8 +63,7 @@ class Builder:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
-        if any(mark.kind == "there" for mark in match.marks) and not went.issuperset(who.names):
-            self.plan.unsure = True  # "turn around there", and nothing sent it there
+        self.plan.unsure |= "there" in {m.kind for m in match.marks} and not went.issuperset(who.names)
         return added
 
     def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:
@@ -157,7 +156,8 @@ class Builder:
                 return None
             return Agents((own,)) if own else None
         own = robot if robot in can else chosen(self._scene, skills, self.recent.robots)
-        self._last = Agents((own,))
+        called = any(chunk.has("kinds") or chunk.has(ROBOT) for chunk in match.heads)  # "arm home"
+        self._last = Agents((own,), said=called)
         return self._last
 
     def _in_doubt(self, doubt: Doubt, match: Match, skills: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from tektra.planner.understanding.at_rest import without_rest
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
+from tektra.planner.understanding.mending import mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.phrasebook import (
@@ -33,8 +34,6 @@ from tektra.planner.understanding.phrasebook import (
 )
 from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 
-#: Words that take back what was just said.
-_REPAIRS = ("repair", "hesitations")
 #: Marks that say nothing.
 _SILENT = frozenset("()[]{}*_~#¿¡")
 #: A word of fewer letters is another one where it has an accent.
@@ -74,6 +73,7 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
     numbers |= {
         at: (at + 1, "1") for at, token in enumerate(row) if at not in numbers and token.plain in ones
     }
+    numbers |= {at: (at + 1, said) for at, said in _heard_numbers(row, lexicon, scene) if at not in numbers}
     # "rover two turn left": "two turn" may as well be a robot's number and a verb.
     turns = {
         first: q for first, (last, q) in quantities.items() if _may_be_a_verb(q, row[first:last], lexicon)
@@ -92,7 +92,8 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    whole = [*narrowed(_wished(_mended(without_rest(found, row, lexicon))), row, lexicon, scene)]
+    mended_ = wished(mended(taken_back(without_rest(found, row, lexicon))))
+    whole = [*narrowed(mended_, row, lexicon, scene)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 
 
@@ -106,38 +107,13 @@ def _choosing(chunks: Iterable[Chunk], row: Sequence[Token], lexicon: Lexicon) -
         yield replace(chunk, chooses=True) if chooses else chunk
 
 
-def _mended(chunks: list[Chunk]) -> list[Chunk]:
-    """ "two, sorry, three metres": a bare number that is taken back before its unit was never said."""
-    kept: list[Chunk] = []
-    index = 0
-    while index < len(chunks):
-        after = index + 1
-        while after < len(chunks) and any(chunks[after].has(kind) for kind in (COMMA, "fillers", *_REPAIRS)):
-            after += 1
-        mends = any(chunk.has(kind) for chunk in chunks[index + 1 : after] for kind in _REPAIRS)
-        said, meant = chunks[index].quantity, chunks[after].quantity if after < len(chunks) else None
-        number = said is not None and said.kind is Kind.COUNT and not said.unit and not said.ordinal
-        if mends and number and meant is not None and meant.kind not in (Kind.COUNT, Kind.VAGUE):
-            index = after
-            continue
-        kept.append(chunks[index])
-        index += 1
-    return kept
-
-
-def _wished(chunks: list[Chunk]) -> list[Chunk]:
-    """ "it would be nice, if rover1 ...": the "if" behind a wish is no condition."""
-    kept: list[Chunk] = []
-    for index, chunk in enumerate(chunks):
-        behind = kept[-1] if kept else None
-        following = chunks[index + 1] if index + 1 < len(chunks) else None
-        wished = behind is not None and behind.has("wishes")
-        if wished and (
-            chunk.has("if") or (chunk.has(COMMA) and following is not None and following.has("if"))
-        ):
-            continue
-        kept.append(chunk)
-    return kept
+def _heard_numbers(row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> Iterator[tuple[int, str]]:
+    """ "rover won go ...": what sounds like a number behind what stands before robots' numbers; "the rover too" says "also"."""
+    for at in range(1, len(row) - 1):
+        stem, said = row[at - 1].plain, lexicon.sounds.get(row[at].plain)
+        article = at > 1 and row[at - 2].plain in lexicon.vocabulary.articles
+        if said is not None and stem in scene.stems and not article:
+            yield at, said
 
 
 def _may_be_a_verb(quantity: Quantity, row: Sequence[Token], lexicon: Lexicon) -> bool:
@@ -182,6 +158,8 @@ def _longest(
         *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
     ]
     for end, meant in matches:
+        if _before_number(row, end, scene) and end - index > 1:
+            continue  # "first rover1": no first rover
         if end < best or end == index or any(index <= first < end < last for first, last in measured):
             continue
         if end > best:
@@ -209,6 +187,11 @@ def _longest(
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
     return index + 1, _mark(token)
+
+
+def _before_number(row: Sequence[Token], end: int, scene: SceneLexicon) -> bool:
+    """Whether what ends there ends with what stands before robots' numbers, and such a number follows."""
+    return end < len(row) and row[end].plain.isdecimal() and row[end - 1].plain in scene.stems
 
 
 def _before_noun(
@@ -240,6 +223,8 @@ def _mark(token: Token) -> tuple[Meaning, ...]:
         return (Meaning(END, token.text),)
     if token.text in ",、，—–-":
         return (Meaning(COMMA),)
+    if token.text in "&+":
+        return (Meaning("and", "and"),)
     return () if token.text in _SILENT or token.text in OPENING else (Meaning(MARK, token.text),)
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from tektra.language.clock import TWELVE
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.reading import Condition, ReadStep, When
 from tektra.planner.understanding.small_words import EVERY
@@ -32,6 +34,15 @@ def nothing_to_tell(steps: Sequence[ReadStep], conditions: Sequence[Condition]) 
 def how_often(match: Match) -> str:
     """ "every second day", of which no time could be read: it is not to be done now."""
     for chunk, following in pairwise(match.chunks):
+        hour = following.quantity
+        if (
+            chunk.has("time", "at")
+            and following in match.unread
+            and hour is not None
+            and hour.kind is Kind.COUNT
+            and not hour.unit
+        ):
+            return f"{chunk.text} {following.text}"  # "at three"
         unread = following in match.unread or following.quantity is not None
         if chunk.has("time", "every") and unread and not match.times:
             return f"{chunk.text} {following.text}"
@@ -49,7 +60,8 @@ def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition
         meaning = next(m for m in chunk.meanings if m.quantity is not None)
         assert meaning.quantity is not None
         span = (chunk.start, chunk.end)
-        found.append(Condition(_TIMES[kind], chunk.text, span, seconds=meaning.quantity.value))
+        twelve = meaning.quantity.unit == TWELVE
+        found.append(Condition(_TIMES[kind], chunk.text, span, seconds=meaning.quantity.value, twelve=twelve))
     if match.frame is not None and match.frame.lasts and match.count == 1 and not (found or already):
         start, end = match.span
         found.append(Condition(When.UNTIL, words[start:end], (start, end), TOLD))

@@ -265,7 +265,8 @@ class Filling:
         if (chunk.has("not") and not small_words.mends(chunk, following)) or excepts(
             chunk, self._match.agents, following
         ):
-            if small_words.verb_negated(chunk, following, self._head_at, self._head_end):
+            named = self._last == "agent"
+            if small_words.verb_negated(chunk, following, self._head_at, self._head_end, named=named):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)

@@ -37,6 +37,7 @@ from tektra.planner.understanding.phrasebook import (
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.vocabulary import Frame, Use
+from tektra.planner.understanding.who_acts import beyond
 
 
 class Matcher:
@@ -94,7 +95,14 @@ class Matcher:
         assert frame is not None
         offered = frame.use is not Use.SKILL or bool(frame.steps) or frame.name in self._offered
         taken = sum(len(run) for run in frame.phrases)
-        return (not offered, bool(frame.robot), -taken, -len(match.fills), frame.use is not Use.SKILL)
+        return (
+            not offered,
+            beyond(match, self._scene.robots),
+            bool(frame.robot),
+            -taken,
+            -len(match.fills),
+            frame.use is not Use.SKILL,
+        )
 
     def _candidates(
         self, chunks: Sequence[Chunk], row: Sequence[str]
@@ -162,8 +170,11 @@ class Matcher:
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.missing = tuple(name for name in meanings if name not in match.fills)
-        if frame is None:  # "left, forward two metres, right" are three
-            match.cost += SEVERAL * max(0, len({fill.meaning.value for fill in match.directions}) - 1)
+        sides = {fill.meaning.value for fill in match.directions} - (
+            {"around"} if frame is not None else set()
+        )
+        if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
+            match.cost += SEVERAL * max(0, len(sides) - 1)
         _tell_apart(match, meanings)
         _name_the_unknown(match, meanings)
         match.cost += UNREAD * len(match.unread)

@@ -13,6 +13,7 @@ from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
 from tektra.planner.understanding.reading import INJECTED, Condition
+from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use
 
 #: Words before a clause that is no order, but says when the others are to be done.
@@ -63,6 +64,16 @@ def breaks_off(chunks: Sequence[Chunk]) -> bool:
     """Whether it ends with a word that goes on: "go to the hall and"."""
     last = next((c.meanings for c in reversed(chunks) if not c.has(COMMA)), None)
     return last is not None and all(meaning.kind in _GOES_ON for meaning in last)
+
+
+def may_be_another(match: Match, scene: Scene, last: str) -> bool:
+    """Whether words that may mean something else lack what would make them certain: "go left", "close it". `last`: who acted
+    last."""
+    frame = match.frame
+    if frame is None or frame.sure != "spoken_of":
+        return frame is not None and frame.sure == "measured" and not any(match.fills.values())
+    robot = scene.robot(last)
+    return robot is None or robot.skill(frame.name) is None
 
 
 def dismissed(match: Match) -> bool:

@@ -26,6 +26,18 @@ def robot_phrases(robots: Sequence[KnownRobot], vocabulary: Vocabulary) -> Itera
         for name in (robot.name, *in_language(robot.names, vocabulary.language)):
             if phrase := without_articles(parts(name), vocabulary):
                 yield robot.name, phrase
+        yield from ((robot.name, phrase) for phrase in _in_turn(robot, vocabulary))
+
+
+def _in_turn(robot: KnownRobot, vocabulary: Vocabulary) -> Iterator[Phrase]:
+    """ "the second rover" is the one that has this number."""
+    name = parts(robot.name)
+    number = name[-1] if len(name) == 2 else ""
+    words = vocabulary.words
+    kinds = {p for kind, value, p in words if kind == "kinds" and value == robot.kind and len(p) == 1}
+    for kind, value, phrase in words:
+        if kind == "ordinals" and value == number and len(phrase) == 1:
+            yield from ((*phrase, *called) for called in sorted(kinds | {name[:1]}))
 
 
 def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Named, ...], Phrase]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from tektra.language.text import Shape
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import AGENTS
-from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, Chunk
 from tektra.planner.understanding.scene import Sort
 from tektra.planner.understanding.tokens import tokens
@@ -24,12 +24,13 @@ _WEIGHTY = (
 def preambles(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
     """The clauses at the beginning that only tell something, each with a finite verb of `stating` (plain words).
 
-    An order with a verb of its own must stand behind a comma or the end of their sentence, and nothing in them may restrict it.
+    An order with a verb of its own must stand behind a comma, a "but" or the end of their sentence, and nothing in them may
+    restrict it. What they tell of a robot is of no weight where the order names who is to do it.
     """
     found: list[Part] = []
     for part, following in zip(parts, parts[1:], strict=False):
-        apart = following.opens or following.intro == COMMA
-        if not apart or not _tells(part, words, stating):
+        apart = following.opens or following.intro in (COMMA, "but")
+        if not apart or not _tells(part, words, stating, of_robots=_says_who(following)):
             break
         found.append(part)
     behind = parts[len(found)] if found else None
@@ -37,11 +38,16 @@ def preambles(parts: Sequence[Part], words: str, stating: Collection[str]) -> li
     return found if orders and behind is not None and behind.match.heads else []
 
 
-def _tells(part: Part, words: str, stating: Collection[str]) -> bool:
+def _says_who(part: Part) -> bool:
+    return any(agent.has(ROBOT) for agent in part.match.agents)
+
+
+def _tells(part: Part, words: str, stating: Collection[str], *, of_robots: bool) -> bool:
     match = part.match
     if match.frame is not None or match.negated or match.excluded or part.asks or part.ending == ":":
         return False
-    if part.intro or any(chunk.has(kind) for chunk in match.chunks for kind in _WEIGHTY):
+    told = [chunk for chunk in match.chunks if not (of_robots and chunk in match.agents)]
+    if part.intro or any(chunk.has(kind) for chunk in told for kind in _WEIGHTY):
         return False
     start, end = match.span
     said = {token.plain for token in tokens(words[start:end]) if token.shape is Shape.WORD}

@@ -12,8 +12,11 @@ import gc
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from tektra.common import paths
+from tektra.common.kept_json import KeptJson
 from tektra.language import files
 from tektra.language.detect import Detected, Detector, detector, plain_words
 from tektra.language.text import Shape
@@ -21,6 +24,7 @@ from tektra.planner.understanding.choosing import chosen
 from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
 from tektra.planner.understanding.enclitics import row_of
+from tektra.planner.understanding.kept_vocabularies import load_kept
 from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import robot_phrases, stems
@@ -32,18 +36,21 @@ from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.vocabulary import Vocabulary, load_vocabulary
 
 
-def make_reader(environment: Mapping[str, str] = os.environ) -> Reader:
+def make_reader(environment: Mapping[str, str] = os.environ, kept: Path | None = None) -> Reader:
     """A reader of all languages of config/language that have sentences, with those of the person's own folder.
 
-    Blocks for about a second a language. Raises ConfigError, naming the file to correct.
+    Blocks for about a second a language; half of that where the folder `kept` has them of an earlier time. Raises ConfigError,
+    naming the file to correct.
     """
     folders = [files.folder(), paths.config_dir(environment) / "language"]
     codes = [code for code in files.languages() if (folders[0] / code / "sentences").is_dir()]
     collects = gc.isenabled()
     gc.disable()  # a million small objects are made, and none is dropped: looking for garbage would take as long again
     try:
-        return Reader([load_vocabulary(code, folders) for code in codes])
+        load = load_vocabulary if kept is None else partial(load_kept, kept=KeptJson(kept))
+        return Reader([load(code, folders) for code in codes])
     finally:
+        gc.freeze()  # it would be looked through at once
         if collects:
             gc.enable()
 

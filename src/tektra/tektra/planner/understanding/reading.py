@@ -99,6 +99,8 @@ class Condition:
     place: str = ""
     seconds: float = 0.0
     steps: tuple[int, ...] = ()
+    #: Of a time of day: it was said by a clock of twelve hours, so that it comes round twice a day.
+    twelve: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tektra.planner.understanding.mood import (
     conditional,
     dismissed,
     inverted,
+    may_be_another,
     modal_first,
     said_loosely,
     told_of,
@@ -44,12 +45,12 @@ from tektra.planner.understanding.reading import (
     When,
 )
 from tektra.planner.understanding.scene import Scene
-from tektra.planner.understanding.sharing import carry
+from tektra.planner.understanding.sharing import WAIT, carry
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
-#: Going somewhere; and the skill whose time is meant for what comes behind it.
-GO, WAIT = "navigate_to", "wait"
+#: Going somewhere.
+GO = "navigate_to"
 #: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
 IT, NAMED = "it", "name"
 
@@ -83,7 +84,7 @@ class Sentence:
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
             return earlier
-        arranger = Arranger(self._matcher, self._words)
+        arranger = Arranger(self._matcher, self._words, self._scene)
         units, self._mends = arranger.units(self._parts), arranger.mends
         if units is None:
             return self._reading(Act.UNCLEAR)
@@ -167,7 +168,8 @@ class Sentence:
             else:
                 self._questions.append(self._whether_able(match))
                 return pending
-        self._unsure = self._unsure or said_loosely(match)
+        last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
+        self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = not polite and (part.asks or "asks" in marks)
         if asks and able is None and modal_first(match):
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
@@ -178,11 +180,9 @@ class Sentence:
             return pending
         told = match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then")
         if told and not wished:
-            self._indirect = self._indirect or "a statement"
-            self._whole = False
+            self._indirect, self._whole = self._indirect or "a statement", False
             return pending
-        self._whole = self._whole and part.intro != "or"
-        self._ordered = True
+        self._whole, self._ordered = self._whole and part.intro != "or", True
         added = self._builder.clause(match)
         if match.frame is not None and match.frame.name == WAIT and not match.agents:
             self._builder.plan.then()  # "wait ten seconds and wave": nobody is told to wait, so all do

@@ -9,7 +9,12 @@ from dataclasses import replace
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use
+
+#: Nobody need be told to wait: all do.
+WAIT = "wait"
 
 
 def says_what(match: Match) -> bool:
@@ -24,10 +29,40 @@ def call(units: Sequence[Part]) -> None:
         return
     last = spoken[-1].agents
     behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
-    apart = spoken[-1].heads and last[0].first > spoken[-1].heads[-1].last
+    first = spoken[-1].heads[-1] if spoken[-1].heads else spoken[-1].chunks[0]
+    apart = last[0].first > first.last  # an "a quarter turn left, rover2" has no verb
     if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
         for match in spoken[:-1]:
             match.agents = list(last)
+
+
+def call_between(units: Sequence[Part]) -> None:
+    """ "go to the kitchen, rover2, and turn left": who is called between two orders is called for both. In place."""
+    for part, following in zip(units, units[1:], strict=False):
+        match, chunks = following.match, following.match.chunks
+        ordered = part.match.frame is not None and part.match.frame.use is Use.SKILL and not part.match.agents
+        if not ordered or following.intro not in (COMMA, "") or not match.agents or not match.heads:
+            continue
+        called = [chunk for chunk in chunks if chunk.last <= match.heads[0].first and not chunk.has(COMMA)]
+        names, joins = called[: len(match.agents)], called[len(match.agents) :]
+        if names == match.agents and joins and all(chunk.has("and") or chunk.has("then") for chunk in joins):
+            part.match.agents = list(match.agents)
+
+
+def call_ahead(units: Sequence[Part], scene: Scene) -> None:
+    """ "turn left, then send rover2 to the kitchen": nobody was told to turn; whoever is named next is asked about. In place."""
+    named = next((unit.match.agents for unit in units if unit.match.agents), [])
+    names = {meaning.value for chunk in named for meaning in chunk.meanings if meaning.kind == ROBOT}
+    robot = scene.robot(names.pop()) if len(names) == 1 and not scene.memory.robots else None
+    if robot is None:
+        return
+    for unit in units:
+        match, frame = unit.match, unit.match.frame
+        if match.agents:
+            return
+        if frame is not None and frame.use is Use.SKILL and frame.name != WAIT and robot.skill(frame.name):
+            match.agents = list(named)
+            match.marks.append(Meaning("unsure"))
 
 
 def go_and(units: list[Part]) -> None:

@@ -66,7 +66,10 @@ def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands:
     Not behind what may choose it: "let's have the blue one" sends nobody to where that one lies.
     """
     before = [other for other in match.chunks if other.last <= chunk.first]
-    near = stands or any(word.has("prepositions", "place") for word in waiting)
+    led = [word for word in waiting if word.has("prepositions")]
+    near = (
+        any(word.has("prepositions", "place") for word in led) if led else stands
+    )  # "let go of the cube" goes nowhere
     return near and not (before and before[-1].chooses)
 
 
@@ -121,11 +124,16 @@ def mends(chunk: Chunk, following: Chunk | None) -> bool:
     return chunk.has("repair") and following is not None and following.has(COMMA)
 
 
-def verb_negated(chunk: Chunk, following: Chunk | None, head_first: int, head_last: int) -> bool:
-    """Whether "not" is said of the verb: it stands before it, or right behind it ("va pas"); not of a name before the verb."""
+def verb_negated(
+    chunk: Chunk, following: Chunk | None, head_first: int, head_last: int, *, named: bool
+) -> bool:
+    """Whether "not" is said of the verb: it stands before it, or right behind it ("va pas"); not of a name before the verb.
+    `named`: who acts stands right before it: "rover2 not rover1 go ..." """
     if not chunk.has("not") or head_first < 0 or chunk.first > head_last:
         return False
     if following is None or following.first >= head_first:
         return True
+    if named and following.has(ROBOT):
+        return False
     # "forget the kitchen and ...", "instead of rover1, send ..."
     return not (following.has(NAME) or (following.has(ROBOT) and chunk.has("in_place_of")))

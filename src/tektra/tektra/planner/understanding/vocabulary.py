@@ -35,9 +35,12 @@ MAPPINGS = (
     "time",
     "enclitics",
     "relative",
+    "sounds",
 )
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
+#: What makes it certain that a sentence is meant as it says.
+SURE = ("", "measured", "spoken_of")
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
@@ -80,6 +83,8 @@ class Frame:
 
     `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
     own sentence it is, empty for all. `opens`: words stand before the first argument. `lasts`: it is done again and again until it is ended.
+    `sure`: what makes it certain that this is meant, else it is asked about: "measured" (an amount is given), "spoken_of" (whoever
+    acted last can do it), empty: nothing need.
     """
 
     use: Use
@@ -94,6 +99,7 @@ class Frame:
     #: For each slot, the number of runs before it.
     after: tuple[int, ...] = ()
     lasts: bool = False
+    sure: str = ""
 
     def runs_before(self, slot: str) -> int:
         return self.after[self.slots.index(slot)] if self.after and slot in self.slots else len(self.phrases)
@@ -137,8 +143,13 @@ class Vocabulary:
 
 def load_vocabulary(language: str, folders: Sequence[Path]) -> Vocabulary:
     """Reads the files <folder>/<language>/sentences/*.yaml of all folders. Blocks on the disk. Raises ConfigError, naming the file."""
-    files = [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
+    files = sentence_files(language, folders)
     return make_vocabulary(language, [(str(file), read_file(file)) for file in files])
+
+
+def sentence_files(language: str, folders: Sequence[Path]) -> list[Path]:
+    """Of a language, in all folders, in the order in which they count. Blocks on the disk."""
+    return [file for folder in folders for file in sorted((folder / language / "sentences").glob("*.yaml"))]
 
 
 def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, object]]]) -> Vocabulary:
@@ -190,28 +201,23 @@ def frames_of(
     robot: str = "",
     most: int = 0,
 ) -> Iterator[Frame]:
-    """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps` and `lasts`. Raises ConfigError."""
+    """The frames of some templates, or of mappings with `say`, `done`, `with`, `steps`, `lasts` and `sure`. Raises ConfigError."""
     for entry in entries:
         given = _mapping({"say": [entry]} if isinstance(entry, str) else entry, name)
         fixed = _mapping(given.get("with"), "with")
         steps = tuple(_part(part) for part in _list(given.get("steps"), "steps"))
         lasts = given.get("lasts") is True
+        sure = str(given.get("sure", ""))
+        if sure not in SURE:
+            raise ConfigError(
+                f"{name}: sure is {sure!r}", f"write one of {', '.join(SURE[1:])}, or leave it out"
+            )
         for done in (False, True):
             for template in _texts(given.get("done" if done else "say"), name):
                 for form in forms(template, rules, most=most):
                     yield Frame(
-                        use,
-                        name,
-                        form.phrases,
-                        form.slots,
-                        fixed,
-                        steps,
-                        done,
-                        robot,
-                        form.opens,
-                        form.after,
-                        lasts,
-                    )
+                        use, name, form.phrases, form.slots, fixed, steps, done, robot, form.opens, form.after, lasts, sure,
+                    )  # fmt: skip
 
 
 def _frames(content: Mapping[str, object], rules: Mapping[str, str]) -> Iterator[Frame]:
@@ -285,13 +291,5 @@ def _texts(given: object, name: str) -> list[str]:
 
 
 __all__ = [
-    "Form",
-    "Frame",
-    "Part",
-    "Use",
-    "Vocabulary",
-    "frames_of",
-    "load_vocabulary",
-    "make_vocabulary",
-    "parts",
-]
+    "Form", "Frame", "Part", "Use", "Vocabulary", "frames_of", "load_vocabulary", "make_vocabulary", "parts", "sentence_files",
+]  # fmt: skip

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from tektra.planner.understanding.match import AGENTS, Match, may_number
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
+from tektra.planner.understanding.scene import KnownRobot
+from tektra.planner.understanding.vocabulary import Use
 
 
 def numbered_robot(
@@ -43,6 +45,16 @@ def tell(before: Chunk | None, match: Match) -> None:
         match.marks.append(Meaning("unsure"))  # "rover1 bitte rover2 ...": is it asked, or are both?
     else:
         match.agents.clear()
+
+
+def beyond(match: Match, robots: Sequence[KnownRobot]) -> bool:
+    """Whether nobody whom it names can do it: "arm1 go home" sends no arm to a dock, where it has a pose of that name."""
+    assert match.frame is not None
+    kinds = {m.value.rstrip("*") for agent in match.agents for m in agent.meanings if m.kind == "kinds"}
+    names = {m.value for agent in match.agents for m in agent.meanings if m.kind == ROBOT}
+    named = [robot for robot in robots if robot.name in names or robot.kind in kinds]
+    orders = match.frame.use is Use.SKILL
+    return orders and bool(named) and all(robot.skill(match.frame.name) is None for robot in named)
 
 
 def excepts(chunk: Chunk, agents: Sequence[Chunk], following: Chunk | None = None) -> bool:

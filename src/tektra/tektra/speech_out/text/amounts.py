@@ -72,6 +72,7 @@ def _feet_and_inches(lex: Lexicon) -> list[tuple[str, Say]]:
     quote = '["″”]'
     return [
         (rf"{START}(\d{{1,3}})['’′]\s?(\d{{1,2}}(?:[.,]\d+)?){quote}", _feet),
+        (rf"{START}(\d{{1,3}})\s?ft\.?,?\s(\d{{1,2}}(?:[.,]\d+)?)\s?in(?!\w)", _feet),
         (rf"{START}(\d{{1,4}}(?:[.,]\d+)?){quote}(?!\w)", _inches),
     ]
 
@@ -105,9 +106,10 @@ def _money(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
         (rf"([{MINUS}])?({signs})\s?({number})(?:\s?({large})(?!\w))?(?![\w])", _money_after),
         (
-            rf"(?<![\w.,/])([{MINUS}])?({number})\s?(?:({large})\s?)?({signs}|(?:{codes})(?!\w))",
+            rf"(?<![\w.,/])([{MINUS}])?({number})(?:,[{DASH}]{{1,2}})?\s?(?:({large})\s?)?({signs}|(?:{codes})(?!\w))",
             _money_before,
         ),
+        (rf"{START}(\d{{1,4}})\s?¢", _cents),
         (rf"{START}({number})\s?({alternatives(shortened)})(?!\w)", _enlarged),
         (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
     ]
@@ -125,6 +127,10 @@ def _sign_alone(match: re.Match[str], lex: Lexicon) -> str | None:
     if sign == "%":
         return unit_name(lex, sign)
     return money(lex, Decimal(2), currency_signs()[sign]).split(maxsplit=1)[-1]
+
+
+def _cents(match: re.Match[str], lex: Lexicon) -> str | None:
+    return money(lex, Decimal(match.group(1)) / 100, "USD") if int(match.group(1)) < 100 else None
 
 
 def _money_range(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -66,7 +66,7 @@ def _hours(match: re.Match[str], lex: Lexicon) -> str | None:
     if match.group(3) in ("h", "heures"):
         return None
     first, last = (numbers.cardinal(lex, int(match.group(which)), lex.clock.gender) for which in (1, 2))
-    return f"{first} {lex.to} {last} {lex.clock.marks[match.group(3)] or match.group(3)}"
+    return f"{first} {lex.to} {last} {lex.clock.marks[match.group(3)] or match.group(3)}{_end(match)}"
 
 
 def _decade(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -180,7 +180,7 @@ def _month_year(match: re.Match[str], lex: Lexicon) -> str | None:
 def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     mark = lex.clock.marks[match.group(4)]
     said = _time(lex, match, of_day=bool(mark))
-    return f"{said} {mark}".strip() if said else None
+    return f"{said} {mark}".strip() + _end(match) if said else None
 
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -219,4 +219,9 @@ def _hour_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     if mark in ("h", "heures"):
         return None
     said = _hour_minute(lex, int(match.group(1)), 0, of_day=bool(lex.clock.marks[mark]))
-    return f"{said} {lex.clock.marks[mark]}".strip()
+    return f"{said} {lex.clock.marks[mark]}".strip() + _end(match)
+
+
+def _end(match: re.Match[str]) -> str:
+    """The dot of "p.m." ends the sentence, too."""
+    return "." * (match.group().endswith(".") and match.end() == len(match.string.rstrip()))

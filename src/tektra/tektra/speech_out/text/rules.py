@@ -185,6 +185,7 @@ def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
             lambda match, lex: lex.before_numbers[match.group(1) or match.group(2)],
         ),
         (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
+        (r"(?<!\w)['’](?=\d\d(?!\d))", lambda match, lex: ""),
         (
             rf"(?<!\w)({alternatives(lex.abbreviations)})\.(?=[\s,;:)]|$)",
             lambda match, lex: lex.abbreviations[match.group(1)],
@@ -265,8 +266,8 @@ def _between(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _id_number(match: re.Match[str], lex: Lexicon) -> str:
-    text = match.group()
-    return numbers.digits(lex, text) if len(text) > 4 else numbers.cardinal(lex, Decimal(text))
+    long = len(match.group()) > 4
+    return numbers.digits(lex, match.group()) if long else numbers.cardinal(lex, Decimal(match.group()))
 
 
 def _names_and_symbols() -> list[tuple[str, Say]]:
@@ -284,7 +285,7 @@ def _names_and_symbols() -> list[tuple[str, Say]]:
         (r"[*_`#|\\^{}<>\[\]~](?:[*_`#|\\^{}\[\]~]+)", lambda match, lex: ""),
         (r"(?<=\s)[&+=<>×*÷±≈≠≤≥→](?=\s)", _symbol),
         (r"[&@=×÷±≈≠≤≥→§°²³]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
-        (r"[*_`#|\\^{}\[\]<>~/•·…]", _silent_symbol),
+        (r"[*_`#|\\^{}\[\]<>~/•·…]", lambda match, lex: "..." * (match.group() == "…")),
     ]
 
 
@@ -294,7 +295,3 @@ def _written(match: re.Match[str], lex: Lexicon) -> str:
 
 def _symbol(match: re.Match[str], lex: Lexicon) -> str:
     return lex.symbols.get(match.group(), "")
-
-
-def _silent_symbol(match: re.Match[str], lex: Lexicon) -> str:
-    return "..." if match.group() == "…" else ""

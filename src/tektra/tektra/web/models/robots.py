@@ -190,7 +190,7 @@ class Place(Seen):
 
 
 class WorldMap(Seen):
-    """The home as it is known."""
+    """The home as it is known. `names`: by language, what its rooms and places are called; those without a word go by their name."""
 
     name: str
     frame: str
@@ -199,6 +199,7 @@ class WorldMap(Seen):
     walls: list[Block]
     furniture: list[Block]
     places: list[Place]
+    names: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 class Person(Seen):

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -11,6 +13,7 @@ from fastapi.responses import PlainTextResponse, Response
 from tektra.common.access import Role
 from tektra.common.graph import Unavailable
 from tektra.common.world import Box, World
+from tektra.language import files
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.people import SignedInPerson
 from tektra.web.metrics import CONTENT
@@ -21,13 +24,14 @@ from tektra.web.parts import Parts
 def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/world and /system."""
     router = APIRouter()
+    shown = map_of(parts.world) if parts.world is not None else None
 
     @router.get("/world/map", tags=["world"])
     async def world_map(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.WorldMap:
         """Rooms, walls, furniture and named places."""
-        if parts.world is None:
+        if shown is None:
             raise Unavailable("no map is known", "set the parameter `world_file`")
-        return map_of(parts.world)
+        return shown
 
     @router.get("/system/health", tags=["system"], dependencies=[open_to_all])
     async def health() -> m.Health:
@@ -94,7 +98,23 @@ def map_of(world: World) -> m.WorldMap:
             m.Place(name=name, pose=m.Pose(x=place.pose.x_m, y=place.pose.y_m, yaw=place.pose.yaw_rad))
             for name, place in world.places.items()
         ],
+        names=names_of(frozenset({*world.rooms, *world.places})),
     )
+
+
+@cache
+def names_of(names: frozenset[str]) -> dict[str, dict[str, str]]:
+    """What rooms and places are called in each language that has words for them. Reads their files once. Raises ConfigError."""
+    found: dict[str, dict[str, str]] = {}
+    for code in files.languages():
+        places = files.read(code, "replies").get("places", {})
+        known = places if isinstance(places, Mapping) else {}
+        found[code] = {
+            name: str(known[name]["name"])
+            for name in sorted(names)
+            if isinstance(known.get(name), Mapping) and known[name].get("name")
+        }
+    return {code: told for code, told in found.items() if told}
 
 
 def _block(name: str, box: Box, color: tuple[float, ...]) -> m.Block:

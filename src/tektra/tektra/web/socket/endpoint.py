@@ -212,6 +212,9 @@ class Sockets:
                 return
             if received["type"] == "websocket.disconnect" or one.closing is not None:
                 return
+            await asyncio.sleep(
+                0
+            )  # what has come already is given without one: a stop of somebody else would wait for all of it
             try:
                 await self._take(one, received)
             except (ApiError, TektraError, ValidationError) as error:

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chunks that take back what was just said, or say that what follows is wished. Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tektra.language.quantities import Kind
+from tektra.planner.understanding.phrasebook import COMMA, Chunk
+
+#: Words that take back what was just said.
+_REPAIRS = ("repair", "hesitations")
+_MAKE_IT = (COMMA, "causative", "references")
+
+
+def taken_back(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """ "not that, the hall" mends, "not that rover1 should go to the hall" supposes: what may be either mends before a comma."""
+    kept: list[Chunk] = []
+    for chunk, following in zip(chunks, [*chunks[1:], None], strict=False):
+        drop = ""
+        if chunk.has("repair") and chunk.has("indirect"):
+            drop = "indirect" if following is not None and following.has(COMMA) else "repair"
+        kept.append(
+            replace(chunk, meanings=tuple(m for m in chunk.meanings if m.kind != drop)) if drop else chunk
+        )
+    return _without_make_it(kept)
+
+
+def _without_make_it(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """ "no, make it sixty" says no more than "no, sixty"."""
+    kept: list[Chunk] = []
+    index = 0
+    while index < len(chunks):
+        kept.append(chunks[index])
+        behind = chunks[index + 1 : index + 4]
+        if chunks[index].has("repair") and len(behind) == len(_MAKE_IT):
+            index += 3 * all(chunk.has(kind) for chunk, kind in zip(behind, _MAKE_IT, strict=True))
+        index += 1
+    return kept
+
+
+def mended(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """ "two, sorry, three metres": a bare number that is taken back before its unit was never said."""
+    kept: list[Chunk] = []
+    index = 0
+    while index < len(chunks):
+        after = index + 1
+        while after < len(chunks) and any(chunks[after].has(kind) for kind in (COMMA, "fillers", *_REPAIRS)):
+            after += 1
+        mends = any(chunk.has(kind) for chunk in chunks[index + 1 : after] for kind in _REPAIRS)
+        said, meant = chunks[index].quantity, chunks[after].quantity if after < len(chunks) else None
+        number = said is not None and said.kind is Kind.COUNT and not said.unit and not said.ordinal
+        if mends and number and meant is not None and meant.kind not in (Kind.COUNT, Kind.VAGUE):
+            index = after
+            continue
+        kept.append(chunks[index])
+        index += 1
+    return kept
+
+
+def wished(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """ "it would be nice, if rover1 ...": the "if" behind a wish is no condition."""
+    kept: list[Chunk] = []
+    for index, chunk in enumerate(chunks):
+        behind = kept[-1] if kept else None
+        following = chunks[index + 1] if index + 1 < len(chunks) else None
+        wished = behind is not None and behind.has("wishes")
+        if wished and (
+            chunk.has("if") or (chunk.has(COMMA) and following is not None and following.has("if"))
+        ):
+            continue
+        kept.append(chunk)
+    return kept

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a process of the mind tells the watchdog while its own thread loads, or hangs."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from diagnostic_msgs.msg import KeyValue
+from rclpy.node import Node
+
+from tektra.ros.pulse import ANSWER, ASK, Pulse, found
+from tektra.ros.qos import RELIABLE, SIGNS
+
+#: It loads for 2 s with the interpreter held, as llama.cpp does, and hangs thereafter.
+LOADS_AND_HANGS = """
+import ctypes, time
+from tektra.ros import process
+from tektra.ros.mind import MindNode
+
+class Loads(MindNode):
+    def __init__(self):
+        super().__init__("loads")
+
+    def activated(self):
+        self.create_timer(1.5, self.load)
+
+    def load(self):
+        with self.loading():
+            print("loads", flush=True)
+            ctypes.PyDLL(None).usleep(2_000_000)
+        print("hangs", flush=True)
+        time.sleep(600.0)
+
+process.run_mind(Loads)
+"""
+
+
+@pytest.fixture
+def loads(ros):
+    process = subprocess.Popen(
+        [sys.executable, "-c", LOADS_AND_HANGS], stdout=subprocess.PIPE, env=dict(os.environ)
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_it_tells_that_it_loads_before_it_falls_silent_and_that_time_is_no_idleness(spinner, loads) -> None:
+    node, told = Node("asks"), []
+    asks = node.create_publisher(KeyValue, ASK, RELIABLE)
+    node.create_subscription(KeyValue, ANSWER, lambda answer: told.append(json.loads(answer.value)), SIGNS)
+    number = iter(range(1, 1000))
+    node.create_timer(0.2, lambda: asks.publish(KeyValue(key="watchdog", value=str(next(number)))))
+    spinner.add(node)
+    spinner.until(lambda: told and not told[-1]["starting"], 60, "it runs")
+    spinner.until(lambda: told[-1]["starting"], 20, "it tells that it loads")
+    assert told[-1]["idle_s"] < 1.0
+    spinner.until(lambda: told[-1]["idle_s"] > 0.0 and not told[-1]["starting"], 30, "it hangs")
+    assert told[-1]["idle_s"] < 1.9, "the time of the loading counted"
+    spinner.until(lambda: told[-1]["idle_s"] > 2.5, 20, "it is idle")
+    assert not told[-1]["starting"]
+
+
+def test_each_tells_whom_it_has_found_on_the_graph(spinner, loads) -> None:
+    node, told = Node("asks"), []
+    asks = node.create_publisher(KeyValue, ASK, RELIABLE)
+    node.create_subscription(KeyValue, ANSWER, lambda answer: told.append(json.loads(answer.value)), SIGNS)
+    node.create_timer(0.2, lambda: asks.publish(KeyValue(key="watchdog", value="1")))
+    Pulse(node, ["/asks"])
+    spinner.add(node)
+    spinner.until(lambda: any(sign["pid"] == loads.pid for sign in told), 60, "it answers")
+    spinner.during(1.0)
+    (theirs, *_) = [sign for sign in reversed(told) if sign["pid"] == loads.pid]
+    own, others = found(node)
+    assert own and theirs["mark"] and own != theirs["mark"]
+    assert {own, theirs["mark"]} == set(theirs["found"]) == others
+    loads.kill()
+    loads.wait()
+    spinner.until(lambda: found(node)[1] == {own}, 30, "who is gone is not found")
