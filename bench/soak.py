@@ -38,6 +38,7 @@ from std_srvs.srv import Trigger
 
 from tektra.cli.demo.main import free_ports
 from tektra.common import paths
+from tektra.common.errors import LinkError
 from tektra.launch.shared_memory import FOLDER, mapped_by
 from tektra.ros.calls import action_client, service_client
 from tektra.ros.clock import time_msg
@@ -408,7 +409,12 @@ class Soak:
         return math.dist(self._place(), begin) > MOVED_M
 
     def _place(self) -> tuple[float, float]:
-        body = self._truth.latest().robots["rover1"]
+        try:
+            body = self._truth.latest().robots["rover1"]
+        except LinkError:  # nobody read while other things happened, and the simulator waits for nobody
+            self._truth.close()
+            self._truth.connect()
+            body = self._truth.latest().robots["rover1"]
         return body.x_m, body.y_m
 
 

@@ -27,11 +27,12 @@ from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, RegionOfInterest
-from std_msgs.msg import String
+from std_msgs.msg import Empty, String
 
 from tektra.common import models
 from tektra.common.errors import MissingModel
 from tektra.common.known_people import KnownPeople
+from tektra.common.paths import share_dir
 from tektra.common.pixels import Pixels
 from tektra.common.sealing import Sealer
 from tektra.ros.images import image_msg, jpeg_msg, pixels
@@ -49,6 +50,23 @@ START_WITH_PEOPLE = (
     "import sys, pathlib; from tektra.common import known_people as k, sealing as s; from tektra.vision import node; "
     "node.known_people = lambda: k.KnownPeople(pathlib.Path(sys.argv[1]), lambda: s.Sealer((b'k' * 32,))); node.main()"
 )
+#: The same with a detector that sees a fist in a bright picture, a loose one in a grey one, and nothing in a dark one.
+START_WITH_FISTS = """
+from tektra.common import backends
+from tektra.vision import node
+from tektra.vision.sightings import Box, Kind, Sighting
+class Fists:
+    classes = ("person",)
+    def __init__(self, min_score): pass
+    def load(self, kinds): pass
+    def close(self): pass
+    def detect(self, image, kind):
+        score = 0.9 if image.mean() > 180 else 0.65 if image.mean() > 100 else 0.0
+        return [Sighting(kind, "closed_fist", score, Box(10, 10, 20, 20))] if kind is Kind.GESTURES and score else []
+load = backends.load
+backends.load = lambda kind, name: Fists if kind == "detector" else load(kind, name)
+node.main()
+"""
 pytestmark = pytest.mark.model
 
 
@@ -92,6 +110,11 @@ class Ros:
     def says(self, word: str) -> bool:
         return self.status is not None and word in self.status.message
 
+    def told(self, key: str) -> float:
+        """A number of the node's diagnostics; 0 while it is not told."""
+        values = self.status.values if self.status is not None else []
+        return next((float(each.value) for each in values if each.key == key), 0.0)
+
     def grows(self, messages: list[Any], beyond: int) -> bool:
         return len(messages) > beyond
 
@@ -126,11 +149,13 @@ class Ros:
 class Vision:
     """The process."""
 
-    def __init__(self, domain: int, people: Path | None = None, **parameters: Any) -> None:
-        program = [START] if people is None else [START_WITH_PEOPLE, str(people)]
+    def __init__(
+        self, domain: int, people: Path | None = None, program: str = START, **parameters: Any
+    ) -> None:
+        programs = [program] if people is None else [START_WITH_PEOPLE, str(people)]
         settings = [part for key, value in parameters.items() for part in ("-p", f"{key}:={value}")]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", *program, "--ros-args", *settings],
+            [sys.executable, "-c", *programs, "--ros-args", *settings],
             env=os.environ | {"ROS_DOMAIN_ID": str(domain)},
             stderr=subprocess.DEVNULL,
         )
@@ -254,6 +279,38 @@ def test_bad_images_of_another_node_are_told_of_and_harm_nothing(
     some = RNG.integers(0, 255, (48, 64, 3), np.uint8)
     ros.node.create_timer(0.05, lambda: camera.publish(image_msg(noisy(some), time.time(), "eye")))
     ros.until(lambda: ros.status and ros.status.level == DiagnosticStatus.OK, "well again")
+    assert vision.close() == 0
+
+
+def test_a_fist_that_is_held_before_the_camera_stops_everything_once_and_yesterdays_does_not(
+    start: Callable[..., Vision], ros: Ros
+) -> None:
+    stops = ros.listen(Empty, "/safety/stop", RELIABLE)
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    shown = {"brightness": 30, "late_s": 0.0}
+
+    def show() -> None:
+        image = noisy(RNG.integers(0, 40, (48, 64, 3)).astype(np.uint8) + np.uint8(shown["brightness"]))
+        camera.publish(image_msg(image, time.time() - shown["late_s"], "eye"))
+
+    ros.node.create_timer(0.05, show)
+    table = str(share_dir() / "config" / "gestures.yaml")
+    vision = start(program=START_WITH_FISTS, camera="topic", gestures_file=table)
+    gestures = lambda: ros.told("gestures.count")  # noqa: E731
+    ros.until(lambda: gestures() > 2, "looks at nothing")
+    shown["brightness"] = 120  # a hand that grips something
+    seen = gestures()
+    ros.until(lambda: gestures() > seen + 8, "looks at a loose fist")
+    shown |= {"brightness": 210, "late_s": 5.0}
+    ros.until(lambda: ros.says("after it was taken"), "pictures of five seconds ago are refused")
+    seen = ros.told("refused")
+    ros.until(lambda: ros.told("refused") > seen + 40, "two seconds of them")
+    assert stops == []
+    shown["late_s"] = 0.0
+    ros.until(lambda: stops, "the stop")
+    seen = gestures()
+    ros.until(lambda: gestures() > seen + 6, "the fist is held on")
+    assert len(stops) == 1
     assert vision.close() == 0
 
 

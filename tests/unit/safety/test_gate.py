@@ -328,9 +328,9 @@ def test_a_stop_holds_every_verb(ready, kind: Kind) -> None:
         kind, twist=Twist(0.1), joint_names=("a",), joint_positions=(0.5,), gripper_opening=0.05,
         tool_name="lamp", tool_value=1.0, altitude=2.0,
     )  # fmt: skip
-    assert ready.permitted(ready.ask(motion=motion))
+    assert ready.permitted(ready.ask(goal="g2", motion=motion)), "another body is asked anew"
     ready.gate.stops.stop(OPERATOR, "someone", robot="rover1")
-    assert not ready.permitted(ready.ask(motion=motion))
+    assert not ready.permitted(ready.ask(goal="g2", motion=motion))
     ready.gate.stops.reset("operator", "rover1")
-    assert not ready.permitted(ready.ask(motion=motion))
-    assert ready.permitted(ready.ask(goal="g2", motion=motion))
+    assert not ready.permitted(ready.ask(goal="g2", motion=motion))
+    assert ready.permitted(ready.ask(goal="g3", motion=motion))

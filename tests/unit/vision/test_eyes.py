@@ -207,3 +207,23 @@ def test_an_unknown_camera_is_refused_when_it_is_made() -> None:
 
     with pytest.raises(BackendError, match="nonesuch"):
         own_camera(VisionOptions(camera="nonesuch"))
+
+
+def test_a_detector_that_fails_as_never_before_is_told_of_and_is_no_empty_room(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node said "running", and saw nothing."""
+    eye = house.eyes["hall"]
+    assert house.show("hall", SOME) is not None
+
+    def fails(self: Finder, image: Pixels, kind: Kind) -> list[Sighting]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Finder, "detect", fails)
+    house.now_s += 0.5
+    assert house.show("hall", SOME) is None
+    assert eye.why() == "a detector failed (ZeroDivisionError): see the log"
+    monkeypatch.undo()
+    house.now_s += 0.5
+    assert house.show("hall", SOME) is not None
+    assert eye.why() == ""

@@ -10,7 +10,7 @@ from tektra.common.pixels import Pixels
 from tektra.vision import feed as feed_module
 from tektra.vision.backends import Frame
 from tektra.vision.feed import Feed
-from tektra.vision.looker import Looker
+from tektra.vision.looker import Look, Looker
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Box, Kind, Sighting
 
@@ -200,19 +200,54 @@ def looker(eyes: Eyes, clock: Clock) -> Looker:
     return Looker(eyes, Schedule({Kind.OBJECTS: 5.0, Kind.FACES: 1.0}, 1.0), 2.0, clock)
 
 
+def looks(looker: Looker, frame: Frame) -> list[Look]:
+    """All looks at one frame."""
+    return list(iter(lambda: looker.look(frame, lambda kind, seconds: None), None))
+
+
 def test_only_detectors_that_are_due_look(looker: Looker, eyes: Eyes, clock: Clock) -> None:
     costs: list[Kind] = []
-    first = looker.look(Frame(SOME, 100.0), lambda kind, seconds: costs.append(kind))
-    assert first is not None
-    assert set(first.tracks) == {Kind.OBJECTS, Kind.FACES}
-    assert looker.look(Frame(SOME, 100.1), lambda kind, seconds: None) is None
+
+    def look(frame: Frame) -> Look | None:
+        return looker.look(frame, lambda kind, seconds: costs.append(kind))
+
+    frame = Frame(SOME, 100.0)
+    first, faces = look(frame), look(frame)
+    assert first is not None and faces is not None
+    assert {*first.tracks, *faces.tracks} == {Kind.OBJECTS, Kind.FACES}
+    assert look(frame) is None and look(Frame(SOME, 100.1)) is None
     clock.now_s = 0.25
-    second = looker.look(Frame(SOME, 100.25), lambda kind, seconds: costs.append(kind))
+    second = look(Frame(SOME, 100.25))
     assert second is not None
     assert set(second.tracks) == {Kind.OBJECTS}
     assert second.tracks[Kind.OBJECTS][0].track_id == first.tracks[Kind.OBJECTS][0].track_id
     assert second.scene.looks == 3
     assert len(costs) == len(eyes.looked) == 3
+
+
+def test_what_one_detector_saw_waits_for_no_other_and_the_other_has_the_newest_frame(
+    looker: Looker, eyes: Eyes, clock: Clock
+) -> None:
+    """Objects left when faces and hands were found, too: half a second after the picture."""
+    first = looker.look(Frame(SOME, 100.0), lambda kind, seconds: None)
+    assert first is not None and eyes.looked == [Kind.OBJECTS]
+    newer = Frame(SOME, 100.03)
+    second = looker.look(newer, lambda kind, seconds: None)
+    assert second is not None
+    assert (second.frame, set(second.tracks)) == (newer, {Kind.FACES})
+
+
+def test_no_detector_looks_twice_at_a_frame_and_a_slow_camera_shows_each_frame_to_all(
+    looker: Looker, eyes: Eyes, clock: Clock
+) -> None:
+    frame = Frame(SOME, 100.0)
+    assert len(looks(looker, frame)) == 2
+    clock.now_s = 5.0
+    assert looks(looker, frame) == []
+    assert {kind for look in looks(looker, Frame(SOME, 105.0)) for kind in look.tracks} == {
+        Kind.OBJECTS,
+        Kind.FACES,
+    }
 
 
 def test_a_detector_that_fails_waits_its_turn(looker: Looker, eyes: Eyes, clock: Clock) -> None:
@@ -228,9 +263,7 @@ def test_a_detector_that_fails_waits_its_turn(looker: Looker, eyes: Eyes, clock:
 def test_analysis_of_one_image_does_not_mix_with_the_camera(looker: Looker) -> None:
     found, words = looker.analyze(SOME, "", [Kind.OBJECTS, Kind.FACES])
     assert (len(found), words) == (1, "I see a dog in the centre.")
-    after = looker.look(Frame(SOME, 0.0), lambda kind, seconds: None)
-    assert after is not None
-    assert after.scene.looks == 2
+    assert [look.scene.looks for look in looks(looker, Frame(SOME, 0.0))] == [1, 2]
 
 
 def test_a_black_picture_is_not_looked_at_and_what_was_there_is_not_claimed(

@@ -103,7 +103,7 @@ CLASSES = ("person", "dog", "cat", "wine glass")
         ("Is there a dog?", "I see a dog in the centre."),
         ("Are there dogs or cats?", "I see a dog in the centre. I do not see a cat."),
         ("any people with a wine glass?", "I do not see a person or a wine glass."),
-        ("Is this dogmatic?", "I see a dog in the centre."),
+        ("Is this dogmatic?", "I do not know. I see a dog in the centre."),
     ],
 )
 def test_questions_are_answered_from_the_scene_alone(question: str, words: str) -> None:

@@ -62,7 +62,9 @@ class Watch:
         self.eyes.looks.clear()
         for number in range(round(for_s * RATE_HZ)):
             self.now_s += 1.0 / RATE_HZ + 1e-6
-            self._looker.look(Frame(noisy(show(number)), self.now_s), lambda kind, seconds: None)
+            frame = Frame(noisy(show(number)), self.now_s)
+            while self._looker.look(frame, lambda kind, seconds: None) is not None:
+                pass
         return list(self.eyes.looks)
 
 

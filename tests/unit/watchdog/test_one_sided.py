@@ -24,6 +24,7 @@ class House:
         self.living = list(EVERYBODY)
         self.ended: list[tuple[int, float]] = []
         self.why: list[str] = []
+        self.starting: set[int] = set()
         self.waits_s = 0.0  # of each thread, per second
 
     def run(self, seconds: float) -> None:
@@ -32,7 +33,10 @@ class House:
             number = self.witness.ask()
             for pid in self.living:
                 found = frozenset(f"m{p}" for p in self.living if (pid, p) not in self.deaf)
-                sign = Sign((f"/node{pid}",), HOST, pid, number, mark=f"m{pid}", found=found)
+                starting = pid in self.starting
+                sign = Sign(
+                    (f"/node{pid}",), HOST, pid, number, starting=starting, mark=f"m{pid}", found=found
+                )
                 self.witness.heard(sign, self.now_s)
             self.now_s += self.ask_s
             for pid in self.witness.suspects(self.now_s):
@@ -102,7 +106,7 @@ def test_what_is_found_a_little_later_is_nobodys_fault(house: House) -> None:
 def test_a_new_process_has_time_to_be_found(house: House) -> None:
     house.living.append(50)
     house.deaf = {(other, 50) for other in EVERYBODY}
-    house.run(4.5)
+    house.run(18.0)
     assert house.ended == []
     house.deaf = set()
     house.run(30.0)
@@ -112,7 +116,7 @@ def test_a_new_process_has_time_to_be_found(house: House) -> None:
 def test_on_a_crowded_machine_discovery_takes_longer_and_not_for_ever(house: House) -> None:
     house.waits_s = 0.9
     house.deaf = {(3, 9)}
-    house.run(20.0)
+    house.run(40.0)
     assert house.ended == []
     house.run(100.0)
     assert len(house.ended) == 1
@@ -133,3 +137,26 @@ def test_of_other_hosts_nobody_is_compared(house: House) -> None:
         house.witness.heard(Sign(("/far",), "elsewhere", 3, number, mark="far"), house.now_s)
         house.run(1.5)
     assert house.ended == []
+
+
+def test_one_that_starts_is_not_made_to_start_again(house: House) -> None:
+    """A planner on a crowded machine took six minutes to start, was ended, and began anew."""
+    house.pause(7.0)
+    house.deaf = {(3, 9), (4, 9)}
+    house.starting = {9}
+    house.run(60.0)
+    assert house.ended == []
+    house.starting = set()
+    house.run(15.0)
+    assert [pid for pid, _ in house.ended] == [9]
+
+
+def test_where_no_pause_explains_it_one_is_ended_later(house: House) -> None:
+    house.run(60.0)
+    began_s = house.now_s
+    house.deaf = {(3, 9)}
+    house.run(18.0)
+    assert house.ended == []
+    house.run(30.0)
+    ((_, at_s),) = house.ended
+    assert at_s - began_s < 25.0

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tektra.common.errors import InputError, TektraError
+from tektra.common.errors import BackendError, InputError, TektraError
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
 from tektra.vision.feed import Feed
@@ -26,6 +27,7 @@ from tektra.vision.stillness import RESTS
 from tektra.vision.text import Texts
 from tektra.vision.waving import Waves
 
+LOG = logging.getLogger("tektra.vision")
 #: An image older than this is not "what is before the camera now".
 FRESH_S = 2.0
 
@@ -55,7 +57,6 @@ class Eye:
         self.arrivals = Arrivals(options.max_image_age_s)
         self._clock = clock
         self._trouble: TektraError | None = None
-        self._looked: Frame | None = None
         self._feed: Feed | None = None
         self.intrinsics = intrinsics_of(options)
         self._finder = people_finder(options)
@@ -93,18 +94,24 @@ class Eye:
         self.doubt, self.scene, self.known = "", Scene((), "", 0), {}
 
     def look(self, took: Callable[[Kind, float], None]) -> Look | None:
-        """Looks at the newest picture, unless it did already or no detector is due. What fails is told by `why`."""
+        """One detector looks at the newest picture, unless each that is due did already. What fails is told by `why`."""
         frame = self.newest
-        if frame is None or frame is self._looked:
+        if frame is None:
             return None
         try:
             look = self._looker.look(frame, took)
             self._trouble = None
         except TektraError as error:
             self._trouble, look = error, None
+        except (
+            Exception
+        ) as error:  # of a library that met what it never met before: it must not be taken for an empty room
+            LOG.exception("a detector failed")
+            self._trouble = BackendError(f"a detector failed ({type(error).__name__})", "see the log")
+            look = None
         if look is None:
             return None
-        self._looked, self.doubt, self.scene = frame, look.doubt, look.scene
+        self.doubt, self.scene = look.doubt, look.scene
         self.known |= look.known
         return replace(look, eye=self.name)
 

@@ -12,7 +12,7 @@ from tektra.vision.answers import answer
 from tektra.vision.backends import Detector, Frame
 from tektra.vision.backends.colours import colour_of
 from tektra.vision.faces import Known
-from tektra.vision.health import Health, blind
+from tektra.vision.health import Health, Verdict, blind
 from tektra.vision.relations import relation_answer
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
@@ -26,7 +26,7 @@ HIDDEN_S = 3.0
 
 @dataclass(frozen=True)
 class Look:
-    """What one or more detectors saw in one image; `known` are the ids that still live, by kind. `doubt` says why nothing
+    """What one detector saw in one image (none, where it shows nothing); `known` are the ids that still live, by kind. `doubt` says why nothing
     in it may be placed on the map; empty: it may. `eye` is the name of the camera, `recognised` who is by the faces before all
     cameras, by track id."""
 
@@ -59,6 +59,9 @@ class Looker:
         self._window_s = window_s
         self._memory = SceneMemory(window_s)
         self._health = Health()
+        self._frame: Frame | None = None
+        self._verdict: Verdict | None = None
+        self._saw: set[Kind] = set()
         self._stillness = Stillness(rests or {})
         self._trackers = {
             Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
@@ -67,31 +70,37 @@ class Looker:
         }
 
     def look(self, frame: Frame, took: Callable[[Kind, float], None]) -> Look | None:
-        """Runs the detectors that are due; None when none is. `took(kind, seconds)` tells what each cost.
-        Raises TektraError when one fails, which then waits its turn like the others."""
-        due = self._stillness.awake(frame.image, self._schedule.due(self._clock()), self._clock())
+        """Runs the detector that waits longest of those that are due and did not look at this frame yet; None when there is none.
+        What it sees goes out before another looks, and the other may have a newer frame. `took(kind, seconds)` tells what it cost.
+        Raises TektraError when it fails, and then waits its turn like the others."""
+        if frame is not self._frame:
+            self._frame, self._verdict = frame, None
+            self._saw.clear()
+        now_s = self._clock()
+        ready = [kind for kind in self._schedule.due(now_s) if kind not in self._saw]
+        due = self._stillness.awake(frame.image, ready, now_s)
         if not due:
             return None
-        verdict = self._health.judge(frame.image, frame.stamp_s)
+        verdict = self._verdict = self._verdict or self._health.judge(frame.image, frame.stamp_s)
         if verdict.blind:
+            self._saw.update(due)
             return self._see_nothing(frame, due, verdict.blind)
-        tracks: dict[Kind, list[Track]] = {}
-        for kind in due:
-            began_s = self._clock()
-            try:
-                sightings = self._detector.detect(frame.image, kind)
-            finally:
-                seconds = self._clock() - began_s
-                self._schedule.ran(kind, began_s, seconds)
-                took(kind, seconds)
-            self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
-            self._stillness.looked(kind, frame.image, began_s, found=bool(sightings))
-            tracks[kind] = self._trackers[kind].update(frame.stamp_s, sightings)
-        known = {kind: self._trackers[kind].names for kind in due}
+        kind = due[0]
+        self._saw.add(kind)
+        began_s = self._clock()
+        try:
+            sightings = self._detector.detect(frame.image, kind)
+        finally:
+            seconds = self._clock() - began_s
+            self._schedule.ran(kind, began_s, seconds)
+            took(kind, seconds)
+        self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
+        self._stillness.looked(kind, frame.image, began_s, found=bool(sightings))
+        tracks = {kind: self._trackers[kind].update(frame.stamp_s, sightings)}
         scene = self._memory.scene(frame.stamp_s)
         if verdict.doubt:
             scene = replace(scene, description=f"{sentence(verdict.doubt)} {scene.description}")
-        return Look(frame, tracks, known, scene, verdict.doubt)
+        return Look(frame, tracks, {kind: self._trackers[kind].names}, scene, verdict.doubt)
 
     def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
         """No detector looks at a picture that shows nothing, and what was seen before is no more said to be there."""

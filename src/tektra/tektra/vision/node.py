@@ -58,7 +58,7 @@ class VisionNode(MindNode):
         self._taken: list[Subscription] = []
         self._moods = Moods()
         self._looking = Lock()
-        self._looks: deque[Look] = deque(maxlen=4 * len(self._cameras))
+        self._looks: deque[Look] = deque(maxlen=8 * len(self._cameras))
         self._watch = MemoryWatch(self._options.max_memory_mb)
 
     def configure(self) -> None:
@@ -163,6 +163,8 @@ class VisionNode(MindNode):
     # In the detector's thread.
 
     def _look(self) -> None:
+        """One look for each camera, and again while there was any: who asks something meanwhile comes in between."""
+        again = False
         try:
             for eye in self._eyes.values():
                 look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s))
@@ -170,9 +172,16 @@ class VisionNode(MindNode):
                     self._where.saw(look)
                     self._looks.append(self._people.named(look))
                     self._guard.trigger()
+                    again = True
             self._mind_memory()
+            if again:
+                self._pool.submit(self._look)
+        except BaseException:
+            again = False
+            raise
         finally:
-            self._looking.release()
+            if not again:
+                self._looking.release()
 
     def _mind_memory(self) -> None:
         if self._watch.exceeded(time.monotonic(), own_resident_mb()):

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 #: Discovery takes less than two seconds where nobody is starved; what is one-sided for so long stays so.
 ONE_SIDED_S = 5.0
+#: Where no pause explains it: on a crowded machine leases are lost and found again, and a new start costs more than it mends.
+UNEXPLAINED_S, AFTER_PAUSE_S = 20.0, 30.0
 #: What a process waited for a processor meanwhile does not count, but for no longer than this.
 STARVED_MAX_S = 60.0
 #: A sign that is older says nothing of now.
@@ -27,6 +29,7 @@ class _Told:
     found: frozenset[str]
     at_s: float
     since_s: float
+    starting: bool
     waits_s: float = 0.0
 
 
@@ -46,8 +49,11 @@ class OneSided:
         self._pairs: dict[tuple[int, int], _Pair] = {}
         self._since_s = float("-inf")
 
-    def heard(self, pid: int, mark: str, found: frozenset[str], now_s: float) -> None:
-        """A process told which others it has found; `mark`: its own, empty for one that does not tell."""
+    def heard(
+        self, pid: int, mark: str, found: frozenset[str], now_s: float, *, starting: bool = False
+    ) -> None:
+        """A process told which others it has found; `mark`: its own, empty for one that does not tell. While it is `starting` it
+        is left to come to its end."""
         before = self._told.get(pid)
         if not mark or (before is not None and before.mark != mark):
             self.gone(pid)
@@ -55,7 +61,7 @@ class OneSided:
             return
         known = self._told.get(pid)
         since_s, waits_s = (known.since_s, known.waits_s) if known else (now_s, 0.0)
-        self._told[pid] = _Told(mark, found, now_s, since_s, waits_s)
+        self._told[pid] = _Told(mark, found, now_s, since_s, starting, waits_s)
         self._compare(pid, now_s)
 
     def gone(self, pid: int) -> None:
@@ -113,10 +119,15 @@ class OneSided:
         told = [self._told[pid] for pid in pair]
         if any(now_s - each.at_s > FRESH_S for each in told):
             return False  # silent ones are the witness's own matter
+        if any(each.starting for each in told):
+            return False
         since_s = max(known.since_s, self._since_s, *(each.since_s for each in told))
         before = known.waits_s or self._waits_s(pair)
         starved_s = max(now - was for now, was in zip(self._waits_s(pair), before, strict=True))
-        return now_s - since_s > ONE_SIDED_S + min(max(0.0, starved_s), STARVED_MAX_S)
+        paused = since_s - self._since_s < AFTER_PAUSE_S
+        return now_s - since_s > (ONE_SIDED_S if paused else UNEXPLAINED_S) + min(
+            max(0.0, starved_s), STARVED_MAX_S
+        )
 
     def _waits_s(self, pair: tuple[int, int]) -> tuple[float, float]:
         first, second = (self._told[pid].waits_s for pid in pair)

@@ -97,7 +97,7 @@ class Witness:
             before = self._watched.get((sign.host, sign.pid))
             self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
             if sign.host == self._host:
-                self._one_sided.heard(sign.pid, sign.mark, sign.found, now_s)
+                self._one_sided.heard(sign.pid, sign.mark, sign.found, now_s, starting=sign.starting)
             if before is not None and 0.0 < before.sign.idle_s <= sign.idle_s:
                 new.idle_waits_s = before.idle_waits_s
 

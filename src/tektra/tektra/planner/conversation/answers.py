@@ -19,7 +19,7 @@ from tektra.planner.plans.plan import SELF, StepStatus
 from tektra.planner.understanding.reading import Question, Topic
 from tektra.planner.world.world_view import Seen, WorldView
 
-PERSON = "person"
+PERSON, FACE = "person", "face"
 #: A thing that is no farther from a place is at that place.
 NEAR_M = 1.5
 NO_SIGHT = Seen()
@@ -104,7 +104,7 @@ def _which(question: Question, about: Sequence[str], view: WorldView, replies: R
 def _people(view: WorldView, replies: Replies) -> str:
     if not view.seen.fresh:
         return replies.say("answers.blind")
-    count = view.seen.counts.get(PERSON, 0)
+    count = max(view.seen.counts.get(kind, 0) for kind in (PERSON, FACE))
     return replies.say("answers.people_seen" if count else "answers.no_people", count=count)
 
 
@@ -123,6 +123,11 @@ def _is_there(question: Question, about: Sequence[str], view: WorldView, replies
         if went and isinstance(place := last.step.arguments.get("place"), str) and place in view.map.places:
             return _robot_is_at(robots[0], place, view, replies)
         return of_plans.did_plan(ended.steps, ended.status, ended.why, replies)
+    strange = [
+        name for name in about if not _heard_of(name, view) and not thing_called(replies.language, name)
+    ]
+    if len(strange) > 1 or (strange and len(about) > 1):  # "is the dog asleep", "what colour is the cup"
+        return replies.say("answers.unknown")
     if not about or PERSON in about or "people" in about:
         return _people(view, replies)
     return " ".join(_exists(name, view, replies) for name in about)
@@ -144,8 +149,8 @@ def _robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> s
 
 
 def _anybody(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    """A camera tells who is in view, not in which room."""
-    if any(name in view.map.places for name in about):
+    """A camera tells who is in view, not in which room; nor whether a way is free, or what somebody does."""
+    if any(name not in (PERSON, SELF, *_GROUPS) for name in about):
         return replies.say("answers.there_unknown")
     return _people(view, replies)
 
@@ -157,6 +162,8 @@ def _exists(name: str, view: WorldView, replies: Replies) -> str:
         return replies.say("answers.in_view", what=f"{replies.name(name)} ({count})")
     if name in view.map.objects:
         return replies.say("answers.objects", names=replies.name(name))
+    if view.seen.fresh and not (_heard_of(name, view) or thing_called(replies.language, name)):
+        return replies.say("answers.unknown")  # what no detector knows is not denied
     key = "answers.not_in_view" if view.seen.fresh else "answers.blind"
     return replies.say(key, what=replies.name(name))
 
@@ -188,6 +195,12 @@ def _sight(seen: Seen, replies: Replies) -> str:
     what = what or replies.listed([f"{replies.name(name)} ({n})" for name, n in seen.counts.items()])
     what = what or seen.sentence
     return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
+
+
+def _doing(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    if any(name == PERSON or not _heard_of(name, view) for name in about):  # "what is the person doing?"
+        return replies.say("answers.unknown")
+    return of_plans.doing(question, about, view, replies)
 
 
 def _state(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
@@ -260,7 +273,7 @@ _Topic = Callable[[Question, Sequence[str], WorldView, Replies], str]
 _TOPICS: dict[Topic, _Topic] = {
     Topic.WHERE: _where,
     Topic.BATTERY: _battery,
-    Topic.DOING: of_plans.doing,
+    Topic.DOING: _doing,
     Topic.CAN_DO: can_do,
     Topic.WHICH: _which,
     Topic.HOW_FAR: distances.how_far,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.reading import Clause, Quantity
+from tektra.planner.understanding.reading import Clause, Quantity, Topic
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
@@ -122,6 +122,15 @@ def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
 def agent_names(match: Match) -> tuple[str, ...]:
     """The robots that are named to act."""
     return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
+
+
+def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
+    """The same of a question; of who or what is there, or does something, with what was not read: in "is the person smiling?" it is what is
+    asked."""
+    named = spoken_of(match, scene)
+    if topic in (Topic.PEOPLE, Topic.IS_THERE) or (topic == Topic.DOING and not named):
+        return (*named, *(chunk.text for chunk in match.unread))
+    return named
 
 
 def kinds_of(match: Match, scene: Scene) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tektra.planner.understanding.conditions import event_of, nothing_to_tell, o
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import agent_names, clauses_of, kinds_of, spoken_of
+from tektra.planner.understanding.mentions import agent_names, asked_of, clauses_of, kinds_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
@@ -235,7 +235,7 @@ class Sentence:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
         said = self._words[slice(*match.span)] if about == NAMED else match.text
-        named = (about,) if about else spoken_of(match, self._scene)
+        named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"
         named = self._scene.memory.robots[:1] if about == IT else named
