@@ -77,3 +77,42 @@ def test_what_the_named_one_cannot_do_stays_with_who_can(read) -> None:
     found = read("pick up the red cube, then send rover2 to the kitchen")
     assert found.carried_out
     assert [step.who for step in found.steps] == ["arm1", "rover2"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hello rover2. go to the kitchen",
+        "good job rover2! go to the kitchen",
+        "how are you, rover2? go to the kitchen",
+        "guten Morgen rover2. Fahr in die Küche",
+        "bonjour rover2. Va dans la cuisine",
+        "hola rover2. Ve a la cocina",
+        "ciao rover2. Vai in cucina",
+    ],
+)
+def test_who_is_greeted_is_told(read, words: str) -> None:
+    reading = read(words)
+    assert reading.carried_out
+    assert [step.who for step in reading.steps] == ["rover2"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hey tektra, before rover1 goes to the hall, turn it left",
+        "hallo tektra, bevor rover1 in den Flur fährt, dreh ihn nach links",
+    ],
+)
+def test_a_greeting_turns_no_order_of_time_round(read, words: str) -> None:
+    assert [step.skill for step in read(words).steps] == ["turn", "navigate_to"]
+
+
+def test_a_greeting_swallows_nobody(read) -> None:
+    reading = read("hey tektra, first rover2 then rover1 to the kitchen")
+    assert [step.who for step in reading.steps] == ["rover2", "rover1"]
+
+
+def test_who_is_called_at_the_end_politely_is_told_all(read) -> None:
+    reading = read("fahr erst in den Flur und danach in die Küche, rover2 bitte")
+    assert [step.who for step in reading.steps] == ["rover2", "rover2"]

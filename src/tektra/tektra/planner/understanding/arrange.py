@@ -17,7 +17,9 @@ from tektra.planner.understanding.sharing import (
     call_ahead,
     call_between,
     go_and,
+    greet,
     meant_by_all,
+    only_calls,
     says_what,
     share,
     share_verb,
@@ -40,7 +42,7 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        meant = _mended_behind(parts)
+        meant = greet(_mended_behind(parts))
         for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
                 if part.intro == "repair":
@@ -252,11 +254,6 @@ def _calls(part: Part, following: Part) -> bool:
     )
 
 
-def _only_calls(match: Match) -> bool:
-    """ "rover1, before you go there ...": who is spoken to, and nothing to be done."""
-    return match.frame is None and not says_what(match)
-
-
 def _in_order(units: Sequence[Part]) -> list[Part]:
     """As they are meant in time: "after B, A" and "A after B" are B, then A; a condition stands before what it is for."""
     found: list[Part] = []
@@ -266,7 +263,7 @@ def _in_order(units: Sequence[Part]) -> list[Part]:
         part = _sooner(units[index])
         following = units[index + 1] if index + 1 < len(units) else None
         orders = part.match.frame is not None and part.match.frame.use is Use.SKILL
-        opens = part.opens or all(_only_calls(unit.match) for unit in found)
+        opens = part.opens or all(only_calls(unit.match) for unit in found)
         if part.intro == "after" and orders:
             if opens and following is not None:
                 share(part.match, following.match)

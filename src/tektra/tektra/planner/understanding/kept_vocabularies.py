@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -33,8 +34,9 @@ from tektra.planner.understanding.vocabulary import (
 )
 
 _CODE = (text, templates, tokens, vocabulary, sys.modules[__name__])
-#: Of a frame, what all forms of one template have in common.
-Common = tuple[Use, str, dict[str, object], tuple[Part, ...], bool, str, bool]
+#: Of a frame, what its forms may differ in; and what all forms of one template have in common.
+VARYING = ("phrases", "slots", "opens", "after")
+COMMON = tuple(each.name for each in fields(Frame) if each.name not in VARYING)
 
 
 def load_kept(language: str, folders: Sequence[Path], kept: KeptJson) -> Vocabulary:
@@ -55,15 +57,14 @@ def written(vocabulary: Vocabulary) -> dict[str, Any]:
     runs: dict[Phrase, int] = {}
     commons: list[Any] = []
     frames: list[Any] = []
-    last: Common | None = None
+    last: list[Any] | None = None
     for frame in vocabulary.frames:
-        common = (frame.use, frame.name, frame.fixed, frame.steps, frame.done, frame.robot, frame.lasts)
+        common = [getattr(frame, name) for name in COMMON]
         if common != last:
-            last = common  # type: ignore[assignment]
+            last = common
             steps = [[part.skill, dict(part.arguments), part.unless_held] for part in frame.steps]
-            commons.append(
-                [frame.use.value, frame.name, dict(frame.fixed), steps, frame.done, frame.robot, frame.lasts]
-            )
+            given = dict(zip(COMMON, common, strict=True))
+            commons.append(given | {"use": frame.use.value, "fixed": dict(frame.fixed), "steps": steps})
         numbers = [runs.setdefault(run, len(runs)) for run in frame.phrases]
         frames.append([len(commons) - 1, numbers, frame.slots, frame.opens, frame.after])
     words = [[kind, value, runs.setdefault(run, len(runs))] for kind, value, run in vocabulary.words]
@@ -104,25 +105,18 @@ def _read_back(told: Any) -> Vocabulary | None:
 def _vocabulary(told: dict[str, Any]) -> Vocabulary:
     same: dict[str, str] = {}
     runs = [tuple(same.setdefault(word, word) for word in run) for run in told["runs"]]
-    commons = [_common(*given) for given in told["commons"]]
+    commons = [_common(given) for given in told["commons"]]
     tuples: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     frames: list[Frame] = []
     for number, phrases, named, opens, counts in told["frames"]:
-        use, name, fixed, steps, done, robot, lasts = commons[number]
         slots, after = tuple(named), tuple(counts)
         frames.append(
             Frame(
-                use,
-                name,
-                tuple([runs[run] for run in phrases]),
-                tuples.setdefault(slots, slots),
-                fixed,
-                steps,
-                done,
-                robot,
-                opens,
-                tuples.setdefault(after, after),
-                lasts,
+                phrases=tuple([runs[run] for run in phrases]),
+                slots=tuples.setdefault(slots, slots),
+                opens=opens,
+                after=tuples.setdefault(after, after),
+                **commons[number],
             )
         )
     return Vocabulary(
@@ -142,11 +136,9 @@ def _vocabulary(told: dict[str, Any]) -> Vocabulary:
     )
 
 
-def _common(
-    use: str, name: str, fixed: dict[str, object], steps: list[Any], done: bool, robot: str, lasts: bool
-) -> Common:
-    parts = tuple(Part(skill, arguments, held) for skill, arguments, held in steps)
-    return Use(use), name, fixed, parts, done, robot, lasts
+def _common(given: dict[str, Any]) -> dict[str, Any]:
+    parts = tuple(Part(skill, arguments, held) for skill, arguments, held in given["steps"])
+    return given | {"use": Use(given["use"]), "steps": parts}
 
 
 def _key(language: str, files: Iterable[Path]) -> str:

@@ -22,6 +22,29 @@ def says_what(match: Match) -> bool:
     return bool(match.fills or match.directions or match.excluded)
 
 
+def only_calls(match: Match) -> bool:
+    """ "rover1, before you go there ...", "hello, before ...": who is spoken to, and nothing to be done."""
+    return (match.frame is None or match.frame.use is Use.TALK) and not says_what(match)
+
+
+def greet(parts: Sequence[Part]) -> list[Part]:
+    """ "hello rover2. Go to the kitchen": who is greeted is who is told what follows, where nobody else is."""
+    return [_greeted(part, parts[at + 1 :]) for at, part in enumerate(parts)]
+
+
+def _greeted(part: Part, following: Sequence[Part]) -> Part:
+    match = part.match
+    robots = [chunk for chunk in match.chunks if chunk.has(ROBOT)]
+    further = [later.match for later in following if later.match.chunks and not only_calls(later.match)]
+    listed = any(
+        chunk.has("then") for chunk in match.chunks
+    )  # "hello, first rover2, then rover1 to the hall"
+    told = bool(further) and (listed or not further[0].agents)
+    if match.frame is None or match.negated or not (only_calls(match) and robots and told):
+        return part
+    return replace(part, match=Match(None, tuple(robots), agents=robots))
+
+
 def call(units: Sequence[Part]) -> None:
     """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
     spoken = [unit.match for unit in units if unit.match.frame is not None]
@@ -29,6 +52,7 @@ def call(units: Sequence[Part]) -> None:
         return
     last = spoken[-1].agents
     behind = [chunk for chunk in spoken[-1].chunks if chunk.first >= last[0].first]
+    behind = [chunk for chunk in behind if not (chunk.has("fillers") or chunk.has("requests"))]
     first = spoken[-1].heads[-1] if spoken[-1].heads else spoken[-1].chunks[0]
     apart = last[0].first > first.last  # an "a quarter turn left, rover2" has no verb
     if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
