@@ -95,7 +95,7 @@ def test_what_is_believed_or_hoped_is_not_ordered(reader: Reader, scene: Scene, 
         "peut-être que rover1 va à la cuisine",
         "quizás rover1 va a la cocina",
         "a lo mejor rover1 va a la cocina",
-        "forse rover1 va in cucina",
+        "magari rover1 va in cucina",
     ],
 )
 def test_a_guess_moves_nothing(reader: Reader, scene: Scene, words: str) -> None:
