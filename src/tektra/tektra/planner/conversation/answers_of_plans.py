@@ -96,7 +96,7 @@ def asked(question: Question, about: Sequence[str], view: WorldView, replies: Re
     """Who asked for it, and when: of what is under way, and of what was done."""
     robots = _robots_of(question, about, view)
     found = _meant(question, robots, view)
-    if found is None and not _places(question.said, view):
+    if found is None and not _named(question, view):
         found = _latest(robots, view)
     if found is None:
         return replies.say("answers.why_unasked" if robots else "answers.unasked", who=replies.listed(robots))
@@ -119,7 +119,10 @@ def how_long(question: Question, about: Sequence[str], view: WorldView, replies:
         return " ".join(told)
     if len(about) == 2 and (far := how_far(question, about, view, replies)):
         return f"{far} {replies.say('answers.left_unknown')}"
-    return replies.say("answers.left_unknown")
+    unknown = replies.say("answers.left_unknown")
+    if any(not robots or progress.step.who in robots for progress in running):
+        return f"{doing(question, about, view, replies)} {unknown}"
+    return unknown
 
 
 def _robots_of(question: Question, about: Sequence[str], view: WorldView) -> list[str]:
@@ -129,30 +132,36 @@ def _robots_of(question: Question, about: Sequence[str], view: WorldView) -> lis
 
 
 def _meant(question: Question, robots: Sequence[str], view: WorldView) -> Ended | None:
-    """The latest plan that took one of these robots to the place that the question names."""
-    places = _places(question.said, view) or {name for name in question.about if name in view.map.places}
+    """The latest plan that took one of these robots to the place that the question names, or did something with the thing."""
+    named = _named(question, view)
     for entry in (*view.running, *view.history.newest_first):
         went = (p.step for p in entry.steps if not robots or p.step.who in robots)
-        if places and any(places & _places_of(step) for step in went):
+        if named and any(named & _names_of(step) for step in went):
             return entry
     return None
 
 
-def _places(said: str, view: WorldView) -> set[str]:
-    row = [word for word in plain_words(said) if word[0].isalnum()]
-    found = set()
-    for place in view.map.places.values():
-        for name in (place.name, *place.aliases):
-            called = [word for word in plain_words(name.replace("_", " ")) if word[0].isalnum()]
-            if called and any(row[at : at + len(called)] == called for at in range(len(row))):
-                found.add(place.name)
-    return found
+def _named(question: Question, view: WorldView) -> set[str]:
+    """Places and things that its free words name, or that it is about. "The green one" names what alone is green."""
+    row = [word for word in plain_words(question.said) if word[0].isalnum()]
+    called = {place.name: (place.name, *place.aliases) for place in view.map.places.values()}
+    called |= {name: (name,) for name in view.map.objects}
+    found = {name for name, names in called.items() if any(_in_row(each, row) for each in names)}
+    parts = {name: set(plain_words(name.replace("_", " "))) for name in view.map.objects}
+    shared = [word for words in parts.values() for word in words]
+    own = {n for n, words in parts.items() if any(w in row and shared.count(w) == 1 for w in words)}
+    return found | own or {name for name in question.about if name in called}
 
 
-def _places_of(step: Step) -> set[str]:
+def _in_row(name: str, row: Sequence[str]) -> bool:
+    called = [word for word in plain_words(name.replace("_", " ")) if word[0].isalnum()]
+    return bool(called) and any(row[at : at + len(called)] == called for at in range(len(row)))
+
+
+def _names_of(step: Step) -> set[str]:
     given = step.arguments.get("places")
     listed = given if isinstance(given, list) else []
-    return {str(name) for name in (step.arguments.get("place"), *listed) if name}
+    return {str(name) for name in (*(step.arguments.get(k) for k in ("place", "object")), *listed) if name}
 
 
 def _latest(robots: Sequence[str], view: WorldView) -> Ended | None:

@@ -76,6 +76,7 @@ class DialogueManager:
         self.progressed, self.holds_changed = self._execution.progressed, self._execution.holds_changed
         self.happened = self._orders.happened  # somebody was seen ...: what waits for it comes due, or ends
         self._controls = Controls(self.mind, self._orders, self._execution, kept or Nothing())
+        self._talk.recalled = self._controls.memory.about
 
     @property
     def busy(self) -> bool:  # a request is with the model, or waits for it, or a plan runs
@@ -221,6 +222,8 @@ class DialogueManager:
         request.held = ""
         if (decision := self._orders.supposed(request)) is not None:
             self._do(request, decision, request.asked_s)
+        elif not request.may_plan and (known := self._controls.memory.about(request)):
+            self._end(request, known, "answered")
         else:
             told = replies(request.language).say("cannot_think", why=error.what)
             self._end(request, told, "failed", str(error))
@@ -270,8 +273,7 @@ class DialogueManager:
     def end_all(self, reason: str, now_s: float) -> None:
         """Ends every request, wherever it is, every lasting order, and every question that waits for an answer."""
         self.mind.void()
-        # The last first, so that none begins in between.
-        for request_id in reversed([*self._thinking, *self._looking.open]):
+        for request_id in reversed([*self._thinking, *self._looking.open]):  # none begins in between
             self.cancel(request_id, reason, now_s)
         self._execution.cancel_all(reason, now_s)
 

@@ -13,16 +13,20 @@ from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.statements import Claim
 from tektra.planner.conversation.talk_filter import Judge, SoundsDone, TalkFilter
-from tektra.planner.understanding.reading import Question
+from tektra.planner.understanding.reading import Act, Question, Topic
 from tektra.planner.world.catalogue import Catalogue
 
+#: What a camera tells.
+_SIGHT = (Topic.SEE, Topic.PEOPLE)
 #: What data answers to a question of a request.
 Answer = Callable[[Request, Question], str]
 
 
 class FreeTalk:
     """One thread uses it. `answer`: what data says in place of a claim. `felt`: how the person feels, by the words.
-    `sounds_done`: how much a sentence sounds like a claim of a deed."""
+    `sounds_done`: how much a sentence sounds like a claim of a deed. `recalled`: what was remembered of what the words are about."""
+
+    recalled: Callable[[Request], str] = staticmethod(lambda request: "")
 
     def __init__(
         self, world: World, outbox: Outbox, answer: Answer, felt: Felt, sounds_done: SoundsDone
@@ -73,8 +77,13 @@ class FreeTalk:
 
     def _of_claim(self, claim: Claim, request: Request) -> str:
         say = replies(request.language).say
+        if request.asks and not claim.of_robots and (recalled := self.recalled(request)):
+            return recalled
         if claim.recalls:
             return say("remembered_only")
+        tells = request.reading is not None and request.reading.act is Act.UNCLEAR and not request.asks
+        if tells and claim.question is not None and claim.question.topic in _SIGHT:
+            return say("sorry")  # nobody asked what is to be seen
         if claim.deed:
             return say("not_done" if claim.of_robots else "cannot")
         known = self._answer(request, claim.question) if claim.question is not None else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tektra.planner.conversation.kept_words import Kept
+from tektra.planner.conversation.kept_words import Kept, is_about
 from tektra.planner.conversation.memory import PENDING_S
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.relevance import relevant
@@ -63,10 +63,23 @@ class MemoryInWords:
         return self._ask(said, request, told, now_s)
 
     def other_words(self, request: Request) -> None:
-        """Something else was said: no yes means a question about memory any more."""
+        """Something else was said: no yes means a question about memory any more, and no "that is wrong" a fact that it is not about."""
         self._asked.pop(request.conversation_id, None)
-        self._spoken_of.pop(request.conversation_id, None)
-        self._mind.memory(request.conversation_id).fact = ""
+        memory = self._mind.memory(request.conversation_id)
+        _, fact = self._spoken_of.get(request.conversation_id, ("", memory.fact))
+        if not (fact and is_about(fact, request.words)):
+            self._spoken_of.pop(request.conversation_id, None)
+            memory.fact = ""
+
+    def about(self, request: Request) -> str:
+        """What was remembered of this person that the words are about, as a sentence; empty where nothing was."""
+        facts = [fact.text for fact in self._kept.facts_of(request.person)]
+        found = [_bare(text) for text in relevant(request.words, facts, MOST_TOLD)]
+        return (
+            replies(request.language).say("memory.known", facts=replies(request.language).numbered(found))
+            if found
+            else ""
+        )
 
     def _void(self) -> None:
         """After a stop: no question waits any more."""

@@ -141,6 +141,10 @@ class Replies:
         form = "%A, %d %B %Y" if self.language == ENGLISH else "%d.%m.%Y"
         return datetime.fromtimestamp(now_s).strftime(form)
 
+    def day(self, now_s: float) -> str:
+        """The day of the week."""
+        return self.say(f"days.{datetime.fromtimestamp(now_s).isoweekday()}")
+
     def is_phrase(self, key: str, words: str, *, begun: bool = False) -> bool:
         """Whether the words are one of the phrases of that name, of this language or English, and nothing else.
         `begun`: or the first words of one."""

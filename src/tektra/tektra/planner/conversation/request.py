@@ -64,6 +64,12 @@ class Request:
         return self.reading is not None and self.reading.act is Act.ANSWER
 
     @property
+    def asks(self) -> bool:
+        """Whether it asks something, or may: its words were not read."""
+        reading = self.reading
+        return reading is None or reading.act is Act.QUESTION or self.words.rstrip().endswith("?")
+
+    @property
     def may_plan(self) -> bool:
         """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
         reading = self.reading

@@ -136,9 +136,12 @@ def claimed(sentence: str, words: StatementWords, known: Names, *, said_by_perso
         return Claim(recalls=True)
     if has["battery"] and (has["be"] or has["robots"] or has["first"]):
         return Claim(Question(Topic.BATTERY))
+    things = known.things_in(said, words)
+    if has["first"] and has["able"] and things:  # "I can look into the bedroom"
+        return Claim(Question(Topic.CAN_DO))
     if has["hedges"] and not has["see"]:
         return None
-    return _of_here(sentence, said, has, known.things_in(said, words))
+    return _of_here(sentence, said, has, things)
 
 
 def _of_here(

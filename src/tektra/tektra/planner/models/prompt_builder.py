@@ -57,7 +57,7 @@ class PromptBuilder:
         """The whole prompt of a request."""
         halted = self._dialogue.safety.halted(now_s, request.epoch)
         now = Now(
-            self._seen(),
+            self._seen() if request.asks else "",  # to who asks nothing, what a camera reads is no matter
             "nothing may move" if halted else "",
             self._conversations.facts_about(request.words, FACTS, person=request.person),
             self._manners.of(request.person).style,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a step that the words do not bear out may at least be asked about. Plain functions.
 
+Only one of which something was said: what a model took from a sign, a memory or its own mind is put into nobody's mouth.
 Never one that they deny: "shall rover1 go to the kitchen?" behind "don't let rover1 anywhere near the kitchen" invites a yes
 to what nobody wants. And none of which nothing was said: an amount that a model made up is no question of the person's.
 """
@@ -14,8 +15,20 @@ from tektra.planner.understanding.reading import Reading
 
 
 def may_be_asked(steps: Sequence[ProposedStep], reading: Reading) -> bool:
-    """Whether the words deny none of these steps, and say something of each one's amounts."""
-    return all(not _denied(step, reading) and _measured(step, reading) for step in steps)
+    """Whether the words deny none of these steps, and say something of each one and of its amounts."""
+    return all(
+        _spoken_of(step, reading) and not _denied(step, reading) and _measured(step, reading)
+        for step in steps
+    )
+
+
+def _spoken_of(step: ProposedStep, reading: Reading) -> bool:
+    """Whether the words name who acts, what is done, or a place or thing of it, or give an amount; of some nothing is known."""
+    names = {name for value in step.arguments.values() for name in names_in(value)}
+    return not reading.clauses or any(
+        step.who in c.robots or step.skill in c.skills or names & set(c.names) or c.quantities or c.references
+        for c in reading.clauses
+    )
 
 
 def _denied(step: ProposedStep, reading: Reading) -> bool:

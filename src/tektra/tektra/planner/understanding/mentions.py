@@ -115,7 +115,10 @@ def _values(match: Match, kind: str) -> tuple[str, ...]:
 def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
     """Whom and what a question or an event is about, in the order said."""
     slots = ("about", "place", "object")
-    fills = (fill for slot in slots for fill in match.fills.get(slot, []))
+    fills = [fill for slot in slots for fill in match.fills.get(slot, [])]
+    kinds = kinds_of(match, scene)
+    if kinds and any(fill.meaning.kind == "groups" for fill in fills):  # "the two rovers"
+        return kinds
     return tuple(dict.fromkeys(name for fill in fills for name in named_by(fill.meaning, scene)))
 
 

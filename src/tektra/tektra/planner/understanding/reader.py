@@ -23,6 +23,7 @@ from tektra.language.text import Shape
 from tektra.planner.understanding.choosing import chosen
 from tektra.planner.understanding.chunks import cut, spelled
 from tektra.planner.understanding.clauses import MAX_CHUNKS, divide
+from tektra.planner.understanding.embedded import with_embedded
 from tektra.planner.understanding.enclitics import row_of
 from tektra.planner.understanding.kept_vocabularies import load_kept
 from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_lexicon, make_scene_lexicon
@@ -86,7 +87,10 @@ class Reader:
         likely += [each for each in self._lexicons if each not in detected.scores]
         if not likely:
             return Reading(words, detected.language, Act.UNCLEAR, whole=False)
-        return self._unless_small(min((self._read(words, scene, each) for each in likely), key=_unread))
+        found = min((self._read(words, scene, each) for each in likely), key=_unread)
+        vocabulary = self._lexicons[found.language].vocabulary
+        whole = with_embedded(found, lambda piece: self._read(piece, scene, found.language), vocabulary)
+        return self._unless_small(phrased(whole, vocabulary))
 
     def asked(self, doubt: Doubt, language: str) -> Doubt:
         """The doubt with its question and its choices in that language, or the first that there is."""

@@ -55,6 +55,7 @@ class Topic(StrEnum):
     WHO = "who"  # is there, are you, am I
     PLANS = "plans"  # what is planned or lasting
     HOW_MANY = "how_many"
+    AT = "at"  # which robots are at a place
 
 
 class When(StrEnum):

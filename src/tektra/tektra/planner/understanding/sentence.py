@@ -199,13 +199,14 @@ class Sentence:
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
         trial.clause(match)
-        plan = trial.plan
-        steps = tuple(plan.steps)
+        plan, steps = trial.plan, tuple(trial.plan.steps)
         if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
             steps = (ReadStep(1, next(iter(agent_names(match)), ""), match.frame.name, {}),)
-        open_ = plan.doubts or plan.refusals or match.unread or self._conditions
-        ready = bool(plan.steps) and not open_
+        ready = bool(plan.steps) and not (plan.doubts or plan.refusals or match.unread or self._conditions)
         about = agent_names(match) or kinds_of(match, self._scene)
+        it = self._scene.memory.robots[:1] if any(c.has("references", "it") for c in match.chunks) else ()
+        if not about and it and all(step.who not in it for step in steps):  # "can it wave", of a rover
+            about, ready, steps = it, False, tuple(replace(step, who="") for step in steps)
         return Question(Topic.CAN_DO, about, steps, offers=ready)
 
     def _ordered_there(self, match: Match) -> bool:

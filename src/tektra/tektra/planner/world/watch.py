@@ -11,7 +11,7 @@ from typing import Any
 from geometry_msgs.msg import PoseWithCovarianceStamped
 
 from tektra.common.errors import TektraError
-from tektra.planner.conversation.answers import PERSON
+from tektra.planner.conversation.answers_of_presence import PERSON
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
