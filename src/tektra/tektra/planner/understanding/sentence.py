@@ -175,8 +175,7 @@ class Sentence:
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
             return pending
         if asks or (part.opens and not part.intro and able is None and inverted(match)):
-            self._indirect = self._indirect or "a question"
-            self._whole = False
+            self._indirect, self._whole = self._indirect or "a question", False
             return pending
         told = match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then")
         if told and not wished:
