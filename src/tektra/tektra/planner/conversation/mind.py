@@ -151,11 +151,11 @@ class Mind:
         return detector().detect(text).language, sounds(self.felt(text))
 
     def corrects(self, request: Request, catalogue: Catalogue, now_s: float) -> bool:
-        """Whether "no wait, the office" puts the last order right, and is no cry to wait."""
+        """Whether "no wait, the office" puts the last order right, or what it said itself, and is no cry to wait."""
         if len(request.words) > BREATH:
             return False
         reading = self.read(request, catalogue, now_s)
-        return reading.act is Act.CORRECTION and reading.carried_out
+        return (reading.act is Act.CORRECTION or reading.mends) and reading.carried_out
 
     def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
         """The language of the words, where they are no longer than what is said in a breath; else the request's own."""

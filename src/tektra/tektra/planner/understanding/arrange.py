@@ -36,7 +36,7 @@ class Arranger:
     def __init__(self, matcher: Matcher, words: str, scene: Scene) -> None:
         self._matcher = matcher
         self._words = words
-        self._scene = scene
+        self._scene, self.mends = scene, False  # known behind units(): whether it puts itself right
 
     def units(self, parts: Sequence[Part]) -> list[Part] | None:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
@@ -65,6 +65,7 @@ class Arranger:
                 repairing = False
                 if not self._repair(units, part, before):
                     return None
+                self.mends = self.mends or (before is not None and not part.opens)
                 continue
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None

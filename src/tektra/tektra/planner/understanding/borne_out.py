@@ -25,8 +25,6 @@ from tektra.planner.understanding.values import DEFAULT_TURN
 ALIKE, AHEAD = 0.92, 0.02
 #: How far a number may be from the one that was said, as a share of it.
 NEAR = 0.01
-#: Languages whose finite verb may be the last word: "wenn rover1 sich in der Küche blicken ließe".
-_VERB_LAST = frozenset({"de"})
 #: What Tektra does itself moves nothing; only what it keeps has to have been asked for.
 _KEEPS = frozenset({"remember"})
 
@@ -152,8 +150,6 @@ def _of_clause(
             yield Problem("skill", step.skill, "the words ask for something else")
     elif clause.inner:
         yield Problem("skill", step.skill, f"{clause.inner[0]!r} may turn its sense")
-    elif reading.language in _VERB_LAST and _ends_unread(said, clause):
-        yield Problem("skill", step.skill, f"{clause.unread[-1]!r} may be its verb")
     for name, value in step.arguments.items():
         own = argument(name, skill)
         why = (
@@ -165,12 +161,6 @@ def _of_clause(
             why = _of_text(value, reading.words)
         if why:
             yield Problem(name, value, why)
-
-
-def _ends_unread(said: str, clause: Clause) -> bool:
-    """Whether its last word was not read, and is none with a capital, as nouns are."""
-    last = clause.unread[-1] if clause.unread else ""
-    return last[:1].islower() and said.rstrip(" .,!?").endswith(last)
 
 
 def _means(said: str, skill: KnownSkill, scene: Scene, meaning: Meaning) -> bool:

@@ -52,17 +52,18 @@ class Builder:
         if frame is None or frame.use is not Use.SKILL:
             return []
         planned = list(self._planned(match))
-        skills = tuple(dict.fromkeys(one.skill for one in planned))
-        who = self._who(match, skills)
+        who = self._who(match, tuple(dict.fromkeys(one.skill for one in planned)))
         if who is None:
             return []
         added: list[int] = self._one_each(planned, who, match)
+        went = {step.who for step in self.plan.steps if step.skill == "navigate_to"}
         for _ in range(match.count if not added else 0):
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
+        self.plan.unsure |= "there" in {m.kind for m in match.marks} and not went.issuperset(who.names)
         return added
 
     def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:

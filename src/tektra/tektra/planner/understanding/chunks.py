@@ -48,9 +48,11 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
     """The tokens of a sentence; a word that nothing is called by in the spelling that the language knows: "buero", "büro"."""
     letters = lexicon.vocabulary.letters
     books = (lexicon.book, lexicon.runs, scene.book, scene.runs)
-    found = []
+    found: list[Token] = []
     for token in tokens(words):
         plain = token.plain
+        if found and found[-1].text == "," and plain in lexicon.vocabulary.no_comma_before:
+            found.pop()
         for written, letter in letters.items():
             plain = plain.replace(written, letter)
         known = plain == token.plain or any(token.plain in book.words for book in books)

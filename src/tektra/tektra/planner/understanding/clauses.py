@@ -88,7 +88,9 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
         )  # "without going through the hall"
     }
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
-    forced |= {index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index)}
+    forced |= {
+        index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index, matcher)
+    }
     behind = {*_behind_conditions(chunks, intros)}
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
@@ -221,11 +223,11 @@ def _intro(chunk: Chunk) -> str:
     return next((kind for kind in INTROS if chunk.has(kind)), "")
 
 
-def _goes_on(chunks: Sequence[Chunk], index: int) -> bool:
+def _goes_on(chunks: Sequence[Chunk], index: int, matcher: Matcher) -> bool:
     """A "then" that begins a clause in any case, and is not one behind the verb ("und dreh dich dann um")."""
     if not _only(chunks[index]):
         return False
-    joined = chunks[index].last > chunks[index].first  # "and then" as one
+    joined = matcher.joins(chunks[index])  # "and then" as one
     return joined or (index > 0 and any(chunks[index - 1].has(kind) for kind in ("and", COMMA)))
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding import small_words
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
     REFERENCES,
     REPAIRS,
+    SEVERAL,
     SIGNS,
     THEN_WITHIN,
     Fill,
@@ -21,21 +23,6 @@ from tektra.planner.understanding.match import (
 )  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
-from tektra.planner.understanding.small_words import (
-    MARKS,
-    before_that,
-    beside_only,
-    causes,
-    elsewhere,
-    may_be_near,
-    mends,
-    more_exact,
-    origin,
-    restricting,
-    verb_negated,
-    when,
-    with_only,
-)  # fmt: skip
 from tektra.planner.understanding.vocabulary import Use
 from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside, tell
 
@@ -65,7 +52,7 @@ class Filling:
             self._take(chunk, following)
             self._before = chunk
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
-        self._match.unread += elsewhere(self._match)
+        self._match.unread += small_words.elsewhere(self._match)
         left = self._match.fills or self._match.directions or not self._meanings
         if self._head_at >= 0 and (nots or (self._match.excluded and not left)):
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
@@ -93,7 +80,7 @@ class Filling:
 
     def _became(self, what: str) -> bool:
         self._last, self._joined = what, False
-        self._match.unread += restricting(self._waiting)  # "not quite ninety degrees"
+        self._match.unread += small_words.restricting(self._waiting)  # "not quite ninety degrees"
         self._waiting = []  # it is known now what they stood before
         return True
 
@@ -130,7 +117,7 @@ class Filling:
         return False
 
     def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if said := when(chunk, self._waiting):
+        if said := small_words.when(chunk, self._waiting):
             self._match.times.append((said, chunk))
         return bool(said) and self._became("time")
 
@@ -171,8 +158,10 @@ class Filling:
         return self._became("agent")
 
     def _slot_of_name(self, chunk: Chunk) -> str:
-        near = may_be_near(chunk, self._match, self._waiting, stands=self._stands)
-        fitting = slots_of_name(chunk, self._meanings, near=near, goal=not with_only(self._waiting))
+        near = small_words.may_be_near(chunk, self._match, self._waiting, stands=self._stands)
+        fitting = slots_of_name(
+            chunk, self._meanings, near=near, goal=not small_words.with_only(self._waiting)
+        )
         return next(
             (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
         )
@@ -181,11 +170,11 @@ class Filling:
         meaning = chunk.get(NAME)
         if meaning is None or self._removed(chunk):
             return meaning is not None
-        if origin(self._waiting) and "about" not in self._meanings.values():
+        if small_words.origin(self._waiting) and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
         slot = self._slot_of_name(chunk)
-        if self._meanings.get(slot) == "spot" and beside_only(self._waiting):
+        if self._meanings.get(slot) == "spot" and small_words.beside_only(self._waiting):
             return False  # "next to the tray" is not on it
         if not slot and self._headless and (self._last in ("", "name", "agent", "excluded") or self._joined):
             slot = "name"
@@ -198,7 +187,7 @@ class Filling:
         if meaning is None or quantity is None:
             return False
         for slot, wanted in self._meanings.items():
-            if takes(wanted, quantity) and more_exact(
+            if takes(wanted, quantity) and small_words.more_exact(
                 quantity, self._match.fills.get(slot), self._last == slot
             ):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
@@ -259,30 +248,39 @@ class Filling:
                 if not self._removed(chunk):
                     self._match.agents.append(chunk)
                 return self._became("agent")
+            if meaning.value == "there" and small_words.done_anywhere(self._match.frame, self._meanings):
+                self._match.marks.append(Meaning("there"))
+                return self._became("reference")
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
                 return self._fill("reference", chunk, meaning)
         return False
 
+    def _divides(self, following: Chunk | None) -> bool:
+        """ "to the hall then the office", "rover1 then rover2": behind a "then" comes another one."""
+        said = self._headless and (self._match.fills or self._match.directions)
+        in_turn = self._last == "agent" and following is not None and any(map(following.has, AGENTS))
+        return bool(said) or in_turn
+
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if (chunk.has("not") and not mends(chunk, following)) or excepts(
+        if (chunk.has("not") and not small_words.mends(chunk, following)) or excepts(
             chunk, self._match.agents, following
         ):
             named = self._last == "agent"
-            if verb_negated(chunk, following, self._head_at, self._head_end, named=named):
+            if small_words.verb_negated(chunk, following, self._head_at, self._head_end, named=named):
                 self._match.negated = True
                 return True
             self._waiting.append(chunk)
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave": what is asked is whether it is able
-        for kind in MARKS:
+        for kind in small_words.MARKS:
             meaning = chunk.get(kind)
-            if meaning is not None and not before_that(chunk, following, kind, self._head_at):
+            if meaning is not None and not small_words.before_that(chunk, following, kind, self._head_at):
                 self._match.marks.append(meaning)
                 return True
         if chunk.has("then"):
             self._match.marks.append(Meaning("then"))
-            self._match.cost += THEN_WITHIN
+            self._match.cost += SEVERAL if self._divides(following) else THEN_WITHIN
             return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
             self._match.agents.append(chunk)
@@ -293,7 +291,7 @@ class Filling:
         if chunk.has("time", "vague"):
             return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            return causes(chunk, following, self._head_at)
+            return small_words.causes(chunk, following, self._head_at)
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list

@@ -42,7 +42,8 @@ class Lexicon:
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
-    #: Words that a recogniser writes for a number in a robot's name: "rover won".
+    #: Words that join clauses: "and"; and those that a recogniser writes for a number in a robot's name: "rover won".
+    joining: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,6 +110,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     return Lexicon(
         vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics,
         apart["choosing"], apart["at_rest"], relative, behind,
+        frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
     )  # fmt: skip
 

@@ -39,6 +39,8 @@ REFERENCES = {
     "place": ("there", "here", "back", "me"), "places": ("there",), "object": ("it", "one"), "spot": ("there",),
     "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "he", "there", "here", "me"),
 }  # fmt: skip
+#: Of what an argument may mean, what says where something is done, or to what.
+SITES = frozenset((*SORTS, "robot", "about", "text"))
 MEASURES = {
     "length": (Kind.LENGTH,), "angle": (Kind.ANGLE,), "duration": (Kind.DURATION,), "speed": (Kind.SPEED,),
     "share": (Kind.SHARE,), "count": (Kind.COUNT,), "number": (Kind.COUNT,),

@@ -86,6 +86,10 @@ class Matcher:
         """Whether it is a verb that an order may begin with, and nothing else."""
         return chunk.has(UNKNOWN) and chunk.text.casefold() in self._lexicon.verbs
 
+    def joins(self, chunk: Chunk) -> bool:
+        """Whether its first word joins it to what was said before: "and then"."""
+        return chunk.text.casefold().split()[0] in self._lexicon.joining
+
     def _rank(self, match: Match) -> tuple[float, ...]:
         frame = match.frame
         assert frame is not None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import QUANTITY, Chunk, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
 from tektra.planner.understanding.reading import Clause, Quantity, Topic
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
@@ -19,15 +19,16 @@ _WHAT = (NAME, QUANTITY, "directions")
 _DENYING = ("not", "except", "denials")
 
 
-def clauses_of(matches: Sequence[Match], *, but: str = "") -> tuple[Clause, ...]:
-    """The clauses that hold anything. `but`: a skill that is not meant, though its words were used."""
-    found = [_clause(match) for match in matches if match.chunks]
+def clauses_of(matches: Sequence[Match], *, but: str = "", verb_last: bool = False) -> tuple[Clause, ...]:
+    """The clauses that hold anything. `but`: a skill that is not meant, though its words were used. `verb_last`: their
+    finite verb may be the last word ("wenn rover1 sich in der Küche blicken ließe")."""
+    found = [_clause(match, verb_last=verb_last) for match in matches if match.chunks]
     return tuple(
         replace(each, skills=tuple(skill for skill in each.skills if skill != but)) for each in found
     )
 
 
-def _clause(match: Match) -> Clause:
+def _clause(match: Match, *, verb_last: bool) -> Clause:
     names: dict[Sort, list[str]] = {sort: [] for sort in Sort}
     robots: list[str] = []
     quantities: list[Quantity] = []
@@ -55,6 +56,10 @@ def _clause(match: Match) -> Clause:
     if match.frame is not None and match.frame.use is Use.SKILL:
         skills = tuple(part.skill for part in match.frame.steps) or (match.frame.name,)
     last = max((c.last for c in match.chunks if c not in match.unread and _says_what(c, match)), default=0)
+    turning = [chunk.text for chunk in match.unread if chunk.first < last]
+    ends = next((chunk for chunk in reversed(match.chunks) if not chunk.has(COMMA)), None)
+    if verb_last and ends in match.unread and ends is not None and ends.text[:1].islower():
+        turning.append(ends.text)  # no noun, which has a capital
     return Clause(
         span=match.span,
         robots=tuple(dict.fromkeys(robots)),
@@ -68,7 +73,7 @@ def _clause(match: Match) -> Clause:
         references=_values(match, "references"),
         negated=match.negated,
         unread=tuple(chunk.text for chunk in match.unread),
-        inner=tuple(chunk.text for chunk in match.unread if chunk.first < last),
+        inner=tuple(dict.fromkeys(turning)),
         denies=_denies(match),
         denied=tuple(dict.fromkeys(denied)),
     )
@@ -115,6 +120,11 @@ def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
     if kinds and any(fill.meaning.kind == "groups" for fill in fills):  # "the two rovers"
         return kinds
     return tuple(dict.fromkeys(name for fill in fills for name in named_by(fill.meaning, scene)))
+
+
+def agent_names(match: Match) -> tuple[str, ...]:
+    """The robots that are named to act."""
+    return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
 
 
 def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:

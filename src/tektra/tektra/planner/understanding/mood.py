@@ -18,6 +18,8 @@ from tektra.planner.understanding.vocabulary import Use
 
 #: Words before a clause that is no order, but says when the others are to be done.
 WHEN = ("if", "whenever", "until")
+#: Words behind which a sentence cannot end.
+_GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
 #: What is not to be heeded is named in so many words at most.
 LONGEST_DISMISSED = 4
 #: Marks that people do not speak in, but machines do: "<!-- ... -->", '{"who": ...}', "... | sh".
@@ -32,16 +34,36 @@ def said_loosely(match: Match) -> bool:
         return True  # "someone goes to the kitchen" may only tell so
     if any(mark.kind == "wishes" for mark in match.marks):
         return False
-    modal = next((c for c in match.chunks if c.has("modals") and c not in match.heads), None)
-    if modal is None:
+    if any(c.has("modals", "foretold") for c in match.chunks):
+        return not match.times  # "rover1 will go there", not "in ten seconds rover1 will go there"
+    said = [c for c in match.chunks if c.has("modals") and c not in match.heads]
+    if any(c.has("modals", "perhaps") for c in said):
+        return not any(mark.kind == "requests" for mark in match.marks)  # "rover1 perhaps goes there"
+    if not said:
         return False
+    return not said[0].has("modals", "behind" if _behind_subject(said[0], match) else "before")
+
+
+def modal_first(match: Match) -> bool:
+    """ "could rover1 go to the kitchen": what it could stands before whom it is about."""
+    said = (c for c in match.chunks if c.has("modals", "before") and c not in match.heads)
+    return any(not _behind_subject(c, match) for c in said)
+
+
+def _behind_subject(modal: Chunk, match: Match) -> bool:
+    """ "rover1 could ...", "the gripper should be opened"."""
     subjects = (
         *match.agents,
         *match.heads,
         *(fill.chunk for fills in match.fills.values() for fill in fills),
     )
-    behind = any(chunk.last <= modal.first for chunk in subjects)  # "the gripper should be opened", too
-    return not modal.has("modals", "behind" if behind else "before")
+    return any(chunk.last <= modal.first for chunk in subjects)
+
+
+def breaks_off(chunks: Sequence[Chunk]) -> bool:
+    """Whether it ends with a word that goes on: "go to the hall and"."""
+    last = next((c.meanings for c in reversed(chunks) if not c.has(COMMA)), None)
+    return last is not None and all(meaning.kind in _GOES_ON for meaning in last)
 
 
 def may_be_another(match: Match, scene: Scene, last: str) -> bool:

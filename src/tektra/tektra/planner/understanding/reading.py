@@ -175,7 +175,8 @@ class Quantity:
 class Clause:
     """One clause, and all that it speaks of, by own names. `skills`: those that its verb may mean. `negated`: "don't ...".
 
-    `inner`: those of the unread words behind which it goes on; they may turn its sense ("refuse to go to the kitchen").
+    `inner`: those of the unread words that may turn its sense: behind them it goes on ("refuse to go to the kitchen"), or
+    they may be its verb.
     `denies`: words in it deny something, and what was not read ("rover1 needn't ..."): it orders nothing. `denied`: own
     names of whom and what it leaves out ("everybody but rover1", "out of the kitchen").
     """
@@ -214,7 +215,8 @@ class Reading:
     `whole`: every word with a content was accounted for. `indirect`: why nothing in it is an order, whatever verbs it
     holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason. `conditional`: the
     clause that says when it is to be done, be it read or not; empty: at once. `talk`: hello, bye, thanks ..., of talk.
-    `unfinished`: it breaks off behind a word that goes on ("and", "if").
+    `unfinished`: it breaks off behind a word that goes on ("and", "if"). `mends`: it puts right, within a sentence, what it
+    said before ("to the hall, no wait, the office").
     """
 
     words: str
@@ -231,6 +233,7 @@ class Reading:
     conditional: str = ""
     talk: str = ""
     unfinished: bool = False
+    mends: bool = False
 
     @property
     def carried_out(self) -> bool:

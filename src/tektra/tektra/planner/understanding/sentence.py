@@ -14,21 +14,23 @@ from tektra.planner.understanding.conditions import event_of, nothing_to_tell, o
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import asked_of, clauses_of, kinds_of, spoken_of
+from tektra.planner.understanding.mentions import agent_names, asked_of, clauses_of, kinds_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
+    breaks_off,
     conditional,
     dismissed,
     inverted,
     may_be_another,
+    modal_first,
     said_loosely,
     told_of,
     why_indirect,
     with_suppositions,
 )
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
     Act,
@@ -51,8 +53,6 @@ _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "unti
 GO = "navigate_to"
 #: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
 IT, NAMED = "it", "name"
-#: Words behind which a sentence cannot end.
-_GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
 
 
 class Sentence:
@@ -70,22 +70,22 @@ class Sentence:
         told = preambles(parts, words, vocabulary.stating)
         parts = [part for part in parts if part not in told]
         self._parts = parts = with_suppositions(parts)
-        self._small = vocabulary.small_amounts
+        self._small, self._verb_last = vocabulary.small_amounts, vocabulary.verb_last
         self._builder = Builder(scene, self._small)
         for place in places_in([chunk for part in told for chunk in part.match.chunks]):
             self._builder.recent = self._builder.recent.with_(places=place)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
-        self._whole = True
-        self._only_tells = False
+        self._whole, self._only_tells = True, False
         self._indirect = why_indirect(carry(parts))
-        self._talk = ""  # which kind of talk
+        self._talk, self._mends = "", False  # which kind of talk; whether it takes back what it said
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
             return earlier
-        units = Arranger(self._matcher, self._words, self._scene).units(self._parts)
+        arranger = Arranger(self._matcher, self._words, self._scene)
+        units, self._mends = arranger.units(self._parts), arranger.mends
         if units is None:
             return self._reading(Act.UNCLEAR)
         pending: list[Condition] = []
@@ -141,31 +141,27 @@ class Sentence:
         match = part.match
         if impossible := next((c for c in match.unread if c.has("impossible")), None):
             self._ordered = True
-            who = next(iter(self._agent_names(match)), "")
+            who = next(iter(agent_names(match)), "")
             self._builder.plan.refusals.append(Refusal("skill", impossible.text, who))
             self._whole = self._whole and all(c is impossible for c in match.unread)
             return
         unread = match.unread and not dismissed(match)
-        if match.agents and not match.fills and not match.directions and not unread:
+        told = match.fills or match.directions
+        if match.agents and not told and not unread:
             self._builder.address(match)
-        elif unread or (says_something(match) and not self._only_excluded(match)):
-            self._whole = False
-
-    def _only_excluded(self, match: Match) -> bool:
-        """ "forget the kitchen, ...": it is said of what follows, and of nothing that was ordered before."""
-        return not (match.fills or match.directions or match.agents or self._ordered)
-
-    def _agent_names(self, match: Match) -> tuple[str, ...]:
-        return tuple(m.value for chunk in match.agents for m in chunk.meanings if m.kind == ROBOT)
+        elif unread or told or match.agents or (says_something(match) and self._ordered):
+            self._whole = False  # "forget the kitchen, ..." is said of what follows
 
     def _order(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match = part.match
         if match.negated:
+            for name in agent_names(match)[:1]:
+                self._builder.recent = self._builder.recent.with_(robots=name)  # "don't ..., send it home"
             self._talk = "not"
             self._whole = self._whole and self._says_again(match)
             return pending
-        wished = any(mark.kind == "wishes" for mark in match.marks)
-        polite = wished or any(mark.kind == "requests" for mark in match.marks)
+        marks = {mark.kind for mark in match.marks}
+        wished, polite = "wishes" in marks, bool(marks & {"wishes", "requests"})
         if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
@@ -174,15 +170,16 @@ class Sentence:
                 return pending
         last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
         self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
-        asks = part.asks or any(mark.kind == "asks" for mark in match.marks)
-        if (asks and not polite) or (part.opens and not part.intro and inverted(match)):
-            self._indirect = self._indirect or "a question"
-            self._whole = False
+        asks = not polite and (part.asks or "asks" in marks)
+        if asks and able is None and modal_first(match):
+            self._questions.append(self._whether_able(match))  # "could rover2 go there?"
+            return pending
+        if asks or (part.opens and not part.intro and able is None and inverted(match)):
+            self._indirect, self._whole = self._indirect or "a question", False
             return pending
         told = match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then")
         if told and not wished:
-            self._indirect = self._indirect or "a statement"
-            self._whole = False
+            self._indirect, self._whole = self._indirect or "a statement", False
             return pending
         self._whole, self._ordered = self._whole and part.intro != "or", True
         added = self._builder.clause(match)
@@ -203,9 +200,9 @@ class Sentence:
         trial.clause(match)
         plan, steps = trial.plan, tuple(trial.plan.steps)
         if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
-            steps = (ReadStep(1, next(iter(self._agent_names(match)), ""), match.frame.name, {}),)
+            steps = (ReadStep(1, next(iter(agent_names(match)), ""), match.frame.name, {}),)
         ready = bool(plan.steps) and not (plan.doubts or plan.refusals or match.unread or self._conditions)
-        about = self._agent_names(match) or kinds_of(match, self._scene)
+        about = agent_names(match) or kinds_of(match, self._scene)
         it = self._scene.memory.robots[:1] if any(c.has("references", "it") for c in match.chunks) else ()
         if not about and it and all(step.who not in it for step in steps):  # "can it wave", of a rover
             about, ready, steps = it, False, tuple(replace(step, who="") for step in steps)
@@ -240,7 +237,7 @@ class Sentence:
         said = self._words[slice(*match.span)] if about == NAMED else match.text
         named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
-            named = (*named, *self._agent_names(match))  # "how far is the hall from rover1"
+            named = (*named, *agent_names(match))  # "how far is the hall from rover1"
         named = self._scene.memory.robots[:1] if about == IT else named
         return Question(Topic(topic), named, said=said)
 
@@ -279,8 +276,7 @@ class Sentence:
             and any(p.match.frame is not None for p in self._parts)
         ):
             indirect = "it says what not to do"
-        last = next((c.meanings for c in reversed(self._chunks) if not c.has(COMMA)), None)
-        unfinished = last is not None and all(meaning.kind in _GOES_ON for meaning in last)
+        unfinished = breaks_off(self._chunks)
         return Reading(
             self._words,
             self._language,
@@ -291,9 +287,14 @@ class Sentence:
             question=question,
             doubts=tuple(plan.doubts),
             refusals=tuple(dict.fromkeys(plan.refusals)),
-            clauses=clauses_of([part.match for part in self._parts], but="say" if self._only_tells else ""),
+            clauses=clauses_of(
+                [part.match for part in self._parts],
+                but="say" if self._only_tells else "",
+                verb_last=self._verb_last,
+            ),
             indirect=indirect,
             conditional=conditional(self._parts, self._words, self._conditions),
             talk=self._talk if act is Act.TALK else "",
             unfinished=unfinished,
+            mends=self._mends,
         )

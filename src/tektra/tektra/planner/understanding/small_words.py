@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tektra.language.quantities import Kind, Quantity
-from tektra.planner.understanding.match import AGENTS, Fill, Match
+from tektra.planner.understanding.match import AGENTS, SITES, Fill, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.vocabulary import Frame, Use
 
 #: Words that say how a clause is meant.
 MARKS = (
@@ -111,6 +112,11 @@ def before_that(chunk: Chunk, following: Chunk | None, kind: str, head_first: in
     if kind != "sooner_behind" or chunk.has("then") or following is None:
         return False
     return not (following.has("fillers") or following.has(COMMA))
+
+
+def done_anywhere(frame: Frame | None, meanings: Mapping[str, str]) -> bool:
+    """Whether it is done where the robot stands: "turn around there" says only where it then is."""
+    return frame is not None and frame.use is Use.SKILL and not SITES & set(meanings.values())
 
 
 def mends(chunk: Chunk, following: Chunk | None) -> bool:

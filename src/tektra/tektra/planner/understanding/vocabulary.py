@@ -45,8 +45,10 @@ SURE = ("", "measured", "spoken_of")
 OTHERS = (
     "rules",
     "noun_first",
+    "verb_last",
     "small_amounts",
     "letters",
+    "no_comma_before",
     "names",
     "skills",
     "values",
@@ -107,7 +109,8 @@ class Frame:
 class Vocabulary:
     """`words`: (kind, value, phrase). `names`: what things are called in this language. `values`: words for an argument's values.
 
-    `noun_first`: a name begins with the word that says what sort of thing it is ("cube rouge").
+    `noun_first`: a name begins with the word that says what sort of thing it is ("cube rouge"). `verb_last`: the finite
+    verb of a clause may be its last word.
     """
 
     language: str
@@ -121,6 +124,9 @@ class Vocabulary:
     #: How letters that a keyboard lacks are written: "oe" for "ö", by their plain forms.
     letters: Mapping[str, str] = field(default_factory=dict)
     noun_first: bool = False
+    #: Words before which a comma is spelling, and parts nothing: "sorge dafür, dass ...".
+    no_comma_before: frozenset[str] = frozenset()
+    verb_last: bool = False
 
     @property
     def stating(self) -> frozenset[str]:
@@ -154,13 +160,15 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
     values: dict[str, dict[str, tuple[Phrase, ...]]] = {}
     small_amounts: dict[str, float] = {}
     sentences: dict[str, str] = {}
-    noun_first = False
+    noun_first = verb_last = False
     letters: dict[str, str] = {}
+    no_comma: set[str] = set()
     for where, content in files:
         try:
             rules = {name: str(text) for name, text in _mapping(content.get("rules"), "rules").items()}
             words += _words(content, rules)
             noun_first = noun_first or content.get("noun_first") is True
+            verb_last = verb_last or content.get("verb_last") is True
             frames += _frames(content, rules)
             for name, said in _mapping(content.get("names"), "names").items():
                 called = (way for text in _texts(said, name) for way in _called(text, rules))
@@ -172,23 +180,16 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
             for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
                 small_amounts[name] = float(str(amount))
             letters |= {a: str(b) for a, b in _mapping(content.get("letters"), "letters").items()}
+            no_comma.update(*_all(_texts(content.get("no_comma_before"), "no_comma_before"), rules))
             for name, sentence in _mapping(content.get("sentences"), "sentences").items():
                 sentences[name] = str(sentence)
         except ConfigError as error:
             raise ConfigError(f"{where}: {error.what}", error.remedy) from None
     articles = frozenset(phrase[0] for kind, _, phrase in words if kind == "articles" and len(phrase) == 1)
     return Vocabulary(
-        language,
-        tuple(words),
-        tuple(frames),
-        names,
-        values,
-        small_amounts,
-        sentences,
-        articles,
-        letters,
-        noun_first,
-    )
+        language, tuple(words), tuple(frames), names, values, small_amounts, sentences, articles, letters,
+        noun_first, frozenset(no_comma), verb_last,
+    )  # fmt: skip
 
 
 def frames_of(
