@@ -169,3 +169,8 @@ def test_in_place_of_what_a_model_makes_up_stands_what_was_asked_for_and_nothing
     home.manager.piece(told.request_id, "I see one person in front of me. ", home.now_s)
     assert says in home.out.said[told.request_id]
     assert "I see" not in home.out.said[told.request_id]
+
+
+def test_of_several_each_is_told_whether_it_is_there(there) -> None:
+    told = there.say("are both rovers in the kitchen?")
+    assert told == "Yes, rover1 is at the kitchen. No, rover2 is not at the kitchen."

@@ -117,9 +117,9 @@ def spoken_of(match: Match, scene: Scene) -> tuple[str, ...]:
     slots = ("about", "place", "object")
     fills = [fill for slot in slots for fill in match.fills.get(slot, [])]
     kinds = kinds_of(match, scene)
-    if kinds and any(fill.meaning.kind == "groups" for fill in fills):  # "the two rovers"
-        return kinds
-    return tuple(dict.fromkeys(name for fill in fills for name in named_by(fill.meaning, scene)))
+    both = [fill for fill in fills if kinds and fill.meaning.kind == "groups"]  # "the two rovers"
+    named = (name for fill in fills if fill not in both for name in named_by(fill.meaning, scene))
+    return tuple(dict.fromkeys((*(kinds if both else ()), *named)))
 
 
 def agent_names(match: Match) -> tuple[str, ...]:
