@@ -21,7 +21,6 @@ def steps(reading: Reading) -> list[tuple[str, str, dict[str, object]]]:
     [
         "schau zu, dass rover2 ins Büro kommt",
         "schau zu dass rover2 ins Büro kommt",
-        "stell bitte sicher, dass rover2 im Büro ist",
         "achte drauf, dass rover2 ins Büro fährt",
         "veille à ce que rover2 soit dans le bureau",
         "fais en sorte que rover2 aille au bureau",
