@@ -60,6 +60,8 @@ class Body:
     limits: Limits
     here: tuple[float, float, float] | None = None
     was: tuple[float, float] | None = None  # where it told last that it is
+    yaw: float = 0.0
+    measured_s: float = -math.inf  # the newest of its states that counted
     known: bool = True
     sound: bool = True  # its limits can be trusted
     brakes: bool = True  # and tell how it stops, so that it has a place
@@ -197,7 +199,7 @@ class Story:
             body.brakes, body.numbers, body.left = False, 0, body.left or body.driven(body.heard_s)
             body.known, body.connected, body.moving, body.heard_s = False, False, False, -math.inf
             body.collision, body.inside, body.alone, body.here = False, False, True, None
-            body.goal = ""
+            body.goal, body.measured_s = "", -math.inf
             body.void.clear()  # its epoch tells old from new
             self.note(f"{name} leaves")
             return
@@ -381,7 +383,9 @@ class Story:
         body = self.bodies[name]
         known, epoch = body.known, self.gate.latch.epoch_of(name)
         told = ahead if ahead >= 2**63 else max(0, epoch + ahead)
-        heading = self.random.uniform(-3.1, 3.1) if yaw is None else yaw
+        if yaw is None:  # it keeps its heading, or faces the other way all at once
+            yaw = body.yaw if self.random.random() < 0.9 else math.remainder(body.yaw + math.pi, math.tau)
+        heading = yaw
         pose = (*place, heading) if place else None
         twist = Twist(0.5 if moving else 0.0)
         report = Report(
@@ -408,15 +412,18 @@ class Story:
             self.hold(name if alone else "*")
         if collision:  # however late
             self.hold(name)
-        if not -0.05 <= age_s <= 0.5:
-            return
+        measured_s = self.now_s - age_s
+        if not -0.05 <= age_s <= 0.5 or measured_s < body.measured_s - 0.005:
+            return  # it counts for nothing, or a newer one came before
+        body.measured_s = measured_s
         if body.connected and not connected:
             self.void(name)
         if connected:
             body.left = moving or body.driven(self.now_s)
-            if place and body.was and math.dist(place, body.was) > 0.5 and not self.goals()[name]:
-                self.void(name)  # it leapt
-            body.was = place or body.was
+            leapt = place and body.was and (math.dist(place, body.was) > 0.5 or heading != body.yaw)
+            if leapt and not self.goals()[name]:
+                self.void(name)
+            body.was, body.yaw = place or body.was, heading if place else body.yaw
         body.connected, body.moving, body.collision, body.heard_s = connected, moving, collision, self.now_s
         placed = pose is not None and body.brakes
         body.here = pose if placed else None

@@ -76,17 +76,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     if not chunks:
         return []
     count = len(chunks)
-    intros = {
-        index: intro
-        for index, chunk in enumerate(chunks)
-        if (intro := _intro(chunk))
-        and (index or intro != "or")
-        and not _ends_with_sooner(chunks, index)
-        and not _no_such(chunks, index)
-        and not (
-            intro == "sooner" and index and chunks[index - 1].has("not")
-        )  # "without going through the hall"
-    }
+    intros = _introduced(chunks)
     forced = {index for index, intro in intros.items() if intro in _ALWAYS and _only(chunks[index])}
     forced |= {
         index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index, matcher)
@@ -132,6 +122,19 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]
+
+
+def _introduced(chunks: Sequence[Chunk]) -> dict[int, str]:
+    """Where a word introduces a clause, and which sort of word; none does in "without going through the hall"."""
+    return {
+        index: intro
+        for index, chunk in enumerate(chunks)
+        if (intro := _intro(chunk))
+        and (index or intro != "or")
+        and not _ends_with_sooner(chunks, index)
+        and not _no_such(chunks, index)
+        and not (intro == "sooner" and index and chunks[index - 1].has("not"))
+    }
 
 
 def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free: set[int]) -> bool:

@@ -85,6 +85,8 @@ def written(vocabulary: Vocabulary) -> dict[str, Any]:
         "articles": sorted(vocabulary.articles),
         "letters": vocabulary.letters,
         "noun_first": vocabulary.noun_first,
+        "no_comma_before": sorted(vocabulary.no_comma_before),
+        "verb_last": vocabulary.verb_last,
     }
 
 
@@ -133,6 +135,8 @@ def _vocabulary(told: dict[str, Any]) -> Vocabulary:
         frozenset(told["articles"]),
         told["letters"],
         told["noun_first"],
+        frozenset(told["no_comma_before"]),
+        told["verb_last"],
     )
 
 
