@@ -56,3 +56,26 @@ def test_only_then_is_a_then(read) -> None:
     found = read("rover2 go to the hall and only then to the kitchen")
     assert steps(found) == OVER_THE_HALL
     assert found.steps[1].after == (1,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2 fahr nachher mal ins Büro",
+        "rover2 ve luego a la oficina",
+        "rover2 va ensuite au bureau",
+        "rover2 vai dopo in ufficio",
+        "rover2 go afterwards to the office",
+    ],
+)
+def test_a_then_behind_nothing_may_mean_some_time_and_is_asked_about(read, words: str) -> None:
+    reading = read(words)
+    assert [doubt.kind for doubt in reading.doubts] == ["sure"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["rover2 gira a la izquierda y ve luego a la oficina", "rover2 dreh dich um und fahr nachher ins Büro"],
+)
+def test_a_then_behind_an_order_is_next(read, words: str) -> None:
+    assert [skill for _, skill, _ in steps(read(words))] == ["turn", "navigate_to"]

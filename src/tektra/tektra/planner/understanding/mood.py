@@ -26,6 +26,11 @@ LONGEST_DISMISSED = 4
 _OF_MACHINES = frozenset("<>{}[]|\\`=$^")
 
 
+def said_of_later(match: Match) -> bool:
+    """ "ve luego a la cocina": behind no other order it may mean some time, and not next."""
+    return any(chunk.has("then") and chunk.has("time", "vague") for chunk in match.chunks)
+
+
 def said_loosely(match: Match) -> bool:
     """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
     if any(mark.kind == "unsure" for mark in match.marks):

@@ -25,6 +25,7 @@ from tektra.planner.understanding.mood import (
     may_be_another,
     modal_first,
     said_loosely,
+    said_of_later,
     told_of,
     why_indirect,
     with_suppositions,
@@ -62,11 +63,8 @@ class Sentence:
         self, words: str, language: str, scene: Scene, matcher: Matcher, vocabulary: Vocabulary,
         chunks: Sequence[Chunk], parts: Sequence[Part],
     ) -> None:  # fmt: skip
-        self._words = words
-        self._language = language
-        self._scene = scene
-        self._matcher = matcher
-        self._chunks = chunks
+        self._words, self._language, self._chunks = words, language, chunks
+        self._scene, self._matcher = scene, matcher
         told = preambles(parts, words, vocabulary.stating)
         parts = [part for part in parts if part not in told]
         self._parts = parts = with_suppositions(parts)
@@ -112,6 +110,7 @@ class Sentence:
     def _unit(self, part: Part, pending: list[Condition]) -> list[Condition]:
         match, plan = part.match, self._builder.plan
         if part.intro == "then" or any(mark.kind == "then" for mark in match.marks):
+            self._unsure = self._unsure or (not plan.steps and said_of_later(match))
             plan.then()
         elif part.intro == "meantime" or any(chunk.has("meantime") for chunk in match.chunks):
             plan.barrier = ()
