@@ -101,9 +101,14 @@ def told_of(match: Match, able: Chunk) -> bool:
     return not asks and any(agent.last <= able.first for agent in match.agents)
 
 
-def inverted(match: Match) -> bool:
-    """ "fährt rover1 in die Küche": a finite verb first, and then whom it is about, asks."""
-    said = [c for c in match.chunks if c.has("asking") or not c.has("fillers")]
+def inverted(part: Part, first: Match | None) -> bool:
+    """ "fährt rover1 in die Küche", "ok, fährt ...": a finite verb first, and then whom it is about, asks. `first`: the first
+    clause that says more than who is spoken to."""
+    opens = (part.opens and not part.intro) or (part.match is first and part.intro in ("", COMMA))
+    if not opens:
+        return False
+    idle = ("fillers", "hesitations", COMMA)
+    said = [c for c in part.match.chunks if c.has("asking") or not any(c.has(kind) for kind in idle)]
     subject = said[1] if len(said) > 1 else None
     if subject is None or not said[0].has("asking"):
         return False

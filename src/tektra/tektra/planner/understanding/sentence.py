@@ -46,7 +46,7 @@ from tektra.planner.understanding.reading import (
     When,
 )
 from tektra.planner.understanding.scene import Scene
-from tektra.planner.understanding.sharing import WAIT, carry
+from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
@@ -75,6 +75,7 @@ class Sentence:
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole, self._only_tells = True, False
+        self._first = next((part.match for part in parts if not only_calls(part.match)), None)
         self._indirect = why_indirect(carry(parts))
         self._talk, self._mends = "", False  # which kind of talk; whether it takes back what it said
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
@@ -173,7 +174,7 @@ class Sentence:
         if asks and able is None and modal_first(match):
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
             return pending
-        if asks or (part.opens and not part.intro and able is None and inverted(match)):
+        if asks or (able is None and inverted(part, self._first)):
             self._indirect, self._whole = self._indirect or "a question", False
             return pending
         told = match.frame is not None and match.frame.done and part.intro not in ("after", "before", "then")
