@@ -174,3 +174,20 @@ def test_in_place_of_what_a_model_makes_up_stands_what_was_asked_for_and_nothing
 def test_of_several_each_is_told_whether_it_is_there(there) -> None:
     told = there.say("are both rovers in the kitchen?")
     assert told == "Yes, rover1 is at the kitchen. No, rover2 is not at the kitchen."
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("is rover2 at its dock?", "Yes, rover2"),
+        ("ist rover2 an seinem Dock?", "Ja, rover2"),
+        ("sigue rover2 en su base", "Sí, rover2"),
+        ("is rover1 at its dock?", "No, rover1"),
+    ],
+)
+def test_its_dock_is_its_own(there, words, says) -> None:
+    pose = there.manager.mind._world.places["dock2"].pose
+    there.manager.mind.robots["rover2"] = RobotNow(
+        there.now_s, connected=True, localized=True, x_m=pose.x_m, y_m=pose.y_m
+    )
+    assert there.say(words).startswith(says)

@@ -116,3 +116,22 @@ def test_a_greeting_swallows_nobody(read) -> None:
 def test_who_is_called_at_the_end_politely_is_told_all(read) -> None:
     reading = read("fahr erst in den Flur und danach in die Küche, rover2 bitte")
     assert [step.who for step in reading.steps] == ["rover2", "rover2"]
+
+
+@pytest.mark.parametrize(
+    "words", ["ok, soll rover1 in die Küche fahren", "hallo tektra, fährt rover1 in die Küche"]
+)
+def test_a_question_behind_an_ok_stays_one(read, words: str) -> None:
+    assert not read(words).carried_out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 ve a la cocina no a la oficina",
+        "coge el cubo rojo no el verde",
+        "rover1 a la izquierda no a la derecha",
+    ],
+)
+def test_a_no_without_commas_may_deny_or_correct_and_is_asked_about(read, words: str) -> None:
+    assert [doubt.kind for doubt in read(words).doubts] == ["sure"]

@@ -46,7 +46,7 @@ def is_there(question: Question, about: Sequence[str], view: WorldView, replies:
     robots = [name for name in about if name in view.catalogue.robots]
     places = [name for name in about if name in view.map.places]
     if robots and places:
-        return " ".join(robot_is_at(name, places[0], view, replies) for name in robots)
+        return " ".join(robot_is_at(name, _meant(name, places, view), view, replies) for name in robots)
     if robots and not all(heard_of(name, view) for name in about):  # "is arm1 able to drive"
         return replies.say("answers.unknown")
     if robots and (steps := view.steps_of(robots[0])):
@@ -103,6 +103,12 @@ def robot_is_at(robot: str, place: str, view: WorldView, replies: Replies) -> st
         return replies.say("answers.where_unknown", who=robot)
     key = "answers.there_yes" if _stands_at(robot, place, view) else "answers.there_no"
     return replies.say(key, who=robot, at=at)
+
+
+def _meant(robot: str, places: Sequence[str], view: WorldView) -> str:
+    """Of several places, as of all docks behind "is rover2 at its dock": its own, else the one that it stands at."""
+    own = view.map.robots[robot].dock if robot in view.map.robots else ""
+    return own if own in places else next((p for p in places if _stands_at(robot, p, view)), places[0])
 
 
 def _stands_at(robot: str, place: str, view: WorldView) -> bool:

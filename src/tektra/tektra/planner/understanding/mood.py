@@ -31,8 +31,20 @@ def said_of_later(match: Match) -> bool:
     return any(chunk.has("then") and chunk.has("time", "vague") for chunk in match.chunks)
 
 
+def _denies_or_corrects(match: Match) -> bool:
+    """ "ve a la cocina no a la oficina": without a comma, "no" behind what is ordered may deny what follows or what came before."""
+    begun = match.heads[0].first if match.heads else match.chunks[0].first
+    for before, chunk, after in zip(match.chunks, match.chunks[1:], match.chunks[2:], strict=False):
+        alone = not any(before.has(kind) for kind in (COMMA, "and", "but")) and not after.has(COMMA)
+        if chunk.has("not") and chunk.has("repair") and alone and begun < before.last:
+            return True
+    return False
+
+
 def said_loosely(match: Match) -> bool:
     """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
+    if _denies_or_corrects(match):
+        return True
     if any(mark.kind == "unsure" for mark in match.marks):
         return True
     if any(agent.has("groups", "any") and agent.has("people") for agent in match.agents):
