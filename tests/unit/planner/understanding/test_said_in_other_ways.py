@@ -205,3 +205,35 @@ def test_whoever_is_to_see_to_something_is_not_to_look_at_it(read, words: str) -
 )
 def test_whoever_is_to_see_that_something_does_not_happen_does_not_do_it(read, words: str) -> None:
     assert not read(words).carried_out
+
+
+RIGHT, HOME = ("turn", {"angle_deg": -90.0}), ("dock", {})
+
+
+@pytest.mark.parametrize(
+    ("words", "steps"),
+    [
+        ("rover2 turn left, I mean right, then go home", [("rover2", *RIGHT), ("rover2", *HOME)]),
+        ("rover2 turn left, no, right, then rover1 go home", [("rover2", *RIGHT), ("rover1", *HOME)]),
+        ("rover2 turn left, sorry, right and then rover1 go home", [("rover2", *RIGHT), ("rover1", *HOME)]),
+        ("rover1 à gauche, pardon, à droite, et ensuite rover2 à droite", [("rover1", *RIGHT), ("rover2", *RIGHT)]),
+    ],
+)  # fmt: skip
+def test_a_correction_stays_one_whatever_follows(read, words, steps) -> None:
+    assert carried(read(words)) == steps
+
+
+def test_what_is_taken_back_before_a_then_is_not_what_follows(read) -> None:
+    assert not read("rover1 à gauche euh à droite pardon et ensuite avance d'un mètre").carried_out
+
+
+@pytest.mark.parametrize(
+    "everybody", ["every rover but", "all rovers but", "each of the rovers except", "all but"]
+)
+def test_all_but_one_are_the_others(read, everybody) -> None:
+    assert [who for who, _, _ in carried(read(f"{everybody} rover2 turn right"))] == ["rover1"]
+
+
+def test_who_is_not_to_go_there_does_not_do_what_was_said_before(read) -> None:
+    found = carried(read("rover2 turn left, then rover1 not to the hall but to the kitchen"))
+    assert found == [("rover2", "turn", {"angle_deg": 90.0}), ("rover1", "navigate_to", {"place": "kitchen"})]

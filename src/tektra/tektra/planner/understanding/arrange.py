@@ -53,6 +53,7 @@ class Arranger:
             if (
                 not part.match.agents
                 and all(chunk.has("agree") for chunk in part.match.chunks)
+                and not (repairing or part.intro == "repair")  # "left, I mean right, then ..."
                 and part is not parts[-1]
             ):
                 continue  # "right, rover2 go left"
@@ -62,6 +63,8 @@ class Arranger:
             if not repairing and before is not None and _says_exactly(part, before.match):
                 repairing = True
             if repairing and says_something(part.match):
+                if part.intro == "then":
+                    return None  # "left, right, sorry, and then ...": of what it takes back nothing is known
                 repairing = False
                 if not self._repair(units, part, before):
                     return None
@@ -133,6 +136,8 @@ class Arranger:
                 return replace(part, match=default) if default is not None else part
             return part
         only_agents = not match.fills and not match.directions
+        if only_agents and match.excluded and (match.agents or part.intro == "then"):
+            return part  # "rover1 not to the hall": what it is to do comes behind
         if only_agents and part.intro in ("", ",", "comma") and not before.match.agents:
             before.match.agents += match.agents
             return replace(part, match=Match(None, ()))
@@ -239,19 +244,10 @@ def _sooner(part: Part) -> Part:
 
 def _calls(part: Part, following: Part) -> bool:
     """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
-    alone = (
-        bool(part.match.agents)
-        and part.match.frame is None
-        and not (says_what(part.match) or part.match.unread)
-    )
+    alone = part.match.agents and only_calls(part.match) and not part.match.unread
     what = says_what(following.match) or following.match.frame is not None
-    return (
-        alone
-        and part.intro in ("", COMMA)
-        and following.intro in ("", COMMA)
-        and what
-        and not following.match.agents
-    )
+    joined = part.intro in ("", COMMA) and following.intro in ("", COMMA)
+    return bool(alone) and joined and what and not following.match.agents
 
 
 def _in_order(units: Sequence[Part]) -> list[Part]:
