@@ -2,8 +2,9 @@
 """Replies that wait until this process has found whoever asked.
 
 Discovery has two sides. A client that has found its server sends at once; a server that gets no processor finds the client later,
-and Fast DDS then waits 0.1 s for that in the middle of sending the reply, throws it away, and says nothing: of twenty calls at once
-to a process that had just been started fourteen got no answer, and its thread did nothing else for 1.4 s.
+and Fast DDS then waits 0.1 s for that in the middle of sending the reply, throws it away, and says nothing more than a line in its
+log, seen in a start on a crowded machine. Fourteen of twenty calls at once to a process that had just been started got no answer
+once; that this was why is likely, and not proved: it could not be brought about again.
 """
 
 from __future__ import annotations
