@@ -300,7 +300,9 @@ def acked(seq: int, ack: int) -> bytes:
     return encode(dataclasses.replace(decode_reply(state(seq)), ack=ack))
 
 
-@pytest.mark.parametrize(("late_s", "up"), [(0.0, True), (0.1, True), (0.4, False), (1.5, False)])
+@pytest.mark.parametrize(
+    ("late_s", "up"), [(0.0, True), (0.1, True), (0.35, True), (0.7, False), (1.5, False)]
+)
 def test_states_that_were_long_on_their_way_are_not_fresh_however_often_they_come(session, late_s, up):
     """A robot that says more than is read, or a network that holds back: all of it comes in time, and is old."""
     now_s = conversation(session, late_s)

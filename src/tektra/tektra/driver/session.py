@@ -31,7 +31,8 @@ from tektra.common.robot_wire_seal import Seal, is_nonce, is_signed, new_nonce, 
 from tektra.driver.backends import Event
 from tektra.driver.commands import Command, Drive, MoveGripper, MoveJoints, StandStill, Tool
 
-FRESH_S = 0.3  # a state older than this says nothing of now; they come at 20 Hz
+FRESH_S = 0.3  # no state for longer than this says nothing of now; they come at 20 Hz
+LATE_S = 0.5  # a state that was longer on its way is none: the gate takes no older one (driver_timeout_s)
 LOST_S = 0.8  # nothing heard for this long: the link is gone, though no error told so
 PING_EVERY_S = 0.1
 SENT_KEPT = 1024  # messages that the robot has not owned to; more than come in LOST_S
@@ -78,8 +79,8 @@ class Session:
         return pause_s
 
     def up(self, now_s: float) -> bool:
-        """The right robot answered and its state is fresh: it came of late, and was not long on its way."""
-        return self._greeted and now_s - self._state_s + self.late_s <= FRESH_S
+        """The right robot answered and its state is fresh: it came of late, and was not too long on its way."""
+        return self._greeted and now_s - self._state_s <= FRESH_S and self.late_s <= LATE_S
 
     def silent(self, now_s: float) -> bool:
         """So long without a word, or without a state that counts, that the link must be taken for broken."""
