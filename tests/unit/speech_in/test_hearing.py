@@ -15,18 +15,10 @@ from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.spotting import Spotting
 from tektra.speech_in.voice import Chunk, Voice
 
+from .loud import Loud
+
 PATIENCE_S = 20.0
 QUIET, LOW, WORD = 0.0, 0.5, 0.95
-
-
-class Loud:
-    """Meets Vad: what is loud is speech."""
-
-    def load(self) -> None: ...
-    def close(self) -> None: ...
-    def reset(self) -> None: ...
-    def probability(self, frame: Float32s) -> float:
-        return float(np.abs(frame).max() > 0.1)
 
 
 class Loudest:

@@ -10,15 +10,7 @@ from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Transcript
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.recording import transcribe
 
-
-class Loud:
-    """Meets Vad: what is loud is speech."""
-
-    def load(self) -> None: ...
-    def close(self) -> None: ...
-    def reset(self) -> None: ...
-    def probability(self, frame: Float32s) -> float:
-        return float(np.abs(frame).max() > 0.1)
+from .loud import Loud
 
 
 class Says:

@@ -12,17 +12,9 @@ from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.spotting import LIKELY, LOOK, PATIENCE_S, PATIENCE_WITHIN_S, SURE, Spotting
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
+from .loud import Loud
+
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
-
-
-class Loud:
-    """Meets Vad: what is loud is speech."""
-
-    def load(self) -> None: ...
-    def close(self) -> None: ...
-    def reset(self) -> None: ...
-    def probability(self, frame: Float32s) -> float:
-        return float(np.abs(frame).max() > 0.1)
 
 
 class Marked:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.mentions import agent_names
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
 from tektra.planner.understanding.scene import Scene
@@ -75,17 +76,17 @@ def call_between(units: Sequence[Part]) -> None:
 
 def call_ahead(units: Sequence[Part], scene: Scene) -> None:
     """ "turn left, then send rover2 to the kitchen": nobody was told to turn; whoever is named next is asked about. In place."""
-    named = next((unit.match.agents for unit in units if unit.match.agents), [])
-    names = {meaning.value for chunk in named for meaning in chunk.meanings if meaning.kind == ROBOT}
-    robot = scene.robot(names.pop()) if len(names) == 1 and not scene.memory.robots else None
-    if robot is None:
+    named = next((unit.match for unit in units if unit.match.agents), None)
+    names = set(agent_names(named)) if named is not None and not scene.memory.robots else set()
+    robot = scene.robot(names.pop()) if len(names) == 1 else None
+    if named is None or robot is None:
         return
     for unit in units:
         match, frame = unit.match, unit.match.frame
         if match.agents:
             return
         if frame is not None and frame.use is Use.SKILL and frame.name != WAIT and robot.skill(frame.name):
-            match.agents = list(named)
+            match.agents = list(named.agents)
             match.marks.append(Meaning("unsure"))
 
 
