@@ -160,7 +160,7 @@ class Tektra:
     @property
     def deaf(self) -> set[int]:
         """Processes that the watchdog ended."""
-        return {int(pid) for pid in re.findall(r"\(pid (\d+)\) (?:gave no sign|has done nothing)", self.log)}
+        return {int(pid) for pid in re.findall(r"\(pid (\d+)\) (?:gave no sign|has done nothing|has not found|is not found)", self.log)}
 
     def note_memory(self) -> None:
         """Remembers what its processes share: what lies in /dev/shm later and nobody maps was left behind by one of them."""
