@@ -84,9 +84,7 @@ def amended(
             changed = _times(changed, factor, scene) if changed else None
         elif negated and chunk.has("repair"):
             negated = False  # "no, mejor al salón": nothing is denied, something is mended
-        elif asked and chunk.has("agree") and not chunk.has("directions"):
-            continue
-        elif any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME)):
+        elif _says_no_more(chunk, asked=asked):
             continue
         elif negated:
             wrong |= _names(chunk)
@@ -125,6 +123,13 @@ def mended(
     if found.doubts:  # "nineteen", and nothing else: the same question once more
         return replace(found, act=Act.ORDER)
     return Reading(words, language, Act.ANSWER, whole=True)  # "no, further": what was denied is not done
+
+
+def _says_no_more(chunk: Chunk, *, asked: bool) -> bool:
+    """Whether it says that something is changed, or to a question that it is so, and not what."""
+    if asked and chunk.has("agree") and not chunk.has("directions"):
+        return True
+    return any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME))
 
 
 def _is_somebody(chunk: Chunk) -> bool:
