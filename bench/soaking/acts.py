@@ -208,9 +208,14 @@ class Soak:
             hear_again()
 
     def pause(self) -> None:
-        """Everything stands still; a stop said right after is latched."""
+        """Everything stands still; a stop said right after is latched. Who was there before may have been lost by one of them, as
+        two of them may have lost each other: that is told, and whoever stops comes anew, as `tektra stop` does."""
+        before = self._contact.finds()
         self._tektra.pause(self._random.uniform(5.0, 15.0))
+        self._contact.comes_anew()
         self.stopped()
+        found_all = self.until(lambda: self._contact.finds() >= before, self._patience_s)
+        self.events["found by all after a pause" if found_all else "lost by somebody after a pause"] += 1
 
     def cut_link(self) -> None:
         """The robot's connection breaks while it drives: it stands, and goes on by itself no more when it is back."""

@@ -87,6 +87,12 @@ class House:
     def pause(self, seconds: float) -> None:
         self.time_s += seconds
 
+    def comes_anew(self) -> None:
+        self.gate = None
+
+    def finds(self) -> int:
+        return len(self.alive)
+
     def cut(self, robot: str) -> None:
         rest_m, self.goes_m = self.goes_m, 0.0
         if "it goes on when the link is back" in self.faults:

@@ -15,7 +15,7 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.common import paths, run_record
-from tektra.common.lateness import HELD_UP_S
+from tektra.common.lateness import HELD_UP_S, LEASE_S
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
@@ -24,7 +24,6 @@ from tektra.ros.process import run_body
 from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.ros.second_ear import SecondEar
-from tektra.watchdog.one_sided import LEASE_S
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
