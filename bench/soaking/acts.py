@@ -189,6 +189,7 @@ class Soak:
         """An order to a planner that is frozen for 4 s moves nothing."""
         begin = self._ready_to_order()
         pid = self._tektra.pids["planner"]
+        self._meant.add(pid)  # on a crowded machine it may take too long until it is found again
         self._tektra.signal(pid, signal.SIGSTOP)
         self._contact.order(ORDER)
         self.during(4.0)
