@@ -30,6 +30,8 @@ from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
 _MARK_CHARS = 32
+#: How long a second participant stays after the last time that it was needed: it takes 35 MB.
+SECOND_FOR_S = 20.0
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
 #: Of a watchdog that is deaf itself.
@@ -49,6 +51,7 @@ class WatchdogNode(Node):
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
         self._second: SecondEar | None = None
+        self._second_s = 0.0  # when it was needed last
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
@@ -62,8 +65,11 @@ class WatchdogNode(Node):
             self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
         number = self._witness.ask()
         self._asks.publish(KeyValue(key="watchdog", value=str(number)))
-        if self._witness.is_missed(boot_s()):
+        if self._witness.is_missed(now_s := boot_s()):
             self._ask_again(number)
+            self._second_s = now_s
+        elif now_s - self._second_s > SECOND_FOR_S:
+            self._end_second()
 
     def _ask_again(self, number: int) -> None:
         """Of two who lost each other in a pause the watchdog may be one, and the other be well."""
