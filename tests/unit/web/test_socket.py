@@ -231,7 +231,9 @@ def test_a_robot_is_driven_only_by_who_holds_it(desk: Any, socket: Any) -> None:
     desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "", "its page is gone")
 
 
-def test_a_screen_that_only_looks_on_keeps_no_robot_when_the_page_that_drove_it_is_gone(make_desk: Any) -> None:
+def test_a_screen_that_only_looks_on_keeps_no_robot_when_the_page_that_drove_it_is_gone(
+    make_desk: Any,
+) -> None:
     """It kept the robot from everybody for as long as it was open."""
     desk = make_desk()
     token = desk.post("/auth/tokens", {"name": "screen", "role": "observer"}).json()["token"]
