@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-ros test-page check bench docs clean
+.PHONY: help setup demo run test test-ros test-page nightly check bench docs clean
 
 # A sourced ROS 2 belongs to the system's python3; its wheels want 3.11 to 3.13.
 PYTHON ?= $(shell if [ -n "$$ROS_DISTRO" ]; then command -v python3; else command -v python3.11 || command -v python3; fi)
@@ -28,6 +28,9 @@ test-ros: setup  ## the whole stack, with processes killed, frozen and deaf; som
 
 test-page: setup  ## the page in a real browser (needs the command chromium); some 5 minutes
 	@$(ENV) python3 scripts/run_tests.py browser
+
+nightly: setup  ## a million random stories each of gate, driver and people near robots; some hours
+	@$(ENV) TEKTRA_NIGHTLY=1 python3 -m pytest -q tests/unit/safety/test_gate_properties.py tests/unit/safety/test_truth_properties.py tests/unit/safety/test_people_properties.py tests/unit/driver/test_guard_properties.py
 
 check: setup  ## format, lint, types, spelling and the architecture's rules
 	@$(ENV) ruff format --check . && ruff check . && mypy && codespell && python3 -m pytest -q tests/rules
