@@ -110,7 +110,9 @@ class Whereabouts:
             went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S)
             drift = self.speed * went_s + self.speed**2 / (2.0 * place.deceleration)
             before = max(told, self.speed) * max(self.lost_s - self.measured_s, 0.0)
-            return dataclasses.replace(place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0))
+            return dataclasses.replace(
+                place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0), tall=place.tall.lost()
+            )
         drift = self.strayed or max(told, self.fastest(now_s)) * max(now_s - self.measured_s, 0.0)
         granted = self.granted[-1][1] if self.granted else Twist()
         return dataclasses.replace(place, drift=drift, granted=granted)

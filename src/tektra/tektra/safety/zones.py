@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
+from tektra.safety.heights import Layer, Tall
 from tektra.safety.motion import Twist
 from tektra.safety.path import MILLIMETRE, Placed, arc, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
@@ -36,7 +37,7 @@ EDGE_M = 0.03
 
 @dataclass(frozen=True)
 class Zone:
-    """A polygon with a rule. `robots` empty: for all of them."""
+    """A polygon with a rule, at some heights. `robots` empty: for all of them."""
 
     name: str
     kind: str
@@ -44,6 +45,7 @@ class Zone:
     speed: float = 0.0
     robots: tuple[str, ...] = ()
     people_assumed: bool = False
+    layer: Layer = Layer()
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ class Zones:
         robots = others if self._rules.separation else {}
         if not zones and not robots:
             return Judgement()
+        left = [zone for zone in zones if zone.kind == KEEP_IN and not zone.layer.holds(placed.tall)]
+        if left:
+            return Judgement(0.0, left[0].name, passing=True)
         slow = self._slowed(zones, placed, asked)
         factor, cause = slow.factor, slow.cause
         for _ in range(HALVINGS):
@@ -112,9 +117,30 @@ class Zones:
             area = self._sized(zone, placed.radius)
             if zone.kind == KEEP_IN:
                 broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
+                broken = broken or not zone.layer.holds_now(placed.tall)
             else:
                 broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
+                broken = broken and zone.layer.has(placed.tall)
             if broken and zone.kind != SLOW:
+                return zone.name
+        return ""
+
+    def climbs(self, robot: str, placed: Placed, goal: float) -> str:
+        """The zone that it would be in, or out of, on its way to another height where it is; 0: it lands. Else empty."""
+        way, here = replace(placed, tall=placed.tall.towards(goal)), Point(placed.x, placed.y)
+        for zone in self._near(robot, way, MILLIMETRE + placed.drift):
+            layer, tall = zone.layer, placed.tall
+            if zone.kind == KEEP_IN and goal > 0.0:
+                outside = not self._sized(zone, placed.radius).distance(here) <= EDGE_M
+                broken = outside or not layer.holds(Tall(tall.flies, goal, goal, goal))
+            else:
+                away = goal >= tall.height >= layer.ceiling or goal <= tall.height <= layer.floor
+                over = (
+                    zone.kind == KEEP_OUT and self._sized(zone, placed.radius).distance(here) <= placed.drift
+                )
+                # Whoever is in there already may come down.
+                broken = over and not away and (goal > 0.0 or not layer.has(tall))
+            if broken:
                 return zone.name
         return ""
 
@@ -125,13 +151,13 @@ class Zones:
             zone
             for zone in self._keep_in
             if (not zone.robots or robot in zone.robots)
-            and not self._sized(zone, placed.radius).contains(around)
+            and not (zone.layer.holds(placed.tall) and self._sized(zone, placed.radius).contains(around))
         ]
         # A hair more than the radius: what a tree leaves out must be out by the exact test as well.
         grown = box(*_grown(around.bounds, placed.radius + 1e-6))
         for index in sorted(self._tree.query(grown)):
             zone = self._others[index]
-            if not zone.robots or robot in zone.robots:
+            if (not zone.robots or robot in zone.robots) and zone.layer.concerns(placed.tall):
                 found.append(zone)
         return found
 
@@ -246,8 +272,11 @@ def _zone(name: str, reader: Reader) -> Zone:
             "corners", "are no polygon: give three corners or more, in order, without crossing"
         )
     speed = reader.number("speed_mps", low=0.01, high=20.0) if kind == SLOW else 0.0
+    layer = Layer(reader.number("floor_m", default=-math.inf), reader.number("ceiling_m", default=math.inf))
+    if not layer.floor < layer.ceiling:
+        raise reader.error("ceiling_m", f"is not above floor_m, {layer.floor:g}")
     people = reader.text("people", among=(ASSUME, IGNORE_MISSING), default=IGNORE_MISSING)
-    zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME)
+    zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME, layer)
     reader.finish()
     return zone
 
