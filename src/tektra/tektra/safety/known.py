@@ -268,7 +268,7 @@ class Known:
             twist = replace(twist.scaled(most / speed), wz=twist.wz)
         if turns < abs(twist.wz) < math.inf:
             twist = replace(twist, wz=math.copysign(turns, twist.wz))
-        return replace(report, twist=twist)
+        return report if twist is report.twist else replace(report, twist=twist)
 
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not

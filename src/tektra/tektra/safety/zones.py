@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, prepare
+from shapely import LineString, MultiLineString, Point, Polygon, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.heights import Layer, Tall
@@ -70,7 +70,7 @@ class Judgement:
 class Zones:
     """Judges a motion against all rules. One thread uses it.
 
-    Zones that a robot cannot reach before it stands are left out at once, by a tree of their boxes; the rest is judged
+    Zones that a robot cannot reach before it stands are left out at once, by their boxes; the rest is judged
     along the path. Which other robots are near enough to matter, the caller tells.
     """
 
@@ -78,7 +78,7 @@ class Zones:
         self._rules = rules
         self._keep_in = [zone for zone in rules.zones if zone.kind == KEEP_IN]
         self._others = [zone for zone in rules.zones if zone.kind != KEEP_IN]
-        self._tree = STRtree([zone.polygon for zone in self._others])
+        self._bounds = np.array([zone.polygon.bounds for zone in self._others]).reshape(-1, 4).T
         # Grown or shrunk by a robot's radius once, so that each decision is a line against a polygon.
         self._sized = lru_cache(maxsize=1024)(self._size)
 
@@ -146,16 +146,18 @@ class Zones:
 
     def _near(self, robot: str, placed: Placed, reach: float) -> list[Zone]:
         """Zones with a rule that this robot could break, or must obey, within `reach`."""
-        around = box(placed.x - reach, placed.y - reach, placed.x + reach, placed.y + reach)
+        bound = [zone for zone in self._keep_in if not zone.robots or robot in zone.robots]
+        x, y = placed.x, placed.y
+        around = box(x - reach, y - reach, x + reach, y + reach) if bound else None
         found = [
             zone
-            for zone in self._keep_in
-            if (not zone.robots or robot in zone.robots)
-            and not (zone.layer.holds(placed.tall) and self._sized(zone, placed.radius).contains(around))
+            for zone in bound
+            if not (zone.layer.holds(placed.tall) and self._sized(zone, placed.radius).contains(around))
         ]
-        # A hair more than the radius: what a tree leaves out must be out by the exact test as well.
-        grown = box(*_grown(around.bounds, placed.radius + 1e-6))
-        for index in sorted(self._tree.query(grown)):
+        # A hair more than the radius: what is left out must be out by the exact test as well. What is no number leaves none out.
+        far, (left, low, right, high) = reach + placed.radius + 1e-6, self._bounds
+        apart = (left > x + far) | (right < x - far) | (low > y + far) | (high < y - far)
+        for index in np.flatnonzero(~apart):
             zone = self._others[index]
             if (not zone.robots or robot in zone.robots) and zone.layer.concerns(placed.tall):
                 found.append(zone)
@@ -279,10 +281,6 @@ def _zone(name: str, reader: Reader) -> Zone:
     zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME, layer)
     reader.finish()
     return zone
-
-
-def _grown(bounds: tuple[float, float, float, float], by: float) -> tuple[float, float, float, float]:
-    return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 
 def _parts(ahead: LineString, here: Point, end: Point, twist: Twist) -> bool:
