@@ -20,6 +20,7 @@ rclpy = pytest.importorskip("rclpy")
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
+from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool
 from trajectory_msgs.msg import JointTrajectory
 
@@ -88,7 +89,9 @@ class Arm:
         end_s = time.monotonic() + PATIENCE_S
         while time.monotonic() < end_s:
             self.executor.spin_once(timeout_sec=0.005)
-            for _ in range(20):  # as a driver does: whatever has come, and not one callback for each moment of the arm
+            for _ in range(
+                20
+            ):  # as a driver does: whatever has come, and not one callback for each moment of the arm
                 self.executor.spin_once(timeout_sec=0.0)
             if select.select([self.socket], [], [], 0.0)[0]:
                 self.rest += self.socket.recv(65_536)
@@ -361,3 +364,20 @@ def test_a_motion_that_is_held_is_no_flood_of_goals(arm):
         bench.send(away(2.8, ttl_s=0.05))  # as a permit runs out, tick by tick
         arm.truth()
     assert arm.truth()["accepted"] - before < 60
+
+
+def test_joints_of_two_are_none(arm):
+    """A joint_state_publisher beside the arm tells zeros: from there the next trajectory would have begun."""
+    bench = up(arm)
+    bench.moves()
+    other = arm.node("joint_state_publisher", "/")
+    zeros = other.create_publisher(JointState, "/arm1/arm/joint_states", 10)
+
+    def tell():
+        message = JointState(name=list(JOINTS), position=[0.0] * 3, velocity=[0.0] * 3)
+        message.header.stamp = other.get_clock().now().to_msg()
+        zeros.publish(message)
+
+    bench.until(lambda _: tell() or "several nodes tell" in bench.link.fault, sending=arm.motion)
+    assert not bench.send(arm.motion)
+    bench.until(lambda _: bench.link.up)  # the other says nothing more

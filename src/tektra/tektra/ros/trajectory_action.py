@@ -28,7 +28,7 @@ from unique_identifier_msgs.msg import UUID
 from tektra.common.errors import OptionError
 from tektra.ros.calls import action_client, service_client
 from tektra.ros.clock import seconds
-from tektra.ros.publishers import publishers
+from tektra.ros.publishers import publisher_of, publishers
 from tektra.ros.qos import LATCHED, SENSOR
 
 #: Goals of ours that are told from others'.
@@ -38,10 +38,10 @@ STRAYED = (
     FollowJointTrajectory.Result.GOAL_TOLERANCE_VIOLATED,
 )
 RUNNING = frozenset({GoalStatus.STATUS_ACCEPTED, GoalStatus.STATUS_EXECUTING, GoalStatus.STATUS_CANCELING})
-#: Position (rad) and velocity (rad/s, NaN: not told) by joint, stamp (s), age (s).
+#: Position (rad) and velocity (rad/s, NaN: not told) by joint, stamp (s), age (s), which publisher told them.
 #: Seconds after the beginning; rad and rad/s of each joint.
 Point = tuple[float, tuple[float, ...], tuple[float, ...]]
-OnJoints = Callable[[Mapping[str, tuple[float, float]], float, float], None]
+OnJoints = Callable[[Mapping[str, tuple[float, float]], float, float, str], None]
 
 
 class OnGivenUp(Protocol):
@@ -128,7 +128,7 @@ class TrajectoryAction:
     def _on_ready(self, message: Bool) -> None:
         self.ready = message.data
 
-    def _heard(self, message: JointState) -> None:
+    def _heard(self, message: JointState, sent: Mapping[str, Any]) -> None:
         rates = (
             message.velocity if len(message.velocity) == len(message.name) else [math.nan] * len(message.name)
         )
@@ -139,7 +139,8 @@ class TrajectoryAction:
             for name, position, rate in zip(message.name, message.position, rates, strict=True)
         }
         stamp_s = seconds(message.header.stamp)
-        self._on_joints(joints, stamp_s, self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s)
+        age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s
+        self._on_joints(joints, stamp_s, age_s, publisher_of(sent))
 
     def _status(self, message: GoalStatusArray) -> None:
         own = dict(self._own)

@@ -22,8 +22,8 @@ LOOK_S = 0.5
 #: What a middleware that does not count a publisher's messages says is more.
 NUMBERED = 1 << 63
 #: The velocity (m/s, rad/s), its age in s, all who send, which publisher sent this one (ros/publishers.py: publisher_of), and
-#: as its how many-th message (0: not told).
-OnVelocity = Callable[[Twist, float, list[str], str, int], None]
+#: as its how many-th message (0: not told), and the frame that it names (empty: none).
+OnVelocity = Callable[[Twist, float, list[str], str, int, str], None]
 
 
 class VelocityTopics:
@@ -46,16 +46,17 @@ class VelocityTopics:
     def _on_stamped(self, message: TwistStamped, sent: dict[str, Any]) -> None:
         stamp_s = seconds(message.header.stamp)
         age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s if stamp_s else 0.0
-        self._hear(message.twist, age_s, sent)
+        self._hear(message.twist, age_s, sent, message.header.frame_id)
 
     def _on_plain(self, message: Twist, sent: dict[str, Any]) -> None:
-        self._hear(message, 0.0, sent)
+        self._hear(message, 0.0, sent, "")
 
-    def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any]) -> None:
+    def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any], frame: str) -> None:
         sent_ns = sent["source_timestamp"]
         if sent_ns > 0:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
         if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
         number = sent["publication_sequence_number"]
-        self._on_velocity(twist, age_s, self._senders, publisher_of(sent), number if number < NUMBERED else 0)
+        counted = number if number < NUMBERED else 0
+        self._on_velocity(twist, age_s, self._senders, publisher_of(sent), counted, frame)

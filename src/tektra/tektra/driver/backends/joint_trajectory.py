@@ -65,6 +65,7 @@ class JointTrajectoryLink:
         self._newest = self._braking = 0  # goals: the one sent last, the last that was a brake
         self._trouble, self._trouble_s = "", -math.inf
         self._rivals: list[str] = []
+        self._teller, self._told_s, self._two_s = "", -math.inf, -math.inf
         self._late, self._fault = "", "not connected yet"
 
     def attach(self, node: object) -> None:
@@ -174,11 +175,16 @@ class JointTrajectoryLink:
         self._told = self._up
         return [*hello, state] if state is not None and self._up else [*hello]
 
-    def on_joints(self, joints: Mapping[str, tuple[float, float]], stamp_s: float, age_s: float) -> None:
-        """From the arm: position and velocity (NaN: not told) by joint, when, and how long ago that was. Of joints of others
+    def on_joints(
+        self, joints: Mapping[str, tuple[float, float]], stamp_s: float, age_s: float, who: str = ""
+    ) -> None:
+        """From the arm: position and velocity (NaN: not told) by joint, when, how long ago that was, and who told. Of joints of others
         among them, and of what leaves one of this arm's out, nothing is taken."""
         if any(name not in joints for name in self._names):
             return
+        if who != self._teller and self._now_s - self._told_s <= SULK_S:
+            self._two_s = self._now_s  # a joint_state_publisher beside the arm, say: its zeros are no places
+        self._teller, self._told_s = who, self._now_s
         most_s = self._options.late_max_s
         self._late = f"stamped {age_s:.2f} s ago" if most_s and not -most_s <= age_s <= most_s else ""
         here = tuple(joints[name][0] for name in self._names)
@@ -262,6 +268,10 @@ class JointTrajectoryLink:
         return True
 
     def _why_down(self, now_s: float) -> str:
+        if now_s - self._two_s < SULK_S:
+            return (
+                f"several nodes tell the arm's joints on {self._options.joint_states_topic}: end all but one"
+            )
         topic, late = self._options.joint_states_topic, f" is {self._late}" if self._late else ""
         if self._heard_s == -math.inf:
             return f"no {', '.join(self._names)} on {topic}{': what comes' + late if late else ''}"
