@@ -20,6 +20,7 @@ LOOK_EVERY_S = 0.2  # at the graph: is the controller there, who else drives it
 SULK_S = 1.0  # what the controller refuses or gives up is told, and not tried again, for so long
 SAME_S = 0.002  # a motion that would end no later than what is under way need not be sent
 STANDS_RADPS = 0.02  # slower joints have come to a stand
+STAY_S = 2.0  # slow enough to pull no joint that was moved meanwhile
 LATE_BRAKE_S = 0.1  # who still moves so long after the brake should have ended is not braked by it
 
 
@@ -62,7 +63,9 @@ class JointTrajectoryLink:
         self._aim: MoveJoints | None = None
         self._until_s = self._brakes_until_s = -math.inf  # the motion in force ends; and the arm stands
         self._unsettled = True  # it is not known yet that nothing is under way
-        self._newest = self._braking = 0  # goals: the one sent last, the last that was a brake
+        self._newest = self._answered = self._braking = (
+            0  # goals: sent last, answered last, the last that was a brake
+        )
         self._trouble, self._trouble_s = "", -math.inf
         self._rivals: list[str] = []
         self._teller, self._told_s, self._two_s = "", -math.inf, -math.inf
@@ -221,6 +224,7 @@ class JointTrajectoryLink:
 
     def on_answer(self, number: int, accepted: bool) -> None:
         """From the controller: whether it takes the goal of that number."""
+        self._answered = max(self._answered, number)
         if accepted:
             if number > self._braking and self._until_s == -math.inf and self._controller is not None:
                 self._controller.cancel()  # goals and cancels travel apart: it may have been taken up after the halt
@@ -260,6 +264,10 @@ class JointTrajectoryLink:
             self._go(brake(self._here, self._rates, self._brakes), now_s)
             self._braking = self._newest
             return True
+        if not fresh and self._here and self._newest not in (self._answered, self._braking):
+            # A controller that hangs would carry out, when it goes on, what it was sent last: now that is to stay.
+            stay = Waypoint(STAY_S, self._here, (0.0,) * len(self._here))
+            self._braking = self._newest = self._controller.send(self._names, [stay])
         moves = not fresh or any(abs(rate) > STANDS_RADPS for rate in self._rates)
         if category == 0 or now_s >= self._brakes_until_s:
             if under_way or self._unsettled or moves or (self._rivals and self._options.exclusive):
