@@ -230,7 +230,7 @@ def test_it_refuses_what_a_base_cannot_do(base):
 
 
 def test_odometry_of_two_is_none_and_both_are_named(base):
-    """A filter that also publishes the wheels' topic: the place went to and fro by less than what counts as a leap."""
+    """A filter that also publishes the wheels' topic: the place went back and forth by less than what counts as a leap."""
     bench = up(base)
     bench.moves()
     ekf = base.node("ekf", "/")

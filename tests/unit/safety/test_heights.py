@@ -217,6 +217,21 @@ def test_a_copter_that_is_lost_may_be_at_any_height() -> None:
     assert "copter" in sky.reason()
 
 
+def test_a_height_that_leaps_ends_the_goal() -> None:
+    sky = Sky()
+    sky.height = 6.0
+    assert sky.ask(AHEAD)
+    goal = f"g{sky.sequence}"
+    sky.height += 0.3  # a gust
+    sky.wait(TICK_S)
+    assert dict(sky.gate.robots())["copter"] == goal
+    sky.height -= 2.0  # its barometer, or another source of height
+    sky.wait(TICK_S)
+    assert dict(sky.gate.robots())["copter"] == ""
+    assert "its height leapt" in sky.reason()
+    assert sky.ask(AHEAD)  # asked anew
+
+
 def test_no_number_of_a_height_ends_the_gate_or_lets_it_through() -> None:
     for height in (math.inf, -math.inf, 1e308, -1e308, 5e-324):
         sky = Sky(shelf(3.0))

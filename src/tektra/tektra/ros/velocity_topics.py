@@ -7,8 +7,7 @@ Two names, since a topic of DDS has one type.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
@@ -21,9 +20,15 @@ STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
 LOOK_S = 0.5
 #: What a middleware that does not count a publisher's messages says is more.
 NUMBERED = 1 << 63
-#: The velocity (m/s, rad/s), its age in s, all who send, which publisher sent this one (ros/publishers.py: publisher_of), and
-#: as its how many-th message (0: not told), and the frame that it names (empty: none).
-OnVelocity = Callable[[Twist, float, list[str], str, int, str], None]
+
+
+class OnVelocity(Protocol):
+    """The velocity (m/s, rad/s), all who send, its age in s, which publisher sent this one (ros/publishers.py: publisher_of) as
+    its how many-th message (0: not told), and the frame that it names (empty: none)."""
+
+    def __call__(
+        self, twist: Twist, senders: list[str], *, age_s: float, sender: tuple[str, int], frame: str
+    ) -> None: ...
 
 
 class VelocityTopics:
@@ -58,5 +63,5 @@ class VelocityTopics:
         if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
         number = sent["publication_sequence_number"]
-        counted = number if number < NUMBERED else 0
-        self._on_velocity(twist, age_s, self._senders, publisher_of(sent), counted, frame)
+        sender = (publisher_of(sent), number if number < NUMBERED else 0)
+        self._on_velocity(twist, self._senders, age_s=age_s, sender=sender, frame=frame)

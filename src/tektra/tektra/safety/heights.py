@@ -22,6 +22,8 @@ WAVERS_M = 0.25
 STILL_S = 1.0
 #: Shorter than this is no time from which a rate could be told; and after a longer one it may have stood in between.
 RATE_S = (0.08, 1.0)
+#: A height that is so much farther from the one before than its rate, and this more, leads, was begun anew, or was wrong till now.
+LEAP_M, LEAP_MPS = 1.0, 5.0
 #: No robot climbs or sinks faster (m/s).
 FASTEST_MPS = 20.0
 
@@ -105,14 +107,25 @@ class Climbing:
         self._told: tuple[float, float] | None = None  # height, and when
         self._rate = 0.0
         self._goal: tuple[float, float] | None = None  # where it was told to go, and when
+        self._newest: tuple[float, float] | None = None
+        #: What of its newest height is farther from the one before than it can have climbed or sunk, in words.
+        self.leapt = ""
 
     def permitted(self, motion: Motion, now_s: float) -> None:
         """It was told to do that: to go to a height, or to land."""
         if motion.kind in (Kind.TAKE_OFF, Kind.LAND):
             self._goal = (motion.altitude if motion.kind == Kind.TAKE_OFF else 0.0, now_s)
 
+    def _leap(self, height: float, now_s: float) -> str:
+        before, self._newest = self._newest, (height, now_s)
+        if before is None or not (math.isfinite(height) and math.isfinite(before[0])):
+            return ""
+        leap = abs(height - before[0]) - (abs(self._rate) + LEAP_MPS) * max(now_s - before[1], 0.0)
+        return f"its height leapt by {leap:.2f} m" if leap > LEAP_M else ""
+
     def tall(self, height: float, radius: float, deceleration: float, now_s: float) -> Tall:
         """It flies, and tells this height (NaN: none)."""
+        self.leapt = self._leap(height, now_s)
         if not math.isfinite(height) or abs(height) > BEYOND_ALL:
             self._told, self._rate = None, 0.0
             return Tall(flies=True, radius=radius)

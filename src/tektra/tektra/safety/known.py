@@ -141,7 +141,7 @@ class Known:
         if not report.connected:
             self.whereabouts.unreached(now_s, now_s - passed_s)
         elif place is not None:
-            leap = self.whereabouts.leap(place, now_s)
+            leap = self.whereabouts.leap(place, now_s) or self.climbing.leapt
             self.whereabouts.measured(place, now_s - max(age_s, 0.0))
         else:
             self.whereabouts.moved(report.twist, passed_s, now_s)

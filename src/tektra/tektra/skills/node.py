@@ -172,15 +172,11 @@ class SkillsNode(SteadyNode):
         if message.stopped:
             self._step()
 
-    def _on_velocity(
-        self, twist: Twist, age_s: float, senders: list[str], sender: str, number: int, frame: str
-    ) -> None:
+    def _on_velocity(self, twist: Twist, senders: list[str], **sent: Any) -> None:
         if self._library is None:
             return
         held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        refused = self._velocity.hear(
-            told, age_s=age_s, senders=senders, sender=(sender, number), frame=frame, now_s=boot_s()
-        )
+        refused = self._velocity.hear(told, senders=senders, now_s=boot_s(), **sent)
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
