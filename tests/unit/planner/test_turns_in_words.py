@@ -68,7 +68,6 @@ def test_a_bare_number_of_another_size_is_no_amount(home) -> None:
 @pytest.mark.parametrize(
     "between",
     [
-        ("what time is it",),
         ("rover2 go to the hall",),
         (PENDING_S + 1.0,),
         ("what time is it", "rover1 go to the hall"),
@@ -81,6 +80,19 @@ def test_an_answer_that_comes_after_other_talk_or_too_late_moves_nothing(home, b
         home.later(each) if isinstance(each, float) else home.say(each)
     moved = len(home.driven)
     assert "waits no more" in home.say(answer) and len(home.driven) == moved
+
+
+def test_a_question_in_between_leaves_open_which_one_was_meant(home) -> None:
+    home.say("pick up the cube")
+    home.say("what time is it")
+    home.say("the red one")
+    assert home.driven == [("arm1", "grasp", {"object": "red_cube"})]
+
+
+def test_a_yes_after_a_question_in_between_may_mean_either_and_moves_nothing(home) -> None:
+    home.say("rover1 go to the kitchn")
+    home.say("is rover2 at the dock?")
+    assert "waits no more" in home.say("yes") and home.driven == []
 
 
 def test_after_a_stop_no_answer_moves_anything(home) -> None:

@@ -70,9 +70,10 @@ class ConversationMemory:
         self._over = None if answered else self._pending or self._over
         self._pending = None
 
-    def settle(self, plan_only: bool, *, answered: bool) -> None:
-        """Something was said; what was only to be planned changes nothing."""
-        if not plan_only:
+    def settle(self, plan_only: bool, *, answered: bool, asks: bool = False) -> None:
+        """Something was said; what was only to be planned changes nothing. `asks`: a question was answered, and "the red
+        one" after it can still be nothing but the answer to the own one; a "yes" may mean either."""
+        if not plan_only and not (asks and not self.whether):
             self.drop_question(answered=answered)
 
     def ordered(

@@ -112,6 +112,11 @@ class Mind:
         latest = max(((at_s, id) for at_s, id in waiting if at_s is not None), default=None)
         return (latest[1], self._memories[latest[1]]) if latest is not None else None
 
+    def settle(self, request: Request) -> None:
+        """Something was said to it, and nothing is to be done: a question that waits may be settled by that, or void."""
+        memory = self.memory(request.conversation_id)
+        memory.settle(request.plan_only, answered=request.answers, asks=request.read_question)
+
     def turn_away(self, conversation_id: str) -> None:
         """A new conversation begins: "it" and "there" mean nothing of this one any more."""
         self._memories.pop(conversation_id, None)

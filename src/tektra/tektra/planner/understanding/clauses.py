@@ -57,7 +57,7 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
     """The clauses of a text, in order. Empty ones are left out."""
     parts: list[Part] = []
     for sentence, ending in _sentences(chunks):
-        found = _clauses(sentence, matcher, words, row)
+        found = _clauses(_without_tag(sentence, ending), matcher, words, row)
         parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
 
@@ -69,6 +69,12 @@ def _sentences(chunks: Sequence[Chunk]) -> Iterator[tuple[Sequence[Chunk], str]]
             yield chunks[start:index], end.value
             start = index + 1
     yield chunks[start:], ""
+
+
+def _without_tag(chunks: Sequence[Chunk], ending: str) -> Sequence[Chunk]:
+    """ "rover1 is in the kitchen, no?": behind a comma, at the end of a question, a "no" takes nothing back."""
+    tag = ending == "?" and len(chunks) > 2 and chunks[-1].has("repair") and chunks[-2].has(COMMA)
+    return chunks[:-2] if tag else chunks
 
 
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:
