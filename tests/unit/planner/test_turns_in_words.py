@@ -89,6 +89,22 @@ def test_a_question_in_between_leaves_open_which_one_was_meant(home) -> None:
     assert home.driven == [("arm1", "grasp", {"object": "red_cube"})]
 
 
+@pytest.mark.parametrize(
+    ("side", "angle"), [("left", 90.0), ("to the right please", -90.0), ("around", 180.0)]
+)
+def test_a_side_alone_answers_how_far_and_to_which_side(home, side, angle) -> None:
+    assert "which side" in home.say("turn rover1")
+    home.say(side)
+    assert home.driven == [("rover1", "turn", {"angle_deg": angle})]
+
+
+def test_two_sides_answer_nothing(home) -> None:
+    home.say("turn rover1")
+    with contextlib.suppress(AssertionError):  # it is the model's turn, which is not there
+        home.say("left or right")
+    assert home.driven == []
+
+
 def test_a_yes_after_a_question_in_between_may_mean_either_and_moves_nothing(home) -> None:
     home.say("rover1 go to the kitchn")
     home.say("is rover2 at the dock?")

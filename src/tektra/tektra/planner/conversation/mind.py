@@ -115,7 +115,7 @@ class Mind:
     def settle(self, request: Request) -> None:
         """Something was said to it, and nothing is to be done: a question that waits may be settled by that, or void."""
         memory = self.memory(request.conversation_id)
-        memory.settle(request.plan_only, answered=request.answers, asks=request.read_question)
+        memory.settle(request.plan_only, answered=request.answers, asks=request.asks)
 
     def turn_away(self, conversation_id: str) -> None:
         """A new conversation begins: "it" and "there" mean nothing of this one any more."""

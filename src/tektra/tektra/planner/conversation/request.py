@@ -70,12 +70,6 @@ class Request:
         return reading is None or reading.act is Act.QUESTION or self.words.rstrip().endswith("?")
 
     @property
-    def read_question(self) -> bool:
-        """Whether it is a question about the world and nothing else."""
-        reading = self.reading
-        return reading is not None and reading.act is Act.QUESTION and reading.whole
-
-    @property
     def may_plan(self) -> bool:
         """Whether a model may propose steps: only where the words may be an order. All else is talk, and streams."""
         reading = self.reading
