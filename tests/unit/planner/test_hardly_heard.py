@@ -114,3 +114,80 @@ def test_a_recogniser_that_hears_no_pause_makes_no_turns_of_a_robot_s_number(
 ) -> None:
     home.say(words)
     assert home.driven == [(robot, "turn", {"angle_deg": angle_deg})]
+
+
+LEFT = {
+    "en": "rover2 turn left by nineteen degrees",
+    "de": "rover2, dreh dich um neunzehn Grad nach links",
+    "fr": "rover2, tourne à gauche de seize degrés",
+    "es": "rover2, gira a la izquierda sesenta grados",
+    "it": "rover2, gira a sinistra di sessanta gradi",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "angle_deg"),
+    [
+        ("en", "Not nineteen, ninety.", 90.0),
+        ("en", "nineteen? no, ninety", 90.0),
+        ("en", "ninety, not nineteen", 90.0),
+        ("de", "nicht neunzehn, neunzig", 90.0),
+        ("fr", "pas seize, treize", 13.0),
+        ("es", "no sesenta, setenta", 70.0),
+        ("it", "non sessanta, settanta", 70.0),
+    ],
+)
+def test_another_number_in_place_of_the_one_asked_about_is_what_is_done(
+    home, language: str, words: str, angle_deg: float
+) -> None:
+    home.say(LEFT[language], unsure=True)
+    home.say(words)
+    assert home.driven == [("rover2", "turn", {"angle_deg": angle_deg})]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        ("en", "ninety", "90"), ("en", "ninety degrees", "90"), ("en", "by ninety", "90"), ("en", "yes, ninety", "90"),
+        ("en", "nineteen", "19"), ("de", "neunzig", "90"), ("fr", "treize", "13"), ("es", "setenta", "70"), ("it", "settanta", "70"),
+        ("en", "to the right", "right"), ("en", "right", "right"), ("en", "yes, right", "right"), ("en", "rover1", "rover1"),
+        ("de", "nach rechts", "rechts"), ("fr", "à droite", "droite"), ("es", "a la derecha", "derecha"), ("it", "a destra", "destra"),
+    ],
+)  # fmt: skip
+def test_a_mere_value_that_follows_the_question_is_asked_about_in_its_place(
+    home, language: str, words: str, told: str
+) -> None:
+    home.say(LEFT[language], unsure=True)
+    reply = home.say(words)
+    assert home.driven == [] and reply.endswith("?") and told in reply
+    home.say("yes")
+    assert len(home.driven) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "not nineteen"), ("en", "No, not nineteen."), ("en", "not ninety"), ("en", "not left"), ("en", "not rover2"),
+        ("de", "nicht neunzehn"), ("fr", "pas seize"), ("es", "no sesenta"), ("it", "non sessanta"),
+    ],
+)  # fmt: skip
+def test_what_is_only_denied_is_not_done(home, language: str, words: str) -> None:
+    home.say(LEFT[language], unsure=True)
+    reply = home.say(words)
+    assert home.driven == [] and not reply.endswith("?") and home.manager.mind.asked("", home.now_s) is None
+
+
+def test_right_agrees_to_what_does_not_turn_and_to_a_turn_to_the_right(home) -> None:
+    home.say("rover1 go to the hall", unsure=True)
+    home.say("right")
+    home.say("rover2 turn right by nineteen degrees", unsure=True)
+    home.say("yes, right")
+    assert [skill for _, skill, _ in home.driven] == ["navigate_to", "turn"]
+    assert home.driven[-1][2] == {"angle_deg": -19.0}
+
+
+def test_yes_with_what_was_asked_about_is_a_yes_and_with_something_else_a_question(home) -> None:
+    home.say("rover1 go to the hall", unsure=True)
+    assert "kitchen" in home.say("yes, the kitchen")
+    home.say("yes, the kitchen")
+    assert [arguments["place"] for *_, arguments in home.driven] == ["kitchen"]

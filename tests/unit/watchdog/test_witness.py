@@ -67,7 +67,7 @@ def test_while_the_witness_hears_nothing_itself_nobody_is_deaf(watch: Watch) -> 
 
 def test_a_pause_of_the_whole_machine_is_nobodys_fault(watch: Watch) -> None:
     watch.now_s += 60.0
-    watch.witness.forgive(watch.now_s)
+    watch.witness.forgive(watch.now_s, 60.0)
     assert watch.witness.hears(watch.now_s)
     for _ in range(4):
         assert watch.deaf() == []

@@ -66,8 +66,8 @@ class WatchdogNode(Node):
 
     def _look(self) -> None:
         now_s = boot_s()
-        if now_s - self._looked_s > LOOK_S + HELD_UP_S:
-            self._witness.forgive(now_s)
+        if (gap_s := now_s - self._looked_s) > LOOK_S + HELD_UP_S:
+            self._witness.forgive(now_s, gap_s)
         self._looked_s = now_s
         if not self._witness.hears(now_s):
             self.get_logger().error("hears nobody; ends itself, to be started anew")

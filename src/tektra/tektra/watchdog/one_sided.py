@@ -9,7 +9,7 @@ found. A new participant is found by all, so one of the two is ended, and as few
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: Discovery takes less than two seconds where nobody is starved; what is one-sided for so long stays so.
 ONE_SIDED_S = 5.0
@@ -17,6 +17,8 @@ ONE_SIDED_S = 5.0
 UNEXPLAINED_S, AFTER_PAUSE_S = 20.0, 30.0
 #: What a process waited for a processor meanwhile does not count, but for no longer than this.
 STARVED_MAX_S = 60.0
+#: After so long without a word a participant takes the others for gone (config/fastdds.xml).
+LEASE_S = 1.8
 #: A sign that is older says nothing of now.
 FRESH_S = 4.0
 
@@ -30,15 +32,27 @@ class _Told:
     at_s: float
     since_s: float
     starting: bool
-    waits_s: float = 0.0
+    waits_s: Mapping[int, float] = field(default_factory=dict)  # by thread
 
 
 @dataclass
 class _Pair:
-    """`deaf` has not found `mute`, since then; how long each had waited for a processor at that time."""
+    """`deaf` has not found `mute`, since then; by process, how long each of its threads had waited for a processor when first seen."""
 
     since_s: float
-    waits_s: tuple[float, float] | None = None
+    held_up_s: float  # how long the watch itself had been held up at that time
+    waits_s: dict[int, Mapping[int, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one is to be ended: whom it has not found, who has not found it, for how long, and how long of it one of them was starved
+    of a processor, s."""
+
+    misses: tuple[int, ...]
+    missed_by: tuple[int, ...]
+    for_s: float
+    starved_s: float
 
 
 class OneSided:
@@ -47,7 +61,7 @@ class OneSided:
     def __init__(self) -> None:
         self._told: dict[int, _Told] = {}
         self._pairs: dict[tuple[int, int], _Pair] = {}
-        self._since_s = float("-inf")
+        self._paused_s, self._held_up_s = float("-inf"), 0.0
 
     def heard(
         self, pid: int, mark: str, found: frozenset[str], now_s: float, *, starting: bool = False
@@ -60,7 +74,7 @@ class OneSided:
         if not mark:
             return
         known = self._told.get(pid)
-        since_s, waits_s = (known.since_s, known.waits_s) if known else (now_s, 0.0)
+        since_s, waits_s = (known.since_s, known.waits_s) if known else (now_s, {})
         self._told[pid] = _Told(mark, found, now_s, since_s, starting, waits_s)
         self._compare(pid, now_s)
 
@@ -69,27 +83,30 @@ class OneSided:
         self._told.pop(pid, None)
         self._pairs = {pair: since for pair, since in self._pairs.items() if pid not in pair}
 
-    def forgive(self, now_s: float) -> None:
-        """Everybody stood still until now."""
-        self._since_s = now_s
+    def forgive(self, now_s: float, gap_s: float) -> None:
+        """Everybody, or the watch alone, stood still until now, for so long."""
+        if gap_s > LEASE_S:
+            self._paused_s = now_s
+        else:
+            self._held_up_s += gap_s
 
     def waited(self, pid: int, waits_s: Mapping[int, float]) -> None:
         """How long each thread of a suspect has waited for a processor since it began."""
         if pid in self._told:
-            self._told[pid].waits_s = max(waits_s.values(), default=0.0)
+            self._told[pid].waits_s = dict(waits_s)
         for pair, known in self._pairs.items():
-            if pid in pair and known.waits_s is None:
-                known.waits_s = self._waits_s(pair)
+            if pid in pair:
+                known.waits_s.setdefault(pid, dict(waits_s))
 
     @property
     def suspects(self) -> set[int]:
         """Of whom it matters how long they waited for a processor."""
         return {pid for pair in self._pairs for pid in pair}
 
-    def to_end(self, now_s: float) -> dict[int, list[int]]:
+    def to_end(self, now_s: float) -> dict[int, Reason]:
         """The fewest processes without whom nobody misses anybody, each with those that it misses or that miss it."""
-        left = {pair for pair, known in self._pairs.items() if self._is_due(pair, known, now_s)}
-        chosen: dict[int, list[int]] = {}
+        left = {pair: seen for pair in self._pairs if (seen := self._due(pair, now_s)) is not None}
+        chosen: dict[int, Reason] = {}
         while left:
             count: dict[int, int] = {}
             for pair in left:
@@ -97,8 +114,14 @@ class OneSided:
                     count[pid] = count.get(pid, 0) + 1
             # Of equals the one that came last: the gate and the drivers come first.
             worst = max(count, key=lambda pid: (count[pid], self._told[pid].since_s, pid))
-            chosen[worst] = sorted({pid for pair in left if worst in pair for pid in pair} - {worst})
-            left = {pair for pair in left if worst not in pair}
+            its = {pair: seen for pair, seen in left.items() if worst in pair}
+            chosen[worst] = Reason(
+                misses=tuple(sorted(other for deaf, other in its if deaf == worst)),
+                missed_by=tuple(sorted(other for other, mute in its if mute == worst)),
+                for_s=max(for_s for for_s, _ in its.values()),
+                starved_s=max(starved_s for _, starved_s in its.values()),
+            )
+            left = {pair: seen for pair, seen in left.items() if worst not in pair}
         return chosen
 
     def _compare(self, pid: int, now_s: float) -> None:
@@ -113,22 +136,28 @@ class OneSided:
                 if not misses:
                     self._pairs.pop(pair, None)
                 elif pair not in self._pairs:
-                    self._pairs[pair] = _Pair(now_s)
+                    self._pairs[pair] = _Pair(now_s, self._held_up_s)
 
-    def _is_due(self, pair: tuple[int, int], known: _Pair, now_s: float) -> bool:
-        told = [self._told[pid] for pid in pair]
+    def _due(self, pair: tuple[int, int], now_s: float) -> tuple[float, float] | None:
+        """For how long one has not found the other, and how long they were starved meanwhile; None while it may still come."""
+        known, told = self._pairs[pair], [self._told[pid] for pid in pair]
         if any(now_s - each.at_s > FRESH_S for each in told):
-            return False  # silent ones are the witness's own matter
+            return None  # silent ones are the witness's own matter
         if any(each.starting for each in told):
-            return False
-        since_s = max(known.since_s, self._since_s, *(each.since_s for each in told))
-        before = known.waits_s or self._waits_s(pair)
-        starved_s = max(now - was for now, was in zip(self._waits_s(pair), before, strict=True))
-        paused = since_s - self._since_s < AFTER_PAUSE_S
-        return now_s - since_s > (ONE_SIDED_S if paused else UNEXPLAINED_S) + min(
-            max(0.0, starved_s), STARVED_MAX_S
+            return None
+        since_s = max(known.since_s, self._paused_s, *(each.since_s for each in told))
+        starved_s = max(
+            _longer(known.waits_s.get(pid), each.waits_s) for pid, each in zip(pair, told, strict=True)
         )
+        paused = since_s - self._paused_s < AFTER_PAUSE_S
+        limit_s = ONE_SIDED_S if paused else UNEXPLAINED_S
+        for_s = now_s - since_s - (self._held_up_s - known.held_up_s)
+        return (for_s, starved_s) if for_s > limit_s + min(starved_s, STARVED_MAX_S) else None
 
-    def _waits_s(self, pair: tuple[int, int]) -> tuple[float, float]:
-        first, second = (self._told[pid].waits_s for pid in pair)
-        return first, second
+
+def _longer(before: Mapping[int, float] | None, now: Mapping[int, float]) -> float:
+    """Of the threads of a process, by how much the one that was starved most has waited longer than before: a sum over its life
+    would hide that discovery's thread waits behind one that had waited long ago."""
+    if before is None:
+        return 0.0
+    return max((waited_s - before.get(thread, 0.0) for thread, waited_s in now.items()), default=0.0)

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tektra.watchdog.one_sided import OneSided
+from tektra.watchdog.one_sided import OneSided, Reason
 
-ONE_SIDED = "one has not found the other"
+ONE_SIDED = "messages between them are lost"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: A process that was started may take so long until its first sign.
@@ -107,10 +107,10 @@ class Witness:
             unheard = Sign(nodes, self._host, pid, 0)
             self._watched[self._host, pid] = Watched(unheard, now_s + START_S - self._deaf_s)
 
-    def forgive(self, now_s: float) -> None:
-        """The witness itself did not look for a while: everybody's silence counts from now."""
+    def forgive(self, now_s: float, gap_s: float) -> None:
+        """The witness itself did not look for `gap_s`: everybody's silence counts from now."""
         self._since_s = now_s
-        self._one_sided.forgive(now_s)
+        self._one_sided.forgive(now_s, gap_s)
 
     def hears(self, now_s: float) -> bool:
         """Whether anybody is heard; true where nobody was yet."""
@@ -169,12 +169,20 @@ class Witness:
             elif watched.sign.idle_s > self._stuck_limit_s(watched):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
         ended = {sign.pid for sign, _ in found}
-        for pid, others in self._one_sided.to_end(now_s).items():
+        for pid, reason in self._one_sided.to_end(now_s).items():
             known = self._watched.get((self._host, pid))
             if pid not in ended and known is not None:
-                names = ", ".join(node for other in others for node in self._nodes_of(other))
-                found.append((known.sign, f"gave no sign to {names}, or hears none of theirs: {ONE_SIDED}"))
+                found.append((known.sign, self._told_of(reason)))
         return found
+
+    def _told_of(self, reason: Reason) -> str:
+        parts = [
+            f"{words} {', '.join(node for pid in pids for node in self._nodes_of(pid))}"
+            for words, pids in (("has not found", reason.misses), ("is not found by", reason.missed_by))
+            if pids
+        ]
+        starved = f", {reason.starved_s:.0f} s of it without a processor" if reason.starved_s >= 0.5 else ""
+        return f"{' and '.join(parts)} for {reason.for_s:.0f} s{starved}: {ONE_SIDED}"
 
     def _nodes_of(self, pid: int) -> tuple[str, ...]:
         watched = self._watched.get((self._host, pid))

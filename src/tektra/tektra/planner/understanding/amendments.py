@@ -23,6 +23,8 @@ _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
 _GOING_ON = ("and", "then", "at_once")
 #: Words that say that something is changed, and not what.
 _SAYS_NO_MORE = ("repeats", "more", "too", "repair", "refuse")
+#: Words that say that something is not meant.
+_DENYING = ("refuse", "repair", "not", "except")
 #: Of "twice as far", "half of that".
 _FACTORS = {"double": 2.0, "half": 0.5, "triple": 3.0}
 #: A bare number so many times the last one, or its part, is of the same unit.
@@ -41,11 +43,18 @@ def of_last_order(
 
 
 def amended(
-    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float]
+    words: str,
+    language: str,
+    scene: Scene,
+    chunks: Sequence[Chunk],
+    small: Mapping[str, float],
+    *,
+    asked: bool = False,
 ) -> Reading | None:
     """The last order once more, with what the words change in it: "no, the office", "again with rover2", "a bit more".
 
-    None when the words are no such thing, or say anything that changes nothing in it.
+    None when the words are no such thing, or say anything that changes nothing in it. `asked`: it is not done yet, and was just
+    asked about, so that a mere "ninety" is about it; that is asked about once more.
     """
     steps = scene.memory.steps
     said = [c for c in chunks if not is_idle(c) or any(c.has(kind) for kind in _AMENDING)]
@@ -61,7 +70,7 @@ def amended(
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
     bare = not (repeats or more or repair or goes_on or too)
-    if bare and not all(c.has(ROBOT) or c.has("groups", "other") for c in said):
+    if bare and not (asked and _only_values(said)) and not all(map(_is_somebody, said)):
         return None
     changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
     wrong: set[str] = set()
@@ -75,7 +84,7 @@ def amended(
             changed = _times(changed, factor, scene) if changed else None
         elif negated and chunk.has("repair"):
             negated = False  # "no, mejor al salón": nothing is denied, something is mended
-        elif any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME)):
+        elif _says_no_more(chunk, asked=asked):
             continue
         elif negated:
             wrong |= _names(chunk)
@@ -84,7 +93,7 @@ def amended(
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
             return None
-    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:]))
+    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:])) and not (asked and bare)
     if changed is None or only_wrong or negated:  # "rover2 not"
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
@@ -102,15 +111,43 @@ def mended(
     if pending is None or not pending.doubts or pending.doubts[0].kind != "sure":
         return None
     meant = replace(scene, memory=replace(scene.memory, steps=pending.steps))
-    found = amended(words, language, meant, chunks, small)
-    if found is None:
-        return None
-    agrees = any(chunk.has("agree") for chunk in chunks) and not any(
-        chunk.has(kind) for chunk in chunks for kind in ("refuse", "repair", "not", "except")
+    found = amended(words, language, meant, chunks, small, asked=True)
+    denies = any(chunk.has(kind) for chunk in chunks for kind in _DENYING)
+    said = [chunk for chunk in chunks if not is_idle(chunk) and not any(map(chunk.has, _DENYING))]
+    if found is None:  # "not nineteen": what was denied is not done
+        return Reading(words, language, Act.ANSWER, whole=True) if denies and _only_values(said) else None
+    if renumbered(found.steps) != renumbered(pending.steps):
+        return replace(found, act=Act.ORDER)
+    if any(chunk.has("agree") for chunk in chunks) and not denies:  # "yes, nineteen"
+        return Reading(words, language, Act.ANSWER, whole=True, steps=pending.steps)
+    if found.doubts:  # "nineteen", and nothing else: the same question once more
+        return replace(found, act=Act.ORDER)
+    return Reading(words, language, Act.ANSWER, whole=True)  # "no, further": what was denied is not done
+
+
+def _says_no_more(chunk: Chunk, *, asked: bool) -> bool:
+    """Whether it says that something is changed, or to a question that it is so, and not what."""
+    if asked and chunk.has("agree") and not chunk.has("directions"):
+        return True
+    return any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME))
+
+
+def _is_somebody(chunk: Chunk) -> bool:
+    return chunk.has(ROBOT) or chunk.has("groups", "other")
+
+
+def _only_values(said: Sequence[Chunk]) -> bool:
+    """Whether it is a value, of a kind that an order has, and at most a "yes" beside it."""
+    values = [chunk for chunk in said if not chunk.has("agree") or chunk.has("directions")]
+    amounts = [chunk for chunk in values if chunk.has(QUANTITY)]
+    return (
+        bool(values)
+        and len(amounts) <= 1
+        and all(
+            _is_somebody(chunk) or any(chunk.has(kind) for kind in (NAME, QUANTITY, "directions"))
+            for chunk in values
+        )
     )
-    if not agrees and renumbered(found.steps) == renumbered(pending.steps):
-        return Reading(words, language, Act.ANSWER, whole=True)  # "no, further": what was denied is not done
-    return replace(found, act=Act.ORDER)
 
 
 def _nothing_before(

@@ -31,7 +31,7 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
     said = [chunk for chunk in chunks if not is_idle(chunk)]
     if said and all(chunk.has("refuse") for chunk in said):
         return Reading(words, language, Act.ANSWER, whole=True)
-    sided = doubt.kind in ("direction", "angle")  # "right" is a side then, and no consent
+    sided = is_sided(doubt, pending.steps, chunks, scene)  # "right" is a side then, and no consent
     rest = [
         c for c in said
         if not (c.has("agree") or c.has("refuse") or c.has("repair")) or (sided and c.has("directions"))
@@ -53,6 +53,15 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
     if len(doubt.choices) == 1 and found == doubt.choices[0].value and any(c.has("refuse") for c in said):
         return Reading(words, language, Act.ANSWER, whole=True)  # "la cocina no": a doubt is a no
     return _settled(words, language, scene, found)
+
+
+def is_sided(doubt: Doubt, steps: Sequence[ReadStep], chunks: Sequence[Chunk], scene: Scene) -> bool:
+    """Whether "right" rather names a side: where one was asked for, where a turn was ("turns left?"), and in "to the right"."""
+    turns = any(
+        own_argument(step, name, scene).positive == "left" for step in steps for name in step.arguments
+    )
+    pointed = any(chunk.has("prepositions") or chunk.has("articles") for chunk in chunks)
+    return doubt.kind in ("direction", "angle") or turns or pointed
 
 
 def value_of(chunk: Chunk, doubt: Doubt, scene: Scene) -> object | None:

@@ -82,6 +82,10 @@ class Reader:
             return self._unless_small(self._read(words, scene, language))
         detected = self._detected(words, scene.memory.language)
         if detected.foreign:
+            if scene.memory.pending is not None and scene.memory.language in self._lexicons:
+                answer = self._read(words, scene, scene.memory.language)  # "Not nineteen, ninety."
+                if answer.whole and answer.act in (Act.ANSWER, Act.ORDER, Act.CORRECTION):
+                    return self._unless_small(answer)
             return Reading(words, scene.memory.language, Act.UNCLEAR, whole=False, indirect=FOREIGN)
         likely = [each for each in detected.likely if each in self._lexicons]
         likely += [each for each in self._lexicons if each not in detected.scores]

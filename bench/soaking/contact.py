@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who talks to Tektra under the soak: says, calls, stops, orders; and sees where the rover really is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import rclpy
+from std_msgs.msg import Empty, String
+
+from tektra.common.errors import LinkError
+from tektra.ros.calls import action_client, service_client
+from tektra.ros.cdr import interface
+from tektra.ros.clock import time_msg
+from tektra.ros.executor import SteadyExecutor
+from tektra.ros.qos import RELIABLE, SAFETY_STATE
+from tektra.sim.client import TruthClient
+from tektra_interfaces.action import Say
+from tektra_interfaces.msg import ReplyDelta, SafetyState
+from tektra_interfaces.srv import StopRobot
+
+#: What the gate calls a stop that was said on its topic.
+STOP_CAUSE = "topic"
+#: Types of what Tektra answers itself.
+OURS = ("tektra_interfaces/", "std_srvs/")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What the gate told last."""
+
+    stopped: bool
+    epoch: int
+    causes: tuple[str, ...]
+
+    @property
+    def owns_to_stop(self) -> bool:
+        """That it heard one said on the topic."""
+        return STOP_CAUSE in self.causes
+
+
+class Said:
+    """A sentence that was given to be spoken."""
+
+    def __init__(self, sent: Any) -> None:
+        self._sent, self._result = sent, None
+
+    def ended(self) -> bool:
+        """Refused, or spoken or given up."""
+        if self._result is None and self._sent.done():
+            if not self._sent.result().accepted:
+                return True
+            self._result = self._sent.result().get_result_async()
+        return self._result is not None and self._result.done()
+
+    def spoken(self) -> bool:
+        return self._result is not None and self._result.done() and bool(self._result.result().result.success)
+
+
+class Contact:
+    """One node, one thread. `spin` lets what came be taken up."""
+
+    def __init__(self, truth_port: int) -> None:
+        rclpy.init()
+        self._node = rclpy.create_node("soak")
+        self._executor = SteadyExecutor()
+        self._executor.add_node(self._node)
+        self.gate: Gate | None = None
+        self.replies: list[str] = []
+        self._node.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
+        self._node.create_subscription(
+            ReplyDelta, "/tektra/reply", lambda m: self.replies.append(m.text), RELIABLE
+        )
+        self._stop = self._node.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self._command = self._node.create_publisher(String, "/tektra/command", RELIABLE)
+        self._say = action_client(self._node, Say, "/tektra/say")
+        self._reset = service_client(self._node, StopRobot, "/safety/reset_all")
+        self._clients: dict[str, Any] = {}
+        self._truth = TruthClient(truth_port)
+        self._truth.connect()
+
+    def _on_state(self, message: SafetyState) -> None:
+        self.gate = Gate(message.stopped, message.epoch, tuple(message.causes))
+
+    def now_s(self) -> float:
+        return time.monotonic()
+
+    def date(self) -> Any:
+        """Now, as a reset names the time at which it was asked."""
+        return time_msg(time.time())
+
+    def spin(self) -> None:
+        self._executor.spin_once(timeout_sec=0.02)
+
+    def can_say(self) -> bool:
+        return bool(self._say.server_is_ready())
+
+    def say(self, text: str) -> Said:
+        return Said(self._say.send_goal_async(Say.Goal(text=text)))
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """All that Tektra answers, but for what every node of ROS has."""
+        found = self._node.get_service_names_and_types()
+        ours = {
+            name: kinds[0] for name, kinds in found if kinds[0].startswith(OURS) and "/_action/" not in name
+        }
+        for name, kind in ours.items():
+            if name not in self._clients:
+                self._clients[name] = service_client(self._node, interface(kind), name)
+        return tuple(ours)
+
+    def can_call(self, service: str) -> bool:
+        return bool(self._clients[service].service_is_ready())
+
+    def call(self, service: str) -> Callable[[], bool]:
+        """With nothing in it; whether it is answered, or refused, by now."""
+        client = self._clients[service]
+        done: Callable[[], bool] = client.call_async(client.srv_type.Request()).done
+        return done
+
+    def reset(self, *, epoch: int | None = None, asked: Any = None) -> Callable[[], bool]:
+        """One of now; of a stop of that epoch; or asked at another time. Whether it is answered by now."""
+        if epoch is not None:
+            request = StopRobot.Request(epoch=epoch)
+        elif asked is not None:
+            request = StopRobot.Request(asked=asked)
+        else:
+            request = StopRobot.Request(source="soak")
+        done: Callable[[], bool] = self._reset.call_async(request).done
+        return done
+
+    def stop(self) -> None:
+        self._stop.publish(Empty())
+
+    def can_order(self) -> bool:
+        """The planner is known here: `tektra status` is another participant, and may have found it before."""
+        found = self._node.get_subscriptions_info_by_topic("/tektra/command")
+        return any(info.node_name == "planner" for info in found)
+
+    def order(self, text: str) -> None:
+        self._command.publish(String(data=text))
+
+    def place(self) -> tuple[float, float]:
+        """Where rover1 is, m in map."""
+        try:
+            body = self._truth.latest().robots["rover1"]
+        except LinkError:  # nobody read while other things happened, and the simulator waits for nobody
+            self._truth.close()
+            self._truth.connect()
+            body = self._truth.latest().robots["rover1"]
+        return body.x_m, body.y_m

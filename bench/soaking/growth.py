@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What processes grow by while they live: a plain class. One that is started anew does not begin its account anew for others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: Until then a process takes what it needs in any case.
+SETTLED_S = 45.0
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Of one process at one moment; `lived_s`: since its start."""
+
+    pid: int
+    lived_s: float
+    rss_mb: float
+    files: int
+
+
+@dataclass
+class _Life:
+    name: str
+    first: Usage
+    last: Usage
+
+    @property
+    def rss_mb(self) -> float:
+        return self.last.rss_mb - self.first.rss_mb
+
+    @property
+    def files(self) -> int:
+        return self.last.files - self.first.files
+
+
+class Growth:
+    """`note` what each takes now and then, while nothing goes on; then what each grew by between its first and its last time."""
+
+    def __init__(self) -> None:
+        self._lives: dict[int, _Life] = {}
+
+    def note(self, usage: Mapping[str, Usage]) -> None:
+        for name, now in usage.items():
+            if now.pid in self._lives:
+                self._lives[now.pid].last = now
+            elif now.lived_s >= SETTLED_S:
+                self._lives[now.pid] = _Life(name, now, now)
+
+    @property
+    def rss_mb(self) -> float:
+        """Of the process that grew most; not a number where none was seen twice."""
+        return max((life.rss_mb for life in self._seen()), default=float("nan"))
+
+    @property
+    def files(self) -> float:
+        return float(max((life.files for life in self._seen()), default=float("nan")))
+
+    def rows(self) -> list[tuple[str, int, str, str]]:
+        """Name, s between the two, MB and files that it grew by; those that grew most first."""
+        lives = sorted(self._seen(), key=lambda life: -life.rss_mb)
+        return [
+            (
+                life.name,
+                round(life.last.lived_s - life.first.lived_s),
+                f"{life.rss_mb:+.1f}",
+                f"{life.files:+d}",
+            )
+            for life in lives
+        ]
+
+    def _seen(self) -> list[_Life]:
+        return [life for life in self._lives.values() if life.last is not life.first]

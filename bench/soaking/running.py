@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`tektra up` under the soak: started, read by its log, and whatever is done to its processes from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+from deafen import Deafened
+
+from soaking.growth import Usage
+from tektra.cli.demo.main import free_ports
+from tektra.common import paths
+from tektra.launch.shared_memory import FOLDER, mapped_by
+
+ROOT = Path(__file__).parents[2]
+#: The mind runs behind everything else: on two busy cores the planner took more than five minutes to start.
+START_MAX_S = 900.0
+#: A look at the whole is a process of its own, which takes two seconds of a core.
+ASK_AGAIN_S = 3.0
+SCRIPT = [
+    [
+        "ahead",
+        json.dumps(
+            {"reply": "Ahead.", "steps": [{"who": "rover1", "do": "move", "distance_m": 0.3, "after": []}]}
+        ),
+    ]
+]
+STRANGER = """
+import os, rclpy
+from std_msgs.msg import String
+rclpy.init()
+node = rclpy.create_node(f"stranger_{os.getpid()}")
+publishers = [node.create_publisher(String, f"/strange/n{number}", 10) for number in range(9)]
+node.create_subscription(String, "/tektra/command", print, 10)
+print("here", flush=True)
+rclpy.spin(node)
+"""
+HELLO = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: foxglove.sdk.v1\r\n\r\n"
+)
+#: What the watchdog writes of a process that it ends.
+DEAF = re.compile(r"\(pid (\d+)\) (?:gave no sign|has done nothing|has not found|is not found)[^;\n]*")
+
+
+class Tektra:
+    """`tektra up`, what its log tells, and what happens to its processes."""
+
+    def __init__(self, folder: Path) -> None:
+        names = ("truth_port", "rover1_port", "rover2_port", "arm1_port", "bridge_port", "web_port")
+        self.ports = dict(zip(names, free_ports(len(names)), strict=True))
+        script, params = folder / "script.json", folder / "params.yaml"
+        script.write_text(json.dumps(SCRIPT))
+        params.write_text("/tektra/planner:\n  ros__parameters:\n    backend: scripted\n")
+        (folder / "models").symlink_to(paths.models_dir())
+        os.environ |= {
+            "ROS_DOMAIN_ID": str(random.Random(os.getpid()).randint(20, 220)), "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
+            "TEKTRA_HOME": str(folder), "ROS_LOG_DIR": str(folder / "ros_log"), "NO_COLOR": "1",
+            "PYTHONPATH": os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(ROOT / "tests/data/scripted_llm")]),
+        }  # fmt: skip
+        launch_file = folder / "soak.launch.xml"
+        launch_file.write_text(_without(("speech_in", "vision")))
+        self._log = folder / "up.log"
+        self._status: subprocess.Popen[bytes] | None = None
+        self._ask_s = 0.0
+        self._shared: set[str] = set()
+        words = ["--ready-timeout", str(START_MAX_S)]
+        words += [f"{name}:={port}" for name, port in self.ports.items()]
+        words += [f"params:={params}", f"llm:={script}", "avatar:=false", "speaker:=null"]
+        words += ["--launch-file", str(launch_file)]
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tektra.cli.main", "up", *words],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The newest process of each name."""
+        return {
+            name: int(pid) for name, pid in re.findall(r"^\[(\S+)-\d+\] started, pid (\d+)$", self.log, re.M)
+        }
+
+    def ready(self) -> bool:
+        """Whether `tektra status` says so that began after the last answer; it is asked beside whatever else is done, now and then."""
+        if self._status is None and time.monotonic() >= self._ask_s:
+            words = [sys.executable, "-m", "tektra.cli.main", "status", "--json"]
+            self._status = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if self._status is None or (code := self._status.poll()) is None:
+            return False
+        self._status, self._ask_s = None, time.monotonic() + ASK_AGAIN_S
+        return code == 0
+
+    @property
+    def deaf(self) -> dict[int, str]:
+        """Processes that the watchdog ended, and what it said of each."""
+        return {int(found[1]): found[0] for found in DEAF.finditer(self.log)}
+
+    def usage(self) -> dict[str, Usage]:
+        """What each process has taken, by name; and remembers what they share: what lies in /dev/shm later and nobody maps was left
+        behind by one of them."""
+        found = {}
+        for name, pid in self.pids.items():
+            self._shared |= mapped_by(pid)
+            with suppress(psutil.Error, OSError):
+                process = psutil.Process(pid)
+                lived_s = time.time() - process.create_time()
+                found[name] = Usage(pid, lived_s, process.memory_info().rss / 1e6, process.num_fds())
+        return found
+
+    @property
+    def left_behind(self) -> set[str]:
+        used = {name for pid in psutil.pids() for name in mapped_by(pid)}
+        return {name for name in self._shared - used if (FOLDER / name).exists()}
+
+    # -- what is done to it ------------------------------------------------------------------------------------
+
+    def signal(self, pid: int, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+    def lives(self, pid: int) -> bool:
+        return psutil.pid_exists(pid)
+
+    def deafen(self, pid: int) -> Callable[[], None]:
+        """Returns what lets it hear again."""
+        return Deafened(pid).close
+
+    def pause(self, seconds: float) -> None:
+        """All of it stands still; whoever asks does as well."""
+        pids = [self.process.pid, *self.pids.values()]
+        for number, wait_s in ((signal.SIGSTOP, seconds), (signal.SIGCONT, 0.0)):
+            for pid in pids:
+                self.signal(pid, number)
+            time.sleep(wait_s)
+
+    def cut(self, robot: str) -> None:
+        """The connection of a robot's driver breaks (`ss`, as root)."""
+        port = f":{self.ports[f'{robot}_port']}"
+        words = ["ss", "--kill", "--tcp", "dst", "127.0.0.1", "dport", "=", port]
+        subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
+
+    def strangers(self) -> Callable[[], None]:
+        """Participants that come; returns what makes them vanish without a good-bye."""
+        made = [subprocess.Popen([sys.executable, "-c", STRANGER], stdout=subprocess.PIPE) for _ in range(3)]
+        for each in made:
+            if each.stdout is not None:
+                each.stdout.readline()
+
+        def vanish() -> None:
+            for each in made:
+                each.kill()
+                each.communicate()
+
+        return vanish
+
+    def greets_bridge(self) -> bool:
+        """A client of the bridge says hello and vanishes; whether it was answered. One that is away, or goes away meanwhile, has lost the
+        call like one that is silent."""
+        answered = b""
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.ports["bridge_port"]), 5.0) as client,
+        ):
+            client.sendall(HELLO)
+            client.settimeout(5.0)
+            answered = client.recv(12)
+        return bool(answered)
+
+    def close(self) -> None:
+        if self._status is not None:
+            self._status.kill()
+            self._status.wait()
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(30.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def _without(nodes: tuple[str, ...]) -> str:
+    """Tektra's own launch file without some nodes, wherever it then lies."""
+    text = (ROOT / "launch/tektra.launch.xml").read_text().replace("$(dirname)", str(ROOT / "launch"))
+    for node in nodes:
+        text = re.sub(rf'<node pkg="tektra" exec="{node}".*?</node>', "", text, flags=re.DOTALL)
+    return text
