@@ -244,8 +244,9 @@ class Clause:
         if self._core >= len(row):
             return None
         for key, kind, allowed in (("hush", Kind.HUSH, ()), ("cancel", Kind.CANCEL, ("cancelled",))):
-            if length := lexicon[key].at(row, self._core):
-                rest = self._core + length
+            for start in range(self._core + 1):  # of "doch nicht", "doch" alone has no weight
+                if (rest := start + lexicon[key].at(row, start)) <= max(start, self._core):
+                    continue
                 while rest < len(row) and (
                     self._weightless(row, rest) or any(lexicon[a].at(row, rest) for a in allowed)
                 ):

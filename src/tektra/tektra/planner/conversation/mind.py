@@ -233,6 +233,7 @@ class Mind:
     def answer(self, question: Question, request: Request, view: WorldView) -> str:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
+        memory.question = question
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
         return answers.answer(question, view, replies(request.language))
 

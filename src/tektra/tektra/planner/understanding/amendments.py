@@ -11,11 +11,11 @@ from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
+from tektra.planner.understanding.phrasebook import END, QUANTITY, Chunk
 from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
 from tektra.planner.understanding.scene import Scene, Sort, going_to
 from tektra.planner.understanding.step_list import renumbered
-from tektra.planner.understanding.undoing import undone
+from tektra.planner.understanding.undoing import taken_back
 
 #: Kinds of small words that change the last order.
 _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
@@ -62,8 +62,15 @@ def amended(
         return None
     if not steps:
         return _nothing_before(words, language, chunks, said)
+    back = any(c.has("references", "back") for c in said)
+    if len(steps) > 1 and _at_once(steps, alike=not back) and not any(map(_is_somebody, said)):
+        meant = [replace(scene, memory=replace(scene.memory, steps=(step,))) for step in steps]
+        each = [amended(words, language, one, chunks, small, asked=asked) for one in meant]
+        found = [reading for reading in each if reading is not None and len(reading.steps) == 1]
+        both = [replace(reading.steps[0], id=number) for number, reading in enumerate(found, start=1)]
+        return replace(found[0], steps=tuple(both)) if len(found) == len(steps) else each[-1]
     if any(c.has("repeats", "undo") for c in said):
-        return _taken_back(words, language, scene, said)
+        return taken_back(words, language, scene, said)
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
@@ -98,8 +105,8 @@ def amended(
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
     doubts = (
-        (Doubt("sure", 0, "", (Choice("yes", True),)),) if bare else ()
-    )  # "the other one", and nothing else
+        (Doubt("sure", 0, "", (Choice("yes", True),)),) if bare or _asks(chunks) else ()
+    )  # "the other one", and nothing else; "and rover1?"
     return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
 
 
@@ -163,18 +170,6 @@ def _nothing_before(
     return Reading(words, language, Act.ORDER, whole=True, refusals=(Refusal("before", words.strip()),))
 
 
-def _taken_back(words: str, language: str, scene: Scene, said: Sequence[Chunk]) -> Reading | None:
-    if not all(c.has("repeats") or c.has("references", "it") for c in said):
-        return None
-    steps = undone(scene.memory.steps, scene)
-    if steps is None:
-        last = scene.memory.steps[-1]
-        return Reading(
-            words, language, Act.ORDER, whole=True, refusals=(Refusal("undo", last.skill, last.who),)
-        )
-    return Reading(words, language, Act.ORDER, whole=True, steps=tuple(steps))
-
-
 def _times(steps: Sequence[ReadStep], factor: float, scene: Scene) -> list[ReadStep] | None:
     """ "twice as far": the last length, angle or duration so many times."""
     for index in range(len(steps) - 1, -1, -1):
@@ -231,6 +226,19 @@ def _changed(
         if meaning.quantity is not None:
             return _other_amount(steps, chunk, scene, small)
     return None
+
+
+def _asks(chunks: Sequence[Chunk]) -> bool:
+    """Whether it may be a question, and is no request."""
+    ends = chunks[-1].get(END)
+    return ends is not None and ends.value == "?" and not any(chunk.has("requests") for chunk in chunks)
+
+
+def _at_once(steps: Sequence[ReadStep], *, alike: bool) -> bool:
+    """Whether each is another robot's and waits for none; `alike`: all do the same, "both rovers a metre ahead"."""
+    alone = len({step.who for step in steps}) == len(steps) and not any(step.after for step in steps)
+    done = {(step.skill, str(sorted(step.arguments.items()))) for step in steps}
+    return alone and (not alike or len(done) == 1)
 
 
 def _back(last: ReadStep, scene: Scene) -> list[ReadStep] | None:

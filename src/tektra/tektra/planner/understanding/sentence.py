@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
+from tektra.planner.understanding.asked_again import asked_again
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import event_of, nothing_to_tell, ordered_there, own_conditions
@@ -102,7 +103,7 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return answered(*said) or of_last_order(*said, self._small)
+            return answered(*said) or asked_again(*said) or of_last_order(*said, self._small)
         return None
 
     # Clauses

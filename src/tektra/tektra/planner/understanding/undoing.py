@@ -7,11 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.dialogue import own_argument
-from tektra.planner.understanding.reading import ReadStep
+from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.reading import Act, Reading, ReadStep, Refusal
 from tektra.planner.understanding.scene import Scene, going_to
 
 #: What is undone by another skill.
 _OPPOSITE = {"open_gripper": "close_gripper", "close_gripper": "open_gripper"}
+
+
+def taken_back(words: str, language: str, scene: Scene, said: Sequence[Chunk]) -> Reading | None:
+    """ "undo that": a reading that takes the last order back, or tells that it cannot be."""
+    if not all(c.has("repeats") or c.has("references", "it") for c in said):
+        return None
+    steps = undone(scene.memory.steps, scene)
+    if steps is None:
+        last = scene.memory.steps[-1]
+        return Reading(
+            words, language, Act.ORDER, whole=True, refusals=(Refusal("undo", last.skill, last.who),)
+        )
+    return Reading(words, language, Act.ORDER, whole=True, steps=tuple(steps))
 
 
 def undone(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
