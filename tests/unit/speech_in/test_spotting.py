@@ -22,14 +22,14 @@ class Marked:
 
     window = 16 * FRAME_SAMPLES
 
-    def __init__(self, word: str = "stop", score: float = 1.0) -> None:
-        self.word, self.score, self.looks = word, score, 0
+    def __init__(self, word: str = "stop", score: float = 1.0, loud_above: float = 0.9) -> None:
+        self.word, self.score, self.looks, self.loud_above = word, score, 0, loud_above
 
     def load(self) -> None: ...
     def close(self) -> None: ...
     def scores(self, samples: Float32s) -> dict[str, float]:
         self.looks += 1
-        return {self.word: self.score * float(np.abs(samples).max() > 0.9)}
+        return {self.word: self.score * float(np.abs(samples).max() > self.loud_above)}
 
 
 def sound(*parts: tuple[float, float]) -> np.ndarray:
@@ -70,6 +70,26 @@ def test_with_more_words_behind_it_the_recogniser_has_its_time() -> None:
     news = told(voice(Marked()), sound((QUIET, 1.0), (WORD, 0.3), (LOW, 4.0), (QUIET, 0.5)))
     assert len(spotted(news)) == 1
     assert 1.0 + PATIENCE_WITHIN_S < spotted(news)[0] < 1.5 + PATIENCE_WITHIN_S
+
+
+def test_a_word_that_is_louder_than_the_music_around_it_stops_as_soon_as_it_is_over() -> None:
+    music, loud = 0.2, 0.9  # the music is taken for speech without an end
+    news = told(voice(Marked(loud_above=0.8)), sound((music, 4.0), (loud, 0.4), (music, 3.0)))
+    assert len(spotted(news)) == 1
+    assert 4.4 < spotted(news)[0] < 4.7
+
+
+def test_a_word_that_is_no_louder_than_the_talk_around_it_waits_for_the_recogniser() -> None:
+    talk, loud = 0.6, 0.9
+    news = told(voice(Marked(loud_above=0.8)), sound((talk, 4.0), (loud, 0.4), (talk, 4.0)))
+    assert spotted(news)[0] > 4.0 + PATIENCE_WITHIN_S
+
+
+def test_a_loud_sentence_over_quiet_music_is_no_word_alone() -> None:
+    news = told(
+        voice(Marked(loud_above=0.8)), sound((0.2, 4.0), (0.6, 1.2), (0.9, 0.3), (0.6, 0.4), (0.2, 2.0))
+    )
+    assert not [when_s for when_s in spotted(news) if when_s < 4.0 + 1.2 + PATIENCE_WITHIN_S]
 
 
 def test_what_the_recogniser_explains_away_stops_nothing() -> None:

@@ -24,6 +24,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
 from tektra.common.lateness import Idleness
+from tektra.ros.known_again import KnownAgain
 from tektra.ros.lateness import boot_s
 from tektra.ros.qos import RELIABLE
 
@@ -63,6 +64,7 @@ class Pulse:
         self._sign = {"nodes": list(names), "host": socket.gethostname(), "pid": os.getpid()}
         self._node, self._idle_s, self._starting = node, idle_s, starting
         self._asked: KeyValue | None = None
+        self._known_again = KnownAgain(node)
         self._answers = node.create_publisher(KeyValue, ANSWER, RELIABLE)
         node.create_subscription(KeyValue, ASK, self._on_ask, RELIABLE)
 

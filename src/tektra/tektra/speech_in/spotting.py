@@ -2,7 +2,8 @@
 """When a word that was spotted in the sound is a stop, or Tektra's name. Positions count samples at 16 kHz; times are passed in.
 
 Sound tells "stop" from other words, not "stop!" from "stop at the kitchen". So a word that is surely one, and stands alone, with hardly
-anything before it and silence behind it, stops at once. Any other waits for the recogniser, which knows its sentence; if that has not told
+anything before it and silence behind it, stops at once; where music or other people leave no silence, what is louder than all around
+it counts as alone. Any other waits for the recogniser, which knows its sentence; if that has not told
 in time what it makes of it (it is busy, or dead), it stops too. A word alone that is likely one stops where the recogniser is in doubt.
 """
 
@@ -17,6 +18,7 @@ from tektra.common import backends
 from tektra.common.errors import TektraError
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s, Spotter
 from tektra.speech_in.endpointer import Endpointer, Utterance
+from tektra.speech_in.foreground import Foreground
 from tektra.speech_in.options import SpeechInOptions
 
 #: How surely a word is spotted: of the first, the recogniser need not be asked (docs/decisions/spoken-stop.md).
@@ -55,11 +57,13 @@ class Spotting:
     def __init__(self, spotter: Spotter) -> None:
         self._spotter = spotter
         self._ring: Float32s = np.zeros(spotter.window, np.float32)
+        self._foreground = Foreground()
         self.reset()
 
     def reset(self) -> None:
         """Another stream begins."""
         self._ring[:] = 0.0
+        self._foreground.reset()
         self._new = self._lively = 0
         self._word: Word | None = None
         self._settled = self._named = -SAME
@@ -69,6 +73,7 @@ class Spotting:
     ) -> bool:
         """Takes the frame that `sentence` was fed with last; True when it is a stop. `own`: what is spotted may be Tektra's own."""
         self._ring = np.concatenate([self._ring[len(frame) :], frame])
+        self._foreground.hear(frame)
         self._new += len(frame)
         self._lively = LIVELY_FRAMES if probability >= LIVELY else max(0, self._lively - 1)
         if self._lively and self._new >= LOOK:
@@ -76,7 +81,8 @@ class Spotting:
             self._look(sentence, now_s, own)
         if self._word is not None:
             self._word.alone = sentence.speech <= ALONE
-            if self._word.sure and self._word.alone and sentence.silence >= SILENCE:
+            is_over = self._word.alone and sentence.silence >= SILENCE
+            if self._word.sure and (is_over or self._foreground.stood_alone):
                 return self._settle()
         return self.check(now_s)
 
