@@ -63,3 +63,21 @@ def _undone(step: ReadStep, scene: Scene) -> ReadStep | None:
     value = step.arguments[signed[0]]
     assert isinstance(value, (int, float))
     return replace(step, arguments={**step.arguments, signed[0]: -value})
+
+
+def the_other_way(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
+    """ "the other way": the last signed argument with the other sign."""
+    last = steps[-1]
+    for name, value in last.arguments.items():
+        if isinstance(value, (int, float)) and own_argument(last, name, scene).positive:
+            return [*steps[:-1], replace(last, arguments={**last.arguments, name: -value})]
+    return None
+
+
+def led_back(last: ReadStep, scene: Scene) -> list[ReadStep] | None:
+    """ "and back": to where it came from, or as far the other way."""
+    if isinstance(last.arguments.get("place"), str):
+        came_from = scene.memory.came_from.get(last.who, "")
+        return [replace(last, arguments=going_to(came_from))] if came_from else None
+    moved = any(own_argument(last, name, scene).meaning == "length" for name in last.arguments)
+    return the_other_way([last], scene) if moved else None
