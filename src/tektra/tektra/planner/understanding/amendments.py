@@ -99,9 +99,8 @@ def amended(
     if changed is None or only_wrong or negated:  # "rover2 not"
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    doubts = (
-        (Doubt("sure", 0, "", (Choice("yes", True),)),) if bare or _asks(chunks) else ()
-    )  # "the other one", and nothing else; "and rover1?"
+    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
+    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
     return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
 
 
