@@ -28,10 +28,10 @@ export function SkillForm({ robot, skill }: { robot: string; skill: Skill }) {
   return (
     <form className="skill" onSubmit={submit}>
       <h3>{skillName(language, skill.name)}</h3>
-      <p>{skill.description}</p>
+      <p lang="en">{skill.description}</p>
       {properties.map(([name, schema]) => (
         <label key={name}>
-          {name.replaceAll("_", " ")}{schema.description === undefined ? null : <small> {schema.description}</small>}
+          {name.replaceAll("_", " ")}{schema.description === undefined ? null : <small lang="en"> {schema.description}</small>}
           {schema.enum !== undefined || schema.type === "boolean" ? (
             <select required={required.includes(name)} value={values[name] ?? ""} onChange={(event) => setValues({ ...values, [name]: event.target.value })}>
               <option value="" />
