@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -58,7 +59,13 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
     started_s = time.monotonic() - starting_s
     print(f"started after {started_s:.0f} s", flush=True)
     soak = Soak(tektra, Contact(tektra.ports["truth_port"]), seed, started_s)
-    soak.run(seconds, random.Random(seed))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    whole = True
+    try:
+        soak.run(seconds, random.Random(seed))
+    except KeyboardInterrupt:
+        whole = False
+        print("broken off: the figures are of what was until then")
     figures = soak.figures()
     print(table(["process", "s", "MB", "files"], soak.growth.rows()[:20]))
     print("left in shared memory:", " ".join(sorted(tektra.left_behind)) or "nothing")
@@ -70,7 +77,7 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
     print(table(["what happened", "times"], sorted(soak.events.items())))
     print(table(["figure", "value"], sorted(figures.items())))
     emit("soak", n=sum(soak.events.values()), figures=figures, targets=TARGETS)
-    return 0
+    return 0 if whole else 1
 
 
 if __name__ == "__main__":

@@ -1,60 +1,131 @@
 # SPDX-License-Identifier: Apache-2.0
 """All tests, one pytest process a part: what a part loads (ROS, models) then ends with it. Last line: the sum of all parts.
 
+Two parts run at a time, where there are as many cores; of what runs beside another the output comes when the one before it has
+ended. Parts that start the whole stack (`system`) run alone.
+
 python3 scripts/run_tests.py [PART ...] [-- PYTEST ARGUMENTS]
 """
 
 from __future__ import annotations
 
-import io
+import os
 import re
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("unit", "rules", "contracts")  # what `make test` runs; nodes and system: `make test-ros`
+#: What `make test` runs, the longest first; a part may name a file. The rest of tests/system: `make test-ros`.
+PARTS = ("unit", "contracts", "nodes", "rules", "launch", "system/test_deaf_processes.py")
+#: Of the whole stack and of what it cannot run beside.
+ALONE = ("system", "browser")
 #: Models that tests load beside those of a default set-up.
 MODELS = ("smollm2-135m", "whisper-base")
 NO_TESTS = 5  # pytest's exit status when a folder holds none
 COUNTED = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
+LOOK_S = 0.2
 
 
-def run(part: str, arguments: list[str]) -> tuple[int, Counter[str]]:
-    """pytest's exit status and the counts of its closing line; its output goes through as it comes."""
-    print(f"== tests/{part}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", f"tests/{part}", *arguments]
-    last = line = ""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pytest:
-        assert isinstance(pytest.stdout, io.BufferedReader)
-        while data := pytest.stdout.read1():  # what is there: a dot a test, long before the line is whole
-            sys.stdout.buffer.write(data)
-            sys.stdout.flush()
-            *whole, line = (line + data.decode(errors="replace")).split("\n")
-            last = next((text for text in reversed(whole) if COUNTED.search(text) and " in " in text), last)
-    counts: Counter[str] = Counter()
-    for number, word in COUNTED.findall(last):
-        counts["failed" if word.startswith("error") else word] += int(number)
-    return pytest.returncode, counts
+@dataclass
+class Part:
+    """One pytest process, `command`; its output goes to a file, from where it is shown in turn."""
+
+    name: str
+    command: Sequence[str]
+    alone: bool = False
+    status: int | None = None
+    began: bool = False
+    output: Path = field(default_factory=Path)
+
+    def run(self) -> None:
+        """To its end. Any thread."""
+        with self.output.open("wb") as out:
+            done = subprocess.run(
+                self.command,
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                check=False,
+            )
+        self.status = done.returncode
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Of pytest's closing line."""
+        lines = self.output.read_text(errors="replace").splitlines()
+        last = next((line for line in reversed(lines) if COUNTED.search(line) and " in " in line), "")
+        counts: Counter[str] = Counter()
+        for number, word in COUNTED.findall(last):
+            counts["failed" if word.startswith("error") else word] += int(number)
+        return counts
+
+
+def run_all(parts: Sequence[Part], at_once: int) -> None:
+    """Runs them in their order, so many at a time, and shows their output one after the other, as it comes."""
+    limit = threading.Semaphore(at_once)
+
+    def run(part: Part, places: int) -> None:
+        try:
+            part.run()
+        finally:
+            for _ in range(places):
+                limit.release()
+
+    def begin() -> None:
+        for part in parts:
+            places = at_once if part.alone else 1
+            for _ in range(places):
+                limit.acquire()
+            part.began = True
+            threading.Thread(target=run, args=(part, places), daemon=True).start()
+
+    threading.Thread(target=begin, daemon=True).start()
+    for part in parts:
+        print(f"== tests/{part.name}", flush=True)
+        shown = 0
+        while True:
+            ended = part.status is not None
+            if part.began and part.output.exists():
+                with part.output.open("rb") as out:
+                    out.seek(shown)
+                    data = out.read()
+                shown += len(data)
+                sys.stdout.buffer.write(data)
+                sys.stdout.flush()
+            if ended:
+                break
+            time.sleep(LOOK_S)
 
 
 def main() -> int:
     words = sys.argv[1:]
     split = words.index("--") if "--" in words else len(words)
-    parts, arguments = words[:split] or list(PARTS), words[split + 1 :]
+    names, arguments = words[:split] or list(PARTS), words[split + 1 :]
     # Without them tests fail, and say which model is missing.
     pull = [sys.executable, "-m", "tektra.cli.models", "pull", "--trust-sizes", *MODELS]
     subprocess.run(pull, cwd=ROOT, check=False)
-    total: Counter[str] = Counter()
-    broken = []
-    for part in parts:
-        if not (ROOT / "tests" / part).is_dir():
-            continue
-        status, counts = run(part, arguments)
-        total += counts
-        if status not in (0, NO_TESTS):
-            broken.append(part)
+    with tempfile.TemporaryDirectory(prefix="tests_") as folder:
+        parts = [
+            Part(
+                name,
+                [sys.executable, "-m", "pytest", "-q", f"tests/{name}", *arguments],
+                alone=name.split("/")[0] in ALONE,
+                output=Path(folder) / f"{number}.txt",
+            )
+            for number, name in enumerate(names)
+            if (ROOT / "tests" / name).exists()
+        ]
+        run_all(parts, min(2, os.cpu_count() or 1))
+        total = sum((part.counts for part in parts), Counter())
+    broken = [part.name for part in parts if part.status not in (0, NO_TESTS)]
     if broken:
         print(f"failed in: {', '.join(broken)}")
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")

@@ -30,6 +30,9 @@ DISTURBED = (
     "speech_out",
     "bridge",
 )
+#: Two who lost each other are seen so long after a pause at last, where nobody is starved; and what the watchdog says of them.
+SEEN_S = 15.0
+LOST_EACH_OTHER = "messages between them are lost"
 ORDER = "rover1 go 0.3 m ahead"
 TARGETS = {
     "lost_says": "<= 0", "lost_calls": "<= 0", "unheard_stops": "<= 0", "late_motion": "<= 0", "newer_stops_released": "<= 0",
@@ -57,6 +60,7 @@ class Soak:
         """One thing after the other, for so long and until each came once; after each, all must be well again."""
         self.well()
         began_s = self._contact.now_s()
+        self.growth.note(self._tektra.usage())
         deck = [*CALM, *ROUGH]
         choose.shuffle(deck)
         while deck or self._contact.now_s() - began_s < seconds:
@@ -69,6 +73,8 @@ class Soak:
             lost = +self.lost
             getattr(self, name)()
             self.well()
+            if name == "pause":
+                self._explain_by_pause()
             self.growth.note(self._tektra.usage())
             if missed := +self.lost - lost:
                 print(f"          lost: {dict(missed)}", flush=True)
@@ -183,6 +189,7 @@ class Soak:
         """An order to a planner that is frozen for 4 s moves nothing."""
         begin = self._ready_to_order()
         pid = self._tektra.pids["planner"]
+        self._meant.add(pid)  # on a crowded machine it may take too long until it is found again
         self._tektra.signal(pid, signal.SIGSTOP)
         self._contact.order(ORDER)
         self.during(4.0)
@@ -208,9 +215,21 @@ class Soak:
             hear_again()
 
     def pause(self) -> None:
-        """Everything stands still; a stop said right after is latched."""
+        """Everything stands still; a stop said right after is latched. Who was there before may have been lost by one of them, as
+        two of them may have lost each other: that is told, and whoever stops comes anew, as `tektra stop` does."""
+        before = self._contact.finds()
         self._tektra.pause(self._random.uniform(5.0, 15.0))
+        self._contact.comes_anew()
         self.stopped()
+        self.during(SEEN_S)
+        found_all = self.until(lambda: self._contact.finds() >= before, self._patience_s)
+        self.events["found by all after a pause" if found_all else "lost by somebody after a pause"] += 1
+
+    def _explain_by_pause(self) -> None:
+        """Two who lost each other while everything stood still: one of them had to be ended."""
+        lost = {pid for pid, why in self._tektra.deaf.items() if LOST_EACH_OTHER in why} - self._meant
+        self.events["ended, for two lost each other in a pause"] += len(lost)
+        self._meant |= lost
 
     def cut_link(self) -> None:
         """The robot's connection breaks while it drives: it stands, and goes on by itself no more when it is back."""

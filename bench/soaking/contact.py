@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import rclpy
+from diagnostic_msgs.msg import KeyValue
+from rclpy.context import Context
 from std_msgs.msg import Empty, String
 
 from tektra.common.errors import LinkError
@@ -16,7 +18,8 @@ from tektra.ros.calls import action_client, service_client
 from tektra.ros.cdr import interface
 from tektra.ros.clock import time_msg
 from tektra.ros.executor import SteadyExecutor
-from tektra.ros.qos import RELIABLE, SAFETY_STATE
+from tektra.ros.pulse import ANSWER, ASK, found
+from tektra.ros.qos import RELIABLE, SAFETY_STATE, SIGNS
 from tektra.sim.client import TruthClient
 from tektra_interfaces.action import Say
 from tektra_interfaces.msg import ReplyDelta, SafetyState
@@ -64,23 +67,40 @@ class Contact:
     """One node, one thread. `spin` lets what came be taken up."""
 
     def __init__(self, truth_port: int) -> None:
-        rclpy.init()
-        self._node = rclpy.create_node("soak")
-        self._executor = SteadyExecutor()
-        self._executor.add_node(self._node)
         self.gate: Gate | None = None
         self.replies: list[str] = []
-        self._node.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
-        self._node.create_subscription(
-            ReplyDelta, "/tektra/reply", lambda m: self.replies.append(m.text), RELIABLE
-        )
-        self._stop = self._node.create_publisher(Empty, "/safety/stop", RELIABLE)
-        self._command = self._node.create_publisher(String, "/tektra/command", RELIABLE)
-        self._say = action_client(self._node, Say, "/tektra/say")
-        self._reset = service_client(self._node, StopRobot, "/safety/reset_all")
-        self._clients: dict[str, Any] = {}
+        self._open()
         self._truth = TruthClient(truth_port)
         self._truth.connect()
+
+    def _open(self) -> None:
+        context = self._context = Context()
+        rclpy.init(context=context)
+        self._node = node = rclpy.create_node("soak", context=context)
+        self._executor = SteadyExecutor(context=context)
+        self._executor.add_node(node)
+        node.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
+        node.create_subscription(ReplyDelta, "/tektra/reply", lambda m: self.replies.append(m.text), RELIABLE)
+        self._stop = node.create_publisher(Empty, "/safety/stop", RELIABLE)
+        self._command = node.create_publisher(String, "/tektra/command", RELIABLE)
+        # As every node that answers the watchdog has them; so it is seen whether somebody is lost to this one.
+        self._signs = node.create_publisher(KeyValue, ANSWER, SIGNS)
+        node.create_subscription(KeyValue, ASK, lambda _: None, RELIABLE)
+        self._say = action_client(node, Say, "/tektra/say")
+        self._reset = service_client(node, StopRobot, "/safety/reset_all")
+        self._clients: dict[str, Any] = {}
+
+    def comes_anew(self) -> None:
+        """As another participant, whom all find; as `tektra stop` is one."""
+        old, context = self._node, self._context
+        self._executor.shutdown(1.0)
+        self._open()
+        old.destroy_node()
+        rclpy.try_shutdown(context=context)
+
+    def finds(self) -> int:
+        """How many processes that answer the watchdog are known here."""
+        return len(found(self._node)[1])
 
     def _on_state(self, message: SafetyState) -> None:
         self.gate = Gate(message.stopped, message.epoch, tuple(message.causes))

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -10,6 +11,8 @@ import pytest
 from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
+from tektra.ros.known_again import KnownAgain
+from tektra.ros.lateness import boot_s
 from tektra.ros.pulse import ANSWER, ASK, Pulse, found
 from tektra.ros.qos import RELIABLE, SIGNS
 
@@ -79,3 +82,66 @@ def test_each_tells_whom_it_has_found_on_the_graph(spinner, loads) -> None:
     loads.kill()
     loads.wait()
     spinner.until(lambda: found(node)[1] == {own}, 30, "who is gone is not found")
+
+
+class Graph:
+    """Counts what is made and taken away."""
+
+    def __init__(self) -> None:
+        self.made, self.gone = 0, 0
+
+    def create_timer(self, *_: object) -> None:
+        pass
+
+    def create_publisher(self, *_: object) -> object:
+        self.made += 1
+        return object()
+
+    def destroy_publisher(self, _: object) -> None:
+        self.gone += 1
+
+
+def test_after_a_pause_and_only_then_the_graph_is_told_twice_whose_node_it_is() -> None:
+    graph = Graph()
+    known = KnownAgain(graph)
+    now_s = boot_s()
+    for step in range(400):
+        known.look(now_s + 0.5 * step)
+    assert (graph.made, graph.gone) == (0, 0)
+    now_s += 0.5 * 400 + 6.0  # stood still
+    for step in range(60):
+        known.look(now_s + 0.5 * step)
+        assert (graph.made, graph.gone) == (int(step >= 6), int(step >= 16))
+
+
+PAUSED = """
+from rclpy.node import Node
+from tektra.ros import process
+process.run_body(lambda: Node({name!r}), priority=0)
+"""
+
+
+def test_after_a_pause_of_all_each_is_known_by_name_again(spinner, ros) -> None:
+    """Of twelve processes each had lost up to eleven names, for ever."""
+    names = [f"paused{number}" for number in range(4)]
+    made = [
+        subprocess.Popen([sys.executable, "-c", PAUSED.format(name=name)], env=dict(os.environ))
+        for name in names
+    ]
+    node = Node("looks")
+    spinner.add(node)
+    spinner.until(lambda: {*names} <= {*node.get_node_names()}, 60, "all are known")
+    try:
+        for number in (signal.SIGSTOP, signal.SIGCONT):
+            for process in made:
+                process.send_signal(number)
+            spinner.during(4.0)
+        spinner.until(lambda: {*names} <= {*node.get_node_names()}, 30, "all are known again")
+        infos = lambda: node.get_publishers_info_by_topic(ANSWER)  # noqa: E731
+        spinner.until(
+            lambda: {*names} <= {info.node_name for info in infos()}, 30, "whose publisher is whose"
+        )
+    finally:
+        for process in made:
+            process.kill()
+            process.wait()

@@ -12,6 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from deafen import Deafened
 
+from tektra.launch.shared_memory import FOLDER, mapped_by
+
 #: The watchdog waits for 8 s; on a loaded machine everything takes longer.
 NOTICED_S = 90.0
 
@@ -47,6 +49,30 @@ def test_a_frozen_process_is_ended_and_comes_back(running) -> None:
     os.kill(running.pids["rover2/skills"], signal.SIGSTOP)
     running.wait_until(lambda: running.starts("rover2/skills") > starts, "started anew", NOTICED_S)
     running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
+
+
+def test_what_a_killed_process_had_of_shared_memory_is_removed_while_the_others_run(running) -> None:
+    """17 MB each: what was killed now and then had filled the memory after a while."""
+    pid = running.pids["rover1/skills"]
+    running.wait_until(lambda: segments(pid), "it has a segment")
+    running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
+    own = [name for name in segments(pid) if is_locked_by(pid, name)]
+    assert own
+    os.kill(pid, signal.SIGKILL)
+    running.wait_until(
+        lambda: not any((FOLDER / name).exists() for name in own), "its segments are removed", 60.0
+    )
+    running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
+
+
+def segments(pid: int) -> set[str]:
+    return {name for name in mapped_by(pid) if "port" not in name}
+
+
+def is_locked_by(pid: int, segment: str) -> bool:
+    """By the open files of the process: the owner holds that of the lock."""
+    files = (os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir() if file.is_symlink())
+    return f"{FOLDER}/{segment}_el" in files
 
 
 def test_a_deaf_watchdog_ends_nobody_and_comes_back(running) -> None:

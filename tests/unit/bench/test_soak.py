@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from common import is_met
-from soaking.acts import DISTURBED, TARGETS, Soak
+from soaking.acts import DISTURBED, LOST_EACH_OTHER, TARGETS, Soak
 from soaking.contact import Gate
 from soaking.growth import Usage
 
@@ -86,6 +86,12 @@ class House:
 
     def pause(self, seconds: float) -> None:
         self.time_s += seconds
+
+    def comes_anew(self) -> None:
+        self.gate = None
+
+    def finds(self) -> int:
+        return len(self.alive)
 
     def cut(self, robot: str) -> None:
         rest_m, self.goes_m = self.goes_m, 0.0
@@ -245,6 +251,24 @@ def test_one_that_is_ended_though_nobody_did_anything_to_it_counts() -> None:
     soak.run(400.0, random.Random(1))
     assert missed(soak.figures()) == {"ended_in_vain"}
     assert list(soak.ended_in_vain.values()) == ["has not found /safety for 21 s"]
+
+
+def test_whom_a_pause_cut_off_from_another_is_ended_rightly_and_whoever_is_only_silent_after_it_is_not() -> (
+    None
+):
+    house = House()
+    soak = Soak(house, house, 1, started_s=40.0)
+    paused = house.pause
+
+    def pause(seconds: float) -> None:
+        paused(seconds)
+        house.after(4.0, lambda: house._ends(house.pids["rover2/skills"], f"is not found: {LOST_EACH_OTHER}"))
+        house.after(5.0, lambda: house._ends(house.pids["safety"], "gave no sign for 8 s"))
+
+    house.pause = pause  # type: ignore[method-assign]
+    soak.run(60.0, random.Random(1))
+    assert set(soak.ended_in_vain.values()) == {"gave no sign for 8 s"}
+    assert soak.events["ended, for two lost each other in a pause"] == soak.events["pause"] > 0
 
 
 def test_what_was_not_measured_is_not_met() -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Fast DDS leaves behind is removed when no living process uses it; and nothing else is."""
 
+import fcntl
 import mmap
 import os
 import uuid
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.launch.shared_memory import FOLDER, mapped_by, remove_unused
+from tektra.launch.shared_memory import FOLDER, mapped_by, remove_ownerless, remove_unused
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no /dev/shm here")
 
@@ -53,3 +54,20 @@ def test_a_port_goes_with_its_semaphore(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     remove_unused({"fastdds_port99999"}, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["other"]
+
+
+def test_a_segment_whose_owner_has_died_goes_also_while_others_run(segment: str) -> None:
+    """Each process that was killed left 17 MB for as long as the rest lived."""
+    with (FOLDER / f"{segment}_el").open("rb") as owner:
+        fcntl.flock(owner, fcntl.LOCK_EX)
+        assert remove_ownerless({segment}) == []
+    assert remove_ownerless({segment}) == [FOLDER / segment, FOLDER / f"{segment}_el"]
+    assert remove_ownerless({segment}) == []
+
+
+def test_what_is_no_segment_or_has_no_lock_stays(tmp_path: Path) -> None:
+    names = ("fastdds_port99999", "fastdds_port99999_el", "other", "other_el", "fastdds_0123456789abcdef")
+    for name in names:
+        (tmp_path / name).touch()
+    assert remove_ownerless({*names}, tmp_path) == []
+    assert len([*tmp_path.iterdir()]) == len(names)

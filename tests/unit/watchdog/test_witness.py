@@ -58,6 +58,27 @@ def test_one_that_answers_no_more_is_deaf_within_ten_seconds(watch: Watch) -> No
     assert "it is deaf" in watch.witness.deaf(watch.now_s)[0][1]
 
 
+def test_one_is_missed_long_before_it_counts_as_deaf(watch: Watch) -> None:
+    """In time for another ear to hear it, if only the two of us lost each other."""
+    watch.round(3, 1)
+    assert not watch.witness.is_missed(watch.now_s)
+    watch.round(3, 1)
+    watch.round(3, 1)
+    assert watch.witness.is_missed(watch.now_s)
+    assert watch.deaf() == []
+    watch.round(2)
+    assert not watch.witness.is_missed(watch.now_s)
+
+
+def test_one_that_was_never_heard_starts_or_lives_elsewhere_is_not_missed(watch: Watch) -> None:
+    watch.witness.expect(("/late",), 9, watch.now_s)
+    watch.witness.heard(Sign(("/loads",), HOST, 8, watch.witness.ask(), starting=True), watch.now_s)
+    watch.round(4, host="elsewhere")
+    for _ in range(6):
+        watch.round(1, 2, 3)
+    assert not watch.witness.is_missed(watch.now_s)
+
+
 def test_while_the_witness_hears_nothing_itself_nobody_is_deaf(watch: Watch) -> None:
     for _ in range(20):
         watch.round(OWN)  # what it hears of itself is handed over within its process

@@ -29,6 +29,8 @@ def test_who_takes_a_robot_holds_it_and_others_are_told_by_name() -> None:
 
 def test_one_asks_and_is_handed_it() -> None:
     leases = Leases()
+    with pytest.raises(ApiError, match="nobody holds rover1"):
+        leases.hand_over("rover1", ANNA, "id-ben", "ben", 0.0)
     leases.take("rover1", ANNA, 0.0)
     assert leases.ask("rover1", BEN, 1.0).asked_by == ["ben"]
     with pytest.raises(ApiError):

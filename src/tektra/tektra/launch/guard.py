@@ -4,7 +4,7 @@
 It is forked from the supervisor, holds the reading end of a pipe, and waits. When the pipe ends (the supervisor is
 gone, by whatever way) it kills every process that carries the run's mark in its environment, however deep in the tree
 and whatever session it made for itself, and removes what these left in /dev/shm, and
-the run's scratch folder.
+the run's scratch folder. What one that was killed left there (17 MB) it removes meanwhile.
 """
 
 from __future__ import annotations
@@ -87,10 +87,12 @@ def _keep(run: str, scratch: str, reader: int) -> None:
     while True:
         for pid, look in list(looks.items()):
             if look.due_s <= time.monotonic():
-                names |= shared_memory.mapped_by(pid)
+                look.names |= shared_memory.mapped_by(pid)
                 look.again(time.monotonic())
+                names |= look.names
                 if not os.path.exists(f"/proc/{pid}"):
                     del looks[pid]
+                    shared_memory.remove_ownerless(look.names)
         wait_s = max(0.0, min(look.due_s for look in looks.values()) - time.monotonic()) if looks else None
         if select.select([reader], [], [], wait_s)[0]:
             data = os.read(reader, 4096)
@@ -106,10 +108,11 @@ def _keep(run: str, scratch: str, reader: int) -> None:
 
 
 class _Look:
-    """When a process's shared memory is to be noted next."""
+    """The shared memory that a process was seen to have mapped, and when it is to be looked at next."""
 
     def __init__(self, now_s: float) -> None:
         self._born_s = now_s
+        self.names: set[str] = set()
         self.due_s = now_s + FIRST_S
 
     def again(self, now_s: float) -> None:

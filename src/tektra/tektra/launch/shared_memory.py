@@ -8,12 +8,14 @@ A participant makes a segment `fastdds_<16 hex digits>` and, for each port that 
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 from contextlib import suppress
 from pathlib import Path
 
 FOLDER = Path("/dev/shm")
+_SEGMENT = re.compile(r"fast(?:dds|rtps)_[0-9a-f]{16}")
 _NAME = re.compile(r"fast(?:dds|rtps)_(?:port\d+|[0-9a-f]{16})")
 
 
@@ -41,3 +43,29 @@ def remove_unused(names: set[str], folder: Path = FOLDER) -> list[Path]:
                 (folder / file).unlink()
                 removed.append(folder / file)
     return removed
+
+
+def remove_ownerless(names: set[str], folder: Path = FOLDER) -> list[Path]:
+    """Removes the segments of those names whose owner has died; returns what was removed. Ports stay: another process may be about
+    to open one. Who has such a segment mapped keeps it.
+
+    A participant holds a lock on `<segment>_el` while it lives, and the system lets go of it when the process ends in whatever way:
+    so Fast DDS itself tells which are stale, also where the owner runs in another container.
+    """
+    removed = []
+    for name in sorted(names):
+        if _SEGMENT.fullmatch(name) and _is_ownerless(folder / f"{name}_el"):
+            for file in (name, f"{name}_el"):
+                with suppress(OSError):
+                    (folder / file).unlink()
+                    removed.append(folder / file)
+    return removed
+
+
+def _is_ownerless(lock: Path) -> bool:
+    try:
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:  # locked, gone, or not ours
+        return False

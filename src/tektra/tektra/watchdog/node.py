@@ -15,7 +15,7 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.common import paths, run_record
-from tektra.common.lateness import HELD_UP_S
+from tektra.common.lateness import HELD_UP_S, LEASE_S
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
@@ -23,12 +23,15 @@ from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
+from tektra.ros.second_ear import SecondEar
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
 _MARK_CHARS = 32
+#: How long a second participant stays after the last time that it was needed: it takes 35 MB.
+SECOND_FOR_S = 20.0
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
 #: Of a watchdog that is deaf itself.
@@ -47,6 +50,8 @@ class WatchdogNode(Node):
         self._record = paths.state_dir()
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
+        self._second: SecondEar | None = None
+        self._second_s = 0.0  # when it was needed last
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
@@ -58,16 +63,36 @@ class WatchdogNode(Node):
     def _ask(self) -> None:
         for process in run_record.read(self._record, time.time()).processes:
             self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
-        self._asks.publish(KeyValue(key="watchdog", value=str(self._witness.ask())))
+        number = self._witness.ask()
+        self._asks.publish(KeyValue(key="watchdog", value=str(number)))
+        if self._witness.is_missed(now_s := boot_s()):
+            self._ask_again(number)
+            self._second_s = now_s
+        elif now_s - self._second_s > SECOND_FOR_S:
+            self._end_second()
+
+    def _ask_again(self, number: int) -> None:
+        """Of two who lost each other in a pause the watchdog may be one, and the other be well."""
+        if self._second is None:
+            self.get_logger().warning("misses somebody, and asks by a second participant")
+            self._second = SecondEar()
+        self._second.ask(number)
 
     def _on_answer(self, answer: KeyValue) -> None:
-        if (sign := _read(answer.value)) is not None:
+        self._hear(answer.value)
+
+    def _hear(self, answer: str) -> None:
+        if (sign := _read(answer)) is not None:
             self._witness.heard(sign, boot_s())
 
     def _look(self) -> None:
         now_s = boot_s()
         if (gap_s := now_s - self._looked_s) > LOOK_S + HELD_UP_S:
             self._witness.forgive(now_s, gap_s)
+            if gap_s > LEASE_S:
+                self._end_second()  # as lost as the first may be now
+        for answer in self._second.take() if self._second is not None else ():
+            self._hear(answer)
         self._looked_s = now_s
         if not self._witness.hears(now_s):
             self.get_logger().error("hears nobody; ends itself, to be started anew")
@@ -87,6 +112,11 @@ class WatchdogNode(Node):
             run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
         self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
+
+    def _end_second(self) -> None:
+        if self._second is not None:
+            self._second.close()
+        self._second = None
 
     def _end(self, sign: Sign, why: str, now_s: float) -> None:
         names = ", ".join(sign.nodes)

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tektra.common.lateness import LEASE_S
+
 #: Discovery takes less than two seconds where nobody is starved; what is one-sided for so long stays so.
 ONE_SIDED_S = 5.0
 #: Where no pause explains it: on a crowded machine leases are lost and found again, and a new start costs more than it mends.
 UNEXPLAINED_S, AFTER_PAUSE_S = 20.0, 30.0
 #: What a process waited for a processor meanwhile does not count, but for no longer than this.
 STARVED_MAX_S = 60.0
-#: After so long without a word a participant takes the others for gone (config/fastdds.xml).
-LEASE_S = 1.8
 #: A sign that is older says nothing of now.
 FRESH_S = 4.0
 

@@ -16,6 +16,8 @@ from tektra.watchdog.one_sided import OneSided, Reason
 ONE_SIDED = "messages between them are lost"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
+#: After this share of the time in which a silent one counts as deaf, another ear listens for it.
+MISSED_SHARE = 2.5
 #: A process that was started may take so long until its first sign.
 START_S = 120.0
 
@@ -116,6 +118,17 @@ class Witness:
         """Whether anybody is heard; true where nobody was yet."""
         heard_s = [watched.heard_s for watched in self._watched.values() if watched.sign.number]
         return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
+
+    def is_missed(self, now_s: float) -> bool:
+        """Somebody here who was heard before has missed two questions, and may only be lost between the two of us. One that starts
+        is silent while it loads, and is given time in any case."""
+        return any(
+            host == self._host
+            and watched.sign.number > 0
+            and not watched.sign.starting
+            and now_s - max(watched.heard_s, self._since_s) > self._deaf_s / MISSED_SHARE
+            for (host, _), watched in self._watched.items()
+        )
 
     def suspects(self, now_s: float) -> list[int]:
         """Processes of this host that missed a question, or whose node does nothing: call `waited` for them before `deaf`."""

@@ -63,7 +63,7 @@ class Leases:
 
     def hand_over(self, robot: str, person: SignedInPerson, to_id: str, to: str, now_s: float) -> Lease:
         """Gives it to somebody else. Raises ApiError 409 for whoever does not hold it."""
-        self.require(robot, person)
+        self.require(robot, person, held=True)
         held = self._held.get(robot)
         self._held[robot] = _Held(to_id, to, now_s, now_s)
         if held is not None:
