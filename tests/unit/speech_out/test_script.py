@@ -144,7 +144,8 @@ SAID = {
     ],
     "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
 }  # fmt: skip
-CASES = [(language, text, said) for language, pairs in SAID.items() for text, said in pairs]
+CASES = [(language, text, said) for language, pairs in SAID.items() for text, said in pairs    ("en", "Dial 12, ext. 5.", "Dial twelve, extension five."),
+]
 
 
 def spoken(text: str, language: str) -> str:
