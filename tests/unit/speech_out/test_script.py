@@ -144,8 +144,7 @@ SAID = {
     ],
     "pt": [("5 km/h", "cinco quilômetros por hora")],  # no words of its own here: CLDR's
 }  # fmt: skip
-CASES = [(language, text, said) for language, pairs in SAID.items() for text, said in pairs    ("en", "Dial 12, ext. 5.", "Dial twelve, extension five."),
-]
+CASES = [(language, text, said) for language, pairs in SAID.items() for text, said in pairs]
 
 
 def spoken(text: str, language: str) -> str:
@@ -208,3 +207,8 @@ def test_any_text_is_said_without_markup_and_in_its_bounds(text: str, language: 
             assert at <= word.end <= len(text)
             assert word.begin < word.end
             at = word.begin
+
+
+def test_an_extension_is_said_as_one_before_its_number_alone() -> None:
+    assert spoken("Dial 12, ext. 5.", "en").endswith("extension five.")
+    assert "extension" not in spoken("It is an ext. of it.", "en")
