@@ -167,6 +167,8 @@ def test_a_word_that_nobody_knows_behind_a_number_is_told() -> None:
         ("en", "two or three metres", 2), ("en", "2-3 metres", 2), ("en", "1,000 metres", 1000), ("de", "1.000 m", 1000),
         ("en", "go two meteres", 2), ("en", "go to metres", 2), ("en", "rover 2 500 cm", 25), ("de", "zwei bis drei Meter", 2),
         ("en", "a thirty second wait", 30),
+        ("en", "zero five metres", 5), ("en", "oh five metres", 5), ("de", "null fünf Meter", 5), ("fr", "avance de un cinq mètres", 5),
+        ("es", "cero cinco metros", 5), ("it", "di zero cinque metri", 5), ("de", "ein zwei Meter", 2),
     ],
 )  # fmt: skip
 def test_what_can_be_read_in_two_ways_is_in_doubt(language: str, text: str, value: float) -> None:
@@ -181,7 +183,7 @@ def test_what_can_be_read_in_two_ways_is_in_doubt(language: str, text: str, valu
         ("en", "make a turn"), ("en", "at once"), ("en", "rover1 to the kitchen"),
         ("en", "he said \"go\""), ("de", "noch einmal"), ("de", "fahr eine Runde"), ("de", "ein Glas"), ("fr", "prends une tasse"),
         ("fr", "encore une fois"), ("fr", "ne va pas là"), ("es", "otra vez"), ("es", "date la vuelta"), ("it", "prendi un cubo"),
-        ("en", ""),
+        ("en", ""), ("en", "oh rover1, come here"), ("en", "oh"),
     ],
 )  # fmt: skip
 def test_words_that_only_look_like_quantities_measure_nothing(language: str, text: str) -> None:

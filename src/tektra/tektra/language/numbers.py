@@ -63,11 +63,19 @@ def spoken(
             where.append(index)
         parted = token.shape is not Shape.WORD
     found: dict[int, Number] = {}
+    article = -1
     for hit in find_numbers(row, language, _ALL):
         start, end = where[hit.start], where[hit.end - 1] + 1
         if end - start == 1 and tokens[start].plain in never:
+            article = end
             continue
-        found[start] = Number(start, end, float(hit.value), ordinal=bool(hit.is_ordinal))
+        if end - start == 1 and hit.value == 0 and row[hit.start].word != tokens[start].text.lower():
+            continue  # "oh" is a nought only before another digit
+        first = start - 1 if article == start and not row[hit.start].parted else start
+        said = " ".join(token.text for token in tokens[first:end])
+        one_by_one = first < start or re.fullmatch(r"0\d+", hit.text) is not None
+        doubt = f"{said!r} may be one number, or digits one by one" if one_by_one else ""
+        found[start] = Number(start, end, float(hit.value), ordinal=bool(hit.is_ordinal), doubt=doubt)
     return found
 
 
