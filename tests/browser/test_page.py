@@ -218,8 +218,14 @@ def test_who_holds_a_robot_is_seen_by_all_and_handed_over_by_consent(visitor: Ca
     expect(pages[1].locator(".lease")).to_contain_text("held by operator")
     pages[1].get_by_role("button", name="Ask for control").click()
     expect(pages[0].locator(".lease")).to_contain_text("admin would like to have it")
-    pages[0].get_by_role("button", name="Let go").click()
-    expect(pages[1].locator(".lease")).not_to_contain_text("held by operator")
+    expect(pages[1].locator(".drive-keys")).to_have_count(0)  # only who holds it drives it
+    pages[0].get_by_role("button", name="Hand over to admin").click()
+    for page in pages:
+        expect(page.locator(".lease")).to_contain_text("held by admin")
+    expect(pages[0].locator(".drive-keys")).to_have_count(0)
+    pages[1].locator(".drive-keys").wait_for()
+    pages[1].get_by_role("button", name="Let go").click()
+    expect(pages[0].locator(".lease")).not_to_contain_text("held by admin")
 
 
 def test_the_face_is_drawn_and_moves_with_what_it_is_told(visit: Any) -> None:

@@ -8,6 +8,7 @@ import { type Robot, type RobotStatus, mayAs } from "@/lib/types";
 import { SkillForm } from "./SkillForm";
 
 const DRIVE_EVERY_MS = 100;
+const AT_REST = 0.2;
 const KEYS: Record<string, readonly [number, number]> = {
   ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, 1], ArrowRight: [0, -1],
 };
@@ -18,7 +19,9 @@ export function RobotCard({ robot }: { robot: Robot }) {
   const role = useStore((state) => state.account?.role);
   const samples = useStore((state) => state.track[robot.robot]);
   const status = robot.status;
+  const own = useStore((state) => state.account?.id);
   const operator = mayAs(role, "operator");
+  const mine = status != null && status.lease.holder_id !== "" && status.lease.holder_id === own;
   return (
     <article className="card robot-card" aria-label={robot.robot}>
       <header>
@@ -35,8 +38,8 @@ export function RobotCard({ robot }: { robot: Robot }) {
             {status.battery === null ? null : <div><dt>{t("battery")}</dt><dd>{Math.round(status.battery * 100)} %</dd></div>}
           </dl>
           <Plot samples={samples ?? []} label={`${t("speed")}, ${t("lastMinutes")}`} />
-          <Holder status={status} operator={operator} />
-          {operator && status.lease.holder_id !== "" && robot.linear_speed_m_s > 0 ? <Drive robot={robot} /> : null}
+          <Holder status={status} operator={operator} mine={mine} />
+          {operator && mine && robot.linear_speed_m_s > 0 ? <Drive robot={robot} /> : null}
         </>
       )}
       {operator && robot.skills.length > 0 ? (
@@ -66,15 +69,16 @@ function told(reason: string, t: ReturnType<typeof useTexts>): string {
   return key === null ? reason : t(key);
 }
 
-function Holder({ status, operator }: { status: RobotStatus; operator: boolean }) {
+function Holder({ status, operator, mine }: { status: RobotStatus; operator: boolean; mine: boolean }) {
   const t = useTexts();
-  const account = useStore((state) => state.account);
   const { lease, robot } = status;
-  const mine = lease.holder_id !== "" && lease.holder === account?.name;
   return (
     <p className="lease">
       {lease.holder === "" ? t("nobody") : t("heldBy", { name: lease.holder })}
       {lease.asked_by.length === 0 ? null : <em> {t("askedBy", { names: lease.asked_by.join(", ") })}</em>}
+      {!mine ? null : lease.asked_by.map((name) => (
+        <button key={name} onClick={() => session().lease(robot, "hand_over", name)}>{t("handOver", { name })}</button>
+      ))}
       {!operator ? null : mine
         ? <button onClick={() => session().lease(robot, "release")}>{t("release")}</button>
         : <button onClick={() => session().lease(robot, lease.holder === "" ? "take" : "ask")}>{t(lease.holder === "" ? "take" : "ask")}</button>}
@@ -82,16 +86,33 @@ function Holder({ status, operator }: { status: RobotStatus; operator: boolean }
   );
 }
 
-/** Drives while keys are held: a velocity ten times a second, and none as soon as a key, the focus or the page is gone. */
+/** What a stick says beyond where it rests: forward and to the left, each from -1 to 1. */
+function stick(): readonly [number, number] {
+  if (!window.isSecureContext) return [0, 0]; // browsers tell a page of gamepads by https alone
+  const pad = navigator.getGamepads().find((one) => one?.connected && one.mapping === "standard");
+  const part = (axis: number) => {
+    const value = pad?.axes[axis] ?? 0;
+    return Math.abs(value) <= AT_REST ? 0 : -Math.max(-1, Math.min(1, value));
+  };
+  return [part(1), part(0)];
+}
+
+/** Drives by keys that are held, or a gamepad's left stick: a velocity ten times a second, and none as soon as key, stick, focus
+ * or page is gone. */
 function Drive({ robot }: { robot: Robot }) {
   const t = useTexts();
   const held = useRef(new Set<string>());
+  const here = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     let moving = false;
     const timer = setInterval(() => {
       const keys = [...held.current].map((key) => KEYS[key] ?? [0, 0]);
-      const linear = Math.sign(keys.reduce((sum, [value]) => sum + value, 0)) * robot.linear_speed_m_s * 0.5;
-      const angular = Math.sign(keys.reduce((sum, [, value]) => sum + value, 0)) * robot.angular_speed_rad_s * 0.5;
+      const focused = document.hasFocus() && document.activeElement === here.current;
+      const [forward, left]: readonly [number, number] = keys.length > 0 || !focused
+        ? [Math.sign(keys.reduce((sum, [value]) => sum + value, 0)), Math.sign(keys.reduce((sum, [, value]) => sum + value, 0))]
+        : stick();
+      const linear = forward * robot.linear_speed_m_s * 0.5;
+      const angular = left * robot.angular_speed_rad_s * 0.5;
       const now = !document.hidden && (linear !== 0 || angular !== 0);
       if (now || moving) session().drive(robot.robot, now ? linear : 0, now ? angular : 0);
       moving = now;
@@ -105,7 +126,7 @@ function Drive({ robot }: { robot: Robot }) {
     else held.current.delete(event.key);
   };
   return (
-    <button className="drive-keys" onKeyDown={(event) => press(event, true)} onKeyUp={(event) => press(event, false)}
+    <button ref={here} className="drive-keys" onKeyDown={(event) => press(event, true)} onKeyUp={(event) => press(event, false)}
       onBlur={() => held.current.clear()}>{t("driveKeys")}</button>
   );
 }

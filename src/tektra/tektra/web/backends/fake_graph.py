@@ -184,6 +184,11 @@ class FakeGraph:
                 return good | {"info": conversation(), "messages": [said]}
             case "/tektra/conversations/export":
                 return good | {"text": "hello"}
+            case "/safety/reset_all" if 0 < request["epoch"] < self._epoch:
+                return {
+                    "success": False,
+                    "message": f"the newest stop is of epoch {self._epoch}, not {request['epoch']}",
+                }
             case "/safety/reset_all" | "/safety/reset_robot":
                 self.stopped, self._epoch = False, self._epoch + 1
                 self._audit("reset", str(request.get("source", "")))
