@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTexts } from "@/lib/i18n";
 import { idle, reasonKey } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
-import { type Robot, type RobotStatus, mayAs } from "@/lib/types";
+import { type Account, type Robot, type RobotStatus, mayAs } from "@/lib/types";
+import { Drive } from "./Drive";
 import { SkillForm } from "./SkillForm";
-
-const DRIVE_EVERY_MS = 100;
-const AT_REST = 0.2;
-const KEYS: Record<string, readonly [number, number]> = {
-  ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, 1], ArrowRight: [0, -1],
-};
 
 /** One robot: how it is, why it stands, who holds it, what it can do. */
 export function RobotCard({ robot }: { robot: Robot }) {
   const t = useTexts();
-  const role = useStore((state) => state.account?.role);
+  const account = useStore((state) => state.account);
   const samples = useStore((state) => state.track[robot.robot]);
   const status = robot.status;
-  const own = useStore((state) => state.account?.id);
-  const operator = mayAs(role, "operator");
-  const mine = status != null && status.lease.holder_id !== "" && status.lease.holder_id === own;
+  const operator = mayAs(account?.role, "operator");
   return (
     <article className="card robot-card" aria-label={robot.robot}>
       <header>
@@ -38,8 +30,10 @@ export function RobotCard({ robot }: { robot: Robot }) {
             {status.battery === null ? null : <div><dt>{t("battery")}</dt><dd>{Math.round(status.battery * 100)} %</dd></div>}
           </dl>
           <Plot samples={samples ?? []} label={`${t("speed")}, ${t("lastMinutes")}`} />
-          <Holder status={status} operator={operator} mine={mine} />
-          {operator && mine && robot.linear_speed_m_s > 0 ? <Drive robot={robot} /> : null}
+          <Holder status={status} operator={operator} />
+          {operator && holds(status, account) && robot.linear_speed_m_s > 0 ? (
+            <Drive robot={robot.robot} linear_m_s={robot.linear_speed_m_s} angular_rad_s={robot.angular_speed_rad_s} />
+          ) : null}
         </>
       )}
       {operator && robot.skills.length > 0 ? (
@@ -69,65 +63,28 @@ function told(reason: string, t: ReturnType<typeof useTexts>): string {
   return key === null ? reason : t(key);
 }
 
-function Holder({ status, operator, mine }: { status: RobotStatus; operator: boolean; mine: boolean }) {
+function holds(status: RobotStatus, account: Account | null): boolean {
+  return status.lease.holder_id !== "" && status.lease.holder_id === account?.id;
+}
+
+function Holder({ status, operator }: { status: RobotStatus; operator: boolean }) {
   const t = useTexts();
+  const account = useStore((state) => state.account);
   const { lease, robot } = status;
+  const asked = lease.asked_by.includes(account?.name ?? "");
   return (
     <p className="lease">
       {lease.holder === "" ? t("nobody") : t("heldBy", { name: lease.holder })}
       {lease.asked_by.length === 0 ? null : <em> {t("askedBy", { names: lease.asked_by.join(", ") })}</em>}
-      {!mine ? null : lease.asked_by.map((name) => (
-        <button key={name} onClick={() => session().lease(robot, "hand_over", name)}>{t("handOver", { name })}</button>
-      ))}
-      {!operator ? null : mine
-        ? <button onClick={() => session().lease(robot, "release")}>{t("release")}</button>
-        : <button onClick={() => session().lease(robot, lease.holder === "" ? "take" : "ask")}>{t(lease.holder === "" ? "take" : "ask")}</button>}
+      {!operator ? null : holds(status, account) ? (
+        <>
+          {lease.asked_by.map((name) => <button key={name} onClick={() => session().lease(robot, "hand_over", name)}>{t("handOver", { name })}</button>)}
+          <button onClick={() => session().lease(robot, "release")}>{t("release")}</button>
+        </>
+      ) : lease.holder === "" || asked
+        ? <button onClick={() => session().lease(robot, "take")}>{t(asked ? "takeOver" : "take")}</button>
+        : <button onClick={() => session().lease(robot, "ask")}>{t("ask")}</button>}
     </p>
-  );
-}
-
-/** What a stick says beyond where it rests: forward and to the left, each from -1 to 1. */
-function stick(): readonly [number, number] {
-  if (!window.isSecureContext) return [0, 0]; // browsers tell a page of gamepads by https alone
-  const pad = navigator.getGamepads().find((one) => one?.connected && one.mapping === "standard");
-  const part = (axis: number) => {
-    const value = pad?.axes[axis] ?? 0;
-    return Math.abs(value) <= AT_REST ? 0 : -Math.max(-1, Math.min(1, value));
-  };
-  return [part(1), part(0)];
-}
-
-/** Drives by keys that are held, or a gamepad's left stick: a velocity ten times a second, and none as soon as key, stick, focus
- * or page is gone. */
-function Drive({ robot }: { robot: Robot }) {
-  const t = useTexts();
-  const held = useRef(new Set<string>());
-  const here = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    let moving = false;
-    const timer = setInterval(() => {
-      const keys = [...held.current].map((key) => KEYS[key] ?? [0, 0]);
-      const focused = document.hasFocus() && document.activeElement === here.current;
-      const [forward, left]: readonly [number, number] = keys.length > 0 || !focused
-        ? [Math.sign(keys.reduce((sum, [value]) => sum + value, 0)), Math.sign(keys.reduce((sum, [, value]) => sum + value, 0))]
-        : stick();
-      const linear = forward * robot.linear_speed_m_s * 0.5;
-      const angular = left * robot.angular_speed_rad_s * 0.5;
-      const now = !document.hidden && (linear !== 0 || angular !== 0);
-      if (now || moving) session().drive(robot.robot, now ? linear : 0, now ? angular : 0);
-      moving = now;
-    }, DRIVE_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [robot]);
-  const press = (event: KeyboardEvent, down: boolean) => {
-    if (!(event.key in KEYS)) return;
-    event.preventDefault();
-    if (down) held.current.add(event.key);
-    else held.current.delete(event.key);
-  };
-  return (
-    <button ref={here} className="drive-keys" onKeyDown={(event) => press(event, true)} onKeyUp={(event) => press(event, false)}
-      onBlur={() => held.current.clear()}>{t("driveKeys")}</button>
   );
 }
 

@@ -78,14 +78,14 @@ class Sockets:
                 one.end(ENDED, "the access token has ended; renew the socket before")
 
     async def look_after_leases(self) -> None:
-        """The same: who is there keeps what he holds, who is silent lets go, and what changed, here or at another gateway, is
-        told."""
+        """The same: who is there, and may drive, keeps what he holds, who is silent lets go, and what changed, here or at another
+        gateway, is told."""
         leases, now_s = self._parts.leases, self._parts.clock_s()
         before = leases.all()
 
         def look() -> None:
-            for one in self.table.open.values():
-                leases.heard(one.person.account_id, now_s)
+            for account_id in self.table.drivers():
+                leases.heard(account_id, now_s)
             leases.expire(now_s)
 
         await self._parts.common.change("leases", leases, look)

@@ -108,7 +108,7 @@ class Handlers:
         if voice:
             self._sound(voice, b"", last=True)
         # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
-        if self._parts.common.alone and not self._table.of_account(one.person.account_id):
+        if self._parts.common.alone and one.person.account_id not in self._table.drivers():
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._parts.tell_lease(lease)
 
