@@ -102,8 +102,12 @@ class Session {
     this.stopping.stop(robot);
   }
 
+  /** Releases the stop that is shown, and none that came since. */
   async reset(robot = ""): Promise<void> {
-    const done = await this.tried(() => this.api.post<{ message: string }>("/safety/reset", { robot }));
+    const { safety } = useStore.getState();
+    const epoch = robot === "" ? safety?.epoch : safety?.robots.find((one) => one.robot === robot)?.epoch;
+    const body = { robot, epoch: epoch ?? null, sent_at_ms: this.socket.sentAtMs() };
+    const done = await this.tried(() => this.api.post<{ message: string }>("/safety/reset", body));
     if (done !== null && done.message !== "") this.toast("info", done.message);
   }
 
