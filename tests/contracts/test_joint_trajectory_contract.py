@@ -126,6 +126,9 @@ class Arm:
             link.close()
         self.resume()
         self.kill()
+        for link in self.links:
+            if link._controller is not None:
+                link._controller.destroy()
         for node in self.nodes:
             self.executor.remove_node(node)
             node.destroy_node()
@@ -251,6 +254,7 @@ def test_a_goal_of_another_client_is_told_and_a_halt_ends_it(arm):
     bench.until(lambda _: "another client" in bench.link.fault)
     assert not bench.send(arm.motion)
     bench.until(lambda _: arm.truth()["cancelled"] > 0, sending=StandStill(1))
+    client.destroy()
 
 
 def test_what_the_controller_refuses_is_told_and_not_tried_again_at_once(arm):

@@ -108,6 +108,10 @@ class TrajectoryAction:
         """Cancels whatever goal the controller has, whoever sent it: it holds where it is."""
         self._cancel.call_async(CancelGoal.Request())
 
+    def destroy(self) -> None:
+        """Before its node: a client of an action does not end with it."""
+        self._client.destroy()
+
     def there(self) -> bool:
         """The controller's action is served."""
         return bool(self._client.server_is_ready() and self._cancel.service_is_ready())
