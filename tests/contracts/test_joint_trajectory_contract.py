@@ -34,6 +34,7 @@ ARM = Path(__file__).parents[1] / "peers" / "joint_trajectory_controller.py"
 PATIENCE_S = 20.0
 JOINTS = ("pan", "lift", "elbow")
 BRAKE, SPEED = 4.0, 0.8
+ENDED = []
 
 
 def away(pan, *, speed=SPEED, ttl_s=0.15):
@@ -126,12 +127,14 @@ class Arm:
             link.close()
         self.resume()
         self.kill()
-        for link in self.links:
-            if link._controller is not None:
-                link._controller.destroy()
         for node in self.nodes:
             self.executor.remove_node(node)
-            node.destroy_node()
+            # These wheels crash now and then when a node with clients ends: it goes with the process, silent until then.
+            for publisher in list(node.publishers):
+                node.destroy_publisher(publisher)
+            for subscription in list(node.subscriptions):
+                node.destroy_subscription(subscription)
+            ENDED.append(node)
         self.executor.shutdown()
 
 
@@ -141,11 +144,13 @@ def domain():
     return str(random.randint(20, 220))
 
 
-@pytest.fixture
-def context(domain, monkeypatch):
-    monkeypatch.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
-    made = Context()
-    rclpy.init(context=made, domain_id=int(domain))
+@pytest.fixture(scope="module")
+def context(domain):
+    """One for all: its nodes end with it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ROS_AUTOMATIC_DISCOVERY_RANGE", "LOCALHOST")
+        made = Context()
+        rclpy.init(context=made, domain_id=int(domain))
     yield made
     rclpy.shutdown(context=made)
 
