@@ -215,7 +215,10 @@ class Matcher:
                     match.agents = match.agents or part.agents
                     if wanted[0] == "move" and not said:
                         match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
-                    return match if not match.unread and not match.missing else None
+                    asks = (
+                        wanted[0] == "move" and said and match.missing == wanted[1]
+                    )  # "rover1 forward": how far?
+                    return match if not match.unread and (asks or not match.missing) else None
         return None
 
     def meaning(self, frame: Frame, name: str) -> str:

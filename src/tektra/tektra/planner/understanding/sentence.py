@@ -230,7 +230,7 @@ class Sentence:
         named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"
-        named = self._scene.memory.robots[:1] if about == IT else named
+        named = (self._scene.memory.robots[:1] or (IT,)) if about == IT else named
         return Question(Topic(topic), named, said=said)
 
     # The whole
