@@ -121,7 +121,7 @@ class Matcher:
         """Every run of words of any frame that begins and ends where chunks do."""
         for index in range(len(chunks)):
             for book in (self._lexicon.runs, self._own.runs):
-                yield from book.over(chunks, index, row, self._lexicon.between)
+                yield from book.over(chunks, index, row, self._lexicon.between, light=self._lexicon.light)
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
