@@ -246,7 +246,7 @@ def test_behind_any_other_colon_it_is_quoted(reader: Reader, scene: Scene, words
 
 
 @pytest.mark.parametrize(
-    "words", ["rover2 forward", "rover2 vor", "rover2 en avant", "rover2 adelante", "rover2 avanti"]
+    "words", ["rover2 forward", "rover2 vorwärts", "rover2 en avant", "rover2 adelante", "rover2 avanti"]
 )
 def test_a_way_without_a_verb_or_an_amount_is_asked_how_far(reader: Reader, scene: Scene, words: str) -> None:
     reading = reader.read(words, scene)
