@@ -80,7 +80,7 @@ def test_a_person_talks_and_sees_the_plan_carried_out(visit: Any, home: Any) -> 
     visit.say("go to the kitchen")
     expect(page.locator(".conversation li.me")).to_have_text("You: go to the kitchen")
     expect(page.locator(".conversation li.tektra")).to_contain_text("This is a stand-in for Tektra.")
-    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 navigate to kitchen")
+    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 go to kitchen")
     goal = next(goal for action, goal in home.graph.goals if action == "/tektra/ask")
     assert goal["text"] == "go to the kitchen"
 
@@ -197,10 +197,10 @@ def test_a_robot_is_stopped_alone_and_driven_by_its_skills(visit: Any, home: Any
     page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
     card = page.locator(".robot-card")
     card.get_by_text("What it can do").click()
-    form = card.locator("form.skill").filter(has=page.get_by_role("heading", name="navigate to"))
+    form = card.locator("form.skill").filter(has=page.get_by_role("heading", name="go to"))
     form.get_by_label("place").select_option("kitchen")
     form.get_by_role("button", name="Do it").click()
-    expect(page.locator(".toasts p")).to_contain_text("rover1 navigate_to")
+    expect(page.locator(".toasts p")).to_contain_text("rover1 go to")
     skills = [
         json.loads(goal["arguments"]) for action, goal in home.graph.goals if action == "/rover1/run_skill"
     ]
