@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What `make test` runs, the longest first; a part may name files. The rest of tests/system: `make test-ros`.
-PARTS = ("unit", "contracts", "nodes", "rules", "launch")
+#: What `make test` runs, the longest first; a part may name a file. The rest of tests/system: `make test-ros`.
+PARTS = ("unit", "contracts", "nodes", "rules", "launch", "system/test_deaf_processes.py")
 #: Of the whole stack and of what it cannot run beside.
 ALONE = ("system", "browser")
 #: Models that tests load beside those of a default set-up.

@@ -237,6 +237,10 @@ class Person:
             self._executor.spin_once(timeout_sec=0.02)
         return value
 
+    def spin(self) -> None:
+        """Takes up what came."""
+        self._executor.spin_once(timeout_sec=0.02)
+
     def ask(self, text: str, timeout_s: float = 120.0):
         """Asks, and waits for the end of it: the result of /tektra/ask."""
         return self.end_of(self.begin(text), timeout_s)

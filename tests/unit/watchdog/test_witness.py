@@ -70,8 +70,9 @@ def test_one_is_missed_long_before_it_counts_as_deaf(watch: Watch) -> None:
     assert not watch.witness.is_missed(watch.now_s)
 
 
-def test_one_that_was_never_heard_or_lives_elsewhere_is_not_missed(watch: Watch) -> None:
+def test_one_that_was_never_heard_starts_or_lives_elsewhere_is_not_missed(watch: Watch) -> None:
     watch.witness.expect(("/late",), 9, watch.now_s)
+    watch.witness.heard(Sign(("/loads",), HOST, 8, watch.witness.ask(), starting=True), watch.now_s)
     watch.round(4, host="elsewhere")
     for _ in range(6):
         watch.round(1, 2, 3)

@@ -120,10 +120,12 @@ class Witness:
         return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
 
     def is_missed(self, now_s: float) -> bool:
-        """Somebody here who was heard before has missed two questions, and may only be lost between the two of us."""
+        """Somebody here who was heard before has missed two questions, and may only be lost between the two of us. One that starts
+        is silent while it loads, and is given time in any case."""
         return any(
             host == self._host
             and watched.sign.number > 0
+            and not watched.sign.starting
             and now_s - max(watched.heard_s, self._since_s) > self._deaf_s / MISSED_SHARE
             for (host, _), watched in self._watched.items()
         )

@@ -151,6 +151,9 @@ class Matcher:
             return not before
         if frame.use is Use.EVENT:
             return bool(before) != frame.opens
+        behind = next((c for c in chunks if c.first == heads[-1].last), None)
+        if heads[0].has("fillers") and behind is not None and behind.has(COMMA):
+            return False  # "schau mal, rover1 soll in die Küche"
         if frame.use is Use.SKILL and any(self.meaning(frame, name) == "text" for name in frame.slots):
             return not any(chunk.has(UNKNOWN) for chunk in before)  # "advance by a metre" says nothing aloud
         return True
@@ -253,20 +256,5 @@ def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
 
 
 def _is_idle(chunk: Chunk) -> bool:
-    return any(
-        chunk.has(kind)
-        for kind in (
-            "fillers",
-            "requests",
-            "asks",
-            "modals",
-            "and",
-            "then",
-            "but",
-            "if",
-            "whenever",
-            "until",
-            "after",
-            COMMA,
-        )
-    )
+    idle = (*"fillers requests asks modals and then but if whenever until after".split(), COMMA)
+    return any(chunk.has(kind) for kind in idle)

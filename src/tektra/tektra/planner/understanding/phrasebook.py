@@ -112,8 +112,10 @@ class Phrasebook:
                 return
             he = chunk.has("references", "he")  # "où est-il passé"
             reached = [(node, False) for node in nodes]
-            for word in row[chunk.first : chunk.last]:
-                passed = reached if taken and (he or word in between) else []
+            for at, word in enumerate(row[chunk.first : chunk.last]):
+                passed = (
+                    reached if (taken or at) and (he or word in between) else []
+                )  # "schau mal" is "schau"
                 reached = [(node.next[word], True) for node, _ in reached if word in node.next] + passed
             if not reached:
                 return

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
+from tektra.planner.understanding.asked_again import asked_again
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
@@ -15,6 +16,7 @@ from tektra.planner.understanding.conditions import (
     adds_up,
     event_of,
     nothing_to_tell,
+    ordered_there,
     own_conditions,
 )
 from tektra.planner.understanding.dialogue import answered
@@ -24,9 +26,11 @@ from tektra.planner.understanding.mentions import agent_names, asked_of, clauses
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
+    asked_of_you,
     breaks_off,
     conditional,
     dismissed,
+    gently,
     inverted,
     may_be_another,
     modal_first,
@@ -37,7 +41,6 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
-from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
@@ -56,9 +59,8 @@ from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
-#: Going somewhere.
-GO = "navigate_to"
-IT, NAMED = "it", "name"  # a question is about whoever was spoken of last; whose name, an article says
+#: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
+IT, NAMED = "it", "name"
 
 
 class Sentence:
@@ -108,7 +110,7 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return answered(*said) or of_last_order(*said, self._small)
+            return answered(*said) or asked_again(*said) or of_last_order(*said, self._small)
         return None
 
     # Clauses
@@ -129,7 +131,7 @@ class Sentence:
         if match.unread:
             self._whole = False
         if match.frame.use is Use.EVENT or part.intro in WHEN:
-            if part.intro == "after" and self._ordered_there(match):
+            if part.intro == "after" and ordered_there(match, plan.steps, self._builder.recent.robots[:1]):
                 plan.then()  # "rover1 go to the hall; once it is there, wave": it waits for that step
                 return pending
             return [*pending, self._condition(part)]
@@ -176,6 +178,8 @@ class Sentence:
         last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
         self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = not polite and (part.asks or "asks" in marks)
+        if able is None and not polite and asked_of_you(part, self._first):
+            asks, self._unsure = False, self._unsure or not gently(match)
         if asks and able is None and modal_first(match):
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
             return pending
@@ -207,16 +211,6 @@ class Sentence:
         if not about and it and all(step.who not in it for step in steps):  # "can it wave", of a rover
             about, ready, steps = it, False, tuple(replace(step, who="") for step in steps)
         return Question(Topic.CAN_DO, about, steps, offers=ready)
-
-    def _ordered_there(self, match: Match) -> bool:
-        """Whether whom the clause speaks of was told to go there in this sentence."""
-        who = {
-            m.value for fill in match.fills.get("about", []) for m in fill.chunk.meanings if m.kind == ROBOT
-        }
-        who = who or set(self._builder.recent.robots[:1])  # "once it is there"
-        places = {named.name for fill in match.fills.get("place", []) for named in fill.meaning.named}
-        told = [step for step in self._builder.plan.steps if step.skill == GO and step.who in who]
-        return bool(told) and (not places or told[-1].arguments.get("place") in places)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match

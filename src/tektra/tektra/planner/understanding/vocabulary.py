@@ -36,6 +36,7 @@ MAPPINGS = (
     "enclitics",
     "relative",
     "sounds",
+    "asked_of_you",
 )
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
