@@ -77,7 +77,7 @@ class Mind:
             self._world, self.record, SafetyState(), max_steps=8, max_waiting=8, mind=understanding,
             kept=self._conversations, look=self._looks.append if setting.written else None,
         )  # fmt: skip
-        self._dialogue.catalogue = _robots(setting)
+        self._dialogue.catalogue = catalogue_of(setting)
         self._prompts = PromptBuilder(
             self._template, tuple(self._world.places), self._options,
             dialogue=self._dialogue, conversations=self._conversations, seen=lambda: self._seen.sentence,
@@ -187,7 +187,8 @@ class Mind:
         return None
 
 
-def _robots(setting: Setting) -> Catalogue:
+def catalogue_of(setting: Setting) -> Catalogue:
+    """The robots of a setting with their skills, and Tektra."""
     catalogue = Catalogue().with_actor(tektra("bench"))
     if setting.world == "home":
         for name, (kind, able) in ROBOTS.items():

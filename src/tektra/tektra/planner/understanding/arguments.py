@@ -98,3 +98,21 @@ def requirements(skill: KnownSkill) -> tuple[tuple[str, ...], ...]:
 
 def _names(given: object) -> tuple[str, ...]:
     return tuple(str(name) for name in given) if isinstance(given, list) else ()
+
+
+def turned(found: object, fixed: object) -> object:
+    """A value whose direction is in the verb: "back up one metre"."""
+    if fixed == "@back" and isinstance(found, (int, float)):
+        return -abs(found)
+    return found
+
+
+def in_own_unit(fixed: float, own: Argument) -> float:
+    """An amount in base units, in the unit of the argument."""
+    return round(fixed * own.per_base, 6)
+
+
+def enum(schema: Mapping[str, object]) -> list[object]:
+    """The values that a schema allows; empty where it names none."""
+    values = schema.get("enum")
+    return values if isinstance(values, list) else []

@@ -18,7 +18,9 @@ from tektra.planner.understanding.sharing import (
     call_between,
     go_and,
     greet,
+    insists,
     meant_by_all,
+    not_thanked,
     only_calls,
     says_what,
     share,
@@ -42,7 +44,7 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        meant = greet(_mended_behind(parts))
+        meant = greet(_mended_behind(not_thanked(parts)))
         for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
                 if part.intro == "repair":
@@ -62,6 +64,10 @@ class Arranger:
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if not repairing and before is not None and _says_exactly(part, before.match):
                 repairing = True
+            if not repairing and before is not None and insists(part, before.match):
+                if part.opens:
+                    continue
+                part.match.marks.append(Meaning("unsure"))
             if repairing and says_something(part.match):
                 if part.intro == "then":
                     return None  # "left, right, sorry, and then ...": of what it takes back nothing is known

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tektra.planner.understanding.agents import Agents, able, agents, chosen, like_robots
-from tektra.planner.understanding.arguments import Argument, argument, properties, requirements
+from tektra.planner.understanding.arguments import (
+    argument,
+    enum,
+    in_own_unit,
+    properties,
+    requirements,
+    turned,
+)
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
@@ -63,6 +70,10 @@ class Builder:
                     added += self._steps(one, name, who, match)
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
+        at_once = any(mark.kind == "same_time" for mark in match.marks)
+        self.plan.unsure |= at_once and len(added) > len(
+            who.names
+        )  # nobody is in two places at the same time
         self.plan.unsure |= "there" in {m.kind for m in match.marks} and not went.issuperset(who.names)
         return added
 
@@ -75,6 +86,7 @@ class Builder:
             return []
         told = any(mark.kind == "respective" for mark in match.marks)
         if not told and any(agent.has("groups") or agent.has("every") for agent in match.agents):
+            self.plan.unsure |= not any(chunk.has("every") for chunk in match.chunks)
             return []
         added: list[int] = []
         for name, fill in zip(who.names, fills, strict=True):
@@ -204,9 +216,7 @@ class Builder:
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
             elif found.doubt is not None:
-                values = (
-                    () if found.doubt.choices else _enum(properties(skill).get(name, {}) if skill else {})
-                )
+                values = () if found.doubt.choices else enum(properties(skill).get(name, {}) if skill else {})
                 choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)
                 self.plan.doubts.append(replace(found.doubt, part=name, choices=choices))
             elif own.meaning == "robot" and found.values == (who,):
@@ -219,7 +229,7 @@ class Builder:
             elif len(found.values) > 1:
                 several = (name, found.values)
             elif found.values:
-                arguments[name] = _turned(found.values[0], fixed)
+                arguments[name] = turned(found.values[0], fixed)
             if found.span and (found.values or found.doubt):
                 spans[name] = found.span
         for name, fixed in one.fixed.items():
@@ -247,7 +257,7 @@ class Builder:
             elif found.values:
                 arguments[name] = found.values[0]
         elif isinstance(fixed, (int, float)) and not isinstance(fixed, bool):
-            arguments[name] = _in_own_unit(fixed, argument(name, skill))
+            arguments[name] = in_own_unit(fixed, argument(name, skill))
         else:
             arguments[name] = fixed
 
@@ -266,7 +276,7 @@ class Builder:
                     kind = {"length": "distance", "count": "number"}.get(
                         meaning := argument(name, skill).meaning, meaning
                     )
-                    values = _enum(properties(skill).get(name, {}))
+                    values = enum(properties(skill).get(name, {}))
                     choices = tuple(Choice(str(v).replace("_", " "), v) for v in values)
                     choices = choices or named_choices(self._scene, meaning)
                     self.plan.doubts.append(Doubt(kind, id_, name, choices))
@@ -282,19 +292,3 @@ class Builder:
                 self.recent = replace(self.recent.with_(things=thing), held=thing)
         if "spot" in arguments:
             self.recent = replace(self.recent, held="")
-
-
-def _turned(found: object, fixed: object) -> object:
-    """A value whose direction is in the verb: "back up one metre"."""
-    if fixed == "@back" and isinstance(found, (int, float)):
-        return -abs(found)
-    return found
-
-
-def _in_own_unit(fixed: float, own: Argument) -> float:
-    return round(fixed * own.per_base, 6)
-
-
-def _enum(schema: Mapping[str, object]) -> list[object]:
-    values = schema.get("enum")
-    return values if isinstance(values, list) else []

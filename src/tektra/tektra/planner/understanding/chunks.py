@@ -18,6 +18,7 @@ from tektra.planner.understanding.at_rest import without_rest
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
+from tektra.planner.understanding.match import may_number
 from tektra.planner.understanding.mending import mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
@@ -158,8 +159,8 @@ def _longest(
         *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
     ]
     for end, meant in matches:
-        if _before_number(row, end, scene) and end - index > 1:
-            continue  # "first rover1": no first rover
+        if _before_number(row, end, scene, quantities) and end - index > 1:
+            continue  # "first rover1", "first rover two, then ...": no first rover
         if end < best or end == index or any(index <= first < end < last for first, last in measured):
             continue
         if end > best:
@@ -189,9 +190,13 @@ def _longest(
     return index + 1, _mark(token)
 
 
-def _before_number(row: Sequence[Token], end: int, scene: SceneLexicon) -> bool:
+def _before_number(
+    row: Sequence[Token], end: int, scene: SceneLexicon, quantities: dict[int, tuple[int, Quantity]]
+) -> bool:
     """Whether what ends there ends with what stands before robots' numbers, and such a number follows."""
-    return end < len(row) and row[end].plain.isdecimal() and row[end - 1].plain in scene.stems
+    said = quantities[end][1] if end in quantities else None
+    number = may_number(said)
+    return end < len(row) and (number or row[end].plain.isdecimal()) and row[end - 1].plain in scene.stems
 
 
 def _before_noun(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
@@ -40,6 +41,8 @@ MAX_CHUNKS = 80
 REMEMBER, MOST_NAMING = "remember", 3
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
+#: What a motion is measured by.
+MOTIONS = frozenset((Kind.LENGTH, Kind.ANGLE))
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -108,7 +111,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
     without = {index for index, chunk in enumerate(chunks) if index and chunk.has("without")}
     halts = {index for index in range(1, count - 1) if chunks[index].has("hesitations")} - set(intros)
-    starts = sorted({0, *intros, *forced, *behind, *verbs, *orders, *without, *halts})
+    measured = set(_measured_anew(chunks))  # "2 m forward 90 degrees left"
+    starts = sorted({0, *intros, *forced, *behind, *verbs, *orders, *without, *halts, *measured})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
         if start not in best:
@@ -172,6 +176,21 @@ def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free
     if before[-1].match.frame is None and not complete:
         return False
     return start in free or complete or _denied(before[-1].match)
+
+
+def _measured_anew(chunks: Sequence[Chunk]) -> Iterator[int]:
+    """Where behind a way and before an angle, or the other way round, another motion may begin without a comma."""
+    kinds = [chunk.quantity.kind if chunk.quantity is not None else None for chunk in chunks]
+    for index in range(1, len(chunks)):
+        said = kinds[index - 1] in MOTIONS or chunks[index - 1].has("directions")
+        before, behind = MOTIONS.intersection(kinds[:index]), MOTIONS.intersection(kinds[index:])
+        if (
+            said
+            and (kinds[index] in MOTIONS or chunks[index].has("directions"))
+            and before
+            and behind - before
+        ):
+            yield index
 
 
 def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:

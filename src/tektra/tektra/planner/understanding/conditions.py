@@ -18,9 +18,17 @@ from tektra.planner.understanding.vocabulary import Use
 EVENT = "@event"
 #: The event of what goes on until a person says so.
 TOLD = "told"
+#: By the word that begins the clause.
+BY_INTRO = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 #: Going somewhere.
 GO = "navigate_to"
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
+
+
+def adds_up(match: Match, condition: Condition) -> bool:
+    """ "drive two metres forward until you see a person": a measured way, again and again, leads nobody knows where."""
+    measured = match.frame is not None and match.frame.name in ("move", "turn")
+    return measured and condition.when is When.UNTIL and condition.event != TOLD
 
 
 def event_of(match: Match) -> str:

@@ -57,6 +57,8 @@ def takes(wanted: str, quantity: Quantity) -> bool:
         return wanted in ("length", "angle", "duration")
     if quantity.kind is Kind.COUNT and quantity.ordinal:
         return False
+    if wanted == "length" and may_number(quantity) and not quantity.noun:
+        return True  # "forward 50": it is asked about
     bare = quantity.kind is Kind.COUNT and not quantity.unit and quantity.value >= LEAST_DEGREES
     return quantity.kind in MEASURES.get(wanted, ()) or (wanted == "angle" and bare)
 

@@ -8,7 +8,6 @@ a match that leaves nothing is whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import argument
@@ -20,10 +19,8 @@ from tektra.planner.understanding.match import (
     NO_VALUE,
     SEVERAL,
     SIGNS,
-    SORTS,
     UNNAMED,
     UNREAD,
-    Fill,
     Match,
     takes,
 )
@@ -31,11 +28,13 @@ from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import (
     COMMA,
     UNKNOWN,
+    VALUE,
     Chunk,
     Meaning,
 )
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.templates import Phrase
+from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
 from tektra.planner.understanding.who_acts import beyond
 
@@ -178,8 +177,8 @@ class Matcher:
         )
         if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
             match.cost += SEVERAL * max(0, len(sides) - 1)
-        _tell_apart(match, meanings)
-        _name_the_unknown(match, meanings)
+        tell_apart(match, meanings)
+        name_the_unknown(match, meanings)
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
         match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
@@ -195,7 +194,7 @@ class Matcher:
     def verbless(self, part: Match, words: str) -> Match | None:
         """ "rover1 to the kitchen", "rover1 left": who and where are said; going there or turning so is meant."""
         said = {fill.meaning.value for fill in part.directions}
-        wanted = ("navigate_to", ("place",))
+        wanted: tuple[str, tuple[str, ...]] = ("navigate_to", ("place",))
         units = [f.meaning.quantity for f in part.fills.get("quantity", []) if f.meaning.quantity is not None]
         if not said and any(takes("angle", quantity) for quantity in units if quantity.unit):
             wanted = ("turn", ("angle_deg",))  # "rover1 half a turn"
@@ -203,6 +202,10 @@ class Matcher:
             wanted = ("move", ("distance_m",))
         elif said:
             wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
+        if posed := self._value_of(part):
+            wanted = posed
+        elif any(fill.meaning.value == "back" for fill in part.fills.get("reference", [])):
+            wanted = ("navigate_to", ("place",))
         for frames in self._lexicon.frames.values():
             for frame in frames:
                 if (
@@ -219,6 +222,16 @@ class Matcher:
                         wanted[0] == "move" and said and match.missing == wanted[1]
                     )  # "rover1 forward": how far?
                     return match if not match.unread and (asks or not match.missing) else None
+        return None
+
+    def _value_of(self, part: Match) -> tuple[str, tuple[str, ...]] | None:
+        """ "arm1 ready": the skill, and its argument, that a value is of which whoever is named there has."""
+        known = [self._scene.robot(m.value) for c in part.agents for m in c.meanings if m.kind == ROBOT]
+        slots = {m.value.partition("=")[0] for c in part.chunks for m in c.meanings if m.kind == VALUE}
+        for frame in (frame for frames in self._lexicon.frames.values() for frame in frames):
+            one = frame.use is Use.SKILL and len(frame.slots) == 1 and slots.issuperset(frame.slots)
+            if one and known and all(robot is not None and robot.skill(frame.name) for robot in known):
+                return frame.name, frame.slots
         return None
 
     def meaning(self, frame: Frame, name: str) -> str:
@@ -248,43 +261,3 @@ def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
 def _is_idle(chunk: Chunk) -> bool:
     idle = (*"fillers requests asks modals and then but if whenever until after".split(), COMMA)
     return any(chunk.has(kind) for kind in idle)
-
-
-def _tell_apart(match: Match, meanings: dict[str, str]) -> None:
-    """ "the yellow cube", where no cube is yellow: it is none of those that are here."""
-    for slot, fills in match.fills.items():
-        for at, fill in enumerate(fills):
-            beside = [c for c in match.unread if c.has("qualities") and -1 <= c.first - fill.chunk.last <= 0]
-            beside += [c for c in match.unread if c.has("qualities") and -1 <= fill.chunk.first - c.last <= 0]
-            if meanings.get(slot) == "object" and beside:
-                text = " ".join(c.text for c in sorted((beside[0], fill.chunk), key=lambda c: c.first))
-                fills[at] = replace(fill, unknown=text)
-                match.unread = [c for c in match.unread if c is not beside[0]]
-
-
-def _stands_last(match: Match, slot: str) -> bool:
-    """Not of a question that goes on behind it: "how many {about} do you see"."""
-    frame = match.frame
-    return frame is None or frame.use is not Use.QUESTION or frame.runs_before(slot) == len(frame.phrases)
-
-
-def _name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
-    """ "to the garage": where just a name is missing and just some unknown words stand together, they are that name."""
-    counts = match.frame is not None and match.frame.name == "how_many"
-    wanted = [n for n in match.missing if meanings[n] in SORTS or (counts and meanings[n] == "about")]
-    unknown = [chunk for chunk in match.unread if chunk.has(UNKNOWN)]
-    if len(wanted) != 1 or not unknown or len(unknown) != len(match.unread) or len(unknown) > 4:
-        return
-    together = all(
-        later.first - earlier.last <= 1 for earlier, later in zip(unknown, unknown[1:], strict=False)
-    )
-    behind = match.heads and unknown[0].first >= match.heads[-1 if _stands_last(match, wanted[0]) else 0].last
-    led = any(
-        c.last <= unknown[0].first <= c.last + 1 and c.has("prepositions", "place") for c in match.chunks
-    )
-    if not together or not (behind or (match.heads and led)):
-        return  # "in die Garage fahren": a verb that stands last has it before it, behind a preposition
-    text = " ".join(chunk.text for chunk in unknown)
-    match.fills[wanted[0]] = [Fill(unknown[0], Meaning(UNKNOWN, text), unknown=text)]
-    match.unread = [chunk for chunk in match.unread if chunk not in unknown]
-    match.missing = tuple(name for name in match.missing if name != wanted[0])

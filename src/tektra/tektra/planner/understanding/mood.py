@@ -12,7 +12,7 @@ from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
-from tektra.planner.understanding.reading import INJECTED, Condition
+from tektra.planner.understanding.reading import INJECTED, Condition, ReadStep
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.vocabulary import Use
 
@@ -175,7 +175,9 @@ def _supposes(part: Part, following: Part) -> bool:
 
 def why_indirect(parts: Sequence[Part]) -> str:
     """Why nothing is ordered, if some words that nothing accounts for say so."""
-    for part in parts:
+    for part, following in zip(parts, [*parts[1:], None][: len(parts)], strict=True):
+        if following is not None and _talks_of(part, following):
+            return "it is reported"
         names_only = not part.match.unread and not part.match.negated and part.match.frame is None
         if part.ending == ":" and part is not parts[-1] and not names_only:
             return "it is quoted"  # "never do this: ...", "please print: ..."
@@ -192,6 +194,19 @@ def why_indirect(parts: Sequence[Part]) -> str:
             if chunk.has("interrogatives") and chunk is part.match.chunks[0]:
                 return "a question"
     return ""
+
+
+def _talks_of(part: Part, following: Part) -> bool:
+    """ "thank you for sending rover2 to the hall": what is thanked or apologised for is told."""
+    match = part.match
+    talks = match.frame is not None and match.frame.use is Use.TALK
+    return talks and not (following.opens or following.intro) and any(c.has("indirect") for c in match.heads)
+
+
+def says_again(match: Match, steps: Sequence[ReadStep], *, ordered: bool) -> bool:
+    """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
+    name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
+    return not told and (any(step.skill == name for step in steps) or not ordered)
 
 
 def says_when(chunk: Chunk) -> bool:

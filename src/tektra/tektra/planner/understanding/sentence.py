@@ -11,7 +11,14 @@ from tektra.planner.understanding.arrange import Arranger, says_something
 from tektra.planner.understanding.asked_again import asked_again
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import event_of, nothing_to_tell, ordered_there, own_conditions
+from tektra.planner.understanding.conditions import (
+    BY_INTRO,
+    adds_up,
+    event_of,
+    nothing_to_tell,
+    ordered_there,
+    own_conditions,
+)
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -29,6 +36,7 @@ from tektra.planner.understanding.mood import (
     modal_first,
     said_loosely,
     said_of_later,
+    says_again,
     told_of,
     why_indirect,
     with_suppositions,
@@ -51,7 +59,6 @@ from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
-_CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 #: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
 IT, NAMED = "it", "name"
 
@@ -158,7 +165,7 @@ class Sentence:
             for name in agent_names(match)[:1]:
                 self._builder.recent = self._builder.recent.with_(robots=name)  # "don't ..., send it home"
             self._talk = "not"
-            self._whole = self._whole and self._says_again(match)
+            self._whole = self._whole and says_again(match, self._builder.plan.steps, ordered=self._ordered)
             return pending
         marks = {mark.kind for mark in match.marks}
         wished, polite = "wishes" in marks, bool(marks & {"wishes", "requests"})
@@ -189,13 +196,8 @@ class Sentence:
             self._builder.plan.then()  # "wait ten seconds and wave": nobody is told to wait, so all do
         for condition in [*pending, *own_conditions(match, self._words, already=bool(pending))]:
             self._conditions.append(replace(condition, steps=tuple(added)))
+            self._unsure = self._unsure or adds_up(match, condition)
         return []
-
-    def _says_again(self, match: Match) -> bool:
-        """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
-        name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
-        again = any(step.skill == name for step in self._builder.plan.steps)
-        return not told and (again or not self._ordered)
 
     def _whether_able(self, match: Match) -> Question:
         trial = Builder(self._scene, self._small)
@@ -220,7 +222,7 @@ class Sentence:
             self._builder.recent = self._builder.recent.with_(robots=name)  # "if rover1 runs low, dock it"
         place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
         start, end = match.span
-        when = _CONDITIONS.get(part.intro, When.IF)
+        when = BY_INTRO.get(part.intro, When.IF)
         return Condition(when, self._words[start:end], (start, end), event, about, place)
 
     def _question(self, match: Match) -> Question:

@@ -46,6 +46,33 @@ def _greeted(part: Part, following: Sequence[Part]) -> Part:
     return replace(part, match=Match(None, tuple(robots), agents=robots))
 
 
+def not_thanked(parts: Sequence[Part]) -> Sequence[Part]:
+    """ "thank you rover2, rover1 go to the kitchen": who is thanked is told nothing where somebody else is. In place."""
+    for match in (part.match for part in parts):
+        for before, chunk, behind in zip(match.chunks, match.chunks[1:], match.chunks[2:], strict=False):
+            thanked = before.has("thanks") and chunk in match.agents and behind.has(COMMA)
+            if thanked and len(match.agents) == 2:
+                match.agents = [agent for agent in match.agents if agent is not chunk]
+                match.dropped.append(chunk)
+            elif thanked and len(match.agents) > 2:  # "thank you rover1, rover2 and arm1 ..."
+                match.marks.append(Meaning("unsure"))
+    return parts
+
+
+def insists(part: Part, before: Match) -> bool:
+    """ "turn left. Left!": what was said, and nothing else, once more; where no "and" says that it is to be done again."""
+    match = part.match
+    if match.frame is not None or match.agents or match.excluded or match.marks or not says_what(match):
+        return False
+    ordered = before.frame is not None and before.frame.use is Use.SKILL and not before.negated
+    return ordered and part.intro in ("", COMMA) and _told(match) <= _told(before)
+
+
+def _told(match: Match) -> set[str]:
+    fills = [*match.directions, *(fill for fills in match.fills.values() for fill in fills)]
+    return {fill.chunk.text.casefold() for fill in fills}
+
+
 def call(units: Sequence[Part]) -> None:
     """ "go to the kitchen and then to the office, rover2": who is called at the end is called for all of it."""
     spoken = [unit.match for unit in units if unit.match.frame is not None]

@@ -234,7 +234,7 @@ def _signed(
     sign = next(iter(said), 0)
     span = _span([*fills, *directions])
     amount = _amount(argument, fills, small)
-    if amount is not None and math.isnan(amount):
+    if amount is not None and (math.isnan(amount) or not amount or _lacks_unit(argument, fills)):
         amount = None
     # "left and right", "minus 90 degrees to the left"
     turned = len(said) > 1 or (amount is not None and amount < 0 and sign != 0)
@@ -253,6 +253,12 @@ def _signed(
         choices = tuple(Choice(name, _in_unit(abs(amount) * s, argument)) for name, s in signs.items() if s)
         return Value(doubt=Doubt("direction", step, argument.name, choices, fills[0].chunk.text))
     return Value((_in_unit(amount * (sign or 1), argument),), span)
+
+
+def _lacks_unit(argument: Argument, fills: Sequence[Fill]) -> bool:
+    """ "forward 50": of what, nobody said."""
+    quantity = fills[0].meaning.quantity if fills else None
+    return argument.meaning == "length" and quantity is not None and quantity.kind is Kind.COUNT
 
 
 def _plain(argument: Argument, fills: Sequence[Fill], small: Mapping[str, float], step: int) -> Value:
