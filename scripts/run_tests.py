@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tektra.watchdog.threads import threads_of
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What `make test` runs, the longest first; a part may name a file. The rest of tests/system: `make test-ros`.
@@ -31,6 +34,8 @@ MODELS = ("smollm2-135m", "whisper-base")
 NO_TESTS = 5  # pytest's exit status when a folder holds none
 COUNTED = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 LOOK_S = 0.2
+#: A part that writes nothing for so long hangs: a middleware that locked itself up would hold everything up for ever.
+SILENT_S = 900.0
 
 
 @dataclass
@@ -44,18 +49,29 @@ class Part:
     began: bool = False
     output: Path = field(default_factory=Path)
 
-    def run(self) -> None:
-        """To its end. Any thread."""
+    def run(self, silent_s: float = SILENT_S) -> None:
+        """To its end, or until it has written nothing for `silent_s`; then where its threads stood is in its output. Any thread."""
         with self.output.open("wb") as out:
-            done = subprocess.run(
-                self.command,
-                cwd=ROOT,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                check=False,
+            process = subprocess.Popen(
+                self.command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
             )
-        self.status = done.returncode
+            written, since_s = 0, time.monotonic()
+            while process.poll() is None:
+                time.sleep(LOOK_S)
+                if (now := self.output.stat().st_size) != written:
+                    written, since_s = now, time.monotonic()
+                elif time.monotonic() - since_s > silent_s:
+                    threads = threads_of(process.pid)
+                    process.send_signal(
+                        signal.SIGABRT
+                    )  # pytest's faulthandler tells where each thread stands
+                    time.sleep(1.0)
+                    process.kill()
+                    process.wait()
+                    out.write(
+                        f"\nHANGS: nothing for {silent_s:g} s, and ended; its threads: {threads}\n".encode()
+                    )
+        self.status = process.returncode
 
     @property
     def counts(self) -> Counter[str]:
