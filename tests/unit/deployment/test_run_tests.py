@@ -97,3 +97,8 @@ def test_every_folder_of_tests_is_run_by_some_command(run_tests) -> None:
     }
     assert folders == {part.split("/")[0] for part in (*run_tests.PARTS, *run_tests.ALONE)}
     assert all((SCRIPT.parents[1] / "tests" / part).exists() for part in run_tests.PARTS)
+
+
+def test_what_is_left_out_is_there(run_tests) -> None:
+    for part, files in run_tests.LEFT_OUT.items():
+        assert all((SCRIPT.parents[1] / "tests" / part / f"test_{file}.py").is_file() for file in files)
