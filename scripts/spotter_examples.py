@@ -12,21 +12,20 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from many_voices import HEARD, UNHEARD, ManyVoices, Speaker, espeak_to_train, room, speakers_to_train
+from many_voices import HEARD, UNHEARD, ManyVoices, Speaker, espeak_to_train, speakers_to_train
 from numpy.typing import NDArray
 from spoken_words import PHRASES, WORDS, sentences
+from spotter_surroundings import LEAD, Surroundings, resampled
 
 from tektra.common import models
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s
-from tektra.speech_in.backends.speech_embedding import FIRST, FRAMES, HOP, MODEL
+from tektra.speech_in.backends.speech_embedding import FRAMES, HOP, MODEL
 
 KOKORO_SPEAKERS, MORE_SPEAKERS = 18, 30
 #: How often each clip of a word is put into other surroundings: said by a synthesizer, by a person.
 COPIES, COPIES_OF_PEOPLE = 2, 12
 #: A word is to be found in the looks that end so long behind it, in s; one that ends within it is none yet.
 FOUND_S = (0.0, 0.32)
-#: What of a word's surroundings is looked at, before and behind its end.
-LOOKED_S, BEHIND_S = 1.8, 0.36
 #: Every so many sounds without a word are taken a second time, in other surroundings.
 AGAIN_EVERY, PART, WORDS_PART = 3, 800, 400
 #: What is read of people's recordings.
@@ -55,7 +54,7 @@ class Embedder:
         self._session = onnxruntime.InferenceSession(str(models.path(MODEL)), settings)
 
     def frames(self, sound: Float32s) -> NDArray[np.float16]:
-        if len(sound) < FIRST + (FRAMES - 1) * HOP:
+        if len(sound) < LEAD:
             return np.zeros((0, 96), np.float16)
         found: NDArray[np.float16] = self._session.run(None, {"samples:0": sound[None]})[0][
             0, :, 0, :
@@ -167,60 +166,6 @@ def ended(sound: Float32s) -> Float32s:
     return sound[max(0, loud[0] - 1600) : loud[-1] + 160]
 
 
-class Surroundings:
-    """Rooms, noises and other speech, at random."""
-
-    def __init__(self, speech: list[Float32s], noises: list[Float32s], rng: np.random.Generator) -> None:
-        self._speech, self._noises, self.rng = speech, noises, rng
-
-    def word(self, clip: Float32s) -> tuple[Float32s, int]:
-        """A word by another throat, at another place; and where it ends."""
-        rng = self.rng
-        shaped = self.coloured(_resampled(clip, float(rng.uniform(0.86, 1.16))))
-        length = len(shaped)
-        if rng.random() < 0.5:
-            shaped = room(shaped, rng)
-        before = self.piece(int(rng.uniform(0.2, 1.5) * SAMPLE_RATE_HZ)) * (rng.random() < 0.25)
-        gap = np.zeros(int(rng.uniform(0.0, 0.3) * SAMPLE_RATE_HZ), np.float32)
-        lead = np.zeros(FIRST + (FRAMES - 1) * HOP, np.float32)
-        behind = np.zeros(int(BEHIND_S * SAMPLE_RATE_HZ), np.float32)
-        if rng.random() < 0.2:
-            behind = self.piece(len(behind))
-        start = len(lead) + len(before) + len(gap)
-        whole = self.noisy(np.concatenate([lead, before, gap, shaped, behind]), start, start + length)
-        cut = max(0, start + length - int(LOOKED_S * SAMPLE_RATE_HZ) - int(rng.integers(HOP)))
-        return whole[cut:], start + length - cut
-
-    def noisy(self, sound: Float32s, begin: int = 0, end: int | None = None) -> Float32s:
-        """At a level, and with a noise, of its own: white, brownish, recorded, or people in the background."""
-        rng = self.rng
-        sound = sound / (np.abs(sound).max() + 1e-6) * 10 ** rng.uniform(-1.7, 0.15)
-        noise = rng.standard_normal(len(sound)).astype(np.float32)
-        kind = rng.integers(4)
-        if kind == 1:
-            noise = np.convolve(noise, np.ones(24, np.float32) / 24, "same")
-        elif kind == 2:
-            noise = self.piece(len(sound))
-        elif kind == 3 and self._noises:
-            noise = np.resize(self._noises[int(rng.integers(len(self._noises)))], len(sound))
-        loud = np.sqrt(np.mean(sound[begin:end] ** 2)) / (np.sqrt(np.mean(noise**2)) + 1e-9)
-        return (sound + noise * loud * 10 ** (-rng.uniform(4.0, 45.0) / 20)).clip(-1, 1).astype(np.float32)
-
-    def coloured(self, sound: Float32s) -> Float32s:
-        """As by another microphone: brighter or duller."""
-        rng = self.rng
-        taps = np.array([1.0, rng.uniform(-0.7, 0.7), rng.uniform(-0.25, 0.25)])
-        return np.convolve(sound, taps)[: len(sound)].astype(np.float32)
-
-    def piece(self, length: int) -> Float32s:
-        """Of somebody's speech."""
-        if not self._speech:
-            return np.zeros(length, np.float32)
-        one = self._speech[int(self.rng.integers(len(self._speech)))]
-        at = int(self.rng.integers(max(1, len(one) - length)))
-        return np.pad(one[at : at + length], (0, max(0, length - len(one[at : at + length]))))
-
-
 def positives(
     clips: list[tuple[str, Float32s]], copies: int, around: Surroundings, embedder: Embedder
 ) -> Examples:
@@ -231,7 +176,7 @@ def positives(
         for _ in range(copies):
             whole, end = around.word(clip)
             found = embedder.frames(whole)
-            ends = np.arange(len(found) - FRAMES + 1) * HOP + FIRST + (FRAMES - 1) * HOP
+            ends = np.arange(len(found) - FRAMES + 1) * HOP + LEAD
             late_s = (ends - end) / SAMPLE_RATE_HZ
             good = np.flatnonzero((late_s >= FOUND_S[0]) & (late_s <= FOUND_S[1]))
             yes.append(count + good)
@@ -251,7 +196,7 @@ def negatives(speech: list[Float32s], around: Surroundings, embedder: Embedder) 
         padded = np.pad(sound, (8000, 5000)).astype(np.float32)
         for one in (
             padded,
-            around.noisy(around.coloured(_resampled(padded, float(around.rng.uniform(0.86, 1.16))))),
+            around.noisy(around.coloured(resampled(padded, float(around.rng.uniform(0.86, 1.16))))),
         ):
             found = embedder.frames(one)
             no.append(count + np.arange(max(0, len(found) - FRAMES + 1)))
@@ -301,10 +246,6 @@ def _save(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     part = file.with_suffix(".part.npz")
     np.savez(part, **dict(arrays))
     part.rename(file)
-
-
-def _resampled(clip: Float32s, factor: float) -> Float32s:
-    return np.interp(np.arange(0, len(clip) - 1, factor), np.arange(len(clip)), clip).astype(np.float32)
 
 
 def _hours(sounds: list[Float32s]) -> float:

@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "src" / "tektra"), str(ROOT / "s
 from spoken_words import WORDS
 from spotter_examples import Examples, made
 
-from tektra.speech_in.backends.speech_embedding import FRAMES, scores
+from tektra.speech_in.backends.speech_embedding import FRAMES, read_heads, scores
 
 HIDDEN, ROUNDS, STEPS, BATCH, RATE, DECAY = 64, 8, 600, 512, 2e-3, 1e-3
 #: Trained apart, and their logits averaged: fewer false ones at the same misses.
@@ -135,9 +135,10 @@ def trained(given: Examples, seed: int) -> Heads:
     return trainer.heads
 
 
-def joined(members: list[Heads]) -> Heads:
-    """One layer that gives the mean of the members' logits."""
+def joined(members: list[Heads], weights: list[float]) -> Heads:
+    """One layer that gives the mean of the members' logits, by their weights."""
     first = members[0]
+    shares = [weight / sum(weights) for weight in weights]
     scale = [member["spread"] / first["spread"] for member in members]  # each has its own normalization
     shift = [(first["mean"] - member["mean"]) / member["spread"] for member in members]
     return {
@@ -149,8 +150,12 @@ def joined(members: list[Heads]) -> Heads:
         "hidden_bias": np.concatenate(
             [one["hidden_bias"] + moved @ one["hidden"] for one, moved in zip(members, shift, strict=True)]
         ),
-        "out": np.concatenate([one["out"] / len(members) for one in members]),
-        "out_bias": np.mean([one["out_bias"] for one in members], axis=0),
+        "out": np.concatenate(
+            [one["out"] * np.float32(share) for one, share in zip(members, shares, strict=True)]
+        ),
+        "out_bias": np.sum(
+            [one["out_bias"] * share for one, share in zip(members, shares, strict=True)], axis=0
+        ),
     }
 
 
@@ -161,6 +166,13 @@ def main() -> None:
     parser.add_argument("--words", type=Path, help="a folder of recordings by people for each head")
     parser.add_argument("--voices", type=Path, help="more of Kokoro's voices (*.bin)")
     parser.add_argument("--out", type=Path, default=ROOT / "config" / "spotter.npz")
+    parser.add_argument(
+        "--beside",
+        type=Path,
+        help="earlier heads, which stay members of the whole, each as one of the new ones",
+    )
+    parser.add_argument("--members", type=int, default=MEMBERS, help="how many are trained anew")
+    parser.add_argument("--shift", type=float, default=0.0, help="added to every word's logit")
     parser.add_argument("--sounds-only", action="store_true", help="makes the sounds and embeddings alone")
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -171,7 +183,15 @@ def main() -> None:
     )
     if arguments.sounds_only:
         return
-    heads = joined([trained(given, SEED + number) for number in range(MEMBERS)])
+    members, weights = (
+        [trained(given, SEED + number) for number in range(arguments.members)],
+        [1.0] * arguments.members,
+    )
+    if arguments.beside:
+        earlier = read_heads(arguments.beside)[0]
+        members, weights = [*members, earlier], [*weights, len(earlier["hidden_bias"]) / HIDDEN]
+    heads = joined(members, weights)
+    heads["out_bias"] += np.float32(arguments.shift)
     np.savez_compressed(
         arguments.out,
         words=np.array(list(WORDS)),

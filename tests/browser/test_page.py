@@ -80,7 +80,7 @@ def test_a_person_talks_and_sees_the_plan_carried_out(visit: Any, home: Any) -> 
     visit.say("go to the kitchen")
     expect(page.locator(".conversation li.me")).to_have_text("You: go to the kitchen")
     expect(page.locator(".conversation li.tektra")).to_contain_text("This is a stand-in for Tektra.")
-    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 navigate to kitchen")
+    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 go to kitchen")
     goal = next(goal for action, goal in home.graph.goals if action == "/tektra/ask")
     assert goal["text"] == "go to the kitchen"
 
@@ -197,10 +197,10 @@ def test_a_robot_is_stopped_alone_and_driven_by_its_skills(visit: Any, home: Any
     page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
     card = page.locator(".robot-card")
     card.get_by_text("What it can do").click()
-    form = card.locator("form.skill").filter(has=page.get_by_role("heading", name="navigate to"))
+    form = card.locator("form.skill").filter(has=page.get_by_role("heading", name="go to"))
     form.get_by_label("place").select_option("kitchen")
     form.get_by_role("button", name="Do it").click()
-    expect(page.locator(".toasts p")).to_contain_text("rover1 navigate_to")
+    expect(page.locator(".toasts p")).to_contain_text("rover1 go to")
     skills = [
         json.loads(goal["arguments"]) for action, goal in home.graph.goals if action == "/rover1/run_skill"
     ]
@@ -218,8 +218,80 @@ def test_who_holds_a_robot_is_seen_by_all_and_handed_over_by_consent(visitor: Ca
     expect(pages[1].locator(".lease")).to_contain_text("held by operator")
     pages[1].get_by_role("button", name="Ask for control").click()
     expect(pages[0].locator(".lease")).to_contain_text("admin would like to have it")
+    expect(pages[0].get_by_role("button", name="Drive ahead")).to_be_visible()
+    expect(pages[1].get_by_role("button", name="Drive ahead")).to_have_count(0)
+    pages[0].get_by_role("button", name="Hand over to admin").click()
+    expect(pages[1].locator(".lease")).to_contain_text("held by admin")
+    expect(pages[0].get_by_role("button", name="Drive ahead")).to_have_count(0)
+    pages[0].get_by_role("button", name="Ask for control").click()
+    pages[0].get_by_role("button", name="Take over").click()
+    expect(pages[1].locator(".lease")).to_contain_text("held by operator")
     pages[0].get_by_role("button", name="Let go").click()
     expect(pages[1].locator(".lease")).not_to_contain_text("held by operator")
+
+
+def velocities(home: Any) -> list[tuple[float, float]]:
+    told = [
+        message["twist"]
+        for topic, message in list(home.graph.published)
+        if topic.endswith("/cmd_vel_request")
+    ]
+    return [(twist["linear"]["x"], twist["angular"]["z"]) for twist in told]
+
+
+@pytest.mark.parametrize("by", ["key", "button", "finger"])
+def test_a_robot_is_driven_while_something_is_held_and_told_to_stand_when_it_is_let_go(
+    visitor: Callable[..., Any], home: Any, by: str
+) -> None:
+    """Each word from the robot began the wait for the next velocity anew: it drove by fits and starts, and was not told to stand."""
+    visit = visitor(size="phone" if by == "finger" else "desktop")
+    page = visit.sign_in()
+    page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Robots").click()
+    page.get_by_role("button", name="Take control").click()
+    ahead = page.get_by_role("button", name="Drive ahead")
+    finger = {"pointerId": 7, "pointerType": "touch", "isPrimary": True, "bubbles": True}
+    ahead.scroll_into_view_if_needed()
+    if by == "key":
+        ahead.focus()
+        page.keyboard.down("ArrowLeft")
+        page.keyboard.down("ArrowUp")
+    elif by == "button":
+        ahead.hover()
+        page.mouse.down()
+    else:
+        # a finger that nobody lays on cannot be captured; the rest is as it is
+        ahead.evaluate("button => { button.setPointerCapture = () => undefined }")
+        ahead.dispatch_event("pointerdown", finger)
+    until(page, lambda: velocities(home))
+    came = len(velocities(home))
+    page.wait_for_timeout(3000)
+    assert len(velocities(home)) - came >= 20, "ten a second, of which the machine may lose some"
+    (pushed,) = set(velocities(home)[came:])
+    assert pushed[0] > 0 and (pushed[1] > 0) == (by == "key")
+    if by == "key":
+        page.keyboard.up("ArrowUp")
+        page.keyboard.up("ArrowLeft")
+    elif by == "button":
+        page.mouse.up()
+    else:
+        ahead.dispatch_event("pointerup", finger)
+    until(page, lambda: velocities(home)[-1] == (0.0, 0.0))
+
+
+@pytest.mark.parametrize("way", ["focus", "room"])
+def test_who_looks_elsewhere_while_a_key_is_held_drives_no_more(visit: Any, home: Any, way: str) -> None:
+    page = visit.sign_in()
+    rooms = page.get_by_role("navigation", name="Rooms")
+    rooms.get_by_role("button", name="Robots").click()
+    page.get_by_role("button", name="Take control").click()
+    page.get_by_role("button", name="Drive ahead").focus()
+    page.keyboard.down("ArrowUp")
+    until(page, lambda: velocities(home))
+    if way == "focus":
+        page.get_by_role("button", name="Let go").focus()
+    else:
+        rooms.get_by_role("button", name="Talk").evaluate("button => button.click()")
+    until(page, lambda: velocities(home)[-1] == (0.0, 0.0))
 
 
 def test_the_face_is_drawn_and_moves_with_what_it_is_told(visit: Any) -> None:

@@ -18,6 +18,7 @@ import pytest
 rclpy = pytest.importorskip("rclpy")
 
 from geometry_msgs.msg import PoseWithCovarianceStamped, TwistStamped
+from nav_msgs.msg import Odometry
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
@@ -226,3 +227,39 @@ def test_the_drivers_own_odometry_is_not_taken_for_the_bases(base):
 def test_it_refuses_what_a_base_cannot_do(base):
     bench = up(base)
     assert not bench.send(MoveGripper(0.0, 0.1))
+
+
+def test_odometry_of_two_is_none_and_both_are_named(base):
+    """A filter that also publishes the wheels' topic: the place went back and forth by less than what counts as a leap."""
+    bench = up(base)
+    bench.moves()
+    ekf = base.node("ekf", "/")
+    ekf.create_publisher(Odometry, "/base1/base/odom", 10)
+    bench.until(lambda _: not bench.link.up, sending=AHEAD)
+    assert "/base1/base_controller" in bench.link.fault and "/ekf" in bench.link.fault
+    assert not bench.send(AHEAD)
+    bench.until(lambda look: not look.moving)
+
+
+def test_odometry_without_a_rotation_or_with_velocities_of_the_world_is_none(base):
+    base.options = RosBaseOptions(odom_topic="wheels")
+    bench = Bench(base)
+    bench.link.connect()
+    wheels = base.node("wheels", "/")
+    odometry = wheels.create_publisher(Odometry, "/base1/wheels", 10)
+
+    def tell(w, child):
+        message = Odometry(child_frame_id=child)
+        message.header.stamp = wheels.get_clock().now().to_msg()
+        message.pose.pose.orientation.w = w
+        odometry.publish(message)
+
+    def until(word, w, child):
+        bench.until(lambda _: tell(w, child) or (word in bench.link.fault if word else bench.link.up))
+
+    until("its orientation is no rotation", 0.0, "base_link")  # what nobody set: a heading of 0 for ever
+    assert not bench.send(AHEAD)
+    until("", 1.0, "base1/base_link")
+    until("its velocity is in the frame 'odom'", 1.0, "base1/odom")
+    assert not bench.send(AHEAD)
+    until("", 1.0, "")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useTexts } from "@/lib/i18n";
+import { skillName, useTexts } from "@/lib/i18n";
 import { placeName } from "@/lib/placeNames";
 import { useStore } from "@/lib/store";
 import type { Plan } from "@/lib/types";
@@ -14,7 +14,7 @@ export function PlanSteps({ plan }: { plan: Plan }) {
       {plan.steps.map((step) => (
         <li key={step.id} className={step.status}>
           <span className="dot" aria-hidden="true" />
-          <b>{step.who}</b> {step.skill.replaceAll("_", " ")} {inWords(step.arguments, (name) => placeName(world, language, name))}
+          <b>{step.who}</b> {skillName(language, step.skill)} {inWords(step.arguments, (name) => placeName(world, language, name))}
           <em>{t(step.status)}</em>
           {step.message === "" ? null : <small>{step.message}</small>}
         </li>

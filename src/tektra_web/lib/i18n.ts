@@ -27,6 +27,12 @@ export function t(key: Key, values: Record<string, string> = {}): string {
   return text(useStore.getState().language, key, values);
 }
 
+/** What a robot can do, in that language; by its own name where there is no word for it here. */
+export function skillName(language: Language, skill: string): string {
+  const key = `skill_${skill}`;
+  return Object.hasOwn(TEXTS[language], key) ? TEXTS[language][key as Key] : skill.replaceAll("_", " ");
+}
+
 /** How numbers and times are written: as the browser does, where it speaks the language in use. */
 export function locale(language: Language): string {
   return navigator.languages.find((known) => known.slice(0, 2) === language) ?? language;

@@ -3,7 +3,7 @@ import { Api, ApiProblem, GivenUp } from "./api";
 import { Microphone, VoicePlayer } from "./audio";
 import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
-import { type Language, isLanguage, t } from "./i18n";
+import { type Key, type Language, isLanguage, skillName, t } from "./i18n";
 import { Socket } from "./socket";
 import { STOP_REST_MS, Stopping } from "./stopping";
 import { type Theme, useStore, withStatus } from "./store";
@@ -102,8 +102,12 @@ class Session {
     this.stopping.stop(robot);
   }
 
+  /** Releases the stop that is shown, and none that came since. */
   async reset(robot = ""): Promise<void> {
-    const done = await this.tried(() => this.api.post<{ message: string }>("/safety/reset", { robot }));
+    const { safety } = useStore.getState();
+    const epoch = robot === "" ? safety?.epoch : safety?.robots.find((one) => one.robot === robot)?.epoch;
+    const body = { robot, epoch: epoch ?? null, sent_at_ms: this.socket.sentAtMs() };
+    const done = await this.tried(() => this.api.post<{ message: string }>("/safety/reset", body));
     if (done !== null && done.message !== "") this.toast("info", done.message);
   }
 
@@ -130,7 +134,7 @@ class Session {
     const id = `k${Date.now().toString(36)}${this.counter++}`;
     return new Promise((resolve) => {
       this.waiting.set(id, (outcome, message) => {
-        this.toast(outcome === "succeeded" ? "info" : "error", `${robot} ${skill}: ${message || outcome}`);
+        this.toast(outcome === "succeeded" ? "info" : "error", `${robot} ${skillName(useStore.getState().language, skill)}: ${message || t(outcome as Key)}`);
         resolve(outcome);
       });
       const sent = this.socket.send({
@@ -146,8 +150,8 @@ class Session {
     });
   }
 
-  lease(robot: string, action: "take" | "ask" | "release"): void {
-    if (!this.socket.send({ type: "lease", robot, action })) this.toast("error", t("notSentOffline"));
+  lease(robot: string, action: "take" | "ask" | "hand_over" | "release", to = ""): void {
+    if (!this.socket.send({ type: "lease", robot, action, to })) this.toast("error", t("notSentOffline"));
   }
 
   async setMicrophone(on: boolean): Promise<void> {

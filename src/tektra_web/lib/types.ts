@@ -40,7 +40,7 @@ export interface Plan {
 export type Outcome = "answered" | "done" | "failed" | "refused" | "canceled";
 export interface SafetyState {
   stopped: boolean; causes: string[]; pending: string[]; epoch: number;
-  robots: { robot: string; stopped: boolean; causes: string[] }[]; fresh: boolean; stamp_ms: number;
+  robots: { robot: string; stopped: boolean; causes: string[]; epoch: number }[]; fresh: boolean; stamp_ms: number;
 }
 export interface AuditRecord {
   stamp_ms: number; who: string; event: string; robot: string; skill: string; detail: string; epoch: number;

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.cli import doctor, doctor_clock
+from tektra.cli import doctor, doctor_clock, doctor_network
 from tektra.cli import doctor_checks as checks
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
 from tektra.common import system_packages
@@ -22,6 +23,7 @@ from tektra.common.model_lock import Lock, Model, ModelFile
 from tektra.common.system_packages import SystemPackage
 
 WEIGHTS = b"weights"
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def only(findings: list[Finding]) -> Finding:
@@ -221,3 +223,16 @@ def test_the_clock_matters_between_hosts_and_how_well_it_is_kept_is_said(
     finding = doctor_clock.clock(environment, tracking=tracking, kernel=kernel)
     assert finding.level is level and words in finding.what
     assert bool(finding.remedy) == (level is Level.WARNING)
+
+
+def test_sockets_that_lose_a_start_are_told_with_the_line_that_mends_it() -> None:
+    few = only(doctor_network.sockets(212_992))
+    assert few.level is Level.WARNING
+    assert "rmem_max=4194304" in few.remedy
+    assert only(doctor_network.sockets(4_194_304)).level is Level.OK
+
+
+def test_the_doctor_wants_what_the_profile_asks_for() -> None:
+    asked = re.search(r"<receiveBufferSize>(\d+)<", (ROOT / "config" / "fastdds.xml").read_text())
+    assert asked
+    assert int(asked[1]) == doctor_network.SOCKET_BYTES

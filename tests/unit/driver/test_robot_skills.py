@@ -139,6 +139,13 @@ def test_it_takes_off_goes_to_a_height_and_lands() -> None:
     assert down.step(Seen(12.0, None, altitude=GROUND_M / 2)).outcome is Outcome.SUCCEEDED
 
 
+def test_a_landing_that_the_gate_refuses_is_told_and_not_waited_for() -> None:
+    down = library(COPTER).make("land", "{}")
+    assert down.step(Seen(1.0, None, altitude=3.0)) == Descend()
+    end = down.step(Seen(2.0, None, altitude=3.0, barred="pond"))
+    assert isinstance(end, End) and end.outcome is Outcome.FAILED and "pond is in the way" in end.message
+
+
 @pytest.mark.parametrize("altitude", ["6.1", "0.2", "-1"])
 def test_no_height_beyond_its_own_is_taken(altitude: str) -> None:
     with pytest.raises(InputError, match="altitude_m"):

@@ -162,3 +162,17 @@ def test_a_robot_that_is_called_as_people_stop_takes_the_word_from_nobody(word: 
     assert verdict(word, robots) == Verdict(Kind.STOP)
     assert verdict(f"{word}, {word}!", robots).kind is Kind.STOP
     assert verdict("stop rover1", robots).robots == ("rover1",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "be quiet for a moment",
+        "sei mal kurz still",
+        "tais-toi deux secondes",
+        "cállate un rato",
+        "stai zitto un attimo",
+    ],
+)
+def test_a_hush_may_say_for_how_long(words: str) -> None:
+    assert verdict(words).kind is Kind.HUSH

@@ -68,7 +68,6 @@ def test_a_bare_number_of_another_size_is_no_amount(home) -> None:
 @pytest.mark.parametrize(
     "between",
     [
-        ("what time is it",),
         ("rover2 go to the hall",),
         (PENDING_S + 1.0,),
         ("what time is it", "rover1 go to the hall"),
@@ -81,6 +80,102 @@ def test_an_answer_that_comes_after_other_talk_or_too_late_moves_nothing(home, b
         home.later(each) if isinstance(each, float) else home.say(each)
     moved = len(home.driven)
     assert "waits no more" in home.say(answer) and len(home.driven) == moved
+
+
+def test_a_question_in_between_leaves_open_which_one_was_meant(home) -> None:
+    home.say("pick up the cube")
+    home.say("what time is it")
+    home.say("the red one")
+    assert home.driven == [("arm1", "grasp", {"object": "red_cube"})]
+
+
+@pytest.mark.parametrize(
+    ("side", "angle"), [("left", 90.0), ("to the right please", -90.0), ("around", 180.0)]
+)
+def test_a_side_alone_answers_how_far_and_to_which_side(home, side, angle) -> None:
+    assert "which side" in home.say("turn rover1")
+    home.say(side)
+    assert home.driven == [("rover1", "turn", {"angle_deg": angle})]
+
+
+def test_two_sides_answer_nothing(home) -> None:
+    home.say("turn rover1")
+    with contextlib.suppress(AssertionError):  # it is the model's turn, which is not there
+        home.say("left or right")
+    assert home.driven == []
+
+
+@pytest.mark.parametrize(
+    ("question", "again", "answers"),
+    [
+        ("what is rover1 doing?", "and rover2?", "rover2 has nothing to do."),
+        ("what is rover1 doing?", "what about the other one?", "rover2 has nothing to do."),
+        ("can rover2 wave?", "and the arm?", "Yes, arm1 can do that."),
+        ("was macht rover1?", "und rover2", "rover2 hat nichts zu tun."),
+        ("was macht rover1?", "und was ist mit rover2?", "rover2 hat nichts zu tun."),
+        ("¿qué hace rover1?", "¿y rover2?", "rover2 no tiene nada que hacer."),
+        ("que fait rover1 ?", "et rover2 ?", "rover2 n'a rien à faire."),
+        ("cosa fa rover1?", "e rover2?", "rover2 non ha niente da fare."),
+    ],
+)
+def test_a_name_behind_and_asks_the_last_question_once_more(home, question, again, answers) -> None:
+    home.say(question)
+    assert home.say(again) == answers and home.driven == []
+
+
+def test_after_an_order_a_name_behind_and_with_a_question_mark_is_asked_about(home) -> None:
+    home.say("where is rover1?")
+    home.say("rover2 go to the hall")
+    assert "rover1 goes to the hall" in home.say("and rover1?") and len(home.driven) == 1
+    home.say("and rover1")
+    assert home.driven[1:] == [("rover1", "navigate_to", {"place": "hall"})]
+
+
+def all_end(home, status=StepStatus.SUCCEEDED) -> None:
+    """All that is under way comes to its end."""
+    for request_id, step in list(home.out.sent):
+        home.manager.ended(request_id, step.id, status, "", now_s=home.now_s)
+
+
+@pytest.mark.parametrize(
+    ("more", "metres"), [("and back", -1.0), ("a bit more", 0.2), ("twice as far", 2.0), ("again", 1.0)]
+)
+def test_what_both_did_at_once_both_do_once_more(home, more, metres) -> None:
+    home.say("both rovers a metre ahead")
+    all_end(home)
+    home.say(more)
+    assert home.driven[2:] == [(rover, "move", {"distance_m": metres}) for rover in ("rover1", "rover2")]
+
+
+def test_a_correction_is_of_both_who_were_told_the_same(home) -> None:
+    home.say("both rovers to the hall")
+    home.say("no, the kitchen")
+    all_end(home, StepStatus.CANCELED)
+    assert home.driven[2:] == [(rover, "navigate_to", {"place": "kitchen"}) for rover in ("rover1", "rover2")]
+
+
+@pytest.mark.parametrize(
+    ("order", "cancels"),
+    [
+        ("in five minutes rover2 goes to the kitchen", "on second thought, cancel it"),
+        ("in fünf Minuten fährt rover1 in die Küche", "nein, doch nicht, abbrechen"),
+        ("en cinco minutos rover1 va a la cocina", "he cambiado de idea, cancela"),
+        ("dans cinq minutes rover2 va à la cuisine", "en fait non, annule"),
+        ("dans cinq minutes rover2 va à la cuisine", "finalement, pas la peine"),
+        ("tra cinque minuti rover1 va in cucina", "non serve più"),
+    ],
+)
+def test_second_thoughts_before_a_cancel_cancel_what_was_to_come(home, order, cancels) -> None:
+    home.say(order)
+    home.say(cancels)
+    home.later(400.0)
+    assert home.driven == []
+
+
+def test_a_yes_after_a_question_in_between_may_mean_either_and_moves_nothing(home) -> None:
+    home.say("rover1 go to the kitchn")
+    home.say("is rover2 at the dock?")
+    assert "waits no more" in home.say("yes") and home.driven == []
 
 
 def test_after_a_stop_no_answer_moves_anything(home) -> None:

@@ -35,8 +35,8 @@ class Robot:
         )
         self.runner.on_driver(connected=True, halt_reason="", now_s=self.now_s)
 
-    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0):
-        sent = {"age_s": age_s, "senders": senders, "sender": ("", number)}
+    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0, frame=""):
+        sent = {"age_s": age_s, "senders": senders, "sender": ("", number), "frame": frame}
         return self.input.hear(velocity, **sent, now_s=self.now_s)
 
     def on(self, seconds=0.05, stopped=False):
@@ -134,6 +134,25 @@ def test_what_comes_late_is_refused_and_renews_no_hold(robot, age_s):
 def test_what_is_not_finite_is_refused(robot, wrong):
     assert "finite" in robot.hear(wrong)
     assert not robot.input.holds
+
+
+@pytest.mark.parametrize("frame", ["map", "odom", "rover1/odom", "/map", "camera_link", "base_link/map"])
+def test_what_is_meant_in_another_frame_is_refused_and_renews_no_hold(robot, frame):
+    """A velocity towards the map's north was driven straight ahead."""
+    assert "base_link" in robot.hear(frame=frame)
+    assert not robot.input.holds
+    robot.on(1.0)
+    assert robot.hear(frame="rover1/base_link") == ""
+    for _ in range(8):
+        robot.on()
+        assert "base_link" in robot.hear(frame=frame)
+    assert robot.ends
+
+
+@pytest.mark.parametrize("frame", ["", "base_link", "rover1/base_link", "base_footprint", "teleop_twist_joy"])
+def test_what_is_meant_in_the_robots_own_frame_is_driven(robot, frame):
+    assert robot.hear(frame=frame) == ""
+    assert robot.input.holds
 
 
 def test_of_two_who_send_neither_drives(robot):

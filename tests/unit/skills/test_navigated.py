@@ -54,10 +54,10 @@ def seen(now_s: float, **more: object) -> Seen:
 def test_its_velocities_are_asked_for_within_the_robots_limits_while_they_are_fresh(played, skill) -> None:
     assert skill.step(seen(10.0)) == Hold()
     assert played.goals == [(7.2, 5.6, 0.5)]
-    played.told = Told(Stage.DRIVING, "", 4.0, (2.0, -3.0), 10.1)
-    assert skill.step(seen(10.2)) == Drive(0.6, -1.5)
+    played.told = Told(Stage.DRIVING, "", 4.0, (2.0, 0.0, -3.0), 10.1)
+    assert skill.step(seen(10.2)) == Drive(pytest.approx(0.6), pytest.approx(-0.9)), "the curve is kept"
     assert skill.step(seen(10.2 + FRESH_S)) == Hold(), "Nav2 fell silent"
-    played.told = Told(Stage.DRIVING, "", 1.0, (0.1, 0.0), 11.0)
+    played.told = Told(Stage.DRIVING, "", 1.0, (0.1, 0.0, 0.0), 11.0)
     assert skill.step(seen(11.0)) == Drive(0.1, 0.0)
     assert skill.progress == 0.75
     assert len(played.goals) == 1
@@ -90,7 +90,7 @@ def test_a_navigator_that_does_not_answer_is_not_waited_for(skill) -> None:
 
 def test_what_the_gate_says_is_in_the_way_is_waited_for_and_then_told(played, skill) -> None:
     skill.step(seen(10.0))
-    played.told = Told(Stage.DRIVING, "", 4.0, (0.5, 0.0), math.inf)
+    played.told = Told(Stage.DRIVING, "", 4.0, (0.5, 0.0, 0.0), math.inf)
     assert skill.step(seen(11.0, barred="rover2")) == Hold()
     assert skill.step(seen(12.0)) == Drive(0.5, 0.0)
     assert skill.step(seen(13.0, barred="rover2")) == Hold()
@@ -112,3 +112,14 @@ def test_however_the_run_ends_the_navigator_is_told(played, skill, how: str) -> 
         runner.on_safety(SafetyView(4, how == "stop", ("operator",), 10.1))
         assert isinstance(runner.step(seen(10.1)), End)
     assert played.cancels == 1 and runner.run is None
+
+
+def test_a_velocity_keeps_its_curve_and_its_way_aside_within_the_robots_limits(
+    skill: Navigated, played: Played
+) -> None:
+    """Of Nav2's velocities for a base that goes sideways, the part aside was lost."""
+    skill.step(seen(10.0))
+    played.told = Told(Stage.DRIVING, "", 4.0, (0.2, -0.3, 0.4), 10.1)
+    assert skill.step(seen(10.1)) == Drive(0.2, 0.4, -0.3)
+    played.told = Told(Stage.DRIVING, "", 4.0, (0.9, 1.2, 0.5), 10.2)
+    assert skill.step(seen(10.2)) == Drive(pytest.approx(0.36), pytest.approx(0.2), pytest.approx(0.48))

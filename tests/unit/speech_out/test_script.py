@@ -207,3 +207,8 @@ def test_any_text_is_said_without_markup_and_in_its_bounds(text: str, language: 
             assert at <= word.end <= len(text)
             assert word.begin < word.end
             at = word.begin
+
+
+def test_an_extension_is_said_as_one_before_its_number_alone() -> None:
+    assert spoken("Dial 12, ext. 5.", "en").endswith("extension five.")
+    assert "extension" not in spoken("It is an ext. of it.", "en")

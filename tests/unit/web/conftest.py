@@ -80,16 +80,16 @@ class Desk:
     def until(self, holds: Callable[[], Any], what: str) -> None:
         until(holds, what)
 
-    def socket(self, role: str = "operator", token: str = "") -> Socket:
-        return Socket(self.url.replace("http", "ws", 1), token or self.token(role))
+    def socket(self, role: str = "operator", token: str = "", resume: str = "") -> Socket:
+        return Socket(self.url.replace("http", "ws", 1), token or self.token(role), resume)
 
 
 class Socket:
     """A socket that keeps what it was told."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, resume: str = "") -> None:
         self.wire: ClientConnection = connect(
-            f"{url}/api/v1/ws",
+            f"{url}/api/v1/ws{f'?resume={resume}&seq=0' if resume else ''}",
             additional_headers={"authorization": f"Bearer {token}"},
             max_size=None,
             legacy=True,

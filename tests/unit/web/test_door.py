@@ -100,6 +100,34 @@ def test_json_nested_deep_is_refused(desk: Any, letter: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "too_deep")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_no_other_encoding_hides_depth(desk: Any, encoding: str) -> None:
+    """Half of a letter was taken for the quote at which a string begins, and 900 brackets behind it were not counted: a
+    robot was sent for."""
+    headers = {**desk.headers("operator"), "content-type": "application/json"}
+    for arguments in ('{"place": "kitchen"}', '{"\u2200": ' + "[" * 300 + "]" * 300 + "}"):
+        body = f'{{"skill": "navigate_to", "arguments": {arguments}}}'.encode(encoding)
+        answer = desk.http.post("/robots/rover1/command", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "not_utf8")
+    assert desk.graph.goals == []
+    assert desk.http.post(
+        "/safety/stop", content='{"reason": "x"}'.encode(encoding), headers=headers
+    ).is_success
+    assert desk.graph.stops
+
+
+def test_the_socket_counts_depth_as_well_and_a_stop_is_one_however_deep(desk: Any) -> None:
+    socket = desk.socket("operator")
+    deep: Any = []
+    for _ in range(60):
+        deep = [deep]
+    socket.say(type="robot_command", id="c", robot="rover1", skill="navigate_to", arguments={"place": deep})
+    assert socket.until("error", id="c")["problem"]["code"] == "too_deep"
+    assert desk.graph.goals == []
+    socket.say(type="stop", more=deep)
+    socket.until("stop_sent")
+
+
 def test_depth_is_counted_outside_of_strings() -> None:
     assert not too_deep(b"[" * 32 + b"]" * 32)
     assert too_deep(b"[" * 33)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gateway's rooms, from outside."""
 
+from socket import IPPROTO_TCP, TCP_NODELAY, create_connection
 from typing import Any
 
 import pytest
+
+from tektra.web.backends.server import _listen
+from tektra.web.options import WebOptions
 
 
 def test_chat_answers_when_all_is_done(desk: Any) -> None:
@@ -79,3 +83,12 @@ def test_the_socket_streams_an_answer_in_pieces(desk: Any) -> None:
     numbers = [told["seq"] for told in socket.told]
     assert numbers == list(range(1, len(numbers) + 1))
     socket.wire.close()
+
+
+def test_a_small_message_waits_for_no_acknowledgement_of_the_one_before() -> None:
+    """A stop was acknowledged on the socket after 44 ms in the middle, of which 43 were spent waiting to be sent."""
+    with _listen(WebOptions(host="127.0.0.1", port=0)) as listening:
+        with create_connection(listening.getsockname()[:2]):
+            accepted, _ = listening.accept()
+            with accepted:
+                assert accepted.getsockopt(IPPROTO_TCP, TCP_NODELAY)

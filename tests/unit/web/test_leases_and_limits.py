@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.common.access import Role
-from tektra.web.access.leases import SILENT_S, Leases
+from tektra.web.access.leases import DRIVEN_S, SILENT_S, Leases
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.socket.outbox import MOST, Full, Outbox
 
@@ -29,12 +29,32 @@ def test_who_takes_a_robot_holds_it_and_others_are_told_by_name() -> None:
 
 def test_one_asks_and_is_handed_it() -> None:
     leases = Leases()
+    with pytest.raises(ApiError, match="nobody holds rover1"):
+        leases.hand_over("rover1", ANNA, "id-ben", "ben", 0.0)
     leases.take("rover1", ANNA, 0.0)
     assert leases.ask("rover1", BEN, 1.0).asked_by == ["ben"]
     with pytest.raises(ApiError):
         leases.hand_over("rover1", BEN, "id-ben", "ben", 2.0)
     handed = leases.hand_over("rover1", ANNA, "id-ben", "ben", 2.0)
     assert (handed.holder, handed.asked_by) == ("ben", [])
+
+
+def test_of_two_pages_of_one_person_one_drives_and_both_let_it_stand() -> None:
+    """Both did at once: the robot followed one and the other by turns."""
+    leases = Leases()
+    leases.take("rover1", ANNA, 0.0)
+    leases.drive("rover1", ANNA, "here", (0.5, 0.0), 1.0)
+    with pytest.raises(ApiError, match="another page of yours"):
+        leases.drive("rover1", ANNA, "there", (-0.5, 0.0), 1.1)
+    leases.drive("rover1", ANNA, "there", (0.0, 0.0), 1.1)
+    with pytest.raises(ApiError, match="another page of yours"):
+        leases.drive("rover1", ANNA, "there", (0.0, 0.5), 1.2)
+    leases.drive("rover1", ANNA, "here", (0.0, 0.0), 1.3)
+    leases.drive("rover1", ANNA, "there", (0.0, 0.5), 1.3)
+    leases.drive("rover1", ANNA, "here", (0.5, 0.0), 1.3 + DRIVEN_S + 0.1)
+    leases.take("rover1", BEN, 2.0)
+    with pytest.raises(ApiError, match="held by ben"):
+        leases.drive("rover1", ANNA, "here", (0.0, 0.0), 2.0)
 
 
 def test_an_operator_takes_it_and_whoever_asks_for_a_free_one_has_it() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.unit.web.conftest import PASSWORD
+
 DAY_MS = 86_400_000
 
 
@@ -44,6 +46,47 @@ def test_it_is_no_more_than_whoever_made_it_and_may_be_less(make_desk: Any) -> N
     lesser = desk.post("/auth/tokens", {"name": "lamp", "role": "observer"}, "admin").json()["token"]
     assert status(desk, token["token"], "/users") == 200
     assert status(desk, lesser, "/users") == 403 and status(desk, lesser) == 200
+
+
+def test_it_is_not_the_person_who_made_it(make_desk: Any) -> None:
+    """A token that may only look, as for a screen on the wall, deleted its maker's account with all that was said, read
+    their conversations, and signed them out in the middle of driving."""
+    desk = make_desk()
+    person = desk.post("/people", {"name": "Opal", "account": "operator"}, "admin")
+    assert person.status_code == 201
+    desk.post("/ai/chat", {"text": "a secret"}, "operator")
+    mine = next(one["id"] for one in desk.get("/auth/sessions", "operator").json() if one["current"])
+    for role in ("observer", "guest"):
+        answer = desk.post("/auth/tokens", {"name": "wall", "role": role}, "operator").json()
+        shown = {"authorization": f"Bearer {answer['token']}"}
+        for method, path, body in (
+            ("GET", "/people/me", None),
+            ("GET", "/people/me/export", None),
+            ("PATCH", "/people/me", {"name": "Someone"}),
+            ("DELETE", "/people/me", None),
+            ("DELETE", f"/auth/sessions/{mine}", None),
+        ):
+            tried = desk.http.request(method, path, json=body, headers=shown)
+            assert tried.status_code == 404, (role, method, path)
+        change = {"current": PASSWORD, "new": "another long password"}
+        tried = desk.http.post("/auth/password", json=change, headers=shown)
+        assert (tried.status_code, tried.json()["code"]) == (403, "a_program")
+        listed = desk.http.get("/auth/sessions", headers=shown).json()
+        assert [one["id"] for one in listed] == [answer["id"]]
+        assert desk.http.delete(f"/auth/sessions/{answer['id']}", headers=shown).status_code == 200
+    assert desk.get("/people/me", "operator").json()["name"] == "Opal"
+
+
+def test_a_lesser_one_goes_on_with_no_socket_of_its_maker(make_desk: Any) -> None:
+    """What is said again to a socket that comes back was said to somebody of a higher role."""
+    desk = make_desk()
+    own = desk.socket("operator")
+    socket_id = own.until("welcome")["socket_id"]
+    lesser = desk.post("/auth/tokens", {"name": "wall", "role": "observer"}, "operator").json()["token"]
+    other = desk.socket(token=lesser, resume=socket_id)
+    assert not other.until("welcome")["resumed"]
+    own.say(type="ping", number=7)
+    own.until("pong", number=7)
 
 
 def test_it_makes_no_tokens_and_cannot_be_renewed(make_desk: Any) -> None:

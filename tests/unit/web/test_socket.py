@@ -231,6 +231,35 @@ def test_a_robot_is_driven_only_by_who_holds_it(desk: Any, socket: Any) -> None:
     desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "", "its page is gone")
 
 
+def test_a_screen_that_only_looks_on_keeps_no_robot_when_the_page_that_drove_it_is_gone(
+    make_desk: Any,
+) -> None:
+    """It kept the robot from everybody for as long as it was open."""
+    desk = make_desk()
+    token = desk.post("/auth/tokens", {"name": "screen", "role": "observer"}).json()["token"]
+    screen, page = desk.socket(token=token), desk.socket()
+    screen.until("welcome")
+    page.say(type="lease", robot="rover2", action="take")
+    page.until("lease_changed")
+    page.wire.close()
+    assert screen.until("lease_changed", lease=screen_lease("rover2"))
+
+
+def screen_lease(robot: str) -> dict[str, Any]:
+    return {"robot": robot, "holder": "", "holder_id": "", "since_ms": 0, "asked_by": []}
+
+
+def test_who_drives_no_more_keeps_no_robot_either(make_desk: Any) -> None:
+    """By REST a robot is held without a page: made a guest meanwhile, the holder kept it by looking on."""
+    desk = make_desk()
+    assert desk.post("/robots/rover2/lease", {"action": "take"}).json()["holder"] == "operator"
+    (row,) = [one for one in desk.get("/users", "admin").json() if one["name"] == "operator"]
+    changed = desk.http.patch(f"/users/{row['id']}", json={"role": "guest"}, headers=desk.headers("admin"))
+    assert changed.status_code == 200, changed.text
+    again = desk.socket(token=desk.sign_in("operator")["access_token"])
+    assert again.until("lease_changed", lease=screen_lease("rover2"))
+
+
 def test_late_messages_are_refused_and_nothing_moves(desk: Any, socket: Any) -> None:
     before = (len(desk.graph.goals), len(desk.published))
     old = int(time.time() * 1000) - 60_000

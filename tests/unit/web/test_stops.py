@@ -121,6 +121,31 @@ def test_a_reset_tells_who_asked_for_it_and_which_stop_is_meant(desk: Any) -> No
     assert abs(request["asked"]["sec"] - time.time()) < 60
 
 
+def test_a_reset_releases_the_stop_that_was_seen_and_none_that_came_since(desk: Any) -> None:
+    """Whatever stop was the newest when the request arrived was released, though somebody pressed it after the other looked."""
+    desk.post("/safety/stop", {"reason": "seen"})
+    desk.until(lambda: desk.get("/safety/state").json()["stopped"], "the stop is told")
+    seen = desk.get("/safety/state").json()["epoch"]
+    desk.post("/safety/stop", {"reason": "a hand is in the gripper"}, "observer")
+    desk.until(lambda: desk.get("/safety/state").json()["epoch"] > seen, "the next stop is told")
+    answer = desk.post("/safety/reset", {"epoch": seen})
+    assert answer.status_code >= 400 and f"not {seen}" in answer.json()["message"]
+    assert desk.get("/safety/state").json()["stopped"]
+
+
+def test_a_reset_bears_the_time_at_which_it_was_asked_for(desk: Any) -> None:
+    """What is long on its way is refused, and the gate compares the stop with when the person pressed."""
+    sent_ms = int(time.time() * 1000) - 300
+    assert desk.post("/safety/reset", {"epoch": 0, "sent_at_ms": sent_ms}).status_code == 200
+    asked = desk.graph.calls[-1][1]["asked"]
+    assert asked["sec"] * 1000 + asked["nanosec"] // 1_000_000 == sent_ms
+    called = len(desk.graph.calls)
+    for age_ms in (30_000, -30_000):
+        answer = desk.post("/safety/reset", {"sent_at_ms": int(time.time() * 1000) - age_ms})
+        assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
+    assert len(desk.graph.calls) == called
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

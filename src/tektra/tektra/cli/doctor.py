@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from tektra.cli import doctor_checks, doctor_clock, expected
+from tektra.cli import doctor_checks, doctor_clock, doctor_network, expected
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
 from tektra.cli.doctor_zones import zones_and_world
 from tektra.common import paths, run_record
@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Look at everything and print it; 1 when something is broken."""
     findings = doctor_checks.installation(read_all=not args.quick)
-    findings += [doctor_clock.look(), *zones_and_world()]
+    findings += [*doctor_network.sockets(), doctor_clock.look(), *zones_and_world()]
     findings += _safety(args.limit_s)
     print(as_json(findings) if args.json else as_text(findings))
     return exit_status(findings)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where config/safety.yaml lets robots be, for those who plan ways. The gate reads and guards the file by itself.
 
-Read here are keep_in and keep_out zones alone; other keys are the gate's, which refuses what is wrong with them.
+Read here are keep_in and keep_out zones alone, without their heights and without those that begin above what drives; other keys are the gate's, which refuses what is wrong with them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tektra.common.world_yaml import read_file
+
+#: What does not fly is taken to be no higher than this (m): a zone that begins above is none for it.
+GROUND_M = 2.5
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ def load_areas(path: Path) -> tuple[Area, ...]:
     areas = []
     for name, reader in read_file(path).sections("zones"):
         kind = reader.text("kind")
-        if kind not in ("keep_in", "keep_out"):
+        above = kind == "keep_out" and reader.number("floor_m", default=0.0) >= GROUND_M
+        if kind not in ("keep_in", "keep_out") or above:
             continue
         corners = tuple((corner.number("x_m"), corner.number("y_m")) for corner in reader.items("corners"))
         if len(corners) < 3:

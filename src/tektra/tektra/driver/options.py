@@ -5,9 +5,22 @@ from dataclasses import dataclass
 
 from tektra.common.options import option
 from tektra.common.robot_kinds import KINDS
-from tektra.driver.backends.link_options import JsonTcpOptions, JsonUdpOptions, MavlinkOptions, RosBaseOptions
+from tektra.driver.backends.link_options import (
+    JointTrajectoryOptions,
+    JsonTcpOptions,
+    JsonUdpOptions,
+    MavlinkOptions,
+    RosBaseOptions,
+)
 
-__all__ = ["DriverOptions", "JsonTcpOptions", "JsonUdpOptions", "MavlinkOptions", "RosBaseOptions"]
+__all__ = [
+    "DriverOptions",
+    "JointTrajectoryOptions",
+    "JsonTcpOptions",
+    "JsonUdpOptions",
+    "MavlinkOptions",
+    "RosBaseOptions",
+]
 
 
 @dataclass(frozen=True)
@@ -16,7 +29,7 @@ class DriverOptions:
 
     link: str = option(
         "json_tcp",
-        "Back end that talks to the robot: json_tcp, json_udp, mavlink, ros_base or another tektra.driver.",
+        "Back end that talks to the robot: json_tcp, json_udp, mavlink, ros_base, joint_trajectory or another tektra.driver.",
     )
     host: str = option("127.0.0.1", "Address of the robot.")
     port: int = option(7101, "TCP or UDP port of the robot.", low=1, high=65535)

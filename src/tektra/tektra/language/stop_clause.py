@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from tektra.language import stop_rows as rows
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
 from tektra.language.stop_context import asks_facts, holds, is_held, is_of_others
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
-from tektra.language.stop_rows import is_mark, names_what_lasts, only_of, only_pauses, without_articles
 
 
 class Kind(Enum):
@@ -23,6 +23,8 @@ class Kind(Enum):
     NONE = "none"
 
 
+#: What is gentle, and what more may stand behind it.
+_GENTLE = (("hush", Kind.HUSH, ("hushed",)), ("cancel", Kind.CANCEL, ("cancelled",)))
 #: Between the parts of a verb they say where, what else, or no.
 OTHERWISE = ("where", "things", "negations")
 
@@ -40,7 +42,7 @@ class Clause:
         slips: bool,
     ) -> None:
         self._lexicon = lexicon
-        self._row = without_articles(lexicon, row)
+        self._row = rows.without_articles(lexicon, row)
         self._before = before
         self._after = after
         self._slips = slips
@@ -53,12 +55,11 @@ class Clause:
         """What the clause means; None when it has no words of weight."""
         if not self._slips and self._lexicon.triggers.isdisjoint(self._row):
             return Kind.NONE if self._core < len(self._row) else None
-        gentle = self._gentle()
-        if gentle in (Kind.HUSH, Kind.CANCEL):
+        if (gentle := self._gentle()) in (Kind.HUSH, Kind.CANCEL):
             return gentle
         explained: set[Kind] = set()
-        alone = only_of(self._lexicon, self._row)
-        self.pauses = alone and only_pauses(self._lexicon, self._row)
+        alone = rows.only_of(self._lexicon, self._row)
+        self.pauses = alone and rows.only_pauses(self._lexicon, self._row)
         index = 0
         while index < len(self._row):
             if not self._slips and self._row[index] not in self._lexicon.starts:
@@ -116,7 +117,7 @@ class Clause:
         end = len(self._row)
         while (
             end > index + 1
-            and (is_mark(self._row[end - 1]) or self._lexicon["fillers"].at(self._row, end - 1) == 1)
+            and (rows.is_mark(self._row[end - 1]) or self._lexicon["fillers"].at(self._row, end - 1) == 1)
             and ((self._row[index], self._row[end - 1]) not in self._lexicon.split)
         ):
             end -= 1
@@ -143,7 +144,7 @@ class Clause:
         follows = self._skip(end)
         if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
             return Kind.NONE  # "go on until I say stop"
-        if names_what_lasts(self._lexicon, row, end):
+        if rows.names_what_lasts(self._lexicon, row, end):
             return Kind.END
         if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
             return Kind.HUSH
@@ -215,8 +216,8 @@ class Clause:
             at -= 1
         then = at > 0 and lexicon["then"].at(row, at - 1) > 0
         earlier = [*(word for clause in self._before for word in clause), *row[:index]]
-        urgent = lexicon["urgent"].at(row, index + self._length)
-        if then and not urgent and any(lexicon["moves"].at(earlier, k) for k in range(len(earlier))):
+        moved = any(lexicon["moves"].at(earlier, k) for k in range(len(earlier)))
+        if then and moved and not lexicon["urgent"].at(row, index + self._length):
             return True
         return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
 
@@ -228,9 +229,8 @@ class Clause:
             and self._weightless(clause, at)
         ):
             at += 1
-        if self._lexicon["not_conditions"].at(clause, at):
-            return False
-        return self._lexicon["conditions"].at(clause, at) > 0
+        table, but = self._lexicon["conditions"], self._lexicon["not_conditions"]
+        return table.at(clause, at) > 0 >= but.at(clause, at)
 
     def _is_mentioned(self, index: int) -> bool:
         table = self._lexicon["mentions"]
@@ -243,13 +243,12 @@ class Clause:
         row, lexicon = self._row, self._lexicon
         if self._core >= len(row):
             return None
-        for key, kind, allowed in (("hush", Kind.HUSH, ()), ("cancel", Kind.CANCEL, ("cancelled",))):
-            if length := lexicon[key].at(row, self._core):
-                rest = self._core + length
-                while rest < len(row) and (
-                    self._weightless(row, rest) or any(lexicon[a].at(row, rest) for a in allowed)
-                ):
-                    rest += 1
+        for key, kind, allowed in _GENTLE:
+            for start in range(self._core + 1):  # of "doch nicht", "doch" alone has no weight
+                if (rest := start + lexicon[key].at(row, start)) <= max(start, self._core):
+                    continue
+                while rest < len(row) and (light := rows.light_behind(lexicon, row, rest, allowed)):
+                    rest += light
                 if rest >= len(row):
                     return kind
         return Kind.NONE
@@ -273,7 +272,7 @@ class Clause:
             return ()
         at = 0
         while at < len(others):
-            bare = is_mark(others[at]) or others[at] in self._lexicon.stopping
+            bare = rows.is_mark(others[at]) or others[at] in self._lexicon.stopping
             length = max(self._lexicon["fillers"].at(others, at), leads.at(others, at), int(bare))
             if not length:
                 return ()
@@ -283,14 +282,14 @@ class Clause:
     # Words without weight
 
     def _weightless(self, row: list[str], index: int) -> bool:
-        return is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
+        return rows.is_mark(row[index]) or self._lexicon["fillers"].at(row, index) > 0
 
     def _skip(self, index: int, only: str = "") -> int:
         """The first index from here on whose word has weight, or is none of the table `only`."""
         table: Table = self._lexicon[only or "fillers"]
         while index < len(self._row):
             length = table.at(self._row, index)
-            if not length and (only or not is_mark(self._row[index])):
+            if not length and (only or not rows.is_mark(self._row[index])):
                 break
             index += length or 1
         return index

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tektra.language.robot_names import MARK
 from tektra.language.stop_lexicon import Lexicon
 
@@ -60,3 +62,9 @@ def without_articles(lexicon: Lexicon, row: list[str]) -> list[str]:
 
 def is_mark(word: str) -> bool:
     return word.startswith(MARK) or word.isdecimal()
+
+
+def light_behind(lexicon: Lexicon, row: list[str], at: int, allowed: Sequence[str]) -> int:
+    """How many words here have no weight: fillers, and those of the `allowed` tables."""
+    found = (lexicon[key].at(row, at) for key in ("fillers", *allowed))
+    return max(*found, int(is_mark(row[at])))

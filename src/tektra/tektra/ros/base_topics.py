@@ -26,6 +26,12 @@ OnOdometry = Callable[[tuple[float, float, float], tuple[float, float, float], f
 OnPose = Callable[[tuple[float, float, float], float, str, float, float], None]
 
 
+#: A quaternion is a rotation while its length is so near to 1.
+UNIT_OFF = 0.05
+#: A velocity in one of these is not that of the base in its own frame.
+WORLD_FRAMES = frozenset({"map", "odom", "world", "earth"})
+
+
 class BaseTopics:
     """One base's topics. All callbacks come on the node's executor; `drive` is for the same thread."""
 
@@ -47,6 +53,10 @@ class BaseTopics:
         self._velocities = node.create_publisher(TwistStamped if stamped else Twist, cmd_vel, MOTION)
         self._cmd_vel = self._velocities.topic_name
         self._on_odometry = on_odometry
+        self._odom = node.resolve_topic_name(odom)
+        self._poses = ""
+        #: Why the newest odometry, or the newest pose, says nothing; empty: it does.
+        self.odometry_fault, self.pose_fault = "", ""
         # Best effort hears both sorts of publisher; only the newest odometry matters.
         node.create_subscription(Odometry, odom, self._heard, SENSOR)
 
@@ -54,10 +64,13 @@ class BaseTopics:
         """Also hears where it is. From a publisher that latches, as AMCL does, a pose may come twice."""
 
         def heard(message: PoseWithCovarianceStamped) -> None:
+            self.pose_fault = _turned_wrongly(message.pose.pose)
             pose, header, spread = _plane(message.pose.pose), message.header, message.pose.covariance
+            pose = (math.nan, math.nan, math.nan) if self.pose_fault else pose
             deviations = _deviation(spread[0], spread[7]), _deviation(spread[35])
             on_pose(pose, seconds(header.stamp), header.frame_id, *deviations)
 
+        self._poses = self._node.resolve_topic_name(topic)
         silent = SubscriptionEventCallbacks(use_default_callbacks=False)  # one of the two always fits
         for quality in (LATCHED, SENSOR):
             self._node.create_subscription(
@@ -88,7 +101,22 @@ class BaseTopics:
         own = self._node.get_fully_qualified_name()
         return [name for name in publishers(self._node, self._cmd_vel) if name != own]
 
+    def several(self) -> str:
+        """Which topic two tell, of where it is, and who, in words; empty when each has one."""
+        for topic in filter(None, (self._odom, self._poses)):
+            if self._node.count_publishers(topic) > 1:
+                return f"several nodes publish {topic} ({', '.join(publishers(self._node, topic))}): end all but one"
+        return ""
+
     def _heard(self, message: Odometry) -> None:
+        child = message.child_frame_id.rpartition("/")[2]
+        self.odometry_fault = _turned_wrongly(message.pose.pose)
+        if child in WORLD_FRAMES:
+            self.odometry_fault = (
+                f"its velocity is in the frame {child!r}, not in the base's own (child_frame_id)"
+            )
+        if self.odometry_fault:
+            return
         twist = message.twist.twist
         pose = _plane(message.pose.pose)
         velocity = (twist.linear.x, twist.linear.y, twist.angular.z)
@@ -96,6 +124,13 @@ class BaseTopics:
             stamp_s = seconds(message.header.stamp)
             age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s
             self._on_odometry(pose, velocity, stamp_s, age_s)
+
+
+def _turned_wrongly(pose: Pose) -> str:
+    """Why an orientation is none; empty when it is one. All zeros, which nobody set, would be a heading of 0 for ever."""
+    q = pose.orientation
+    size = math.hypot(q.x, q.y, q.z, q.w)
+    return "" if abs(size - 1.0) <= UNIT_OFF else f"its orientation is no rotation (length {size:.3g}, not 1)"
 
 
 def _deviation(*variances: float) -> float:

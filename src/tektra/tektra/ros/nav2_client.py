@@ -23,12 +23,12 @@ STALE_S = 0.3
 class Nav2Client:
     """One goal at a time; what was heard of an older one is passed over. All on the node's executor.
 
-    `stage`: asked, driving, reached, failed or refused. `velocity` (m/s, rad/s) was heard at `velocity_s` (boot_s).
+    `stage`: asked, driving, reached, failed or refused. `velocity` (ahead and left, m/s, and rad/s) was heard at `velocity_s` (boot_s).
     """
 
     def __init__(self, node: Node, *, action: str, cmd_vel: str, stamped: bool) -> None:
         self.stage, self.message, self.left_m = "asked", "", -1.0
-        self.velocity, self.velocity_s = (0.0, 0.0), -math.inf
+        self.velocity, self.velocity_s = (0.0, 0.0, 0.0), -math.inf
         self._node = node
         self._client = action_client(node, NavigateToPose, action)
         self._goal: NavigateToPose.Goal | None = None
@@ -50,7 +50,7 @@ class Nav2Client:
         goal.pose.pose.orientation.z, goal.pose.pose.orientation.w = math.sin(half), math.cos(half)
         self._goal, self._sent = goal, False
         self.stage, self.message, self.left_m = "asked", "", -1.0
-        self.velocity, self.velocity_s = (0.0, 0.0), -math.inf
+        self.velocity, self.velocity_s = (0.0, 0.0, 0.0), -math.inf
         self._try()
 
     def cancel(self) -> None:
@@ -103,6 +103,6 @@ class Nav2Client:
             self._on_twist(message.twist)
 
     def _on_twist(self, twist: Twist) -> None:
-        velocity = (float(twist.linear.x), float(twist.angular.z))
+        velocity = (float(twist.linear.x), float(twist.linear.y), float(twist.angular.z))
         if all(map(math.isfinite, velocity)):
             self.velocity, self.velocity_s = velocity, boot_s()

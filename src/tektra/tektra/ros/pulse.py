@@ -21,6 +21,7 @@ from typing import Any
 import rclpy
 from diagnostic_msgs.msg import KeyValue
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
 
 from tektra.common.lateness import Idleness
@@ -32,6 +33,7 @@ from tektra.ros.qos import RELIABLE
 LOOK_S = 0.5
 ASK, ANSWER = "/tektra/pulse/ask", "/tektra/pulse/answer"
 
+RCLError = rclpy_implementation.RCLError
 
 #: Of an endpoint's identity in the graph, the part that is its process's; so much of its digest is told.
 _PROCESS_BYTES, _MARK_CHARS = 12, 8
@@ -77,9 +79,13 @@ class Pulse:
         self._asked = asked
         told = {**self._sign, "number": asked.value, "idle_s": round(self._idle_s(), 1)}
         told["starting"] = self._starting()
-        told["mark"], others = found(self._node)
-        told["found"] = sorted(others)
-        self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
+        try:
+            told["mark"], others = found(self._node)
+            told["found"] = sorted(others)
+            self._answers.publish(KeyValue(key=asked.key, value=json.dumps(told)))
+        except RCLError:
+            if self._node.context.ok():
+                raise  # only who is just being ended has nothing to say
 
 
 class PulseThread:

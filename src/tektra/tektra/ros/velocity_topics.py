@@ -7,8 +7,7 @@ Two names, since a topic of DDS has one type.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
@@ -21,9 +20,15 @@ STAMPED, UNSTAMPED = "cmd_vel_request", "cmd_vel_request_unstamped"
 LOOK_S = 0.5
 #: What a middleware that does not count a publisher's messages says is more.
 NUMBERED = 1 << 63
-#: The velocity (m/s, rad/s), its age in s, all who send, which publisher sent this one (ros/publishers.py: publisher_of), and
-#: as its how many-th message (0: not told).
-OnVelocity = Callable[[Twist, float, list[str], str, int], None]
+
+
+class OnVelocity(Protocol):
+    """The velocity (m/s, rad/s), all who send, its age in s, which publisher sent this one (ros/publishers.py: publisher_of) as
+    its how many-th message (0: not told), and the frame that it names (empty: none)."""
+
+    def __call__(
+        self, twist: Twist, senders: list[str], *, age_s: float, sender: tuple[str, int], frame: str
+    ) -> None: ...
 
 
 class VelocityTopics:
@@ -46,16 +51,17 @@ class VelocityTopics:
     def _on_stamped(self, message: TwistStamped, sent: dict[str, Any]) -> None:
         stamp_s = seconds(message.header.stamp)
         age_s = self._node.get_clock().now().nanoseconds * 1e-9 - stamp_s if stamp_s else 0.0
-        self._hear(message.twist, age_s, sent)
+        self._hear(message.twist, age_s, sent, message.header.frame_id)
 
     def _on_plain(self, message: Twist, sent: dict[str, Any]) -> None:
-        self._hear(message, 0.0, sent)
+        self._hear(message, 0.0, sent, "")
 
-    def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any]) -> None:
+    def _hear(self, twist: Twist, age_s: float, sent: dict[str, Any], frame: str) -> None:
         sent_ns = sent["source_timestamp"]
         if sent_ns > 0:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
         if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
         number = sent["publication_sequence_number"]
-        self._on_velocity(twist, age_s, self._senders, publisher_of(sent), number if number < NUMBERED else 0)
+        sender = (publisher_of(sent), number if number < NUMBERED else 0)
+        self._on_velocity(twist, self._senders, age_s=age_s, sender=sender, frame=frame)

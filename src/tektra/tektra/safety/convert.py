@@ -109,6 +109,7 @@ def report(message: RobotState) -> Report:
         collision=message.collision,
         pose=pose,
         twist=Twist(twist.linear.x, twist.linear.y, twist.angular.z),
+        altitude=message.altitude,
         joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from shapely.errors import ShapelyError
 
+from tektra.safety.climb import Climb
 from tektra.safety.contacts import Contacts, Touched
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
@@ -75,16 +76,15 @@ class Gate:
             driver_timeout_s=options.driver_timeout_s,
             touched=touched,
         )
+        self._climb = Climb(self._zones, self._robots, self._rules)
         self.jog = Jog(self.latch, self._robots, self._journal)
         self.contacts = Contacts(touched, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
             self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
         )
-        causes = sorted(self.latch.causes - {START_UP})
-        causes += [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
-        self._journal.add(
-            "safety", "start_up", f"the gate started; kept causes: {', '.join(causes) or 'none'}"
-        )
+        alone = [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
+        causes = ", ".join(sorted(self.latch.causes - {START_UP}) + alone) or "none"
+        self._journal.add("safety", "start_up", f"the gate started; kept causes: {causes}")
 
     # -- what is heard -----------------------------------------------------------------------------------------
 
@@ -199,6 +199,7 @@ class Gate:
         known.permits += 1
         twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
         known.whereabouts.permitted(twist, now_s)
+        known.climbing.permitted(permitted.motion, now_s)
         self.obstacles.granted(request.robot, twist, now_s)
         return known.permits, permitted
 
@@ -295,6 +296,5 @@ class Gate:
         elif motion.kind != Kind.LAND:
             yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
             yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
-        if motion.kind == Kind.TAKE_OFF:
-            zone = self._zones.inside(robot, here) if here is not None else ""
-            yield Judgement(0.0, zone) if zone else self._zones.judge(robot, here, Twist(), {})
+        if motion.kind in (Kind.TAKE_OFF, Kind.LAND):
+            yield self._climb.judge(robot, here, motion, now_s)

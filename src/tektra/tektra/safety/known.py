@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tektra.safety.heights import Climbing, Tall
 from tektra.safety.limits import BEYOND_ALL, FASTEST_MPS, FASTEST_RADPS, Limits
 from tektra.safety.path import Placed
 from tektra.safety.ramp import Ramp, Twist
@@ -47,6 +48,7 @@ class Report:
     pose: tuple[float, float, float] | None = None
     twist: Twist = Twist()
     joints: Mapping[str, float] = field(default_factory=dict)
+    altitude: float = math.nan  # of what flies
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Known:
     permits: int = 0
     revoked: list[str] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
+    climbing: Climbing = field(default_factory=Climbing)
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -138,7 +141,7 @@ class Known:
         if not report.connected:
             self.whereabouts.unreached(now_s, now_s - passed_s)
         elif place is not None:
-            leap = self.whereabouts.leap(place, now_s)
+            leap = self.whereabouts.leap(place, now_s) or self.climbing.leapt
             self.whereabouts.measured(place, now_s - max(age_s, 0.0))
         else:
             self.whereabouts.moved(report.twist, passed_s, now_s)
@@ -265,7 +268,7 @@ class Known:
             twist = replace(twist.scaled(most / speed), wz=twist.wz)
         if turns < abs(twist.wz) < math.inf:
             twist = replace(twist, wz=math.copysign(turns, twist.wz))
-        return replace(report, twist=twist)
+        return report if twist is report.twist else replace(report, twist=twist)
 
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
@@ -286,4 +289,10 @@ class Known:
             radius,
             brakes or UNKNOWN_DECELERATION_MPS2,
             turn_deceleration=turns or UNKNOWN_TURN_DECELERATION_RPS2,
+            tall=self._tall(report, radius, brakes or UNKNOWN_DECELERATION_MPS2),
         )
+
+    def _tall(self, report: Report, radius: float, deceleration: float) -> Tall:
+        """Which heights it takes up. Of whom it is not known whether they fly, they may."""
+        flies = self.limits is None or self.limits.altitude != 0.0
+        return self.climbing.tall(report.altitude, radius, deceleration, self.measured_s) if flies else Tall()

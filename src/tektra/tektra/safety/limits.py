@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 #: No wheel, leg or rotor brakes a robot harder (m/s^2): who declares more has mistaken a unit.
 DECELERATION_MAX = 20.0
@@ -66,6 +67,11 @@ class Limits:
 
     def fault(self) -> str:
         """Why these limits cannot be trusted; empty when they can."""
+        return self._fault
+
+    @cached_property
+    def _fault(self) -> str:
+        # Asked for with every state and every decision, of what never changes.
         return self._base_fault() or self._joints_fault() or self._others_fault()
 
     def _base_fault(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from shapely import LineString, MultiLineString, Point
 
+from tektra.safety.heights import Tall
 from tektra.safety.onward import leads_elsewhere, onward
 from tektra.safety.ramp import STANDING_MPS, Twist
 from tektra.safety.sweep import POSES, Arc
@@ -24,8 +25,8 @@ SAME_WAY_M = 0.005
 @dataclass(frozen=True)
 class Placed:
     """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), how far it may
-    have gone since it was measured (m), how it ends a turn (rad/s^2), and what it was permitted last, which may still be on
-    its way to the wheels."""
+    have gone since it was measured (m), how it ends a turn (rad/s^2), what it was permitted last, which may still be on
+    its way to the wheels, and which heights it takes up."""
 
     x: float
     y: float
@@ -36,6 +37,12 @@ class Placed:
     drift: float = 0.0
     turn_deceleration: float = math.inf
     granted: Twist = Twist()
+    tall: Tall = Tall()
+
+    def moved(self, drift: float, granted: Twist) -> Placed:
+        """The same after a while: how far it may have gone, and what it was permitted. As `replace`, which is slow."""
+        still = (self.x, self.y, self.yaw, self.twist, self.radius, self.deceleration)
+        return Placed(*still, drift, self.turn_deceleration, granted, self.tall)
 
     @property
     def had(self) -> float:

@@ -22,7 +22,9 @@ def reach_of(one: Placed, asked: Twist, rules: Rules) -> float:
 
 
 def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:
-    """Whether two robots could come too near before both stand, whatever way they go. Never false when they could."""
+    """Whether two robots could come too near before both stand, whatever way they go, at the heights that they may be at. Never false when they could."""
+    if not one.tall.meets(other.tall, rules.separation):
+        return False
     far = reach_of(one, asked, rules) + _way(other.twist, other.deceleration, rules)
     far += other.drift + other.radius
     return math.hypot(one.x - other.x, one.y - other.y) <= far

@@ -33,7 +33,7 @@ class Whereabouts:
     strayed: float = 0.0  # m, what it told of its speed since then, added up
     lost_s: float = math.inf  # since when nobody tells how it moves; not finite: somebody does
     speed: float = 0.0  # m/s, the most that it then had
-    granted: deque[tuple[float, Twist]] = field(default_factory=deque)
+    granted: deque[tuple[float, Twist, float]] = field(default_factory=deque)  # when, and how fast
     pace: float = 0.0  # m/s, no less than what it told or was permitted since shortly before it was measured
 
     def measured(self, place: Placed, at_s: float) -> None:
@@ -56,8 +56,9 @@ class Whereabouts:
 
     def permitted(self, twist: Twist, now_s: float) -> None:
         """It was told to drive like this."""
-        self.granted.append((now_s, twist))
-        self.pace = max(self.pace, math.hypot(twist.vx, twist.vy))
+        speed = math.hypot(twist.vx, twist.vy)
+        self.granted.append((now_s, twist, speed))
+        self.pace = max(self.pace, speed)
 
     def moved(self, twist: Twist, passed_s: float, now_s: float) -> None:
         """It does not know where it is, but drove like this for so long."""
@@ -97,7 +98,7 @@ class Whereabouts:
         since_s = min(self.measured_s, now_s) - LATENCY_S
         while self.granted and self.granted[0][0] < max(since_s, now_s - UNREACHED_S - LATENCY_S):
             self.granted.popleft()
-        return max((math.hypot(twist.vx, twist.vy) for _, twist in self.granted), default=0.0)
+        return max([speed for _, _, speed in self.granted], default=0.0)
 
     def now(self, now_s: float) -> Placed | None:
         """Where it is, and how far from there it may be by now. None when it never had a place."""
@@ -110,7 +111,9 @@ class Whereabouts:
             went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S)
             drift = self.speed * went_s + self.speed**2 / (2.0 * place.deceleration)
             before = max(told, self.speed) * max(self.lost_s - self.measured_s, 0.0)
-            return dataclasses.replace(place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0))
+            return dataclasses.replace(
+                place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0), tall=place.tall.lost()
+            )
         drift = self.strayed or max(told, self.fastest(now_s)) * max(now_s - self.measured_s, 0.0)
         granted = self.granted[-1][1] if self.granted else Twist()
-        return dataclasses.replace(place, drift=drift, granted=granted)
+        return place.moved(drift, granted)

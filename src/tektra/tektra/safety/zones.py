@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from shapely import LineString, MultiLineString, Point, Polygon, STRtree, box, prepare
+from shapely import LineString, MultiLineString, Point, Polygon, box, prepare
 
 from tektra.common.world_yaml import Reader, read_file
+from tektra.safety.heights import Layer, Tall
 from tektra.safety.motion import Twist
 from tektra.safety.path import MILLIMETRE, Placed, arc, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
@@ -36,7 +37,7 @@ EDGE_M = 0.03
 
 @dataclass(frozen=True)
 class Zone:
-    """A polygon with a rule. `robots` empty: for all of them."""
+    """A polygon with a rule, at some heights. `robots` empty: for all of them."""
 
     name: str
     kind: str
@@ -44,6 +45,7 @@ class Zone:
     speed: float = 0.0
     robots: tuple[str, ...] = ()
     people_assumed: bool = False
+    layer: Layer = Layer()
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Judgement:
 class Zones:
     """Judges a motion against all rules. One thread uses it.
 
-    Zones that a robot cannot reach before it stands are left out at once, by a tree of their boxes; the rest is judged
+    Zones that a robot cannot reach before it stands are left out at once, by their boxes; the rest is judged
     along the path. Which other robots are near enough to matter, the caller tells.
     """
 
@@ -76,7 +78,7 @@ class Zones:
         self._rules = rules
         self._keep_in = [zone for zone in rules.zones if zone.kind == KEEP_IN]
         self._others = [zone for zone in rules.zones if zone.kind != KEEP_IN]
-        self._tree = STRtree([zone.polygon for zone in self._others])
+        self._bounds = np.array([zone.polygon.bounds for zone in self._others]).reshape(-1, 4).T
         # Grown or shrunk by a robot's radius once, so that each decision is a line against a polygon.
         self._sized = lru_cache(maxsize=1024)(self._size)
 
@@ -95,6 +97,9 @@ class Zones:
         robots = others if self._rules.separation else {}
         if not zones and not robots:
             return Judgement()
+        left = [zone for zone in zones if zone.kind == KEEP_IN and not zone.layer.holds(placed.tall)]
+        if left:
+            return Judgement(0.0, left[0].name, passing=True)
         slow = self._slowed(zones, placed, asked)
         factor, cause = slow.factor, slow.cause
         for _ in range(HALVINGS):
@@ -112,26 +117,49 @@ class Zones:
             area = self._sized(zone, placed.radius)
             if zone.kind == KEEP_IN:
                 broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
+                broken = broken or not zone.layer.holds_now(placed.tall)
             else:
                 broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
+                broken = broken and zone.layer.has(placed.tall)
             if broken and zone.kind != SLOW:
+                return zone.name
+        return ""
+
+    def climbs(self, robot: str, placed: Placed, goal: float) -> str:
+        """The zone that it would be in, or out of, on its way to another height where it is; 0: it lands. Else empty."""
+        way, here = replace(placed, tall=placed.tall.towards(goal)), Point(placed.x, placed.y)
+        for zone in self._near(robot, way, MILLIMETRE + placed.drift):
+            layer, tall = zone.layer, placed.tall
+            if zone.kind == KEEP_IN and goal > 0.0:
+                outside = not self._sized(zone, placed.radius).distance(here) <= EDGE_M
+                broken = outside or not layer.holds(Tall(tall.flies, goal, goal, goal))
+            else:
+                away = goal >= tall.height >= layer.ceiling or goal <= tall.height <= layer.floor
+                over = (
+                    zone.kind == KEEP_OUT and self._sized(zone, placed.radius).distance(here) <= placed.drift
+                )
+                # Whoever is in there already may come down.
+                broken = over and not away and (goal > 0.0 or not layer.has(tall))
+            if broken:
                 return zone.name
         return ""
 
     def _near(self, robot: str, placed: Placed, reach: float) -> list[Zone]:
         """Zones with a rule that this robot could break, or must obey, within `reach`."""
-        around = box(placed.x - reach, placed.y - reach, placed.x + reach, placed.y + reach)
+        bound = [zone for zone in self._keep_in if not zone.robots or robot in zone.robots]
+        x, y = placed.x, placed.y
+        around = box(x - reach, y - reach, x + reach, y + reach) if bound else None
         found = [
             zone
-            for zone in self._keep_in
-            if (not zone.robots or robot in zone.robots)
-            and not self._sized(zone, placed.radius).contains(around)
+            for zone in bound
+            if not (zone.layer.holds(placed.tall) and self._sized(zone, placed.radius).contains(around))
         ]
-        # A hair more than the radius: what a tree leaves out must be out by the exact test as well.
-        grown = box(*_grown(around.bounds, placed.radius + 1e-6))
-        for index in sorted(self._tree.query(grown)):
+        # A hair more than the radius: what is left out must be out by the exact test as well. What is no number leaves none out.
+        far, (left, low, right, high) = reach + placed.radius + 1e-6, self._bounds
+        apart = (left > x + far) | (right < x - far) | (low > y + far) | (high < y - far)
+        for index in np.flatnonzero(~apart):
             zone = self._others[index]
-            if not zone.robots or robot in zone.robots:
+            if (not zone.robots or robot in zone.robots) and zone.layer.concerns(placed.tall):
                 found.append(zone)
         return found
 
@@ -246,14 +274,13 @@ def _zone(name: str, reader: Reader) -> Zone:
             "corners", "are no polygon: give three corners or more, in order, without crossing"
         )
     speed = reader.number("speed_mps", low=0.01, high=20.0) if kind == SLOW else 0.0
+    layer = Layer(reader.number("floor_m", default=-math.inf), reader.number("ceiling_m", default=math.inf))
+    if not layer.floor < layer.ceiling:
+        raise reader.error("ceiling_m", f"is not above floor_m, {layer.floor:g}")
     people = reader.text("people", among=(ASSUME, IGNORE_MISSING), default=IGNORE_MISSING)
-    zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME)
+    zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME, layer)
     reader.finish()
     return zone
-
-
-def _grown(bounds: tuple[float, float, float, float], by: float) -> tuple[float, float, float, float]:
-    return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 
 def _parts(ahead: LineString, here: Point, end: Point, twist: Twist) -> bool:

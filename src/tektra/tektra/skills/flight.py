@@ -76,6 +76,8 @@ class ToGround:
         self._climb.left(seen.altitude, 0.0, seen.now_s)
         if seen.altitude <= GROUND_M:
             return End(Outcome.SUCCEEDED, "landed")
+        if seen.barred:
+            return End(Outcome.FAILED, f"cannot land here: {seen.barred} is in the way", _high(seen))
         if self._climb.stuck(seen.now_s):
             return End(Outcome.FAILED, f"stays at {seen.altitude:.1f} m", _high(seen))
         return Descend()

@@ -16,6 +16,8 @@ from tektra.skills.seen import Command, Drive, End, Outcome, Seen
 NAME = "velocity"
 #: Who holds a robot and only says zero for so long lets go of it.
 IDLE_S = 1.0
+#: Frames in which a velocity is one of the robot's own, by the last part of their names: its base, or the stick in a hand.
+OWN_FRAMES = frozenset({"", "base_link", "base_footprint", "base", "teleop_twist_joy", "joy"})
 #: Clocks of hosts differ by less.
 AHEAD_S = 0.25
 
@@ -76,16 +78,19 @@ class VelocityInput:
         age_s: float,
         senders: Sequence[str],
         sender: tuple[str, int] = ("", 0),
+        frame: str = "",
         now_s: float,
     ) -> str:
         """One velocity, how long ago it was sent, all who send, and who sent this one, however it is told apart, as its how
-        many-th message (0: not told). Why it is refused; empty when it is not."""
+        many-th message (0: not told), and the frame that it names. Why it is refused; empty when it is not."""
         (who, number), before = sender, self._newest
         lost = number > 0 and who == before[0] and number != before[1] + 1
         paused, self._heard_s = now_s - self._heard_s > self._timeout_s and not lost, now_s
         self._newest = sender
         if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
             return "a velocity is not finite"
+        if frame.rpartition("/")[2] not in OWN_FRAMES:  # of the map's north it would go ahead
+            return f"a velocity is in the frame {frame[:40]!r}: send it in base_link"
         if len(senders) > 1:
             return f"{len(senders)} nodes send velocities ({', '.join(senders)}): put a twist_mux before, or end one"
         if not -AHEAD_S <= age_s <= self._timeout_s:

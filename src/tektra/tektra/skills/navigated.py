@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import math
+
 from tektra.skills.backends import Navigator, Stage
 from tektra.skills.base import NOT_LOCALIZED, BaseLimits
-from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Pose, Seen, clipped
+from tektra.skills.seen import Command, Drive, End, Hold, Outcome, Pose, Seen
 
 #: A navigator that took no goal within this is not there.
 ANSWER_S = 5.0
@@ -50,8 +52,17 @@ class Navigated:
             return End(Outcome.FAILED, f"{seen.barred} is in the way to {self._name}")
         if seen.barred or seen.now_s - told.velocity_s > FRESH_S:
             return Hold()
-        vx, wz = told.velocity
-        return Drive(clipped(vx, self._limits.speed), clipped(wz, self._limits.turn_rate))
+        return self._within_limits(*told.velocity)
+
+    def _within_limits(self, vx: float, vy: float, wz: float) -> Drive:
+        """One factor for all keeps the curve that was asked for; what does not go sideways is refused that by the gate."""
+        speed, rate = math.hypot(vx, vy), abs(wz)
+        factor = min(
+            1.0,
+            self._limits.speed / speed if speed else 1.0,
+            self._limits.turn_rate / rate if rate else 1.0,
+        )
+        return Drive(vx * factor, wz * factor, vy * factor)
 
     def close(self) -> None:
         """See Closing."""

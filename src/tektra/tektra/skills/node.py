@@ -110,8 +110,8 @@ class SkillsNode(SteadyNode):
             end = await self._ended
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
-        told = json.dumps(dict(end.result))
-        return RunSkill.Result(outcome=end.outcome.value, message=end.message, result=told)
+        told = {"outcome": end.outcome.value, "message": end.message, "result": json.dumps(dict(end.result))}
+        return RunSkill.Result(**told)
 
     def _start(self, goal: ServerGoalHandle) -> End | None:
         if self._library is None:
@@ -172,13 +172,11 @@ class SkillsNode(SteadyNode):
         if message.stopped:
             self._step()
 
-    def _on_velocity(self, twist: Twist, age_s: float, senders: list[str], sender: str, number: int) -> None:
+    def _on_velocity(self, twist: Twist, senders: list[str], **sent: Any) -> None:
         if self._library is None:
             return
         held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        refused = self._velocity.hear(
-            told, age_s=age_s, senders=senders, sender=(sender, number), now_s=boot_s()
-        )
+        refused = self._velocity.hear(told, senders=senders, now_s=boot_s(), **sent)
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:

@@ -12,7 +12,7 @@ from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s
 #: A word, or few, is no longer than this; so much before it, and so much after it, is quieter.
 WORD, BEFORE, AFTER = 1.1, 1.1, 0.13
 #: By at least so much than its loudest.
-BELOW_DB = 10.0
+BELOW_DB = 11.0
 #: No sound is taken for quieter than this.
 FLOOR = 1e-5
 #: Loudness is that of so many frames: a single one of speech says little.

@@ -188,6 +188,10 @@ async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> 
             body = await _read(scope, receive, most)
     except TimeoutError:
         raise TooMuch(408, "too_slow", "the body did not come in time") from None
+    if (
+        b"\0" in body
+    ):  # JSON is UTF-8 (RFC 8259, 8.1), which has none; parsers guess at others, and depth is not counted there
+        raise TooMuch(400, "not_utf8", "send JSON in UTF-8")
     if too_deep(body):
         raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
     return bytes(body)

@@ -275,7 +275,7 @@ def safety(message: Message, *, fresh: bool) -> SafetyState:
         pending=list(message["pending"]),
         epoch=message["epoch"],
         robots=[
-            RobotSafety(robot=r["robot"], stopped=r["stopped"], causes=list(r["causes"]))
+            RobotSafety(robot=r["robot"], stopped=r["stopped"], causes=list(r["causes"]), epoch=r["epoch"])
             for r in message["robots"]
         ],
         fresh=fresh,

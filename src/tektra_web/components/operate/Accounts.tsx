@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FormEvent, useState } from "react";
 import { locale, useTexts } from "@/lib/i18n";
+import { programOf } from "@/lib/programOf";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Account, ROLES, type Role, type Session } from "@/lib/types";
@@ -71,7 +72,7 @@ export function Sessions() {
     <ul className="plain">
       {sessions.filter((known) => !known.program).map((known) => (
         <li key={known.id}>
-          <b>{known.account}</b> {known.address} <small>{known.client.slice(0, 60)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
+          <b>{known.account}</b> {known.address} <small>{programOf(known.client)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
           {known.current ? <em className="badge">{t("thisPage")}</em> : (
             <button onClick={() => void session().tried(() => session().api.delete(`/auth/sessions/${known.id}`)).then(again)}>{t("end")}</button>
           )}

@@ -17,8 +17,7 @@ export function Audit() {
   return (
     <>
       <label className="search">{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
-      {shown.length === 0 ? <p>{t("nothing")}</p> : null}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t("audit")}>
+      {shown.length === 0 ? <p>{t("nothing")}</p> : <div className="scroll" tabIndex={0} role="region" aria-label={t("audit")}>
         <table>
           <thead><tr><th>{t("time")}</th><th>{t("who")}</th><th>{t("event")}</th><th>{t("detail")}</th></tr></thead>
           <tbody>
@@ -30,7 +29,7 @@ export function Audit() {
             ))}
           </tbody>
         </table>
-      </div>
+      </div>}
     </>
   );
 }

@@ -31,7 +31,7 @@ export function Tokens() {
   const programs = sessions.filter((known) => known.program);
   return (
     <>
-      <p>{t("tokensHint")}</p>
+      <p className="about">{t("tokensHint")}</p>
       {programs.length === 0 ? <p>{t("nothing")}</p> : null}
       <ul className="plain">
         {programs.map((known) => (

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTexts } from "@/lib/i18n";
 import { idle, reasonKey } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
-import { type Robot, type RobotStatus, mayAs } from "@/lib/types";
+import { type Account, type Robot, type RobotStatus, mayAs } from "@/lib/types";
+import { Drive } from "./Drive";
 import { SkillForm } from "./SkillForm";
-
-const DRIVE_EVERY_MS = 100;
-const KEYS: Record<string, readonly [number, number]> = {
-  ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, 1], ArrowRight: [0, -1],
-};
 
 /** One robot: how it is, why it stands, who holds it, what it can do. */
 export function RobotCard({ robot }: { robot: Robot }) {
   const t = useTexts();
-  const role = useStore((state) => state.account?.role);
+  const account = useStore((state) => state.account);
   const samples = useStore((state) => state.track[robot.robot]);
   const status = robot.status;
-  const operator = mayAs(role, "operator");
+  const operator = mayAs(account?.role, "operator");
   return (
     <article className="card robot-card" aria-label={robot.robot}>
       <header>
@@ -36,7 +31,9 @@ export function RobotCard({ robot }: { robot: Robot }) {
           </dl>
           <Plot samples={samples ?? []} label={`${t("speed")}, ${t("lastMinutes")}`} />
           <Holder status={status} operator={operator} />
-          {operator && status.lease.holder_id !== "" && robot.linear_speed_m_s > 0 ? <Drive robot={robot} /> : null}
+          {operator && holds(status, account) && robot.linear_speed_m_s > 0 ? (
+            <Drive robot={robot.robot} linear_m_s={robot.linear_speed_m_s} angular_rad_s={robot.angular_speed_rad_s} />
+          ) : null}
         </>
       )}
       {operator && robot.skills.length > 0 ? (
@@ -66,47 +63,28 @@ function told(reason: string, t: ReturnType<typeof useTexts>): string {
   return key === null ? reason : t(key);
 }
 
+function holds(status: RobotStatus, account: Account | null): boolean {
+  return status.lease.holder_id !== "" && status.lease.holder_id === account?.id;
+}
+
 function Holder({ status, operator }: { status: RobotStatus; operator: boolean }) {
   const t = useTexts();
   const account = useStore((state) => state.account);
   const { lease, robot } = status;
-  const mine = lease.holder_id !== "" && lease.holder === account?.name;
+  const asked = lease.asked_by.includes(account?.name ?? "");
   return (
     <p className="lease">
       {lease.holder === "" ? t("nobody") : t("heldBy", { name: lease.holder })}
       {lease.asked_by.length === 0 ? null : <em> {t("askedBy", { names: lease.asked_by.join(", ") })}</em>}
-      {!operator ? null : mine
-        ? <button onClick={() => session().lease(robot, "release")}>{t("release")}</button>
-        : <button onClick={() => session().lease(robot, lease.holder === "" ? "take" : "ask")}>{t(lease.holder === "" ? "take" : "ask")}</button>}
+      {!operator ? null : holds(status, account) ? (
+        <>
+          {lease.asked_by.map((name) => <button key={name} onClick={() => session().lease(robot, "hand_over", name)}>{t("handOver", { name })}</button>)}
+          <button onClick={() => session().lease(robot, "release")}>{t("release")}</button>
+        </>
+      ) : lease.holder === "" || asked
+        ? <button onClick={() => session().lease(robot, "take")}>{t(asked ? "takeOver" : "take")}</button>
+        : <button onClick={() => session().lease(robot, "ask")}>{t("ask")}</button>}
     </p>
-  );
-}
-
-/** Drives while keys are held: a velocity ten times a second, and none as soon as a key, the focus or the page is gone. */
-function Drive({ robot }: { robot: Robot }) {
-  const t = useTexts();
-  const held = useRef(new Set<string>());
-  useEffect(() => {
-    let moving = false;
-    const timer = setInterval(() => {
-      const keys = [...held.current].map((key) => KEYS[key] ?? [0, 0]);
-      const linear = Math.sign(keys.reduce((sum, [value]) => sum + value, 0)) * robot.linear_speed_m_s * 0.5;
-      const angular = Math.sign(keys.reduce((sum, [, value]) => sum + value, 0)) * robot.angular_speed_rad_s * 0.5;
-      const now = !document.hidden && (linear !== 0 || angular !== 0);
-      if (now || moving) session().drive(robot.robot, now ? linear : 0, now ? angular : 0);
-      moving = now;
-    }, DRIVE_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [robot]);
-  const press = (event: KeyboardEvent, down: boolean) => {
-    if (!(event.key in KEYS)) return;
-    event.preventDefault();
-    if (down) held.current.add(event.key);
-    else held.current.delete(event.key);
-  };
-  return (
-    <button className="drive-keys" onKeyDown={(event) => press(event, true)} onKeyUp={(event) => press(event, false)}
-      onBlur={() => held.current.clear()}>{t("driveKeys")}</button>
   );
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FormEvent, useState } from "react";
-import { useTexts } from "@/lib/i18n";
+import { skillName, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
+import { useStore } from "@/lib/store";
 import type { JsonSchema, Skill } from "@/lib/types";
 
 /** A form made of a skill's schema: texts, numbers with their bounds, and choices. */
 export function SkillForm({ robot, skill }: { robot: string; skill: Skill }) {
   const t = useTexts();
+  const language = useStore((state) => state.language);
   const [values, setValues] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const properties = Object.entries(skill.arguments_schema.properties ?? {}).filter(([, schema]) => isSimple(schema));
@@ -25,11 +27,11 @@ export function SkillForm({ robot, skill }: { robot: string; skill: Skill }) {
 
   return (
     <form className="skill" onSubmit={submit}>
-      <h3>{skill.name.replaceAll("_", " ")}</h3>
-      <p>{skill.description}</p>
+      <h3>{skillName(language, skill.name)}</h3>
+      <p lang="en">{skill.description}</p>
       {properties.map(([name, schema]) => (
         <label key={name}>
-          {name.replaceAll("_", " ")}{schema.description === undefined ? null : <small> {schema.description}</small>}
+          {name.replaceAll("_", " ")}{schema.description === undefined ? null : <small lang="en"> {schema.description}</small>}
           {schema.enum !== undefined || schema.type === "boolean" ? (
             <select required={required.includes(name)} value={values[name] ?? ""} onChange={(event) => setValues({ ...values, [name]: event.target.value })}>
               <option value="" />

@@ -196,3 +196,58 @@ def test_a_verb_with_its_pronoun_is_that_verb(
 def test_what_is_asked_of_somebody_in_other_words_is_done(reader: Reader, scene: Scene, words: str) -> None:
     reading = reader.read(words, scene)
     assert (reading.carried_out, steps(reading)) == (True, [GO_HALL])
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (
+            "schau mal zur Küche rüber, rover2",
+            ("rover2", "look_at", {"place": "kitchen"}),
+        ),  # it had driven there
+        ("rover2 guck mal zu rover1 rüber", ("rover2", "look_at", {"robot": "rover1"})),
+        ("schau mal, rover2 soll ins Büro", GO_OFFICE),
+        ("guck mal, rover1, fahr in den Flur", GO_HALL),
+        ("mira, rover2 ve a la oficina", GO_OFFICE),
+        ("rover2 sigue hasta la oficina", GO_OFFICE),  # it had been asked whether it was there
+        ("rover1 date una vuelta completa", ("rover1", "turn", {"angle_deg": 360.0})),
+    ],
+)
+def test_a_look_that_calls_attention_is_no_look_and_a_look_is_no_drive(
+    reader: Reader, scene: Scene, words: str, wanted: object
+) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, steps(reading)) == (True, [wanted])
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        ("Remember: rover1 go to the kitchen", "rover1 go to the kitchen"),
+        ("Merk dir: der Müll kommt am Dienstag", "der Müll kommt am Dienstag"),
+        ("Merk dir bitte Folgendes: Bob kommt", "Bob kommt"),
+        ("Retiens : les poubelles sortent mardi", "les poubelles sortent mardi"),
+        ("Recuerda: la basura sale el martes", "la basura sale el martes"),
+        ("Ricordati anche che il gatto si chiama Micio", "il gatto si chiama Micio"),
+    ],
+)
+def test_what_is_to_be_remembered_may_stand_behind_a_colon_and_orders_nothing(
+    reader: Reader, scene: Scene, words: str, fact: str
+) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, steps(reading)) == (True, [("tektra", "remember", {"text": fact})])
+
+
+@pytest.mark.parametrize(
+    "words", ["print this: rover1 go to the hall", "never do this: rover1 go to the hall"]
+)
+def test_behind_any_other_colon_it_is_quoted(reader: Reader, scene: Scene, words: str) -> None:
+    assert not reader.read(words, scene).carried_out
+
+
+@pytest.mark.parametrize(
+    "words", ["rover2 forward", "rover2 vorwärts", "rover2 en avant", "rover2 adelante", "rover2 avanti"]
+)
+def test_a_way_without_a_verb_or_an_amount_is_asked_how_far(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert steps(reading) == [("rover2", "move", {})] and [d.kind for d in reading.doubts] == ["distance"]

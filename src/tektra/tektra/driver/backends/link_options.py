@@ -167,3 +167,40 @@ class RosBaseOptions:
     map_x_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
     map_y_m: float = option(0.0, "Where odometry begins on the map.", unit="m")
     map_yaw_rad: float = option(0.0, "How far odometry is turned on the map.", unit="rad")
+
+
+@dataclass(frozen=True)
+class JointTrajectoryOptions:
+    """The back end `joint_trajectory` (parameters `joint_trajectory.…`): an arm under ros2_control's JointTrajectoryController."""
+
+    action: str = option(
+        "joint_trajectory_controller/follow_joint_trajectory",
+        "The controller's FollowJointTrajectory; relative to the robot's namespace.",
+    )
+    joint_states_topic: str = option(
+        "arm/joint_states", "Where the arm tells its joints; not the driver's own topic `joint_states`."
+    )
+    joint_names: list[str] = option(
+        [""], "All joints of the controller; it refuses goals that leave one out."
+    )
+    deceleration: list[float] = option(
+        [0.0],
+        "How each joint brakes at the end of every trajectory and at a stop of category 1, in the order of joint_names.",
+        unit="rad/s^2",
+        low=0.0,
+        high=50.0,
+    )
+    ready_topic: str = option(
+        "", "std_msgs/Bool that must be true (a UR's robot_program_running); empty: none."
+    )
+    exclusive: bool = option(
+        True,
+        "Nothing moves while somebody else sends the controller goals or trajectories, past the safety gate.",
+    )
+    late_max_s: float = option(
+        0.3,
+        "Joints with an older stamp, or one from the future, count as none; 0: the arm has a clock of its own.",
+        unit="s",
+        low=0.0,
+        high=2.0,
+    )

@@ -22,6 +22,9 @@ class Topics(Protocol):
     def drive(self, vx_mps: float, vy_mps: float, wz_radps: float) -> None: ...
     def listeners(self) -> int: ...
     def rivals(self) -> list[str]: ...
+    def several(self) -> str: ...
+    @property
+    def odometry_fault(self) -> str: ...
 
 
 class RosBaseLink:
@@ -48,7 +51,7 @@ class RosBaseLink:
         self._battery = math.nan
         self._fault = "not connected yet"
         self._rivals: list[str] = []
-        self._listeners = 0
+        self._listeners, self._several = 0, ""
 
     def attach(self, node: object) -> None:
         """Opens the topics on the driver's node. Raises OptionError for topics that cannot be."""
@@ -115,6 +118,7 @@ class RosBaseLink:
         if now_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = now_s
             self._listeners, self._rivals = self._topics.listeners(), self._topics.rivals()
+            self._several = self._topics.several()
         if self._until_s < now_s < math.inf and self._until_s > -math.inf:
             self._until_s = -math.inf
             self._drive(0.0, 0.0, 0.0)
@@ -174,6 +178,12 @@ class RosBaseLink:
         self._battery = charge
 
     def _why_down(self, now_s: float) -> str:
+        if self._several:
+            return self._several
+        if (
+            fault := self._topics.odometry_fault if self._topics else ""
+        ) and now_s - self._odometry_s > FRESH_S:
+            return f"odometry on {self._options.odom_topic} is none: {fault}"
         if self._odometry_s == -math.inf:
             late = f": what comes is {self._late}" if self._late else ""
             return f"no odometry on {self._options.odom_topic}{late}"

@@ -148,7 +148,7 @@ class DialogueManager:
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         request.feeling = of_decision(decision, request.reading)
         if decision.kind is Kind.SAY:
-            self.mind.memory(request.conversation_id).settle(request.plan_only, answered=request.answers)
+            self.mind.settle(request)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
             self.mind.note_refused(request, (), decision.text, now_s)

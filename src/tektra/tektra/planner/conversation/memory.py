@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tektra.planner.plans.plan import SELF, Step
-from tektra.planner.understanding.reading import Doubt, ReadStep
+from tektra.planner.understanding.reading import Doubt, Question, ReadStep
 from tektra.planner.understanding.scene import LEAVES, Memory, Pending, Whereabouts
 
 #: A short answer after that is no answer any more.
@@ -31,6 +31,7 @@ class ConversationMemory:
         self.fact = ""  # what was to be remembered just now
         self.asked_whom = ""  # whom the question was put to, "" when nobody knows
         self.ordered_by = ""  # id of the request of the last order
+        self.question: Question | None = None  # that was answered last, where nothing was ordered since
         self.language = ""  # that was spoken last
         self.read_out = False  # something that a camera read was said in it
 
@@ -38,7 +39,7 @@ class ConversationMemory:
         """As the reader takes it; a question that was asked too long ago is not in it."""
         return Memory(
             robots=self._robots, places=self._places, things=self._things, steps=self._steps,
-            came_from=self._came_from, pending=self.pending(now_s), over=self._over, language=self.language,
+            came_from=self._came_from, pending=self.pending(now_s), over=self._over, language=self.language, asked=self.question,
         )  # fmt: skip
 
     def pending(self, now_s: float) -> Pending | None:
@@ -52,7 +53,7 @@ class ConversationMemory:
     ) -> None:
         """A question was asked; `words`: the order that it is about."""
         self._pending, self._asked_s, self._over = Pending(tuple(steps), tuple(doubts)), now_s, None
-        self.question_words, self.asked_whom = words, whom
+        self.question_words, self.asked_whom, self.question = words, whom, None
 
     def waits_for(self, person: str, now_s: float) -> float | None:
         """When a question was asked (s) that this person may answer by a sign; None where none waits."""
@@ -70,9 +71,10 @@ class ConversationMemory:
         self._over = None if answered else self._pending or self._over
         self._pending = None
 
-    def settle(self, plan_only: bool, *, answered: bool) -> None:
-        """Something was said; what was only to be planned changes nothing."""
-        if not plan_only:
+    def settle(self, plan_only: bool, *, answered: bool, asks: bool = False) -> None:
+        """Something was said; what was only to be planned changes nothing. `asks`: a question was answered, and "the red
+        one" after it can still be nothing but the answer to the own one; a "yes" may mean either."""
+        if not plan_only and not (asks and not self.whether):
             self.drop_question(answered=answered)
 
     def ordered(
@@ -80,7 +82,7 @@ class ConversationMemory:
     ) -> None:
         """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question."""
         self.drop_question(answered=answered)
-        self._steps = tuple(steps)
+        self._steps, self.question = tuple(steps), None
         self.fact = ""
         for step in steps:
             if step.skill == "remember":

@@ -112,6 +112,11 @@ class Mind:
         latest = max(((at_s, id) for at_s, id in waiting if at_s is not None), default=None)
         return (latest[1], self._memories[latest[1]]) if latest is not None else None
 
+    def settle(self, request: Request) -> None:
+        """Something was said to it, and nothing is to be done: a question that waits may be settled by that, or void."""
+        memory = self.memory(request.conversation_id)
+        memory.settle(request.plan_only, answered=request.answers, asks=request.asks)
+
     def turn_away(self, conversation_id: str) -> None:
         """A new conversation begins: "it" and "there" mean nothing of this one any more."""
         self._memories.pop(conversation_id, None)
@@ -228,6 +233,7 @@ class Mind:
     def answer(self, question: Question, request: Request, view: WorldView) -> str:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
+        memory.question = question
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
         return answers.answer(question, view, replies(request.language))
 

@@ -11,11 +11,11 @@ from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
-from tektra.planner.understanding.phrasebook import QUANTITY, Chunk
+from tektra.planner.understanding.phrasebook import END, QUANTITY, Chunk
 from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
-from tektra.planner.understanding.scene import Scene, Sort, going_to
+from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.step_list import renumbered
-from tektra.planner.understanding.undoing import undone
+from tektra.planner.understanding.undoing import led_back, taken_back, the_other_way
 
 #: Kinds of small words that change the last order.
 _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
@@ -62,8 +62,10 @@ def amended(
         return None
     if not steps:
         return _nothing_before(words, language, chunks, said)
+    if (each := _of_each(words, language, scene, chunks, small, said=said, asked=asked)) is not None:
+        return each
     if any(c.has("repeats", "undo") for c in said):
-        return _taken_back(words, language, scene, said)
+        return taken_back(words, language, scene, said)
     repeats = any(c.has("repeats") for c in said)
     more = any(c.has("more") for c in said)
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
@@ -79,7 +81,7 @@ def amended(
         if chunk.has("not") or chunk.has("except"):
             negated = True
         elif chunk.has("repeats", "other_way"):
-            changed = _reversed(changed, scene) if changed else None
+            changed = the_other_way(changed, scene) if changed else None
         elif factor := next((by for name, by in _FACTORS.items() if chunk.has("repeats", name)), 0.0):
             changed = _times(changed, factor, scene) if changed else None
         elif negated and chunk.has("repair"):
@@ -97,10 +99,25 @@ def amended(
     if changed is None or only_wrong or negated:  # "rover2 not"
         return None
     act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    doubts = (
-        (Doubt("sure", 0, "", (Choice("yes", True),)),) if bare else ()
-    )  # "the other one", and nothing else
+    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
+    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
     return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+
+
+def _of_each(
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float], *,
+    said: Sequence[Chunk], asked: bool,
+) -> Reading | None:  # fmt: skip
+    """What changes the order of several who did the same at once changes it for each; None where it was no such order."""
+    steps = scene.memory.steps
+    back = any(c.has("references", "back") for c in said)
+    if len(steps) < 2 or not _at_once(steps, alike=not back) or any(map(_is_somebody, said)):
+        return None
+    meant = [replace(scene, memory=replace(scene.memory, steps=(step,))) for step in steps]
+    each = [amended(words, language, one, chunks, small, asked=asked) for one in meant]
+    found = [reading for reading in each if reading is not None and len(reading.steps) == 1]
+    both = [replace(reading.steps[0], id=number) for number, reading in enumerate(found, start=1)]
+    return replace(found[0], steps=tuple(both)) if len(found) == len(steps) else each[-1]
 
 
 def mended(
@@ -163,18 +180,6 @@ def _nothing_before(
     return Reading(words, language, Act.ORDER, whole=True, refusals=(Refusal("before", words.strip()),))
 
 
-def _taken_back(words: str, language: str, scene: Scene, said: Sequence[Chunk]) -> Reading | None:
-    if not all(c.has("repeats") or c.has("references", "it") for c in said):
-        return None
-    steps = undone(scene.memory.steps, scene)
-    if steps is None:
-        last = scene.memory.steps[-1]
-        return Reading(
-            words, language, Act.ORDER, whole=True, refusals=(Refusal("undo", last.skill, last.who),)
-        )
-    return Reading(words, language, Act.ORDER, whole=True, steps=tuple(steps))
-
-
 def _times(steps: Sequence[ReadStep], factor: float, scene: Scene) -> list[ReadStep] | None:
     """ "twice as far": the last length, angle or duration so many times."""
     for index in range(len(steps) - 1, -1, -1):
@@ -198,21 +203,12 @@ def _names(chunk: Chunk) -> set[str]:
     return found | {named.name for meaning in chunk.meanings for named in meaning.named}
 
 
-def _reversed(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
-    """ "the other way": the last signed argument with the other sign."""
-    last = steps[-1]
-    for name, value in last.arguments.items():
-        if isinstance(value, (int, float)) and own_argument(last, name, scene).positive:
-            return [*steps[:-1], replace(last, arguments={**last.arguments, name: -value})]
-    return None
-
-
 def _changed(
     steps: Sequence[ReadStep], chunk: Chunk, scene: Scene, wrong: set[str], small: Mapping[str, float]
 ) -> list[ReadStep] | None:
     """The steps with what the chunk says in place of what they had; None where it has no place in them, or several."""
     if chunk.has("references", "back"):
-        return _back(steps[-1], scene)
+        return led_back(steps[-1], scene)
     for meaning in chunk.meanings:
         if meaning.kind == ROBOT:
             return _other_robot(steps, meaning.value, scene, wrong)
@@ -233,13 +229,17 @@ def _changed(
     return None
 
 
-def _back(last: ReadStep, scene: Scene) -> list[ReadStep] | None:
-    """ "and back": to where it came from, or as far the other way."""
-    if isinstance(last.arguments.get("place"), str):
-        came_from = scene.memory.came_from.get(last.who, "")
-        return [replace(last, arguments=going_to(came_from))] if came_from else None
-    moved = any(own_argument(last, name, scene).meaning == "length" for name in last.arguments)
-    return _reversed([last], scene) if moved else None
+def _asks(chunks: Sequence[Chunk]) -> bool:
+    """Whether it may be a question, and is no request."""
+    ends = chunks[-1].get(END)
+    return ends is not None and ends.value == "?" and not any(chunk.has("requests") for chunk in chunks)
+
+
+def _at_once(steps: Sequence[ReadStep], *, alike: bool) -> bool:
+    """Whether each is another robot's and waits for none; `alike`: all do the same, "both rovers a metre ahead"."""
+    alone = len({step.who for step in steps}) == len(steps) and not any(step.after for step in steps)
+    done = {(step.skill, str(sorted(step.arguments.items()))) for step in steps}
+    return alone and (not alike or len(done) == 1)
 
 
 def _put(steps: Sequence[ReadStep], at: Sequence[int], name: str, value: object) -> list[ReadStep]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tektra.language.clock import TWELVE
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.reading import Condition, ReadStep, When
 from tektra.planner.understanding.small_words import EVERY
 from tektra.planner.understanding.vocabulary import Use
@@ -17,6 +18,8 @@ from tektra.planner.understanding.vocabulary import Use
 EVENT = "@event"
 #: The event of what goes on until a person says so.
 TOLD = "told"
+#: Going somewhere.
+GO = "navigate_to"
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
 
 
@@ -29,6 +32,15 @@ def event_of(match: Match) -> str:
 def nothing_to_tell(steps: Sequence[ReadStep], conditions: Sequence[Condition]) -> bool:
     """Whether it says "tell me", and not when."""
     return not conditions and any(step.arguments.get("text") == EVENT for step in steps)
+
+
+def ordered_there(match: Match, steps: Sequence[ReadStep], last: Sequence[str]) -> bool:
+    """Whether whom the clause speaks of was told to go there by these steps; `last`: who "it" is."""
+    about = match.fills.get("about", [])
+    who = {m.value for fill in about for m in fill.chunk.meanings if m.kind == ROBOT} or set(last)
+    places = {named.name for fill in match.fills.get("place", []) for named in fill.meaning.named}
+    told = [step for step in steps if step.skill == GO and step.who in who]
+    return bool(told) and (not places or told[-1].arguments.get("place") in places)
 
 
 def how_often(match: Match) -> str:

@@ -15,6 +15,7 @@ from tektra.planner.understanding.phrasebook import COMMA, END, QUANTITY, VALUE,
 from tektra.planner.understanding.reading import Act, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.tokens import parts
+from tektra.planner.understanding.values import DEFAULT_TURN
 
 _IDLE = (*"fillers requests articles and but then prepositions causative instead or".split(), COMMA, END)
 _SORTS = {"place": Sort.PLACE, "object": Sort.OBJECT, "spot": Sort.SPOT, "person": Sort.PERSON}
@@ -100,7 +101,7 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene, *, any_: bool = F
     values = [choice.value for choice in doubt.choices]
     found: list[object] = []
     sign = doubt.sign
-    amount = math.nan
+    amount, side = math.nan, ""
     for chunk in rest:
         fitting = [value for value in _values(chunk, doubt, scene) if value in values or not values or any_]
         fitting = fitting or _told_apart(chunk, doubt)
@@ -110,8 +111,10 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene, *, any_: bool = F
             found.append(fitting[0])
         elif (index := _ordinal(chunk, len(values))) is not None:
             found.append(values[index])
+        elif direction is not None and side not in ("", direction.value):
+            return None  # "left or right"
         elif direction is not None and direction.value in SIGNS.get(dimension, {}):
-            sign = SIGNS[dimension][direction.value]
+            sign, side = SIGNS[dimension][direction.value], direction.value
         elif (given := _measure(chunk, dimension)) is not None:
             amount = given
         elif not (chunk.has("references", "one") or (direction is not None and chunk.has("prepositions"))):
@@ -120,6 +123,8 @@ def _chosen(rest: Sequence[Chunk], doubt: Doubt, scene: Scene, *, any_: bool = F
         found += [value for value in values if isinstance(value, (int, float)) and (value > 0) == (sign > 0)]
     elif not math.isnan(amount):
         found.append(amount * (sign or 1))
+    elif doubt.kind == "angle" and side in DEFAULT_TURN:  # "to the left": as far as "turn left" would
+        found.append(DEFAULT_TURN[side])
     return found[0] if len(dict.fromkeys(map(str, found))) == 1 else None
 
 

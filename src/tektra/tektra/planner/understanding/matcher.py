@@ -121,7 +121,7 @@ class Matcher:
         """Every run of words of any frame that begins and ends where chunks do."""
         for index in range(len(chunks)):
             for book in (self._lexicon.runs, self._own.runs):
-                yield from book.over(chunks, index, row, self._lexicon.between)
+                yield from book.over(chunks, index, row, self._lexicon.between, light=self._lexicon.light)
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
@@ -152,6 +152,9 @@ class Matcher:
             return not before
         if frame.use is Use.EVENT:
             return bool(before) != frame.opens
+        behind = next((c for c in chunks if c.first == heads[-1].last), None)
+        if heads[0].has("fillers") and behind is not None and behind.has(COMMA):
+            return False  # "schau mal, rover1 soll in die Küche"
         if frame.use is Use.SKILL and any(self.meaning(frame, name) == "text" for name in frame.slots):
             return not any(chunk.has(UNKNOWN) for chunk in before)  # "advance by a metre" says nothing aloud
         return True
@@ -212,7 +215,10 @@ class Matcher:
                     match.agents = match.agents or part.agents
                     if wanted[0] == "move" and not said:
                         match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
-                    return match if not match.unread and not match.missing else None
+                    asks = (
+                        wanted[0] == "move" and said and match.missing == wanted[1]
+                    )  # "rover1 forward": how far?
+                    return match if not match.unread and (asks or not match.missing) else None
         return None
 
     def meaning(self, frame: Frame, name: str) -> str:
@@ -240,23 +246,8 @@ def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
 
 
 def _is_idle(chunk: Chunk) -> bool:
-    return any(
-        chunk.has(kind)
-        for kind in (
-            "fillers",
-            "requests",
-            "asks",
-            "modals",
-            "and",
-            "then",
-            "but",
-            "if",
-            "whenever",
-            "until",
-            "after",
-            COMMA,
-        )
-    )
+    idle = (*"fillers requests asks modals and then but if whenever until after".split(), COMMA)
+    return any(chunk.has(kind) for kind in idle)
 
 
 def _tell_apart(match: Match, meanings: dict[str, str]) -> None:

@@ -119,12 +119,35 @@ def inverted(part: Part, first: Match | None) -> bool:
     opens = (part.opens and not part.intro) or (part.match is first and part.intro in ("", COMMA))
     if not opens:
         return False
-    idle = ("fillers", "hesitations", COMMA)
-    said = [c for c in part.match.chunks if c.has("asking") or not any(c.has(kind) for kind in idle)]
+    said = _said(part.match)
     subject = said[1] if len(said) > 1 else None
     if subject is None or not said[0].has("asking"):
         return False
     return subject.has(ROBOT) or subject.has("kinds") or subject.has("references", "it")
+
+
+def asked_of_you(part: Part, first: Match | None) -> bool:
+    """ "schickst du rover1 in die Küche?": whoever is spoken to is asked to do it, and not whether somebody does."""
+    said = _said(part.match)
+    if any(chunk.has("interrogatives") for chunk in part.match.chunks):
+        return False
+    marked = [chunk for chunk in part.match.chunks if chunk.has("asked_of_you", "marked")]
+    begins = bool(marked) and said[0] is marked[0] and (part.opens or part.match is first)
+    behind = next((c for c in part.match.chunks if begins and c.first == marked[0].last), None)
+    inverted_ = behind is not None and behind.has("asked_of_you", "you")
+    return bool(marked) and (part.asks or inverted_)
+
+
+def gently(match: Match) -> bool:
+    """ "holst du mir den Würfel?": it can be nothing but a request."""
+    return any(chunk.has("asked_of_you", "gently") for chunk in match.chunks)
+
+
+def _said(match: Match) -> list[Chunk]:
+    """Without the words that open many a clause and say nothing."""
+    idle = ("fillers", "hesitations", COMMA)
+    own = ("asking", "asked_of_you")
+    return [c for c in match.chunks if any(map(c.has, own)) or not any(map(c.has, idle))]
 
 
 def with_suppositions(parts: Sequence[Part]) -> list[Part]:

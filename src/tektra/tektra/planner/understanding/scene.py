@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tektra.planner.understanding.reading import Doubt, ReadStep
+from tektra.planner.understanding.reading import Doubt, Question, ReadStep
 
 #: Sentences or names by language ("en"); the key "" holds for all languages.
 ByLanguage = Mapping[str, tuple[str, ...]]
@@ -99,6 +99,8 @@ class Memory:
     pending: Pending | None = None
     #: A question that waits no more: what would have answered it moves nothing, and is told so.
     over: Pending | None = None
+    #: The question that was answered last, where nothing was ordered since.
+    asked: Question | None = None
     #: The language that was spoken last, "" for none.
     language: str = ""
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
+from tektra.planner.understanding.asked_again import asked_again
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.conditions import event_of, nothing_to_tell, own_conditions
+from tektra.planner.understanding.conditions import event_of, nothing_to_tell, ordered_there, own_conditions
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
@@ -18,9 +19,11 @@ from tektra.planner.understanding.mentions import agent_names, asked_of, clauses
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
+    asked_of_you,
     breaks_off,
     conditional,
     dismissed,
+    gently,
     inverted,
     may_be_another,
     modal_first,
@@ -30,7 +33,6 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
-from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
@@ -50,8 +52,6 @@ from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 _CONDITIONS = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
-#: Going somewhere.
-GO = "navigate_to"
 #: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
 IT, NAMED = "it", "name"
 
@@ -103,7 +103,7 @@ class Sentence:
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
-            return answered(*said) or of_last_order(*said, self._small)
+            return answered(*said) or asked_again(*said) or of_last_order(*said, self._small)
         return None
 
     # Clauses
@@ -124,7 +124,7 @@ class Sentence:
         if match.unread:
             self._whole = False
         if match.frame.use is Use.EVENT or part.intro in WHEN:
-            if part.intro == "after" and self._ordered_there(match):
+            if part.intro == "after" and ordered_there(match, plan.steps, self._builder.recent.robots[:1]):
                 plan.then()  # "rover1 go to the hall; once it is there, wave": it waits for that step
                 return pending
             return [*pending, self._condition(part)]
@@ -171,6 +171,8 @@ class Sentence:
         last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
         self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = not polite and (part.asks or "asks" in marks)
+        if able is None and not polite and asked_of_you(part, self._first):
+            asks, self._unsure = False, self._unsure or not gently(match)
         if asks and able is None and modal_first(match):
             self._questions.append(self._whether_able(match))  # "could rover2 go there?"
             return pending
@@ -208,16 +210,6 @@ class Sentence:
             about, ready, steps = it, False, tuple(replace(step, who="") for step in steps)
         return Question(Topic.CAN_DO, about, steps, offers=ready)
 
-    def _ordered_there(self, match: Match) -> bool:
-        """Whether whom the clause speaks of was told to go there in this sentence."""
-        who = {
-            m.value for fill in match.fills.get("about", []) for m in fill.chunk.meanings if m.kind == ROBOT
-        }
-        who = who or set(self._builder.recent.robots[:1])  # "once it is there"
-        places = {named.name for fill in match.fills.get("place", []) for named in fill.meaning.named}
-        told = [step for step in self._builder.plan.steps if step.skill == GO and step.who in who]
-        return bool(told) and (not places or told[-1].arguments.get("place") in places)
-
     def _condition(self, part: Part) -> Condition:
         match = part.match
         event = event_of(match)
@@ -234,7 +226,7 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        said = self._words[slice(*match.span)] if about == NAMED else match.text
+        said = {NAMED: self._words[slice(*match.span)], IT: IT}.get(about, match.text)
         named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"

@@ -7,11 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.dialogue import own_argument
-from tektra.planner.understanding.reading import ReadStep
+from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.reading import Act, Reading, ReadStep, Refusal
 from tektra.planner.understanding.scene import Scene, going_to
 
 #: What is undone by another skill.
 _OPPOSITE = {"open_gripper": "close_gripper", "close_gripper": "open_gripper"}
+
+
+def taken_back(words: str, language: str, scene: Scene, said: Sequence[Chunk]) -> Reading | None:
+    """ "undo that": a reading that takes the last order back, or tells that it cannot be."""
+    if not all(c.has("repeats") or c.has("references", "it") for c in said):
+        return None
+    steps = undone(scene.memory.steps, scene)
+    if steps is None:
+        last = scene.memory.steps[-1]
+        return Reading(
+            words, language, Act.ORDER, whole=True, refusals=(Refusal("undo", last.skill, last.who),)
+        )
+    return Reading(words, language, Act.ORDER, whole=True, steps=tuple(steps))
 
 
 def undone(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
@@ -49,3 +63,21 @@ def _undone(step: ReadStep, scene: Scene) -> ReadStep | None:
     value = step.arguments[signed[0]]
     assert isinstance(value, (int, float))
     return replace(step, arguments={**step.arguments, signed[0]: -value})
+
+
+def the_other_way(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | None:
+    """ "the other way": the last signed argument with the other sign."""
+    last = steps[-1]
+    for name, value in last.arguments.items():
+        if isinstance(value, (int, float)) and own_argument(last, name, scene).positive:
+            return [*steps[:-1], replace(last, arguments={**last.arguments, name: -value})]
+    return None
+
+
+def led_back(last: ReadStep, scene: Scene) -> list[ReadStep] | None:
+    """ "and back": to where it came from, or as far the other way."""
+    if isinstance(last.arguments.get("place"), str):
+        came_from = scene.memory.came_from.get(last.who, "")
+        return [replace(last, arguments=going_to(came_from))] if came_from else None
+    moved = any(own_argument(last, name, scene).meaning == "length" for name in last.arguments)
+    return the_other_way([last], scene) if moved else None

@@ -20,7 +20,7 @@ from tektra.planner.understanding.tokens import parts
 #: Words by what they do in a sentence; each is a list of templates, or a mapping from a value to one.
 LISTS = (
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -36,6 +36,7 @@ MAPPINGS = (
     "enclitics",
     "relative",
     "sounds",
+    "asked_of_you",
 )
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))

@@ -20,12 +20,12 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Told:
-    """What a navigator tells of its goal, and the velocity that it wants now (m/s, rad/s), `velocity_s` when heard."""
+    """What a navigator tells of its goal, and the velocity that it wants now (ahead and left, m/s, and rad/s), `velocity_s` when heard."""
 
     stage: Stage
     message: str = ""
     left_m: float = -1.0
-    velocity: tuple[float, float] = (0.0, 0.0)
+    velocity: tuple[float, float, float] = (0.0, 0.0, 0.0)
     velocity_s: float = float("-inf")
 
 

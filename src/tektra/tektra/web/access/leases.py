@@ -14,6 +14,8 @@ from tektra.web.models.robots import Lease
 SILENT_S = 10.0
 #: That he is there is written down so often.
 HEARD_EVERY_S = 1.0
+#: A page drives for so long after its last velocity, which holds as long.
+DRIVEN_S = 0.5
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Leases:
 
     def __init__(self) -> None:
         self._held: dict[str, _Held] = {}
+        self._driven: dict[str, tuple[str, float]] = {}
 
     def of(self, robot: str) -> Lease:
         """As it is shown."""
@@ -63,12 +66,10 @@ class Leases:
 
     def hand_over(self, robot: str, person: SignedInPerson, to_id: str, to: str, now_s: float) -> Lease:
         """Gives it to somebody else. Raises ApiError 409 for whoever does not hold it."""
-        self.require(robot, person)
-        held = self._held.get(robot)
-        self._held[robot] = _Held(to_id, to, now_s, now_s)
-        if held is not None:
-            held.asked_by.pop(to_id, None)
-            self._held[robot].asked_by = held.asked_by
+        self.require(robot, person, held=True)
+        asked_by = self._held[robot].asked_by
+        asked_by.pop(to_id, None)
+        self._held[robot] = _Held(to_id, to, now_s, now_s, asked_by)
         return self.of(robot)
 
     def release(self, robot: str, person: SignedInPerson) -> Lease:
@@ -87,6 +88,21 @@ class Leases:
             return
         if now.account_id != person.account_id:
             raise _held_by(robot, now.name)
+
+    def drive(
+        self, robot: str, person: SignedInPerson, socket_id: str, velocity: tuple[float, ...], steady_s: float
+    ) -> None:
+        """Raises ApiError 409 for whoever does not hold it, and for a second page of the holder while the first one drives: of
+        two that say different things a robot would follow both by turns. Any of them lets it stand."""
+        self.require(robot, person, held=True)
+        driver, until_s = self._driven.get(robot, ("", 0.0))
+        if not any(velocity):
+            if driver == socket_id:
+                del self._driven[robot]
+            return
+        if driver not in ("", socket_id) and steady_s < until_s:
+            raise ApiError(409, "driven", f"{robot} is driven by another page of yours", "let go there first")
+        self._driven[robot] = socket_id, steady_s + DRIVEN_S
 
     def all(self) -> dict[str, Lease]:
         """By robot; those that nobody holds are not among them."""

@@ -28,8 +28,7 @@ from tektra.web.backends.fake_messages import (
 )
 
 ROBOT_HZ, AVATAR_HZ, SAFETY_HZ = 10.0, 30.0, 25.0
-NONE_STAMP = {"sec": 0, "nanosec": 0}
-EMPTY_PLAN: Message = {"plan_id": ""}
+NONE_STAMP, EMPTY_PLAN = {"sec": 0, "nanosec": 0}, {"plan_id": ""}
 
 
 class FakeGraph:
@@ -184,6 +183,8 @@ class FakeGraph:
                 return good | {"info": conversation(), "messages": [said]}
             case "/tektra/conversations/export":
                 return good | {"text": "hello"}
+            case "/safety/reset_all" if 0 < request["epoch"] < self._epoch:
+                return {"success": False, "message": f"a newer stop: {self._epoch}, not {request['epoch']}"}
             case "/safety/reset_all" | "/safety/reset_robot":
                 self.stopped, self._epoch = False, self._epoch + 1
                 self._audit("reset", str(request.get("source", "")))

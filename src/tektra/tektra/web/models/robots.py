@@ -115,9 +115,12 @@ class StopAsked(Model):
 
 
 class ResetAsked(Model):
-    """`robot` empty: all."""
+    """`robot` empty: all. `epoch`: that of the stop that the person sees (SafetyState's, or the robot's own); a newer one is
+    not released. Without it that which is told when this comes is meant."""
 
     robot: RobotName | Literal[""] = ""
+    epoch: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    sent_at_ms: SentAt = None
 
 
 class LeaseAsked(Model):
@@ -128,11 +131,12 @@ class LeaseAsked(Model):
 
 
 class RobotSafety(Seen):
-    """A robot's own stop."""
+    """A robot's own stop. `epoch`: of the newest stop or reset of it alone; 0: of none."""
 
     robot: str
     stopped: bool
     causes: list[str]
+    epoch: int = 0
 
 
 class SafetyState(Seen):

@@ -137,6 +137,8 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
         person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE, before_change=True),
     ) -> Done:
         """Changes one's own password, and ends one's other sessions. Refresh afterwards."""
+        if person.program:
+            raise ApiError(403, "a_program", "a program's token changes no password", "sign in by password")
         account = await known(parts, person.account_id)
         address = request.client.host if request.client else ""
         await parts.tries.begin(account.name, address, parts.steady_s())
@@ -156,14 +158,19 @@ def _own(router: APIRouter, parts: Parts, guard: Guard) -> None:
 
     @router.get("/auth/sessions", tags=["auth"])
     async def sessions(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.SignedInSession]:
-        """Where one is signed in; an admin sees everybody's."""
-        return await sessions_of(parts, "" if person.role >= Role.ADMIN else person.account_id, person)
+        """Where one is signed in; an admin sees everybody's, a program its own."""
+        told = await sessions_of(parts, "" if person.role >= Role.ADMIN else person.account_id, person)
+        alone = person.program and person.role < Role.ADMIN
+        return [one for one in told if one.current or not alone]
 
     @router.delete("/auth/sessions/{id}", tags=["auth"])
     async def end_session(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
-        """Ends a session of one's own; an admin ends anybody's."""
+        """Ends a session of one's own; an admin ends anybody's, a program its own."""
         row = await parts.stored(parts.store.session, id)
-        if row is None or (row.account_id != person.account_id and person.role < Role.ADMIN):
+        own = row is not None and row.account_id == person.account_id
+        if person.program:
+            own = id == person.session_id
+        if row is None or not (own or person.role >= Role.ADMIN):
             raise _not_there("session")
         await parts.stored(parts.sessions.revoke, id=id)
         return Done(message="the session is ended")

@@ -143,11 +143,11 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
 
 
 async def theirs(parts: Parts, id: str, person: SignedInPerson, others: Role) -> m.Person:
-    """The person of that id, if it is one's own or one's role is `others` at least. Raises ApiError 404: who may not look
-    does not learn who is there."""
+    """The person of that id, if it is one's own or one's role is `others` at least. A program is nobody: its role alone counts.
+    Raises ApiError 404: who may not look does not learn who is there."""
     found = await parts.stored(parts.persons.find, account=person.name) if id == "me" else None
     found = found or await parts.stored(parts.persons.find, id=id)
-    own = found is not None and found.account.casefold() == person.name.casefold()
+    own = found is not None and found.account.casefold() == person.name.casefold() and not person.program
     if found is None or not (own or person.role >= others):
         raise ApiError(404, "not_found", "there is no such person", "ask an admin")
     return found

@@ -39,12 +39,17 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     async def reset(
         body: m.ResetAsked | None = None, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.COMMAND)
     ) -> Done:
-        """Lets robots be asked again, once the cause is gone: after the stop that is told now, and no newer one. Nothing
-        starts to move by it."""
-        robot = body.robot if body else ""
+        """Lets robots be asked again, once the cause is gone: after the stop that the person saw, or else that is told now, and
+        no newer one. Nothing starts to move by it."""
+        asked = body or m.ResetAsked()
+        robot, epoch = asked.robot, asked.epoch
+        parts.in_time(asked.sent_at_ms, moves=True)
         asked_ms = parts.graph.now_ms()  # before it waits: a stop that comes meanwhile is not meant
+        if asked.sent_at_ms is not None:  # nor is one that came while this was on its way
+            asked_ms = min(asked_ms, asked.sent_at_ms)
         await parts.live.fresh()
-        epoch = parts.live.epoch(robot)
+        if epoch is None:
+            epoch = parts.live.epoch(robot)
         return Done(message=await parts.client.reset(robot, source_of(person), epoch, asked_ms))
 
     @router.get("/audit")

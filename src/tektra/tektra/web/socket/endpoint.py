@@ -16,12 +16,13 @@ from tektra.common.errors import TektraError
 from tektra.web.access.guard import bearer
 from tektra.web.access.limits import Buckets, Rate
 from tektra.web.access.people import ApiError, SignedInPerson
+from tektra.web.door import MAX_DEPTH, too_deep
 from tektra.web.live_media import action_of
 from tektra.web.models.access import Account
 from tektra.web.parts import Parts
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
-from tektra.web.socket.from_client import FROM_CLIENT, Tagged
+from tektra.web.socket.from_client import FROM_CLIENT, StopIn, Tagged
 from tektra.web.socket.handlers import Handlers
 from tektra.web.socket.resuming import Resuming
 from tektra.web.socket.session import SocketSession
@@ -78,14 +79,14 @@ class Sockets:
                 one.end(ENDED, "the access token has ended; renew the socket before")
 
     async def look_after_leases(self) -> None:
-        """The same: who is there keeps what he holds, who is silent lets go, and what changed, here or at another gateway, is
-        told."""
+        """The same: who is there, and may drive, keeps what he holds, who is silent lets go, and what changed, here or at another
+        gateway, is told."""
         leases, now_s = self._parts.leases, self._parts.clock_s()
         before = leases.all()
 
         def look() -> None:
-            for one in self.table.open.values():
-                leases.heard(one.person.account_id, now_s)
+            for account_id in self.table.drivers():
+                leases.heard(account_id, now_s)
             leases.expire(now_s)
 
         await self._parts.common.change("leases", leases, look)
@@ -229,7 +230,10 @@ class Sockets:
     async def _take(self, one: SocketSession, received: Mapping[str, object]) -> None:
         text, data = received.get("text"), received.get("bytes")
         if isinstance(text, str):
-            await self._handlers.handle(one, FROM_CLIENT.validate_json(text))
+            message = FROM_CLIENT.validate_json(text)
+            if not isinstance(message, StopIn) and too_deep(text.encode()):
+                raise ApiError(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}", "send it flatter")
+            await self._handlers.handle(one, message)
         elif isinstance(data, bytes):
             await self._handlers.handle_bytes(one, binary.unpack(data))
 

@@ -25,9 +25,8 @@ from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
 
-#: Answers and commands that one socket waits for at a time.
-MOST_CHATS, MOST_COMMANDS = 4, 8
-MAX_VOICE_BYTES = 192_000
+#: Answers and commands that one socket waits for at a time; and 2 s of sound.
+MOST_CHATS, MOST_COMMANDS, MAX_VOICE_BYTES = 4, 8, 192_000
 AUDIO, SPEECH, IMAGE, TWIST = (
     "tektra_interfaces/msg/AudioChunk",
     "tektra_interfaces/msg/LiveSpeech",
@@ -109,7 +108,7 @@ class Handlers:
         if voice:
             self._sound(voice, b"", last=True)
         # Where gateways share, their page may be open at another: who is nowhere is silent, and lets go by that.
-        if self._parts.common.alone and not self._table.of_account(one.person.account_id):
+        if self._parts.common.alone and one.person.account_id not in self._table.drivers():
             for lease in self._parts.leases.drop(one.person.account_id):
                 self._parts.tell_lease(lease)
 
@@ -192,7 +191,8 @@ class Handlers:
     def _drive(self, one: SocketSession, message: c.DriveIn) -> None:
         self._in_time(one, Kind.DRIVE, Role.OPERATOR, message.sent_at_ms)
         known(self._parts, message.robot)
-        self._parts.leases.require(message.robot, one.person, held=True)
+        now_s, velocity = self._parts.steady_s(), (message.linear_m_s, message.angular_rad_s)
+        self._parts.leases.drive(message.robot, one.person, one.socket_id, velocity, now_s)
         twist = {
             "header": {"stamp": self._parts.client.stamp(), "frame_id": f"{message.robot}/base_link"},
             "twist": {"linear": {"x": message.linear_m_s}, "angular": {"z": message.angular_rad_s}},

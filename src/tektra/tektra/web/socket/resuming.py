@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
+from tektra.common.access import Role
 from tektra.common.errors import TektraError
 from tektra.web.access.people import SignedInPerson
 from tektra.web.access.shared import Common
@@ -44,6 +45,7 @@ class Kept:
     streams: list[str] = field(default_factory=list)
     chats: list[str] = field(default_factory=list)
     events: list[tuple[int, str]] = field(default_factory=list)
+    role: str = str(Role.ADMIN)
 
 
 class Resuming:
@@ -63,7 +65,12 @@ class Resuming:
         """The socket that goes on in place of one of the same account; None where that cannot be."""
         old = self._table.open.get(socket_id) or self._table.parted.get(socket_id)
         if old is not None:
-            if old.person.account_id != person.account_id or old.closing is not None or old.mail.full:
+            if (
+                old.person.account_id != person.account_id
+                or person.role < old.person.role
+                or old.closing is not None
+                or old.mail.full
+            ):
                 return None
             if not old.mail.box.rewind(seq):
                 return None
@@ -121,6 +128,7 @@ class Resuming:
             sorted(one.streams),
             list(one.chats),
             list(events),
+            str(one.person.role),
         )
         try:
             await self._common.keep(_name(one.socket_id), json.dumps(asdict(kept)), self._clock_s() + KEPT_S)
@@ -136,7 +144,7 @@ class Resuming:
             kept = Kept(**json.loads(text)) if text else None
         except (TektraError, ValueError, TypeError):
             return None
-        if kept is None or kept.account != person.account_id:
+        if kept is None or kept.account != person.account_id or str(person.role) != kept.role:
             return None
         one = SocketSession(socket_id, person)
         one.streams = set(kept.streams)  # type: ignore[arg-type]  # looked through by streams_for

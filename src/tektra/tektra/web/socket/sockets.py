@@ -95,6 +95,10 @@ class SocketTable:
         """An account's sockets."""
         return [one for one in self.open.values() if one.person.account_id == account_id]
 
+    def drivers(self) -> set[str]:
+        """Accounts with a page that may drive. One that may not, such as a screen that only looks on, holds no robot."""
+        return {one.person.account_id for one in self.open.values() if one.person.role >= Role.OPERATOR}
+
     def of_session(self, session_id: str) -> list[SocketSession]:
         """A session's sockets."""
         return [one for one in self.open.values() if one.person.session_id == session_id]
