@@ -82,6 +82,14 @@ def test_what_each_counted_and_how_it_ended_is_kept(run_tests, part):
     assert good.counts == {"passed": 4, "xfailed": 1}
 
 
+def test_one_that_hangs_is_ended_and_failed(run_tests, part):
+    hangs = part("hangs", 600.0)
+    hangs.run(silent_s=1.0)
+    assert hangs.status not in (None, 0)
+    assert "HANGS: nothing for 1 s" in hangs.output.read_text()
+    assert "futex" in hangs.output.read_text() or "nanosleep" in hangs.output.read_text()
+
+
 def test_every_folder_of_tests_is_run_by_some_command(run_tests) -> None:
     """A folder that nobody runs rots."""
     folders = {
@@ -89,3 +97,8 @@ def test_every_folder_of_tests_is_run_by_some_command(run_tests) -> None:
     }
     assert folders == {part.split("/")[0] for part in (*run_tests.PARTS, *run_tests.ALONE)}
     assert all((SCRIPT.parents[1] / "tests" / part).exists() for part in run_tests.PARTS)
+
+
+def test_what_is_left_out_is_there(run_tests) -> None:
+    for part, files in run_tests.LEFT_OUT.items():
+        assert all((SCRIPT.parents[1] / "tests" / part / f"test_{file}.py").is_file() for file in files)

@@ -34,6 +34,7 @@ from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_services import RawServices
 from tektra.ros.raw_topics import RawTopics, match
 from tektra.ros.robot_poses import RobotPoses
+from tektra.ros.said_again import SaidAgain
 from tektra.ros.stops import STOP, StopReasons
 from tektra_interfaces.msg import RobotDescription
 
@@ -57,7 +58,7 @@ class BridgeNode(MindNode):
         self._allowed = publishable(self._options.publishable)
         self._news: deque[tuple[bool, int, str]] = deque()
         self._incompatible: dict[str, str] = {}
-        self._out: dict[str, Publisher[Any]] = {}
+        self._out: dict[str, Publisher[Any] | SaidAgain] = {}
         self._poses: RobotPoses | None = None
         self._hub: Hub | None = None
         self._looks = 0
@@ -70,6 +71,8 @@ class BridgeNode(MindNode):
         self._wake = self.create_guard_condition(self._read_news)
         for topic, type_name in self._allowed.items():
             self._out[topic] = self.create_publisher(interface(type_name), topic, RELIABLE)
+        if (stops := self._out.get(STOP)) is not None:
+            self._out[STOP] = SaidAgain(self, stops)
 
     def activate(self) -> None:
         options = self._options
@@ -107,7 +110,7 @@ class BridgeNode(MindNode):
 
     def cleanup(self) -> None:
         for publisher in self._out.values():
-            self.destroy_publisher(publisher)
+            publisher.close() if isinstance(publisher, SaidAgain) else self.destroy_publisher(publisher)
         self._out.clear()
 
     # The graph, as the hub needs it.

@@ -22,6 +22,7 @@ from tektra.ros.mailbox import Mailbox
 from tektra.ros.plain import from_plain, to_plain
 from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_topics import RawTopics
+from tektra.ros.said_again import SaidAgain
 from tektra.ros.stops import STOP, STOP_REQUEST
 from tektra_interfaces.msg import StopRequest
 
@@ -49,8 +50,10 @@ class AsyncGraph:
 
     def connect(self) -> None:
         """Makes what is needed of the node."""
-        self._stops = self._node.create_publisher(Empty, STOP, RELIABLE)
-        self._reasons = self._node.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
+        self._stops, self._reasons = (
+            SaidAgain(self._node, self._node.create_publisher(kind, topic, RELIABLE))
+            for kind, topic in ((Empty, STOP), (StopRequest, STOP_REQUEST))
+        )
         self._raw = RawTopics(self._node, self._on_message)
         self._jobs: Mailbox[Callable[[], None]] = Mailbox(self._node, lambda job: job())
         self._timer = self._node.create_timer(SEARCH_S, self._search)
@@ -69,7 +72,9 @@ class AsyncGraph:
         for action in self._actions.values():
             action.destroy()
         self._clients.close()
-        for publisher in (self._stops, self._reasons, *self._publishers.values()):
+        self._stops.close()
+        self._reasons.close()
+        for publisher in self._publishers.values():
             self._node.destroy_publisher(publisher)
 
     # On the event loop.

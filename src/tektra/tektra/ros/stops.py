@@ -12,6 +12,7 @@ from std_msgs.msg import Empty
 
 from tektra.ros.heard import Heard
 from tektra.ros.qos import RELIABLE
+from tektra.ros.said_again import SaidAgain
 from tektra.ros.urgent import Urgent
 from tektra_interfaces.msg import StopRequest
 
@@ -62,7 +63,7 @@ class StopReasons:
 
     def __init__(self, node: Any, cause: str, who: str) -> None:
         self._node, self._cause, self._who = node, cause, who
-        self._requests = node.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
+        self._requests = SaidAgain(node, node.create_publisher(StopRequest, STOP_REQUEST, RELIABLE))
 
     def tell(self, detail: str, robot: str = "") -> None:
         stamp = self._node.get_clock().now().to_msg()
@@ -74,7 +75,7 @@ class StopPublisher:
     """Stops everything, and says why. Any thread."""
 
     def __init__(self, node: Any, cause: str, who: str) -> None:
-        self._stops = node.create_publisher(Empty, STOP, RELIABLE)
+        self._stops = SaidAgain(node, node.create_publisher(Empty, STOP, RELIABLE))
         self._reasons = StopReasons(node, cause, who)
 
     def stop(self, detail: str) -> None:

@@ -16,7 +16,6 @@ from action_msgs.msg import GoalStatus, GoalStatusArray
 from action_msgs.srv import CancelGoal
 from builtin_interfaces.msg import Duration
 from control_msgs.action import FollowJointTrajectory
-from rclpy.action.client import ClientGoalHandle
 from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, qos_profile_action_status_default
@@ -26,7 +25,7 @@ from trajectory_msgs.msg import JointTrajectoryPoint
 from unique_identifier_msgs.msg import UUID
 
 from tektra.common.errors import OptionError
-from tektra.ros.calls import action_client, service_client
+from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
 from tektra.ros.publishers import publisher_of, publishers
 from tektra.ros.qos import LATCHED, SENSOR
@@ -73,8 +72,10 @@ class TrajectoryAction:
                 f"joint_states_topic = {joint_states!r} is the driver's own topic",
                 "remap the arm's, to arm/joint_states say",
             )
-        self._client = action_client(node, FollowJointTrajectory, action)
-        name = node.resolve_service_name(action)
+        # The services of an action themselves: a client of actions would also take feedback, twenty times a second and more.
+        name, parts = node.resolve_service_name(action), FollowJointTrajectory.Impl
+        self._goals = service_client(node, parts.SendGoalService, f"{name}/_action/send_goal")
+        self._results = service_client(node, parts.GetResultService, f"{name}/_action/get_result")
         self._cancel = service_client(node, CancelGoal, f"{name}/_action/cancel_goal")
         self._by_topic = f"{name.rpartition('/')[0]}/joint_trajectory"
         self._own: deque[tuple[bytes, int]] = deque(maxlen=OWN_KEPT)
@@ -100,8 +101,9 @@ class TrajectoryAction:
         self._number += 1
         number, own = self._number, UUID(uuid=list(uuid.uuid4().bytes))
         self._own.append((bytes(own.uuid), number))
-        sending = self._client.send_goal_async(goal, goal_uuid=own)
-        sending.add_done_callback(lambda done: self._answered(number, done.result()))
+        asked = FollowJointTrajectory.Impl.SendGoalService.Request(goal_id=own, goal=goal)
+        sending = self._goals.call_async(asked)
+        sending.add_done_callback(lambda done: self._answered(number, own, done.result().accepted))
         return number
 
     def cancel(self) -> None:
@@ -110,16 +112,19 @@ class TrajectoryAction:
 
     def there(self) -> bool:
         """The controller's action is served."""
-        return bool(self._client.server_is_ready() and self._cancel.service_is_ready())
+        return all(part.service_is_ready() for part in (self._goals, self._results, self._cancel))
 
     def rivals(self) -> list[str]:
         """Who else moves the arm: nodes that publish trajectories to the controller, or a goal that is not ours."""
         return publishers(self._node, self._by_topic) + (["another client's goal"] if self._others else [])
 
-    def _answered(self, number: int, handle: ClientGoalHandle) -> None:
-        self._on_answer(number, handle.accepted)
-        if handle.accepted:
-            handle.get_result_async().add_done_callback(lambda done: self._ended(number, done.result()))
+    def _answered(self, number: int, own: UUID, accepted: bool) -> None:
+        self._on_answer(number, accepted)
+        if accepted:
+            asking = self._results.call_async(
+                FollowJointTrajectory.Impl.GetResultService.Request(goal_id=own)
+            )
+            asking.add_done_callback(lambda done: self._ended(number, done.result()))
 
     def _ended(self, number: int, told: Any) -> None:
         if told.result.error_code in STRAYED:

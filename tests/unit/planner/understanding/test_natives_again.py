@@ -243,3 +243,11 @@ def test_what_is_to_be_remembered_may_stand_behind_a_colon_and_orders_nothing(
 )
 def test_behind_any_other_colon_it_is_quoted(reader: Reader, scene: Scene, words: str) -> None:
     assert not reader.read(words, scene).carried_out
+
+
+@pytest.mark.parametrize(
+    "words", ["rover2 forward", "rover2 vorwärts", "rover2 en avant", "rover2 adelante", "rover2 avanti"]
+)
+def test_a_way_without_a_verb_or_an_amount_is_asked_how_far(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert steps(reading) == [("rover2", "move", {})] and [d.kind for d in reading.doubts] == ["distance"]

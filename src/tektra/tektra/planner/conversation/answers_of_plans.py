@@ -48,9 +48,13 @@ def doing(question: Question, about: Sequence[str], view: WorldView, replies: Re
 
 def did(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = [name for name in about if name in view.catalogue.actors]
-    running = [p.step for plan in view.under_way for p in plan if not robots or p.step.who in robots]
-    if running:
-        return replies.say("answers.doing", what=replies.plan(running))
+    begun = [p for plan in view.under_way for p in plan if not robots or p.step.who in robots]
+    if running := [p.step for p in begun if not p.status.ended]:
+        over = [
+            p for p in begun if p.status.ended
+        ]  # one of two may have failed, or got there, long before the other
+        told = did_plan(over, PlanStatus.RUNNING, "", replies) if over else ""
+        return f"{replies.say('answers.doing', what=replies.plan(running))} {told}".rstrip()
     ended = view.history.latest(robots)
     if ended is None:
         return replies.say("answers.did_nothing")
@@ -86,7 +90,7 @@ def why_not(question: Question, about: Sequence[str], view: WorldView, replies: 
         return _who_asked(found, view, replies)
     if not reasons and robots:
         return replies.say("answers.why_unasked", who=replies.listed(robots))
-    reasons = [reason.rstrip(".") for reason in dict.fromkeys(reasons) if reason]
+    reasons = list(dict.fromkeys(reason.rstrip(".") for reason in reasons if reason))
     return (
         replies.say("answers.why", why="; ".join(reasons)) if reasons else replies.say("answers.why_nothing")
     )

@@ -20,6 +20,8 @@ PERSON, FACE = "person", "face"
 #: A thing that is no farther from a place is at that place.
 NEAR_M = 1.5
 GROUPS = ("robots", "places", "objects", "people")
+#: What a question says that is about whoever was spoken of last.
+IT = "it"
 
 
 def where_thing(name: str, x_m: float, y_m: float, view: WorldView, replies: Replies) -> str:
@@ -64,6 +66,8 @@ def is_there(question: Question, about: Sequence[str], view: WorldView, replies:
     ]
     if len(strange) > 1 or (strange and len(about) > 1):  # "is the dog asleep", "what colour is the cup"
         return replies.say("answers.unknown")
+    if not about and question.said == IT:
+        return replies.say("answers.unknown")  # nothing was spoken of
     if not about or PERSON in about or "people" in about:
         return people(view, replies)
     return " ".join(exists(name, view, replies) for name in about)

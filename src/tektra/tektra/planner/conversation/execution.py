@@ -52,13 +52,13 @@ class Execution:
 
     @property
     def under_way(self) -> tuple[tuple[Progress, ...], ...]:
-        """The steps of each plan that has not ended."""
-        return self._steps(self._runs.under_way)
+        """The steps of each plan that has not ended, and was not canceled."""
+        return self._steps(self._runs.going_on)
 
     @property
     def rounds(self) -> tuple[tuple[Progress, ...], ...]:
         """Those of them that carry out a lasting order."""
-        return self._steps(id_ for id_ in self._runs.under_way if self._doing[id_].lasting)
+        return self._steps(id_ for id_ in self._runs.going_on if self._doing[id_].lasting)
 
     @property
     def running(self) -> tuple[Ended, ...]:
@@ -70,7 +70,7 @@ class Execution:
                 r.asked_s,
             )
             for r, run in found
-            if run is not None
+            if run is not None and not run.ending
         )  # fmt: skip
 
     def _steps(self, request_ids: Iterable[str]) -> tuple[tuple[Progress, ...], ...]:

@@ -73,6 +73,11 @@ class PlanRun:
         return self._ended_as
 
     @property
+    def ending(self) -> bool:
+        """Whether it was canceled, and at most waits for what it told to end."""
+        return bool(self._ending)
+
+    @property
     def robots(self) -> frozenset[str]:
         """Robots whose steps have not all ended."""
         open_ = (progress.step.who for progress in self._steps.values() if not progress.status.ended)

@@ -37,6 +37,11 @@ class Runs:
         """Ids of the requests whose plans have not ended."""
         return tuple(self._entries)
 
+    @property
+    def going_on(self) -> tuple[str, ...]:
+        """Those of them that were not canceled: what is said to be under way."""
+        return tuple(id_ for id_, entry in self._entries.items() if not entry.run.ending)
+
     def add(self, request_id: str, steps: Sequence[Step], now_s: float) -> Commands:
         """Begins a plan, after older plans with a robot of it have been canceled and have come to their end."""
         commands: Commands = []

@@ -34,6 +34,7 @@ class Lexicon:
     #: Words that an order begins with, those that may stand within a sentence's words, all words of the language, and pronouns that a verb may carry at its end.
     verbs: frozenset[str]
     between: frozenset[str]
+    light: frozenset[str]
     known: frozenset[str]
     enclitics: Mapping[str, Meaning]
     #: What one chooses with, around the name of what is chosen; and how one says that an order ends.
@@ -86,7 +87,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "stating", "relative", "sounds"):
+        if kind in ("between", "light", "stating", "relative", "sounds"):
             continue
         if kind in apart:
             apart[kind].add(phrase, Meaning(kind))
@@ -99,6 +100,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
             for phrase in said:
                 book.add(phrase, Meaning(VALUE, f"{argument}={value}"))
     _add_frames(vocabulary.frames, vocabulary, runs, frames)
+    light = frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "light")
     between = vocabulary.articles | {phrase[0] for kind, _, phrase in vocabulary.words if kind == "between"}
     verbs = {run[0] for run, begun in frames.items() if any(frame.use is Use.SKILL for frame in begun)}
     known = {word for kind, _, phrase in vocabulary.words if kind != "at_rest" for word in phrase}
@@ -108,7 +110,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         for where in ("between", "behind")
     )
     return Lexicon(
-        vocabulary, book, runs, frames, frozenset(verbs), between, frozenset(known), enclitics,
+        vocabulary, book, runs, frames, frozenset(verbs), between, light, frozenset(known), enclitics,
         apart["choosing"], apart["at_rest"], relative, behind,
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},

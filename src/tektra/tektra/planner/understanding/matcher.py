@@ -120,7 +120,7 @@ class Matcher:
         """Every run of words of any frame that begins and ends where chunks do."""
         for index in range(len(chunks)):
             for book in (self._lexicon.runs, self._own.runs):
-                yield from book.over(chunks, index, row, self._lexicon.between)
+                yield from book.over(chunks, index, row, self._lexicon.between, light=self._lexicon.light)
 
     def _rest(
         self, frame: Frame, first: tuple[Chunk, ...], found: Sequence[tuple[Phrase, tuple[Chunk, ...]]]
@@ -218,7 +218,10 @@ class Matcher:
                     match.agents = match.agents or part.agents
                     if wanted[0] == "move" and not said:
                         match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
-                    return match if not match.unread and not match.missing else None
+                    asks = (
+                        wanted[0] == "move" and said and match.missing == wanted[1]
+                    )  # "rover1 forward": how far?
+                    return match if not match.unread and (asks or not match.missing) else None
         return None
 
     def _value_of(self, part: Match) -> tuple[str, tuple[str, ...]] | None:

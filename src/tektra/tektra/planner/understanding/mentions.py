@@ -131,6 +131,9 @@ def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
     """The same of a question; of who or what is there, or does something, with what was not read: in "is the person smiling?" it is what is
     asked."""
     named = spoken_of(match, scene)
+    if topic == Topic.IS_THERE and not named:  # "is it there yet", and nothing was spoken of
+        referring = [f.chunk.text for f in match.fills.get("about", []) if f.meaning.kind == "references"]
+        named = tuple(text for text in referring if not match.fills.get("place"))
     if topic in (Topic.PEOPLE, Topic.IS_THERE) or (topic == Topic.DOING and not named):
         return (*named, *(chunk.text for chunk in match.unread))
     return named

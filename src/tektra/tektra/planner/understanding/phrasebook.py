@@ -99,11 +99,17 @@ class Phrasebook:
                 open_.append((node, at + 1, True))
 
     def over(
-        self, chunks: Sequence[Chunk], index: int, row: Sequence[str], between: frozenset[str]
+        self,
+        chunks: Sequence[Chunk],
+        index: int,
+        row: Sequence[str],
+        between: frozenset[str],
+        *,
+        light: frozenset[str],
     ) -> Iterator[tuple[Phrase, tuple[Chunk, ...]]]:
         """(phrase, its chunks) for each phrase that begins with the chunk at `index` and ends with a chunk.
 
-        `between`: words that may stand between those of a phrase.
+        `between`: words that may stand between those of a phrase; `light`: those that may even end it: "schau mal" is "schau".
         """
         nodes = [self._root]
         taken: list[Chunk] = []
@@ -113,9 +119,7 @@ class Phrasebook:
             he = chunk.has("references", "he")  # "où est-il passé"
             reached = [(node, False) for node in nodes]
             for at, word in enumerate(row[chunk.first : chunk.last]):
-                passed = (
-                    reached if (taken or at) and (he or word in between) else []
-                )  # "schau mal" is "schau"
+                passed = reached if (taken and (he or word in between)) or (at and word in light) else []
                 reached = [(node.next[word], True) for node, _ in reached if word in node.next] + passed
             if not reached:
                 return

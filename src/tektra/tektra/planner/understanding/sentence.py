@@ -228,7 +228,7 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        said = self._words[slice(*match.span)] if about == NAMED else match.text
+        said = {NAMED: self._words[slice(*match.span)], IT: IT}.get(about, match.text)
         named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"

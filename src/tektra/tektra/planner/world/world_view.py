@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tektra.common.world import World
 from tektra.planner.conversation.plan_history import Ended, PlanHistory
@@ -47,9 +48,11 @@ class WorldView:
     asker: str = ""
 
     def state(self, robot: str) -> RobotNow | None:
-        """How the robot is, if it told lately."""
+        """How the robot is, if it told lately. Of one without a link nobody knows more than that: it may have been moved."""
         found = self.robots.get(robot)
-        return found if found is not None and found.fresh(self.now_s) else None
+        if found is None or not found.fresh(self.now_s):
+            return None
+        return found if found.connected else replace(found, localized=False, moving=False, battery=math.nan)
 
     def steps_of(self, robot: str) -> tuple[Progress, ...]:
         """The robot's steps that have not ended."""
