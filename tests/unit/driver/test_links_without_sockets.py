@@ -24,6 +24,8 @@ angles, lengths = st.floats(-3.1, 3.1), st.floats(-100.0, 100.0)
 class Topics:
     """What a base hears; a list of velocities."""
 
+    odometry_fault = ""
+
     def __init__(self):
         self.driven, self.taking, self.others = [], 1, []
 
@@ -35,6 +37,9 @@ class Topics:
 
     def rivals(self):
         return self.others
+
+    def several(self):
+        return ""
 
 
 @pytest.fixture
