@@ -43,6 +43,10 @@ def test_it_is_done_as_it_was_said(read, words: str, steps: list) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "well done, rover2, rover1 turn left",
+        "merci, rover2, rover1 tourne à gauche",
+        "hello rover2, rover1 turn left",
+        "ok, rover2, rover1 turn left",
         "maybe rover1 goes to the kitchen",
         "possibly rover2 turns left",
         "rover1 forward 50",

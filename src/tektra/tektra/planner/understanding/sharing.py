@@ -47,15 +47,23 @@ def _greeted(part: Part, following: Sequence[Part]) -> Part:
 
 
 def not_thanked(parts: Sequence[Part]) -> Sequence[Part]:
-    """ "thank you rover2, rover1 go to the kitchen": who is thanked is told nothing where somebody else is. In place."""
-    for match in (part.match for part in parts):
-        for before, chunk, behind in zip(match.chunks, match.chunks[1:], match.chunks[2:], strict=False):
-            thanked = before.has("thanks") and chunk in match.agents and behind.has(COMMA)
-            if thanked and len(match.agents) == 2:
-                match.agents = [agent for agent in match.agents if agent is not chunk]
-                match.dropped.append(chunk)
-            elif thanked and len(match.agents) > 2:  # "thank you rover1, rover2 and arm1 ..."
-                match.marks.append(Meaning("unsure"))
+    """ "thank you rover2, rover1 go to the kitchen": who is thanked is told nothing where somebody else is. Where a comma stands
+    before the name, or it is greeted, both may be told: "thanks, rover2, rover1 ...", "hi rover2, rover1 ...". In place."""
+    for last, part in zip([None, *parts], parts, strict=False):
+        chunks, agents = part.match.chunks, part.match.agents
+        for at, chunk in enumerate(chunks[:-1]):
+            if chunk not in agents or not chunks[at + 1].has(COMMA):
+                continue
+            before = [each for each in chunks[:at] if not each.has(COMMA)][-1:]
+            called = last is not None and only_calls(last.match) and not last.match.agents
+            spoken_to = before[0].has("thanks") or before[0].has("fillers") if before else called
+            another = any(agent in chunks[at + 2 : at + 3] for agent in agents)
+            if at and chunks[at - 1].has("thanks") and len(agents) == 2:
+                part.match.agents = [agent for agent in agents if agent is not chunk]
+                part.match.dropped.append(chunk)
+            elif another and spoken_to:
+                part.match.marks.append(Meaning("unsure"))
+                break
     return parts
 
 
