@@ -388,7 +388,7 @@ def test_a_velocity_in_the_moment_in_which_a_goal_ends_is_stepped_and_let_go_of(
     def and_a_velocity(end) -> None:
         finish(end)
         node._finish = finish
-        node._on_velocity(twist(rover, x=0.1).twist, 0.0, ["/stick"], "stick", 0)
+        node._on_velocity(twist(rover, x=0.1).twist, ["/stick"], age_s=0.0, sender=("stick", 0), frame="")
 
     node._finish = and_a_velocity
     assert goals.run("turn", angle_deg=5).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
