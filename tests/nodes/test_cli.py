@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import rclpy
@@ -18,7 +19,9 @@ from lifecycle_msgs.srv import GetState
 from rclpy.action import ActionServer, CancelResponse
 from rclpy.node import Node
 from std_msgs.msg import Empty
+from unique_identifier_msgs.msg import UUID
 
+from tektra.cli import goals
 from tektra.cli.goals import HELD_UP_S
 from tektra.cli.session import PREFIX
 from tektra.ros.clock import seconds
@@ -503,3 +506,20 @@ def test_the_last_pieces_of_an_answer_are_told_though_its_result_was_quicker(nod
         '  1. rover1 navigate_to {"place":"hall"}  started',
         '  1. rover1 navigate_to {"place":"hall"}  done',
     ]
+
+
+def test_a_goal_whose_acceptance_was_lost_is_cancelled_by_its_own_number() -> None:
+    class Deaf:
+        """A session to which no acceptance comes."""
+
+        asked: ClassVar[list] = []
+
+        def spin_until(self, holds, timeout_s: float) -> bool:
+            return False
+
+        def call(self, kind, name: str, request, *, timeout_s: float):
+            self.asked.append((name, bytes(request.goal_info.goal_id.uuid)))
+
+    number = UUID(uuid=list(range(16)))
+    goals._cancel(Deaf(), rclpy.task.Future(), number, "/tektra/ask")
+    assert Deaf.asked == [("/tektra/ask/_action/cancel_goal", bytes(range(16)))]

@@ -5,7 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from uuid import uuid4
+
+from action_msgs.srv import CancelGoal
+from unique_identifier_msgs.msg import UUID
 
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
@@ -35,8 +40,10 @@ def run_goal(
         _find(session, client, name)
         if hasattr(goal, "stamp"):
             goal.stamp = time_msg(time.time())
-        sent = client.send_goal_async(goal, feedback_callback=lambda message: on_feedback(message.feedback))
-        return _await(session, sent, name, timeout_s)
+        goal_id = UUID(uuid=list(uuid4().bytes))
+        tell = lambda message: on_feedback(message.feedback)  # noqa: E731
+        sent = client.send_goal_async(goal, feedback_callback=tell, goal_uuid=goal_id)
+        return _await(session, sent, goal_id, name, timeout_s)
     finally:
         client.destroy()
 
@@ -57,7 +64,7 @@ def _find(session: Session, client: Any, name: str) -> None:
         raise NoAnswer(f"nobody offers the action {name}")
 
 
-def _await(session: Session, sent: Any, name: str, timeout_s: float) -> Any:
+def _await(session: Session, sent: Any, goal_id: UUID, name: str, timeout_s: float) -> Any:
     until_s = time.monotonic() + timeout_s
     try:
         if not session.spin_until(sent.done, ACCEPT_S):
@@ -70,20 +77,23 @@ def _await(session: Session, sent: Any, name: str, timeout_s: float) -> Any:
         result = sent.result().get_result_async()
         while not session.spin_until(result.done, min(LOOK_S, max(0.0, until_s - time.monotonic()))):
             if time.monotonic() >= until_s:
-                _cancel(session, sent)
+                _cancel(session, sent, goal_id, name)
                 raise NoAnswer(
                     f"{name} did not end within {timeout_s:g} s, and was cancelled", "give a longer --timeout"
                 )
             if servers.isdisjoint(servers_of(session.node, name)):
                 raise NoAnswer(f"{name} went away before it answered", "see what is wrong: tektra status")
     except KeyboardInterrupt:
-        _cancel(session, sent)
+        _cancel(session, sent, goal_id, name)
         raise
     return result.result().result
 
 
-def _cancel(session: Session, sent: Any) -> None:
-    """Cancels the goal, also one that is only being accepted, and waits until the server has noted it."""
-    if session.spin_until(sent.done, CANCEL_S) and sent.result().accepted:
-        cancelled = sent.result().cancel_goal_async()
-        session.spin_until(cancelled.done, CANCEL_S)
+def _cancel(session: Session, sent: Any, goal_id: UUID, name: str) -> None:
+    """Cancels the goal, also one that is only being accepted or whose acceptance was lost, and waits until the server has noted it."""
+    if session.spin_until(sent.done, CANCEL_S) and not sent.result().accepted:
+        return
+    request = CancelGoal.Request()
+    request.goal_info.goal_id = goal_id
+    with suppress(NoAnswer):
+        session.call(CancelGoal, f"{name}/_action/cancel_goal", request, timeout_s=CANCEL_S)
