@@ -27,7 +27,7 @@ from tektra.watchdog.threads import threads_of
 ROOT = Path(__file__).resolve().parent.parent
 #: What `make test` runs, the longest first; a part may name a file. The rest of tests/system: `make test-ros`.
 PARTS = ("unit", "contracts", "nodes", "rules", "launch", "system/test_deaf_processes.py")
-#: Files that `make test` leaves out and `make test-ros` runs: not yet seen to pass whole on two busy cores; of the first two it is known
+#: Files that `make test` leaves out and `make test-ros` runs: not yet seen to pass whole on two busy cores; of bridge, driver and pulse it is known
 #: why not (docs/decisions/when-the-middleware-hangs.md, discovery-lease.md).
 LEFT_OUT = {
     "nodes": ("bridge_node", "driver_node", "avatar_node", "cli", "models_command", "nav2", "places", "policy", "process", "pulse",

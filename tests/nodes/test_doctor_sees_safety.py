@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,5 +81,8 @@ def test_a_killed_gate_is_broken_while_others_run(gate: subprocess.Popen[bytes])
 
 @pytest.mark.usefixtures("graph")
 def test_an_empty_graph_is_not_called_broken() -> None:
-    (found,) = doctor_checks.safety(doctor.listen(0.5))
+    end_s = time.monotonic() + 10.0
+    while (reading := doctor.listen(0.5)).nodes and time.monotonic() < end_s:
+        pass  # whom another test killed leaves the graph when its lease is over
+    (found,) = doctor_checks.safety(reading)
     assert found.level is Level.INFO
