@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where config/safety.yaml lets robots be, for those who plan ways. The gate reads and guards the file by itself.
 
-Read here are keep_in and keep_out zones alone, without their heights and without those that begin above what drives; other keys are the gate's, which refuses what is wrong with them.
+Read here are keep_in and keep_out zones alone, without their heights and without those that begin above what drives; other keys
+are the gate's, which refuses what is wrong with them.
 """
 
 from __future__ import annotations

@@ -37,9 +37,9 @@ STRAYED = (
     FollowJointTrajectory.Result.GOAL_TOLERANCE_VIOLATED,
 )
 RUNNING = frozenset({GoalStatus.STATUS_ACCEPTED, GoalStatus.STATUS_EXECUTING, GoalStatus.STATUS_CANCELING})
-#: Position (rad) and velocity (rad/s, NaN: not told) by joint, stamp (s), age (s), which publisher told them.
 #: Seconds after the beginning; rad and rad/s of each joint.
 Point = tuple[float, tuple[float, ...], tuple[float, ...]]
+#: Position (rad) and velocity (rad/s, NaN: not told) by joint, stamp (s), age (s), which publisher told them.
 OnJoints = Callable[[Mapping[str, tuple[float, float]], float, float, str], None]
 
 
