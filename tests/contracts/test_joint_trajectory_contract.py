@@ -4,10 +4,6 @@
 import itertools
 import json
 import random
-import select
-import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,8 +15,6 @@ from tests.peers.control_msgs_package import environment
 rclpy = pytest.importorskip("rclpy")
 
 from rclpy.context import Context
-from rclpy.executors import SingleThreadedExecutor
-from rclpy.parameter import Parameter
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool
 from trajectory_msgs.msg import JointTrajectory
@@ -30,9 +24,9 @@ from tektra.driver.backends.joint_trajectory import JointTrajectoryLink, JointTr
 from tektra.driver.commands import Drive, MoveJoints, StandStill
 from tektra.driver.contract import Bench, DriverContract, Look
 from tektra.ros.qos import LATCHED
+from tests.peers.ros_robot import PATIENCE_S, RosRobot
 
 ARM = Path(__file__).parents[1] / "peers" / "joint_trajectory_controller.py"
-PATIENCE_S = 20.0
 JOINTS = ("pan", "lift", "elbow")
 BRAKE, SPEED = 4.0, 0.8
 ENDED = []
@@ -42,65 +36,33 @@ def away(pan, *, speed=SPEED, ttl_s=0.15):
     return MoveJoints(("pan",), (pan,), (speed,), ttl_s)
 
 
-class Arm:
-    """The process, the truth it tells, and a node as a driver's. A Peer of the driver contract."""
+class Arm(RosRobot):
+    """Its joints' truth, and a controller's faults."""
 
     # It brakes for 0.2 s, and its servo lags; alone, it goes on for the ttl before that.
     motion, halt_s, orphan_s, capabilities = away(2.8), 0.2 + 0.15, 0.15 + 0.2 + 0.15, ("arm",)
+    namespace = "/arm1"
+    further_callbacks = 20  # as a driver does: whatever has come, and not one for each moment of the arm
 
     def __init__(self, context, domain):
-        self.context, self.domain = context, domain
-        self.nodes, self.links = [], []
-        self.executor = SingleThreadedExecutor(context=context)
         self.options = self.chosen()
-        self.start()
+        super().__init__(context, domain)
 
     @staticmethod
     def chosen(**more):
         return JointTrajectoryOptions(**{"joint_names": list(JOINTS), "deceleration": [BRAKE], **more})
 
-    def start(self):
-        command = [sys.executable, str(ARM), "--ros-args", "-r", "__ns:=/arm1"]
-        surroundings = {**environment(), "ROS_DOMAIN_ID": self.domain}
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=surroundings)
-        port = json.loads(self.process.stdout.readline())["truth"]
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
-        self.socket.setblocking(False)
-        self.rest = b""
+    def command(self):
+        return [sys.executable, str(ARM)]
 
-    def node(self, name="driver", namespace="/arm1"):
-        bare = [Parameter("start_type_description_service", value=False)]
-        made = rclpy.create_node(
-            name, namespace=namespace, context=self.context, enable_rosout=False, parameter_overrides=bare
-        )
-        self.nodes.append(made)
-        self.executor.add_node(made)
-        return made
+    def environment(self):
+        return environment()
 
     def make(self):
         link = JointTrajectoryLink("arm1", "", 0, self.options)
         link.attach(self.node())
         self.links.append(link)
         return link
-
-    def now_s(self):
-        return time.monotonic()
-
-    def truth(self):
-        """The next moment; the nodes are spun until it comes."""
-        end_s = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end_s:
-            self.executor.spin_once(timeout_sec=0.005)
-            for _ in range(
-                20
-            ):  # as a driver does: whatever has come, and not one callback for each moment of the arm
-                self.executor.spin_once(timeout_sec=0.0)
-            if select.select([self.socket], [], [], 0.0)[0]:
-                self.rest += self.socket.recv(65_536)
-            *lines, self.rest = self.rest.split(b"\n")
-            if lines:
-                return json.loads(lines[-1])
-        raise AssertionError("the arm tells nothing")
 
     def tell(self, **what):
         self.socket.sendall(json.dumps(what).encode() + b"\n")
@@ -109,34 +71,13 @@ class Arm:
         truth = self.truth()
         return Look(truth["t"], any(abs(rate) > 0.03 for rate in truth["velocity"]))
 
-    def hang(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.socket.close()
-
-    def restart(self):
-        self.start()
-
-    def close(self):
-        for link in self.links:
-            link.close()
-        self.resume()
-        self.kill()
-        for node in self.nodes:
-            self.executor.remove_node(node)
-            # These wheels crash now and then when a node with clients ends: it goes with the process, silent until then.
-            for publisher in list(node.publishers):
-                node.destroy_publisher(publisher)
-            for subscription in list(node.subscriptions):
-                node.destroy_subscription(subscription)
-            ENDED.append(node)
-        self.executor.shutdown()
+    def end(self, node):
+        # These wheels crash now and then when a node with clients ends: it goes with the process, silent until then.
+        for publisher in list(node.publishers):
+            node.destroy_publisher(publisher)
+        for subscription in list(node.subscriptions):
+            node.destroy_subscription(subscription)
+        ENDED.append(node)
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ros_base back end against a base that is a node of its own, in a process of its own."""
 
-import json
 import math
 import os
 import random
-import select
-import signal
-import socket
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,51 +14,33 @@ rclpy = pytest.importorskip("rclpy")
 from geometry_msgs.msg import PoseWithCovarianceStamped, TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.context import Context
-from rclpy.executors import SingleThreadedExecutor
-from rclpy.parameter import Parameter
 
 from tektra.common.errors import OptionError
 from tektra.driver.backends.ros_base import RosBaseLink, RosBaseOptions
 from tektra.driver.commands import Drive, MoveGripper, StandStill
 from tektra.driver.contract import Bench, DriverContract, Look
+from tests.peers.ros_robot import RosRobot
 
 BASE = Path(__file__).parents[1] / "peers" / "ros_base.py"
-PATIENCE_S = 20.0
 AHEAD = Drive(0.4, 0.0, 0.0, 0.15)
 
 
-class Base:
-    """The process, the truth it tells, and nodes as a driver's. A Peer of the driver contract."""
+class Base(RosRobot):
+    """Its velocity's truth."""
 
     # its own timeout of 0.4 s, and what it takes to brake
     motion, halt_s, orphan_s, capabilities = AHEAD, 0.35, 0.4 + 0.3, ("base",)
+    namespace = "/base1"
 
     def __init__(self, context, domain, *, stamped=True):
-        self.context, self.domain, self.stamped = context, domain, stamped
-        self.nodes, self.links = [], []
-        self.executor = SingleThreadedExecutor(context=context)
-        self.options = RosBaseOptions(stamped=stamped)
-        self.start()
+        self.stamped, self.options = stamped, RosBaseOptions(stamped=stamped)
+        super().__init__(context, domain)
 
-    def start(self):
-        command = [sys.executable, str(BASE), *(["--stamped"] if self.stamped else [])]
-        command += ["--ros-args", "-r", "__ns:=/base1"]
-        environment = {**os.environ, "ROS_DOMAIN_ID": self.domain}
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
-        port = json.loads(self.process.stdout.readline())["truth"]
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
-        self.socket.setblocking(False)
-        self.rest = b""
+    def command(self):
+        return [sys.executable, str(BASE), *(["--stamped"] if self.stamped else [])]
 
-    def node(self, name="driver", namespace="/base1"):
-        # With several contexts in one process these wheels crash when they end a node's rosout or type description.
-        bare = [Parameter("start_type_description_service", value=False)]
-        made = rclpy.create_node(
-            name, namespace=namespace, context=self.context, enable_rosout=False, parameter_overrides=bare
-        )
-        self.nodes.append(made)
-        self.executor.add_node(made)
-        return made
+    def environment(self):
+        return dict(os.environ)
 
     def make(self):
         link = RosBaseLink("base1", "", 0, self.options)
@@ -72,48 +48,9 @@ class Base:
         self.links.append(link)
         return link
 
-    def now_s(self):
-        return time.monotonic()
-
-    def truth(self):
-        """The next moment; the nodes are spun until it comes."""
-        end_s = time.monotonic() + PATIENCE_S
-        while time.monotonic() < end_s:
-            self.executor.spin_once(timeout_sec=0.005)
-            if select.select([self.socket], [], [], 0.0)[0]:
-                self.rest += self.socket.recv(65_536)
-            *lines, self.rest = self.rest.split(b"\n")
-            if lines:
-                return json.loads(lines[-1])
-        raise AssertionError("the base tells nothing")
-
     def look(self):
         truth = self.truth()
         return Look(truth["t"], abs(truth["vx"]) > 0.01 or abs(truth["wz"]) > 0.03)
-
-    def hang(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.socket.close()
-
-    def restart(self):
-        self.start()
-
-    def close(self):
-        for link in self.links:
-            link.close()
-        self.resume()
-        self.kill()
-        for node in self.nodes:
-            self.executor.remove_node(node)
-            node.destroy_node()
-        self.executor.shutdown()
 
 
 @pytest.fixture(scope="module")
