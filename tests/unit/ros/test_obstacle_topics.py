@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two that speak on one sensor's topic are none, but a contact is one."""
 
+from types import SimpleNamespace
+
 import pytest
 from rclpy.serialization import serialize_message
 from std_msgs.msg import Bool
@@ -19,6 +21,9 @@ class Graph:
 
     def count_publishers(self, _topic: str) -> int:
         return 2
+
+    def get_publishers_info_by_topic(self, _topic: str, *, no_mangle: bool = False) -> list[SimpleNamespace]:
+        return [SimpleNamespace(endpoint_gid=[0] * 16), SimpleNamespace(endpoint_gid=[1] * 16)]
 
 
 @pytest.mark.parametrize(("pressed", "heard"), [(True, 1), (False, 0)])

@@ -3,6 +3,7 @@
 
 import pytest
 
+from tektra.common.lateness import LEASE_S
 from tektra.ros.said_again import AGAIN_S, LASTS_S, LOOK_S, SaidAgain
 
 
@@ -70,7 +71,7 @@ def test_who_stood_still_says_it_until_others_have_found_it_again(graph: Graph, 
     """Others had lost the bridge, which had not lost them: what it said once was heard by nobody."""
     graph.listeners = graph.known_by = 5
     graph.run(20.0)
-    graph.now_s += 2.5
+    graph.now_s += LEASE_S + 1.0
     graph.known_by = 0
     if looked_before:
         graph.again.look()

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tektra.common.lateness import LEASE_S
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.witness import Sign, Witness
 
@@ -64,7 +65,7 @@ def house() -> House:
 
 def test_of_two_of_whom_one_does_not_hear_the_other_one_is_ended_within_ten_seconds(house: House) -> None:
     """Both answered the watchdog, and a driver that no stop reached drove on for as long as nobody looked."""
-    house.pause(7.0)
+    house.pause(LEASE_S + 5.0)
     resumed_s = house.now_s
     house.deaf = {(3, 9)}
     house.run(30.0)
@@ -75,7 +76,7 @@ def test_of_two_of_whom_one_does_not_hear_the_other_one_is_ended_within_ten_seco
 
 
 def test_one_that_many_have_not_found_is_ended_and_nobody_else(house: House) -> None:
-    house.pause(7.0)
+    house.pause(LEASE_S + 5.0)
     house.deaf = {(other, 5) for other in EVERYBODY if other != 5}
     house.run(30.0)
     assert [pid for pid, _ in house.ended] == [5]
@@ -96,7 +97,7 @@ def test_after_any_pause_nobody_misses_anybody_for_long_and_few_are_ended(house:
 
 
 def test_what_is_found_a_little_later_is_nobodys_fault(house: House) -> None:
-    house.pause(7.0)
+    house.pause(LEASE_S + 5.0)
     house.deaf = {(3, 9), (4, 9)}
     house.run(4.0)
     house.deaf = set()
@@ -142,7 +143,7 @@ def test_of_other_hosts_nobody_is_compared(house: House) -> None:
 
 def test_one_that_starts_is_not_made_to_start_again(house: House) -> None:
     """A planner on a crowded machine took six minutes to start, was ended, and began anew."""
-    house.pause(7.0)
+    house.pause(LEASE_S + 5.0)
     house.deaf = {(3, 9), (4, 9)}
     house.starting = {9}
     house.run(60.0)

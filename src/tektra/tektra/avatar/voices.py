@@ -11,6 +11,7 @@ from std_msgs.msg import String
 
 from tektra.avatar.mood import Mood
 from tektra.ros.listening import MUTED, STATE
+from tektra.ros.living import count_living
 from tektra.ros.speaking import SpeakingWatch
 from tektra.ros.states import hear_state
 from tektra_interfaces.msg import LiveSpeech
@@ -31,18 +32,18 @@ class Voices:
 
     def look(self) -> None:
         """Subscribe what is new, and forget a voice that has left."""
-        if self._node.count_publishers(STATE) == 0:
+        if count_living(self._node, STATE) == 0:
             self._mood.muted(False)
         for topic, types in self._node.get_topic_names_and_types():
             if not topic.startswith(PREFIX) or topic in self._heard:
                 continue
             voice = topic[len(PREFIX) :].split("/")[0]
             if topic.endswith("/is_speaking") and "std_msgs/msg/Bool" in types:
-                if self._node.count_publishers(topic) > 0:
+                if count_living(self._node, topic) > 0:
                     self._heard[topic] = SpeakingWatch(self._node, voice, partial(self._on_speaking, voice))
             elif topic.endswith("/speech") and "tektra_interfaces/msg/LiveSpeech" in types:
                 self._subscribe(LiveSpeech, topic, self._on_speech)
-        for topic in [topic for topic in self._heard if self._node.count_publishers(topic) == 0]:
+        for topic in [topic for topic in self._heard if count_living(self._node, topic) == 0]:
             self._mood.hearing(topic[len(PREFIX) :].split("/")[0], speaking=False)
             self._end(self._heard.pop(topic))
 
@@ -62,7 +63,7 @@ class Voices:
             self._node.destroy_subscription(heard)
 
     def _subscribe(self, kind: type, topic: str, callback: Callable[[Any], None]) -> None:
-        if self._node.count_publishers(topic) > 0:
+        if count_living(self._node, topic) > 0:
             self._heard[topic] = self._node.create_subscription(kind, topic, callback, self._qos)
 
     def _on_ears(self, message: String) -> None:

@@ -15,7 +15,7 @@ from unique_identifier_msgs.msg import UUID
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import FIND_S, Session
 from tektra.common.errors import TektraError
-from tektra.ros.calls import action_client, servers_of
+from tektra.ros.calls import action_client, is_served_here, servers_of
 from tektra.ros.clock import time_msg
 
 ACCEPT_S = 10.0
@@ -55,7 +55,7 @@ def _find(session: Session, client: Any, name: str) -> None:
         nonlocal looked_s, held_s
         now_s = time.monotonic()
         held_s, looked_s = max(held_s, now_s - looked_s), now_s
-        return bool(client.server_is_ready())
+        return is_served_here(session.node, client, name)
 
     ready = session.spin_until(found, FIND_S)
     if held_s > HELD_UP_S:

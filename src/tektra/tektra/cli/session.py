@@ -16,7 +16,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.errors import NoAnswer
-from tektra.ros.calls import service_client
+from tektra.ros.calls import is_there, service_client
 
 PREFIX = "tektra_cli_"
 #: Finding peers takes a fraction of a second; a busy machine several.
@@ -82,14 +82,14 @@ class Session:
     def call(self, kind: Any, name: str, request: Any, *, timeout_s: float = 5.0) -> Any:
         """The response of a service. Raises NoAnswer when there is none in time."""
         client = service_client(self.node, kind, name)
-        if not self.spin_until(client.service_is_ready, FIND_S):
+        if not self.spin_until(lambda: is_there(self.node, client), FIND_S):
             raise NoAnswer(f"nobody offers the service {name}")
         future = client.call_async(request)
         gone = False
 
         def over() -> bool:
             nonlocal gone
-            gone = not client.service_is_ready()
+            gone = not is_there(self.node, client)
             return bool(future.done()) or gone
 
         if not self.spin_until(over, timeout_s) or not future.done():

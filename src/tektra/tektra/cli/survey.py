@@ -23,6 +23,7 @@ from tektra.common.paths import state_dir
 from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import LIFECYCLE
+from tektra.ros.living import ended_nodes
 from tektra.ros.qos import ALL_DIAGNOSTICS, MOTION, RELIABLE, SAFETY_STATE
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
@@ -93,7 +94,7 @@ class Survey:
             f"{namespace.rstrip('/')}/{name}"
             for name, namespace in self._node.get_node_names_and_namespaces()
             if not name.startswith((PREFIX, "_"))
-        }
+        } - ended_nodes(self._node)
         record = run_record.read(state_dir(), time.time())
         nodes = [replace(self._node_status(name, now_s), sign_s=record.signs.get(name)) for name in names]
         nodes += unseen(record, names)

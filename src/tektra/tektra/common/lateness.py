@@ -11,8 +11,9 @@ LATE_S = 2.0
 SPOKEN_LATE_S = 4.0 * LATE_S
 #: Whoever gave no sign of life for so long was held up, and what comes to it then has perhaps waited as long.
 HELD_UP_S = 0.5
-#: Whoever is silent for so long has left the graph (config/fastdds.xml); where everybody was, each finds the others anew.
-LEASE_S = 1.8
+#: Whoever is silent for so long may have left the graph: its lease (config/fastdds.xml), less the time since it was last announced.
+#: Where everybody was, each finds the others anew.
+LEASE_S = 18.0
 #: It takes so long until everything that came meanwhile is taken up.
 CATCH_UP_S = 0.5
 

@@ -13,6 +13,7 @@ from rclpy.node import Node
 from rclpy.subscription import Subscription
 from std_msgs.msg import String
 
+from tektra.ros.living import count_living
 from tektra.ros.qos import LATCHED, RELIABLE
 from tektra_interfaces.msg import IdsList
 
@@ -49,7 +50,7 @@ class FacesInView:
         """Whether that person is recognised by face now, and no other face is seen. Not while no vision runs."""
         face = self._face if person_id and person_id == self._watched else ""
         seen = bool(face) and self._faces == {face} and person_id in self._persons
-        return seen and self._node.count_publishers(FACES) > 0
+        return seen and count_living(self._node, FACES) > 0
 
     def close(self) -> None:
         """Ends the subscriptions."""

@@ -14,7 +14,7 @@ from std_msgs.msg import Empty
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Message, Result, Unavailable
-from tektra.ros.calls import action_client
+from tektra.ros.calls import action_client, is_served_here, is_there
 from tektra.ros.cdr import interface, read_cdr
 from tektra.ros.clients import Clients
 from tektra.ros.futures import cancel_all, fail, settle, settle_with
@@ -27,7 +27,7 @@ from tektra.ros.stops import STOP, STOP_REQUEST
 from tektra_interfaces.msg import StopRequest
 
 #: How long a server may take to appear, how often that is looked at, and how long one may be away before its goal is lost.
-APPEAR_S, LOOK_S, LOST_S = 3.0, 0.05, 3.0
+APPEAR_S, LOOK_S, GONE_S, LOST_S = 3.0, 0.05, 0.5, 3.0
 #: A call that may take longer has a client of its own.
 LONG_S = 10.0
 #: How often the graph is searched for topics that fit a pattern.
@@ -88,11 +88,11 @@ class AsyncGraph:
         client = await self._on_executor(lambda: self._clients.take(service, cls, own=own))
         sent, ended = None, False
         try:
-            await self._ready(client.service_is_ready, service, min(APPEAR_S, timeout_s))
+            await self._ready(lambda: is_there(self._node, client), service, min(APPEAR_S, timeout_s))
             answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
             sent = await self._on_executor(lambda: client.call_async(message))
             sent.add_done_callback(lambda done: self._tell(settle, answered, done))
-            answer = await asyncio.wait_for(answered, timeout_s)
+            answer = await self._answer(answered, client, service, timeout_s)
             ended = True
             return to_plain(answer)
         except TimeoutError:
@@ -106,7 +106,7 @@ class AsyncGraph:
         cls = interface(type_name)
         message = from_plain(cls.Goal, goal)
         client = await self._on_executor(lambda: self._action(action, cls))
-        await self._ready(client.server_is_ready, action, APPEAR_S)
+        await self._ready(lambda: is_served_here(self._node, client, action), action, APPEAR_S)
         events: asyncio.Queue[Feedback | Result] = asyncio.Queue()
         accepted: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
@@ -200,6 +200,18 @@ class AsyncGraph:
             await asyncio.sleep(LOOK_S)
             waited_s += LOOK_S
 
+    async def _answer(
+        self, answered: asyncio.Future[Any], client: Any, service: str, timeout_s: float
+    ) -> Any:
+        """Raises TimeoutError, or Unavailable as soon as nobody serves it any more."""
+        async with asyncio.timeout(timeout_s):
+            while not (await asyncio.wait({answered}, timeout=GONE_S))[0]:
+                if not await self._on_executor(lambda: is_there(self._node, client)):
+                    raise Unavailable(
+                        f"{service} went away before it answered", "see its node: tektra status"
+                    )
+            return answered.result()
+
     async def _next(self, events: asyncio.Queue[Any], client: ActionClient, action: str) -> Feedback | Result:
         """The next event of a goal. Raises Unavailable when its server is away for long."""
         away_s = 0.0
@@ -207,7 +219,8 @@ class AsyncGraph:
             with suppress(TimeoutError):
                 event: Feedback | Result = await asyncio.wait_for(events.get(), 1.0)
                 return event
-            away_s = 0.0 if await self._on_executor(client.server_is_ready) else away_s + 1.0
+            served = await self._on_executor(lambda: is_served_here(self._node, client, action))
+            away_s = 0.0 if served else away_s + 1.0
             if away_s >= LOST_S:
                 raise Unavailable(f"{action} went away", "see its node: tektra status")
 

@@ -16,6 +16,7 @@ from sensor_msgs.msg import BatteryState
 from tektra.common.errors import OptionError
 from tektra.common.quaternion import yaw_of
 from tektra.ros.clock import seconds
+from tektra.ros.living import count_living
 from tektra.ros.publishers import publishers
 from tektra.ros.qos import LATCHED, MOTION, SENSOR
 
@@ -104,7 +105,7 @@ class BaseTopics:
     def several(self) -> str:
         """Which topic two tell, of where it is, and who, in words; empty when each has one."""
         for topic in filter(None, (self._odom, self._poses)):
-            if self._node.count_publishers(topic) > 1:
+            if count_living(self._node, topic) > 1:
                 return f"several nodes publish {topic} ({', '.join(publishers(self._node, topic))}): end all but one"
         return ""
 

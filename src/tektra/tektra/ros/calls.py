@@ -16,6 +16,8 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.service import Service
 
+from tektra.ros.living import is_served, living
+
 CALLS = QoSProfile(depth=1000, reliability=ReliabilityPolicy.RELIABLE)
 #: So many requests of a service may wait for their answers at once.
 MOST_OPEN = 64
@@ -53,5 +55,14 @@ def action_client(node: Node, kind: Any, name: str) -> ActionClient:
 
 def servers_of(node: Node, action: str) -> frozenset[bytes]:
     """Who serves an action, so that a server that was started anew is not taken for the one that has a goal."""
-    found = node.get_publishers_info_by_topic(f"{action}/_action/status")
-    return frozenset(bytes(info.endpoint_gid) for info in found)
+    return frozenset(bytes(info.endpoint_gid) for info in living(node, f"{action}/_action/status"))
+
+
+def is_there(node: Node, client: Client[Any, Any]) -> bool:
+    """As client.service_is_ready, and whoever serves it lives."""
+    return bool(client.service_is_ready()) and is_served(node, client.service_name)
+
+
+def is_served_here(node: Node, client: ActionClient, action: str) -> bool:
+    """As client.server_is_ready, and whoever serves the action, by its full name, lives."""
+    return bool(client.server_is_ready()) and bool(servers_of(node, action))

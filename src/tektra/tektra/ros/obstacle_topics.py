@@ -10,6 +10,7 @@ import numpy as np
 from rclpy.node import Node
 
 from tektra.ros.cdr import interface
+from tektra.ros.living import Speakers
 from tektra.ros.qos import SENSOR
 from tektra.ros.sensor_cdr import Floats, read_bool, read_scan
 
@@ -27,6 +28,7 @@ class ObstacleTopics:
 
     def __init__(self, node: Node, hear: Callable[[str, str, str, bytes], None]) -> None:
         self._node, self._hear = node, hear
+        self._speakers = Speakers(node)
         self.fault = ""
 
     def add(self, robot: str, name: str, kind: str, topic: str) -> None:
@@ -35,7 +37,7 @@ class ObstacleTopics:
         self._node.create_subscription(interface(TYPES[kind]), topic, take, SENSOR, raw=True)
 
     def _take(self, robot: str, name: str, kind: str, topic: str, data: bytes) -> None:
-        several = self._node.count_publishers(topic)
+        several = self._speakers.count(topic)
         if several > 1 and not (kind == "bumper" and _pressed(data)):
             self.fault = f"{robot}/{name}: {several} publish {topic}, and none of them is believed"
             return

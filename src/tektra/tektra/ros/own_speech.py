@@ -13,6 +13,7 @@ from tektra.common.errors import InputError
 from tektra.common.wav import Int16s, to_mono
 from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
+from tektra.ros.living import count_living
 from tektra.ros.qos import AUDIO, RELIABLE
 from tektra_interfaces.action import Say
 from tektra_interfaces.msg import AudioChunk
@@ -53,7 +54,7 @@ class OwnSpeechWatch:
     @property
     def known(self) -> bool:
         """Somebody tells Tektra's sound."""
-        return bool(self._node.count_publishers(SOUND) > 0)
+        return bool(count_living(self._node, SOUND) > 0)
 
     @property
     def held(self) -> bool:

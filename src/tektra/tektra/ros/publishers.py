@@ -9,6 +9,8 @@ from typing import Any
 from rclpy.node import Node
 from rclpy.utilities import get_rmw_implementation_identifier
 
+from tektra.ros.living import living
+
 LOOK_S = 0.5
 #: Middlewares whose name of a publisher begins with that of its participant (DDSI-RTPS 2.5, 9.3.1), in hexadecimal digits.
 PARTICIPANTS, PARTICIPANT_DIGITS = ("rmw_fastrtps_cpp", "rmw_fastrtps_dynamic_cpp", "rmw_cyclonedds_cpp"), 24
@@ -28,8 +30,7 @@ def process_of(info: Mapping[str, Any]) -> str:
 
 def publishers(node: Node, topic: str) -> list[str]:
     """The full names of the nodes, sorted; one that has two publishers is named twice."""
-    found = node.get_publishers_info_by_topic(topic)
-    return sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in found)
+    return sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in living(node, topic))
 
 
 class PublisherWatch:
@@ -40,5 +41,5 @@ class PublisherWatch:
         node.create_timer(LOOK_S, self._look)
 
     def _look(self) -> None:
-        several = self._node.count_publishers(self._topic) > 1
-        self._on_several(publishers(self._node, self._topic) if several else [])
+        found = publishers(self._node, self._topic)
+        self._on_several(found if len(found) > 1 else [])

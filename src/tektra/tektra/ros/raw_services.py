@@ -12,7 +12,7 @@ from rclpy.node import Node
 from rclpy.serialization import serialize_message
 
 from tektra.common.errors import BackendError
-from tektra.ros.calls import service_client
+from tektra.ros.calls import is_there, service_client
 from tektra.ros.cdr import interface, read_cdr
 
 #: How often it is looked whether who is called is still there.
@@ -57,7 +57,7 @@ class RawServices:
         answer."""
         with self._lock:
             client = self._clients.get(service)
-        if client is None or not client.service_is_ready():
+        if client is None or not is_there(self._node, client):
             raise BackendError(f"{service} is not there", "check that its node runs")
         message = read_cdr(client.srv_type.Request, request)
         answered = Event()
@@ -68,11 +68,11 @@ class RawServices:
             future.add_done_callback(lambda _: answered.set())
             until_s = time.monotonic() + self._timeout_s
             while not answered.wait(LOOK_S) and time.monotonic() < until_s:
-                if not client.service_is_ready():
+                if not is_there(self._node, client):
                     break
             if not future.done():
                 client.remove_pending_request(future)
-                if not client.service_is_ready():
+                if not is_there(self._node, client):
                     raise BackendError(f"{service} went away before it answered", "check that its node runs")
                 raise BackendError(
                     f"{service} did not answer in {self._timeout_s:g} s", "check its node, and try again"

@@ -11,12 +11,13 @@ from rclpy.node import Node
 from tektra.common.errors import InputError
 from tektra.ros.cdr import read_cdr
 from tektra.ros.lateness import boot_s
+from tektra.ros.living import count_living
 from tektra.ros.publishers import LOOK_S, publishers
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import SafetyState
 
 STATE = "/safety/state"
-#: A killed gate leaves the graph within two seconds (config/fastdds.xml); who publishes permits beside us for longer lives.
+#: Who publishes permits beside us for longer is no gate that is just ending.
 LIVES_S = 4.0
 #: The instance stands within the first bytes of a state, behind encapsulation and stamp; then comes the number, which is
 #: aligned to its size behind the encapsulation.
@@ -65,7 +66,7 @@ class RivalGates:
 
     def _look(self) -> None:
         now_s = boot_s()
-        crowded = [topic for topic in self._permit_topics() if self._node.count_publishers(topic) > 1]
+        crowded = [topic for topic in self._permit_topics() if count_living(self._node, topic) > 1]
         self._since_s = {topic: self._since_s.get(topic, now_s) for topic in crowded}
         for topic, since_s in self._since_s.items():
             if now_s - since_s >= LIVES_S:

@@ -10,6 +10,7 @@ from rclpy.node import Node
 from rclpy.subscription import Subscription
 
 from tektra.common.robot_names import name_fault
+from tektra.ros.living import count_living
 from tektra.ros.qos import LATCHED
 from tektra_interfaces.msg import RobotDescription
 
@@ -85,7 +86,7 @@ class RobotWatcher:
             if not topic.endswith(SUFFIX) or TYPE not in types or robot in self._skip:
                 continue
             known = robot in NOT_ROBOTS or self._may_be(robot)
-            if known and (count := self._node.count_publishers(topic)):
+            if known and (count := count_living(self._node, topic)):
                 found[robot] = count
         return found
 

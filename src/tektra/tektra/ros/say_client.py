@@ -11,7 +11,7 @@ from typing import Any
 from action_msgs.msg import GoalStatus
 from rclpy.node import Node
 
-from tektra.ros.calls import action_client, servers_of
+from tektra.ros.calls import action_client, is_served_here, servers_of
 from tektra_interfaces.action import Say
 
 SAY = "/tektra/say"
@@ -57,7 +57,7 @@ class SayClient:
 
         `done(spoken)` is called once: when it was spoken to its end, or not.
         """
-        if not text.strip() or not self._client.server_is_ready():
+        if not text.strip() or not is_served_here(self._node, self._client, SAY):
             self.dropped += bool(text.strip())
             done(not text.strip())
             return

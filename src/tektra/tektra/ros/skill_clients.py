@@ -12,7 +12,7 @@ from action_msgs.msg import GoalStatus
 from rclpy.action import ActionClient
 from rclpy.node import Node
 
-from tektra.ros.calls import action_client, servers_of
+from tektra.ros.calls import action_client, is_served_here, servers_of
 from tektra_interfaces.action import RunSkill
 
 #: Whose goal it is: a request and a step of its plan.
@@ -97,7 +97,7 @@ class SkillClients:
     def _try(self, key: Key) -> None:
         goal = self._goals[key]
         client = self._client(goal.robot)
-        if goal.sent or not client.server_is_ready():
+        if goal.sent or not is_served_here(self._node, client, f"/{goal.robot}/run_skill"):
             return
         goal.sent, goal.asked_s, goal.server = True, self._now_s(), self._server(goal.robot)
         goal.message.stamp = self._node.get_clock().now().to_msg()

@@ -16,6 +16,7 @@ from rclpy.node import Node
 from std_msgs.msg import Bool
 
 from tektra.ros.lateness import message_age_s
+from tektra.ros.living import count_living
 from tektra.ros.qos import LATCHED
 from tektra.ros.states import hear_state
 
@@ -72,7 +73,7 @@ class SpeakingWatch:
         self._set(bool(message.data) and left_s > 0.0)
 
     def _look(self) -> None:
-        gone = self._speaks and self._node.count_publishers(self._topic) == 0
+        gone = self._speaks and count_living(self._node, self._topic) == 0
         if gone or time.monotonic() > self._until_s:
             self._repeats = False
             self._set(False)

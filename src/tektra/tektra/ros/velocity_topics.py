@@ -13,6 +13,7 @@ from geometry_msgs.msg import Twist, TwistStamped
 from rclpy.node import Node
 
 from tektra.ros.clock import seconds
+from tektra.ros.living import Speakers
 from tektra.ros.publishers import publisher_of, publishers
 from tektra.ros.qos import SENSOR
 
@@ -38,6 +39,7 @@ class VelocityTopics:
     def __init__(self, node: Node, on_velocity: OnVelocity) -> None:
         self._node, self._on_velocity = node, on_velocity
         self._senders: list[str] = []
+        self._speakers = Speakers(node)
         heard = (
             node.create_subscription(TwistStamped, STAMPED, self._on_stamped, SENSOR),
             node.create_subscription(Twist, UNSTAMPED, self._on_plain, SENSOR),
@@ -60,7 +62,7 @@ class VelocityTopics:
         sent_ns = sent["source_timestamp"]
         if sent_ns > 0:
             age_s = max(age_s, time.time() - sent_ns * 1e-9, key=abs)
-        if sum(map(self._node.count_publishers, self._topics)) > max(1, len(self._senders)):
+        if sum(map(self._speakers.count, self._topics)) > max(1, len(self._senders)):
             self._look()  # two at once: who came last is known before it steers
         number = sent["publication_sequence_number"]
         sender = (publisher_of(sent), number if number < NUMBERED else 0)

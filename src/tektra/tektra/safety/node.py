@@ -17,6 +17,7 @@ from tektra.common import paths
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s, no_younger
+from tektra.ros.living import Speakers
 from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
@@ -63,6 +64,7 @@ class SafetyNode(SteadyNode):
         self._kept = self._gate.latch.kept()
         self._trail = AuditFile(self._file.parent / "audit")
         self._trail.open()
+        self._speakers = Speakers(self)
         self._instance, self._sequence = uuid.uuid4().hex, 0
         self._robots: dict[str, tuple[Publisher, list[Subscription]]] = {}
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
@@ -134,7 +136,7 @@ class SafetyNode(SteadyNode):
         before, report, stamp_s = self._gate.latch.kept(), convert.report(message), self._stamp_s()
         report = dataclasses.replace(report, stamp_s=no_younger(report.stamp_s, stamp_s, sent))
         self._gate.heard(robot, report, now_s=boot_s(), stamp_s=stamp_s)
-        speak = max(self.count_publishers(f"/{robot}/{topic}") for topic in ("description", "state"))
+        speak = max(self._speakers.count(f"/{robot}/{topic}") for topic in ("description", "state"))
         if self._gate.counted(robot, speak):
             self._watcher.renew(robot)
         if self._gate.latch.kept() != before:

@@ -21,6 +21,7 @@ from tektra.planner.world.world_view import Seen
 from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.gesture_topics import POINTING
+from tektra.ros.living import count_living
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import RobotDescription, RobotHolds, RobotState, SafetyState, Scene
@@ -162,7 +163,7 @@ class WorldWatch:
 
     def _tick(self) -> None:
         counts = {
-            robot: self._node.count_publishers(f"/{robot}/description")
+            robot: count_living(self._node, f"/{robot}/description")
             for robot in self._dialogue.catalogue.robots
         }
         doubled = {robot: DOUBLED for robot, count in counts.items() if count > 1}
