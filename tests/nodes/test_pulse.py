@@ -10,15 +10,18 @@ import sys
 import pytest
 from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
+from std_msgs.msg import Empty
 
+from tektra.common.lateness import LEASE_S
 from tektra.ros.known_again import KnownAgain
 from tektra.ros.lateness import boot_s
 from tektra.ros.pulse import ANSWER, ASK, Pulse, found
 from tektra.ros.qos import RELIABLE, SIGNS
 
-#: It loads for 2 s with the interpreter held, as llama.cpp does, and hangs thereafter.
+#: Once it is told to, it loads for 2 s with the interpreter held, as llama.cpp does, and hangs thereafter.
 LOADS_AND_HANGS = """
 import ctypes, time
+from std_msgs.msg import Empty
 from tektra.ros import process
 from tektra.ros.mind import MindNode
 
@@ -27,9 +30,9 @@ class Loads(MindNode):
         super().__init__("loads")
 
     def activated(self):
-        self.create_timer(1.5, self.load)
+        self.create_subscription(Empty, "/load", self.load, 10)
 
-    def load(self):
+    def load(self, _):
         with self.loading():
             print("loads", flush=True)
             ctypes.PyDLL(None).usleep(2_000_000)
@@ -57,9 +60,14 @@ def test_it_tells_that_it_loads_before_it_falls_silent_and_that_time_is_no_idlen
     number = iter(range(1, 1000))
     node.create_timer(0.2, lambda: asks.publish(KeyValue(key="watchdog", value=str(next(number)))))
     spinner.add(node)
+    load = node.create_publisher(Empty, "/load", 10)
     spinner.until(lambda: told and not told[-1]["starting"], 60, "it runs")
-    spinner.until(lambda: told[-1]["starting"], 20, "it tells that it loads")
-    assert told[-1]["idle_s"] < 1.0
+    spinner.until(load.get_subscription_count, 20, "it hears what it is told")
+    before = len(told)
+    load.publish(Empty())
+    loading = lambda: [sign for sign in told[before:] if sign["starting"]]  # noqa: E731
+    spinner.until(loading, 20, "it tells that it loads")
+    assert loading()[0]["idle_s"] < 1.0
     spinner.until(lambda: told[-1]["idle_s"] > 0.0 and not told[-1]["starting"], 30, "it hangs")
     assert told[-1]["idle_s"] < 1.9, "the time of the loading counted"
     spinner.until(lambda: told[-1]["idle_s"] > 2.5, 20, "it is idle")
@@ -108,7 +116,7 @@ def test_after_a_pause_and_only_then_the_graph_is_told_twice_whose_node_it_is() 
     for step in range(400):
         known.look(now_s + 0.5 * step)
     assert (graph.made, graph.gone) == (0, 0)
-    now_s += 0.5 * 400 + 6.0  # stood still
+    now_s += 0.5 * 400 + LEASE_S + 1.0  # stood still
     for step in range(60):
         known.look(now_s + 0.5 * step)
         assert (graph.made, graph.gone) == (int(step >= 6), int(step >= 16))
@@ -135,7 +143,7 @@ def test_after_a_pause_of_all_each_is_known_by_name_again(spinner, ros) -> None:
         for number in (signal.SIGSTOP, signal.SIGCONT):
             for process in made:
                 process.send_signal(number)
-            spinner.during(4.0)
+            spinner.during(LEASE_S + 4.0 if number == signal.SIGSTOP else 4.0)
         spinner.until(lambda: {*names} <= {*node.get_node_names()}, 30, "all are known again")
         infos = lambda: node.get_publishers_info_by_topic(ANSWER)  # noqa: E731
         spinner.until(
