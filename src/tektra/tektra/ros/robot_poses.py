@@ -67,7 +67,7 @@ class RobotPoses:
         self._on_odometry(robot, nanoseconds(message.header.stamp), *_flat(message.pose.pose))
 
     def _state(self, robot: str, message: RobotState) -> None:
-        if (place := place_of(message)) is not None:
+        if message.robot == robot and (place := place_of(message)) is not None:
             self._on_localization(robot, nanoseconds(message.header.stamp), *place)
 
 
