@@ -99,6 +99,19 @@ def test_each_camera_has_names_of_its_own_and_they_speak_together(house: House) 
     assert {seen.class_id for seen in scene.seen} == {"dog", "cup"}
 
 
+def test_of_a_camera_that_stands_still_words_alone_are_told(house: House) -> None:
+    """Its things were told as if they were there now, and an order that waits for one of them began."""
+    for _ in range(4):
+        hall = house.show("hall", SOME // 4)
+        house.now_s += 1.0
+    living = house.show("living_room", SOME)
+    assert hall is not None and hall.doubt and living is not None
+    both = scene_of(house.eyes, living)
+    assert {seen.class_id for seen in both.seen} == {"cup"} and both.looks == living.scene.looks
+    assert "Hall: The picture has not changed" in both.description
+    assert scene_of(house.eyes, hall).looks == living.scene.looks
+
+
 def test_what_a_lost_camera_saw_is_not_claimed_any_more(house: House) -> None:
     house.show("hall", SOME // 4)
     house.now_s += 5.0

@@ -294,6 +294,7 @@ def test_a_picture_that_stands_still_is_told_of_and_places_nobody(looker: Looker
     last = looks[-1]
     assert last is not None
     assert last.scene.description == "The picture has not changed for 4 s. I see a dog in the centre."
+    assert last.scene.looks == 0, "so nobody rests anything on it"
 
 
 def test_an_image_that_is_none_is_refused_by_shape() -> None:

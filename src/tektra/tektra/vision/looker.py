@@ -99,7 +99,8 @@ class Looker:
         tracks = {kind: self._trackers[kind].update(frame.stamp_s, sightings)}
         scene = self._memory.scene(frame.stamp_s)
         if verdict.doubt:
-            scene = replace(scene, description=f"{sentence(verdict.doubt)} {scene.description}")
+            words = f"{sentence(verdict.doubt)} {scene.description}"
+            scene = replace(scene, description=words, looks=0)  # nobody is to rest anything on it
         return Look(frame, tracks, {kind: self._trackers[kind].names}, scene, verdict.doubt)
 
     def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
