@@ -66,7 +66,9 @@ class Watched:
             "_dialogue": dialogue, "_now_s": lambda: self.now_s, "_scene": Scene(), "_scenes": {},
         }  # fmt: skip
 
-    def sees(self, *things: tuple[str, int, float], age_s: float = 0.2, frames: int = 4, words: str = "") -> Seen:
+    def sees(
+        self, *things: tuple[str, int, float], age_s: float = 0.2, frames: int = 4, words: str = ""
+    ) -> Seen:
         at_s = self.now_s - age_s
         scene = Scene(description=words, frames=frames)
         scene.header.stamp = Time(sec=int(at_s // 1), nanosec=int(at_s % 1 * 1e9))

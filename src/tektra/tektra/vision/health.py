@@ -24,16 +24,20 @@ FLAT = 3.0
 #: A sensor has noise, so that no two pictures are the same. Of so many the newest is compared with each.
 COMPARED = 16
 FROZEN_S = 2.0
+#: Some drivers give each picture twice; what repeats itself for longer shows nobody who does something now.
+REPEATED_S = 0.5
 #: Rows without any difference in them, of this share of the height, were not filled: a decoder leaves them grey.
 EMPTY_SHARE = 0.1
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`blind`: why the picture shows nothing. `doubt`: why nothing in it may be placed. In words; empty: all is well."""
+    """`blind`: why the picture shows nothing. `doubt`: why nothing in it may be placed. In words; empty: all is well.
+    `still`: it repeats an earlier one, for too short to be in doubt perhaps."""
 
     blind: str = ""
     doubt: str = ""
+    still: bool = False
 
 
 class Health:
@@ -56,10 +60,9 @@ class Health:
             was = f"{self._size[0]}x{self._size[1]}"
             return Verdict(doubt=f"the picture is {size[0]}x{size[1]} now, and was {was}: turned, or another")
         if still_s >= FROZEN_S:
-            return Verdict(doubt=f"the picture has not changed for {still_s:.0f} s")
-        return Verdict(
-            doubt="a part of the picture is empty: torn on its way, or barred" if _torn(image) else ""
-        )
+            return Verdict(doubt=f"the picture has not changed for {still_s:.0f} s", still=True)
+        torn = "a part of the picture is empty: torn on its way, or barred" if _torn(image) else ""
+        return Verdict(doubt=torn, still=still_s >= REPEATED_S)
 
     def _still_s(self, image: Pixels, stamp_s: float) -> float:
         """For how long no picture came that was not among the last ones."""
