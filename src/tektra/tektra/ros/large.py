@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from action_msgs.msg import GoalStatusArray
 from nav_msgs.msg import Path
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import JointState
@@ -29,12 +28,11 @@ from tektra_interfaces.msg import (
 MOST_BYTES: dict[type, int] = {
     SafetyState: 131_072,
     PeoplePositions: 131_072,
-    RobotDescription: 524_288,
+    RobotDescription: 131_072,
     RobotState: 65_536,
     MotionRequest: 65_536,
     MotionPermit: 65_536,
     JointState: 65_536,
-    GoalStatusArray: 65_536,
     Path: 262_144,
 }
 
