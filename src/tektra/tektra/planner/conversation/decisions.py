@@ -10,7 +10,7 @@ Plain functions on data; nothing is done here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tektra.language import files
@@ -50,12 +50,14 @@ class Kind(StrEnum):
     ASK = "ask"
     CARRY_OUT = "carry out"
     KEEP = "keep"  # a lasting order
+    NARROW = "narrow"  # some robots shall not do what was ordered last
     MODEL = "model"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first.
+    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first; of what is refused,
+    what would have to be another. `robots`: who is spared.
 
     `options`: what may be answered to a question, as a person would say it; empty where any value will do.
     """
@@ -66,6 +68,7 @@ class Decision:
     doubts: tuple[Doubt, ...] = ()
     conditions: tuple[Condition, ...] = ()
     options: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
 
 
 MODEL = Decision(Kind.MODEL)
@@ -94,6 +97,9 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    if reading.question is not None and reading.question.topic is Topic.CAN_DO and _asks(reading):
+        known_of = answer(replace(reading.question, steps=())) if reading.question.about else ""
+        return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {known_of}".rstrip())
     if _asks(reading) and (
         _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
     ):
@@ -112,7 +118,9 @@ def decide(
         return MODEL
     if reading.refusals:
         told = " ".join(dict.fromkeys(refusal.sentence for refusal in reading.refusals))
-        return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
+        return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps, _missed(reading))
+    if reading.spares:
+        return Decision(Kind.NARROW, robots=reading.spares)
     if not reading.whole:
         return MODEL
     if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
@@ -122,6 +130,15 @@ def decide(
     if reading.conditions:
         return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def _missed(reading: Reading) -> tuple[Doubt, ...]:
+    """What would have to be another for it to be done, the doubts that would be left behind it; none where several things would."""
+    if len(reading.refusals) != 1 or not reading.whole or reading.conditions:
+        return ()
+    kind = reading.refusals[0].kind
+    first = next((d for d in reading.doubts if d.kind == kind or (d.part == "who" and kind == "skill")), None)
+    return (first, *(d for d in reading.doubts if d != first)) if first is not None else ()
 
 
 def _asks(reading: Reading) -> bool:

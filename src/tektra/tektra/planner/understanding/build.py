@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tektra.planner.understanding.agents import Agents, able, agents, chosen, like_robots
+from tektra.planner.understanding.agents import Agents, able, agents, choices_of, chosen, like_robots
 from tektra.planner.understanding.arguments import (
     argument,
     enum,
@@ -122,28 +122,25 @@ class Builder:
         if said is None:
             return self._unsaid(can, skills, match)
         if said.unknown:
-            near = tuple(
-                Choice(name, name) for name in like_robots(said.unknown[0], self._scene) if name in can
-            )
+            near = choices_of(name for name in like_robots(said.unknown[0], self._scene) if name in can)
             if near and not said.names:
                 self._in_doubt(Doubt("robot", 0, "who", near, said.unknown[0]), match, skills)
             else:
                 self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
+                self._by_another(can, said, match, skills)
             return None
         if unable := [who for who in said.names if who not in can]:
             self.plan.refusals += [Refusal("skill", name, who, can) for who in unable]
+            self._by_another(can, said, match, skills)
             return None
         if said.choices or not said.names:
-            choices = said.choices or tuple(Choice(name, name) for name in can)
+            choices = said.choices or choices_of(can)
             fitting = tuple(choice for choice in choices if choice.value in can)
             if len(fitting) == 1:
                 said = replace(said, names=(str(fitting[0].value),), choices=())
             else:
-                self._in_doubt(
-                    Doubt("robot", 0, "who", fitting, match.agents[0].text if match.agents else ""),
-                    match,
-                    skills,
-                )
+                named = match.agents[0].text if match.agents else ""
+                self._in_doubt(Doubt("robot", 0, "who", fitting, named), match, skills)
                 return None
         self._last = replace(said, span=said.span or span)
         return said
@@ -162,8 +159,7 @@ class Builder:
             own = chosen(self._scene, skills, ())
             assistant = self._scene.robot(own)
             if last.said and not (assistant is not None and assistant.kind == "assistant"):
-                choices = tuple(Choice(name, name) for name in can)
-                doubt = Doubt("robot", 0, "who", choices, last.names[0] if last.names else "")
+                doubt = Doubt("robot", 0, "who", choices_of(can), last.names[0] if last.names else "")
                 self._in_doubt(doubt, match, skills)
                 return None
             return Agents((own,)) if own else None
@@ -171,6 +167,11 @@ class Builder:
         called = any(chunk.has("kinds") or chunk.has(ROBOT) for chunk in match.heads)  # "arm home"
         self._last = Agents((own,), said=called)
         return self._last
+
+    def _by_another(self, can: Sequence[str], said: Agents, match: Match, skills: Sequence[str]) -> None:
+        """What was refused for the one robot that it named, as it would be with another: "ok, then rover2"."""
+        if can and len(said.names) + len(said.unknown) == 1:
+            self._in_doubt(Doubt("robot", 0, "who", choices_of(can)), match, skills)
 
     def _in_doubt(self, doubt: Doubt, match: Match, skills: Sequence[str]) -> None:
         """Adds the clause's steps for the first choice, to be given to whom the answer names."""
@@ -215,6 +216,8 @@ class Builder:
             found = value(own, match, self._scene, self.recent, who=who, small=self._small, step=step)
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
+                if choices := named_choices(self._scene, own.meaning):
+                    self.plan.doubts.append(Doubt(own.meaning, step, name, choices))
             elif found.doubt is not None:
                 values = () if found.doubt.choices else enum(properties(skill).get(name, {}) if skill else {})
                 choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)

@@ -96,7 +96,7 @@ class Matcher:
         taken = sum(len(run) for run in frame.phrases)
         return (
             not offered,
-            beyond(match, self._scene.robots),
+            not any(chunk.has("able") for chunk in match.chunks) and beyond(match, self._scene.robots),
             bool(frame.robot),
             -taken,
             -len(match.fills),
@@ -233,6 +233,11 @@ class Matcher:
             if one and known and all(robot is not None and robot.skill(frame.name) for robot in known):
                 return frame.name, frame.slots
         return None
+
+    def values_unsaid(self, match: Match) -> bool:
+        """Whether the sentence is about one of few values, and the words name none of them."""
+        frame = match.frame
+        return frame is not None and any(self.meaning(frame, name) == "enum" for name in match.missing)
 
     def meaning(self, frame: Frame, name: str) -> str:
         if frame.use is not Use.SKILL:

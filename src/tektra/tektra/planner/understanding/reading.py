@@ -234,6 +234,8 @@ class Reading:
     talk: str = ""
     unfinished: bool = False
     mends: bool = False
+    #: Of "no, only rover2": who shall not do what was ordered last; it orders nothing else.
+    spares: tuple[str, ...] = ()
 
     @property
     def carried_out(self) -> bool:
