@@ -141,6 +141,13 @@ def test_who_can_is_answered_and_chosen_from(home, first, who, choice) -> None:
     assert home.driven == [("rover2", "navigate_to", {"place": "kitchen"})]
 
 
+def test_not_necessary_answers_a_question_and_ends_nothing_else(home) -> None:
+    home.say("in two minutes rover2 goes to the hall")
+    assert home.say("can rover1 go to the kitchen?").endswith("?")
+    home.say("that is not necessary")
+    assert home.manager.mind.lasting.words and home.driven == []
+
+
 @pytest.mark.parametrize(
     ("order", "ending"),
     [
@@ -149,6 +156,12 @@ def test_who_can_is_answered_and_chosen_from(home, first, who, choice) -> None:
         ("dentro de dos minutos rover2 va al pasillo", "deja lo del pasillo"),
         ("dans deux minutes rover2 va dans le couloir", "laisse tomber le couloir"),
         ("fra due minuti rover2 va in corridoio", "lascia perdere il corridoio"),
+        ("in two minutes rover2 goes to the hall", "no need for that any more"),
+        ("in two minutes rover2 goes to the hall", "it is no longer needed"),
+        ("in zwei Minuten fährt rover2 in den Flur", "das ist nicht mehr nötig"),
+        ("dentro de dos minutos rover2 va al pasillo", "ya no hace falta"),
+        ("dans deux minutes rover2 va dans le couloir", "ce n'est plus la peine"),
+        ("fra due minuti rover2 va in corridoio", "non serve più"),
     ],
 )
 def test_what_was_to_be_done_later_is_called_off_in_passing(home, order, ending) -> None:
