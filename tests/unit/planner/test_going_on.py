@@ -66,6 +66,8 @@ def test_a_refusal_is_forgotten_after_a_minute(home) -> None:
         ("rover1 y rover2 id a la cocina", "no, solo rover2"),
         ("rover1 et rover2 allez à la cuisine", "non, seulement rover2"),
         ("rover1 e rover2 andate in cucina", "anzi solo rover2"),
+        ("rover1 und rover2 fahren in die Küche", "rover1 nicht"),
+        ("rover1 y rover2 id a la cocina", "rover1 no"),
     ],
 )
 def test_of_several_the_one_that_is_meant_goes_on(home, order, words) -> None:

@@ -103,6 +103,9 @@ def fewer(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -> R
     denies = False
     for chunk in said:
         if any(chunk.has(kind) for kind in _DENYING):
+            if meant and not denied and chunk is said[-1] and not only:  # "rover1 nicht", "rover1 no"
+                denied, meant = meant, []
+                continue
             if chunk.has("refuse") or chunk.has(
                 "repair"
             ):  # "no, solo rover2", "no, rover2": it denies no name
