@@ -65,7 +65,7 @@ def wished(chunks: Sequence[Chunk]) -> list[Chunk]:
     for index, chunk in enumerate(chunks):
         behind = kept[-1] if kept else None
         following = chunks[index + 1] if index + 1 < len(chunks) else None
-        wished = behind is not None and behind.has("wishes")
+        wished = behind is not None and (behind.has("wishes") or behind.has("modals", "suggests"))
         if wished and (
             chunk.has("if") or (chunk.has(COMMA) and following is not None and following.has("if"))
         ):

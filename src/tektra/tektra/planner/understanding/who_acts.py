@@ -9,6 +9,7 @@ from tektra.planner.understanding.match import AGENTS, Match, may_number
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
 from tektra.planner.understanding.scene import KnownRobot
+from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
 
 
@@ -22,6 +23,13 @@ def numbered_robot(
         return True  # "Roboter 2"
     head = match.heads[0].first if match.heads else -1
     return (joined and last == "agent") or (not match.agents and last == "" and chunk.first < head and free)
+
+
+def counted(number: Chunk, match: Match) -> bool:
+    """ "rover1, one, two, three metres": the number of who was named may as well count."""
+    said = number.quantity
+    named = [parts(m.value)[-1:] for agent in match.agents for m in agent.meanings if m.kind == ROBOT]
+    return said is not None and (str(int(said.value)),) in named
 
 
 def joined_agents(chunk: Chunk, match: Match) -> bool:
