@@ -391,3 +391,15 @@ def test_now_both_back_asks_whether_they_shall_return(home) -> None:
     home.end()
     driven = len(home.driven)
     assert home.say("now both back").endswith("?") and len(home.driven) == driven
+
+
+def test_the_same_for_another_is_all_of_it(home) -> None:
+    home.say("rover1 to the kitchen and turn left")
+    home.end()
+    home.end()
+    home.say("and rover2 the same")
+    home.end()
+    assert [(who, skill) for who, skill, _ in home.driven[2:]] == [
+        ("rover2", "navigate_to"),
+        ("rover2", "turn"),
+    ]

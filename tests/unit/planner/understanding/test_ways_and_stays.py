@@ -121,3 +121,38 @@ def test_behind_dann_a_verb_that_stands_first_asks_nothing(read) -> None:
 
 def test_what_is_taken_is_not_taken_once_more_to_be_lifted(read) -> None:
     assert [step.skill for step in read("Pack den roten Würfel und heb ihn hoch").steps] == ["grasp"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["sorry rover1, not you, rover2 to the kitchen", "Entschuldige rover1, nicht du, rover2 in die Küche"],
+)
+def test_behind_a_comma_a_not_denies_nobody(read, words) -> None:
+    reading = read(words)
+    assert not reading.carried_out and ("rover1", "kitchen") not in went(reading)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["rover2, the postman is at the door, go to the hall", "rover2, der Postbote ist da, fahr in den Flur"],
+)
+def test_who_is_called_before_something_is_told_is_who_is_asked_about(read, words) -> None:
+    reading = read(words)
+    assert (went(reading), [doubt.kind for doubt in reading.doubts]) == ([("rover2", "hall")], ["sure"])
+
+
+def test_ninety_is_no_robot_where_somebody_turns(read) -> None:
+    assert went(read("rover1, ninety left; rover2, ninety right")) == [("rover1", 90.0), ("rover2", -90.0)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["make rover2 go to the kitchen, wait, no, to the hall", "rover2 to the kitchen, oh, no, to the hall"],
+)
+def test_what_mends_may_have_a_comma_within_it(read, words) -> None:
+    reading = read(words)
+    assert (went(reading), reading.carried_out) == ([("rover2", "hall")], True)
+
+
+def test_back_by_a_metre_is_backwards(read) -> None:
+    assert went(read("let rover2 roll back by one and a quarter metres")) == [("rover2", -1.25)]

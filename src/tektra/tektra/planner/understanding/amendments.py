@@ -74,7 +74,8 @@ def amended(
     bare = not (repeats or more or repair or goes_on or too)
     if bare and not (asked and _only_values(said)) and not all(map(_is_somebody, said)):
         return None
-    changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
+    all_ = repair or not (more or goes_on) or ((too or repeats) and any(map(_is_somebody, said)))
+    changed: list[ReadStep] | None = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
     wrong: set[str] = set()
     negated = False
     for chunk in said:

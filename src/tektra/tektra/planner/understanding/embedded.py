@@ -48,6 +48,8 @@ def with_embedded(reading: Reading, read: Callable[[str], Reading], vocabulary: 
     first, last = run
     words = _only(reading.words, (pieces[first][0], pieces[last][1]))
     if called and first:
+        if any(clause.robots for clause in read(words).clauses):
+            return reading  # "sorry rover1, not you, rover2 to the hall"
         words = reading.words[: pieces[0][1]] + words[pieces[0][1] :]
     order = read(words)
     if order.act is not Act.ORDER or not order.whole or not order.steps or not _is_plain(order):

@@ -95,21 +95,19 @@ class Filling:
     def _removed(self, chunk: Chunk) -> bool:
         """ "not the kitchen", "except rover1": it is said not to be meant."""
         if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
-            (
-                self._match.excluded if small_words.deniable(chunk, self._waiting) else self._match.unread
-            ).append(chunk)  # "all but one"
+            denied = small_words.deniable(chunk, self._waiting)
+            (self._match.excluded if denied else self._match.unread).append(chunk)  # "all but one"
             self._waiting = []
             return self._became("excluded")
         return False
 
     def _joint(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has(COMMA):
-            self._joined = True
-            self._match.cost += INNER_COMMA
+            self._joined, self._match.cost = True, self._match.cost + INNER_COMMA
+            self._waiting = small_words.behind_comma(self._match, self._waiting)
             return True
         if chunk.has("and") or chunk.has("or"):
-            joins = self._last and following is not None
-            if not joins:
+            if not self._last or following is None:
                 return False
             self._joined = True
             self._match.alternative = self._match.alternative or chunk.has("or")
@@ -126,9 +124,8 @@ class Filling:
         measured = following.quantity if following is not None else None
         if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
             return False  # "alle zehn Minuten", "ogni ora": no robots
-        numbered = numbered_robot(
-            chunk, self._match, self._meanings, joined=self._joined, last=self._last, free=not self._waiting
-        )
+        listed, free = self._joined and self._last == "agent", not (self._last or self._waiting)
+        numbered = numbered_robot(chunk, following, self._match, self._meanings, listed=listed, free=free)
         if not any(chunk.has(kind) for kind in AGENTS) and not numbered:
             return False
         if numbered and counted(chunk, self._match):
@@ -138,8 +135,11 @@ class Filling:
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
         called = small_words.called_last(self._rest) if not self._match.agents else []
         slot = None if slot in self._match.fills and chunk in called else slot
-        placed = any(w.has("prepositions") for w in self._waiting)
-        if chunk.has(NAME) and placed and self._slot_of_name(chunk):
+        if (
+            chunk.has(NAME)
+            and any(w.has("prepositions") for w in self._waiting)
+            and self._slot_of_name(chunk)
+        ):
             return False
         if (
             slot is not None

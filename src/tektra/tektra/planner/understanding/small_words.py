@@ -77,6 +77,12 @@ def deniable(chunk: Chunk, waiting: Sequence[Chunk]) -> bool:
     return named and not any(word.has("prepositions", "way") for word in waiting)
 
 
+def behind_comma(match: Match, waiting: Sequence[Chunk]) -> list[Chunk]:
+    """What a comma leaves waiting: "not you, rover2 to the hall" denies what came before it, and not rover2. In place."""
+    match.unread += [word for word in waiting if word.has("not")]
+    return [word for word in waiting if not word.has("not")]
+
+
 def then_within(match: Match, following: Chunk | None, last: str, headless: bool) -> float:
     """What a "then" within a clause costs: in "to the hall then the office", "rover1 then rover2" another one comes behind it.
     `last`: what came before it."""
