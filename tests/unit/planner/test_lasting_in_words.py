@@ -233,3 +233,18 @@ def test_wave_when_you_see_somebody_is_an_order_and_no_question(home) -> None:
     home.say("wave when you see a person")
     home.manager.happened([Event("person_seen")], home.now_s)
     assert home.driven == [("arm1", "wave", {})]
+
+
+def test_what_is_hardly_seen_begins_nothing_and_ends_what_goes_on(home) -> None:
+    """A picture that stands still, a message that waited, a thing that is only probably there: no robot begins to move by it."""
+    home.say("wave when you see a person")
+    home.manager.happened([Event("person_seen", sure=False)], home.now_s)
+    assert home.driven == [] and len(home.manager.mind.lasting.words) == 1
+    home.manager.happened([Event("person_seen")], home.now_s)
+    assert [step[1] for step in home.driven] == ["wave"]
+
+
+def test_a_patrol_until_somebody_is_seen_ends_also_where_that_is_in_doubt(home) -> None:
+    home.say("rover1 patrol between the kitchen and the hall until you see a person")
+    home.manager.happened([Event("person_seen", sure=False)], home.now_s)
+    assert home.out.canceled == [("request1", 1)] and home.manager.mind.lasting.words == ()

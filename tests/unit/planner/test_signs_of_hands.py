@@ -51,9 +51,12 @@ class House:
         memory.language = language
         memory.ask((GO,), (doubt,), "go to the kitchn", self.now_s, whom=whom)
 
-    def show(self, sign: str, person="", role="", late="") -> None:
+    def show(self, sign: str, person="", role="", late="", since_s: float | None = None) -> None:
+        """A second later, raised half a second before unless told."""
+        self.now_s += 1.0
         self.dialogue.safety.heard(epoch=1, stopped=False, causes=[], robots={}, now_s=self.now_s)
-        self.intake.heard(sign, "gesture", late, person, role)
+        raised_s = self.now_s - 0.5 if since_s is None else since_s
+        self.intake.heard(sign, "gesture", late, person, role, 1.0, raised_s)
 
     @property
     def sent(self) -> list[str]:
@@ -87,6 +90,22 @@ def test_without_a_question_a_thumb_is_nothing(house: House) -> None:
     house.now_s += PENDING_S + 1.0
     house.show("agree", "Ann", "operator")
     assert house.begun == []
+
+
+@pytest.mark.parametrize("before_s", [0.0, 0.2, 3.0, 100.0])
+@pytest.mark.parametrize("sign", ["agree", "refuse"])
+def test_a_thumb_that_was_up_before_the_question_does_not_answer_it(
+    house: House, before_s: float, sign: str
+) -> None:
+    """It was held for a second, half of it before anybody could know what is asked."""
+    house.ask(whom="")
+    house.show(sign, since_s=house.now_s - before_s)
+    assert house.begun == [] and house.sent == []
+    assert house.dialogue.mind.asked("", house.now_s) is not None, "it still waits"
+    house.show(sign, since_s=house.now_s + 30.0)
+    assert house.begun == [], "of another clock"
+    house.show("agree")
+    assert house.sent == ["navigate_to"]
 
 
 @pytest.mark.parametrize(("person", "role"), [("", ""), ("", "guest"), ("Bob", "operator"), ("Bob", "guest")])

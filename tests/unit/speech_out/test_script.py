@@ -11,6 +11,12 @@ from tektra.speech_out.text.script import clauses, script
 
 SAID = {
     "en": [
+        ("At (2.35, -1.10) m, (0,0) or [0.2, 0.4] m/s.", "At (two point three five, minus one point one zero) meters, (zero, zero) or zero point two, zero point four meters per second."),
+        ("It is (see 2) in the hall, and (1,234) of them.", "It is (see two) in the hall, and (one thousand two hundred thirty-four) of them."),
+        ("y² + x³ + z^4 of H₂O", "y squared plus x cubed plus z to the power of four of H two O"),
+        ("√2, √(x+1) and ∛8 -> ∞", "the square root of two, the square root of (x plus one) and the cube root of eight to infinity"),
+        ("0x1F, 0b101, 0.5 x 3", "zero x one F, zero b one zero one, zero point five times three"),
+        ("2 m x 3 m in room n°5", "two meters times three meters in room number five"),
         ("It is 3/4 full at 5 km/h.", "It is three quarters full at five kilometers per hour."),
         ("**Bold**, *soft*, `max_speed`, ~~gone~~.", "Bold, soft, max speed, gone."),
         ("Dr. Smith is in room No. 5.", "Doctor Smith is in room number five."),
@@ -76,6 +82,7 @@ SAID = {
         ("3 ft in 4 in order", "three feet in four in order"),
     ],
     "de": [
+        ("Bei (2,35; -1,10) m, y² und √2.", "Bei (zwei Komma drei fünf; minus eins Komma eins null) Meter, y hoch zwei und Wurzel aus zwei."),
         ("Zu 3/4 voll bei 5 km/h.", "Zu drei Viertel voll bei fünf Kilometer pro Stunde."),
         ("Am 3. Mai um 10:30 Uhr.", "Am dritten Mai um zehn Uhr dreißig."),
         ("am 28.11.2026", "am achtundzwanzigsten November zweitausendsechsundzwanzig"),
@@ -102,6 +109,9 @@ SAID = {
         ("Es kostet 5,- €.", "Es kostet fünf Euro."),
     ],
     "es": [
+        ("C/ Mayor, 5, c/Sol y P.º del Prado", "calle Mayor, cinco, calle Sol y paseo del Prado"),
+        ("Pza. España, Ctra. de Burgos, km 12", "plaza España, carretera de Burgos, kilómetro doce"),
+        ("a (2,35; -1,10) m, y² y √2", "a (dos coma treinta y cinco; menos uno coma diez) metros, y al cuadrado y raíz cuadrada de dos"),
         ("3/4 a 5 km/h, 1 m y 21 h", "tres cuartos a cinco kilómetros por hora, un metro y veintiuna horas"),
         ("el 28/11/2026 a las 10:30", "el veintiocho de noviembre de dos mil veintiséis a las diez y treinta"),
         ("Felipe II, el siglo XIX y Alfonso XIII", "Felipe segundo, el siglo diecinueve y Alfonso trece"),
@@ -117,6 +127,8 @@ SAID = {
         ("Alfonso X, en el s. XX", "Alfonso décimo, en el siglo veinte"),
     ],
     "fr": [
+        ("12 bd Victor Hugo, Rte de Lyon, km 5", "douze boulevard Victor Hugo, route de Lyon, kilomètre cinq"),
+        ("à (2,35 ; -1,10) m, y² et √2", "à (deux virgule trente-cinq; moins un virgule dix) mètres, y au carré et racine carrée de deux"),
         ("3/4 à 5 km/h, 1 m et 21 h", "trois quarts à cinq kilomètres par heure, un mètre et vingt-et-une heures"),
         ("le 28/11/2026 à 10h30", "le vingt-huit novembre deux mille vingt-six à dix heures trente"),
         ("M. Dupont, n° 5, le 1er mai", "Monsieur Dupont, numéro cinq, le premier mai"),
@@ -130,6 +142,9 @@ SAID = {
         ("Cela dure 2 h 30 min.", "Cela dure deux heures trente minutes."),
     ],
     "it": [
+        ("V.le Europa 5, P.za Garibaldi, C.so Italia", "viale Europa cinque, piazza Garibaldi, corso Italia"),
+        ("La Prof.ssa Neri, F.lli Rossi, N° 5", "La professoressa Neri, fratelli Rossi, numero cinque"),
+        ("a (2,35; -1,10) m, y² e √2", "a (due virgola trentacinque; meno uno virgola dieci) metri, y al quadrato e radice quadrata di due"),
         ("3/4 a 5 km/h, 1 m e 21 h", "tre quarti a cinque chilometri orari, un metro e ventuna ore"),
         ("il 28/11/2026 alle 10:30", "il ventotto novembre duemilaventisei alle dieci e trenta"),
         ("Il XX secolo e Vittorio Emanuele II", "Il ventesimo secolo e Vittorio Emanuele secondo"),
@@ -195,7 +210,8 @@ def test_a_long_sentence_begins_with_its_first_clause() -> None:
 
 @given(
     st.one_of(
-        st.text(max_size=60), st.text(alphabet="0123456789.,:/-–$€%°mkhs½ \n*_`#[]()<>|~+=ab", max_size=60)
+        st.text(max_size=60),
+        st.text(alphabet="0123456789.,:/-–$€%°mkhs½ \n*_`#[]()<>|~+=ab√²₂x0F", max_size=60),
     ),
     st.sampled_from([*languages(), "pt", "xx"]),
 )
@@ -207,6 +223,11 @@ def test_any_text_is_said_without_markup_and_in_its_bounds(text: str, language: 
             assert at <= word.end <= len(text)
             assert word.begin < word.end
             at = word.begin
+
+
+def test_a_short_form_of_a_street_stands_before_a_name() -> None:
+    assert spoken("Bd. c/ de la Luna; a/c de Sol", "es") == "Bd. calle de la Luna; a c de Sol"
+    assert spoken("la nota c/ reserva", "es") == "la nota c reserva"
 
 
 def test_an_extension_is_said_as_one_before_its_number_alone() -> None:

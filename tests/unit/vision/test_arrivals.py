@@ -2,7 +2,7 @@
 import pytest
 
 from tektra.common.errors import InputError
-from tektra.vision.arrivals import AHEAD_S, Arrivals
+from tektra.vision.arrivals import AHEAD_S, HELD_S, Arrivals
 
 NOW_S = 1.7e9
 
@@ -64,3 +64,22 @@ def test_a_camera_whose_clock_steps_back_is_believed_again_when_it_is_newer_than
         except InputError:
             pass
     assert believed == [6, 7, 8]
+
+
+def test_of_several_that_share_a_topic_one_is_looked_at_until_it_is_silent(arrivals: Arrivals) -> None:
+    """Pages of two people send to one topic: the thumb of one was held up beside the face of the other."""
+    for tenth in range(10):
+        arrivals.judge(NOW_S + tenth / 10.0, NOW_S + tenth / 10.0, "web_1")
+        with pytest.raises(InputError, match="'web_2' among those of 'web_1'"):
+            arrivals.judge(NOW_S + tenth / 10.0 + 0.05, NOW_S + tenth / 10.0 + 0.05, "web_2")
+    assert arrivals.refused == 10
+    late_s = NOW_S + 0.9 + HELD_S + 0.1
+    arrivals.judge(late_s, late_s, "web_2")
+    with pytest.raises(InputError, match="'web_1' among"):
+        arrivals.judge(late_s + 0.1, late_s + 0.1, "web_1")
+
+
+def test_a_sender_whose_pictures_are_refused_holds_nothing(arrivals: Arrivals) -> None:
+    with pytest.raises(InputError):
+        arrivals.judge(NOW_S - 86_400.0, NOW_S, "yesterday")
+    arrivals.judge(NOW_S, NOW_S, "now")

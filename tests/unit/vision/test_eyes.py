@@ -23,6 +23,10 @@ from tektra.vision.sightings import Box, Kind, Sighting
 from tektra.vision.text import Texts
 from tektra.vision.tracker import Track
 
+FIELD = (
+    "version: 1\nname: field\nframe: map\nbounds: {x_m: [0.0, 20.0], y_m: [0.0, 20.0]}\nwall_height_m: 1.0\n"
+    "rooms: {field: {x_m: [0.0, 20.0], y_m: [0.0, 20.0]}}\n"
+)
 PATIENCE_S = 20.0
 SOME: Pixels = np.random.default_rng(1).integers(0, 255, (60, 90, 3), np.uint8)
 
@@ -54,12 +58,50 @@ def test_a_picture_in_doubt_says_no_yes_and_still_stops(doubt: str, told: set[st
     eye = Eye("", VisionOptions(gestures_file=file), Finder(), 0.5, lambda: 0.0, lambda: 0.0)
     shown = {"h1": Sighting(Kind.GESTURES, "thumb_up", 0.9, Box(0, 0, 9, 9)), "h2": Sighting(Kind.GESTURES, "closed_fist", 0.9, Box(50, 0, 9, 9))}  # fmt: skip
     acted: set[str] = set()
+    eye.acts(Look(Frame(SOME, 98.0), {Kind.GESTURES: []}, {}, Scene((), "", 1)), lambda face: Shower())
     for number in range(6):
         now_s = 100.0 + number / 3.0
         tracks = [Track(name, sighting, now_s) for name, sighting in shown.items()]
         look = Look(Frame(SOME, now_s), {Kind.GESTURES: tracks}, {}, Scene((), "", 1), doubt)
         acted |= {act.sign.means for act in eye.acts(look, lambda face: Shower())}
     assert acted == told
+
+
+def test_a_hand_is_not_held_on_before_another_camera_nor_is_it_of_a_face_there() -> None:
+    """The pages of two people send to one topic, by turns."""
+    file = str(share_dir() / "config" / "gestures.yaml")
+    eye = Eye("", VisionOptions(gestures_file=file), Finder(), 0.5, lambda: 0.0, lambda: 0.0)
+    whose: list[str] = []
+    face = Sighting(Kind.FACES, "face", 1.0, Box(100, 0, 60, 80))
+    thumb = Sighting(Kind.GESTURES, "thumb_up", 0.9, Box(150, 60, 40, 60))
+
+    def look(now_s: float, sender: str, kind: Kind, *seen: Sighting) -> list[str]:
+        tracks = {kind: [Track("t1", each, now_s) for each in seen]}
+        shown = Look(Frame(SOME, now_s, sender), tracks, {}, Scene((), "", 1))
+        return [act.sign.means for act in eye.acts(shown, lambda name: whose.append(name) or Shower())]
+
+    assert look(98.0, "web_1", Kind.GESTURES) == []
+    look(100.0, "web_1", Kind.FACES, face)
+    for third in range(3):
+        assert look(100.0 + third / 3.0, "web_1", Kind.GESTURES, thumb) == []
+    told = [look(101.0 + third / 3.0, "web_2", Kind.GESTURES, thumb) for third in range(9)]
+    assert told == [[]] * 9 and whose == [], "nobody saw it being raised there"
+
+
+def test_the_place_that_was_told_is_that_of_the_first_camera_alone(tmp_path: Path) -> None:
+    world = tmp_path / "world.yaml"
+    world.write_text(FIELD)
+    placed = VisionOptions(world_file=str(world), camera_height_m=2.0, camera_x_m=5.0, camera_y_m=5.0, camera_pitch_rad=0.4)  # fmt: skip
+    eye = Eye("", placed, Finder(), 0.5, lambda: 0.0, lambda: 0.0)
+    person = Track("o1", Sighting(Kind.OBJECTS, "person", 0.9, Box(10, 4, 6, 14)), 100.0)
+
+    def placed_from(sender: str) -> bool:
+        look = Look(Frame(SOME, 100.0, sender), {Kind.OBJECTS: [person]}, {}, Scene((), "", 1))
+        return eye.find(look) is not None
+
+    assert placed_from("hall_camera")
+    assert not placed_from("usb_cam") and "'usb_cam' now, and were of 'hall_camera'" in eye.doubt
+    assert placed_from("hall_camera")
 
 
 class House:
@@ -97,6 +139,19 @@ def test_each_camera_has_names_of_its_own_and_they_speak_together(house: House) 
     scene = scene_of(house.eyes, living)
     assert scene.description == "Hall: I see a dog in the centre. Living room: I see a cup in the centre."
     assert {seen.class_id for seen in scene.seen} == {"dog", "cup"}
+
+
+def test_of_a_camera_that_stands_still_words_alone_are_told(house: House) -> None:
+    """Its things were told as if they were there now, and an order that waits for one of them began."""
+    for _ in range(4):
+        hall = house.show("hall", SOME // 4)
+        house.now_s += 1.0
+    living = house.show("living_room", SOME)
+    assert hall is not None and hall.doubt and living is not None
+    both = scene_of(house.eyes, living)
+    assert {seen.class_id for seen in both.seen} == {"cup"} and both.looks == living.scene.looks
+    assert "Hall: The picture has not changed" in both.description
+    assert scene_of(house.eyes, hall).looks == living.scene.looks
 
 
 def test_what_a_lost_camera_saw_is_not_claimed_any_more(house: House) -> None:

@@ -294,6 +294,7 @@ def test_a_picture_that_stands_still_is_told_of_and_places_nobody(looker: Looker
     last = looks[-1]
     assert last is not None
     assert last.scene.description == "The picture has not changed for 4 s. I see a dog in the centre."
+    assert last.scene.looks == 0, "so nobody rests anything on it"
 
 
 def test_an_image_that_is_none_is_refused_by_shape() -> None:
@@ -303,3 +304,20 @@ def test_an_image_that_is_none_is_refused_by_shape() -> None:
         with pytest.raises(InputError):
             require_image(bad)  # type: ignore[arg-type]
     require_image(BLACK)
+
+
+def test_what_another_camera_shows_is_new_and_no_name_comes_again(looker: Looker, clock: Clock) -> None:
+    """Somebody before it had the name, and so the person, of whoever stood there before the first."""
+    names: dict[str, set[str]] = {"web_1": set(), "web_2": set()}
+    for second in range(8):
+        clock.now_s = float(second)
+        sender = "web_1" if second < 4 else "web_2"
+        image = np.asarray(SOME // (second + 1) + 40, np.uint8)
+        look = looker.look(Frame(image, 100.0 + second, sender), lambda kind, seconds: None)
+        assert look is not None
+        for tracks in look.tracks.values():
+            names[sender] |= {track.track_id for track in tracks}
+        if second == 4:
+            assert look.scene.looks == 1, "what was seen before is not in it"
+    assert names["web_1"] and names["web_2"]
+    assert names["web_1"].isdisjoint(names["web_2"])

@@ -41,6 +41,7 @@ def shown(
 ) -> list[tuple[int, str]]:
     """Which looks told which act, when one hand shows these gestures in turn; "" for no hand."""
     acts = GestureActs(table or TABLE)
+    acts.update(-1.5, [])  # it looked before
     told = []
     for look, gesture in enumerate(gestures):
         hands = [hand(gesture, score=score)] if gesture else []
@@ -123,12 +124,13 @@ def test_what_an_operator_alone_may_say_nobody_else_says() -> None:
 
 def test_who_becomes_known_while_holding_is_heard_then() -> None:
     acts = GestureActs(TABLE)
+    acts.update(-1.5, [])
     whose = [Shower(role="guest")] * 5 + [ANN] * 3
     told = [
         [act.told for act in acts.update(look * LOOK_S, [hand("thumb_up")], lambda _, who=who: who)]  # type: ignore[misc]
         for look, who in enumerate(whose)
     ]
-    assert told[5] == [("agree", "thumb_up", "Ann", "operator")]
+    assert told[5] == [("agree", "thumb_up", "Ann", "operator", 0.0)]
     assert [act for look in (*told[:5], *told[6:]) for act in look] == []
 
 
@@ -256,7 +258,7 @@ def test_the_table_that_comes_with_tektra_is_sound() -> None:
         ("closed_fist: {dwell_s: 1}", "closed_fist"),
         ("thumb_up: {means: agree, by: everybody}", "everybody"),
         ("thumb_up: {means: agree, dwell_s: long}", "long"),
-        ("thumb_up: {means: agree, dwell_s: 60}", "60"),
+        ("thumb_up: {means: agree, dwell_s: 6}", "6"),
         ("thumb_up: {means: agree, times: 1.5}", "1.5"),
         ("thumb_up: {means: agree, times: true}", "True"),
         ("thumb_up: {means: agree, score: .nan}", "nan"),
@@ -277,6 +279,103 @@ def test_mistakes_of_a_table_are_named(tmp_path: Path, text: str, named: str) ->
 def test_a_table_that_is_not_there_is_named() -> None:
     with pytest.raises(ConfigError, match="/nowhere/gestures"):
         read_table("/nowhere/gestures.yaml")
+
+
+# Hands that nobody raised
+
+
+def thumbs(acts: GestureActs, since_look: int, looks: int, *, still: bool = False) -> list[float]:
+    """Since when each answer was shown that a thumb gives in these looks."""
+    told = []
+    for look in range(since_look, since_look + looks):
+        told += [
+            act.since_s for act in acts.update(look * LOOK_S, [hand("thumb_up")], lambda _: ANN, still=still)
+        ]
+    return told
+
+
+def looked(acts: GestureActs, since_look: int, looks: int) -> None:
+    for look in range(since_look, since_look + looks):
+        acts.update(look * LOOK_S, [])
+
+
+def test_an_answer_tells_since_when_its_hand_is_up() -> None:
+    acts = GestureActs(TABLE)
+    looked(acts, 0, 10)
+    assert thumbs(acts, 10, 20) == [pytest.approx(10 * LOOK_S)]
+
+
+def test_a_thumb_that_is_up_all_the_time_is_not_raised_anew_by_a_look_that_was_misread() -> None:
+    """It would answer a question that was asked meanwhile."""
+    acts = GestureActs(TABLE)
+    looked(acts, 0, 10)
+    thumbs(acts, 10, 8)
+    acts.update(18 * LOOK_S, [hand("closed_fist")])
+    assert all(since_s == pytest.approx(10 * LOOK_S) for since_s in thumbs(acts, 19, 10))
+    weak = GestureActs(TABLE)
+    looked(weak, 0, 10)
+    for look in range(10, 20):
+        weak.update(look * LOOK_S, [hand("thumb_up", score=0.3)])
+    assert thumbs(weak, 20, 6) == [pytest.approx(10 * LOOK_S)]
+
+
+def test_a_thumb_that_was_there_when_looks_began_answers_nothing_and_a_fist_stops() -> None:
+    """The node starts, or its camera comes back, before a poster."""
+    acts = GestureActs(TABLE)
+    assert thumbs(acts, 0, 8) == []
+    looked(acts, 8, 10)
+    assert len(thumbs(acts, 18, 6)) == 1, "let go and raised"
+    looked(acts, 24, 4)
+    assert thumbs(acts, 100, 10) == [], "a gap of 25 s: nobody knows since when"
+    assert shown(*["closed_fist"] * 5)
+    fresh, told = GestureActs(TABLE), []
+    for look in range(5):
+        told += fresh.update(look * LOOK_S, [hand("closed_fist")])
+    assert [act.sign.means for act in told] == ["stop"]
+
+
+def test_a_picture_that_repeats_itself_gives_no_answer_and_still_stops() -> None:
+    acts = GestureActs(TABLE)
+    looked(acts, 0, 10)
+    assert thumbs(acts, 10, 2) == []
+    assert thumbs(acts, 12, 20, still=True) == []
+    told = []
+    for look in range(40, 46):
+        told += acts.update(look * LOOK_S, [hand("closed_fist", "h2")], still=True)
+    assert [act.sign.means for act in told] == ["stop"]
+
+
+def test_a_printed_thumb_is_raised_by_nobody_who_walks_past_it() -> None:
+    acts, dice = GestureActs(TABLE), random.Random(4)
+    looked(acts, 0, 10)
+    first = []
+    told = []
+    for look in range(10, 2000):
+        box = Box(300 + dice.gauss(0, 2), 100 + dice.gauss(0, 2), 60, 80)
+        hidden = look % 40 < 8  # somebody walks past: its track is another one then
+        hands = [] if hidden or dice.random() < 0.3 else [hand("thumb_up", f"h{look // 40}", box=box)]
+        found = acts.update(look * LOOK_S, hands, lambda _: ANN)
+        (first if look * LOOK_S < 25.0 else told).extend(found)
+    assert told == []
+    elsewhere = [hand("thumb_up", "own", box=Box(500, 300, 60, 80))]
+    assert [a for n in range(2000, 2006) for a in acts.update(n * LOOK_S, elsewhere, lambda _: ANN)]
+
+
+def test_a_printed_finger_points_nowhere_once_it_is_known() -> None:
+    acts = GestureActs({"pointing": Sign("pointing", "point", dwell_s=0.6, score=0.5)})
+    told = [look for look in range(100) if acts.update(look * LOOK_S, [hand("pointing")])]
+    assert told and max(told) * LOOK_S < 10.0
+
+
+def test_who_answers_often_at_one_place_is_no_poster() -> None:
+    acts = GestureActs(TABLE)
+    looked(acts, 0, 10)
+    count, look = 0, 10
+    for _ in range(20):
+        count += len(thumbs(acts, look, 6))
+        looked(acts, look + 6, 12)
+        look += 18
+    assert count == 20
 
 
 # Looks that miss it, and looks that are rare

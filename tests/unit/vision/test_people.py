@@ -98,6 +98,30 @@ def test_one_look_that_errs_neither_gives_a_name_nor_takes_it(known: KnownPeople
     assert who(names) == {}
 
 
+def test_a_name_counts_for_rights_only_while_the_newest_look_bears_it_out(known: KnownPeople) -> None:
+    """Somebody steps in front of an operator, under the same track: for a second and a half the hand was the operator's."""
+    gallery, names = enrolled(known, "ada", "bob"), FaceNames()
+    looks(names, gallery, *[[face("ada")]] * 4)
+    assert names.known()["f1"].confirmed
+    for other in ("bob", "stranger"):
+        names.update(4.0, [track("f1")], [face(other)], gallery)
+        assert who(names) == {"f1": "ada"}, "the name itself errs less often so"
+        assert not names.known()["f1"].confirmed
+        names.update(4.5, [track("f1")], [face("ada")], gallery)
+        assert names.known()["f1"].confirmed
+
+
+def test_a_name_that_no_look_bears_out_any_more_is_a_memory(known: KnownPeople) -> None:
+    """The track goes on, with somebody's back or a masked face, in which the reader finds nobody."""
+    gallery, names = enrolled(known, "ada"), FaceNames()
+    looks(names, gallery, *[[face("ada")]] * 4)
+    names.update(3.5, [track("f1")], [], gallery)
+    assert names.known()["f1"].confirmed
+    for look in range(8, 12):
+        names.update(look / 2.0, [track("f1")], [], gallery)
+    assert who(names) == {"f1": "ada"} and not names.known()["f1"].confirmed
+
+
 def test_nobody_is_in_two_places_and_each_face_has_its_own_name(known: KnownPeople) -> None:
     gallery, names = enrolled(known, "ada", "bob"), FaceNames()
     both = [track("f1", LEFT), track("f2", RIGHT)]
@@ -230,8 +254,8 @@ class Home:
         clock: Callable[[], float] = lambda: self.now_s  # noqa: E731
         self.people = People({}, known, lambda: Reader(list), "sface", clock, clock)
 
-    def sees(self, **faces: str) -> None:
-        recognised = {track_id: Known(person, "", 0.9) for track_id, person in faces.items()}
+    def sees(self, *, confirmed: bool = True, **faces: str) -> None:
+        recognised = {track_id: Known(person, "", 0.9, confirmed) for track_id, person in faces.items()}
         look = Look(Frame(IMAGE, self.now_s), {}, {}, Scene((), "", 1), recognised=recognised)
         self.people.saw(look)
 
@@ -255,6 +279,16 @@ def test_a_face_alone_gives_no_role_and_a_voice_with_it_does_for_half_a_minute(k
     home.people.heard(ada.id, "default")
     home.now_s += SEEN_S + 1.0
     assert home.people.shower("f1") == Shower("", "guest"), "not seen any more"
+
+
+def test_a_face_that_is_not_borne_out_any_more_gives_no_right(known: KnownPeople) -> None:
+    home = Home(known)
+    ada = known.enrol("ada", "operator", "voice", [OWN["ada"]], model="resemblyzer", now_s=1.0)
+    home.people.heard(ada.id, "default")
+    home.sees(f1=ada.id)
+    assert home.people.shower("f1") == Shower("ada", "operator")
+    home.sees(confirmed=False, f1=ada.id)
+    assert home.people.shower("f1") == Shower("", "guest")
 
 
 def test_another_persons_voice_gives_a_face_nothing_and_who_is_forgotten_is_nobody(

@@ -463,6 +463,36 @@ def malformed(dice: random.Random) -> str | bytes:
     return json.dumps({**good, f"{key}_": wrong})
 
 
+def test_messages_of_many_parts_are_refused_unread(desk: Any) -> None:
+    """Of 120,000 members one took 0.6 s to be read, in which no stop of anybody was heard."""
+    socket = desk.socket("observer")
+    socket.until("welcome")
+    many = {f"k{number}": number for number in range(50_000)}
+    socket.say(type="robot_command", id="m", robot="rover1", skill="move", arguments=many)
+    assert socket.until("error")["problem"]["code"] == "too_large"
+    few = {f"k{number}": number for number in range(200)}
+    socket.say(type="robot_command", id="f", robot="rover1", skill="move", arguments=few)
+    assert socket.until("error", id="f")["problem"]["code"] == "not_allowed"
+    socket.wire.close()
+
+
+def test_long_texts_are_counted_before_they_are_read(desk: Any) -> None:
+    socket = desk.socket("guest")
+    socket.until("welcome")
+    for _ in range(40):
+        socket.say(type="ping", number="9" * 100_000)
+    codes: list[str] = []
+
+    def answered() -> bool:
+        socket.read()
+        codes[:] = [told["problem"]["code"] for told in socket.told if told["type"] == "error"]
+        return len(codes) == 40
+
+    desk.until(answered, "40 errors")
+    assert codes[0] == "invalid" and codes[-1] == "too_often"
+    socket.wire.close()
+
+
 def test_a_hundred_thousand_malformed_messages_move_nothing_and_harm_nobody(desk: Any) -> None:
     dice = random.Random(7)
     published, goals, stops = len(desk.published), len(desk.graph.goals), len(desk.graph.stops)

@@ -76,6 +76,38 @@ def test_a_malformed_stop_on_the_socket_stops_everything(desk: Any, said: dict[s
     wire.wire.close()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type":"stop","more":' + "[" * 500 + "]" * 500 + "}",
+        '{"type":"stop","robot":"rover1"',
+        '{"reason":"' + "x" * 100_000 + '","type" : "stop"}',
+        '{"type":"stop","more":[' + "1," * 50_000 + "1]}",
+        '{"type":"stop","n":' + "9" * 5_000 + "}",
+        '{"type":"stop","reason":"\\ud800"}',
+        '{"type":"stop","reason":NaN,}',
+    ],
+    ids=["deep", "cut off", "long", "many parts", "a long number", "half a letter", "no JSON"],
+)
+def test_a_stop_that_cannot_be_read_stops_everything(desk: Any, text: str) -> None:
+    """Nested 500 deep, or cut off, it was answered with an error."""
+    before = len(desk.graph.stops)
+    socket = desk.socket("observer")
+    socket.wire.send(text)
+    socket.until("stop_sent")
+    assert len(desk.graph.stops) == before + 1
+    socket.wire.close()
+
+
+def test_who_only_speaks_of_a_stop_stops_nothing(desk: Any) -> None:
+    before = len(desk.graph.stops)
+    socket = desk.socket("guest")
+    socket.say(type="chat_message", id="a", text='what does {"type":"stop"} do', more=1)
+    socket.until("error", id="a")
+    assert len(desk.graph.stops) == before
+    socket.wire.close()
+
+
 def test_a_robot_that_cannot_be_stopped_alone_is_stopped_with_all(desk: Any) -> None:
     desk.graph.missing = {"/safety/stop_robot"}
     try:

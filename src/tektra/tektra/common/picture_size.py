@@ -10,10 +10,14 @@ from tektra.common.errors import InputError
 
 MAX_SIDE = 4096
 MAX_BYTES = 8_000_000
+#: Of a picture as a decoder holds it: at 4096 a side eight bits of each of three colours, of sixteen and four less pixels.
+MAX_DECODED_BYTES = 3 * MAX_SIDE * MAX_SIDE
 #: Of cameras: 8K (7680x4320, 8192x4320). Who takes so much makes it smaller while it is decoded.
 CAMERA_SIDE, CAMERA_PIXELS, CAMERA_BYTES = 8192, 36_000_000, 24_000_000
 #: By how much, each side: 8K in half its size is looked at for seconds on a busy machine, and comes late.
 SMALLER = 4
+#: Values of a pixel by a PNG's type of colour (grey, colour, palette, with opacity).
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but the tables C4, C8 and CC.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -69,7 +73,10 @@ def size_of(data: bytes, *, of_camera: bool = False) -> PictureSize:
 def _png(data: bytes) -> PictureSize | None:
     if len(data) < 33 or data[12:16] != b"IHDR":
         return None
-    width, height = struct.unpack_from(">II", data, 16)
+    width, height, bits, colours = struct.unpack_from(">IIBB", data, 16)
+    decoded = width * height * CHANNELS.get(colours, 4) * max(1, bits // 8)
+    if width <= MAX_SIDE and height <= MAX_SIDE and decoded > MAX_DECODED_BYTES:
+        raise InputError(f"a PNG of {width} by {height} with {bits} bits a colour", "send a smaller one")
     return PictureSize("png", width, height)
 
 

@@ -41,17 +41,21 @@ class GestureTopics:
         self._pointing = node.create_publisher(PoseWithCovarianceStamped, POINTING, RELIABLE)
 
     def take(
-        self, acts: Iterable[tuple[str, str, str, str]], pointed: Pointed | None, camera: str, stamp_s: float
+        self,
+        acts: Iterable[tuple[str, str, str, str, float]],
+        pointed: Pointed | None,
+        camera: str,
+        stamp_s: float,
     ) -> None:
-        """Acts: what each means (gesture_table.MEANINGS), its gesture, and whose it is: person and role, "" when nobody knows.
-        `pointed`: where one of them points."""
-        for means, gesture, person, role in acts:
+        """Acts: what each means (gesture_table.MEANINGS), its gesture, whose it is: person and role, "" when nobody knows, and since when
+        it is shown (s). `pointed`: where one of them points."""
+        for means, gesture, person, role, since_s in acts:
             if means != "point":
-                self._do(means, gesture, person, role, camera, stamp_s)
+                self._do(means, gesture, person, role, camera, since_s)
         if pointed is not None:
             self._point(pointed, stamp_s)
 
-    def _do(self, means: str, gesture: str, person: str, role: str, camera: str, stamp_s: float) -> None:
+    def _do(self, means: str, gesture: str, person: str, role: str, camera: str, since_s: float) -> None:
         why = f"a hand held {gesture.replace('_', ' ')}{f' before the camera {camera}' if camera else ''}"
         if means == "stop":
             self._stops.stop(why)
@@ -60,7 +64,7 @@ class GestureTopics:
                 self._quiet.call_async(Trigger.Request())
         else:
             sign = LiveSpeech(final=means, confidence=1.0, person=person, role=role)
-            sign.header.stamp = time_msg(stamp_s)
+            sign.header.stamp = time_msg(since_s)  # what was shown before a question does not answer it
             self._signs.publish(sign)
         self._node.get_logger().warning(f"{means}: {why}")
 

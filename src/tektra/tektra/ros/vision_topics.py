@@ -11,6 +11,7 @@ from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from std_msgs.msg import Header
 
 from tektra.common.errors import InputError
 from tektra.common.pixels import Pixels
@@ -35,28 +36,43 @@ from tektra_interfaces.msg import Detection2DArray, Expression, Gesture, PeopleP
 #: Offered reliably, so that every reader can connect: rviz and rqt ask for reliable images, others take the
 #: newest (SENSOR). A reliable reader that is held up for a third of a second still gets all of them.
 IMAGES = QoSProfile(depth=10, reliability=ReliabilityPolicy.RELIABLE)
+MAX_NAME = 80
 
 
 def take_images(
     node: Node,
     topic: str,
-    put: Callable[[Callable[[], Pixels], float], None],
+    put: Callable[[Callable[[], Pixels], float, str], None],
     decode: Callable[[bytes], Pixels] | None,
     others: Others,
 ) -> Subscription:
-    """Gives images of another node to `put`, each with its own stamp (s): Image, of `others` too, or CompressedImage with `decode`;
-    both are called by whoever wants the picture. The newest wins."""
+    """Gives images of another node to `put`, each with its own stamp (s) and frame: Image, of `others` too, or CompressedImage with
+    `decode`; both are called by whoever wants the picture, and raise InputError where it is none, or where several nodes
+    publish the topic: nobody knows which of them has the camera. The newest wins."""
+    name = node.resolve_topic_name(topic)
+
+    def put_of(make: Callable[[], Pixels], header: Header) -> None:
+        several = node.count_publishers(name)
+        put(
+            partial(_refused, name, several) if several > 1 else make,
+            seconds(header.stamp),
+            header.frame_id[:MAX_NAME],
+        )
 
     def compressed(message: CompressedImage) -> None:
         if decode is not None:
-            put(partial(_decoded, decode, message), seconds(message.header.stamp))
+            put_of(partial(_decoded, decode, message), message.header)
 
     def raw(message: Image) -> None:
-        put(partial(pixels, message, others), seconds(message.header.stamp))
+        put_of(partial(pixels, message, others), message.header)
 
     if decode is not None:
         return node.create_subscription(CompressedImage, topic, compressed, SENSOR)
     return node.create_subscription(Image, topic, raw, SENSOR)
+
+
+def _refused(topic: str, several: int) -> Pixels:
+    raise InputError(f"{several} nodes publish {topic}, and none of them is believed", "end all but one")
 
 
 def _decoded(decode: Callable[[bytes], Pixels], message: CompressedImage) -> Pixels:

@@ -11,14 +11,15 @@ from rclpy.subscription import Subscription
 from std_msgs.msg import String
 
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.ros.clock import seconds
 from tektra.ros.gesture_topics import SIGNS
 from tektra.ros.lateness import message_age_s, stamp_age_s
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import LiveSpeech
 
 #: Words, where they come from ("text", "voice", "gesture"), why they come too late (empty: they do not), whose they are and what role that
-#: person has, both empty when nobody knows; and how surely they were heard, 0..1.
-OnWords = Callable[[str, str, str, str, str, float], None]
+#: person has, both empty when nobody knows; how surely they were heard, 0..1; and since when a sign is shown (s), 0 of words.
+OnWords = Callable[[str, str, str, str, str, float, float], None]
 
 
 class Words:
@@ -34,13 +35,16 @@ class Words:
         ]
 
     def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
-        self._on_words(message.data, "text", lateness(message_age_s(info)), "", "", 1.0)
+        self._on_words(message.data, "text", lateness(message_age_s(info)), "", "", 1.0, 0.0)
 
     def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
         if message.final.strip():
             late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
-            self._on_words(message.final, "voice", late, message.person, message.role, message.confidence)
+            self._on_words(
+                message.final, "voice", late, message.person, message.role, message.confidence, 0.0
+            )
 
     def _on_sign(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
         late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
-        self._on_words(message.final, "gesture", late, message.person, message.role, 1.0)
+        since_s = seconds(message.header.stamp)
+        self._on_words(message.final, "gesture", late, message.person, message.role, 1.0, since_s)

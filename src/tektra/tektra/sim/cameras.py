@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tektra.common.errors import OptionError, TektraError
+from tektra.common.scheduling import behind_the_body
 from tektra.common.world import World, load_world
 from tektra.sim.main import default_world
 
@@ -180,6 +181,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--width", type=int, default=640, help="px, 64 to 1600 (default: 640)")
     parser.add_argument("--height", type=int, default=480, help="px, 64 to 1000 (default: 480)")
     asked = parser.parse_args(argv)
+    behind_the_body()
     try:
         if not (0.5 <= asked.rate <= 30.0 and 64 <= asked.width <= 1600 and 64 <= asked.height <= 1000):
             raise OptionError("a rate or size out of bounds", "see --help")

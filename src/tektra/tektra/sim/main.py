@@ -16,6 +16,7 @@ from pathlib import Path
 from tektra.common.errors import OptionError, TektraError
 from tektra.common.robot_key import load_key
 from tektra.common.robot_tls import server_context
+from tektra.common.scheduling import BODY_NICENESS, be_nice
 from tektra.common.world import World, load_world
 from tektra.sim.firmware.arm import ArmLimits
 from tektra.sim.firmware.rover import RoverLimits
@@ -276,6 +277,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TektraError as fault:
         sys.stderr.write(f"sim: {fault}\n")
         return 2
+    be_nice(
+        BODY_NICENESS
+    )  # robots have processors of their own: theirs does not wait for a browser that draws
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: simulator.stop())
     sys.stdout.write(json.dumps({"ready": True, "ports": simulator.ports}) + "\n")

@@ -60,9 +60,9 @@ class Eye:
         self._feed: Feed | None = None
         self.intrinsics = intrinsics_of(options)
         self._finder = people_finder(options)
-        self._gestures = GestureActs(read_table(options.gestures_file))
-        self._owners = HandOwners()
-        self._waves = Waves()
+        self._table = read_table(options.gestures_file)
+        self._placed: str | None = None  # the frame of the camera whose place was told
+        self._watch_hands("")
         pose = camera_pose(options)
         fixed = pose is not None and not options.camera_robot
         self._pointer = Pointer(pose, options.people_range_m) if pose is not None and fixed else None
@@ -77,7 +77,7 @@ class Eye:
         """Begins to take pictures. `on_frame` and `on_change` are called in the camera's thread."""
 
         def judge(frame: Frame) -> None:
-            self.arrivals.judge(frame.stamp_s, self._clock())
+            self.arrivals.judge(frame.stamp_s, self._clock(), frame.sender)
 
         def take(frame: Frame) -> None:
             self.newest = frame
@@ -120,6 +120,11 @@ class Eye:
         camera is, or objects were not looked for."""
         if self._finder is None or look.doubt or Kind.OBJECTS not in look.tracks:
             return None
+        if self._another(look.frame):
+            self.doubt = (
+                f"the pictures are of the frame {look.frame.sender!r} now, and were of {self._placed!r}"
+            )
+            return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
         try:
             return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
@@ -131,18 +136,34 @@ class Eye:
         """What hands asked for by this look. `who` tells of a face, by its track id ("": none), whose it is. A picture that is in
         doubt asks for nothing but a stop."""
         now_s = look.frame.stamp_s
+        if look.frame.sender != self._sender:
+            self._watch_hands(look.frame.sender)
         if Kind.FACES in look.tracks:
             self._owners.saw(now_s, look.tracks[Kind.FACES])
         if Kind.GESTURES not in look.tracks:
             return []
         hands = self._waves.update(now_s, look.tracks[Kind.GESTURES])
-        acts = self._gestures.update(now_s, hands, lambda hand: who(self._owners.owner(now_s, hand)))
+        whose = lambda hand: who(self._owners.owner(now_s, hand))  # noqa: E731
+        acts = self._gestures.update(now_s, hands, whose, still=look.still)
         return [act for act in acts if act.sign.means == STOP or not look.doubt]
+
+    def _another(self, frame: Frame) -> bool:
+        """Whether it is of another camera than the one whose place was told, which is the first."""
+        if self._placed is None:
+            self._placed = frame.sender
+        return frame.sender != self._placed
+
+    def _watch_hands(self, sender: str) -> None:
+        """From now on, before this camera: no hand is held on before another, and no face of there owns it."""
+        self._sender = sender
+        self._gestures, self._owners, self._waves = GestureActs(self._table), HandOwners(), Waves()
 
     def pointed(self, look: Look, acts: Sequence[Act]) -> Target | None:
         """Where on the map one of these acts points; None where nobody knows where the camera is, or two hands point."""
         hands = [act.hand.sighting.hand for act in acts if act.sign.means == POINT]
         if self._pointer is None or look.doubt or len(hands) != 1 or hands[0] is None:
+            return None
+        if self._another(look.frame):
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tektra.common.recognition import Gallery, Match
 from tektra.vision.backends import FacePrint
@@ -18,22 +18,26 @@ THRESHOLD, MARGIN = 0.45, 0.1
 LOOKS, AGREE = 5, 3
 #: A face is looked at again so often, and smaller ones (px) are nobody's.
 EVERY_S, LEAST_WIDTH = 0.5, 40.0
+#: A name that no look has borne out for so long is no more than a memory: a track may go over to somebody else.
+CONFIRMED_S = 1.5
 #: A box of the reader is of the track that it overlaps by this share at least.
 OVERLAP = 0.3
 
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody who is recognised: the person's id and name, and how surely, 0..1."""
+    """Somebody who is recognised: the person's id and name, and how surely, 0..1. `confirmed`: also by the newest look, and lately."""
 
     id: str
     name: str
     confidence: float
+    confirmed: bool = True
 
 
 @dataclass
 class _Votes:
     seen: deque[Match | None] = field(default_factory=lambda: deque(maxlen=LOOKS))
+    looked_s: float = float("-inf")
 
 
 class FaceNames:
@@ -57,7 +61,9 @@ class FaceNames:
             if best is None or best.box.overlap(face.sighting.box) < OVERLAP:
                 continue  # the reader did not see it: that tells nothing
             match = gallery.match(best.vector) if best.box.width >= LEAST_WIDTH else None
-            self._votes.setdefault(face.track_id, _Votes()).seen.append(match)
+            votes = self._votes.setdefault(face.track_id, _Votes())
+            votes.seen.append(match)
+            votes.looked_s = now_s
 
     def keep(self, track_ids: frozenset[str], gallery: Gallery) -> None:
         """Forgets faces that are gone, and persons who are not known any more."""
@@ -73,7 +79,10 @@ class FaceNames:
         for track_id, votes in self._votes.items():
             who = _winner(votes.seen)
             if who is not None:
-                found[track_id] = who
+                newest = votes.seen[-1]
+                lately = 0.0 <= self._looked_s - votes.looked_s <= CONFIRMED_S
+                confirmed = lately and newest is not None and newest.person.id == who.id
+                found[track_id] = replace(who, confirmed=confirmed)
         best: dict[str, str] = {}
         for track_id, who in found.items():
             rival = best.get(who.id)

@@ -27,10 +27,11 @@ GESTURES = (
 #: `stop`: all robots; `quiet`: ends speech; `agree` and `refuse` answer the question that waits; `point`: "there" is where the
 #: finger points; `greet`.
 MEANINGS = ("agree", "greet", POINT, "quiet", "refuse", STOP)
+ANSWERS = ("agree", "refuse")
 ANYBODY, KNOWN, OPERATOR = WHO = ("anybody", "known", "operator")
 MAX_BYTES = 20_000
 HOW = "write one mapping a gesture, as in config/gestures.yaml"
-_LIMITS = {"dwell_s": (0.0, 10.0), "score": (0.3, 1.0), "times": (1, 3)}
+_LIMITS = {"dwell_s": (0.0, 5.0), "score": (0.3, 1.0), "times": (1, 3)}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tektra.vision.gesture_table import ANYBODY, OPERATOR, POINT, WAVE, Sign, Table
+from tektra.vision.gesture_table import ANSWERS, ANYBODY, OPERATOR, POINT, STOP, WAVE, Sign, Table
+from tektra.vision.hung_hands import HungHands
 from tektra.vision.tracker import Track
 
 #: A hand shows it in so many looks at least, however long the dwell.
@@ -19,6 +20,8 @@ LEAST_SHARE = 0.6
 AGAIN_S = 6.0
 #: Who waved has been greeted for so long.
 GREETED_S = 20.0
+#: What is held already within so long after looks began answers nothing: nobody saw it being raised.
+RAISED_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,17 @@ Whose = Callable[[Track], Shower]
 
 @dataclass(frozen=True)
 class Act:
-    """A sign that was given just now, by which hand, and by whom."""
+    """A sign that was given just now, by which hand, and by whom; the hand shows it since `since_s`."""
 
     sign: Sign
     hand: Track
     shower: Shower
+    since_s: float
 
     @property
-    def told(self) -> tuple[str, str, str, str]:
-        """What it means, the gesture, and person and role."""
-        return self.sign.means, self.sign.gesture, self.shower.person, self.shower.role
+    def told(self) -> tuple[str, str, str, str, float]:
+        """What it means, the gesture, person and role, and since when it is shown."""
+        return self.sign.means, self.sign.gesture, self.shower.person, self.shower.role, self.since_s
 
 
 @dataclass
@@ -72,27 +76,48 @@ class GestureActs:
         self._holds: dict[str, _Hold] = {}
         self._shown: dict[tuple[str, str], tuple[int, float]] = {}
         self._greeted_s = self._looked_s = float("-inf")
+        self._began_s = float("-inf")
+        self._raised: dict[
+            tuple[str, str], tuple[float, float]
+        ] = {}  # by hand and gesture: since when, and last
+        self._hung = HungHands()
 
-    def update(self, now_s: float, hands: Sequence[Track], whose: Whose = lambda _: NOBODY) -> list[Act]:
-        """Takes the hands of one look; tells the signs that were given just now.
+    def update(
+        self, now_s: float, hands: Sequence[Track], whose: Whose = lambda _: NOBODY, *, still: bool = False
+    ) -> list[Act]:
+        """Takes the hands of one look; tells the signs that were given just now. `still`: the camera repeats an earlier picture.
 
-        A hold acts once: the hand must show something else, or go, before it acts again.
+        A hold acts once: the hand must show something else, or go, before it acts again. Only a stop is believed of a picture
+        that is repeated, and of a hand that hangs on the wall; an answer is one only where its hand was seen being raised.
         """
         self._forget(now_s)
+        hung = self._hung.update(now_s, hands)
         acts = []
         for hand in hands:
             gesture = hand.sighting.class_id
             sign = self._table.get(gesture)
+            since_s = self._since(hand.track_id, gesture, now_s)
             if hand.sighting.score < (sign.score if sign is not None else Sign.score):
+                continue
+            if (still or hand.track_id in hung) and not (sign is not None and sign.means == STOP):
                 continue
             hold = self._hold(hand.track_id, gesture, now_s)
             if sign is None or hold.done or not _held(hold, sign):
                 continue
+            if sign.means in ANSWERS and since_s - self._began_s <= RAISED_S:
+                continue
             shower = whose(hand)
             if shower.may(sign.by):
                 hold.done = sign.means != POINT  # which goes on, as a finger may move
-                acts += [Act(sign, hand, shower)] if self._counts(sign, shower, now_s) else []
+                counts = self._counts(sign, shower, now_s)
+                acts += [Act(sign, hand, shower, since_s)] if counts else []
         return acts
+
+    def _since(self, name: str, gesture: str, now_s: float) -> float:
+        """Since when this hand shows it, however surely, and though a look between was read as something else."""
+        since_s, _ = self._raised.get((name, gesture), (now_s, now_s))
+        self._raised[name, gesture] = (since_s, now_s)
+        return since_s
 
     def _hold(self, name: str, gesture: str, now_s: float) -> _Hold:
         """What the hand of this name holds, with this look."""
@@ -106,7 +131,10 @@ class GestureActs:
     def _forget(self, now_s: float) -> None:
         """What was let go; what is left is missed in this look, until a hand shows it."""
         rarely_s = GAP_LOOKS * max(0.0, now_s - self._looked_s)
+        if not 0.0 <= now_s - self._looked_s <= LONGEST_GAP_S:
+            self._began_s = now_s
         gap_s, self._looked_s = max(GAP_S, min(rarely_s, LONGEST_GAP_S)), now_s
+        self._raised = {key: seen for key, seen in self._raised.items() if 0.0 <= now_s - seen[1] <= gap_s}
         kept = {name: hold for name, hold in self._holds.items() if 0.0 <= now_s - hold.last_s <= gap_s}
         for hold in kept.values():
             hold.missed += 1

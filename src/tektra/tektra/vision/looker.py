@@ -27,7 +27,7 @@ HIDDEN_S = 3.0
 @dataclass(frozen=True)
 class Look:
     """What one detector saw in one image (none, where it shows nothing); `known` are the ids that still live, by kind. `doubt` says why nothing
-    in it may be placed on the map; empty: it may. `eye` is the name of the camera, `recognised` who is by the faces before all
+    in it may be placed on the map; empty: it may. `still`: the picture repeats an earlier one. `eye` is the name of the camera, `recognised` who is by the faces before all
     cameras, by track id."""
 
     frame: Frame
@@ -37,6 +37,7 @@ class Look:
     doubt: str = ""
     eye: str = ""
     recognised: Mapping[str, Known] = field(default_factory=dict)
+    still: bool = False
 
 
 class Looker:
@@ -62,6 +63,7 @@ class Looker:
         self._frame: Frame | None = None
         self._verdict: Verdict | None = None
         self._saw: set[Kind] = set()
+        self._sender = ""
         self._stillness = Stillness(rests or {})
         self._trackers = {
             Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
@@ -76,6 +78,7 @@ class Looker:
         if frame is not self._frame:
             self._frame, self._verdict = frame, None
             self._saw.clear()
+            self._begin_anew(frame.sender)
         now_s = self._clock()
         ready = [kind for kind in self._schedule.due(now_s) if kind not in self._saw]
         due = self._stillness.awake(frame.image, ready, now_s)
@@ -99,8 +102,20 @@ class Looker:
         tracks = {kind: self._trackers[kind].update(frame.stamp_s, sightings)}
         scene = self._memory.scene(frame.stamp_s)
         if verdict.doubt:
-            scene = replace(scene, description=f"{sentence(verdict.doubt)} {scene.description}")
-        return Look(frame, tracks, {kind: self._trackers[kind].names}, scene, verdict.doubt)
+            words = f"{sentence(verdict.doubt)} {scene.description}"
+            scene = replace(scene, description=words, looks=0)  # nobody is to rest anything on it
+        return Look(
+            frame, tracks, {kind: self._trackers[kind].names}, scene, verdict.doubt, still=verdict.still
+        )
+
+    def _begin_anew(self, sender: str) -> None:
+        """Nothing that another camera showed is in the pictures of this one."""
+        if sender == self._sender:
+            return
+        self._sender, self._health, self._memory = sender, Health(), SceneMemory(self._window_s)
+        self._stillness.forget()
+        for tracker in self._trackers.values():
+            tracker.forget()
 
     def _see_nothing(self, frame: Frame, due: Sequence[Kind], why: str) -> Look:
         """No detector looks at a picture that shows nothing, and what was seen before is no more said to be there."""

@@ -18,12 +18,12 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._came = threading.Condition()
-        self._newest: tuple[Callable[[], Pixels], float] | None = None
+        self._newest: tuple[Callable[[], Pixels], float, str] | None = None
 
-    def put(self, decode: Callable[[], Pixels], stamp_s: float) -> None:
+    def put(self, decode: Callable[[], Pixels], stamp_s: float, sender: str = "") -> None:
         """A picture that `decode` makes (it may raise InputError), taken at `stamp_s` by its sender's word."""
         with self._came:
-            self._newest = (decode, stamp_s)
+            self._newest = (decode, stamp_s, sender)
             self._came.notify()
 
     def open(self) -> None:
@@ -41,7 +41,7 @@ class Mailbox:
             newest, self._newest = self._newest, None
         if newest is None:
             return None
-        decode, stamp_s = newest
+        decode, stamp_s, sender = newest
         image = decode()
         require_size(image)
-        return Frame(image, stamp_s)
+        return Frame(image, stamp_s, sender)

@@ -210,8 +210,7 @@ class VisionNode(MindNode):
         own = look.scene
         # Who looks for things counts these: each is a look for objects, but where nobody looks for any, or nothing is seen.
         if Kind.OBJECTS in look.tracks or not look.tracks or not eye.options.objects_rate_hz:
-            counts = 0 if look.doubt else own.looks  # nobody is to rest anything on a picture in doubt
-            self._camera_topics[look.eye].scene(own.seen, own.description, counts, stamp_s)
+            self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
         acts = eye.acts(look, self._people.shower)
         self._acts.take([act.told for act in acts], eye.pointed(look, acts), look.eye, stamp_s)

@@ -88,7 +88,8 @@ class People:
         if not any("voice" in person.prints for person in people):
             return NOBODY
         known = self._faces().get(face_id)
-        person = next((p for p in people if known is not None and p.id == known.id), None)
+        sure = known is not None and known.confirmed
+        person = next((p for p in people if sure and known is not None and p.id == known.id), None)
         if person is None:
             return Shower(role=GUEST)
         spoke = 0.0 <= self._steady() - self._spoke_s.get(person.id, float("-inf")) <= SPOKE_S

@@ -33,7 +33,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is in view: the most certain first, in words, and on how many looks it rests."""
+    """What is in view: the most certain first, in words, and on how many looks it rests; 0: on none that may be believed."""
 
     seen: tuple[Seen, ...]
     description: str
@@ -101,9 +101,9 @@ def where(share: float) -> str:
 
 
 def together(scenes: Mapping[str, Scene | str]) -> Scene:
-    """What several cameras see, each by its name; a text says why one sees nothing."""
+    """What several cameras see, each by its name; a text says why one sees nothing. Of one whose pictures are in doubt only words are told."""
     seen = sorted(
-        (s for scene in scenes.values() if isinstance(scene, Scene) for s in scene.seen),
+        (s for scene in scenes.values() if isinstance(scene, Scene) and scene.looks for s in scene.seen),
         key=lambda s: -s.confidence,
     )
     told = [

@@ -73,6 +73,10 @@ class Tracker:
             found.append(track)
         return found
 
+    def forget(self) -> None:
+        """What is seen from now on is new, and no name comes again."""
+        self._tracks = {}
+
     @property
     def names(self) -> frozenset[str]:
         """Names of the things that are still known."""

@@ -25,6 +25,7 @@ from tektra.cli.demo.steps import Demo
 from tektra.cli.demo.truth import TruthLog
 from tektra.cli.demo.watcher import Watcher
 from tektra.common import models, paths
+from tektra.common.scheduling import behind_the_body
 from tektra.common.world import load_world
 
 READY_S, RECORD_S, LOOK_S = 300.0, 60.0, 0.3
@@ -146,6 +147,7 @@ def in_the_page(report: Report, stack: Stack, port: int, out: Path) -> None:
             told.append(f"left out: {what}")
             return
         account = first_account(stack.log.read_text(errors="replace"))
+        behind_the_body()  # with the browser: on a machine of one's own it would take nothing from the stack
         told.extend(visit(f"http://127.0.0.1:{port}", account, out))
 
 

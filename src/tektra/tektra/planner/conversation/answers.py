@@ -91,7 +91,7 @@ def _see(question: Question, about: Sequence[str], view: WorldView, replies: Rep
         sights = ((name, view.seen.by_robot.get(name, NO_SIGHT)) for name in robots)
         return " ".join(f"{name}: {_sight(seen, replies)}" for name, seen in sights)
     if not view.seen.fresh:
-        return replies.say("answers.blind")
+        return _sight(view.seen, replies)
     if about and not set(about) & {SELF, *presence.GROUPS}:
         return " ".join(presence.exists(name, view, replies) for name in about)
     if "people" in about:
@@ -101,7 +101,7 @@ def _see(question: Question, about: Sequence[str], view: WorldView, replies: Rep
 
 def _sight(seen: Seen, replies: Replies) -> str:
     if not seen.fresh:
-        return replies.say("answers.blind")
+        return (seen.sentence if replies.language == "en" else "") or replies.say("answers.blind")
     what = seen.sentence if replies.language == "en" else ""
     what = what or replies.listed([f"{replies.name(name)} ({n})" for name, n in seen.counts.items()])
     what = what or seen.sentence

@@ -61,6 +61,11 @@ class ConversationMemory:
         return self._asked_s if theirs and self.pending(now_s) is not None else None
 
     @property
+    def asked_s(self) -> float:
+        """When the latest question was asked, s."""
+        return self._asked_s
+
+    @property
     def whether(self) -> bool:
         """Whether the question that waits can be answered by yes."""
         pending = self._pending

@@ -19,6 +19,8 @@ from tektra_interfaces.action import Ask
 MAX_NAME_CHARS = 60
 #: What a sign says, by its name in replies.yaml.
 SIGN_WORDS = {"agree": "yes", "refuse": "no", "greet": "greeting"}
+#: Clocks of two computers differ by as much.
+AHEAD_S = 0.05
 #: A spoken sentence that seemed over and went on comes whole within this.
 WENT_ON_S = 15.0
 
@@ -48,12 +50,19 @@ class Intake:
         )  # the newest request by voice: id, words, person and role, when
 
     def heard(
-        self, words: str, source: str, late: str, person: str, role: str, confidence: float = 1.0
+        self,
+        words: str,
+        source: str,
+        late: str,
+        person: str,
+        role: str,
+        confidence: float = 1.0,
+        since_s: float = 0.0,
     ) -> None:
         """Words of a topic: whose they are is known by their voice alone, and of a sign by face and voice. `confidence`: of the
-        recogniser, 0..1; what is no such number is none."""
+        recogniser, 0..1; what is no such number is none. `since_s`: when the hand began to show a sign."""
         if source == "gesture":
-            return self._shown(words, late, person, role)
+            return self._shown(words, late, person, role, since_s)
         request_id = uuid4().hex
         if source == "voice":
             self._withdraw_first_part(words, (person, role))
@@ -63,15 +72,17 @@ class Intake:
         self.take(request_id, goal, late, unsure=unsure)
         return None
 
-    def _shown(self, sign: str, late: str, person: str, role: str) -> None:
-        """`agree` and `refuse` are the answer to the question that waits, of the person whom it was put to; with none they are
-        nothing. `greet` is a greeting. Each in the language of the conversation."""
+    def _shown(self, sign: str, late: str, person: str, role: str, since_s: float) -> None:
+        """`agree` and `refuse` are the answer to the question that waits, of the person whom it was put to; with none, or of a hand that
+        was held up before it was asked, they are nothing. `greet` is a greeting. Each in the language of the conversation."""
         if sign not in SIGN_WORDS or late:
             return
         goal, language = Ask.Goal(source="gesture", person=person, role=role), ""
         if sign != "greet":
             asked = self._dialogue.mind.asked(person, self._now_s())
             if asked is None or (sign == "agree" and not asked[1].whether):
+                return
+            if not asked[1].asked_s < since_s <= self._now_s() + AHEAD_S:
                 return
             goal.conversation_id, language = asked[0], asked[1].language
         goal.text = replies(language).say(SIGN_WORDS[sign])

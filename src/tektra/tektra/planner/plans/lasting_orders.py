@@ -60,11 +60,13 @@ class LastingOrder:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened: `kind` as in Condition.event; `who` and `place` it was about, where it has them."""
+    """Something that happened: `kind` as in Condition.event; `who` and `place` it was about, where it has them. What is not `sure` begins
+    nothing, and ends what goes on until then."""
 
     kind: str
     who: str = ""
     place: str = ""
+    sure: bool = True
 
 
 def comes_round(steps: Sequence[ReadStep]) -> bool:
@@ -161,7 +163,7 @@ class LastingOrders:
         found = []
         for event in events:
             for order in list(self._orders.values()):
-                if not _fits(order.condition, event):
+                if not _fits(order.condition, event) or not (event.sure or order.goes_on):
                     continue
                 fresh = now_s - order.seen_s > SAME_SIGHT_S
                 if order.condition.when is When.WHENEVER:

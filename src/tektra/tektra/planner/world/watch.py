@@ -11,11 +11,11 @@ from typing import Any
 from geometry_msgs.msg import PoseWithCovarianceStamped
 
 from tektra.common.errors import TektraError
-from tektra.planner.conversation.answers_of_presence import PERSON
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
+from tektra.planner.world.sights import events_of
 from tektra.planner.world.talk import Talk
 from tektra.planner.world.world_view import Seen
 from tektra.ros import qos, states
@@ -25,7 +25,7 @@ from tektra.ros.robots import RobotWatcher
 from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import RobotDescription, RobotHolds, RobotState, SafetyState, Scene
 
-#: A scene that is older is not what the camera sees now.
+#: A scene that is older, or from further in the future, is not what the camera sees now.
 SCENE_S = 10.0
 #: How often the gate's silence and doubled names are looked for.
 #: Who is there has settled when nobody came or went for so long.
@@ -91,8 +91,10 @@ class WorldWatch:
         return replace(self._sight_of(self._scene), by_robot=by_robot)
 
     def _sight_of(self, scene: Scene) -> Seen:
-        if self._now_s() - seconds(scene.header.stamp) >= SCENE_S:
+        if abs(self._now_s() - seconds(scene.header.stamp)) >= SCENE_S:
             return Seen()
+        if not scene.frames:  # no picture that anything may rest on: why, is said
+            return Seen(False, str(scene.description))
         counts = {one_line(thing.class_id)[:40]: int(thing.count) for thing in scene.objects}
         return Seen(True, str(scene.description), counts)
 
@@ -142,11 +144,10 @@ class WorldWatch:
         self._dialogue.holds_changed(self._now_s())
 
     def _on_scene(self, message: Scene) -> None:
-        self._scene = message
-        kinds = {thing.class_id for thing in message.objects if thing.count}
-        events = [Event("object_seen", one_line(kind)[:40]) for kind in kinds]
-        events += [Event("person_seen")] if PERSON in kinds else []
-        self._dialogue.happened(events, self._now_s())
+        self._scene, now_s = message, self._now_s()
+        things = ((one_line(thing.class_id)[:40], thing.count, thing.confidence) for thing in message.objects)
+        events = events_of(things, message.frames, now_s - seconds(message.header.stamp))
+        self._dialogue.happened(events, now_s)
 
     def _on_pointing(self, message: PoseWithCovarianceStamped) -> None:
         if message.header.frame_id == "map":

@@ -16,8 +16,8 @@ from tektra.planner.world.robot_state import RobotNow
 
 @dataclass(frozen=True)
 class Seen:
-    """What the camera saw lately: a sentence, and how many of each kind. `fresh`: a picture came in the last seconds.
-    `by_robot`: what the cameras of robots saw, each by itself."""
+    """What the camera saw lately: a sentence, and how many of each kind. `fresh`: a picture that counts came in the last
+    seconds; where none did, the sentence says why, or is empty. `by_robot`: what the cameras of robots saw, each by itself."""
 
     fresh: bool = False
     sentence: str = ""

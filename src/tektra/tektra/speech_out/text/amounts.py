@@ -44,10 +44,10 @@ def _ranges_with_units(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _from_to(match: re.Match[str], lex: Lexicon) -> str | None:
-    return f" {lex.to} " if _ends_in_amount(match.string[: match.start()]) else None
+    return f" {lex.to} " if ends_in_amount(match.string[: match.start()]) else None
 
 
-def _ends_in_amount(before: str) -> bool:
+def ends_in_amount(before: str) -> bool:
     """Whether a number with a unit or a currency ends there."""
     signs = alternatives(currency_signs())
     ends = rf"(?:\d\s?(?:(?:{alternatives([*units(), *_spellings()])})|{signs})|(?:{signs})\s?\d+(?:[.,]\d+)?)\s?$"
@@ -60,7 +60,7 @@ def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _per(match: re.Match[str], lex: Lexicon) -> str | None:
-    if not _ends_in_amount(match.string[: match.start()]):
+    if not ends_in_amount(match.string[: match.start()]):
         return None
     unit = unit_name(lex, canonical(match.group(1))) if match.group(1) else match.group(2)
     return f"{lex.per} {unit}" if unit else None

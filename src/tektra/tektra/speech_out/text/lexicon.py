@@ -143,6 +143,7 @@ class Lexicon:
     fraction_over: str = "/"
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
+    before_names: Mapping[str, str] = field(default_factory=dict)
     may_end: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     months: Mapping[str, str] = field(default_factory=dict)

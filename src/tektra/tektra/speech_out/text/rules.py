@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tektra.speech_out.text import amounts, dates, numbers, roman
+from tektra.speech_out.text import amounts, dates, formulas, numbers, roman
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
 from tektra.speech_out.text.quantities import with_unit
 
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 #: Signs that are written with two letters.
 _WRITTEN = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "->": "→", "=>": "→", "+-": "±", "+/-": "±"}
 
@@ -36,6 +35,7 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
     """Of a language, the most special first."""
     made = [
         *_addresses(),
+        *formulas.rules_of(lex),
         *dates.rules_of(lex),
         *roman.rules_of(lex),
         *_rows_of_digits(lex),
@@ -164,7 +164,7 @@ def _scientific(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _power(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _raised(lex, match.group(1), match.group(2) or match.group(3).translate(_RAISED))
+    return _raised(lex, match.group(1), match.group(2) or match.group(3).translate(formulas.RAISED))
 
 
 def _raised(lex: Lexicon, base: str, exponent: str) -> str:
@@ -284,7 +284,7 @@ def _names_and_symbols() -> list[tuple[str, Say]]:
         (r"(?:(?<=\s)|^)(?:[:;]-?[()DPpO|/]|\^\^|<3)(?=\s|$|[.,!?])", lambda match, lex: ""),
         (r"[*_`#|\\^{}<>\[\]~](?:[*_`#|\\^{}\[\]~]+)", lambda match, lex: ""),
         (r"(?<=\s)[&+=<>×*÷±≈≠≤≥→](?=\s)", _symbol),
-        (r"[&@=×÷±≈≠≤≥→§°²³]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
+        (r"[&@=×÷±≈≠≤≥→§°²³√∛∞∑]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
         (r"[*_`#|\\^{}\[\]<>~/•·…]", lambda match, lex: "..." * (match.group() == "…")),
     ]
 

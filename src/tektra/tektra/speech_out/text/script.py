@@ -13,7 +13,7 @@ from tektra.speech_out.text.lexicon import Lexicon, lexicon
 from tektra.speech_out.text.markdown import plain
 from tektra.speech_out.text.rules import rules
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f]|['’](?=[^\W\d_]))*")
+_WORD = re.compile(r"[^\W\d_²³¹⁰-⁹₀-₉](?:[^\W\d_²³¹⁰-⁹₀-₉]|[\u0300-\u036f]|['’](?=[^\W\d_]))*")
 #: Characters that are pictures, or say how others look.
 _UNSPOKEN = frozenset(["So", "Sk", "Cf", "Cn", "Co", "Cs", "Cc", "Me"])
 _VARIATION = re.compile("[\ufe00-\ufe0f]")
@@ -125,6 +125,8 @@ def _next(text: str, at: int, lex: Lexicon) -> tuple[int, str]:
 
 def _joined(spoken: str, said: str) -> str:
     """Letters and digits that were one word are one word; marks follow what they stand behind."""
+    if said and said[0] in "([{«":
+        return spoken + said
     if said and not said[0].isalnum() and not said.startswith(" "):
         return spoken.rstrip() + said
     return spoken + (said.lstrip() if spoken and spoken[-1] in _OPENING else said)

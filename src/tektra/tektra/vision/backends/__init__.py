@@ -19,10 +19,11 @@ from tektra.vision.sightings import Box, Kind, Sighting
 class Frame:
     """An image: uint8, BGR, height x width x 3, contiguous, nobody writes to it; best one of
     tektra.common.pixels.blank, which is published without a copy; taken `stamp_s` after the
-    epoch."""
+    epoch. `sender`: whose camera it is, of those that share a topic; empty where there is one."""
 
     image: Pixels
     stamp_s: float
+    sender: str = ""
 
 
 class Camera(Protocol):

@@ -13,6 +13,7 @@ from tektra.common.errors import InputError
 from tektra.common.picture_size import size_of, whole
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import require_image
+from tektra.vision.backends.damage import is_damaged
 from tektra.vision.sightings import Kind
 from tektra.vision.tracker import Track
 
@@ -66,6 +67,8 @@ def decode_picture(data: bytes) -> Pixels:
         raise InputError(
             f"a {size.format.upper()} of {len(data)} bytes that ends too early", "send all of it"
         )
+    if size.format == "jpeg" and not size.of_camera and is_damaged(data):
+        raise InputError(f"a JPEG of {len(data)} bytes that lost a part on its way", "look at its link")
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), how)
     except cv2.error as error:  # OpenCV's own limits on size

@@ -27,6 +27,7 @@ class Kind(Enum):
     MEDIA = "media"
     VOICE = "voice"
     PICTURE = "picture"
+    LONG = "long"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ RATES = {
     Kind.MEDIA: Rate(10, 1),
     Kind.VOICE: Rate(200, 60),
     Kind.PICTURE: Rate(30, 15),
+    Kind.LONG: Rate(30, 15),  # texts on the socket, before they are read
 }
 
 

@@ -14,15 +14,15 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from tektra.common.errors import TektraError
 from tektra.web.access.guard import bearer
-from tektra.web.access.limits import Buckets, Rate
+from tektra.web.access.limits import Buckets, Kind, Rate
 from tektra.web.access.people import ApiError, SignedInPerson
-from tektra.web.door import MAX_DEPTH, too_deep
+from tektra.web.door import MAX_BODY, MAX_DEPTH, too_deep
 from tektra.web.live_media import action_of
 from tektra.web.models.access import Account
 from tektra.web.parts import Parts
 from tektra.web.socket import binary
 from tektra.web.socket import messages as m
-from tektra.web.socket.from_client import FROM_CLIENT, StopIn, Tagged
+from tektra.web.socket.from_client import FROM_CLIENT, FromClient, StopIn, Tagged
 from tektra.web.socket.handlers import Handlers
 from tektra.web.socket.resuming import Resuming
 from tektra.web.socket.session import SocketSession
@@ -36,6 +36,9 @@ ENDED, POLICY, LATER = 4401, 1008, 1013
 #: Messages that make no sense are answered so often, and after so many more the socket ends.
 NONSENSE = Rate(50, 5)
 NONSENSE_MOST = 1000
+#: Reading 2 MB of members takes half a second, in which nobody's stop is heard; sound and pictures are long, and have few.
+MOST_PARTS = 1000
+STOP = re.compile(r'"type"\s*:\s*"stop"')
 #: How often it is seen to that sessions still hold: a socket ends within this of its token.
 LOOK_S = 0.5
 #: Which socket is to go on, and behind which number.
@@ -230,12 +233,30 @@ class Sockets:
     async def _take(self, one: SocketSession, received: Mapping[str, object]) -> None:
         text, data = received.get("text"), received.get("bytes")
         if isinstance(text, str):
-            message = FROM_CLIENT.validate_json(text)
+            message = self._read_text(one, text)
             if not isinstance(message, StopIn) and too_deep(text.encode()):
                 raise ApiError(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}", "send it flatter")
             await self._handlers.handle(one, message)
         elif isinstance(data, bytes):
             await self._handlers.handle_bytes(one, binary.unpack(data))
+
+    def _read_text(self, one: SocketSession, text: str) -> FromClient:
+        """Costly texts are refused, or counted, before they are read. A stop that is one of them, or cannot be read, is one of
+        everything."""
+        parts, long = text.count(","), len(text) > MAX_BODY
+        if (parts > MOST_PARTS or long) and STOP.search(text):
+            return StopIn(type="stop")
+        if parts > MOST_PARTS:
+            raise ApiError(413, "too_large", f"a message of {parts} parts", f"send at most {MOST_PARTS}")
+        if long:
+            person = one.person
+            self._parts.limits.count(person.account_id, person.role, Kind.LONG, self._parts.steady_s())
+        try:
+            return FROM_CLIENT.validate_json(text)
+        except ValidationError:
+            if STOP.search(text):
+                return StopIn(type="stop")
+            raise
 
 
 def _tag(received: Mapping[str, object]) -> str:
