@@ -66,8 +66,7 @@ def amended(
         return each
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
-    repeats = any(c.has("repeats") for c in said)
-    more = any(c.has("more") for c in said)
+    repeats, more = (any(c.has(kind) for c in said) for kind in ("repeats", "more"))
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
