@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a robot's state says that it is, for whoever reads one: the gate, skills, planner, vision and people believe the same."""
+"""Where a robot's state says that it is, for whoever reads one: the gate, skills, planner and vision believe the same."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ UNIT_OFF = 0.01
 BEYOND_MAP_M = 1e6
 #: What RobotState promises, and a frame that is not told.
 MAP_FRAMES = ("", "map")
+#: Frames in which a velocity is one of the robot's own, by the last part of their names: its base, or the stick in a hand.
+OWN_FRAMES = frozenset({"", "base_link", "base_footprint", "base", "teleop_twist_joy", "joy"})
 
 Rotation = tuple[float, float, float, float]
+
+
+def is_own_frame(frame: str) -> bool:
+    """Whether a velocity that names this frame counts ahead and left of the robot; of the map's north it would go ahead."""
+    return frame.rpartition("/")[2] in OWN_FRAMES
 
 
 def place_on_map(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from action_msgs.msg import GoalStatusArray
 from nav_msgs.msg import Path
 from rclpy.subscription import Subscription
 from sensor_msgs.msg import JointState
@@ -29,12 +28,11 @@ from tektra_interfaces.msg import (
 MOST_BYTES: dict[type, int] = {
     SafetyState: 131_072,
     PeoplePositions: 131_072,
-    RobotDescription: 524_288,
+    RobotDescription: 131_072,
     RobotState: 65_536,
     MotionRequest: 65_536,
     MotionPermit: 65_536,
     JointState: 65_536,
-    GoalStatusArray: 65_536,
     Path: 262_144,
 }
 
@@ -47,10 +45,15 @@ def take(subscription: Subscription[Any]) -> tuple[Any, Any] | None:
     taken = subscription.handle.take_message(kind, subscription.raw or most is not None)
     if taken is None or most is None:
         return taken  # type: ignore[no-any-return]
-    data, sent = taken
-    if len(data) > most:
+    message = read_bounded(kind, taken[0])
+    return None if message is None else (message, taken[1])
+
+
+def read_bounded(kind: type, data: bytes) -> Any:
+    """The message of that type in its bytes (CDR); None for bytes that are none, and for more than its type may have."""
+    if len(data) > MOST_BYTES[kind]:
         return None
     try:
-        return read_cdr(kind, data), sent
+        return read_cdr(kind, data)
     except InputError:
         return None

@@ -57,7 +57,7 @@ class Gate:
         self.sensors = Sensors(sensors)
         self._options = options
         self._ceilings = Ceilings(
-            options.linear_speed_max, options.angular_speed_max, options.joint_speed_max
+            options.linear_speed_max, options.angular_speed_max, options.joint_speed_max, options.altitude_max
         )
         self._rules = rules or Rules()
         self._zones = Zones(self._rules)
