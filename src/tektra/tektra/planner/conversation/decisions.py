@@ -17,6 +17,7 @@ from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
+from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
     FOREIGN,
@@ -98,9 +99,9 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
-    if reading.question is not None and reading.question.topic is Topic.CAN_DO and _asks(reading):
-        known_of = answer(replace(reading.question, steps=())) if reading.question.about else ""
-        return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {known_of}".rstrip())
+    if (of := reading.question) is not None and of.topic is Topic.CAN_DO and set(of.about) - {SELF}:
+        if _asks(reading):  # of what it can do at all no model may speak
+            return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {answer(replace(of, steps=()))}")
     if _asks(reading) and (
         _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
     ):
