@@ -147,6 +147,11 @@ class Eye:
         acts = self._gestures.update(now_s, hands, whose, still=look.still)
         return [act for act in acts if act.sign.means == STOP or not look.doubt]
 
+    def pointer(self, look: Look, acts: Sequence[Act]) -> str:
+        """Who of those before this camera points by one of these acts: the id of the face whose hand it is, else of the hand."""
+        hands = [act.hand for act in acts if act.sign.means == POINT]
+        return next((self._owners.owner(look.frame.stamp_s, hand) or hand.track_id for hand in hands), "")
+
     def _another(self, frame: Frame) -> bool:
         """Whether it is of another camera than the one whose place was told, which is the first."""
         if self._placed is None:
