@@ -71,7 +71,7 @@ class Eye:
         # The gate counts floor as unseen that was not looked at lately: who tells it of people looks on as often as before.
         rests = {k: s for k, s in RESTS.items() if k is not Kind.OBJECTS or self._finder is None}
         seconds = options.scene_window_s
-        self._looker = Looker(detector, schedule, seconds, steady, prefix=prefix, rests=rests)
+        self._looker = Looker(detector, schedule, seconds, steady, prefix=prefix, rests=rests, hangs=fixed)
 
     def start(self, camera: Camera, on_frame: Callable[[Frame], None], on_change: Callable[[], None]) -> None:
         """Begins to take pictures. `on_frame` and `on_change` are called in the camera's thread."""
