@@ -12,16 +12,20 @@ from types import SimpleNamespace
 
 import pytest
 import rclpy
+from geometry_msgs.msg import PoseStamped
+from nav_msgs.msg import Path
 from rclpy._rclpy_pybind11 import RCLError
 from rclpy.action import ActionClient, ActionServer
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.serialization import serialize_message
 from rclpy.subscription import Subscription
 from rclpy.task import Future
-from std_msgs.msg import String
+from std_msgs.msg import Header, String
 from std_srvs.srv import Trigger
 
+from tektra.ros import large
 from tektra.ros.executor import LOOK_EVERY_S, SteadyExecutor
 from tektra.ros.heard import Heard
 from tektra.ros.mailbox import Mailbox
@@ -30,6 +34,7 @@ from tektra.ros.qos import LATCHED, RELIABLE
 from tektra.ros.urgent import Urgent
 from tektra.ros.wait_list import SLOW_TIMER_S
 from tektra_interfaces.action import RunSkill
+from tektra_interfaces.msg import PeoplePositions, PersonPosition, RobotSafety, SafetyState
 
 
 @pytest.fixture
@@ -329,3 +334,29 @@ def test_it_ends_when_its_context_does(stage, context: Context) -> None:
 def _spin_quietly(executor) -> None:
     with suppress(ExternalShutdownException, RCLError):
         executor.spin()
+
+
+@OURS
+def test_a_message_larger_than_its_type_may_be_is_not_even_read(stage, monkeypatch) -> None:
+    node, executor = stage
+    heard, read, whole = [], [], large.read_cdr
+    monkeypatch.setattr(large, "read_cdr", lambda kind, data: read.append(len(data)) or whole(kind, data))
+    node.create_subscription(SafetyState, "state", heard.append, RELIABLE)
+    publisher = node.create_publisher(SafetyState, "state", RELIABLE)
+    until(executor, publisher.get_subscription_count)
+    publisher.publish(SafetyState(robots=[RobotSafety(robot="rover1")] * 20_000))
+    publisher.publish(b"\x00\x01\x00\x00" + bytes(7))  # no message at all
+    publisher.publish(SafetyState(instance="gate", robots=[RobotSafety(robot=f"r{n}") for n in range(500)]))
+    until(executor, lambda: heard)
+    assert [message.instance for message in heard] == ["gate"]
+    assert max(read) <= large.MOST_BYTES[SafetyState]
+
+
+def test_no_bounded_type_is_larger_than_a_thousand_of_its_parts() -> None:
+    thousands = [
+        SafetyState(robots=[RobotSafety(robot=f"rover{n}", causes=["driver silent"]) for n in range(1000)]),
+        PeoplePositions(people=[PersonPosition(id=f"person{n}") for n in range(1000)]),
+        Path(poses=[PoseStamped(header=Header(frame_id="map"))] * 1000),
+    ]
+    for message in thousands:
+        assert len(serialize_message(message)) <= large.MOST_BYTES[type(message)]

@@ -11,6 +11,7 @@ from tektra.common.errors import BackendError
 from tektra.common.robot_wire import GripperState, JointReadings, RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.commands import Command, MoveGripper, MoveJoints, StandStill
+from tektra.driver.telling import told_state
 from tektra_franka.arm import Arm, Reading
 from tektra_franka.hand import Hand
 from tektra_franka.options import FrankaOptions
@@ -154,20 +155,12 @@ class FrankaLink:
         self._seq += 1
         grip = self._hand.grip if self._hand is not None else None
         halted = now_s >= self._until_s
-        return State(
-            seq=self._seq,
-            t=reading.t_s,
-            pose=None,
-            odom=(0.0, 0.0, 0.0),
-            twist=(0.0, 0.0),
-            joints=JointReadings(
-                tuple(self._options.joint_names), reading.positions_rad, reading.rates_radps
-            ),
-            gripper=GripperState(grip.width_m, grip.holding) if grip else None,
-            battery=math.nan,
+        names = tuple(self._options.joint_names)
+        return told_state(
+            self._seq,
+            reading.t_s,
             halted=halted,
-            halt_reason="halt" if halted else "",
-            ack=0,
-            rejected=0,
+            joints=JointReadings(names, reading.positions_rad, reading.rates_radps),
+            gripper=GripperState(grip.width_m, grip.holding) if grip else None,
             fault=self._trouble(),
         )

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from tektra.common.errors import LinkError
 from tektra.common.options import option
-from tektra.common.robot_wire import JointReadings, RobotHello, State
+from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.commands import Command, Drive, StandStill
+from tektra.driver.telling import told_state
 
 FRESH_S = 0.3  # a state older than this says nothing of now
 HELLO_EVERY_S = 0.2
@@ -125,21 +126,8 @@ class MybotLink:
             return None  # nonsense, or an old datagram
         self._number = int(number)
         pose = (x, y, yaw)
-        return State(
-            seq=self._number,
-            t=t,
-            pose=pose if self._options.localized else None,
-            odom=pose,
-            twist=(vx, wz),
-            joints=JointReadings(),
-            gripper=None,
-            battery=math.nan,
-            halted=False,
-            halt_reason="",
-            ack=0,
-            rejected=0,
-            fault="",
-        )
+        placed = pose if self._options.localized else None
+        return told_state(self._number, t, halted=False, pose=placed, odom=pose, velocity=(vx, 0.0, wz))
 
     def _write(self, text: str) -> bool:
         with suppress(OSError):  # an answer to an earlier datagram; `poll` meets it again, and tells

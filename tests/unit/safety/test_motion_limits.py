@@ -184,6 +184,19 @@ def test_a_take_off_beyond_the_altitude_limit_is_refused(altitude: float) -> Non
         permit(Motion(Kind.TAKE_OFF, altitude=altitude), COPTER, CEILINGS, Ramp(), 0.05)
 
 
+def test_nothing_flies_higher_than_the_operator_lets_it_whatever_it_declares() -> None:
+    boasts, low = dataclasses.replace(COPTER, altitude=1e6), dataclasses.replace(CEILINGS, altitude=3.0)
+    with pytest.raises(Refused, match=r"0 to 3\.00 m of altitude"):
+        permit(Motion(Kind.TAKE_OFF, altitude=3.01), boasts, low, Ramp(), 0.05)
+    assert permit(Motion(Kind.TAKE_OFF, altitude=3.0), boasts, low, Ramp(), 0.05)
+    assert permit(Motion(Kind.LAND), boasts, dataclasses.replace(CEILINGS, altitude=0.0), Ramp(), 0.05)
+
+
+def test_the_gate_hands_the_operators_ceilings_on(new_world) -> None:
+    gate = new_world().gate
+    assert gate._ceilings == Ceilings(1.0, 2.0, 2.0, 120.0)
+
+
 @pytest.mark.parametrize("kind", [Kind.TAKE_OFF, Kind.LAND])
 def test_what_declares_no_altitude_does_not_fly(kind: Kind) -> None:
     with pytest.raises(Refused, match="does not fly"):

@@ -86,10 +86,12 @@ def test_every_verb_is_refused_where_somebody_may_be() -> None:
         assert floor.ask(motion) is not None
 
 
-def test_what_flies_may_land_beside_anybody() -> None:
+def test_what_flies_lands_beside_anybody_and_on_nobody() -> None:
     floor = Floor()
-    floor.see(Person("p", 0.5, 0.0))
+    floor.see(Person("p", 1.5, 0.0))
     assert floor.ask(Motion(Kind.LAND)) is not None
+    floor.see(Person("p", 0.5, 0.0))
+    assert floor.ask(Motion(Kind.LAND)) is None
 
 
 def test_it_slows_down_towards_a_person_and_the_audit_says_so() -> None:

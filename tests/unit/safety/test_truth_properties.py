@@ -309,7 +309,7 @@ def sure_of_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def blind_to_robots(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tektra.safety.gate.others_near", lambda *_: {})
+    monkeypatch.setattr("tektra.safety.neighbours.others_near", lambda *_: {})
 
 
 def unbound(monkeypatch: pytest.MonkeyPatch) -> None:

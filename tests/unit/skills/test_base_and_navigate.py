@@ -75,6 +75,25 @@ def test_move_drives_the_distance_along_its_line(distance: float) -> None:
     assert rover.y == pytest.approx(4.4, abs=0.01)
 
 
+@pytest.mark.parametrize(("skill", "asked"), [(Move, 1.0), (Move, -1.0), (Turn, 1.5)])
+def test_a_place_that_leaps_back_again_and_again_leads_nobody_far_beyond_what_was_asked(skill, asked) -> None:
+    rover, made = Rover(), skill(asked, LIMITS)
+    true_m = true_rad = 0.0
+    for moment in range(2000):
+        step = made.step(rover.seen())
+        if isinstance(step, End):
+            break
+        before = (rover.x, rover.y, rover.yaw)
+        rover.obey(step)
+        true_m += math.dist(before[:2], (rover.x, rover.y))
+        true_rad += abs(rover.yaw - before[2])
+        if moment % 12 == 11:  # less than what ends a goal at the gate
+            rover.x, rover.y, rover.yaw = 1.2, 4.4, 0.0
+    assert isinstance(step, End) and step.outcome is Outcome.FAILED
+    assert "tell" in step.message
+    assert true_m <= 2.0 and true_rad <= 2.8
+
+
 def test_move_steers_back_to_its_line_after_a_push() -> None:
     rover, skill = Rover(), Move(6.0, LIMITS)
     for _ in range(60):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whoever sends by the byte, sends without end, reads nothing or opens hundreds of connections takes nobody's place."""
 
+import asyncio
 import resource
 import socket
 import threading
@@ -137,6 +138,46 @@ def test_a_stop_comes_through_whatever_a_dozen_addresses_hold(
                 open_ones.enter_context(connection(desk, f"127.0.1.{number // 130}"))
         answer = httpx.post(f"{desk.url}/api/v1/safety/stop", headers=headers, timeout=20.0)
         assert answer.status_code == 200
+
+
+UPGRADE = (
+    b"GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)
+NO_HANDSHAKES = {
+    "with a body": b"Content-Length: 5\r\n\r\nhello",
+    "in chunks": b"Transfer-Encoding: chunked\r\n\r\n",
+    "of 200 fields": b"".join(b"X-%d: a\r\n" % number for number in range(200)) + b"\r\n",
+    "of a long field": b"Sec-WebSocket-Protocol: " + b"a," * 10_000 + b"a\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("rest", NO_HANDSHAKES.values(), ids=NO_HANDSHAKES)
+def test_a_handshake_that_is_none_holds_no_place(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, rest: bytes
+) -> None:
+    """Nobody answered or ended it: 256 of them, of somebody who was not signed in, and no stop came from that address."""
+    monkeypatch.setattr(patience, "HEAD_S", 60.0)
+    with ExitStack() as open_ones:
+        for _ in range(patience.MOST_EACH + 10):
+            wire = open_ones.enter_context(connection(desk))
+            with suppress(OSError):
+                wire.sendall(UPGRADE + rest)
+        assert is_ended(wire)
+        answer = httpx.post(f"{desk.url}/api/v1/safety/stop", headers=desk.headers("observer"), timeout=20.0)
+        assert answer.status_code == 200
+
+
+def test_a_handshake_that_is_not_answered_in_time_is_ended(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> None:
+        await asyncio.sleep(60.0)
+
+    monkeypatch.setattr(endpoint.Sockets, "_admit", never)
+    with connection(desk) as wire:
+        wire.sendall(UPGRADE + b"\r\n")
+        assert is_ended(wire)
 
 
 def test_who_is_waited_for_gives_way_and_what_is_under_way_does_not(

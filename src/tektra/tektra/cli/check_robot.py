@@ -25,6 +25,7 @@ from tektra.common.errors import InputError
 from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.qos import LATCHED, MOTION, SENSOR
+from tektra.ros.robot_place import place_of
 from tektra_interfaces.msg import RobotDescription, RobotState
 from tektra_interfaces.srv import StopRobot
 
@@ -174,9 +175,8 @@ class _Bench:
 
     def _on_state(self, message: RobotState) -> None:
         self.track.reason = message.fault or (message.halt_reason if message.halted else "")
-        at = message.pose.position
-        at_s = seconds(message.header.stamp)
-        self.track.placed(at_s, (at.x, at.y) if message.localized else None)
+        place = place_of(message)
+        self.track.placed(seconds(message.header.stamp), None if place is None else place[:2])
 
 
 def _brakes(

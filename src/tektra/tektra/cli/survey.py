@@ -24,6 +24,7 @@ from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import LIFECYCLE
 from tektra.ros.qos import ALL_DIAGNOSTICS, MOTION, RELIABLE, SAFETY_STATE
+from tektra.ros.robot_place import place_of
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState, SafetyState
 
@@ -124,6 +125,7 @@ class Survey:
         if name not in self._states:
             return RobotStatus(name, description.kind, skills)
         state, at_s = self._states[name]
+        place = place_of(state)
         return RobotStatus(
             name,
             description.kind,
@@ -133,8 +135,8 @@ class Survey:
             halt_reason=state.halt_reason,
             fault=state.fault,
             battery=None if math.isnan(state.battery) else state.battery,
-            x_m=state.pose.position.x if state.localized else None,
-            y_m=state.pose.position.y if state.localized else None,
+            x_m=place[0] if place else None,
+            y_m=place[1] if place else None,
             age_s=now_s - at_s,
         )
 

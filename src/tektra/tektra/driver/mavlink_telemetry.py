@@ -3,10 +3,11 @@
 
 import math
 
-from tektra.common.robot_wire import JointReadings, State
+from tektra.common.robot_wire import State
 from tektra.driver.backends.link_options import MavlinkOptions
 from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND
 from tektra.driver.planar import compose, wrapped
+from tektra.driver.telling import told_state
 
 FRESH_S = 0.3  # position and attitude come at 20 Hz
 TWIN_S = 5.0  # heartbeats of another station come at 1 Hz
@@ -109,19 +110,13 @@ class Telemetry:
         local = (east, north, wrapped(math.pi / 2.0 - heading))  # NED to ENU, REP-103
         origin = (self._options.map_x_m, self._options.map_y_m, self._options.map_yaw_rad)
         self._states += 1
-        return State(
-            seq=self._states,
-            t=self.boot_s,
+        return told_state(
+            self._states,
+            self.boot_s,
+            halted=halted,
             pose=compose(origin, local) if self._options.localized else None,
             odom=local,
-            twist=(forward, -turn_rate),
-            vy=-right,
-            joints=JointReadings(),
-            gripper=None,
+            velocity=(forward, -right, -turn_rate),
             battery=self._battery,
-            halted=halted,
-            halt_reason="halt" if halted else "",
-            ack=0,
-            rejected=0,
             fault=self.complaint(now_s),
         )

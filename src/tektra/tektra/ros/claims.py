@@ -14,6 +14,7 @@ from nav_msgs.msg import Path
 from rclpy.node import Node
 from rclpy.subscription import Subscription
 
+from tektra.common.robot_place import MAP_FRAMES
 from tektra.ros.clock import nanoseconds
 from tektra.ros.qos import LATCHED
 
@@ -54,6 +55,8 @@ class ClaimTopics:
             self._node.destroy_subscription(subscription)
 
     def _on_path(self, robot: str, message: Path) -> None:
+        if message.header.frame_id not in MAP_FRAMES:
+            return
         ticket_ns = nanoseconds(message.header.stamp)
         if not 0 <= ticket_ns <= self._node.get_clock().now().nanoseconds + AHEAD_NS:
             ticket_ns = 0  # no claim of our time; where the robot is counts all the same

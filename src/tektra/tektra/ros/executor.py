@@ -26,6 +26,7 @@ from tektra.common.lateness import LATE_S, Attention
 from tektra.ros.caller import endpoint_of
 from tektra.ros.calls import BUSY, MOST_OPEN, name_of
 from tektra.ros.heard import Heard
+from tektra.ros.large import take
 from tektra.ros.lateness import boot_s
 from tektra.ros.replies import FOUND_WITHIN_S, Replies
 from tektra.ros.wait_list import WaitList
@@ -45,8 +46,9 @@ class SteadyExecutor(SingleThreadedExecutor):
     then services, clients, timers. What became ready later comes behind, so that nothing waits for ever; only urgent
     subscriptions are looked at before each callback.
 
-    What comes twice runs once: a message of a volatile topic, a request, a goal. Fast DDS delivers the last ones again
-    when a link heals whose cut only one side had noticed: an old reset, or goal, must not count as a new one.
+    What is larger than its type may be is thrown away unread (large.py). What comes twice runs once: a message of a volatile
+    topic, a request, a goal. Fast DDS delivers the last ones again when a link heals whose cut only one side had noticed: an
+    old reset, or goal, must not count as a new one.
 
     Other callback groups are not looked at: on one thread they would only let an `async def` callback that waits keep
     others from running. A timer's callback takes no argument. `wake` and `create_task` may be called from any thread.
@@ -158,7 +160,7 @@ class SteadyExecutor(SingleThreadedExecutor):
 
     def _on_message(self, subscription: Subscription) -> None:
         with subscription.handle:
-            taken = subscription.handle.take_message(subscription.msg_type, subscription.raw)
+            taken = take(subscription)
         if taken is None:
             return
         latched = subscription.qos_profile.durability == DurabilityPolicy.TRANSIENT_LOCAL

@@ -11,6 +11,7 @@ from geometry_msgs.msg import Twist, TwistStamped
 from nav2_msgs.action import NavigateToPose
 from rclpy.node import Node
 
+from tektra.common.robot_place import is_own_frame
 from tektra.ros.calls import action_client
 from tektra.ros.clock import seconds
 from tektra.ros.lateness import boot_s
@@ -99,7 +100,7 @@ class Nav2Client:
 
     def _on_stamped(self, message: TwistStamped) -> None:
         age_s = self._node.get_clock().now().nanoseconds * 1e-9 - seconds(message.header.stamp)
-        if abs(age_s) <= STALE_S:
+        if abs(age_s) <= STALE_S and is_own_frame(message.header.frame_id):
             self._on_twist(message.twist)
 
     def _on_twist(self, twist: Twist) -> None:

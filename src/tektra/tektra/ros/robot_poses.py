@@ -14,6 +14,7 @@ from rclpy.subscription import Subscription
 from tektra.common.quaternion import yaw_of
 from tektra.ros.clock import nanoseconds
 from tektra.ros.qos import SENSOR
+from tektra.ros.robot_place import place_of
 from tektra.ros.robots import RobotWatcher
 from tektra_interfaces.msg import RobotDescription, RobotState
 
@@ -66,8 +67,8 @@ class RobotPoses:
         self._on_odometry(robot, nanoseconds(message.header.stamp), *_flat(message.pose.pose))
 
     def _state(self, robot: str, message: RobotState) -> None:
-        if message.localized:
-            self._on_localization(robot, nanoseconds(message.header.stamp), *_flat(message.pose))
+        if message.robot == robot and (place := place_of(message)) is not None:
+            self._on_localization(robot, nanoseconds(message.header.stamp), *place)
 
 
 def _flat(pose: Pose) -> tuple[float, float, float]:

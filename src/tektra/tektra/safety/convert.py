@@ -7,9 +7,9 @@ import math
 
 from builtin_interfaces.msg import Time
 
-from tektra.common.quaternion import yaw_of
 from tektra.common.robot_kinds import SIDEWAYS
 from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.robot_place import place_of
 from tektra.ros.sensor_cdr import read_bool, read_cloud, read_frame, read_range, read_scan
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
@@ -29,9 +29,6 @@ from tektra_interfaces.msg import (
     RobotState,
     SafetyState,
 )
-
-#: So far from 1 the length of a quaternion may be that is one.
-UNIT_OFF = 0.01
 
 
 def limits(message: RobotLimits, kind: str = "") -> Limits:
@@ -94,11 +91,8 @@ def obstacles(
 
 
 def report(message: RobotState) -> Report:
-    """Turned by what is no rotation, or in another frame than the map, which an untold one is, it does not know its place."""
-    position, turned, twist = message.pose.position, message.pose.orientation, message.twist
-    size = math.hypot(turned.x, turned.y, turned.z, turned.w)
-    known = message.localized and message.header.frame_id in ("", "map") and abs(size - 1.0) <= UNIT_OFF
-    pose = (position.x, position.y, yaw_of(turned.x, turned.y, turned.z, turned.w)) if known else None
+    """What a driver tells of its robot; its pose is None where that tells no place."""
+    twist = message.twist
     return Report(
         connected=message.connected,
         moving=message.moving,
@@ -107,7 +101,7 @@ def report(message: RobotState) -> Report:
         stamp_s=seconds(message.header.stamp),
         alone=message.stopped_alone,
         collision=message.collision,
-        pose=pose,
+        pose=place_of(message),
         twist=Twist(twist.linear.x, twist.linear.y, twist.angular.z),
         altitude=message.altitude,
         joints=dict(zip(message.joints.name, message.joints.position, strict=False)),

@@ -9,15 +9,16 @@ against which the stamps of messages are. One thread uses it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from shapely.errors import ShapelyError
 
-from tektra.safety.climb import Climb
+from tektra.common.areas import GROUND_M
 from tektra.safety.contacts import Contacts, Touched
 from tektra.safety.doubts import Doubts
 from tektra.safety.jog import Jog
 from tektra.safety.journal import Journal, Record
+from tektra.safety.judges import Judges
 from tektra.safety.known import OWNER_TIMEOUT_S, Known, Report
 from tektra.safety.latch import COLLISION, DRIVER, EPOCH_MAX, REQUESTED, START_UP, TOPIC, Latch, LatchState
 from tektra.safety.limits import Ceilings, Limits
@@ -28,9 +29,9 @@ from tektra.safety.options import SafetyOptions
 from tektra.safety.people import People
 from tektra.safety.pulse import Pulse
 from tektra.safety.ramp import Ramp, Twist
-from tektra.safety.reach import fellows_of, others_near
 from tektra.safety.sensors import Sensor, Sensors
 from tektra.safety.stops import Stops
+from tektra.safety.told import told
 from tektra.safety.zones import Judgement, Rules, Zones
 
 __all__ = ["Gate", "Request"]
@@ -56,7 +57,7 @@ class Gate:
         self.sensors = Sensors(sensors)
         self._options = options
         self._ceilings = Ceilings(
-            options.linear_speed_max, options.angular_speed_max, options.joint_speed_max
+            options.linear_speed_max, options.angular_speed_max, options.joint_speed_max, options.altitude_max
         )
         self._rules = rules or Rules()
         self._zones = Zones(self._rules)
@@ -76,7 +77,9 @@ class Gate:
             driver_timeout_s=options.driver_timeout_s,
             touched=touched,
         )
-        self._climb = Climb(self._zones, self._robots, self._rules)
+        self._judges = Judges(
+            self._robots, self._rules, zones=self._zones, people=self.people, obstacles=self.obstacles
+        )
         self.jog = Jog(self.latch, self._robots, self._journal)
         self.contacts = Contacts(touched, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
@@ -93,7 +96,7 @@ class Gate:
     ) -> None:
         """A driver announced itself, with the corners of its footprint in base_link, all of them within `radius` m.
         Limits that cannot be trusted leave the robot without permits."""
-        known = self._robots.setdefault(robot, Known())
+        known = self._of(robot)
         if known.describe(instance, limits, radius, outline):
             self._journal.add(
                 robot, "refusal", "another driver, or another description: its goal ends", robot
@@ -108,7 +111,7 @@ class Gate:
 
         True when one alone is left: whose limits are known is not told, and nothing is permitted until described() anew.
         """
-        known = self._robots.setdefault(robot, Known())
+        known = self._of(robot)
         if drivers > 1 and not known.duplicate:
             known.revoke()
             self._journal.add(robot, "refusal", f"{drivers} nodes speak as the driver of {robot}", robot)
@@ -129,7 +132,7 @@ class Gate:
 
     def heard(self, robot: str, report: Report, *, now_s: float, stamp_s: float) -> None:
         """A driver's state. A stop that only the driver heard becomes everyone's, or its robot's alone if it says so."""
-        known = self._robots.setdefault(robot, Known())
+        known = self._of(robot)
         if report.epoch > max(EPOCH_MAX, self.latch.epoch_of(robot)):
             self._journal.add_once(robot, "refusal", "its driver tells an epoch that cannot be", robot)
             return
@@ -200,6 +203,7 @@ class Gate:
         twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
         known.whereabouts.permitted(twist, now_s)
         known.climbing.permitted(permitted.motion, now_s)
+        known.joints_s = now_s if permitted.motion.kind == Kind.JOINTS else known.joints_s
         self.obstacles.granted(request.robot, twist, now_s)
         return known.permits, permitted
 
@@ -222,13 +226,16 @@ class Gate:
 
     def world(self) -> dict[str, object]:
         """Where and how every robot is at this moment, as plain JSON values for the audit."""
-        return {name: known.told() for name, known in self._robots.items()}
+        return {name: told(known) for name, known in self._robots.items()}
 
     def take_records(self) -> list[Record]:
         """What happened since the last call, for the audit."""
         return self._journal.take()
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _of(self, robot: str) -> Known:
+        return self._robots.setdefault(robot, Known(height=self._rules.heights.get(robot, GROUND_M)))
 
     def _join(self, robot: str, report: Report, now_s: float) -> None:
         if report.alone and not self.latch.causes_of(robot):
@@ -270,7 +277,7 @@ class Gate:
         if self.jog.holds(request.robot, now_s):
             motion = self.jog.check(request.skill, motion, self.contacts.of(request.robot).values())
         permitted = permit(motion, known.limits, self._ceilings, before, period_s, known.joints)
-        judgements = self._judgements(request.robot, known, permitted, now_s)
+        judgements = self._judges.judge(request.robot, known, permitted, now_s)
         judged = min(judgements, key=lambda judgement: judgement.factor, default=Judgement())
         if not judged.factor:
             if not (judged.passing and known.waits(now_s)):
@@ -279,22 +286,3 @@ class Gate:
         if judged.factor >= 1.0:
             return permitted
         return permitted.slowed(judged.factor, judged.cause, before, period_s)
-
-    def _judgements(
-        self, robot: str, known: Known, permitted: Permitted, now_s: float
-    ) -> Iterator[Judgement]:
-        """What the surroundings say to a motion within the robot's own limits: each a share of its speed."""
-        motion, here = permitted.motion, known.here(now_s)
-        if motion.kind == Kind.VELOCITY:
-            others = others_near(robot, here, motion.twist, self._robots, self._rules, now_s)
-            yield self._zones.judge(robot, here, motion.twist, others)
-            yield self.people.judge(robot, here, motion.twist, now_s)
-            if self.obstacles.watches(robot) and (limits := known.limits):
-                fellows = fellows_of(robot, here, self._robots, now_s)
-                brakes = (limits.linear_deceleration, limits.angular_acceleration)
-                yield self.obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
-        elif motion.kind != Kind.LAND:
-            yield self.people.judge_parts(robot, here, permitted.joint_speeds, now_s)
-            yield self.obstacles.judge_parts(robot, self._rules.people.reach(robot, known.radius), now_s)
-        if motion.kind in (Kind.TAKE_OFF, Kind.LAND):
-            yield self._climb.judge(robot, here, motion, now_s)

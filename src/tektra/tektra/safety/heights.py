@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which heights a robot takes up, and which a zone has. Units: m, s; heights above where robots take off, as they tell them.
 
-A zone without heights is one at every height. What does not fly takes up all from the ground to GROUND_M; what flies, its own
+A zone without heights is one at every height. What does not fly takes up all from the ground to its `height_m`, or GROUND_M where nobody tells it; what flies, its own
 height and what it may still climb or sink, with HEIGHT_ERROR_M below and above; of what does not tell it, every height.
 """
 
@@ -37,18 +37,21 @@ class Tall:
     lowest: float = math.nan
     highest: float = math.nan
     radius: float = 0.0
+    bottom: float = -math.inf  # of what does not fly: from where
+    top: float = GROUND_M  # and up to where it reaches
 
     @property
     def low(self) -> float:
         """Nothing of it is lower."""
-        known = self.flies and math.isfinite(self.height)
-        return min(self.lowest, self.height) - HEIGHT_ERROR_M if known else -math.inf
+        if not self.flies:
+            return self.bottom
+        return min(self.lowest, self.height) - HEIGHT_ERROR_M if math.isfinite(self.height) else -math.inf
 
     @property
     def high(self) -> float:
         """Nothing of it is higher."""
         if not self.flies:
-            return GROUND_M
+            return self.top
         known = math.isfinite(self.height)
         return max(self.highest, self.height) + self.radius + HEIGHT_ERROR_M if known else math.inf
 
@@ -60,7 +63,7 @@ class Tall:
 
     def lost(self) -> Tall:
         """The same when nobody tells how it moves any more."""
-        return Tall(self.flies, radius=self.radius)
+        return Tall(self.flies, radius=self.radius, bottom=self.bottom, top=self.top)
 
     def meets(self, other: Tall, apart: float = 0.0) -> bool:
         """Whether the two may be at one height, or nearer to it than `apart`."""

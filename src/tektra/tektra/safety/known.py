@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from tektra.common.areas import GROUND_M
 from tektra.safety.heights import Climbing, Tall
 from tektra.safety.limits import BEYOND_ALL, FASTEST_MPS, FASTEST_RADPS, Limits
 from tektra.safety.path import Placed
@@ -57,6 +58,7 @@ class Known:
 
     limits: Limits | None = None
     radius: float = 0.0
+    height: float = GROUND_M
     outline: tuple[tuple[float, float], ...] = ()
     placed: Placed | None = None  # for itself: of what declares no base, none
     joints: Mapping[str, float] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Known:
     revoked: list[str] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
     climbing: Climbing = field(default_factory=Climbing)
+    joints_s: float = -math.inf  # when its joints were permitted to move last
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -99,14 +102,8 @@ class Known:
     ) -> bool:
         """What its driver declares. True when that ended a goal, which was asked of another driver or another body."""
         before, told = (self.instance, self.limits, self.radius, self.outline), tuple(outline)
-        self.instance, self.limits, self.radius, self.outline, self.gone = (
-            instance,
-            limits,
-            radius,
-            told,
-            False,
-        )
-        ends = bool(self.goal_id) and before != (instance, limits, radius, told)
+        self.instance, self.limits, self.radius, self.outline = instance, limits, radius, told
+        ends, self.gone = bool(self.goal_id) and before != (instance, limits, radius, told), False
         if ends:
             self.revoke()
         return ends
@@ -175,7 +172,13 @@ class Known:
             return None
         if self.heard_s is not None:
             self.whereabouts.unreached(self.heard_s, self.heard_s)
-        return Known(whereabouts=self.whereabouts, heard_s=self.heard_s, left_moving=moving, gone=True)
+        return Known(
+            whereabouts=self.whereabouts,
+            heard_s=self.heard_s,
+            left_moving=moving,
+            gone=True,
+            height=self.height,
+        )
 
     def forget(self) -> None:
         """An operator says that it is not where it was, and stands."""
@@ -238,22 +241,6 @@ class Known:
         """It is not reached, and did not stand when it was last."""
         return self.left_moving and (self.gone or not self.fresh(now_s, timeout_s))
 
-    def told(self) -> dict[str, object]:
-        """How it is, as plain JSON values."""
-        placed = self.placed
-        where = (
-            [placed.x, placed.y, placed.yaw, placed.twist.vx, placed.twist.vy, placed.twist.wz]
-            if placed
-            else []
-        )
-        return {
-            "pose": [round(value, 3) for value in where],
-            "joints": {name: round(value, 3) for name, value in self.joints.items() if math.isfinite(value)},
-            "connected": self.connected,
-            "moving": self.moving,
-            "goal": self.goal_id,
-        }
-
     def _speaks(self, now_s: float, timeout_s: float) -> bool:
         return self.heard_s is not None and 0.0 <= now_s - self.heard_s <= timeout_s
 
@@ -295,4 +282,8 @@ class Known:
     def _tall(self, report: Report, radius: float, deceleration: float) -> Tall:
         """Which heights it takes up. Of whom it is not known whether they fly, they may."""
         flies = self.limits is None or self.limits.altitude != 0.0
-        return self.climbing.tall(report.altitude, radius, deceleration, self.measured_s) if flies else Tall()
+        return (
+            self.climbing.tall(report.altitude, radius, deceleration, self.measured_s)
+            if flies
+            else Tall(top=self.height)
+        )

@@ -130,3 +130,4 @@ class Ceilings:
     linear_speed: float
     angular_speed: float
     joint_speed: float
+    altitude: float = math.inf

@@ -115,7 +115,7 @@ def permit(
         case Kind.TOOL:
             return _tool(motion, limits)
         case Kind.TAKE_OFF | Kind.LAND:
-            return _flight(motion, limits)
+            return _flight(motion, limits, ceilings)
     raise Refused(f"{motion.kind} is no kind of motion")
 
 
@@ -194,11 +194,12 @@ def _tool(motion: Motion, limits: Limits) -> Permitted:
     return Permitted(Motion(Kind.TOOL, tool_name=motion.tool_name, tool_value=motion.tool_value))
 
 
-def _flight(motion: Motion, limits: Limits) -> Permitted:
+def _flight(motion: Motion, limits: Limits, ceilings: Ceilings) -> Permitted:
     if not limits.altitude:
         raise Refused("this robot does not fly")
-    if motion.kind == Kind.TAKE_OFF and not 0.0 < motion.altitude <= limits.altitude:  # also for NaN
-        raise Refused(f"{motion.altitude:.2f} m is outside 0 to {limits.altitude:.2f} m of altitude")
+    most = min(limits.altitude, ceilings.altitude)
+    if motion.kind == Kind.TAKE_OFF and not 0.0 < motion.altitude <= most:  # also for NaN
+        raise Refused(f"{motion.altitude:.2f} m is outside 0 to {most:.2f} m of altitude")
     lands = motion.kind == Kind.LAND
     return Permitted(Motion(Kind.LAND) if lands else Motion(Kind.TAKE_OFF, altitude=motion.altitude))
 

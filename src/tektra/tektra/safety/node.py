@@ -131,6 +131,8 @@ class SafetyNode(SteadyNode):
             self.destroy_publisher(permits)
 
     def _on_state(self, robot: str, message: RobotState, sent: Mapping[str, Any]) -> None:
+        if message.robot != robot:
+            return
         before, report, stamp_s = self._gate.latch.kept(), convert.report(message), self._stamp_s()
         report = dataclasses.replace(report, stamp_s=no_younger(report.stamp_s, stamp_s, sent))
         self._gate.heard(robot, report, now_s=boot_s(), stamp_s=stamp_s)

@@ -45,6 +45,13 @@ class SafetyOptions:
     joint_speed_max: float = option(
         2.0, "No joint is permitted to move faster, whatever it declares.", unit="rad/s", low=0.01, high=20.0
     )
+    altitude_max: float = option(
+        120.0,
+        "No robot is permitted to fly higher above where it took off, whatever it declares.",
+        unit="m",
+        low=0.0,
+        high=10000.0,
+    )
     zones_file: str = option(
         "", "Where robots may be, and how fast; empty: safety.yaml of Tektra's config folder."
     )

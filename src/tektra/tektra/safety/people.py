@@ -17,10 +17,9 @@ than S_h + C + Z_d + Z_r to where the person is now: straight towards somebody t
 that leads away from somebody all along it is asked at each moment t with v_h t for S_h, as the base gains distance
 meanwhile.
 
-Who was seen is not forgotten: of whom no sensor tells any more it is assumed that they walk on from where they were
-(last_seen.py). Who is not known to be there may still be: in a zone with `people: assume`, somebody stands at that point of the floor
-that no fresh report has seen which is the nearest to the robot. Fail-closed: what is stale, from the future or not
-finite has seen nothing, while the people that it does name count. Units: m, s, rad, in the frame `map`.
+Who was seen is not forgotten: of whom no sensor tells any more it is assumed that they walk on (last_seen.py). Who is not known
+to be there may still be: in a zone with `people: assume`, somebody stands at the nearest point that no fresh report has seen.
+What is stale, from the future or not finite has seen nothing, while the people that it does name count. Units: m, s, rad, in `map`.
 """
 
 from __future__ import annotations
@@ -146,8 +145,7 @@ class People:
     def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
         """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
 
-        A base that is too near already may turn no more, and go away from everybody it is too near to at
-        RETREAT_MPS at most.
+        A base that is too near already may turn no more, and go away from everybody near at RETREAT_MPS at most.
         """
         before = self._before(robot, now_s)
         judged = self._judge(robot, placed, asked, before, now_s)
@@ -188,6 +186,15 @@ class People:
                 factor, cause = share, threat.cause
         return Judgement(factor, cause)
 
+    def under(self, robot: str, placed: Placed, now_s: float) -> str:
+        """Who is, was last, or can soon be where a robot would land; who is merely assumed keeps none up."""
+        for threat, late_s in self._threats(robot, now_s):
+            keep = placed.radius + placed.drift + self._rules.intrusion + threat.error
+            keep += threat.speed * (late_s + self._rules.reaction_s)
+            if isinstance(threat, Known) and not threat.distance(placed.x, placed.y) > keep:
+                return threat.cause
+        return ""
+
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _replace(self, key: str, before: Report | None, report: Report) -> None:
@@ -207,7 +214,7 @@ class People:
         self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
 
     def _before(self, robot: str, now_s: float) -> float:
-        """The fastest that was permitted within the reaction time: it may still be on its way to the wheels."""
+        """The fastest that was permitted within the reaction time."""
         granted = self._granted.get(robot, deque())
         while granted and granted[0][0] < now_s - self._rules.reaction_s:
             granted.popleft()

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tektra.common.areas import GROUND_M
 from tektra.common.world_yaml import Reader
 
 
 @dataclass(frozen=True)
 class Arm:
-    """Where an arm is bolted (m, frame `map`; of one that drives about its base tells), and how far it reaches."""
+    """Where an arm is bolted (m, frame `map`; of one that drives about its base tells), how far it reaches, and at which heights."""
 
     x: float
     y: float
     reach: float
+    low: float = -math.inf  # no part of it comes lower than this, nor higher than that (m)
+    high: float = GROUND_M
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ def read_people(reader: Reader) -> PeopleRules:
 
 
 def _arm(reader: Reader) -> Arm:
-    arm = Arm(reader.number("x_m"), reader.number("y_m"), reader.number("reach_m", low=0.0, high=20.0))
+    place = (reader.number("x_m"), reader.number("y_m"), reader.number("reach_m", low=0.0, high=20.0))
+    arm = Arm(*place, reader.number("low_m", default=-math.inf), reader.number("high_m", default=GROUND_M))
+    if not arm.low < arm.high:
+        raise reader.error("high_m", f"is not above low_m, {arm.low:g}")
     reader.finish()
     return arm

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Rules:
     separation: float = 0.0
     zones: tuple[Zone, ...] = ()
     people: PeopleRules = PeopleRules()
+    heights: Mapping[str, float] = field(default_factory=dict)  # of what does not fly, by robot
 
 
 @dataclass(frozen=True)
@@ -254,12 +255,19 @@ def load_rules(path: Path) -> Rules:
         separation=top.number("separation_m", low=0.0, high=10.0),
         zones=tuple(_zone(name, reader) for name, reader in top.sections("zones")),
         people=read_people(top.section("people", optional=True)),
+        heights={name: _height(robot) for name, robot in top.sections("robots")},
     )
     for _ in top.sections("sensors"):
         pass  # tektra.safety.sensors reads them
     top.section("obstacles", optional=True)  # tektra.safety.obstacle_rules reads it
     top.finish()
     return rules
+
+
+def _height(reader: Reader) -> float:
+    height = reader.number("height_m", low=0.0, high=100.0)
+    reader.finish()
+    return height
 
 
 def _zone(name: str, reader: Reader) -> Zone:

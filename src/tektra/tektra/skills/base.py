@@ -18,6 +18,8 @@ CRAWL_MPS, CRAWL_RPS = 0.03, 0.08
 SHARE = 0.15
 #: A robot of which nothing was heard for so long cannot be looked at; nor can a point as near as this.
 LOST_S, HERE_M = 3.0, 0.1
+#: Wheels may tell of a longer way than was asked, by this share and so much more, and of a larger turn.
+ASTRAY, ASTRAY_M, ASTRAY_RAD = 1.25, 0.5, 0.7
 NOT_LOCALIZED = End(Outcome.FAILED, "the robot does not know where it is")
 
 
@@ -49,6 +51,21 @@ class StuckWatch:
         return now_s - self._since_s > STUCK_S
 
 
+class Odometer:
+    """How far a base went, or turned, by the speeds that it told, whatever its place says: a localiser may leap back again and
+    again. Where its place stays, its wheels slip."""
+
+    def __init__(self) -> None:
+        self._went, self._since_s = 0.0, math.inf
+
+    def beyond(self, rate: float, moved: float, most: float, now_s: float) -> bool:
+        """It told this rate (m/s, or rad/s), and its place moved by so much since the last call (m, or rad): whether it has
+        gone farther than `most` by now."""
+        passed_s, self._since_s = max(now_s - self._since_s, 0.0), now_s
+        self._went += min(abs(rate) * passed_s, 2.0 * abs(moved))
+        return self._went > most
+
+
 def stopping_speed(distance: float, deceleration: float, most: float, least: float) -> float:
     """The speed from which `distance` is enough to stop: v = sqrt(2 a d), held between least and most."""
     return max(least, min(most, math.sqrt(2.0 * deceleration * max(0.0, distance))))
@@ -63,11 +80,16 @@ class Move:
         self._limits = limits
         self._speed = min(speed or limits.speed, limits.speed)
         self._start: Pose | None = None
-        self._watch = StuckWatch()
+        self._before: Pose | None = None
+        self._watch, self._odometer = StuckWatch(), Odometer()
 
     def step(self, seen: Seen) -> Command | End:
         if seen.pose is None:
             return NOT_LOCALIZED
+        before, self._before = self._before or seen.pose, seen.pose
+        moved, most = before.distance(seen.pose.x, seen.pose.y), ASTRAY * abs(self._distance) + ASTRAY_M
+        if self._odometer.beyond(seen.speed, moved, most, seen.now_s):
+            return End(Outcome.FAILED, "its wheels tell of a longer way than its place does")
         if seen.barred:
             return End(Outcome.FAILED, f"{seen.barred} is in the way")
         start = self._start = self._start or seen.pose
@@ -97,13 +119,15 @@ class Turn:
         self._limits = limits
         self._turned = 0.0
         self._yaw: float | None = None
-        self._watch = StuckWatch()
+        self._watch, self._odometer = StuckWatch(), Odometer()
 
     def step(self, seen: Seen) -> Command | End:
         if seen.pose is None:
             return NOT_LOCALIZED
-        self._turned += wrapped(seen.pose.yaw - self._yaw) if self._yaw is not None else 0.0
-        self._yaw = seen.pose.yaw
+        turned = wrapped(seen.pose.yaw - self._yaw) if self._yaw is not None else 0.0
+        self._turned, self._yaw = self._turned + turned, seen.pose.yaw
+        if self._odometer.beyond(seen.turn_rate, turned, ASTRAY * abs(self._angle) + ASTRAY_RAD, seen.now_s):
+            return End(Outcome.FAILED, "it tells of a larger turn than its heading does")
         left = self._angle - self._turned
         self.progress = clipped(1.0 - abs(left / self._angle), 1.0)
         if abs(left) <= REACHED_RAD:

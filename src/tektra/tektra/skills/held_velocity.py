@@ -10,14 +10,13 @@ import math
 import uuid
 from collections.abc import Sequence
 
+from tektra.common.robot_place import is_own_frame
 from tektra.skills.run import JOG, Runner
 from tektra.skills.seen import Command, Drive, End, Outcome, Seen
 
 NAME = "velocity"
 #: Who holds a robot and only says zero for so long lets go of it.
 IDLE_S = 1.0
-#: Frames in which a velocity is one of the robot's own, by the last part of their names: its base, or the stick in a hand.
-OWN_FRAMES = frozenset({"", "base_link", "base_footprint", "base", "teleop_twist_joy", "joy"})
 #: Clocks of hosts differ by less.
 AHEAD_S = 0.25
 
@@ -89,7 +88,7 @@ class VelocityInput:
         self._newest = sender
         if not all(map(math.isfinite, (velocity.vx, velocity.vy, velocity.wz))):
             return "a velocity is not finite"
-        if frame.rpartition("/")[2] not in OWN_FRAMES:  # of the map's north it would go ahead
+        if not is_own_frame(frame):
             return f"a velocity is in the frame {frame[:40]!r}: send it in base_link"
         if len(senders) > 1:
             return f"{len(senders)} nodes send velocities ({', '.join(senders)}): put a twist_mux before, or end one"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 
+from tektra.ros.robot_place import place_of
 from tektra.skills.base import BaseLimits
 from tektra.skills.library import Body
 from tektra.skills.run import Run
@@ -43,7 +44,7 @@ def seen_of(message: RobotState, now_s: float) -> Seen:
     """The robot itself; what it knows of others is added later."""
     return Seen(
         now_s=now_s,
-        pose=_pose(message) if message.localized else None,
+        pose=None if (place := place_of(message)) is None else Pose(*place),
         speed=message.twist.linear.x,
         turn_rate=message.twist.angular.z,
         joints=dict(zip(message.joints.name, message.joints.position, strict=False)),
@@ -67,8 +68,3 @@ def body_of(message: RobotDescription) -> Body:
         joint_ranges=dict(zip(limits.joint_names, ranges, strict=False)),
         gripper=(limits.gripper_min, limits.gripper_max),
     )
-
-
-def _pose(message: RobotState) -> Pose:
-    position, turned = message.pose.position, message.pose.orientation
-    return Pose(position.x, position.y, 2.0 * math.atan2(turned.z, turned.w))

@@ -219,6 +219,8 @@ class SkillsNode(SteadyNode):
             self._claims.tell(0, [(seen.pose.x, seen.pose.y)])
 
     def _on_own_state(self, message: RobotState) -> None:
+        if message.robot != self._robot:
+            return
         reason = message.halt_reason if message.halted else ""
         now_s = boot_s()
         self._runner.on_driver(connected=message.connected, halt_reason=reason, now_s=now_s)

@@ -14,6 +14,7 @@ from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import JointTrajectoryOptions
 from tektra.driver.commands import Command, MoveJoints, StandStill
 from tektra.driver.joint_course import Waypoint, brake, course
+from tektra.driver.telling import told_state
 
 FRESH_S = 0.3  # joints told longer ago say nothing of now
 LOOK_EVERY_S = 0.2  # at the graph: is the controller there, who else drives it
@@ -205,22 +206,8 @@ class JointTrajectoryLink:
             return
         self._here, self._rates, self._measured_s = here, rates, stamp_s
         self._seq += 1
-        moving = self._until_s > -math.inf
-        self._new = State(
-            seq=self._seq,
-            t=stamp_s,
-            pose=None,
-            odom=(0.0, 0.0, 0.0),
-            twist=(0.0, 0.0),
-            joints=JointReadings(self._names, here, rates),
-            gripper=None,
-            battery=math.nan,
-            halted=not moving,
-            halt_reason="" if moving else "halt",
-            ack=0,
-            rejected=0,
-            fault="",
-        )
+        readings = JointReadings(self._names, here, rates)
+        self._new = told_state(self._seq, stamp_s, halted=self._until_s == -math.inf, joints=readings)
 
     def on_answer(self, number: int, accepted: bool) -> None:
         """From the controller: whether it takes the goal of that number."""

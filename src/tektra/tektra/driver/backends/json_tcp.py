@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A robot that speaks JSON lines over TCP, with TLS where it has a certificate (docs/protocol.md)."""
 
+import contextlib
 import errno
 import select
 import socket
 import ssl
+import struct
 
 from tektra.common.robot_key import load_key
 from tektra.common.robot_tls import client_context, told
@@ -71,7 +73,7 @@ class JsonTcpLink:
         """See RobotLink.close."""
         self._wanted = False
         self._address.stop()
-        self._drop("closed", float("-inf"))
+        self._drop("closed", float("-inf"), at_once=False)
 
     def send(self, command: Command, now_s: float) -> bool:
         """See RobotLink.send."""
@@ -188,10 +190,14 @@ class JsonTcpLink:
             self._drop("the robot does not read what it is sent", now_s)
         return written == len(line)
 
-    def _drop(self, why: str, now_s: float) -> None:
+    def _drop(self, why: str, now_s: float, *, at_once: bool = True) -> None:
+        """`at_once`: breaks the connection off, and with it whatever a stalled network has not carried yet."""
         self._connected = self._up = False
         self._try_at_s = now_s + self._session.lost(why)
         if self._socket is not None:
+            if at_once:
+                with contextlib.suppress(OSError):
+                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self._socket.close()
             self._socket = None
 

@@ -5,12 +5,13 @@ import math
 from typing import Protocol
 
 from tektra.common.robot_kinds import ANY_BASE
-from tektra.common.robot_wire import JointReadings, RobotHello, State
+from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends import Event
 from tektra.driver.backends.link_options import RosBaseOptions
 from tektra.driver.commands import Command, Drive, StandStill
 from tektra.driver.localization import Fix, Localization
 from tektra.driver.planar import Pose
+from tektra.driver.telling import told_state
 
 FRESH_S = 0.3  # odometry older than this says nothing of now
 LOOK_EVERY_S = 0.2  # at the graph: who listens, who else drives
@@ -139,22 +140,14 @@ class RosBaseLink:
         self._where.odometry(pose, stamp_s, math.hypot(velocity[0], velocity[1]), self._now_s)
         self._measured_s = stamp_s
         self._seq += 1
-        moving = self._until_s > -math.inf
-        self._new = State(
-            seq=self._seq,
-            t=stamp_s,
+        self._new = told_state(
+            self._seq,
+            stamp_s,
+            halted=self._until_s == -math.inf,
             pose=self._where.pose,
             odom=pose,
-            twist=(velocity[0], velocity[2]),
-            vy=velocity[1],
-            joints=JointReadings(),
-            gripper=None,
+            velocity=velocity,
             battery=self._battery,
-            halted=not moving,
-            halt_reason="" if moving else "halt",
-            ack=0,
-            rejected=0,
-            fault="",
         )
 
     def on_pose(

@@ -21,6 +21,7 @@ from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
+    SMALL_TALK,
     Act,
     Choice,
     Condition,
@@ -104,6 +105,8 @@ def decide(
         return Decision(Kind.REFUSE, replies.say("not_taken"))
     if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
         return Decision(Kind.SAY, text)
+    if _only_called(reading):
+        return Decision(Kind.SAY, replies.say("called", who=spoken_to(reading)[0]))
     if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
         return Decision(
             Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
@@ -174,6 +177,27 @@ def supposed(reading: Reading, replies: Replies) -> Decision | None:
     if not may_be_asked(reading.steps, reading) or _left_out(reading):
         return None
     return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
+
+
+def spoken_to(reading: Reading) -> tuple[str, ...]:
+    """The one robot that was called, or told something that was not understood: what is said next is said to it."""
+    if reading.act not in (Act.TALK, Act.UNCLEAR, Act.ORDER) or any(c.negated for c in reading.clauses):
+        return ()
+    named = tuple(dict.fromkeys(name for clause in reading.clauses for name in clause.robots))
+    return named if len(named) == 1 and reading.indirect in ("", SMALL_TALK) else ()
+
+
+def _only_called(reading: Reading) -> bool:
+    """ "rover2!", and nothing else."""
+    said = any(c.skills or c.names or c.unread or c.quantities or c.directions for c in reading.clauses)
+    return reading.indirect == SMALL_TALK and bool(spoken_to(reading)) and not said
+
+
+def asked_anew(reading: Reading, replies: Replies) -> Decision:
+    """What the robots that it names shall do, or who shall do what: of an order that was not read, as a question."""
+    who = spoken_to(reading)
+    told = replies.say("unread", who=who[0]) if who else replies.say("unread_by_whom")
+    return Decision(Kind.SAY, told)
 
 
 def _left_out(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from tektra.language import files
 from tektra.language.detect import detector
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.choices import open_choice
-from tektra.planner.conversation.decisions import Decision, decide
+from tektra.planner.conversation.decisions import Decision, decide, spoken_to
 from tektra.planner.conversation.feelings import Felt, sounds
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
 from tektra.planner.conversation.plan_history import Ended, PlanHistory
@@ -116,6 +116,8 @@ class Mind:
         """Something was said to it, and nothing is to be done: a question that waits may be settled by that, or void."""
         memory = self.memory(request.conversation_id)
         memory.settle(request.plan_only, answered=request.answers, asks=request.asks)
+        called = spoken_to(request.reading) if request.reading is not None else ()
+        memory.spoke_of(called, robots=called, places=())
 
     def turn_away(self, conversation_id: str) -> None:
         """A new conversation begins: "it" and "there" mean nothing of this one any more."""

@@ -11,7 +11,15 @@ from collections.abc import Callable, Sequence
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
 from tektra.planner.conversation.choices import invented, of_last_spoken
-from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, asked, supposed, whether
+from tektra.planner.conversation.decisions import (
+    ASKED_STEPS,
+    Decision,
+    Kind,
+    asked,
+    asked_anew,
+    supposed,
+    whether,
+)
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
@@ -87,11 +95,13 @@ class Orders:
         )
 
     def supposed(self, request: Request) -> Decision | None:
-        """What an order may mean of which some words were not read, as a question; None where nothing may be done of it."""
+        """What an order may mean of which some words were not read, or what it should, as a question; None where it is none."""
         told = replies(request.language)
-        found = supposed(request.reading, told) if request.reading and request.may_plan else None
-        if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
+        if request.reading is None or not (request.may_plan and request.may_order):
             return None
+        found = supposed(request.reading, told)
+        if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
+            return asked_anew(request.reading, told)
         return found
 
     def carry_out(self, request: Request, steps: Sequence[Step], now_s: float, *, told_too: str = "") -> None:

@@ -17,6 +17,7 @@ from tektra.planner.plans.plan import PlanStatus
 from tektra.planner.plans.runner import Progress
 from tektra.planner.world.catalogue import Actor, one_line, read_actor
 from tektra.planner.world.robot_state import RobotNow
+from tektra.ros.robot_place import place_of
 from tektra_interfaces.msg import (
     ConversationInfo,
     ConversationMessage,
@@ -83,15 +84,15 @@ def actor_of(message: RobotDescription) -> Actor:
 
 def robot_now(message: RobotState, now_s: float) -> RobotNow:
     """How a robot is, by its own news. They count from when they came: another machine's clock may be off."""
-    position = message.pose.position
+    x_m, y_m, _ = place_of(message) or (math.nan,) * 3
     return RobotNow(
         at_s=now_s,
         connected=bool(message.connected),
         moving=bool(message.moving),
         halted=one_line(message.halt_reason) if message.halted else "",
-        localized=bool(message.localized) and math.isfinite(position.x) and math.isfinite(position.y),
-        x_m=float(position.x),
-        y_m=float(position.y),
+        localized=math.isfinite(x_m),
+        x_m=x_m,
+        y_m=y_m,
         battery=float(message.battery),
         holding=bool(message.gripper_holding),
         fault=one_line(message.fault),

@@ -15,6 +15,7 @@ from tektra.planner.understanding.arguments import (
     requirements,
     turned,
 )
+from tektra.planner.understanding.by_way import VIA, has_way
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
@@ -68,6 +69,8 @@ class Builder:
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
+                if any(mark.kind == "in_turn" for mark in match.marks):
+                    self.plan.then()  # "one after the other"
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
         at_once = any(mark.kind == "same_time" for mark in match.marks)
@@ -86,7 +89,8 @@ class Builder:
             return []
         told = any(mark.kind == "respective" for mark in match.marks)
         if not told and any(agent.has("groups") or agent.has("every") for agent in match.agents):
-            self.plan.unsure |= not any(chunk.has("every") for chunk in match.chunks)
+            both = any(agent.has("groups", "both") for agent in match.agents)
+            self.plan.unsure |= both or not any(chunk.has("every") for chunk in match.chunks)
             return []
         added: list[int] = []
         for name, fill in zip(who.names, fills, strict=True):
@@ -100,6 +104,8 @@ class Builder:
     def _planned(self, match: Match) -> Iterator[_Planned]:
         frame = match.frame
         assert frame is not None
+        if has_way(frame, match):
+            yield _Planned(frame.name, {"place": VIA}, {})
         if not frame.steps:
             yield _Planned(frame.name, {name: name for name in frame.slots if name != "dock"}, frame.fixed)
             return

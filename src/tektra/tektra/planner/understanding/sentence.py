@@ -41,7 +41,7 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
-from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
     Act,
@@ -106,7 +106,11 @@ class Sentence:
         uses = [part.match.frame.use for part in self._parts if part.match.frame is not None]
         if Use.QUESTION in uses or self._indirect:
             return None
-        said = (self._words, self._language, self._scene, self._chunks)
+        talk = [part.match.span[1] for part in self._parts[:-1] if part.match.frame is not None]
+        chunks = [chunk for chunk in self._chunks if chunk.start >= max(talk, default=0)]
+        while len(chunks) > 1 and (chunks[0].has(END) or chunks[0].has(COMMA)):
+            chunks.pop(0)  # "good. now rover2 as well"
+        said = (self._words, self._language, self._scene, chunks)
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
@@ -169,6 +173,7 @@ class Sentence:
             return pending
         marks = {mark.kind for mark in match.marks}
         wished, polite = "wishes" in marks, bool(marks & {"wishes", "requests"})
+        polite = polite or any(mark.kind == "modals" and mark.value == "suggests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)

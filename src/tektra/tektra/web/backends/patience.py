@@ -28,6 +28,7 @@ MOST = 1000
 MOST_PINGS = 20
 #: Pieces of one message; empty ones count for nothing against its size.
 MOST_PIECES = 1024
+NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 #: Files and sockets that a process may have open, where the system allows it.
 FILES = 8192
 
@@ -122,11 +123,23 @@ class ProxiedProtocol(PatientProtocol):
 
 
 class PatientSocket(WebSocketsSansIOProtocol):
-    """A socket after its handshake."""
+    """A socket, from its handshake on."""
 
     _unread: asyncio.TimerHandle | None = None
+    _unopened: asyncio.TimerHandle | None = None
     _pings = 0
     _second = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._unopened = self.loop.call_later(HEAD_S, self._end_unopened)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # A head that is none for a socket (a body, too many or too long fields) gets no event: nobody would ever end it.
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self.transport.write(NO_HANDSHAKE)
+            self.transport.close()
 
     def handle_ping(self) -> None:
         second = int(self.loop.time())
@@ -153,7 +166,13 @@ class PatientSocket(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_read()
+        if self._unopened is not None:
+            self._unopened.cancel()
         super().connection_lost(exc)
+
+    def _end_unopened(self) -> None:
+        if not self.handshake_complete:
+            self.transport.abort()
 
     def _is_read(self) -> None:
         if self._unread is not None:

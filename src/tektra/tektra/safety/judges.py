@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything around a robot that has a say in its motion, one judge after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tektra.safety.climb import Climb
+from tektra.safety.known import Known
+from tektra.safety.motion import Kind, Permitted
+from tektra.safety.neighbours import Neighbours
+from tektra.safety.obstacles import Obstacles
+from tektra.safety.people import People
+from tektra.safety.reach import fellows_of
+from tektra.safety.zones import Judgement, Rules, Zones
+
+
+class Judges:
+    """Zones, other robots, people, obstacles, and heights. One thread uses it."""
+
+    def __init__(
+        self,
+        robots: Mapping[str, Known],
+        rules: Rules,
+        *,
+        zones: Zones,
+        people: People,
+        obstacles: Obstacles,
+    ) -> None:
+        self._robots, self._rules = robots, rules
+        self._zones, self._people, self._obstacles = zones, people, obstacles
+        self._neighbours = Neighbours(robots, rules)
+        self._climb = Climb(zones, self._neighbours, people, rules)
+
+    def judge(self, robot: str, known: Known, permitted: Permitted, now_s: float) -> Iterator[Judgement]:
+        """What they say to a motion within the robot's own limits: each a share of its speed."""
+        motion, here = permitted.motion, known.here(now_s)
+        if motion.kind == Kind.VELOCITY:
+            others = self._neighbours.near(robot, here, motion.twist, now_s)
+            yield self._zones.judge(robot, here, motion.twist, others)
+            yield self._people.judge(robot, here, motion.twist, now_s)
+            if self._obstacles.watches(robot) and (limits := known.limits):
+                fellows = fellows_of(robot, here, self._robots, now_s)
+                brakes = (limits.linear_deceleration, limits.angular_acceleration)
+                yield self._obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
+        elif motion.kind != Kind.LAND:
+            yield self._people.judge_parts(robot, here, permitted.joint_speeds, now_s)
+            reach = self._rules.people.reach(robot, known.radius)
+            yield self._obstacles.judge_parts(robot, reach, now_s)
+        if motion.kind == Kind.JOINTS:
+            yield self._neighbours.judge_arm(robot, here, now_s)
+        if motion.kind in (Kind.TAKE_OFF, Kind.LAND):
+            yield self._climb.judge(robot, here, motion, now_s)
