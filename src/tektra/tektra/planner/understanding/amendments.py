@@ -134,7 +134,11 @@ def mended(
     if found is None:  # "not nineteen": what was denied is not done
         return Reading(words, language, Act.ANSWER, whole=True) if denies and _only_values(said) else None
     if renumbered(found.steps) != renumbered(pending.steps):
-        return replace(found, act=Act.ORDER)
+        again = any(c.has("repeats") for c in chunks) and not any(
+            c.has("repair") or c.has("not") for c in chunks
+        )
+        sure = (Doubt("sure", 0, "", (Choice("yes", True),)),) if again else ()  # nobody said yes to it yet
+        return replace(found, act=Act.ORDER, doubts=found.doubts or sure)
     if any(chunk.has("agree") for chunk in chunks) and not denies:  # "yes, nineteen"
         return Reading(words, language, Act.ANSWER, whole=True, steps=pending.steps)
     if found.doubts:  # "nineteen", and nothing else: the same question once more
