@@ -99,9 +99,9 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
-    if (of := reading.question) is not None and of.topic is Topic.CAN_DO and set(of.about) - {SELF}:
-        if _asks(reading):  # of what it can do at all no model may speak
-            return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {answer(replace(of, steps=()))}")
+    of = reading.question if _asks(reading) else None
+    if of is not None and of.topic is Topic.CAN_DO and set(of.about) - {SELF}:  # of this no model may speak
+        return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {answer(replace(of, steps=()))}")
     if _asks(reading) and (
         _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
     ):
