@@ -4,8 +4,8 @@
 Orders with robots' names, places and numbers that sound alike, by synthetic voices, in silence and with noise 10 and 5 dB below them in a
 room, through the recogniser as the node uses it, told of the names that are here; what was said and what was heard go through the planner's
 reader. Right: the same steps. Wrong: other steps, which would be done. Nothing: no whole order. Baseline: all that is read whole is
-carried out; beside it, what is left where anything that is heard less surely than `UNSURE_BELOW` is asked about, and numbers that sound like
-another below `SURE_OF_NUMBER`. `--quick` takes a third, `--fresh` other orders by other voices.
+carried out; beside it, what is left where anything that is heard less surely than `UNSURE_BELOW` is asked about, and what is left where it
+is recognised a second time, as the node does (heard_again.py). `--quick` takes a third, `--fresh` other orders by other voices.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from common import emit, table
 from many_voices import UNHEARD, ManyVoices, Speaker, room
 
 from tektra.common import models, skills
-from tektra.common.doubt import SURE_OF_NUMBER, is_unsure
+from tektra.common.doubt import is_unsure
 from tektra.common.paths import share_dir
 from tektra.common.world import load_world
-from tektra.language.alike import sounds_like_another
 from tektra.planner.conversation.decisions import Decision, Kind
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.mind import Mind
@@ -32,6 +31,7 @@ from tektra.planner.world.catalogue import Actor, Catalogue, read_skill, tektra
 from tektra.planner.world.safety_state import SafetyState
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.backends.faster_whisper import FasterWhisper
+from tektra.speech_in.heard_again import heard_again
 from tektra.speech_in.names import home_names, sentence
 from tektra.speech_in.options import SpeechInOptions
 
@@ -62,18 +62,19 @@ LEVELS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.95)
 
 @dataclass(frozen=True)
 class Heard:
-    """`outcome`: right, wrong, asked or nothing."""
+    """`outcome`: right, wrong, asked or nothing. `confidence`: of the first look; `twice`: of both."""
 
     said: str
     text: str
     confidence: float
+    twice: float
     outcome: str
     who: str
     noise_db: float | None
 
-    def is_asked(self, number: float = SURE_OF_NUMBER) -> bool:
-        alike = sounds_like_another(self.text, "en") and self.confidence < number
-        return is_unsure(self.confidence) or alike
+    @property
+    def is_asked(self) -> bool:
+        return is_unsure(self.twice)
 
 
 class Listener:
@@ -158,13 +159,15 @@ def main() -> None:
         for said in (FRESH if given.fresh else ORDERS)[:: 3 if given.quick else 1]:
             sound = voices.say(said, "en", speaker)
             for noise_db in SURROUNDINGS:
-                made = stt.transcribe(placed(sound, noise_db, rng), "en")
+                given_sound = placed(sound, noise_db, rng)
+                made = stt.transcribe(given_sound, "en")
+                twice = heard_again(stt, given_sound, made).confidence
                 outcome = listener.outcome(said, made.text)
-                one = Heard(said, made.text, made.confidence, outcome, speaker.engine, noise_db)
+                one = Heard(said, made.text, made.confidence, twice, outcome, speaker.engine, noise_db)
                 found.append(one)
-                if given.show and (outcome == "wrong" or (outcome == "right" and one.is_asked())):
+                if given.show and (outcome == "wrong" or (outcome == "right" and one.is_asked)):
                     print(f"{outcome} {noise_db} {speaker.engine}: {said} -> {made.text}", end=" ")
-                    print(f"({made.confidence:.2f})", flush=True)
+                    print(f"({made.confidence:.2f}, {twice:.2f})", flush=True)
     rows = [_row(f"{noise} dB", [h for h in found if h.noise_db == noise]) for noise in SURROUNDINGS]
     rows += [_row(who, [h for h in found if h.who == who]) for who in dict.fromkeys(h.who for h in found)]
     print(table(["", "n", "right", "wrong", "asked", "nothing"], rows))
@@ -173,18 +176,13 @@ def main() -> None:
     print(table(["asked below", "wrong that drive", "right that are asked about"], [
         [level, sum(h.confidence >= level for h in wrong), sum(h.confidence < level for h in right)] for level in LEVELS
     ]))  # fmt: skip
-    silent = [h for h in right if h.noise_db is None]
-    print(table(["and numbers that sound alike below", "wrong that drive", "right that are asked about", "of them in silence"], [
-        [level, *(sum(h.is_asked(level) is asked for h in some) for some, asked in ((wrong, False), (right, True), (silent, True)))]
-        for level in LEVELS[-6:]
-    ]))  # fmt: skip
     emit("misheard_orders", n=len(found), figures={
         "wrong_share_bare": len(wrong) / len(found),
         "wrong_share_by_confidence": sum(not is_unsure(h.confidence) for h in wrong) / len(found),
-        "wrong_share": sum(not h.is_asked() for h in wrong) / len(found),
+        "wrong_share": sum(not h.is_asked for h in wrong) / len(found),
         "right_share": len(right) / len(found),
         "right_asked_share_by_confidence": sum(is_unsure(h.confidence) for h in right) / max(1, len(right)),
-        "right_asked_share": sum(h.is_asked() for h in right) / max(1, len(right)),
+        "right_asked_share": sum(h.is_asked for h in right) / max(1, len(right)),
     }, targets={})  # fmt: skip
 
 

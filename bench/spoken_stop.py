@@ -51,8 +51,8 @@ class Timed:
         self.stt.load()
 
     def close(self) -> None: ...
-    def expect(self, names: str) -> None:
-        self.stt.expect(names)
+    def expect(self, names: str, language: str = "") -> None:
+        self.stt.expect(names, language)
 
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         began = time.perf_counter()

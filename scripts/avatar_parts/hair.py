@@ -148,8 +148,11 @@ def _fringe(head: Head, style: Style, weights: FloatArray) -> list[Part]:
             (1 - t)[:, None] ** 2 * start + 2 * (t * (1 - t))[:, None] * middle + t[:, None] ** 2 * end
         )
         directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-        lift = (style.lift_m + 0.004) * (0.55 + 0.65 * np.sin(np.pi * np.clip(t * 0.9, 0, 1))) + 0.001 * (
-            number % 3
+        # Beside the forehead a lock is seen from its edge: one that stood off would show the wall behind it.
+        aside = smoothstep(8.0, 30.0, np.array([abs(end_az)]))[0]
+        bulge = (0.004 + 0.001 * (number % 3)) * (1.0 - aside)
+        lift = (style.lift_m + bulge) * (
+            0.55 + (0.65 - 0.38 * aside) * np.sin(np.pi * np.clip(t * 0.9, 0, 1))
         )
         path = _on_skull(head, directions, lift)
         out.append(

@@ -13,7 +13,8 @@ from tektra.avatar import arkit
 from tektra.avatar.backends.moderngl_renderer import ModernglRenderer
 from tektra.avatar.expressions import EXPRESSIONS
 from tektra.avatar.files import model_file
-from tektra.avatar.state import AvatarState
+from tektra.avatar.look import Look
+from tektra.avatar.state import AvatarState, HeadPose
 
 Picture = NDArray[np.int64]
 #: Rows and columns of 640x480: each eye with its lids, the opening of each eye, the mouth, and all hair.
@@ -71,3 +72,41 @@ def test_no_single_bright_pixels_lie_along_the_hair(pictures: dict[str, Picture]
         if down or right
     ]
     assert int((grey > np.max(around, axis=0) + 10.0).sum()) <= 15
+
+
+def seen_through(picture: NDArray[np.uint8]) -> int:
+    """Pixels of a green wall that hair and head enclose: what is seen between them."""
+    red, green, blue = np.moveaxis(picture.astype(int), 2, 0)
+    wall = green - np.maximum(red, blue) > 60
+    around = np.zeros_like(wall)
+    around[0] = around[-1] = around[:, 0] = around[:, -1] = True
+    around &= wall
+    while True:
+        wider = around.copy()
+        wider[1:] |= around[:-1]
+        wider[:-1] |= around[1:]
+        wider[:, 1:] |= around[:, :-1]
+        wider[:, :-1] |= around[:, 1:]
+        wider &= wall
+        if (wider == around).all():
+            return int((wall & ~around).sum())
+        around = wider
+
+
+@pytest.mark.parametrize("hair_style", ["bob", "short"])
+def test_no_wall_is_seen_through_the_hair_however_the_head_turns(hair_style: str) -> None:
+    """A lock beside the forehead stood off the head: a bright slit, up to 400 pixels of 600 x 600."""
+    renderer = ModernglRenderer(model_file(), width_px=600, height_px=600)
+    renderer.open()
+    look = Look(hair_style=hair_style, background="#00ff00")
+    found = {
+        (yaw, roll): seen_through(
+            renderer.render(
+                AvatarState(weights=EXPRESSIONS["neutral"], head=HeadPose(yaw, pitch, roll), look=look)
+            )
+        )
+        for yaw in (-0.5, -0.2, 0.0, 0.2, 0.5)
+        for pitch, roll in ((0.1, 0.12), (-0.1, -0.12))
+    }
+    renderer.close()
+    assert max(found.values()) <= 40, found

@@ -29,7 +29,6 @@ from tests.peers.ros_robot import PATIENCE_S, RosRobot
 ARM = Path(__file__).parents[1] / "peers" / "joint_trajectory_controller.py"
 JOINTS = ("pan", "lift", "elbow")
 BRAKE, SPEED = 4.0, 0.8
-ENDED = []
 
 
 def away(pan, *, speed=SPEED, ttl_s=0.15):
@@ -70,14 +69,6 @@ class Arm(RosRobot):
     def look(self):
         truth = self.truth()
         return Look(truth["t"], any(abs(rate) > 0.03 for rate in truth["velocity"]))
-
-    def end(self, node):
-        # These wheels crash now and then when a node with clients ends: it goes with the process, silent until then.
-        for publisher in list(node.publishers):
-            node.destroy_publisher(publisher)
-        for subscription in list(node.subscriptions):
-            node.destroy_subscription(subscription)
-        ENDED.append(node)
 
 
 @pytest.fixture(scope="module")

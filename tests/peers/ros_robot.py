@@ -89,15 +89,14 @@ class RosRobot:
     def restart(self):
         self.start()
 
-    def end(self, node):
-        node.destroy_node()
-
     def close(self):
+        """Its nodes end first. Fast DDS 3.2 opens a port of shared memory anew, in a thread of its own, when whoever else held it
+        was killed; a participant that ends at that moment locks memory that is mapped no more (SIGSEGV: once in 15 to 50)."""
+        self.resume()
         for link in self.links:
             link.close()
-        self.resume()
-        self.kill()
         for node in self.nodes:
             self.executor.remove_node(node)
-            self.end(node)
+            node.destroy_node()
         self.executor.shutdown()
+        self.kill()

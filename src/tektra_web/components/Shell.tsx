@@ -42,6 +42,7 @@ export function Shell() {
       </header>
       {link === "up" ? null : <p className="offline" role="status">{t(link === "down" ? "offline" : "connecting")}</p>}
       <main id="content" tabIndex={-1}>
+        <h1 className="unseen">{t(room)}</h1>
         {room === "talk" ? <Talk /> : null}
         {room === "robots" ? <Robots /> : null}
         {room === "operate" ? <Operate /> : null}

@@ -304,7 +304,7 @@ def test_talk_that_claims_a_deed_is_not_said(house, claim, pieces) -> None:
         house.manager.piece("hi", claim[start : start + pieces], 0.1)
     house.manager.thought("hi", output(claim), 0.2)
     said = house.told.said["hi"]
-    assert said.endswith("Nothing has been started. Tell me which robot shall do what.")
+    assert said.endswith("I have begun nothing new. Tell me which robot shall do what.")
     assert not any(word in said for word in ("driving", "bring it", "way", "will now go", "sent", "Done"))
     assert house.told.outcomes["hi"] == "answered"
 

@@ -179,3 +179,56 @@ def test_a_stop_also_ends_plans_that_wait() -> None:
     assert commands_of(runs, "b", ended) == [Finished(PlanStatus.CANCELED, "stopped")]
     runs.forget("b")
     assert sent(commands_of(runs, "b", runs.ended("a", 1, CANCELED, "", now_s=3.0))) == []
+
+
+def test_a_robot_that_is_wanted_elsewhere_leaves_the_others_at_their_work() -> None:
+    run = PlanRun([step(1, "rover1"), step(2, "rover2"), step(3, "rover1", 1), step(4, "rover2", 2)])
+    run.start(0.0)
+    assert run.release({"rover2"}, SUPERSEDED, 1.0) == [CancelGoal(2, "rover2")]
+    assert run.robots == {"rover1", "rover2"} and [s.id for s in run.open] == [1, 3]
+    assert run.ended(2, CANCELED, "canceled", 1.1) == []
+    assert sent(run.ended(1, OK, "", 2.0)) == [3]
+    assert run.ended(3, OK, "", 3.0) == [Finished(PlanStatus.SUCCEEDED, "")]
+
+
+def test_what_waits_for_a_robot_that_is_released_ends_with_it() -> None:
+    run = PlanRun([step(1, "rover1"), step(2, "rover2", 1), step(3, "arm1", 2), step(4, "rover2")])
+    run.start(0.0)
+    stays, ends = run.without({"rover1"})
+    assert [s.id for s in stays] == [4] and [s.id for s in ends] == [2, 3]
+    run.release({"rover1"}, SUPERSEDED, 1.0)
+    run.ended(1, OK, "it got there just before", 1.1)
+    assert [p.status for p in run.steps] == [OK, CANCELED, CANCELED, StepStatus.RUNNING]
+
+
+def test_a_plan_of_nobody_else_is_canceled_as_a_whole() -> None:
+    run = PlanRun([step(1, "rover1"), step(2, "rover2", 1), step(3, "tektra")])
+    run.start(0.0)
+    assert run.release({"rover1"}, SUPERSEDED, 1.0) == [CancelGoal(1, "rover1"), CancelGoal(3, "tektra")]
+    assert run.ending and run.open == ()
+
+
+def test_what_a_released_robot_had_left_goes_to_no_successor() -> None:
+    run = PlanRun([step(1, "rover1"), step(2, "rover2")])
+    run.start(0.0)
+    run.release({"rover1"}, SUPERSEDED, 1.0)
+    assert sent(run.robot_gone("rover1", 1.1, successor="arm1")) == []
+    assert run.ended(2, OK, "", 2.0) == [Finished(PlanStatus.SUCCEEDED, "")]
+
+
+def test_a_plan_that_waits_for_its_robots_sends_nothing_when_one_of_them_is_released() -> None:
+    runs = Runs()
+    runs.add("first", [step(1, "rover1"), step(2, "rover2")], 0.0)
+    runs.add("second", [step(1, "rover1"), step(2, "arm1")], 1.0)
+    assert sent(commands_of(runs, "second", runs.add("third", [step(1, "arm1")], 2.0))) == []
+    assert sent(commands_of(runs, "third", runs.robot_gone("second", "rover2", 2.0))) == []
+    assert sent(commands_of(runs, "second", runs.ended("first", 1, CANCELED, "", now_s=3.0))) == [1]
+
+
+def test_a_newer_plan_takes_its_robot_alone() -> None:
+    runs = Runs()
+    runs.add("first", [step(1, "rover1"), step(2, "rover2")], 0.0)
+    commands = runs.add("second", [step(1, "rover2")], 1.0)
+    assert commands == [("first", CancelGoal(2, "rover2"))]
+    assert sent(commands_of(runs, "second", runs.ended("first", 2, CANCELED, "", now_s=1.1))) == [1]
+    assert runs.ended("first", 1, OK, "", now_s=2.0) == [("first", Finished(PlanStatus.SUCCEEDED, ""))]

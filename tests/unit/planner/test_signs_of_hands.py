@@ -201,6 +201,12 @@ def test_after_some_seconds_it_is_not_meant_any_more(house: House) -> None:
     assert said(house, "rover1, go there") == [], "of another clock"
 
 
+def test_what_comes_after_something_newer_is_not_where_somebody_points_now(house: House) -> None:
+    house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s)
+    house.dialogue.mind.pointing.saw(1.0, 1.0, STEADY, house.now_s - 0.5)
+    assert said(house, "rover1, go there")[0][2] == {"x": 3.0, "y": 2.0}
+
+
 def test_a_place_of_the_same_sentence_comes_first_and_one_of_before_does_not(house: House) -> None:
     house.dialogue.mind.pointing.saw(3.0, 2.0, STEADY, house.now_s)
     sent = said(house, "rover1, go to the kitchen")

@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from tektra.common.errors import BackendError
 from tektra.planner.conversation.memory import PENDING_S
 from tektra.planner.conversation.request import Role
 from tektra.planner.plans.plan import StepStatus
@@ -344,3 +345,68 @@ def test_a_refusal_is_no_reason_any_more_once_something_else_was_done(home) -> N
     home.end()
     assert "garage" not in home.say("why?")
     assert home.say("what did rover1 do?") == "Done: rover1 goes to the kitchen."
+
+
+@pytest.fixture
+def thoughtless(home):
+    """A home where no model is loaded."""
+    error = BackendError("no model is loaded", "select one")
+    home.out.think = lambda request: home.manager.failed(request.request_id, error)
+    return home
+
+
+@pytest.mark.parametrize(
+    "words", ["rover2", "rover2, please", "hey rover2!", "rover2 frobnicate the kitchen thing", "rover2!"]
+)
+def test_who_was_called_is_who_is_told_next(thoughtless, words) -> None:
+    home = thoughtless
+    home.say(words)
+    assert not home.driven
+    home.say("go to the hall")
+    assert home.driven == [("rover2", "navigate_to", {"place": "hall"})]
+
+
+def test_who_is_not_to_move_is_not_who_is_told_next(home) -> None:
+    home.say("don't move rover2")
+    home.say("go to the hall")
+    assert [who for who, *_ in home.driven] == ["rover1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("rover2 frobnicate the kitchen thing", "What shall rover2 do?"),
+        ("rover1 and rover2 frobnicate the kitchen thing", "Which robot shall do what?"),
+        ("rover2 verwurschtel die Küche", "Was soll rover2 tun?"),
+    ],
+)
+def test_an_order_that_was_not_read_is_asked_for_where_no_model_can_think(thoughtless, words, asked) -> None:
+    assert thoughtless.say(words).endswith(asked) and not thoughtless.driven
+
+
+def test_now_both_back_asks_whether_they_shall_return(home) -> None:
+    home.say("rover1 go to the kitchen")
+    home.end()
+    home.say("rover2 go to the hall")
+    home.end()
+    driven = len(home.driven)
+    assert home.say("now both back").endswith("?") and len(home.driven) == driven
+
+
+def test_the_same_for_another_is_all_of_it(home) -> None:
+    home.say("rover1 to the kitchen and turn left")
+    home.end()
+    home.end()
+    home.say("and rover2 the same")
+    home.end()
+    assert [(who, skill) for who, skill, _ in home.driven[2:]] == [
+        ("rover2", "navigate_to"),
+        ("rover2", "turn"),
+    ]
+
+
+def test_what_was_only_asked_about_is_not_done_the_other_way_unasked(home) -> None:
+    home.say("rover1 drive one metre ahead")
+    home.end()
+    assert home.say("another one").endswith("?")
+    assert home.say("and back the same distance").endswith("?") and len(home.driven) == 1

@@ -4,10 +4,12 @@
 import dataclasses
 import math
 import textwrap
+from pathlib import Path
 
 import pytest
 from shapely import Polygon
 
+from tektra.common.world import load_world
 from tektra.common.world_yaml import WorldError
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
@@ -41,10 +43,11 @@ BOLTED = Arm(3.0, 0.0, 0.85)
 class Floor:
     """A gate and robots that are where they are said to be; the arm is bolted at (3, 0) and tells no place."""
 
-    def __init__(self, *, rule=BOLTED, zones=(), heights=None, separation=0.05, **limits) -> None:
+    def __init__(self, *, rule=BOLTED, zones=(), heights=None, separation=0.05, rules=None, **limits) -> None:
         self.now_s, self.sequence = 100.0, 0
         people = PeopleRules(arms={"arm": rule} if rule else {})
-        self.gate = Gate(SafetyOptions(), rules=Rules(0.2, separation, zones, people, heights or {}))
+        own = Rules(0.2, separation, zones, people, heights or {})
+        self.gate, self.yaw = Gate(SafetyOptions(), rules=rules or own), 0.0
         self.at = {"rover": (0.0, 0.0), "arm": None}
         self.limits = {"rover": ROVER, "arm": ARM, **limits}
         self.heights = {}
@@ -62,7 +65,7 @@ class Floor:
                     self.tell(robot, place)
 
     def tell(self, robot, place) -> None:
-        pose = (*place, 0.0) if place else None
+        pose = (*place, self.yaw) if place else None
         epoch, height = self.gate.latch.epoch_of(robot), self.heights.get(robot, math.nan)
         said = Report(True, False, False, epoch, self.now_s, pose=pose, joints={"lift": 0.0}, altitude=height)
         self.gate.heard(robot, said, now_s=self.now_s, stamp_s=self.now_s)
@@ -229,3 +232,25 @@ def test_heights_of_robots_and_arms_are_read_and_checked(tmp_path) -> None:
     file.write_text(textwrap.dedent(RULES % "low_m: 2.7"))
     with pytest.raises(WorldError, match="high_m"):
         load_rules(file)
+
+
+HOME = Path(__file__).parents[3] / "config"
+
+
+def poses_of_the_home():
+    for name, place in load_world(HOME / "world.yaml").places.items():
+        for number, pose in enumerate(place.poses):
+            yield pytest.param(pose, id=f"{name}{number}")
+
+
+@pytest.mark.parametrize("pose", poses_of_the_home())
+def test_every_place_of_the_home_is_reached_and_left_beside_the_arm_that_may_move_meanwhile(pose) -> None:
+    floor = Floor(arm1=ARM, rules=load_rules(HOME / "safety.yaml"))
+    cos, sin = math.cos(pose.yaw_rad), math.sin(pose.yaw_rad)
+    floor.yaw = pose.yaw_rad
+    floor.at["arm1"] = None
+    for back, speed in ((0.3, 0.2), (0.05, 0.05), (0.0, -0.1)):
+        floor.at["rover"] = (pose.x_m - back * cos, pose.y_m - back * sin)
+        assert floor.whole("rover", Motion(Kind.VELOCITY, twist=Twist(speed))), (back, floor.reason())
+    assert floor.asked("rover", Motion(Kind.VELOCITY, twist=Twist(wz=0.8))) is not None
+    assert floor.whole("arm1", LIFT)

@@ -282,3 +282,23 @@ def test_a_detector_that_fails_as_never_before_is_told_of_and_is_no_empty_room(
     house.now_s += 0.5
     assert house.show("hall", SOME) is not None
     assert eye.why() == ""
+
+
+def test_a_camera_that_was_turned_over_places_nobody_and_says_so(tmp_path: Path) -> None:
+    world = tmp_path / "world.yaml"
+    world.write_text(FIELD)
+    placed = VisionOptions(world_file=str(world), camera_height_m=2.0, camera_x_m=5.0, camera_y_m=5.0, camera_pitch_rad=0.4)  # fmt: skip
+    dice, clock = np.random.default_rng(2), [0.0]
+    shown = np.repeat(np.repeat(dice.integers(30, 220, (12, 16, 3)), 20, 0), 20, 1)
+    eye = Eye("", placed, Finder(), 1.0, lambda: clock[0], lambda: clock[0])
+    told = []
+    for look in range(24):
+        clock[0] = 100.0 + look
+        image = np.clip(shown + dice.normal(0.0, 2.0, shown.shape), 0, 255).astype(np.uint8)
+        eye.newest = Frame(image if look < 12 else np.ascontiguousarray(image[::-1, ::-1]), clock[0])
+        while (found := eye.look(lambda kind, seconds: None)) is not None:
+            told.append((look, found.doubt, Kind.OBJECTS in found.tracks and eye.find(found) is not None))
+    assert all(not doubt for look, doubt, _ in told if look < 12)
+    assert any(placed_one for look, _, placed_one in told if look < 12)
+    late = [(doubt, placed_one) for look, doubt, placed_one in told if look >= 16]
+    assert late and all("upside down" in doubt and not placed_one for doubt, placed_one in late)

@@ -45,10 +45,15 @@ def take(subscription: Subscription[Any]) -> tuple[Any, Any] | None:
     taken = subscription.handle.take_message(kind, subscription.raw or most is not None)
     if taken is None or most is None:
         return taken  # type: ignore[no-any-return]
-    data, sent = taken
-    if len(data) > most:
+    message = read_bounded(kind, taken[0])
+    return None if message is None else (message, taken[1])
+
+
+def read_bounded(kind: type, data: bytes) -> Any:
+    """The message of that type in its bytes (CDR); None for bytes that are none, and for more than its type may have."""
+    if len(data) > MOST_BYTES[kind]:
         return None
     try:
-        return read_cdr(kind, data), sent
+        return read_cdr(kind, data)
     except InputError:
         return None

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable
 
 from rclpy.node import Node
 
-from tektra.common.errors import InputError
-from tektra.ros.cdr import read_cdr
+from tektra.ros.large import read_bounded
 from tektra.ros.lateness import boot_s
 from tektra.ros.living import count_living
 from tektra.ros.publishers import LOOK_S, publishers
@@ -49,9 +48,8 @@ class RivalGates:
     def _heard(self, data: bytes) -> None:
         if (at := data.find(self._own, 0, INSTANCE_WITHIN)) >= 0 and self._is_own(data, at):
             return
-        try:
-            state = read_cdr(SafetyState, data)
-        except InputError:
+        state = read_bounded(SafetyState, data)
+        if state is None:
             return  # no gate speaks so, and no driver believes it
         self._on_state(state.instance, state.sequence, self._others(STATE))
 

@@ -30,13 +30,15 @@ class Neighbours:
     """Which others a motion could meet. One thread uses it."""
 
     def __init__(self, robots: Mapping[str, Known], rules: Rules) -> None:
-        self._robots, self._rules, self._arms = robots, rules, rules.people.arms
+        self._robots, self._rules = robots, rules
+        self._arms = rules.people.arms if rules.separation else {}
+        self._bolted = {name: _bolted(arm) for name, arm in self._arms.items()}
 
     def near(self, robot: str, here: Placed | None, asked: Twist, now_s: float) -> dict[str, Placed]:
         """The others that it could come too near to before both stand; all of them when it does not know its place."""
         found = others_near(robot, here, asked, self._robots, self._rules, now_s)
-        for name, arm in self._arms.items() if self._rules.separation else ():
-            body = self._reach_of(name, arm, now_s) if name != robot else None
+        for name in self._arms:
+            body = self._reach_of(name, now_s) if name != robot else None
             if body is not None and (here is None or may_meet(here, asked, body, self._rules)):
                 found[name] = body
         return found
@@ -44,22 +46,22 @@ class Neighbours:
     def judge_arm(self, robot: str, here: Placed | None, now_s: float) -> Judgement:
         """Whether this robot's joints may move: all or nothing."""
         arm = self._arms.get(robot)
-        if arm is None or not self._rules.separation:
+        if arm is None:
             return Judgement()
-        body = _bolted(arm) if here is None else self._about(here, arm)
+        body = self._bolted[robot] if here is None else self._about(here, arm)
         for name in others_near(robot, body, Twist(), self._robots, self._rules, now_s):
             if name not in self._arms or not self._fixed(name):
                 return Judgement(0.0, name, passing=True)
         return Judgement()
 
-    def _reach_of(self, name: str, arm: Arm, now_s: float) -> Placed | None:
+    def _reach_of(self, name: str, now_s: float) -> Placed | None:
         known = self._robots.get(name)
         if self._fixed(name):
-            return None if known is not None and known.forgotten else _bolted(arm)
+            return None if known is not None and known.forgotten else self._bolted[name]
         if known is None or now_s - known.joints_s > STILL_S:
             return None
         there = known.there(now_s, self._rules.reaction_s)
-        return None if there is None else self._about(there, arm)
+        return None if there is None else self._about(there, self._arms[name])
 
     def _fixed(self, name: str) -> bool:
         """It declares no base that could drive, or nothing yet."""

@@ -13,8 +13,9 @@ from tektra.speech_in.addressed import Addressed
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Stt, Transcript
 from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.heard_again import heard_again
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import in_doubt_of_numbers, is_doubtful, may_stop, refusal
+from tektra.speech_in.trust import is_doubtful, may_stop, refusal
 from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
@@ -116,6 +117,8 @@ class Dictation:
         over = heard.own is not None and heard.own.over and not deaf
         apart: Transcript | None = None
         if not (why or stops or deaf):
+            if heard.kind is Kind.ENDED:  # a stop has not waited for it
+                transcript = heard_again(self._stt, heard.utterance.samples, transcript)
             whole, why = self._meant(heard, transcript)
             apart, transcript = (transcript if self._is_joined else None), whole
         elif heard.kind is Kind.ENDED:
@@ -188,7 +191,7 @@ class Dictation:
         known = self._known.get(heard.voice)
         if known is not None and known[0] == span:
             return known[1]
-        transcript = in_doubt_of_numbers(self._stt.transcribe(utterance.samples, self._options.locale))
+        transcript = self._stt.transcribe(utterance.samples, self._options.locale)
         self._known[heard.voice] = (span, transcript)
         return transcript
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tektra.common.errors import TektraError
+from tektra.common.errors import ConfigError, TektraError
 from tektra.common.paths import share_dir
 from tektra.common.world import load_world
+from tektra.language import files
 
 #: Whisper takes 224 tokens of a prompt; a name has three or four.
 MOST_CHARS = 500
@@ -32,6 +33,31 @@ def sentence(names: Iterable[str], locale: str) -> str:
             said.append(name)
     text = ", ".join(said)
     return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def languages_of(locale: str) -> tuple[str, ...]:
+    """ "en,de-AT" is "en" and "de"."""
+    return tuple(dict.fromkeys(tag.strip().split("-")[0].lower() for tag in locale.split(",")))
+
+
+def in_language(name: str, language: str) -> str:
+    """A place or thing of the home as that language calls it (config/language/<code>/replies.yaml); any other name as it is."""
+    try:
+        places = files.read(language, "replies").get("places")
+    except ConfigError:  # a language without words of its own
+        return name
+    called = places.get(name) if isinstance(places, dict) else None
+    return str(called.get("name", name)) if isinstance(called, dict) else name
+
+
+def sentences(names: Iterable[str], locale: str) -> dict[str, str]:
+    """For each language of the locale, the names as they are said in it: with another language's names before it, a recogniser takes what it
+    hears for that language."""
+    all_names = tuple(names)
+    return {
+        language: sentence((in_language(name, language) for name in all_names), language)
+        for language in languages_of(locale)
+    }
 
 
 def home_names(world_file: str) -> tuple[str, ...]:

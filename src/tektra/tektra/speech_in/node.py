@@ -38,7 +38,7 @@ from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.hearing import Hearing
-from tektra.speech_in.names import home_names, sentence
+from tektra.speech_in.names import home_names, sentences
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import own_sound
 from tektra.speech_in.own_voice import OwnVoice
@@ -85,8 +85,7 @@ class SpeechIn(MindNode):
         self.create_timer(0.25, self._on_timer)
         how = self._options.microphone, microphone.publish
         self._recorder = Recorder(*how, now=self._now_s, report=self._report)
-        muted = KeptFlag(state_dir() / "microphone_muted")
-        self._listening = Listening(self, self, muted, self._why_not)
+        self._listening = Listening(self, self, KeptFlag(state_dir() / "microphone_muted"), self._why_not)
 
     def configure(self) -> None:
         options = self._options
@@ -167,7 +166,8 @@ class SpeechIn(MindNode):
         if self._hears and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
             names = (*self._options.names, *sorted(self._robots.names), *self._home)
-            self._stt.expect(sentence(names, self._options.locale))
+            for language, told in sentences(names, self._options.locale).items():
+                self._stt.expect(told, language)
             self._hearing.check(self._robots.names)
             self._listening.waits(self._hearing.waits(self._now_s()))
             self._recorder.check()

@@ -10,8 +10,9 @@ from tektra.common.errors import InputError
 from tektra.common.wav import Int16s, NoSamples, Sound, check_rate, read
 from tektra.speech_in.backends import Stt, Transcript, Vad
 from tektra.speech_in.endpointer import Kind, Utterance
+from tektra.speech_in.heard_again import heard_again
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import in_doubt_of_numbers, refusal
+from tektra.speech_in.trust import refusal
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
 TRANSCRIBE = "/tektra/speech_in/transcribe"
@@ -62,12 +63,12 @@ def transcribe(
     for utterance in _utterances(sound, vad, options):
         if not wanted():
             raise InputError("whoever asked is gone", "ask again")
-        transcript = in_doubt_of_numbers(stt.transcribe(utterance.samples, locale))
+        transcript = stt.transcribe(utterance.samples, locale)
         refused = refusal(transcript, utterance.speech_s, options.min_confidence)
         if refused:
             why = f"no speech that can be believed: {refused}"
         else:
-            believed.append(transcript)
+            believed.append(heard_again(stt, utterance.samples, transcript))
     return Result(_joined(believed), "") if believed else Result(None, why)
 
 

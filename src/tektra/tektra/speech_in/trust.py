@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import replace
 
-from tektra.common.doubt import DISPUTED, SURE_OF_NUMBER
-from tektra.language.alike import sounds_like_another
 from tektra.speech_in.backends import Transcript
 
 #: Whisper's own rule (openai/whisper, transcribe.py): silence when no_speech is above 0.6 and the mean log probability
@@ -39,14 +36,6 @@ def may_stop(transcript: Transcript, speech_s: float, min_confidence: float) -> 
 def is_doubtful(transcript: Transcript, speech_s: float, min_confidence: float) -> bool:
     """Whether a sound that is like a word that stops may be one, whatever the text says."""
     return transcript.confidence < KNOWN or bool(refusal(transcript, speech_s, min_confidence))
-
-
-def in_doubt_of_numbers(transcript: Transcript) -> Transcript:
-    """The transcript; where a number in it is often taken for another, and it was not heard surely, no surer than what is asked about."""
-    confidence = transcript.confidence
-    if confidence >= SURE_OF_NUMBER or not sounds_like_another(transcript.text, transcript.locale):
-        return transcript
-    return replace(transcript, confidence=min(confidence, DISPUTED))
 
 
 def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> str:

@@ -71,7 +71,7 @@ class Eye:
         # The gate counts floor as unseen that was not looked at lately: who tells it of people looks on as often as before.
         rests = {k: s for k, s in RESTS.items() if k is not Kind.OBJECTS or self._finder is None}
         seconds = options.scene_window_s
-        self._looker = Looker(detector, schedule, seconds, steady, prefix=prefix, rests=rests)
+        self._looker = Looker(detector, schedule, seconds, steady, prefix=prefix, rests=rests, hangs=fixed)
 
     def start(self, camera: Camera, on_frame: Callable[[Frame], None], on_change: Callable[[], None]) -> None:
         """Begins to take pictures. `on_frame` and `on_change` are called in the camera's thread."""
@@ -146,6 +146,11 @@ class Eye:
         whose = lambda hand: who(self._owners.owner(now_s, hand))  # noqa: E731
         acts = self._gestures.update(now_s, hands, whose, still=look.still)
         return [act for act in acts if act.sign.means == STOP or not look.doubt]
+
+    def pointer(self, look: Look, acts: Sequence[Act]) -> str:
+        """Who of those before this camera points by one of these acts: the id of the face whose hand it is, else of the hand."""
+        hands = [act.hand for act in acts if act.sign.means == POINT]
+        return next((self._owners.owner(look.frame.stamp_s, hand) or hand.track_id for hand in hands), "")
 
     def _another(self, frame: Frame) -> bool:
         """Whether it is of another camera than the one whose place was told, which is the first."""

@@ -17,6 +17,7 @@ from tektra.vision.relations import relation_answer
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
+from tektra.vision.stance import Stance
 from tektra.vision.stillness import Stillness
 from tektra.vision.tracker import Track, Tracker
 
@@ -42,7 +43,8 @@ class Look:
 
 class Looker:
     """For one thread, that of the detector. `clock` gives monotonic seconds: what a detector costs is
-    measured by it. `rests`: how long a detector may rest where it found nothing and nothing moves (stillness.py); none: never."""
+    measured by it. `rests`: how long a detector may rest where it found nothing and nothing moves (stillness.py); none: never.
+    `hangs`: the camera's place on the map was told, so that it matters whether it still looks there."""
 
     def __init__(
         self,
@@ -53,6 +55,7 @@ class Looker:
         *,
         prefix: str = "",
         rests: Mapping[Kind, float] | None = None,
+        hangs: bool = False,
     ) -> None:
         self._detector = detector
         self._schedule = schedule
@@ -60,6 +63,8 @@ class Looker:
         self._window_s = window_s
         self._memory = SceneMemory(window_s)
         self._health = Health()
+        self._hangs = hangs
+        self._stance = Stance()
         self._frame: Frame | None = None
         self._verdict: Verdict | None = None
         self._saw: set[Kind] = set()
@@ -84,7 +89,7 @@ class Looker:
         due = self._stillness.awake(frame.image, ready, now_s)
         if not due:
             return None
-        verdict = self._verdict = self._verdict or self._health.judge(frame.image, frame.stamp_s)
+        verdict = self._verdict = self._verdict or self._judge(frame)
         if verdict.blind:
             self._saw.update(due)
             return self._see_nothing(frame, due, verdict.blind)
@@ -108,11 +113,19 @@ class Looker:
             frame, tracks, {kind: self._trackers[kind].names}, scene, verdict.doubt, still=verdict.still
         )
 
+    def _judge(self, frame: Frame) -> Verdict:
+        """Of a picture in doubt it is not asked where it looks."""
+        verdict = self._health.judge(frame.image, frame.stamp_s)
+        if not self._hangs or verdict.doubt:
+            return verdict
+        return replace(verdict, doubt=self._stance.judge(frame.image, frame.stamp_s))
+
     def _begin_anew(self, sender: str) -> None:
         """Nothing that another camera showed is in the pictures of this one."""
         if sender == self._sender:
             return
         self._sender, self._health, self._memory = sender, Health(), SceneMemory(self._window_s)
+        self._stance = Stance()
         self._stillness.forget()
         for tracker in self._trackers.values():
             tracker.forget()

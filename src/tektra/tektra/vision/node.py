@@ -35,6 +35,7 @@ from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
 from tektra.vision.options import VisionOptions
 from tektra.vision.people import People
+from tektra.vision.pointings import Pointings
 from tektra.vision.sightings import Kind
 from tektra.vision.text import Texts
 from tektra.vision.whereabouts import Whereabouts
@@ -56,7 +57,7 @@ class VisionNode(MindNode):
         self._loaded = False
         self._eyes: dict[str, Eye] = {}
         self._taken: list[Subscription] = []
-        self._moods = Moods()
+        self._moods, self._pointings = Moods(), Pointings()
         self._looking = Lock()
         self._looks: deque[Look] = deque(maxlen=8 * len(self._cameras))
         self._watch = MemoryWatch(self._options.max_memory_mb)
@@ -213,7 +214,8 @@ class VisionNode(MindNode):
             self._camera_topics[look.eye].scene(own.seen, own.description, own.looks, stamp_s)
         self._camera_topics[look.eye].annotated(lambda: draw(image, tracks), stamp_s)
         acts = eye.acts(look, self._people.shower)
-        self._acts.take([act.told for act in acts], eye.pointed(look, acts), look.eye, stamp_s)
+        pointed = self._pointings.told(eye, look, acts)
+        self._acts.take([act.told for act in acts], pointed, look.eye, stamp_s)
         placed = eye.find(look)
         if placed is not None:
             self._topics.people(placed, stamp_s, look.eye)

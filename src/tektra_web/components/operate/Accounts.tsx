@@ -34,7 +34,7 @@ export function Accounts() {
   if (accounts === null) return <Waiting label={t("people")} problem={problem} again={again} />;
   return (
     <>
-      <ul className="plain">
+      <ul className="plain accounts">
         {accounts.map((account) => (
           <li key={account.id}>
             <b>{account.name}</b>
@@ -44,7 +44,11 @@ export function Accounts() {
                 {ROLES.map((known) => <option key={known} value={known}>{t(known)}</option>)}
               </select>
             </label>
-            {account.id === own ? null : <button onClick={() => void change(session().api.delete(`/users/${account.id}`))}>{t("delete")}</button>}
+            {account.id === own ? null : (
+              <button onClick={() => window.confirm(t("deleteSure", { name: account.name })) && void change(session().api.delete(`/users/${account.id}`))}>
+                {t("delete")} <span className="unseen">{account.name}</span>
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -43,7 +43,11 @@ export function Conversations() {
           <li key={info.conversation_id}>
             <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(locale(language))} · {info.messages}</small>
             <button onClick={() => void open(info.conversation_id)}>{t("open")}</button>
-            {mayAs(role, "operator") ? <button onClick={() => void remove(info.conversation_id)}>{t("delete")}</button> : null}
+            {mayAs(role, "operator") ? (
+              <button onClick={() => window.confirm(t("deleteSure", { name: info.title || info.conversation_id })) && void remove(info.conversation_id)}>
+                {t("delete")} <span className="unseen">{info.title || info.conversation_id}</span>
+              </button>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -23,7 +23,7 @@ export function Models() {
 
   if (models === null) return <Waiting label={t("models")} problem={problem} again={again} />;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t("models")}>
+    <div className="scroll" tabIndex={0} role="region" aria-label={`${t("models")}: ${t("name")}, ${t("state")}`}>
       <table>
         <thead><tr><th>{t("name")}</th><th>{t("state")}</th><th>{t("size")}</th><th>{t("licence")}</th><th><span className="unseen">{t("use")}</span></th></tr></thead>
         <tbody>

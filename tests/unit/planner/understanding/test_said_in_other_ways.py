@@ -77,7 +77,7 @@ def test_what_is_for_another_time_is_not_done_now(read, words) -> None:
 def test_a_slip_in_a_robots_name_is_asked_about(read) -> None:
     reading = read("rovr2 go to the kitchen")
     assert [choice.value for choice in reading.doubts[0].choices] == ["rover2"]
-    assert not read("rover7 go to the kitchen").doubts  # another number is another robot
+    assert read("rover7 go to the kitchen").refusals  # another number is another robot
 
 
 @pytest.mark.parametrize("words", ["rover1 come here", "rover2 should come here", "rover1 get back here"])

@@ -47,6 +47,8 @@ def people(view: WorldView, replies: Replies) -> str:
 def is_there(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = [name for name in about if name in view.catalogue.robots]
     places = [name for name in about if name in view.map.places]
+    if len(robots) == len(about) > 1:
+        return " ".join(is_there(question, (name,), view, replies) for name in robots)
     if robots and places:
         return " ".join(robot_is_at(name, _meant(name, places, view), view, replies) for name in robots)
     if robots and not all(heard_of(name, view) for name in about):  # "is arm1 able to drive"
@@ -59,6 +61,8 @@ def is_there(question: Question, about: Sequence[str], view: WorldView, replies:
         if went and isinstance(place := last.step.arguments.get("place"), str) and place in view.map.places:
             return robot_is_at(robots[0], place, view, replies)
         return of_plans.did_plan(ended.steps, ended.status, ended.why, replies)
+    if robots and question.said == IT:
+        return replies.say("answers.idle", who=robots[0])  # it was sent nowhere
     if places and len(about) > len(places):
         return _things_at([name for name in about if name not in places], view, replies)
     strange = [

@@ -13,7 +13,7 @@ from tektra.common.world import World
 from tektra.planner.plans.plan import Step
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.borne_out import Problem
-from tektra.planner.understanding.reading import Choice, Doubt, Reading
+from tektra.planner.understanding.reading import Choice, Doubt, Question, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.values import named_choices
@@ -44,6 +44,17 @@ def open_choice(
     meaning = argument(problem.part, skill).meaning
     choices = _named_in(reading.words, named_choices(scene, meaning))
     return Doubt(meaning, found[0].id, problem.part, choices) if _fit(choices) else None
+
+
+def by_another(question: Question, catalogue: Catalogue) -> tuple[tuple[ReadStep, ...], tuple[Doubt, ...]]:
+    """What it was asked whether somebody can do it, to be done by one of those who can; nothing where nobody can."""
+    actors = [catalogue.actors[name] for name in catalogue.robots]
+    able = [a.name for a in actors if all(a.skill(step.skill) is not None for step in question.steps)]
+    if not able:
+        return (), ()
+    steps = tuple(replace(step, who=able[0]) for step in question.steps)
+    doubt = Doubt("robot", steps[0].id, "who", tuple(Choice(name, name) for name in able))
+    return steps, tuple(replace(doubt, step=step.id) for step in steps)
 
 
 def of_last_spoken(

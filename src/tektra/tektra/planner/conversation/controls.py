@@ -37,7 +37,7 @@ class Controls:
         *,
         reader: ControlReader | None = None,
     ) -> None:
-        self.memory = MemoryInWords(kept, mind)
+        self.memory, self._mind = MemoryInWords(kept, mind), mind
         self._reader = reader or make_control_reader()
         self._ending = Ending(self._reader, mind, orders, execution)
 
@@ -64,6 +64,9 @@ class Controls:
         request.language = said.language or request.language
         if said.control in (Control.END, Control.END_ALL, Control.END_WEAK):
             self.memory.other_words(request)
+            asks = self._mind.memory(request.conversation_id).pending(now_s) is not None
+            if asks and not (said.text or ends or said.control is Control.END_ALL):
+                return None  # "that is not necessary" answers what was asked
             return self._end(said, request, now_s, ends=ends)
         text = self.memory.take(said, request, now_s)
         return Done(text, outcome="answered") if text else None

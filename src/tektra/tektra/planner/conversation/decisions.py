@@ -10,17 +10,19 @@ Plain functions on data; nothing is done here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
+from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
+    SMALL_TALK,
     Act,
     Choice,
     Condition,
@@ -50,12 +52,14 @@ class Kind(StrEnum):
     ASK = "ask"
     CARRY_OUT = "carry out"
     KEEP = "keep"  # a lasting order
+    NARROW = "narrow"  # some robots shall not do what was ordered last
     MODEL = "model"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first.
+    """`text`: what is said, asked, or why it is refused. `doubts`: what is asked about, the first first; of what is refused,
+    what would have to be another. `robots`: who is spared.
 
     `options`: what may be answered to a question, as a person would say it; empty where any value will do.
     """
@@ -66,6 +70,7 @@ class Decision:
     doubts: tuple[Doubt, ...] = ()
     conditions: tuple[Condition, ...] = ()
     options: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
 
 
 MODEL = Decision(Kind.MODEL)
@@ -94,6 +99,9 @@ def decide(
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
+    of = reading.question if _asks(reading) else None
+    if of is not None and of.topic is Topic.CAN_DO and set(of.about) - {SELF}:  # of this no model may speak
+        return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {answer(replace(of, steps=()))}")
     if _asks(reading) and (
         _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
     ):
@@ -104,6 +112,8 @@ def decide(
         return Decision(Kind.REFUSE, replies.say("not_taken"))
     if reading.act is Act.TALK and reading.whole and (text := replies.talk(reading.talk)):
         return Decision(Kind.SAY, text)
+    if _only_called(reading):
+        return Decision(Kind.SAY, replies.say("called", who=spoken_to(reading)[0]))
     if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
         return Decision(
             Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
@@ -112,7 +122,9 @@ def decide(
         return MODEL
     if reading.refusals:
         told = " ".join(dict.fromkeys(refusal.sentence for refusal in reading.refusals))
-        return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps)
+        return Decision(Kind.REFUSE, told.strip() or replies.say("sorry"), reading.steps, _missed(reading))
+    if reading.spares:
+        return Decision(Kind.NARROW, robots=reading.spares)
     if not reading.whole:
         return MODEL
     if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
@@ -122,6 +134,15 @@ def decide(
     if reading.conditions:
         return Decision(Kind.KEEP, steps=reading.steps, conditions=reading.conditions)
     return Decision(Kind.CARRY_OUT, steps=reading.steps) if reading.carried_out else MODEL
+
+
+def _missed(reading: Reading) -> tuple[Doubt, ...]:
+    """What would have to be another for it to be done, the doubts that would be left behind it; none where several things would."""
+    if len(reading.refusals) != 1 or not reading.whole or reading.conditions:
+        return ()
+    kind = reading.refusals[0].kind
+    first = next((d for d in reading.doubts if d.kind == kind or (d.part == "who" and kind == "skill")), None)
+    return (first, *(d for d in reading.doubts if d != first)) if first is not None else ()
 
 
 def _asks(reading: Reading) -> bool:
@@ -174,6 +195,27 @@ def supposed(reading: Reading, replies: Replies) -> Decision | None:
     if not may_be_asked(reading.steps, reading) or _left_out(reading):
         return None
     return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
+
+
+def spoken_to(reading: Reading) -> tuple[str, ...]:
+    """The one robot that was called, or told something that was not understood: what is said next is said to it."""
+    if reading.act not in (Act.TALK, Act.UNCLEAR, Act.ORDER) or any(c.negated for c in reading.clauses):
+        return ()
+    named = tuple(dict.fromkeys(name for clause in reading.clauses for name in clause.robots))
+    return named if len(named) == 1 and reading.indirect in ("", SMALL_TALK) else ()
+
+
+def _only_called(reading: Reading) -> bool:
+    """ "rover2!", and nothing else."""
+    said = any(c.skills or c.names or c.unread or c.quantities or c.directions for c in reading.clauses)
+    return reading.indirect == SMALL_TALK and bool(spoken_to(reading)) and not said
+
+
+def asked_anew(reading: Reading, replies: Replies) -> Decision:
+    """What the robots that it names shall do, or who shall do what: of an order that was not read, as a question."""
+    who = spoken_to(reading)
+    told = replies.say("unread", who=who[0]) if who else replies.say("unread_by_whom")
+    return Decision(Kind.SAY, told)
 
 
 def _left_out(reading: Reading) -> bool:

@@ -58,8 +58,7 @@ class DialogueManager:
         self._outbox, self._max_waiting = outbox, max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
         self._at_work, self._now_s = "", 0.0
-        self._answering = Answering(outbox)
-        self._looking = Looking(look, self._saw)
+        self._answering, self._looking = Answering(outbox), Looking(look, self._saw)
         self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
         self._talk = FreeTalk(world, outbox, known, self.mind.felt, self.mind.sounds_done)
@@ -151,8 +150,10 @@ class DialogueManager:
             self.mind.settle(request)
             return self._end(request, decision.text, "answered")
         if decision.kind is Kind.REFUSE:
-            self.mind.note_refused(request, (), decision.text, now_s)
+            self.mind.note_refused(request, (), decision.text, now_s, decision)
             return self.refuse(request, decision.text)
+        if decision.kind is Kind.NARROW:
+            return self._orders.narrow(request, decision.robots, now_s)
         if decision.kind is Kind.KEEP:
             return self._orders.keep(request, decision, now_s)
         if decision.kind is Kind.CARRY_OUT:
@@ -186,7 +187,6 @@ class DialogueManager:
         request = self._thinking.get(request_id)
         halted = self.safety.halted(now_s, request.epoch) if request is not None else ""
         if request is not None and halted:
-            request.held = ""
             self._outbox.stop_thinking(request_id)
             self.refuse(request, halted)
             self._think_next()
@@ -225,8 +225,8 @@ class DialogueManager:
         elif not request.may_plan and (known := self._controls.memory.about(request)):
             self._end(request, known, "answered")
         else:
-            told = replies(request.language).say("cannot_think", why=error.what)
-            self._end(request, told, "failed", str(error))
+            say = replies(request.language).say
+            self._end(request, say("cannot_think", why=error.what), "failed", str(error))
         self._think_next()
 
     def ended(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from tektra.planner.conversation.feelings import of_end
 from tektra.planner.conversation.outbox import Outbox
@@ -13,7 +13,7 @@ from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.plans.checks import moves_something
 from tektra.planner.plans.outcomes import told
-from tektra.planner.plans.plan import SELF, PlanStatus, StepStatus
+from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus
 from tektra.planner.plans.reassignment import find_successor
 from tektra.planner.plans.runner import CancelGoal, Finished, Progress, SendGoal
 from tektra.planner.plans.runs import Commands, Runs
@@ -136,6 +136,20 @@ class Execution:
     def cancel(self, request_id: str, reason: str, now_s: float) -> None:
         self._now_s = now_s
         self._obey(self._runs.cancel(request_id, reason, now_s), changed=request_id)
+
+    def without(self, robots: Collection[str]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """What goes on of the plans of these robots when they are wanted elsewhere, and what of other robots ends."""
+        return self._runs.without(robots)
+
+    def open_of(self, request_id: str) -> tuple[Step, ...]:
+        """The steps of a plan that go on or are to come; none of one that is over or was told to end."""
+        run = self._runs.run(request_id)
+        return run.open if run is not None else ()
+
+    def release(self, request_id: str, robots: Collection[str], reason: str, now_s: float) -> None:
+        """Takes robots out of one plan; the others go on as far as they need not wait for them."""
+        self._now_s = now_s
+        self._obey(self._runs.release(request_id, robots, reason, now_s), changed=request_id)
 
     def cancel_all(self, reason: str, now_s: float) -> None:
         self._now_s = now_s

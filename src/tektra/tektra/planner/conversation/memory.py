@@ -27,6 +27,8 @@ class ConversationMemory:
         self._pending: Pending | None = None
         self._over: Pending | None = None
         self._asked_s = 0.0
+        self._refused: Pending | None = None
+        self._refused_s = 0.0
         self.question_words = ""
         self.fact = ""  # what was to be remembered just now
         self.asked_whom = ""  # whom the question was put to, "" when nobody knows
@@ -40,6 +42,7 @@ class ConversationMemory:
         return Memory(
             robots=self._robots, places=self._places, things=self._things, steps=self._steps,
             came_from=self._came_from, pending=self.pending(now_s), over=self._over, language=self.language, asked=self.question,
+            refused=self._refused if now_s - self._refused_s <= PENDING_S else None,
         )  # fmt: skip
 
     def pending(self, now_s: float) -> Pending | None:
@@ -53,6 +56,7 @@ class ConversationMemory:
     ) -> None:
         """A question was asked; `words`: the order that it is about."""
         self._pending, self._asked_s, self._over = Pending(tuple(steps), tuple(doubts)), now_s, None
+        self._refused = None
         self.question_words, self.asked_whom, self.question = words, whom, None
 
     def waits_for(self, person: str, now_s: float) -> float | None:
@@ -76,6 +80,16 @@ class ConversationMemory:
         self._over = None if answered else self._pending or self._over
         self._pending = None
 
+    def refuse(self, steps: Sequence[ReadStep], doubts: Sequence[Doubt], now_s: float) -> None:
+        """An order was refused. `doubts`: what would have to be another in it; none: nothing can be put in its place."""
+        self.question = None
+        self._refused, self._refused_s = Pending(tuple(steps), tuple(doubts)) if doubts else None, now_s
+
+    def void(self) -> None:
+        """After a stop nothing that was asked or refused before moves anything."""
+        self.drop_question()
+        self._refused = None
+
     def settle(self, plan_only: bool, *, answered: bool, asks: bool = False) -> None:
         """Something was said; what was only to be planned changes nothing. `asks`: a question was answered, and "the red
         one" after it can still be nothing but the answer to the own one; a "yes" may mean either."""
@@ -87,7 +101,7 @@ class ConversationMemory:
     ) -> None:
         """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question."""
         self.drop_question(answered=answered)
-        self._steps, self.question = tuple(steps), None
+        self._steps, self.question, self._refused = tuple(steps), None, None
         self.fact = ""
         for step in steps:
             if step.skill == "remember":

@@ -12,8 +12,8 @@ from tektra.common.world import World
 from tektra.language import files
 from tektra.language.detect import detector
 from tektra.planner.conversation import answers
-from tektra.planner.conversation.choices import open_choice
-from tektra.planner.conversation.decisions import Decision, decide
+from tektra.planner.conversation.choices import by_another, open_choice
+from tektra.planner.conversation.decisions import Decision, Kind, decide, spoken_to
 from tektra.planner.conversation.feelings import Felt, sounds
 from tektra.planner.conversation.memory import ConversationMemory, as_read_steps
 from tektra.planner.conversation.plan_history import Ended, PlanHistory
@@ -27,7 +27,7 @@ from tektra.planner.plans.plan import PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem, bear_out_all
 from tektra.planner.understanding.pointed import settled
-from tektra.planner.understanding.reading import Act, Doubt, Question, Reading
+from tektra.planner.understanding.reading import Act, Doubt, Question, Reading, Topic
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort, Whereabouts
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.pointing import Pointing
@@ -38,6 +38,8 @@ from tektra.planner.world.world_view import Seen, WorldView
 #: Conversations whose "it" and "there" are known; the one that rested longest is forgotten first.
 MOST_MEMORIES = 200
 
+#: Nothing is left open by what was refused.
+NOTHING = Decision(Kind.REFUSE)
 #: Characters of a long sentence.
 BREATH = 200
 
@@ -116,6 +118,8 @@ class Mind:
         """Something was said to it, and nothing is to be done: a question that waits may be settled by that, or void."""
         memory = self.memory(request.conversation_id)
         memory.settle(request.plan_only, answered=request.answers, asks=request.asks)
+        called = spoken_to(request.reading) if request.reading is not None else ()
+        memory.spoke_of(called, robots=called, places=())
 
     def turn_away(self, conversation_id: str) -> None:
         """A new conversation begins: "it" and "there" mean nothing of this one any more."""
@@ -132,7 +136,7 @@ class Mind:
         self.lasting.clear(robots)
         self.questions_void()
         for memory in self._memories.values():
-            memory.drop_question()
+            memory.void()
 
     def read(self, request: Request, catalogue: Catalogue, now_s: float) -> Reading:
         """What the words mean; words on which the reader fails are the model's turn."""
@@ -233,6 +237,10 @@ class Mind:
     def answer(self, question: Question, request: Request, view: WorldView) -> str:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
+        if question.topic is Topic.CAN_DO and question.steps and not request.plan_only:
+            memory.refuse(
+                *by_another(question, view.catalogue), view.now_s
+            )  # "then rover2" orders it of that one
         memory.question = question
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
         return answers.answer(question, view, replies(request.language))
@@ -243,20 +251,18 @@ class Mind:
         memory.ordered(as_read_steps(steps), self._stands(), answered=request.answers)
         memory.ordered_by = request.request_id
 
-    def note_refused(self, request: Request, steps: Sequence[Progress], why: str, now_s: float) -> None:
-        """A plan was refused: what "why not?" is answered from."""
-        if not request.plan_only and not self.history.holds(request.request_id):
+    def note_refused(
+        self, request: Request, steps: Sequence[Progress], why: str, now_s: float, decision: Decision = NOTHING
+    ) -> None:  # fmt: skip
+        """A plan was refused: what "why not?" is answered from, and what "then rover2" behind it means."""
+        if request.plan_only:
+            return
+        self.memory(request.conversation_id).refuse(decision.steps, decision.doubts, now_s)
+        if not self.history.holds(request.request_id):
             self.history.add(
-                request.request_id,
-                request.conversation_id,
-                request.words,
-                steps,
-                PlanStatus.REFUSED,
-                why,
-                now_s,
-                person=request.person,
-                asked_s=request.asked_s,
-            )
+                request.request_id, request.conversation_id, request.words, steps, PlanStatus.REFUSED, why,
+                now_s, person=request.person, asked_s=request.asked_s,
+            )  # fmt: skip
 
     def _scene(self, request: Request, catalogue: Catalogue, now_s: float) -> Scene:
         memory = self.memory(request.conversation_id)

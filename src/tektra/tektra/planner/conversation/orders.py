@@ -7,11 +7,20 @@ Nothing reaches a robot past here: whoever proposed it, the checks of plans/chec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tektra.common.world import World
 from tektra.planner.conversation.answering import Answering
 from tektra.planner.conversation.choices import invented, of_last_spoken
-from tektra.planner.conversation.decisions import ASKED_STEPS, Decision, Kind, asked, supposed, whether
+from tektra.planner.conversation.decisions import (
+    ASKED_STEPS,
+    Decision,
+    Kind,
+    asked,
+    asked_anew,
+    supposed,
+    whether,
+)
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.memory import as_read_steps, as_steps
 from tektra.planner.conversation.mind import Mind
@@ -22,7 +31,7 @@ from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request, role_of
 from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_something
 from tektra.planner.plans.lasting_orders import Event, LastingOrder, timed
-from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.plan import SELF, PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem
 from tektra.planner.understanding.conditions import EVENT
@@ -30,6 +39,9 @@ from tektra.planner.understanding.denied import may_be_asked
 from tektra.planner.understanding.reading import Act
 from tektra.planner.world.catalogue import Catalogue
 from tektra.planner.world.safety_state import SafetyState
+
+#: Why steps ended of whom the person did not mean any more.
+NARROWED = "it was to be done by others"
 
 
 class Orders:
@@ -87,11 +99,13 @@ class Orders:
         )
 
     def supposed(self, request: Request) -> Decision | None:
-        """What an order may mean of which some words were not read, as a question; None where nothing may be done of it."""
+        """What an order may mean of which some words were not read, or what it should, as a question; None where it is none."""
         told = replies(request.language)
-        found = supposed(request.reading, told) if request.reading and request.may_plan else None
-        if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
+        if request.reading is None or not (request.may_plan and request.may_order):
             return None
+        found = supposed(request.reading, told)
+        if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
+            return asked_anew(request.reading, told)
         return found
 
     def carry_out(self, request: Request, steps: Sequence[Step], now_s: float, *, told_too: str = "") -> None:
@@ -110,10 +124,9 @@ class Orders:
             why = " ".join(judged.problems)
             self._mind.note_refused(request, planned(judged.steps, why), why, now_s)
             return self._answering.refuse(request, why)
-        if not (request.plan_only or request.standing):
-            self._leave_rounds({step.who for step in judged.steps}, request.lasting)
+        left = self._left(request, {step.who for step in judged.steps} - {SELF})
         request.steps = judged.steps
-        text = " ".join(filter(None, (replies(request.language).plan(judged.steps), told_too)))
+        text = " ".join(filter(None, (replies(request.language).plan(judged.steps), left, told_too)))
         if request.plan_only:
             self._answering.give(request, replies(request.language).say("would", sentences=text), last=True)
             self._outbox.show(request, [Progress(step) for step in judged.steps], PlanStatus.PLANNED, "")
@@ -176,11 +189,41 @@ class Orders:
         if request.request_id not in {each.request_id for each in self._execution.requests}:
             self._mind.lasting.remove(order.order_id)  # refused
 
-    def _leave_rounds(self, robots: set[str], but: str) -> None:
-        """Who gets another order goes its rounds no more; what it does just now is superseded where the order begins."""
-        for order in self._mind.lasting.all:
-            if order.goes_on and order.order_id != but and not robots.isdisjoint(s.who for s in order.steps):
+    def _left(self, request: Request, robots: set[str]) -> str:
+        """What becomes of older orders for these robots, as it is told: who else goes on, and what ends that the person may
+        not think of. Who gets another order goes its rounds no more; where nothing is only planned, they end here."""
+        rounds = [
+            order
+            for order in self._mind.lasting.all
+            if order.goes_on and order.order_id != request.lasting and robots & {s.who for s in order.steps}
+        ]
+        stays, ends = self._execution.without(robots) if not request.standing else ((), ())
+        if not (request.plan_only or request.standing):
+            for order in rounds:
                 self._mind.lasting.remove(order.order_id)
+        told = replies(request.language)
+        names = [order.words.strip().rstrip(".!") for order in rounds if not request.standing]
+        names += [told.plan([replace(step, after=())]).rstrip(".") for step in ends if step.who != SELF]
+        key = "lasting.would_end" if request.plan_only else "lasting.ended"
+        ended = told.say(key, names=told.numbered(names)) if names else ""
+        return " ".join(filter(None, (ended, told.still(stays))))
+
+    def narrow(self, request: Request, robots: Sequence[str], now_s: float) -> None:
+        """ "no, only rover2": of the last order, what these robots are still at ends, and the others go on."""
+        told = replies(request.language)
+        ordered_by = self._mind.memory(request.conversation_id).ordered_by
+        running = next((r for r in self._execution.requests if r.request_id == ordered_by), None)
+        open_ = self._execution.open_of(ordered_by)
+        ends = [step for step in open_ if step.who in robots]
+        if running is None or not ends:
+            return self._answering.answer(request, told.say("nothing_under_way"), "answered")
+        names = told.numbered([told.plan([replace(step, after=())]).rstrip(".") for step in ends])
+        if request.plan_only:
+            return self._answering.answer(request, told.say("lasting.would_end", names=names), "planned")
+        self._execution.release(ordered_by, robots, NARROWED, now_s)
+        still = told.still(self._execution.open_of(ordered_by))
+        text = " ".join(filter(None, (told.say("lasting.ended", names=names), still)))
+        return self._answering.answer(request, text, "done")
 
     def over(self, request: Request, succeeded: bool, now_s: float) -> None:
         """A plan came to its end; of a lasting order it was one round."""

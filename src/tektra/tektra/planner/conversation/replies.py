@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -66,6 +67,11 @@ class Replies:
             if sentence:
                 told.append(sentence)
         return " ".join(told)
+
+    def still(self, steps: Sequence[Step]) -> str:
+        """What goes on beside something new; empty where nothing does."""
+        what = self.plan([replace(step, after=()) for step in steps if step.who != SELF])
+        return self.say("answers.doing", what=what) if what else ""
 
     def step(self, step: Step) -> str:
         """What a step does; empty for what speaks for itself."""

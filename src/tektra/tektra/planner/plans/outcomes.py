@@ -26,7 +26,9 @@ def told(steps: Sequence[Progress], status: PlanStatus, message: str, replies: R
 
 def _last_of_each(steps: Sequence[Progress]) -> list[Progress]:
     latest = {
-        progress.step.who: progress for progress in steps if progress.step.who != SELF and progress.message
+        progress.step.who: progress
+        for progress in steps
+        if progress.step.who != SELF and progress.message and progress.status is StepStatus.SUCCEEDED
     }
     return list(latest.values())
 

@@ -5,12 +5,13 @@
 
 A step starts when all steps in its `after` have succeeded. A step that fails takes along what depends on it; the rest
 goes on. A cancel or a stop ends everything, and a run that ended never starts anything again. The steps of a robot that is lost
-fail, or another robot takes them over (tektra.planner.plans.reassignment).
+fail, or another robot takes them over (tektra.planner.plans.reassignment). A robot that is wanted elsewhere is released: its steps
+end, with what waits for them, and the others' go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from tektra.planner.plans.plan import SELF, PlanStatus, Step, StepStatus
@@ -62,6 +63,8 @@ class PlanRun:
         self._ending = ""  # why no further step starts; empty while the plan goes on
         self._ended_as = PlanStatus.RUNNING
         self._canceling: set[int] = set()
+        self._released: set[int] = set()  # steps that the plan does without
+        self._started = False
 
     @property
     def steps(self) -> tuple[Progress, ...]:
@@ -83,8 +86,15 @@ class PlanRun:
         open_ = (progress.step.who for progress in self._steps.values() if not progress.status.ended)
         return frozenset(who for who in open_ if who != SELF)
 
+    @property
+    def open(self) -> tuple[Step, ...]:
+        """The steps that go on or are to come."""
+        left = (p.step for p in self._steps.values() if not p.status.ended)
+        return tuple(step for step in left if not self._ending and step.id not in self._released)
+
     def start(self, now_s: float) -> list[Command]:
-        """Begins; called once."""
+        """Begins; called once. Before that nothing is sent, whatever happens."""
+        self._started = True
         return self._go_on(now_s)
 
     def progressed(self, step_id: int, share: float, message: str) -> None:
@@ -115,7 +125,7 @@ class PlanRun:
             if progress.step.who != robot or progress.status.ended:
                 continue
             running = progress.status is StepStatus.RUNNING
-            if successor and not self._ending:
+            if successor and not self._ending and step_id not in self._released:
                 self._steps[step_id] = Progress(
                     replace(progress.step, who=successor),
                     message=f"{what or f'{robot} is gone'}, so {successor} takes over",
@@ -132,8 +142,37 @@ class PlanRun:
         if self._ending or self._ended_as is not PlanStatus.RUNNING:
             return []
         self._ending = reason
+        return [*self._end(list(self._steps), reason, now_s), *self._go_on(now_s)]
+
+    def without(self, robots: Collection[str]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """What would be left of the others' open steps if these robots were released, and what would end with theirs."""
+        lost = self._lost_with(robots)
+        others = [p.step for p in self._steps.values() if not p.status.ended and p.step.who not in robots]
+        stays = tuple(step for step in others if step.id not in lost)
+        if not any(step.who != SELF for step in stays) or self._ending:
+            return (), tuple(others)
+        return stays, tuple(step for step in others if step.id in lost)
+
+    def release(self, robots: Collection[str], reason: str, now_s: float) -> list[Command]:
+        """Takes robots out of the plan: their steps end, and what waits for those; the others' go on. Where nothing goes on,
+        this is cancel()."""
+        if not self.without(robots)[0]:
+            return self.cancel(reason, now_s)
+        self._released |= self._lost_with(robots)
+        return [*self._end(self._released, reason, now_s), *self._go_on(now_s)]
+
+    def _lost_with(self, robots: Collection[str]) -> set[int]:
+        """The open steps of these robots, and all that wait for one of them, over however many steps."""
+        open_ = [p.step for p in self._steps.values() if not p.status.ended]
+        lost = {step.id for step in open_ if step.who in robots}
+        while more := {step.id for step in open_ if step.id not in lost and lost.intersection(step.after)}:
+            lost |= more
+        return lost
+
+    def _end(self, ids: Collection[int], reason: str, now_s: float) -> list[Command]:
         commands: list[Command] = []
-        for step_id, progress in self._steps.items():
+        for step_id in ids:
+            progress = self._steps[step_id]
             if progress.status is StepStatus.PENDING:
                 self._steps[step_id] = replace(
                     progress, status=StepStatus.CANCELED, message=reason, ended_s=now_s
@@ -141,7 +180,7 @@ class PlanRun:
             elif progress.status is StepStatus.RUNNING and step_id not in self._canceling:
                 self._canceling.add(step_id)
                 commands.append(CancelGoal(step_id, progress.step.who))
-        return [*commands, *self._go_on(now_s)]
+        return commands
 
     def _go_on(self, now_s: float) -> list[Command]:
         if self._ended_as is not PlanStatus.RUNNING:
@@ -149,7 +188,7 @@ class PlanRun:
         self._give_up_dependents(now_s)
         commands: list[Command] = []
         for step_id, progress in self._steps.items():
-            if progress.status is StepStatus.PENDING and self._is_due(progress.step):
+            if progress.status is StepStatus.PENDING and self._started and self._is_due(progress.step):
                 self._steps[step_id] = replace(progress, status=StepStatus.RUNNING, started_s=now_s)
                 commands.append(SendGoal(progress.step))
         if all(progress.status.ended for progress in self._steps.values()):
@@ -182,10 +221,11 @@ class PlanRun:
         return status.ended and status is not StepStatus.SUCCEEDED
 
     def _finish(self) -> Finished:
-        statuses = {progress.status for progress in self._steps.values()}
+        kept = [progress for id_, progress in self._steps.items() if id_ not in self._released]
+        statuses = {progress.status for progress in kept}
         troubles = [
             f"{progress.step.who}: {progress.message}"
-            for progress in self._steps.values()
+            for progress in kept
             if progress.status in (StepStatus.FAILED, StepStatus.REFUSED)
         ]
         if self._ending:

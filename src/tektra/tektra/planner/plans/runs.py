@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All plans under way. Plans of different robots run side by side; a newer plan takes its robots from an older one.
+"""All plans under way. Plans of different robots run side by side; a newer plan takes its robots from an older one, which goes
+on with its other robots as far as they need not wait for those.
 
 A robot goes on only when the older plan has come to its end there: the newer waits for that. Plain class, no I/O.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tektra.planner.plans.plan import SELF, Step, StepStatus
@@ -43,12 +44,12 @@ class Runs:
         return tuple(id_ for id_, entry in self._entries.items() if not entry.run.ending)
 
     def add(self, request_id: str, steps: Sequence[Step], now_s: float) -> Commands:
-        """Begins a plan, after older plans with a robot of it have been canceled and have come to their end."""
+        """Begins a plan, when older plans have come to their end with the robots of it."""
         commands: Commands = []
         robots = {step.who for step in steps} - {SELF}
         for other_id, entry in list(self._entries.items()):
             if robots & entry.run.robots:
-                commands += self._of(other_id, entry.run.cancel(SUPERSEDED, now_s))
+                commands += self._of(other_id, entry.run.release(robots, SUPERSEDED, now_s))
         self._entries[request_id] = _Entry(PlanRun(steps))
         return [*commands, *self._begin_what_may(now_s)]
 
@@ -89,6 +90,17 @@ class Runs:
         """Ends one plan; one that had not begun just ends."""
         run = self.run(request_id)
         return self._settled(request_id, run.cancel(reason, now_s) if run else [], now_s)
+
+    def without(self, robots: Collection[str]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """What would go on of the plans of these robots, were they released, and what of other robots would end; see PlanRun."""
+        touched = [e.run for e in self._entries.values() if not e.run.ending and e.run.robots & set(robots)]
+        found = [run.without(robots) for run in touched]
+        return tuple(s for stays, _ in found for s in stays), tuple(s for _, ends in found for s in ends)
+
+    def release(self, request_id: str, robots: Collection[str], reason: str, now_s: float) -> Commands:
+        """Takes robots out of one plan; see PlanRun.release."""
+        run = self.run(request_id)
+        return self._settled(request_id, run.release(robots, reason, now_s) if run else [], now_s)
 
     def cancel_all(self, reason: str, now_s: float) -> Commands:
         """Ends all plans; nothing begins in their place, since all that wait end too."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tektra.planner.understanding.match import Match
@@ -37,6 +37,11 @@ class _Found:
     unknown: list[str] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
     doubtful: str = ""
+
+
+def choices_of(names: Iterable[str]) -> tuple[Choice, ...]:
+    """Robots to choose from, each called by its own name."""
+    return tuple(Choice(name, name) for name in names)
 
 
 def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:

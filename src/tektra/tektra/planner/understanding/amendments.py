@@ -66,15 +66,15 @@ def amended(
         return each
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
-    repeats = any(c.has("repeats") for c in said)
-    more = any(c.has("more") for c in said)
+    repeats, more = (any(c.has(kind) for c in said) for kind in ("repeats", "more"))
     repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
     bare = not (repeats or more or repair or goes_on or too)
     if bare and not (asked and _only_values(said)) and not all(map(_is_somebody, said)):
         return None
-    changed: list[ReadStep] | None = list(steps if repair or not (more or goes_on) else steps[-1:])
+    all_ = repair or not (more or goes_on) or ((too or repeats) and any(map(_is_somebody, said)))
+    changed: list[ReadStep] | None = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
     wrong: set[str] = set()
     negated = False
     for chunk in said:
@@ -134,7 +134,11 @@ def mended(
     if found is None:  # "not nineteen": what was denied is not done
         return Reading(words, language, Act.ANSWER, whole=True) if denies and _only_values(said) else None
     if renumbered(found.steps) != renumbered(pending.steps):
-        return replace(found, act=Act.ORDER)
+        again = any(c.has("repeats") for c in chunks) and not any(
+            c.has("repair") or c.has("not") for c in chunks
+        )
+        sure = (Doubt("sure", 0, "", (Choice("yes", True),)),) if again else ()  # nobody said yes to it yet
+        return replace(found, act=Act.ORDER, doubts=found.doubts or sure)
     if any(chunk.has("agree") for chunk in chunks) and not denies:  # "yes, nineteen"
         return Reading(words, language, Act.ANSWER, whole=True, steps=pending.steps)
     if found.doubts:  # "nineteen", and nothing else: the same question once more

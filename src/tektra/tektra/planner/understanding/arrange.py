@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.by_way import passes
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.match import Match, in_unit_of
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
-from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import (
     call,
     call_ahead,
@@ -23,13 +24,11 @@ from tektra.planner.understanding.sharing import (
     not_thanked,
     only_calls,
     says_what,
+    says_where,
     share,
     share_verb,
 )
 from tektra.planner.understanding.vocabulary import Use
-
-#: Amounts that have a unit.
-MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 
 
 class Arranger:
@@ -39,6 +38,7 @@ class Arranger:
         self._matcher = matcher
         self._words = words
         self._scene, self.mends = scene, False  # known behind units(): whether it puts itself right
+        self._one = False  # whether somebody is named behind one order alone
 
     def units(self, parts: Sequence[Part]) -> list[Part] | None:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
@@ -79,6 +79,7 @@ class Arranger:
             last = units[-1].match if units else None
             denied = last if last is not None and last.frame is None and last.excluded else None
             addressed = any(unit.match.agents for unit in units)
+            self._one = bool(part.match.agents) and sum(unit.match.frame is not None for unit in units) == 1
             if addressed and following is not None and _calls(part, following):
                 units.append(part)
                 continue
@@ -124,11 +125,14 @@ class Arranger:
         if denied is not None and joined and not match.agents:
             # "rover1 not to the hall but to the kitchen", "rover2 without turning drive ..."
             match.agents = denied.agents
-        if match.frame is None and any(mark.kind == "repeats" for mark in match.marks):
+        if match.frame is None and before is not None and passes(match, before.match):
+            return replace(part, match=Match(None, ()))
+        same = [c for c in match.chunks if c.has("repeats") and not (self._one and c.has("too"))]
+        if match.frame is None and same:
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
         if match.frame is not None or not says_something(match) or before is None:
-            placed = _is_place(match) and not match.unread
+            placed = says_where(match) and not match.unread
             if match.frame is None and before is None and (match.agents or match.directions or placed):
                 default = self._matcher.verbless(match, self._words)
                 if (
@@ -177,11 +181,6 @@ def _mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
     return [*before, mends, meant] if meant.intro in ("", COMMA) else parts
 
 
-def _is_place(match: Match) -> bool:
-    named = [one for fill in match.fills.get("name", ()) for one in fill.meaning.named]
-    return any(one.sort is Sort.PLACE for one in named)
-
-
 def only_agrees(match: Match) -> bool:
     """ "right", and nothing else: a side, or a word for yes."""
     return bool(match.directions) and all(chunk.has("agree") for chunk in match.chunks)
@@ -207,7 +206,7 @@ def _says_exactly(part: Part, before: Match) -> bool:
 
 def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:
     """The clause with the verb of the one before; `all_`: and with all that it does not say itself."""
-    chunks = tuple(_in_unit_of(chunk, before) for chunk in part.chunks)
+    chunks = tuple(in_unit_of(chunk, before) for chunk in part.chunks)
     match = matcher.of_frame(before.frame, chunks, (), words)
     match.heads = before.heads
     if not match.agents and all_:
@@ -221,23 +220,6 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
         match.count = before.count if match.count == 1 else match.count
     match.cost = 0.0
     return match
-
-
-def _in_unit_of(chunk: Chunk, before: Match) -> Chunk:
-    """ "three metres, no, four": a bare number has the unit of the amount in whose place it stands."""
-    bare = chunk.quantity
-    if bare is None or bare.kind is not Kind.COUNT or bare.unit or bare.noun or bare.ordinal or bare.times:
-        return chunk
-    given = [fill.meaning.quantity for fills in before.fills.values() for fill in fills]
-    measured = [q for q in given if q is not None and q.kind in MEASURED and q.number and q.value]
-    if len(measured) != 1:
-        return chunk
-    value = bare.value * measured[0].value / measured[0].number
-    quantity = replace(
-        measured[0], start=bare.start, end=bare.end, text=bare.text, value=value, number=bare.value
-    )
-    meaning = Meaning(QUANTITY, quantity.kind.value, quantity=quantity)
-    return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in chunk.meanings))
 
 
 def _sooner(part: Part) -> Part:

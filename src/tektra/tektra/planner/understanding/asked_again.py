@@ -11,10 +11,23 @@ from tektra.planner.understanding.dialogue import is_idle
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Act, Question, Reading, Topic
-from tektra.planner.understanding.scene import Scene, Sort
+from tektra.planner.understanding.scene import Memory, Scene, Sort
 
 #: Asked in free words, which may hold the name that is to be another.
 _FREE = (Topic.WHY, Topic.ASKED)
+#: Whom or what a question is about that names nobody: who was spoken of last ("¿ya llegó?"), those who were told something last
+#: ("have they arrived?"), what was asked or ordered last ("who can then?").
+IT, THEM, THAT = "it", "them", "that"
+
+
+def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:
+    """The question about what was spoken of last; about nothing where nothing was."""
+    if about == THAT:
+        asked = memory.asked.steps if memory.asked is not None else ()
+        steps = asked or (memory.refused.steps if memory.refused is not None else ()) or memory.steps
+        return Question(topic, (), tuple(replace(step, who="") for step in steps), said=THAT)
+    last = tuple(dict.fromkeys(step.who for step in memory.steps))
+    return Question(topic, last if about == THEM and len(last) > 1 else memory.robots[:1], said=IT)
 
 
 def asked_again(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -> Reading | None:

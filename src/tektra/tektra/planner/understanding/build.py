@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from tektra.planner.understanding.agents import Agents, able, agents, chosen, like_robots
+from tektra.planner.understanding.agents import Agents, able, agents, choices_of, chosen, like_robots
 from tektra.planner.understanding.arguments import (
     argument,
     enum,
@@ -18,21 +18,12 @@ from tektra.planner.understanding.arguments import (
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.planned import Planned, skills_of
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
 from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import GRASPS, Recent, Value, fixed_place, held, named_choices, value
 from tektra.planner.understanding.vocabulary import Use
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """One skill of a clause. `arguments`: by the name in the skill, the name in the clause or a fixed value."""
-
-    skill: str
-    slots: Mapping[str, str]
-    fixed: Mapping[str, object]
-    unless_held: str = ""
 
 
 class Builder:
@@ -58,7 +49,7 @@ class Builder:
         frame = match.frame
         if frame is None or frame.use is not Use.SKILL:
             return []
-        planned = list(self._planned(match))
+        planned = list(skills_of(match))
         who = self._who(match, tuple(dict.fromkeys(one.skill for one in planned)))
         if who is None:
             return []
@@ -68,6 +59,8 @@ class Builder:
             for name in who.names:
                 for one in planned:
                     added += self._steps(one, name, who, match)
+                if any(mark.kind == "in_turn" for mark in match.marks):
+                    self.plan.then()  # "one after the other"
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
         at_once = any(mark.kind == "same_time" for mark in match.marks)
@@ -77,7 +70,7 @@ class Builder:
         self.plan.unsure |= "there" in {m.kind for m in match.marks} and not went.issuperset(who.names)
         return added
 
-    def _one_each(self, planned: Sequence[_Planned], who: Agents, match: Match) -> list[int]:
+    def _one_each(self, planned: Sequence[Planned], who: Agents, match: Match) -> list[int]:
         """ "rover1 and rover2 go to the kitchen and the hall": one each, or both to both? The former is asked about."""
         slot = next((name for one in planned for name in one.slots if len(match.fills.get(name, [])) > 1), "")
         fills = match.fills.get(slot, [])
@@ -86,7 +79,8 @@ class Builder:
             return []
         told = any(mark.kind == "respective" for mark in match.marks)
         if not told and any(agent.has("groups") or agent.has("every") for agent in match.agents):
-            self.plan.unsure |= not any(chunk.has("every") for chunk in match.chunks)
+            both = any(agent.has("groups", "both") for agent in match.agents)
+            self.plan.unsure |= both or not any(chunk.has("every") for chunk in match.chunks)
             return []
         added: list[int] = []
         for name, fill in zip(who.names, fills, strict=True):
@@ -96,17 +90,6 @@ class Builder:
         match.fills[slot] = fills
         self.plan.unsure = self.plan.unsure or not told
         return added
-
-    def _planned(self, match: Match) -> Iterator[_Planned]:
-        frame = match.frame
-        assert frame is not None
-        if not frame.steps:
-            yield _Planned(frame.name, {name: name for name in frame.slots if name != "dock"}, frame.fixed)
-            return
-        for part in frame.steps:
-            slots = {key: text[1:-1] for key, text in part.arguments.items() if text.startswith("{")}
-            fixed = {key: text for key, text in part.arguments.items() if not text.startswith("{")}
-            yield _Planned(part.skill, slots, fixed, part.unless_held)
 
     # Who
 
@@ -122,28 +105,25 @@ class Builder:
         if said is None:
             return self._unsaid(can, skills, match)
         if said.unknown:
-            near = tuple(
-                Choice(name, name) for name in like_robots(said.unknown[0], self._scene) if name in can
-            )
+            near = choices_of(name for name in like_robots(said.unknown[0], self._scene) if name in can)
             if near and not said.names:
                 self._in_doubt(Doubt("robot", 0, "who", near, said.unknown[0]), match, skills)
             else:
                 self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
+                self._by_another(can, said, match, skills)
             return None
         if unable := [who for who in said.names if who not in can]:
             self.plan.refusals += [Refusal("skill", name, who, can) for who in unable]
+            self._by_another(can, said, match, skills)
             return None
         if said.choices or not said.names:
-            choices = said.choices or tuple(Choice(name, name) for name in can)
+            choices = said.choices or choices_of(can)
             fitting = tuple(choice for choice in choices if choice.value in can)
             if len(fitting) == 1:
                 said = replace(said, names=(str(fitting[0].value),), choices=())
             else:
-                self._in_doubt(
-                    Doubt("robot", 0, "who", fitting, match.agents[0].text if match.agents else ""),
-                    match,
-                    skills,
-                )
+                named = match.agents[0].text if match.agents else ""
+                self._in_doubt(Doubt("robot", 0, "who", fitting, named), match, skills)
                 return None
         self._last = replace(said, span=said.span or span)
         return said
@@ -162,8 +142,7 @@ class Builder:
             own = chosen(self._scene, skills, ())
             assistant = self._scene.robot(own)
             if last.said and not (assistant is not None and assistant.kind == "assistant"):
-                choices = tuple(Choice(name, name) for name in can)
-                doubt = Doubt("robot", 0, "who", choices, last.names[0] if last.names else "")
+                doubt = Doubt("robot", 0, "who", choices_of(can), last.names[0] if last.names else "")
                 self._in_doubt(doubt, match, skills)
                 return None
             return Agents((own,)) if own else None
@@ -172,16 +151,21 @@ class Builder:
         self._last = Agents((own,), said=called)
         return self._last
 
+    def _by_another(self, can: Sequence[str], said: Agents, match: Match, skills: Sequence[str]) -> None:
+        """What was refused for the one robot that it named, as it would be with another: "ok, then rover2"."""
+        if can and len(said.names) + len(said.unknown) == 1:
+            self._in_doubt(Doubt("robot", 0, "who", choices_of(can)), match, skills)
+
     def _in_doubt(self, doubt: Doubt, match: Match, skills: Sequence[str]) -> None:
         """Adds the clause's steps for the first choice, to be given to whom the answer names."""
         first = next((str(choice.value) for choice in doubt.choices), chosen(self._scene, skills, ()))
-        for one in self._planned(match):
+        for one in skills_of(match):
             for id_ in self._steps(one, first, Agents((first,)), match):
                 self.plan.doubts.append(replace(doubt, step=id_))
 
     # What
 
-    def _steps(self, one: _Planned, who: str, said: Agents, match: Match) -> list[int]:
+    def _steps(self, one: Planned, who: str, said: Agents, match: Match) -> list[int]:
         robot = self._scene.robot(who)
         skill = robot.skill(one.skill) if robot is not None else None
         rows = self._rows(one, skill, who, match)
@@ -202,7 +186,7 @@ class Builder:
         return added
 
     def _rows(
-        self, one: _Planned, skill: KnownSkill | None, who: str, match: Match
+        self, one: Planned, skill: KnownSkill | None, who: str, match: Match
     ) -> list[tuple[dict[str, object], dict[str, Span]]]:
         """The arguments of each step: one for each place, where several were named."""
         step = len(self.plan.steps) + 1
@@ -215,13 +199,17 @@ class Builder:
             found = value(own, match, self._scene, self.recent, who=who, small=self._small, step=step)
             if found.refusal is not None:
                 self.plan.refusals.append(found.refusal)
+                if choices := named_choices(self._scene, own.meaning):
+                    self.plan.doubts.append(Doubt(own.meaning, step, name, choices))
             elif found.doubt is not None:
                 values = () if found.doubt.choices else enum(properties(skill).get(name, {}) if skill else {})
                 choices = found.doubt.choices or tuple(Choice(str(v).replace("_", " "), v) for v in values)
                 self.plan.doubts.append(replace(found.doubt, part=name, choices=choices))
             elif own.meaning == "robot" and found.values == (who,):
-                can = [c for c in able(self._scene, (one.skill,)) if c != who]  # nobody turns to face itself
-                self.plan.doubts.append(Doubt("robot", step, "who", tuple(Choice(c, c) for c in can)))
+                can = choices_of(
+                    c for c in able(self._scene, (one.skill,)) if c != who
+                )  # nobody faces itself
+                self.plan.doubts.append(Doubt("robot", step, "who", can))
                 arguments[name] = who
             elif len(found.values) > 1 and match.alternative:
                 choices = tuple(Choice(str(each).replace("_", " "), each) for each in found.values)
@@ -261,7 +249,7 @@ class Builder:
         else:
             arguments[name] = fixed
 
-    def _short_of(self, one: _Planned, skill: KnownSkill | None, added: Sequence[int]) -> None:
+    def _short_of(self, one: Planned, skill: KnownSkill | None, added: Sequence[int]) -> None:
         """What the skill cannot do without, where neither words nor sentence gave it."""
         if skill is None:
             return

@@ -19,7 +19,7 @@ from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import may_number
-from tektra.planner.understanding.mending import mended, taken_back, wished
+from tektra.planner.understanding.mending import joined_repairs, mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.phrasebook import (
@@ -93,7 +93,7 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    mended_ = wished(mended(taken_back(without_rest(found, row, lexicon))))
+    mended_ = wished(mended(taken_back(joined_repairs(without_rest(found, row, lexicon), row, lexicon))))
     whole = [*narrowed(mended_, row, lexicon, scene)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 

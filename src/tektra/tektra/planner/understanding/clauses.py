@@ -128,7 +128,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 parts = before
                 if first < end:
                     told = not intro or (intro == COMMA and chunks[first].has("causative"))
-                    ordered = bool(parts) and told and _says_when(parts[-1])
+                    ordered = bool(parts) and (intro == "then" or (told and _says_when(parts[-1])))
                     match = matcher.best(chunks[first:end], words, row, intro, asks=not ordered)
                     if first > start and _negates(chunks[start], match, opens=start == 0):
                         continue

@@ -40,7 +40,7 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
         if any(chunk.has("refuse") for chunk in said):
             return Reading(words, language, Act.ANSWER, whole=True)  # "yes, no": a doubt is a no
         if said and len(doubt.choices) == 1:
-            return _settled(words, language, scene, doubt.choices[0].value)
+            return settled(words, language, scene, doubt.choices[0].value)
         if said:  # "yes", where one of several is to be named: asked again
             return Reading(
                 words, language, Act.ANSWER, whole=True, steps=pending.steps, doubts=pending.doubts
@@ -52,7 +52,7 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
         return None
     if len(doubt.choices) == 1 and found == doubt.choices[0].value and any(c.has("refuse") for c in said):
         return Reading(words, language, Act.ANSWER, whole=True)  # "la cocina no": a doubt is a no
-    return _settled(words, language, scene, found)
+    return settled(words, language, scene, found)
 
 
 def is_sided(doubt: Doubt, steps: Sequence[ReadStep], chunks: Sequence[Chunk], scene: Scene) -> bool:
@@ -177,7 +177,7 @@ def _measure(chunk: Chunk, dimension: str) -> float | None:
     return quantity.value
 
 
-def _settled(words: str, language: str, scene: Scene, value: object) -> Reading:
+def settled(words: str, language: str, scene: Scene, value: object) -> Reading:
     """The pending order with its doubt answered, and the doubts that are left."""
     pending = scene.memory.pending
     assert pending is not None

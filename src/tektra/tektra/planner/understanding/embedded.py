@@ -41,11 +41,16 @@ def with_embedded(reading: Reading, read: Callable[[str], Reading], vocabulary: 
         return reading
     suppose = [p for kind, value, p in vocabulary.words if kind in _SUPPOSE or (kind, value) == _VAGUE]
     inert = [_is_inert(read(_only(reading.words, piece)), suppose) for piece in pieces]
-    run = _run(inert)
+    called = _calls(read(_only(reading.words, pieces[0])))  # "rover2, the postman is here, go to the hall"
+    run = _run(inert, called=called)
     if run is None:
         return reading
     first, last = run
     words = _only(reading.words, (pieces[first][0], pieces[last][1]))
+    if called and first:
+        if any(clause.robots for clause in read(words).clauses):
+            return reading  # "sorry rover1, not you, rover2 to the hall"
+        words = reading.words[: pieces[0][1]] + words[pieces[0][1] :]
     order = read(words)
     if order.act is not Act.ORDER or not order.whole or not order.steps or not _is_plain(order):
         return reading
@@ -69,9 +74,22 @@ def _only(words: str, span: tuple[int, int]) -> str:
     return (" " * start + piece).ljust(len(words))
 
 
-def _run(inert: Sequence[bool]) -> tuple[int, int] | None:
-    """The first and the last piece that may order something; None where none or all may, or where talk stands between them."""
+def _calls(piece: Reading) -> bool:
+    """Whether it names one robot, and nothing else."""
+    said = [
+        c
+        for c in piece.clauses
+        if c.names or c.skills or c.unread or c.negated or c.quantities or c.directions
+    ]
+    return not said and sum(len(clause.robots) for clause in piece.clauses) == 1
+
+
+def _run(inert: Sequence[bool], *, called: bool) -> tuple[int, int] | None:
+    """The first and the last piece that may order something; None where none or all may, or where talk stands between them.
+    `called`: the first only says whom that order is for."""
     live = [index for index, still in enumerate(inert) if not still]
+    if called and len(live) > 1 and live[0] == 0 and live[1] > 1:
+        live = live[1:]
     if not live or len(live) == len(inert) or live[-1] - live[0] >= len(live):
         return None
     return live[0], live[-1]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tektra.language.quantities import Kind
 from tektra.planner.understanding import small_words
+from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
     AGENTS,
     INNER_COMMA,
@@ -14,7 +15,6 @@ from tektra.planner.understanding.match import (
     REPAIRS,
     SEVERAL,
     SIGNS,
-    THEN_WITHIN,
     Fill,
     Match,
     repetitions,
@@ -24,7 +24,14 @@ from tektra.planner.understanding.match import (
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
 from tektra.planner.understanding.vocabulary import Use
-from tektra.planner.understanding.who_acts import excepts, joined_agents, numbered_robot, stands_beside, tell
+from tektra.planner.understanding.who_acts import (
+    counted,
+    excepts,
+    joined_agents,
+    numbered_robot,
+    stands_beside,
+    tell,
+)
 
 
 class Filling:
@@ -43,27 +50,20 @@ class Filling:
         self._head_at, self._head_end = next(((head.first, head.last) for head in match.heads), (-1, -1))
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
         self._joined = False  # by "and" or a comma
-        #: Prepositions, "not" and the like, until it is known what they stand before.
-        self._waiting: list[Chunk] = []
+        self._waiting: list[Chunk] = []  # until it is known what those stand before: prepositions, "not" ...
         self._before: Chunk | None = None
 
     def run(self) -> None:
         for chunk, following in zip(self._rest, [*self._rest[1:], None], strict=False):
             self._take(chunk, following)
             self._before = chunk
+        settle(self._match, tuple(self._meanings))
         nots = [chunk for chunk in self._waiting if chunk.has("not")]
         self._match.unread += small_words.elsewhere(self._match)
         left = self._match.fills or self._match.directions or not self._meanings
         if self._head_at >= 0 and (nots or (self._match.excluded and not left)):
             self._match.negated = True  # "fahr nicht in die Küche", "wink nicht": nothing is left to be done
-        for chunk in self._waiting:
-            if not (chunk.has("fillers") or chunk.has(COMMA) or (self._match.negated and chunk in nots)):
-                self._match.cost += INNER_COMMA  # "go ahead" is rather a direction than half a place
-                (self._match.unread if not self._dangles(chunk) else self._match.dropped).append(chunk)
-
-    def _dangles(self, chunk: Chunk) -> bool:
-        """A preposition at the end is harmless where something is missing anyway."""
-        return chunk.has("prepositions") and any(name not in self._match.fills for name in self._meanings)
+        small_words.leave(self._match, self._waiting, self._head_at, self._meanings)
 
     def _take(self, chunk: Chunk, following: Chunk | None) -> None:
         steps: tuple[Callable[[Chunk, Chunk | None], bool], ...] = (
@@ -95,20 +95,19 @@ class Filling:
     def _removed(self, chunk: Chunk) -> bool:
         """ "not the kitchen", "except rover1": it is said not to be meant."""
         if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
-            named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
-            (self._match.excluded if named else self._match.unread).append(chunk)  # "all but one"
+            denied = small_words.deniable(chunk, self._waiting)
+            (self._match.excluded if denied else self._match.unread).append(chunk)  # "all but one"
             self._waiting = []
             return self._became("excluded")
         return False
 
     def _joint(self, chunk: Chunk, following: Chunk | None) -> bool:
         if chunk.has(COMMA):
-            self._joined = True
-            self._match.cost += INNER_COMMA
+            self._joined, self._match.cost = True, self._match.cost + INNER_COMMA
+            self._waiting = small_words.behind_comma(self._match, self._waiting)
             return True
         if chunk.has("and") or chunk.has("or"):
-            joins = self._last and following is not None
-            if not joins:
+            if not self._last or following is None:
                 return False
             self._joined = True
             self._match.alternative = self._match.alternative or chunk.has("or")
@@ -125,16 +124,22 @@ class Filling:
         measured = following.quantity if following is not None else None
         if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
             return False  # "alle zehn Minuten", "ogni ora": no robots
-        numbered = numbered_robot(
-            chunk, self._match, self._meanings, joined=self._joined, last=self._last, free=not self._waiting
-        )
+        listed, free = self._joined and self._last == "agent", not (self._last or self._waiting)
+        numbered = numbered_robot(chunk, following, self._match, self._meanings, listed=listed, free=free)
         if not any(chunk.has(kind) for kind in AGENTS) and not numbered:
             return False
+        if numbered and counted(chunk, self._match):
+            self._match.marks.append(Meaning("unsure"))
         if self._removed(chunk):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
-        placed = any(w.has("prepositions") for w in self._waiting)
-        if chunk.has(NAME) and placed and self._slot_of_name(chunk):
+        called = small_words.called_last(self._rest) if not self._match.agents else []
+        slot = None if slot in self._match.fills and chunk in called else slot
+        if (
+            chunk.has(NAME)
+            and any(w.has("prepositions") for w in self._waiting)
+            and self._slot_of_name(chunk)
+        ):
             return False
         if (
             slot is not None
@@ -142,7 +147,7 @@ class Filling:
             and chunk.has(ROBOT)
         ):
             later = [c for c in self._rest if c.first > chunk.first and c.has(ROBOT)]
-            if self._meanings[slot] == "about" or not later:
+            if self._meanings[slot] == "about" or not later or later == called:
                 return self._fill(slot, chunk, chunk.get(ROBOT) or chunk.meanings[0])
         if slot is not None and self._meanings[slot] == "about":
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
@@ -173,14 +178,14 @@ class Filling:
         if small_words.origin(self._waiting) and "about" not in self._meanings.values():
             self._match.dropped.append(chunk)  # where it comes from
             return self._became("origin")
+        if stands_on_way(chunk, self._waiting, self._match, listed=self._joined and self._last == VIA):
+            return self._fill(VIA, chunk, meaning)
         slot = self._slot_of_name(chunk)
         if self._meanings.get(slot) == "spot" and small_words.beside_only(self._waiting):
             return False  # "next to the tray" is not on it
-        if not slot and self._headless and (self._last in ("", "name", "agent", "excluded") or self._joined):
+        if not slot and self._headless and (self._last in small_words.BARE or self._joined):
             slot = "name"
-        if not slot:
-            return False
-        return self._fill(slot, chunk, meaning)
+        return bool(slot) and self._fill(slot, chunk, meaning)
 
     def _quantity(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning, quantity = chunk.get(QUANTITY), chunk.quantity
@@ -225,6 +230,9 @@ class Filling:
             if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
+            self._match.cost += SEVERAL * (
+                self._joined and "name" in self._match.fills
+            )  # "the hall and back"
             if self._meanings.get(slot) == "angle":
                 self._match.fills.setdefault(slot, [])
             return self._became("direction")
@@ -242,8 +250,7 @@ class Filling:
             if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
-                self._match.fills["dock"] = [Fill(chunk, meaning)]
-                return self._became("dock")
+                return self._fill("dock", chunk, meaning)
             if meaning.value in ("it", "him", "one") and not self._match.agents:
                 if not self._removed(chunk):
                     self._match.agents.append(chunk)
@@ -254,12 +261,6 @@ class Filling:
             if self._headless and meaning.value in ("there", "here", "back", "it", "one"):
                 return self._fill("reference", chunk, meaning)
         return False
-
-    def _divides(self, following: Chunk | None) -> bool:
-        """ "to the hall then the office", "rover1 then rover2": behind a "then" comes another one."""
-        said = self._headless and (self._match.fills or self._match.directions)
-        in_turn = self._last == "agent" and following is not None and any(map(following.has, AGENTS))
-        return bool(said) or in_turn
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
         if (chunk.has("not") and not small_words.mends(chunk, following)) or excepts(
@@ -280,7 +281,7 @@ class Filling:
                 return True
         if chunk.has("then"):
             self._match.marks.append(Meaning("then"))
-            self._match.cost += SEVERAL if self._divides(following) else THEN_WITHIN
+            self._match.cost += small_words.then_within(self._match, following, self._last, self._headless)
             return True
         if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
             self._match.agents.append(chunk)
@@ -288,10 +289,11 @@ class Filling:
         return False
 
     def _filler(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if chunk.has("time", "vague"):
+        if chunk.has("time", "vague") or small_words.leads(chunk, following):
             return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            return small_words.causes(chunk, following, self._head_at)
+            begins = any(other.has(COMMA) and other.last == self._head_at for other in self._rest)
+            return small_words.causes(chunk, following, self._head_at, self._before, comma_at_head=begins)
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import (
     NO_ROBOT,
+    QUANTITY,
     Chunk,
     Meaning,
 )
@@ -26,6 +27,8 @@ SEVERAL = 5.0
 THEN_WITHIN = 0.3
 #: What words to be said aloud cost that begin with a robot's name, where somebody may be told to do something.
 TOLD = 5.0
+#: Amounts that have a unit.
+MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 #: Kinds of chunk that say who acts.
 AGENTS = (ROBOT, NO_ROBOT, "kinds", "groups")
 SORTS = {
@@ -57,8 +60,8 @@ def takes(wanted: str, quantity: Quantity) -> bool:
         return wanted in ("length", "angle", "duration")
     if quantity.kind is Kind.COUNT and quantity.ordinal:
         return False
-    if wanted == "length" and may_number(quantity) and not quantity.noun:
-        return True  # "forward 50": it is asked about
+    if wanted == "length" and (_bare(quantity) or quantity.kind is Kind.UNKNOWN):
+        return True  # "forward 50", "forward 1.5", "two steps forward": it is asked about
     bare = quantity.kind is Kind.COUNT and not quantity.unit and quantity.value >= LEAST_DEGREES
     return quantity.kind in MEASURES.get(wanted, ()) or (wanted == "angle" and bare)
 
@@ -106,6 +109,12 @@ def may_number(quantity: Quantity | None) -> bool:
     return not quantity.unit and quantity.value.is_integer()
 
 
+def _bare(quantity: Quantity) -> bool:
+    """Whether it is a number and nothing else."""
+    said = quantity.unit or quantity.noun or quantity.times or quantity.ordinal
+    return quantity.kind is Kind.COUNT and not said
+
+
 def repetitions(quantity: Quantity) -> int:
     """How often something is to be done, as said by "twice" or "three times"; 0 where it says nothing of that."""
     if quantity.kind is not Kind.COUNT or quantity.ordinal or not 1 <= quantity.value <= 20:
@@ -128,3 +137,20 @@ def slots_of_name(
         stands = meaning == "place" and near and any(named.at for named in name.named)
         if meaning == "about" or SORTS.get(meaning) in sorts or stands:
             yield slot
+
+
+def in_unit_of(chunk: Chunk, before: Match) -> Chunk:
+    """ "three metres, no, four": a bare number has the unit of the amount in whose place it stands."""
+    bare = chunk.quantity
+    if bare is None or bare.kind is not Kind.COUNT or bare.unit or bare.noun or bare.ordinal or bare.times:
+        return chunk
+    given = [fill.meaning.quantity for fills in before.fills.values() for fill in fills]
+    measured = [q for q in given if q is not None and q.kind in MEASURED and q.number and q.value]
+    if len(measured) != 1:
+        return chunk
+    value = bare.value * measured[0].value / measured[0].number
+    quantity = replace(
+        measured[0], start=bare.start, end=bare.end, text=bare.text, value=value, number=bare.value
+    )
+    meaning = Meaning(QUANTITY, quantity.kind.value, quantity=quantity)
+    return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in chunk.meanings))

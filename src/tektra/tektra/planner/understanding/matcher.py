@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tektra.language.quantities import Kind
+from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
@@ -32,7 +32,7 @@ from tektra.planner.understanding.phrasebook import (
     Chunk,
     Meaning,
 )
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
@@ -96,7 +96,7 @@ class Matcher:
         taken = sum(len(run) for run in frame.phrases)
         return (
             not offered,
-            beyond(match, self._scene.robots),
+            not any(chunk.has("able") for chunk in match.chunks) and beyond(match, self._scene.robots),
             bool(frame.robot),
             -taken,
             -len(match.fills),
@@ -171,6 +171,7 @@ class Matcher:
             names = list(meanings)
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
+        match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
         sides = {fill.meaning.value for fill in match.directions} - (
             {"around"} if frame is not None else set()
@@ -179,6 +180,8 @@ class Matcher:
             match.cost += SEVERAL * max(0, len(sides) - 1)
         tell_apart(match, meanings)
         name_the_unknown(match, meanings)
+        if any(head.has("in_turn") for head in heads) and any(len(f) < 2 for f in match.fills.values()):
+            match.cost += SEVERAL  # "fahren nacheinander in den Flur": one after the other, to one place
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
         match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
@@ -202,9 +205,12 @@ class Matcher:
             wanted = ("move", ("distance_m",))
         elif said:
             wanted = ("turn", ("angle_deg",)) if said <= set(SIGNS["angle"]) else ("move", ("distance_m",))
+        sorts = {one.sort for fill in part.fills.get("name", []) for one in fill.meaning.named}
         if posed := self._value_of(part):
             wanted = posed
-        elif any(fill.meaning.value == "back" for fill in part.fills.get("reference", [])):
+        elif {Sort.OBJECT, Sort.SPOT} <= sorts:
+            wanted = ("place", ("object", "spot"))  # "the green one on the tray"
+        elif self._led_back(part, said, units):
             wanted = ("navigate_to", ("place",))
         for frames in self._lexicon.frames.values():
             for frame in frames:
@@ -221,8 +227,17 @@ class Matcher:
                     asks = (
                         wanted[0] == "move" and said and match.missing == wanted[1]
                     )  # "rover1 forward": how far?
+                    if (frame.steps and not match.agents) or (said and wanted[0] == "navigate_to"):
+                        match.marks.append(Meaning("unsure"))
                     return match if not match.unread and (asks or not match.missing) else None
         return None
+
+    def _led_back(self, part: Match, said: set[str], units: Sequence[Quantity]) -> bool:
+        """ "now both back", after somebody went somewhere: back there, and not backwards."""
+        if said != {"back"} or units:
+            return any(fill.meaning.value == "back" for fill in part.fills.get("reference", []))
+        went = any(step.skill in LEAVES and "place" in step.arguments for step in self._scene.memory.steps)
+        return went and any(fill.chunk.has("references", "back") for fill in part.directions)
 
     def _value_of(self, part: Match) -> tuple[str, tuple[str, ...]] | None:
         """ "arm1 ready": the skill, and its argument, that a value is of which whoever is named there has."""
@@ -233,6 +248,11 @@ class Matcher:
             if one and known and all(robot is not None and robot.skill(frame.name) for robot in known):
                 return frame.name, frame.slots
         return None
+
+    def values_unsaid(self, match: Match) -> bool:
+        """Whether the sentence is about one of few values, and the words name none of them."""
+        frame = match.frame
+        return frame is not None and any(self.meaning(frame, name) == "enum" for name in match.missing)
 
     def meaning(self, frame: Frame, name: str) -> str:
         if frame.use is not Use.SKILL:

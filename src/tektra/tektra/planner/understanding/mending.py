@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.language.text import Token
+from tektra.planner.understanding.lexicon import Lexicon
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
 
 #: Words that take back what was just said.
@@ -25,6 +27,27 @@ def taken_back(chunks: Sequence[Chunk]) -> list[Chunk]:
             replace(chunk, meanings=tuple(m for m in chunk.meanings if m.kind != drop)) if drop else chunk
         )
     return _without_make_it(kept)
+
+
+def joined_repairs(chunks: Sequence[Chunk], row: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
+    """ "wait, no, the hall": what mends may have a comma within it, where it is one phrase without."""
+    kept: list[Chunk] = []
+    for chunk in chunks:
+        kept.append(chunk)
+        if len(kept) < 3 or not kept[-2].has(COMMA) or not chunk.has("repair"):
+            continue
+        first = kept[-3]
+        said = [*row[first.first : first.last], *row[chunk.first : chunk.last]]
+        found = (
+            meaning
+            for end, meant in lexicon.book.at(said, 0, {}, lexicon.vocabulary.articles)
+            for meaning in meant
+            if end == len(said) and meaning.kind == "repair"
+        )
+        if (meaning := next(found, None)) is not None:
+            text = f"{first.text} {chunk.text}"
+            kept[-3:] = [Chunk(first.first, chunk.last, first.start, chunk.end, text, (meaning,))]
+    return kept
 
 
 def _without_make_it(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -65,7 +88,7 @@ def wished(chunks: Sequence[Chunk]) -> list[Chunk]:
     for index, chunk in enumerate(chunks):
         behind = kept[-1] if kept else None
         following = chunks[index + 1] if index + 1 < len(chunks) else None
-        wished = behind is not None and behind.has("wishes")
+        wished = behind is not None and (behind.has("wishes") or behind.has("modals", "suggests"))
         if wished and (
             chunk.has("if") or (chunk.has(COMMA) and following is not None and following.has("if"))
         ):

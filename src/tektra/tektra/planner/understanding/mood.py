@@ -47,6 +47,8 @@ def said_loosely(match: Match) -> bool:
         return True
     if any(mark.kind == "unsure" for mark in match.marks):
         return True
+    if any(head.has("meets") and head.last == agent.first for head in match.heads for agent in match.agents):
+        return True  # "meet rover2 in the hall, rover1": who is to go?
     if any(agent.has("groups", "any") and agent.has("people") for agent in match.agents):
         return True  # "someone goes to the kitchen" may only tell so
     if any(mark.kind == "wishes" for mark in match.marks):
@@ -206,7 +208,11 @@ def _talks_of(part: Part, following: Part) -> bool:
 def says_again(match: Match, steps: Sequence[ReadStep], *, ordered: bool) -> bool:
     """ "turn left, don't turn right" does; "go there without turning" says how, "it is not safe" that it should not."""
     name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
-    return not told and (any(step.skill == name for step in steps) or not ordered)
+    if match.frame is not None and match.frame.sure == "denied":  # of somebody else
+        named = {meaning.value for agent in match.agents for meaning in agent.meanings}
+        return bool(named) and all(step.who not in named for step in steps)
+    how = any(chunk.has("without") for chunk in match.chunks)
+    return not told and ((any(step.skill == name for step in steps) and not how) or not ordered)
 
 
 def says_when(chunk: Chunk) -> bool:

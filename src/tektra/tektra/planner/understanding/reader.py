@@ -30,7 +30,7 @@ from tektra.planner.understanding.lexicon import SceneLexicon, SmallTalk, make_l
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import robot_phrases, stems
 from tektra.planner.understanding.phrasing import phrased, phrased_doubt
-from tektra.planner.understanding.reading import FOREIGN, Act, Doubt, Reading
+from tektra.planner.understanding.reading import FOREIGN, SMALL_TALK, Act, Doubt, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
 from tektra.planner.understanding.tokens import tokens
@@ -110,7 +110,7 @@ class Reader:
         row = [token.plain for token in tokens(reading.words) if token.shape is not Shape.MARK]
         if reading.act is not Act.UNCLEAR or not self._greeted.covers(row):
             return reading
-        return replace(reading, act=Act.TALK, whole=True, indirect="it is small talk")
+        return replace(reading, act=Act.TALK, whole=True, indirect=SMALL_TALK)
 
     def _know(self, scene: Scene) -> None:
         known = self._scene

@@ -14,6 +14,8 @@ from enum import StrEnum
 #: From the first character of the words to the one after the last.
 Span = tuple[int, int]
 #: Why nothing is ordered: the sentence is in a language that is not here.
+#: Why small talk orders nothing.
+SMALL_TALK = "it is small talk"
 FOREIGN = "it is in another language"
 
 
@@ -234,6 +236,8 @@ class Reading:
     talk: str = ""
     unfinished: bool = False
     mends: bool = False
+    #: Of "no, only rover2": who shall not do what was ordered last; it orders nothing else.
+    spares: tuple[str, ...] = ()
 
     @property
     def carried_out(self) -> bool:

@@ -99,6 +99,8 @@ class Memory:
     pending: Pending | None = None
     #: A question that waits no more: what would have answered it moves nothing, and is told so.
     over: Pending | None = None
+    #: What was refused just now, for a name or a robot that it takes another of: "ok, then rover2". It is no question.
+    refused: Pending | None = None
     #: The question that was answered last, where nothing was ordered since.
     asked: Question | None = None
     #: The language that was spoken last, "" for none.

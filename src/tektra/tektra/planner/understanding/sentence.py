@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tektra.planner.understanding.abilities import of_unread_ability, whether_able
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
-from tektra.planner.understanding.asked_again import asked_again
+from tektra.planner.understanding.asked_again import IT, THAT, THEM, asked_again, of_last_spoken
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
@@ -20,9 +21,10 @@ from tektra.planner.understanding.conditions import (
     own_conditions,
 )
 from tektra.planner.understanding.dialogue import answered
+from tektra.planner.understanding.follow_ups import fewer, in_place_of_refused
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import agent_names, asked_of, clauses_of, kinds_of, spoken_of
+from tektra.planner.understanding.mentions import agent_names, asked_of, clauses_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
@@ -41,7 +43,7 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
-from tektra.planner.understanding.phrasebook import Chunk
+from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
     Act,
@@ -50,7 +52,6 @@ from tektra.planner.understanding.reading import (
     Doubt,
     Question,
     Reading,
-    ReadStep,
     Refusal,
     Topic,
     When,
@@ -59,8 +60,8 @@ from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
-#: What a question is about: whoever was spoken of last ("¿ya llegó?"); whose name, an article says ("my name").
-IT, NAMED = "it", "name"
+#: What a question is about: whose name, an article says ("my name").
+NAMED = "name"
 
 
 class Sentence:
@@ -99,14 +100,24 @@ class Sentence:
             pending = self._unit(unit, pending)
         if pending:
             self._whole = False
+        if not (self._questions or self._ordered) and (able := of_unread_ability(self._chunks)) is not None:
+            self._questions.append(able)
+            self._whole = False
         return self._reading(self._act())
 
     def _of_dialogue(self) -> Reading | None:
         """An answer, a correction or a repetition: words without a verb of their own."""
         uses = [part.match.frame.use for part in self._parts if part.match.frame is not None]
+        said = (self._words, self._language, self._scene, self._chunks)
+        if Use.SKILL not in uses and (follows := in_place_of_refused(*said) or fewer(*said)):
+            return follows  # "ok, rover2" asks nothing then
         if Use.QUESTION in uses or self._indirect:
             return None
-        said = (self._words, self._language, self._scene, self._chunks)
+        talk = [part.match.span[1] for part in self._parts[:-1] if part.match.frame is not None]
+        chunks = [chunk for chunk in self._chunks if chunk.start >= max(talk, default=0)]
+        while len(chunks) > 1 and (chunks[0].has(END) or chunks[0].has(COMMA)):
+            chunks.pop(0)  # "good. now rover2 as well"
+        said = (self._words, self._language, self._scene, chunks)
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
@@ -169,11 +180,12 @@ class Sentence:
             return pending
         marks = {mark.kind for mark in match.marks}
         wished, polite = "wishes" in marks, bool(marks & {"wishes", "requests"})
+        polite = polite or any(mark.kind == "modals" and mark.value == "suggests" for mark in match.marks)
         if (able := able_in(match)) is not None and not polite:
             if not part.asks and told_of(match, able):
                 self._unsure = self._unsure or not any(chunk.has("at_once") for chunk in match.chunks)
             else:
-                self._questions.append(self._whether_able(match))
+                self._questions.append(self._able(match))
                 return pending
         last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
         self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
@@ -181,7 +193,7 @@ class Sentence:
         if able is None and not polite and asked_of_you(part, self._first):
             asks, self._unsure = False, self._unsure or not gently(match)
         if asks and able is None and modal_first(match):
-            self._questions.append(self._whether_able(match))  # "could rover2 go there?"
+            self._questions.append(self._able(match))  # "could rover2 go there?"
             return pending
         if asks or (able is None and inverted(part, self._first)):
             self._indirect, self._whole = self._indirect or "a question", False
@@ -199,18 +211,10 @@ class Sentence:
             self._unsure = self._unsure or adds_up(match, condition)
         return []
 
-    def _whether_able(self, match: Match) -> Question:
-        trial = Builder(self._scene, self._small)
-        trial.clause(match)
-        plan, steps = trial.plan, tuple(trial.plan.steps)
-        if not steps and match.frame is not None:  # "can rover2 pick up the cube": which one does not matter
-            steps = (ReadStep(1, next(iter(agent_names(match)), ""), match.frame.name, {}),)
-        ready = bool(plan.steps) and not (plan.doubts or plan.refusals or match.unread or self._conditions)
-        about = agent_names(match) or kinds_of(match, self._scene)
-        it = self._scene.memory.robots[:1] if any(c.has("references", "it") for c in match.chunks) else ()
-        if not about and it and all(step.who not in it for step in steps):  # "can it wave", of a rover
-            about, ready, steps = it, False, tuple(replace(step, who="") for step in steps)
-        return Question(Topic.CAN_DO, about, steps, offers=ready)
+    def _able(self, match: Match) -> Question:
+        return whether_able(
+            match, self._matcher, self._scene, self._small, conditional=bool(self._conditions)
+        )
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -228,11 +232,12 @@ class Sentence:
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
         topic, _, about = match.frame.name.partition(":")
-        said = {NAMED: self._words[slice(*match.span)], IT: IT}.get(about, match.text)
+        said = self._words[slice(*match.span)] if about == NAMED else match.text
         named = (about,) if about else asked_of(topic, match, self._scene)
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"
-        named = self._scene.memory.robots[:1] if about == IT else named
+        if about in (IT, THEM, THAT):
+            return of_last_spoken(Topic(topic), about, self._scene.memory)
         return Question(Topic(topic), named, said=said)
 
     # The whole

@@ -11,7 +11,7 @@ from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.mentions import agent_names
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
 #: Nobody need be told to wait: all do.
@@ -21,6 +21,12 @@ WAIT = "wait"
 def says_what(match: Match) -> bool:
     """Whether it names more than who acts."""
     return bool(match.fills or match.directions or match.excluded)
+
+
+def says_where(match: Match) -> bool:
+    """ "the hall", "the green one on the tray"."""
+    sorts = {one.sort for fill in match.fills.get("name", ()) for one in fill.meaning.named}
+    return Sort.PLACE in sorts or {Sort.OBJECT, Sort.SPOT} <= sorts
 
 
 def only_calls(match: Match) -> bool:
@@ -94,6 +100,8 @@ def call(units: Sequence[Part]) -> None:
     if apart and len(behind) == len(last) and all(chunk.has(ROBOT) for chunk in last):
         for match in spoken[:-1]:
             match.agents = list(last)
+            if not match.heads:  # "first the hall, then the kitchen, rover1": now somebody is told that
+                match.marks[:] = [mark for mark in match.marks if mark.kind != "unsure"]
 
 
 def call_between(units: Sequence[Part]) -> None:

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tektra.language.quantities import Kind, Quantity
-from tektra.planner.understanding.match import AGENTS, SITES, Fill, Match
+from tektra.planner.understanding.by_way import VIA
+from tektra.planner.understanding.match import AGENTS, INNER_COMMA, SEVERAL, SITES, THEN_WITHIN, Fill, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
@@ -14,8 +15,10 @@ from tektra.planner.understanding.vocabulary import Frame, Use
 
 #: Words that say how a clause is meant.
 MARKS = (
-    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind", "wishes",
+    "requests", "asks", "able", "modals", "repeats", "more", "instead", "same_time", "respective", "sooner_behind", "wishes", "in_turn",
 )  # fmt: skip
+#: Behind these a name says where to, though no verb does.
+BARE = ("", "name", "agent", "excluded", VIA)
 #: Begins the value of words that say how often by themselves.
 EVERY = "every "
 #: Words of time that may stand before a quantity of a kind, the first that fits counts.
@@ -60,6 +63,51 @@ def with_only(waiting: Sequence[Chunk]) -> bool:
     )
 
 
+def called_last(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """ "turn to face rover1, rover2": who is spoken to, the last of a clause's chunks, behind a comma."""
+    said = [chunk for chunk in chunks if not (chunk.has("fillers") or chunk.has("requests"))]
+    while said and said[-1].has(COMMA):
+        said.pop()
+    return said[-1:] if len(said) > 1 and said[-2].has(COMMA) and said[-1].has(ROBOT) else []
+
+
+def deniable(chunk: Chunk, waiting: Sequence[Chunk]) -> bool:
+    """Whether it may be said not to be meant: "all but one" says nothing of that, and "not through the hall" nobody drives by."""
+    named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
+    return named and not any(word.has("prepositions", "way") for word in waiting)
+
+
+def behind_comma(match: Match, waiting: Sequence[Chunk]) -> list[Chunk]:
+    """What a comma leaves waiting: "not you, rover2 to the hall" denies what came before it, and not rover2. In place."""
+    match.unread += [word for word in waiting if word.has("not")]
+    return [word for word in waiting if not word.has("not")]
+
+
+def then_within(match: Match, following: Chunk | None, last: str, headless: bool) -> float:
+    """What a "then" within a clause costs: in "to the hall then the office", "rover1 then rover2" another one comes behind it.
+    `last`: what came before it."""
+    said = headless and (match.fills or match.directions)
+    in_turn = last == "agent" and following is not None and any(map(following.has, AGENTS))
+    return SEVERAL if said or in_turn else THEN_WITHIN
+
+
+def leave(match: Match, waiting: Sequence[Chunk], head_first: int, slots: Collection[str]) -> None:
+    """Of the words that stood before nothing, those that nothing accounts for. A preposition at the end is harmless where something
+    is missing anyway, and so is the "to" of a verb. In place."""
+    for chunk in waiting:
+        if chunk.has("fillers") or chunk.has(COMMA) or (match.negated and chunk.has("not")):
+            continue
+        of_verb = chunk.last == head_first
+        match.cost += 0.0 if of_verb else INNER_COMMA  # "go ahead" is rather a direction than half a place
+        free = of_verb or any(name not in match.fills for name in slots)
+        (match.dropped if chunk.has("prepositions") and free else match.unread).append(chunk)
+
+
+def leads(chunk: Chunk, following: Chunk | None) -> bool:
+    """ "durch den Flur": a word that may be idle stands before a place, which is passed."""
+    return chunk.has("prepositions", "way") and following is not None and following.has(NAME)
+
+
 def may_be_near(chunk: Chunk, match: Match, waiting: Sequence[Chunk], *, stands: bool) -> bool:
     """Whether a thing may mean the place where it stands. `stands`: also without a preposition.
 
@@ -98,8 +146,15 @@ def restricting(waiting: Sequence[Chunk]) -> list[Chunk]:
     return [word for word in waiting if word.has("not") or word.has("except")]
 
 
-def causes(chunk: Chunk, following: Chunk, head_first: int) -> bool:
-    """ "have rover2 turn": a causative stands before who is to do it, or before the verb."""
+def causes(
+    chunk: Chunk, following: Chunk, head_first: int, before: Chunk | None, *, comma_at_head: bool
+) -> bool:
+    """ "have rover2 turn": a causative stands before who is to do it, or before the verb. Behind the verb and a comma it begins
+    another order: "don't send rover1, send rover2". `before`: the chunk before it."""
+    if before is not None and before.has(COMMA) and 0 <= head_first < chunk.first:
+        return False
+    if comma_at_head and chunk.last < head_first:
+        return False
     who = any(following.has(kind) for kind in (*AGENTS, "references"))
     return who or chunk.has("fillers") or chunk.last == head_first
 

@@ -29,10 +29,11 @@ class Plan:
             self.open = []
 
     def stays(self, who: str, skill: str, arguments: Mapping[str, object]) -> int:
-        """The latest step of that robot, if it goes where it is told to go or stay now: "go to the hall and stay there"; else 0."""
+        """The latest step of that robot, if it goes where it is told to go or stay now, or takes what it is told to lift: "go to
+        the hall and stay there", "take the cube and lift it"; else 0."""
         latest = next((step for step in reversed(self.steps) if step.who == who), None)
         same = latest is not None and latest.skill == skill and latest.arguments == arguments
-        return latest.id if latest is not None and same and "place" in arguments else 0
+        return latest.id if latest is not None and same and {"place", "object"} & set(arguments) else 0
 
     def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
         latest = next((step.id for step in reversed(self.steps) if step.who == who), None)

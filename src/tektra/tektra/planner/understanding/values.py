@@ -258,7 +258,8 @@ def _signed(
 def _lacks_unit(argument: Argument, fills: Sequence[Fill]) -> bool:
     """ "forward 50": of what, nobody said."""
     quantity = fills[0].meaning.quantity if fills else None
-    return argument.meaning == "length" and quantity is not None and quantity.kind is Kind.COUNT
+    kinds = (Kind.COUNT, Kind.UNKNOWN)
+    return argument.meaning == "length" and quantity is not None and quantity.kind in kinds
 
 
 def _plain(argument: Argument, fills: Sequence[Fill], small: Mapping[str, float], step: int) -> Value:

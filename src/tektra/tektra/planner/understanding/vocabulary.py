@@ -21,7 +21,7 @@ from tektra.planner.understanding.tokens import parts
 LISTS = (
     "thanks",
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -42,7 +42,7 @@ MAPPINGS = (
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
 #: What makes it certain that a sentence is meant as it says.
-SURE = ("", "measured", "spoken_of")
+SURE = ("", "measured", "spoken_of", "denied")
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
@@ -86,7 +86,7 @@ class Frame:
     `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
     own sentence it is, empty for all. `opens`: words stand before the first argument. `lasts`: it is done again and again until it is ended.
     `sure`: what makes it certain that this is meant, else it is asked about: "measured" (an amount is given), "spoken_of" (whoever
-    acted last can do it), empty: nothing need.
+    acted last can do it), "denied" (it says that nobody is to go: "leave rover1 where it is"), empty: nothing need.
     """
 
     use: Use

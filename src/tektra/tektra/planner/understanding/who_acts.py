@@ -5,23 +5,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tektra.planner.understanding.match import AGENTS, Match, may_number
+from tektra.planner.understanding.match import AGENTS, LEAST_DEGREES, Match, may_number
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
 from tektra.planner.understanding.scene import KnownRobot
+from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
 
 
 def numbered_robot(
-    chunk: Chunk, match: Match, meanings: Mapping[str, str], *, joined: bool, last: str, free: bool
+    chunk: Chunk,
+    following: Chunk | None,
+    match: Match,
+    meanings: Mapping[str, str],
+    *,
+    listed: bool,
+    free: bool,
 ) -> bool:
-    """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of. `free`: no preposition before it."""
+    """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of. `listed`: one stands
+    right before it; `free`: nothing else does."""
+    turns = following is not None and following.has("directions") and chunk.quantity is not None
+    if turns and chunk.quantity is not None and chunk.quantity.value >= LEAST_DEGREES:
+        return False  # "rover1, ninety left"
     if not may_number(chunk.quantity) or {"number", "count"} & set(meanings.values()):
         return False
     if any(agent.has("kinds") and agent.last == chunk.first for agent in match.agents[-1:]):
         return True  # "Roboter 2"
     head = match.heads[0].first if match.heads else -1
-    return (joined and last == "agent") or (not match.agents and last == "" and chunk.first < head and free)
+    return listed or (not match.agents and chunk.first < head and free)
+
+
+def counted(number: Chunk, match: Match) -> bool:
+    """ "rover1, one, two, three metres": the number of who was named may as well count."""
+    said = number.quantity
+    named = [parts(m.value)[-1:] for agent in match.agents for m in agent.meanings if m.kind == ROBOT]
+    return said is not None and (str(int(said.value)),) in named
 
 
 def joined_agents(chunk: Chunk, match: Match) -> bool:

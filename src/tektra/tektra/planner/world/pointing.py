@@ -21,7 +21,10 @@ class Pointing:
         self._at_s = -math.inf
 
     def saw(self, x: float, y: float, variances: tuple[float, float], at_s: float) -> None:
-        """Somebody points at (x, y), m on the map, with these variances (m²) along x and y; what is no number is not seen."""
+        """Somebody points at (x, y), m on the map, with these variances (m²) along x and y; what is no number is not seen, nor what comes
+        after something newer."""
+        if at_s < self._at_s:
+            return
         if not all(map(math.isfinite, (x, y, at_s, *variances))) or min(variances) < 0.0:
             return
         vague = math.sqrt(max(variances)) > VAGUE_M

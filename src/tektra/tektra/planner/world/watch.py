@@ -15,6 +15,7 @@ from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
 from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
+from tektra.planner.world.pointing import FRESH_S
 from tektra.planner.world.sights import events_of
 from tektra.planner.world.talk import Talk
 from tektra.planner.world.world_view import Seen
@@ -151,10 +152,11 @@ class WorldWatch:
         self._dialogue.happened(events, now_s)
 
     def _on_pointing(self, message: PoseWithCovarianceStamped) -> None:
-        if message.header.frame_id == "map":
+        at_s = seconds(message.header.stamp)
+        if message.header.frame_id == "map" and abs(self._now_s() - at_s) <= FRESH_S:
             where, told = message.pose.pose.position, message.pose.covariance
             variances = (float(told[0]), float(told[7]))
-            self._dialogue.mind.pointing.saw(where.x, where.y, variances, seconds(message.header.stamp))
+            self._dialogue.mind.pointing.saw(where.x, where.y, variances, at_s)
 
     def _on_state(self, robot: str, message: RobotState) -> None:
         now = robot_now(message, self._now_s())

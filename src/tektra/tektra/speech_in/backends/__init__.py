@@ -88,8 +88,9 @@ class Stt(Protocol):
     def close(self) -> None:
         """Frees the model. Again does nothing."""
 
-    def expect(self, names: str) -> None:
-        """A sentence of names that are likely to be said (see names.sentence); empty: none. Any thread; counts from the next utterance on."""
+    def expect(self, names: str, language: str = "") -> None:
+        """A sentence of names that are likely to be said (see names.sentence) in an utterance of that language (ISO 639-1), or in one of any
+        for which none is told; empty: none. Any thread; counts from the next utterance on."""
 
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         """The text of an utterance, shape (n,). Blocks, for tenths of a second or more.

@@ -67,7 +67,7 @@ class FasterWhisper:
         self._name = model
         self._threads = threads
         self._model: _ShortWindow | None = None
-        self._names = ""
+        self._names: dict[str, str] = {}  # by language; of any other under ""
 
     def load(self) -> None:
         if self._model is not None:
@@ -90,11 +90,11 @@ class FasterWhisper:
     def close(self) -> None:
         self._model = None
 
-    def expect(self, names: str) -> None:
-        self._names = names
+    def expect(self, names: str, language: str = "") -> None:
+        self._names = {**self._names, language: names} if language else {"": names}
 
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
-        names = self._names
+        by_language = self._names
         if self._model is None:
             raise BackendError(f"{self._name} is not loaded", "call load() first")
         languages = tuple(dict.fromkeys(map(self._language, locale.split(","))))
@@ -102,10 +102,12 @@ class FasterWhisper:
         duration_s = len(samples) / SAMPLE_RATE_HZ
         self._model.window_s = _window_s(duration_s)
         try:
-            made = self._recognised(self._model, samples, languages, names)
+            language = languages[0] if len(languages) == 1 else self._found(self._model, samples)
+            names = by_language.get(language, by_language.get("", ""))
+            made = self._recognised(self._model, samples, language, names)
             if self._model.window_s < WINDOW_S and repeats_itself(made.text):
                 self._model.window_s = WINDOW_S
-                made = self._recognised(self._model, samples, languages, names)
+                made = self._recognised(self._model, samples, language, names)
         except (RuntimeError, ValueError) as error:
             raise BackendError(
                 f"{self._name} failed: {error}", "try again; if it stays, pull the model anew"
@@ -113,13 +115,16 @@ class FasterWhisper:
         return replace(made, confidence=0.0, no_speech=1.0) if is_recital(made.text, names) else made
 
     @staticmethod
-    def _recognised(
-        model: _ShortWindow, samples: Float32s, languages: tuple[str, ...], names: str
-    ) -> Transcript:
+    def _found(model: _ShortWindow, samples: Float32s) -> str:
+        """The language that is spoken. Nothing is decoded: the text is made when it is asked for, and it is not."""
+        return str(model.transcribe(samples, language=None, vad_filter=False)[1].language)
+
+    @staticmethod
+    def _recognised(model: _ShortWindow, samples: Float32s, language: str, names: str) -> Transcript:
         duration_s = len(samples) / SAMPLE_RATE_HZ
         found, told = model.transcribe(
             samples,
-            language=languages[0] if len(languages) == 1 else None,
+            language=language,
             beam_size=1,
             temperature=0.0,
             condition_on_previous_text=False,

@@ -49,8 +49,8 @@ class MeasuredStt:
         with self._lock:
             self._stt.close()
 
-    def expect(self, names: str) -> None:
-        self._stt.expect(names)
+    def expect(self, names: str, language: str = "") -> None:
+        self._stt.expect(names, language)
 
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         with self._lock:

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a camera that hangs somewhere still looks where it did: a knock, or a hand that hung it upside down, turns the floor that it tells of.
+
+Told is only what the picture itself shows: that it fits the earlier ones much better when it is turned, mirrored or shifted. Of a camera
+that looks quite elsewhere nobody can tell that from a room in which much has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tektra.common.pixels import Pixels
+
+#: The picture as it is compared, px, and over how many of them brightness is taken out: light changes, edges stay.
+SIZE, BLUR = (128, 96), 9
+#: So many pictures make the first view; each later one that fits it this well, at most one in so many seconds, goes in with this share.
+FIRST, FITS, SHARE, EVERY_S = 5, 0.5, 0.05, 1.0
+#: It was moved where it fits this well (correlation) when moved back, and by so much better than as it is, in so many looks one after the other.
+MOVED, BETTER, LOOKS = 0.6, 0.25, 3
+#: Shifts from this share of the width on, and up to that.
+LEAST, MOST = 0.012, 0.5
+
+View = NDArray[np.float32]
+
+
+class Stance:
+    """One camera. About 1 ms for 640x480. Not for several threads; times are those of the pictures."""
+
+    def __init__(self) -> None:
+        self._first: list[View] = []
+        self._usual: View | None = None
+        self._added_s = float("-inf")
+        self._moved = 0
+        self._why = ""
+
+    def judge(self, image: Pixels, now_s: float) -> str:
+        """Why nothing in this picture may be placed; empty where it looks as it did, or nobody can tell."""
+        view = _view(image)
+        if self._usual is None:
+            self._first.append(view)
+            if len(self._first) == FIRST:
+                self._usual = np.asarray(np.mean(self._first, axis=0), np.float32)
+            return ""
+        fits = _alike(self._usual, view)
+        why = "" if fits >= MOVED else self._moved_how(view, fits)
+        self._moved = self._moved + 1 if why else 0
+        if self._moved >= LOOKS:
+            self._why = why
+        elif fits >= FITS:
+            self._why = ""
+        if fits >= FITS and not self._why and now_s - self._added_s >= EVERY_S:
+            self._added_s = now_s
+            self._usual = np.asarray((1.0 - SHARE) * self._usual + SHARE * view, np.float32)
+        return self._why
+
+    def _moved_how(self, view: View, fits: float) -> str:
+        assert self._usual is not None
+        least = max(MOVED, fits + BETTER)
+        for how, turned in _turned(view):
+            if _alike(self._usual, turned) >= least:
+                return f"the picture is {how}: somebody turned the camera"
+        across, down, alike = _shifted(self._usual, view)
+        if alike >= least and max(abs(across), abs(down)) >= LEAST * SIZE[0]:
+            return "the camera looks elsewhere than before: somebody moved it"
+        return ""
+
+
+def _view(image: Pixels) -> View:
+    """Edges and patches without the light on them."""
+    grey = _means(_means(image[:, :, 1].astype(np.float32), SIZE[1]).T, SIZE[0]).T
+    edges = grey - _blurred(grey)
+    rough = np.sqrt(_blurred(edges**2)) + 4.0  # of noise alone hardly anything is left
+    return np.asarray(edges / rough, np.float32)
+
+
+def _means(rows: View, count: int) -> View:
+    """So many rows, each the mean of those that it stands for."""
+    begins = np.arange(count) * len(rows) // count
+    counts = np.maximum(np.diff(begins, append=len(rows)), 1).astype(np.float32)
+    return np.asarray(np.add.reduceat(rows, begins, axis=0) / counts[:, None], np.float32)
+
+
+def _blurred(view: View) -> View:
+    """The mean of each square of BLUR px."""
+    for _ in range(2):  # along one axis, then the other
+        sums = np.cumsum(np.pad(view, ((BLUR // 2 + 1, BLUR // 2), (0, 0)), mode="reflect"), axis=0)
+        view = np.asarray((sums[BLUR:] - sums[:-BLUR]) / BLUR, np.float32).T
+    return view
+
+
+def _alike(one: View, other: View) -> float:
+    """Correlation, -1..1."""
+    a, b = one - one.mean(), other - other.mean()
+    return float((a * b).sum() / max(float(np.sqrt((a * a).sum() * (b * b).sum())), 1e-6))
+
+
+def _turned(view: View) -> Iterator[tuple[str, View]]:
+    yield "upside down", view[::-1, ::-1]
+    yield "mirrored", view[:, ::-1]
+    yield "mirrored upside down", view[::-1]
+
+
+def _shifted(usual: View, view: View) -> tuple[int, int, float]:
+    """By how many px to the right and down the view is shifted, and how well what both show fits then."""
+    spectrum = np.fft.rfft2(usual).conj() * np.fft.rfft2(view)
+    surface = np.fft.irfft2(spectrum / (np.abs(spectrum) + 1e-6), s=usual.shape)
+    high, wide = usual.shape
+    down, across = np.unravel_index(int(surface.argmax()), surface.shape)
+    y, x = (int(down) + high // 2) % high - high // 2, (int(across) + wide // 2) % wide - wide // 2
+    if abs(x) > MOST * wide or abs(y) > MOST * high:
+        return 0, 0, 0.0
+    then = usual[max(0, -y) : high - max(0, y), max(0, -x) : wide - max(0, x)]
+    now = view[max(0, y) : high + min(0, y), max(0, x) : wide + min(0, x)]
+    return x, y, _alike(then, now)
