@@ -45,6 +45,9 @@ ORDERS = {
         ("go to the red cube", "rover1 navigate_to table"),
         ("rover1 look at rover2", "rover1 look_at rover2"),
         ("put the red cube on the tray", "arm1 grasp red_cube; arm1 place tray <1"),
+        ("rover1 go to living_room", "rover1 navigate_to living_room"),
+        ("rover_2 go to the living_room", "rover2 navigate_to living_room"),
+        ("arm1, pick up red_cube", "arm1 grasp red_cube"),
         ("pick the red cube up and put it down on the tray", "arm1 grasp red_cube; arm1 place tray <1"),
     ],
     "units and turns": [

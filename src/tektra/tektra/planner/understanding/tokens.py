@@ -10,6 +10,8 @@ from tektra.language.text import Shape, Token
 from tektra.language.text import tokens as cut
 
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
+#: What parts the words of a name as programs write it: "living_room".
+_JOINT = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
 _SIMPLE = re.compile(r"[a-z ]*")
 #: A mark that ends a sentence.
 ENDS = frozenset(".!?;:…")
@@ -19,7 +21,7 @@ OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "`": 
 def tokens(words: str) -> tuple[Token, ...]:
     """The tokens of a text, each with the place where it stands."""
     found: list[Token] = []
-    for token in cut(words):
+    for token in cut(_JOINT.sub(" ", words)):
         numbered = _NUMBERED.fullmatch(token.text) if token.shape is Shape.WORD else None
         if numbered is None:
             found.append(token)
