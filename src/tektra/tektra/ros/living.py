@@ -10,13 +10,14 @@ as there.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import rclpy
+
+from tektra.ros.lateness import boot_s
 
 FAST_DDS = "rmw_fastrtps"
 #: A participant's part of an endpoint's identity; of that, whose implementation it is, and where the process's number stands.
@@ -39,7 +40,7 @@ Process = tuple[int, str]
 class Processes:
     """Tells who of the participants that it saw alive has ended. Any thread. `root`: where the kernel tells of processes."""
 
-    def __init__(self, root: Path = Path("/proc"), clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, root: Path = Path("/proc"), clock: Callable[[], float] = boot_s) -> None:
         self._root, self._clock = root, clock
         self._known: dict[bytes, tuple[Process, ...]] = {}
         self._ended: set[bytes] = set()
@@ -110,7 +111,7 @@ class Speakers:
     """How many living publishers a topic has, for who asks at each message: a single one is only looked at now and then, so that it
     is known when it has ended and its successor comes. One thread."""
 
-    def __init__(self, node: Any, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, node: Any, clock: Callable[[], float] = boot_s) -> None:
         self._node, self._clock = node, clock
         self._due_s: dict[str, float] = {}
 
