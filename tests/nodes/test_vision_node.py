@@ -538,8 +538,9 @@ def test_two_cameras_have_topics_of_their_own_and_one_that_is_lost_is_told_of(
     )
     assert jpegs[-1].header.frame_id == "car_camera"
     assert "Porch: I cannot see: no camera /dev/video97" in scenes[-1].description
-    found = [one for array in detections for one in array.detections]
-    assert found and all(one.id.startswith("car_") for one in found)
+    found = lambda: [one for array in detections for one in array.detections]  # noqa: E731
+    ros.until(found, "who is in the car")
+    assert all(one.id.startswith("car_") for one in found())
     ros.until(
         lambda: kinds and {"person", "red cube"} <= set(kinds[-1].ids), "what each camera's detector knows"
     )
