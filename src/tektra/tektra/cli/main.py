@@ -69,6 +69,15 @@ first steps:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns the exit status; errors go to standard error, with their remedy."""
     words = list(sys.argv[1:] if argv is None else argv)
+    status = BAD
+    try:
+        status = _told(words)
+    finally:
+        _leave_graph(status)
+    return status
+
+
+def _told(words: list[str]) -> int:
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -84,6 +93,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _leave_graph(status: int) -> None:
+    if (module := sys.modules.get("tektra.cli.session")) is not None:
+        module.SESSIONS.leave(status)
+
+
 def _run(words: list[str]) -> int:
     command = COMMANDS.get(words[0]) if words else None
     if command is None:
@@ -95,6 +109,8 @@ def _run(words: list[str]) -> int:
     if command.ros:
         environment.prepare(start_anew=True)
     module = _import(command)
+    if (session := sys.modules.get("tektra.cli.session")) is not None:
+        session.SESSIONS.wait = True
     parser = argparse.ArgumentParser("tektra")
     module.add_parser(parser.add_subparsers(dest="command"))
     return int(module.run(parser.parse_args(words)))

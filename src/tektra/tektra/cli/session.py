@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,12 +17,41 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.errors import NoAnswer
+from tektra.common.exit_within import exit_within
 from tektra.ros.calls import is_there, service_client
 
 PREFIX = "tektra_cli_"
 #: Finding peers takes a fraction of a second; a busy machine several.
 FIND_S = 8.0
 SPIN_S = 0.05
+#: To leave the graph takes as long at most: the middleware may hang in it (docs/decisions/when-the-middleware-hangs.md).
+LEAVE_MAX_S = 5.0
+
+
+class Sessions:
+    """Those that are done with and have not left the graph yet. The process of a command leaves it last, when all is told and its
+    exit status known: one that hangs in that ends with it all the same."""
+
+    def __init__(self) -> None:
+        self.wait = False
+        self._done: list[Session] = []
+
+    def done(self, session: Session) -> None:
+        self._done.append(session)
+        if not self.wait:
+            self.leave()
+
+    def leave(self, status: int = 1) -> None:
+        """All leave; what hangs in it ends the process with that status."""
+        if not self._done:
+            return
+        sys.stdout.flush()
+        with exit_within(LEAVE_MAX_S, status):
+            while self._done:
+                self._done.pop().leave()
+
+
+SESSIONS = Sessions()
 
 
 class Session:
@@ -32,6 +62,7 @@ class Session:
     """
 
     def __enter__(self) -> Session:
+        SESSIONS.leave()
         self.began_s = time.monotonic()
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         self.node = rclpy.create_node(
@@ -50,6 +81,10 @@ class Session:
     ) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+        SESSIONS.done(self)
+
+    def leave(self) -> None:
+        """Leaves the graph."""
         self._executor.shutdown(timeout_sec=1.0)
         self.node.destroy_node()
         rclpy.try_shutdown()
