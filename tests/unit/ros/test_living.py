@@ -2,10 +2,11 @@
 """Who of those that the graph names is still there, by a kernel's files that the test writes."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tektra.ros.living import Processes
+from tektra.ros.living import LOOK_S, Processes, Speakers
 
 HOST = b"\x78\xfd"
 
@@ -145,3 +146,33 @@ def test_a_kernel_that_tells_nothing_is_no_death(tmp_path: Path) -> None:
     processes = Processes(tmp_path / "nothing", iter(range(100)).__next__)
     assert not processes.ended(endpoint(4711))
     assert not processes.ended(endpoint(4711))
+
+
+class Topics:
+    """A node that counts how often it is asked who publishes."""
+
+    def __init__(self) -> None:
+        self.there, self.looks = 0, 0
+
+    def count_publishers(self, _topic: str) -> int:
+        return self.there
+
+    def get_publishers_info_by_topic(self, _topic: str, *, no_mangle: bool = False) -> list[SimpleNamespace]:
+        self.looks += 1
+        return [
+            SimpleNamespace(endpoint_gid=list(endpoint(1, vendor=b"\0\0", chance=n)))
+            for n in range(self.there)
+        ]
+
+
+def test_a_single_speaker_is_seldom_looked_at_and_several_always() -> None:
+    topics, now_s = Topics(), [0.0]
+    speakers = Speakers(topics, lambda: now_s[0])
+    topics.there = 1
+    for step in range(1000):
+        now_s[0] = 0.02 * step
+        assert speakers.count("/rover1/state") == 1
+    assert topics.looks <= 20.0 / LOOK_S + 1
+    topics.there, topics.looks = 2, 0
+    assert [speakers.count("/rover1/state") for _ in range(10)] == [2] * 10
+    assert topics.looks == 10

@@ -20,8 +20,9 @@ class Node:
     def create_timer(self, *_):
         return None
 
-    def get_publishers_info_by_topic(self, _):
-        return [SimpleNamespace(node_namespace="/", node_name=name) for name in ("safety", "stranger")]
+    def get_publishers_info_by_topic(self, _, *, no_mangle=False):
+        names = ("safety", "stranger")
+        return [SimpleNamespace(node_namespace="/", node_name=name, endpoint_gid=[0] * 16) for name in names]
 
     def get_fully_qualified_name(self):
         return "/safety"

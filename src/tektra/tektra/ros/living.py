@@ -28,8 +28,8 @@ MAPPED = "/fastdds_"
 EACH_NODES = "/parameter_events"
 #: For so long an answer is kept: who looks at ten topics asks once.
 KEPT_S = 0.05
-#: How often a single speaker is looked at.
-LOOK_S = 0.5
+#: How often a single speaker is looked at: once while it lives is enough.
+LOOK_S = 5.0
 #: So many are remembered; who left the graph is not asked for again.
 MOST = 4096
 

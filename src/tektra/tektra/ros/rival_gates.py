@@ -10,7 +10,7 @@ from rclpy.node import Node
 
 from tektra.ros.large import read_bounded
 from tektra.ros.lateness import boot_s
-from tektra.ros.living import count_living
+from tektra.ros.living import Speakers
 from tektra.ros.publishers import LOOK_S, publishers
 from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import SafetyState
@@ -42,6 +42,7 @@ class RivalGates:
         self._next_number = next_number
         self._on_state, self._on_permits = on_state, on_permits
         self._since_s: dict[str, float] = {}
+        self._speakers = Speakers(node)
         node.create_subscription(SafetyState, STATE, self._heard, RELIABLE, raw=True)
         node.create_timer(LOOK_S, self._look)
 
@@ -64,7 +65,7 @@ class RivalGates:
 
     def _look(self) -> None:
         now_s = boot_s()
-        crowded = [topic for topic in self._permit_topics() if count_living(self._node, topic) > 1]
+        crowded = [topic for topic in self._permit_topics() if self._speakers.count(topic) > 1]
         self._since_s = {topic: self._since_s.get(topic, now_s) for topic in crowded}
         for topic, since_s in self._since_s.items():
             if now_s - since_s >= LIVES_S:
