@@ -125,14 +125,17 @@ def _ask(source: str) -> Link:
         secret = f"{unquote(asked.username)}:{unquote(asked.password or '')}".encode()
         headers["Authorization"] = f"Basic {base64.b64encode(secret).decode()}"
     query = f"?{asked.query}" if asked.query else ""
-    cut = threading.Timer(
-        SILENT_S, _cut, (link,)
-    )  # whoever answers a byte at a time is within every limit of a socket
+    late = threading.Event()
+    # Whoever answers a byte at a time is within every limit of a socket.
+    cut = threading.Timer(SILENT_S, _cut, (link, late))
     cut.daemon = True
     cut.start()
     try:
         connection.request("GET", f"{asked.path or '/'}{query}", headers=headers)
-        return link, connection.getresponse()
+        stream = connection.getresponse()
+        if late.is_set():  # a head that was cut off reads like a whole one
+            raise TimeoutError(f"no whole answer within {SILENT_S:.0f} s")
+        return link, stream
     except BaseException:
         connection.close()
         raise
@@ -140,8 +143,9 @@ def _ask(source: str) -> Link:
         cut.cancel()
 
 
-def _cut(link: socket.socket) -> None:
+def _cut(link: socket.socket, late: threading.Event) -> None:
     """Whoever reads from it wakes up."""
+    late.set()
     with contextlib.suppress(OSError):
         link.shutdown(socket.SHUT_RDWR)
 
