@@ -143,9 +143,10 @@ def _ask(source: str) -> Link:
         cut.cancel()
 
 
-def _cut(link: socket.socket, late: threading.Event) -> None:
+def _cut(link: socket.socket, late: threading.Event | None = None) -> None:
     """Whoever reads from it wakes up."""
-    late.set()
+    if late is not None:
+        late.set()
     with contextlib.suppress(OSError):
         link.shutdown(socket.SHUT_RDWR)
 
