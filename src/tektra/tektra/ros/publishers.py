@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rclpy.impl.implementation_singleton import rclpy_implementation
 from rclpy.node import Node
+from rclpy.publisher import Publisher
 from rclpy.utilities import get_rmw_implementation_identifier
 
 from tektra.ros.living import living
 
 LOOK_S = 0.5
+RCLError = rclpy_implementation.RCLError
 #: Middlewares whose name of a publisher begins with that of its participant (DDSI-RTPS 2.5, 9.3.1), in hexadecimal digits.
 PARTICIPANTS, PARTICIPANT_DIGITS = ("rmw_fastrtps_cpp", "rmw_fastrtps_dynamic_cpp", "rmw_cyclonedds_cpp"), 24
 
@@ -31,6 +34,15 @@ def process_of(info: Mapping[str, Any]) -> str:
 def publishers(node: Node, topic: str) -> list[str]:
     """The full names of the nodes, sorted; one that has two publishers is named twice."""
     return sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in living(node, topic))
+
+
+def tell(node: Node, publisher: Publisher[Any], message: Any) -> None:
+    """As publisher.publish, from a thread beside the executor: while its process just ends, nobody hears it any more."""
+    try:
+        publisher.publish(message)
+    except RCLError:
+        if node.context.ok():
+            raise
 
 
 class PublisherWatch:

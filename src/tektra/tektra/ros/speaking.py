@@ -17,6 +17,7 @@ from std_msgs.msg import Bool
 
 from tektra.ros.lateness import message_age_s
 from tektra.ros.living import count_living
+from tektra.ros.publishers import tell
 from tektra.ros.qos import LATCHED
 from tektra.ros.states import hear_state
 
@@ -31,13 +32,13 @@ class SpeakingPublisher:
     """Tells of one voice. `tell` from any thread."""
 
     def __init__(self, node: Node, voice: str) -> None:
-        self._speaks = False
+        self._node, self._speaks = node, False
         self._publisher = node.create_publisher(Bool, topic_of(voice), LATCHED)
         node.create_timer(REPEAT_S, self._repeat)
 
     def tell(self, speaks: bool) -> None:
         self._speaks = speaks
-        self._publisher.publish(Bool(data=speaks))
+        tell(self._node, self._publisher, Bool(data=speaks))
 
     def _repeat(self) -> None:
         if self._speaks:

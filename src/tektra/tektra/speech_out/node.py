@@ -23,6 +23,7 @@ from tektra.ros.offload import resolve
 from tektra.ros.parameters import declare
 from tektra.ros.places import Places
 from tektra.ros.process import run_mind
+from tektra.ros.publishers import tell
 from tektra.ros.speaking import SpeakingPublisher
 from tektra.ros.speech_messages import audio_chunk, caption_messages, viseme_messages, voice_info
 from tektra.speech_out.backends import SpeechPiece
@@ -221,8 +222,8 @@ class SpeechOut(MindNode):
 
     def _take_back(self, utterance: Utterance) -> None:
         """What was announced of it will not sound."""
-        self._visemes.publish(Visemes(utterance_id=utterance.utterance_id, cancelled=True))
-        self._captions.publish(Captions(utterance_id=utterance.utterance_id, cancelled=True))
+        tell(self, self._visemes, Visemes(utterance_id=utterance.utterance_id, cancelled=True))
+        tell(self, self._captions, Captions(utterance_id=utterance.utterance_id, cancelled=True))
 
     def on_ended(self, utterance: Utterance) -> None:
         if utterance.ended != "said" and utterance.first_sound_s is not None:

@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 900, 600
 #: Of each step in the page. WebGL without a graphics card begins in some seconds.
 PATIENCE_MS = 60_000
 REQUEST = "rover1 turn left 90 degrees"
+#: A step that has come to its end, however.
+ENDED = ", ".join(f".steps li.{how}" for how in ("succeeded", "failed", "refused", "canceled"))
 #: Pictures of the speaking face, and how often one is looked for.
 FACES, LOOKS, EVERY_MS = 3, 40, 150
 
@@ -99,7 +101,7 @@ def _talk(page, out: Path) -> list[str]:  # type: ignore[no-untyped-def]
         page.wait_for_timeout(EVERY_MS)
     else:
         raise StepFailed(f"the face was the same in {LOOKS} pictures")
-    page.locator(".steps li.succeeded, .steps li.failed, .steps li.refused").first.wait_for()
+    page.locator(ENDED).first.wait_for()
     page.screenshot(path=out / "page.png")
     if not page.locator(".steps li.succeeded").count():
         raise StepFailed(f"“{REQUEST}” was not carried out: {answer.inner_text()}")

@@ -173,5 +173,6 @@ class WorldWatch:
         for robot in doubled.keys() - self._dialogue.doubled.keys():
             self._node.get_logger().error(f"{robot} is refused: {DOUBLED}")
         self._dialogue.doubled = doubled
+        self._dialogue.safety.looked(self._now_s())
         self._dialogue.safety_changed(self._now_s())
         self._dialogue.tick(self._now_s())
