@@ -6,7 +6,6 @@ import math
 import os
 import random
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -22,13 +21,14 @@ from tektra.driver.backends.mavlink import MavlinkLink, MavlinkOptions
 from tektra.driver.commands import Drive, Land, MoveGripper, StandStill, TakeOff, Tool
 from tektra.driver.contract import Bench, DriverContract, Look
 from tektra.driver.mavlink_telemetry import REBOOT_S
+from tests.peers.peer_process import PeerProcess
 
 VEHICLE = Path(__file__).parents[1] / "peers" / "mavlink_vehicle.py"
 PATIENCE_S = 20.0
 AHEAD = Drive(0.5, 0.0, 0.0, 0.15)
 
 
-class Vehicle:
+class Vehicle(PeerProcess):
     """The process, the truth it tells, and its pilot's hands. A Peer of the driver contract."""
 
     motion, halt_s, orphan_s, capabilities = AHEAD, 0.3, 0.3 + 0.3, ("base",)
@@ -69,23 +69,9 @@ class Vehicle:
         self.links.append(link)
         return link
 
-    def now_s(self):
-        return time.monotonic()
-
     def look(self):
         truth = self.truth()
         return Look(truth["t"], any(abs(speed) > 0.01 for speed in truth["velocity"]))
-
-    def hang(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.socket.close()
 
     def restart(self):
         self.start()
@@ -98,10 +84,8 @@ class Vehicle:
 
     def close(self):
         self.let_go()
-        self.process.send_signal(signal.SIGCONT)
-        self.process.kill()
-        self.process.wait()
-        self.socket.close()
+        self.resume()
+        self.kill()
 
 
 @pytest.fixture(scope="module")

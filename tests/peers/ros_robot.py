@@ -3,7 +3,6 @@
 
 import json
 import select
-import signal
 import socket
 import subprocess
 import time
@@ -12,10 +11,12 @@ import rclpy
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 
+from tests.peers.peer_process import PeerProcess
+
 PATIENCE_S = 20.0
 
 
-class RosRobot:
+class RosRobot(PeerProcess):
     """The process, the truth that it tells line by line as JSON, and the driver's nodes in `context`. A Peer of the driver contract
     once a robot of its own says how it is started (`command`, `environment`), how a link is made, and what moving means."""
 
@@ -58,9 +59,6 @@ class RosRobot:
         self.executor.add_node(made)
         return made
 
-    def now_s(self):
-        return time.monotonic()
-
     def truth(self):
         """The next moment; the nodes are spun until it comes."""
         end_s = time.monotonic() + PATIENCE_S
@@ -74,17 +72,6 @@ class RosRobot:
             if lines:
                 return json.loads(lines[-1])
         raise AssertionError("the robot tells nothing")
-
-    def hang(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self):
-        self.process.send_signal(signal.SIGCONT)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.socket.close()
 
     def restart(self):
         self.start()

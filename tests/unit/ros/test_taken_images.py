@@ -2,6 +2,7 @@
 """The callbacks of pictures of another node: what they give on."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,10 @@ class PlayedNode:
     def count_publishers(self, topic: str) -> int:
         assert topic.startswith("/home/")
         return self.publishers
+
+    def get_publishers_info_by_topic(self, topic: str, *, no_mangle: bool = False) -> list[SimpleNamespace]:
+        assert topic.startswith("/home/")
+        return [SimpleNamespace(endpoint_gid=[number] * 16) for number in range(self.publishers)]
 
     def create_subscription(self, kind: type, topic: str, call: Callable[[Any], None], qos: Any) -> None:
         self.call = call

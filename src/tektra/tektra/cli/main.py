@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from tektra.cli import environment
 from tektra.cli.errors import NoAnswer
@@ -94,8 +95,15 @@ def _told(words: list[str]) -> int:
 
 
 def _leave_graph(status: int) -> None:
-    if (module := sys.modules.get("tektra.cli.session")) is not None:
-        module.SESSIONS.leave(status)
+    if (sessions := _sessions()) is not None:
+        sessions.leave(status)
+        sessions.wait = False
+
+
+def _sessions() -> Any:
+    """Those of tektra.cli.session, where the command has it: it takes ROS 2, and long."""
+    module = sys.modules.get("tektra.cli.session")
+    return None if module is None else module.SESSIONS
 
 
 def _run(words: list[str]) -> int:
@@ -109,8 +117,8 @@ def _run(words: list[str]) -> int:
     if command.ros:
         environment.prepare(start_anew=True)
     module = _import(command)
-    if (session := sys.modules.get("tektra.cli.session")) is not None:
-        session.SESSIONS.wait = True
+    if (sessions := _sessions()) is not None:
+        sessions.wait = True
     parser = argparse.ArgumentParser("tektra")
     module.add_parser(parser.add_subparsers(dest="command"))
     return int(module.run(parser.parse_args(words)))

@@ -93,13 +93,30 @@ class Processes:
 _PROCESSES = Processes()
 
 
+def is_fast_dds() -> bool:
+    """Whether that is the middleware: what is here told of names and identities holds of no other."""
+    return rclpy.get_rmw_implementation_identifier().startswith(FAST_DDS)
+
+
+def replies_topic(service: str) -> str:
+    """The topic of a service's replies, by its full name, as Fast DDS carries them."""
+    return f"rr{service}Reply"
+
+
+def full_name(info: Any) -> str:
+    """Of the node that an endpoint belongs to."""
+    return f"{info.node_namespace.rstrip('/')}/{info.node_name}"
+
+
+def _has_ended(info: Any) -> bool:
+    return is_fast_dds() and _PROCESSES.ended(bytes(info.endpoint_gid))
+
+
 def living(node: Any, topic: str, *, no_mangle: bool = False) -> list[Any]:
     """As node.get_publishers_info_by_topic, without those whose process has ended. Who will be asked for again is asked for in time:
     one that ended before the first look is not known to have."""
     found = node.get_publishers_info_by_topic(topic, no_mangle=no_mangle)
-    if not rclpy.get_rmw_implementation_identifier().startswith(FAST_DDS):
-        return list(found)
-    return [info for info in found if not _PROCESSES.ended(bytes(info.endpoint_gid))]
+    return [info for info in found if not _has_ended(info)]
 
 
 def count_living(node: Any, topic: str) -> int:
@@ -125,15 +142,12 @@ class Speakers:
 
 def ended_nodes(node: Any) -> set[str]:
     """The full names of nodes that the graph still has and whose process has ended. Each node publishes /parameter_events."""
-    names = {}
+    names: dict[bool, set[str]] = {True: set(), False: set()}
     for info in node.get_publishers_info_by_topic(EACH_NODES):
-        names[bytes(info.endpoint_gid)] = f"{info.node_namespace.rstrip('/')}/{info.node_name}"
-    there = {bytes(info.endpoint_gid) for info in living(node, EACH_NODES)}
-    return set(names.values()) - {name for gid, name in names.items() if gid in there}
+        names[_has_ended(info)].add(full_name(info))
+    return names[True] - names[False]
 
 
 def is_served(node: Any, service: str) -> bool:
-    """Whether anybody living answers a service, by its full name."""
-    if not rclpy.get_rmw_implementation_identifier().startswith(FAST_DDS):
-        return True  # the client alone knows
-    return bool(living(node, f"rr{service}Reply", no_mangle=True))
+    """Whether anybody living answers a service, by its full name. With another middleware the client alone knows."""
+    return not is_fast_dds() or bool(living(node, replies_topic(service), no_mangle=True))

@@ -11,7 +11,7 @@ from rclpy.node import Node
 from rclpy.publisher import Publisher
 from rclpy.utilities import get_rmw_implementation_identifier
 
-from tektra.ros.living import living
+from tektra.ros.living import full_name, living
 
 LOOK_S = 0.5
 RCLError = rclpy_implementation.RCLError
@@ -33,7 +33,7 @@ def process_of(info: Mapping[str, Any]) -> str:
 
 def publishers(node: Node, topic: str) -> list[str]:
     """The full names of the nodes, sorted; one that has two publishers is named twice."""
-    return sorted(f"{info.node_namespace.rstrip('/')}/{info.node_name}" for info in living(node, topic))
+    return sorted(map(full_name, living(node, topic)))
 
 
 def tell(node: Node, publisher: Publisher[Any], message: Any) -> None:

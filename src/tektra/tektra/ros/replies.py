@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-import rclpy
 from rclpy._rclpy_pybind11 import InvalidHandle
 from rclpy.node import Node
 
 from tektra.ros.heard import Heard
+from tektra.ros.living import is_fast_dds, replies_topic
 
 #: Whoever is not found after that long has gone, or will hear nothing anyway.
 FOUND_WITHIN_S = 10.0
@@ -26,8 +26,6 @@ FOUND_WITHIN_S = 10.0
 LOOK_AGAIN_S = 0.05
 #: So many wait at once; the oldest is given up for one more.
 MOST_HELD = 256
-#: The endpoint of a request is the one of its reply in this middleware alone.
-FAST_DDS = "rmw_fastrtps"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ class Replies:
         self._found = Heard()
         self._held: list[_Held] = []
         self._looked_s = float("-inf")
-        self._applies = rclpy.get_rmw_implementation_identifier().startswith(FAST_DDS)
+        # The endpoint of a request is the one of its reply in this middleware alone.
+        self._applies = is_fast_dds()
 
     def when_found(
         self,
@@ -61,7 +60,7 @@ class Replies:
     ) -> None:
         """`service`: its full name; `endpoint`: as tektra.ros.caller tells it, empty where that is not known. What waits longer
         than `within_s` is given up."""
-        topic = f"rr{service}Reply"
+        topic = replies_topic(service)
         if not endpoint or not self._applies or self._found.has(endpoint) or self._is_there(topic, endpoint):
             act()
             return

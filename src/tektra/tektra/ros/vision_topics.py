@@ -18,6 +18,7 @@ from tektra.common.pixels import Pixels
 from tektra.ros.clock import seconds, time_msg
 from tektra.ros.humans import Humans
 from tektra.ros.images import Others, image_msg, jpeg_msg, jpeg_or_png, pixels
+from tektra.ros.living import Speakers
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.ros.vision_messages import (
     Box,
@@ -49,10 +50,10 @@ def take_images(
     """Gives images of another node to `put`, each with its own stamp (s) and frame: Image, of `others` too, or CompressedImage with
     `decode`; both are called by whoever wants the picture, and raise InputError where it is none, or where several nodes
     publish the topic: nobody knows which of them has the camera. The newest wins."""
-    name = node.resolve_topic_name(topic)
+    name, speakers = node.resolve_topic_name(topic), Speakers(node)
 
     def put_of(make: Callable[[], Pixels], header: Header) -> None:
-        several = node.count_publishers(name)
+        several = speakers.count(name)
         put(
             partial(_refused, name, several) if several > 1 else make,
             seconds(header.stamp),
