@@ -184,14 +184,12 @@ def test_a_command_runs_reports_and_ends_with_its_socket(desk: Any, socket: Any)
     assert socket.until("command_progress", id="c1")["progress"] > 0
     desk.graph.piece_s = 5.0
     try:
-        canceled = len(desk.graph.canceled)
+        canceled, before = len(desk.graph.canceled), len(desk.graph.goals)
         other = desk.socket()
         other.say(
             type="robot_command", id="c2", robot="rover1", skill="navigate_to", arguments={"place": "hall"}
         )
-        desk.until(
-            lambda: len(desk.graph.goals) and desk.graph.goals[-1][0] == "/rover1/run_skill", "the goal"
-        )
+        desk.until(lambda: len(desk.graph.goals) > before, "the goal")
         other.wire.close()
         desk.until(lambda: len(desk.graph.canceled) > canceled, "the goal is cancelled: its page is gone")
     finally:
