@@ -120,3 +120,6 @@ class PulseThread:
             self._executor.spin()
         except ExternalShutdownException:
             pass
+        except RuntimeError:  # between two steps of the executor it met a context that a signal had closed
+            if self._node.context.ok():
+                raise

@@ -76,7 +76,8 @@ class TruthClient:
         self._socket.setblocking(False)
 
     def close(self) -> None:
-        """May be called twice."""
+        """May be called twice. Half a line is no beginning of what comes after another `connect`."""
+        self._rest = b""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
