@@ -18,7 +18,8 @@ def test_who_was_cut_off_reads_whole_lines_after_it_came_back():
     client.connect()
     while not port.watched:
         port.poll()
-    for _ in range(1000):  # until the sockets hold no more: a part of a line goes out, and the client is cut off
+    # Until the sockets hold no more: a part of a line goes out, and the client is cut off.
+    for _ in range(1000):
         port.send(line)
         if not port.watched:
             break
