@@ -71,7 +71,7 @@ def parameters() -> str:
     """docs/parameters.md."""
     lines = ["# Parameters", "", MADE.format("the options.py of the stage")]
     lines += [
-        "A node's parameters, as in `config/*.yaml` or `ros2 param set`; a back end's own options stand below its stage's.",
+        "A node's parameters, as in `config/*.yaml` or `-p NAME:=VALUE` behind `--ros-args`, at the start of the node; a back end's own options stand below its stage's.",
         "",
     ]
     for path in sorted((CODE / "tektra").glob("*/options.py")):

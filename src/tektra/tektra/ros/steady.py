@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A node whose timers no clock can stop."""
+"""A node whose timers no clock can stop, and which no question about its parameters holds up."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ from rclpy.clock_type import ClockType
 from rclpy.node import Node
 from rclpy.timer import Timer
 
+from tektra.ros.told_parameters import ToldParameters
+
 
 class SteadyNode(Node):
     """Its timers run by the steady clock, whoever creates them, unless they name another.
 
     A timer of the node's own clock stands while that clock is set back, or while `/clock` pauses (`use_sim_time`):
-    a watchdog must not. The node's clock serves for stamps alone.
+    a watchdog must not. The node's clock serves for stamps alone. Its parameters are told, and never set.
     """
+
+    def __init__(self, name: str, **ros: Any) -> None:
+        """See rclpy."""
+        super().__init__(name, start_parameter_services=False, **ros)
+        self._told_parameters = ToldParameters(self)
 
     def create_timer(
         self,
