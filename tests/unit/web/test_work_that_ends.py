@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What somebody had begun ends when they are signed out, when they leave, and when somebody else takes the robot."""
 
+import base64
 import http.client
 import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -139,3 +141,25 @@ def test_no_gateway_lets_a_command_pass_that_is_late_for_a_robot(make_desk: Any)
     sent_ms = int(time.time() * 1000) - 10_000
     answer = desk.post("/robots/rover1/command", {**MOVE, "sent_at_ms": sent_ms})
     assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
+
+
+def test_who_takes_a_robot_at_another_gateway_is_told_here_and_ends_what_it_does_whatever_is_asked_meanwhile(
+    make_desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command for another robot read who holds what, from the other gateway, too, and then nothing looked new any more: nobody
+    here was told, and the robot went on for whoever had it before."""
+    monkeypatch.setenv("TEKTRA_GATEWAY_KEY", base64.b64encode(bytes(32)).decode())
+    url = f"sqlite:///{tmp_path / 'shared.sqlite'}"
+    one, two = make_desk(database=url), make_desk(database=url)
+    one.graph.piece_s = LONG_S
+    socket = one.socket("operator")
+    socket.say(type="robot_command", id="k1", robot="rover1", **MOVE)
+    begun(one, RUN)
+    socket.say(type="lease", robot="rover2", action="take")
+    socket.until("lease_changed")
+    assert two.post("/robots/rover1/lease", {"action": "take"}, "admin").json()["holder"] == "admin"
+    socket.say(type="lease", robot="rover2", action="release")  # within a look after leases
+    told = socket.until("command_result", id="k1")
+    assert told["outcome"] == "canceled"
+    assert any(m["type"] == "lease_changed" and m["lease"]["holder"] == "admin" for m in socket.told)
+    socket.wire.close()

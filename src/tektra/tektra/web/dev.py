@@ -19,6 +19,7 @@ from argon2 import PasswordHasher
 
 from tektra.common import paths
 from tektra.common.access import ROLES, Role
+from tektra.common.areas import Area, SlowArea, load_areas, load_slow_areas
 from tektra.common.world import load_world
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import AccountRow
@@ -76,8 +77,10 @@ def gateway_for(options: WebOptions, folder: Path, password: str, *, page: Path 
             )
         )
     store.close()
-    world = load_world(paths.share_dir() / "config" / "world.yaml")
-    return Gateway(options, folder, page=page, world=world, passwords=passwords)
+    config = paths.share_dir() / "config"
+    world, file = load_world(config / "world.yaml"), config / "safety.yaml"
+    zones: tuple[Area | SlowArea, ...] = (*load_areas(file), *load_slow_areas(file))
+    return Gateway(options, folder, page=page, world=world, passwords=passwords, zones=zones)
 
 
 def _graph(loop: asyncio.AbstractEventLoop) -> FakeGraph:

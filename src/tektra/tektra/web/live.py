@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tektra.common.graph import Graph, Message
 from tektra.web import reading
 from tektra.web.access.leases import Leases
+from tektra.web.live_floor import LiveFloor
 from tektra.web.live_media import LiveMedia, Tell
 from tektra.web.models.face import Scene
 from tektra.web.models.robots import AuditRecord, Diagnostic, Robot, RobotStatus, SafetyState
@@ -47,6 +48,7 @@ class Live:
         self.plans: dict[str, Plan] = {}
         self.audit: deque[AuditRecord] = deque(maxlen=KEPT_AUDIT)
         self.media = LiveMedia(graph, tell, hears)
+        self.floor = LiveFloor(graph, tell, hears, self.status, lambda: self._descriptions)
         self.scene: Scene | None = None
         self.diagnostics: dict[str, Diagnostic] = {}
         self._graph = graph
@@ -74,6 +76,7 @@ class Live:
             ("/tektra/question", "std_msgs/msg/String", self._heard_question),
             ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
             ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
+            ("/*/robot_description", "std_msgs/msg/String", self.floor.heard_shape),
         ):
             self._ends.append(self._graph.watch(topic, type_name, heard))
 
@@ -110,6 +113,7 @@ class Live:
             while ends:
                 ends.pop()()
         self.media.stop()
+        self.floor.stop()
 
     @property
     def gate(self) -> bool:
@@ -170,6 +174,7 @@ class Live:
     def tick(self, *, watched: bool = True) -> None:
         """Some times a second: what is true by silence. `watched`: there are sockets."""
         self.media.tick()
+        self.floor.tick()
         if watched:
             self.attend()
         if self._graph.now_ms() - self._asked_ms > LULL_MS:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from tektra.common import paths
+from tektra.common.areas import Area, SlowArea, load_areas, load_slow_areas
+from tektra.common.errors import ConfigError
 from tektra.common.world import World, load_world
 from tektra.ros.async_graph import AsyncGraph
 from tektra.ros.mind import MindNode
@@ -31,7 +33,12 @@ class WebNode(MindNode):
         self._graph = AsyncGraph(self, "operator")
         self._graph.connect()
         self._gateway = Gateway(
-            self._options, paths.data_dir(), page=self._page(), world=self._world(), passwords=Passwords()
+            self._options,
+            paths.data_dir(),
+            page=self._page(),
+            world=self._world(),
+            passwords=Passwords(),
+            zones=self._zones(),
         )
 
     def activate(self) -> None:
@@ -60,6 +67,15 @@ class WebNode(MindNode):
     def _world(self) -> World | None:
         file = Path(self._options.world_file or paths.share_dir() / "config" / "world.yaml")
         return load_world(file) if file.is_file() else None
+
+    def _zones(self) -> tuple[Area | SlowArea, ...]:
+        """For the eye alone: what is wrong with the file the gate says, and refuses."""
+        file = Path(self._options.zones_file or paths.share_dir() / "config" / "safety.yaml")
+        try:
+            return (*load_areas(file), *load_slow_areas(file)) if file.is_file() else ()
+        except ConfigError as error:
+            self.get_logger().warning(f"no zones are shown: {error}")
+            return ()
 
 
 def main() -> None:

@@ -67,3 +67,7 @@ class WebOptions:
     world_file: str = option(
         "", "World file (YAML) to show as a map; empty: config/world.yaml of tektra_bringup, if installed."
     )
+    zones_file: str = option(
+        "",
+        "Zones to show on the map, as the gate's `zones_file` has them; empty: config/safety.yaml of tektra_bringup, if installed.",
+    )

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from tektra.common.areas import Area, SlowArea
 from tektra.common.graph import Graph
 from tektra.common.lateness import LATE_S
 from tektra.common.world import World
@@ -69,6 +70,8 @@ class Parts:
     metrics_token: str = ""
     #: True where the page is reached by https: by TLS here, or a proxy in front.
     secure: bool = False
+    #: Where robots may be, and where slowly.
+    zones: Sequence[Area | SlowArea] = ()
     limits: Limits = field(default_factory=Limits)
     attempts: Attempts = field(default_factory=Attempts)
     commands: Commands = field(default_factory=Commands)
@@ -90,6 +93,7 @@ class Parts:
         self.facts = Facts(self.graph)
         self.voices = Voices(self.options.voices)
         self._told_holds = False
+        self._told_leases: dict[str, Lease] = {}
         self.graph.offer(HOLDS, HOLDS_TYPE)
 
     async def redeem(self, ticket: str) -> SignedInPerson:
@@ -112,9 +116,19 @@ class Parts:
 
     def tell_lease(self, lease: Lease) -> None:
         """All are told who holds a robot, and what others had it do ends."""
+        self._told_leases[lease.robot] = lease
         self.commands.held(lease)
         self.tell("robots", LeaseOut(lease=lease))
         self.tell_holds()
+
+    def tell_leases(self) -> None:
+        """Of each robot of which something else was told last, also where the change came from another gateway, with whatever was
+        asked here meanwhile."""
+        after = self.leases.all()
+        for robot in self._told_leases.keys() | after.keys():
+            lease = self.leases.of(robot)
+            if self._told_leases.get(robot, Lease(robot=robot)) != lease:
+                self.tell_lease(lease)
 
     def tell_holds(self) -> None:
         """The planner is told who holds which robot: at each change, and again while somebody holds one."""

@@ -19,9 +19,11 @@ from tektra.web.backends.fake_messages import (
     FakeFacts,
     Rover,
     audit_record,
+    claim,
     conversation,
     description,
     face,
+    fits,
     model,
     robot_state,
     silence,
@@ -117,7 +119,7 @@ class FakeGraph:
         """Whoever watches the topic hears a message."""
         exact = [heard for pattern, heard in self._heard if pattern == topic]
         # A pattern is watched with a type, and /safety/state is no robot's state.
-        for heard in exact or [heard for pattern, heard in self._heard if _fits(pattern, topic)]:
+        for heard in exact or [heard for pattern, heard in self._heard if fits(pattern, topic)]:
             heard(topic, message)
 
     def say_safety(self) -> None:
@@ -131,6 +133,7 @@ class FakeGraph:
         for rover in self.rovers.values():
             self.say(f"/{rover.name}/description", description(rover.name))
             self.say(f"/{rover.name}/state", robot_state(rover, self._stamp(), stopped=self.stopped))
+            self.say(f"/{rover.name}/claim", claim(rover, self._stamp()))
 
     def _require(self, name: str) -> None:
         if name in self.missing:
@@ -293,8 +296,3 @@ class FakeGraph:
     def _stamp(self) -> Message:
         seconds, rest = divmod(self.now_ms(), 1000)
         return {"sec": seconds, "nanosec": rest * 1_000_000}
-
-
-def _fits(pattern: str, topic: str) -> bool:
-    wanted, parts = pattern.split("/"), topic.split("/")
-    return len(wanted) == len(parts) and all(w in ("*", p) for w, p in zip(wanted, parts, strict=True))

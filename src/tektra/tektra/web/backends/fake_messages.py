@@ -99,6 +99,16 @@ def description(robot: str) -> Message:
     }
 
 
+def claim(rover: Rover, stamp: Message) -> Message:
+    """The way that a rover claims: straight to where it wants to be; where it stands it claims none."""
+    ends = [(rover.x, rover.y), *([rover.goal] if rover.goal is not None else [])]
+    none = {"sec": 0, "nanosec": 0}
+    return {
+        "header": {"stamp": none if rover.goal is None else stamp, "frame_id": "map"},
+        "poses": [{"pose": {"position": {"x": x, "y": y, "z": 0.0}}} for x, y in ends],
+    }
+
+
 def audit_record(event: str, detail: str, stamp: Message, epoch: int) -> Message:
     """A line of the audit."""
     return {
@@ -178,3 +188,9 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c6368000000820081a40b7cf60000000049454e44ae426082"
 )
+
+
+def fits(pattern: str, topic: str) -> bool:
+    """True where `*` stands for exactly one part of a topic."""
+    wanted, parts = pattern.split("/"), topic.split("/")
+    return len(wanted) == len(parts) and all(w in ("*", p) for w, p in zip(wanted, parts, strict=True))

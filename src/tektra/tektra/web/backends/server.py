@@ -10,13 +10,14 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from tektra.common.areas import Area, SlowArea
 from tektra.common.errors import BackendError
 from tektra.common.graph import Graph
 from tektra.common.known_people import FOLDER, KEYS, VARIABLE, KnownPeople
@@ -38,6 +39,7 @@ from tektra.web.backends.tls import Tls, tls_of
 from tektra.web.client import Client
 from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
+from tektra.web.live_floor import known_cells
 from tektra.web.metrics import Metrics
 from tektra.web.options import WebOptions
 from tektra.web.parts import Parts
@@ -65,11 +67,13 @@ class Gateway:
         page: Path | None,
         world: World | None,
         passwords: Passwords,
+        zones: Sequence[Area | SlowArea] = (),
     ) -> None:
         self._options = options
         self._folder = folder
         self._page = page
         self._world = world
+        self._zones = zones
         self._passwords = passwords
         self._store = SqlStore(options.database, folder / DATABASE)
         self._server: uvicorn.Server | None = None
@@ -154,6 +158,7 @@ class Gateway:
         leases, self._table = Leases(), SocketTable(time.time)
         shared = shared_of(self._options, self._store)
         live = Live(graph, leases, self._table.tell, self._table.hears)
+        live.floor.known = known_cells(self._world) if self._world is not None else None
         keys = partial(sealer, self._folder / KEYS, VARIABLE)
         return Parts(
             options=self._options,
@@ -170,6 +175,7 @@ class Gateway:
             shared=shared,
             buckets=shared if isinstance(shared, RedisShared) else None,
             world=self._world,
+            zones=self._zones,
             persons=Persons(self._store, keys(), KnownPeople(self._folder / FOLDER, keys)),
             people_store=self._store,
             manners_file=Path(self._options.manners_file or self._folder / MANNERS).expanduser(),

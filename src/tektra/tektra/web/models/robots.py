@@ -193,6 +193,17 @@ class Place(Seen):
     pose: Pose
 
 
+class Zone(Seen):
+    """A polygon in which robots must stay, into which they must not come, or where they are no faster than `speed_m_s`.
+    `robots` empty: all of them."""
+
+    name: str
+    kind: Literal["keep_in", "keep_out", "slow"]
+    corners: list[Point]
+    robots: list[str] = []
+    speed_m_s: float | None = None
+
+
 class WorldMap(Seen):
     """The home as it is known. `names`: by language, what its rooms and places are called; those without a word go by their name."""
 
@@ -203,6 +214,7 @@ class WorldMap(Seen):
     walls: list[Block]
     furniture: list[Block]
     places: list[Place]
+    zones: list[Zone] = []
     names: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 

@@ -16,6 +16,7 @@ from tektra.web.access.sessions import AccountRow
 from tektra.web.leaving import last_of, while_there
 from tektra.web.models import robots as m
 from tektra.web.models.base import Done
+from tektra.web.models.floor import RobotShape
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import source_of
 
@@ -48,6 +49,12 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
             known(parts, id)
             raise Unavailable(f"{id} said nothing yet", "see that its driver runs")
         return found
+
+    @router.get("/{id}/shape")
+    async def shape(id: RobotId, person: SignedInPerson = guard.needs(Role.OBSERVER)) -> RobotShape:
+        """What it looks like, as far as its URDF is made of boxes, cylinders and balls."""
+        known(parts, id)
+        return parts.live.floor.shape(id)
 
     _commanding(router, parts, guard)
     return router

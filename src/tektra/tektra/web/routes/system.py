@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse, Response
 
 from tektra.common.access import Role
+from tektra.common.areas import Area, SlowArea
 from tektra.common.graph import Unavailable
 from tektra.common.world import Box, World
 from tektra.language import files
@@ -24,11 +25,11 @@ from tektra.web.parts import Parts
 def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/world and /system."""
     router = APIRouter()
-    shown = map_of(parts.world) if parts.world is not None else None
+    shown = map_of(parts.world, parts.zones) if parts.world is not None else None
 
     @router.get("/world/map", tags=["world"])
     async def world_map(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.WorldMap:
-        """Rooms, walls, furniture and named places."""
+        """Rooms, walls, furniture, named places and zones."""
         if shown is None:
             raise Unavailable("no map is known", "set the parameter `world_file`")
         return shown
@@ -82,7 +83,7 @@ def measured(parts: Parts, guard: Guard) -> APIRouter:
     return router
 
 
-def map_of(world: World) -> m.WorldMap:
+def map_of(world: World, zones: Sequence[Area | SlowArea] = ()) -> m.WorldMap:
     """A world as it is shown."""
     return m.WorldMap(
         name=world.name,
@@ -98,6 +99,7 @@ def map_of(world: World) -> m.WorldMap:
             m.Place(name=name, pose=m.Pose(x=place.pose.x_m, y=place.pose.y_m, yaw=place.pose.yaw_rad))
             for name, place in world.places.items()
         ],
+        zones=[_zone(zone) for zone in zones],
         names=names_of(frozenset({*world.rooms, *world.places})),
     )
 
@@ -115,6 +117,16 @@ def names_of(names: frozenset[str]) -> dict[str, dict[str, str]]:
             if isinstance(known.get(name), Mapping) and known[name].get("name")
         }
     return {code: told for code, told in found.items() if told}
+
+
+def _zone(zone: Area | SlowArea) -> m.Zone:
+    return m.Zone(
+        name=zone.name,
+        kind="slow" if isinstance(zone, SlowArea) else "keep_in" if zone.keep_in else "keep_out",
+        corners=[m.Point(x=x, y=y) for x, y in zone.corners],
+        robots=list(zone.robots),
+        speed_m_s=zone.speed_mps if isinstance(zone, SlowArea) else None,
+    )
 
 
 def _block(name: str, box: Box, color: tuple[float, ...]) -> m.Block:

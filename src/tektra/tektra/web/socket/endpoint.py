@@ -85,7 +85,6 @@ class Sockets:
         """The same: who is there, and may drive, keeps what he holds, who is silent lets go, and what changed, here or at another
         gateway, is told."""
         leases, now_s = self._parts.leases, self._parts.clock_s()
-        before = leases.all()
 
         def look() -> None:
             for account_id in self.table.drivers():
@@ -93,10 +92,7 @@ class Sockets:
             leases.expire(now_s)
 
         await self._parts.common.change("leases", leases, look)
-        after = leases.all()
-        for robot in before.keys() | after.keys():
-            if before.get(robot) != after.get(robot):
-                self._parts.tell_lease(leases.of(robot))
+        self._parts.tell_leases()
         self._parts.tell_holds()
 
     async def _serve(self, connection: WebSocket) -> None:

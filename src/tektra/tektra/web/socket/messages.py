@@ -15,7 +15,8 @@ from pydantic import Field, TypeAdapter
 from tektra.web.models.access import Account
 from tektra.web.models.base import JsonObject, Problem, Seen
 from tektra.web.models.face import AvatarState, Picture
-from tektra.web.models.robots import Lease, RobotStatus, SafetyState
+from tektra.web.models.floor import PersonAt
+from tektra.web.models.robots import Lease, Point, RobotStatus, SafetyState
 from tektra.web.models.talk import Locale, Outcome, Plan
 from tektra.web.socket.from_client import Stream
 
@@ -119,6 +120,30 @@ class RobotGone(Out):
     robot: str
 
 
+class RobotWay(Out):
+    """The way that a robot claimed, from where it is on: others keep off it. Empty: it claims none."""
+
+    type: Literal["robot_way"] = "robot_way"
+    robot: str
+    points: list[Point]
+
+
+class PeopleSeen(Out):
+    """All people whose place is known now."""
+
+    type: Literal["people_seen"] = "people_seen"
+    people: list[PersonAt]
+    stamp_ms: int
+
+
+class ObstaclesSeen(Out):
+    """Where the lidar of a robot sees something that no map knows: squares of 10 cm, by their middles. Empty: nowhere."""
+
+    type: Literal["obstacles_seen"] = "obstacles_seen"
+    robot: str
+    cells: list[Point]
+
+
 class LeaseOut(Out):
     """Who holds a robot changed, or somebody asks for it."""
 
@@ -220,6 +245,9 @@ FromServer = (
     | VisemesOut
     | RobotOut
     | RobotGone
+    | RobotWay
+    | PeopleSeen
+    | ObstaclesSeen
     | LeaseOut
     | SafetyOut
     | Caption

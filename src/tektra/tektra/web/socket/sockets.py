@@ -22,7 +22,7 @@ from tektra.web.socket.session import SocketSession
 NOT_THERE = "What answers is not there: it is starting, or has failed. Try again in a moment."
 #: Events that are kept for who comes from another gateway.
 LATELY = 500
-#: The least role that hears a stream. Conversations, and pictures of the home, are not for everybody.
+#: The least role that hears a stream. Conversations, pictures of the home, and who stands where in it are not for everybody.
 STREAM_ROLES: dict[Stream, Role] = {
     "safety": Role.OBSERVER,
     "robots": Role.OBSERVER,
@@ -35,6 +35,9 @@ STREAM_ROLES: dict[Stream, Role] = {
     "voice_binary": Role.GUEST,
     "replies": Role.OPERATOR,
     "captions": Role.OPERATOR,
+    "ways": Role.OBSERVER,
+    "people": Role.OPERATOR,
+    "obstacles": Role.OPERATOR,
     "camera": Role.OPERATOR,
     "camera_binary": Role.OPERATOR,
 }
@@ -160,6 +163,12 @@ def _key(message: m.Out) -> str:
             return f"plan {message.plan.plan_id}"
         case m.CameraOut():
             return "camera"
+        case m.RobotWay():
+            return f"way {message.robot}"
+        case m.PeopleSeen():
+            return "people"
+        case m.ObstaclesSeen():
+            return f"obstacles {message.robot}"
         case _:
             return ""
 
