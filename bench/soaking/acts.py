@@ -30,6 +30,10 @@ DISTURBED = (
     "speech_out",
     "bridge",
 )
+#: They load voices, and what understanding needs, when it is asked for.
+LOADS_LATER = ("speech_out", "planner")
+#: Behind everything: by then the watchdog has let go of the participant by which it asked again whoever was disturbed last.
+RESTS_S = 30.0
 #: Two who lost each other are seen so long after a pause at last, where nobody is starved; and what the watchdog says of them.
 SEEN_S = 15.0
 LOST_EACH_OTHER = "messages between them are lost"
@@ -54,13 +58,14 @@ class Soak:
         self.growth = Growth()
         self.deaf_s, self.stop_heard_s = math.nan, 0.0
         self._meant: set[int] = set()
+        self._worked: set[int] = set()
         self._tektra, self._contact, self._random = tektra, contact, random.Random(seed)
 
     def run(self, seconds: float, choose: random.Random) -> None:
         """One thing after the other, for so long and until each came once; after each, all must be well again."""
         self.well()
         began_s = self._contact.now_s()
-        self.growth.note(self._tektra.usage())
+        self._note()
         deck = [*CALM, *ROUGH]
         choose.shuffle(deck)
         while deck or self._contact.now_s() - began_s < seconds:
@@ -75,11 +80,22 @@ class Soak:
             self.well()
             if name == "pause":
                 self._explain_by_pause()
-            self.growth.note(self._tektra.usage())
+            self._note()
             if missed := +self.lost - lost:
                 print(f"          lost: {dict(missed)}", flush=True)
-        self.during(5.0)
-        self.growth.note(self._tektra.usage())
+        self.during(RESTS_S)
+        self._note()
+
+    def _note(self) -> None:
+        """What each process takes, once it has loaded what it works with."""
+        usage = self._tektra.usage()
+        self.growth.note(
+            {
+                name: taken
+                for name, taken in usage.items()
+                if name not in LOADS_LATER or taken.pid in self._worked
+            }
+        )
 
     @property
     def ended_in_vain(self) -> dict[int, str]:
@@ -115,12 +131,13 @@ class Soak:
             self.lost["not_well_again"] += 1
 
     def released(self) -> bool:
-        """Asks for the release where it is needed."""
-        gate = self._contact.gate
-        if gate is not None and not gate.stopped:
-            return True
-        self.until(self._contact.reset(), HEARD_S)
-        return self.until(lambda: self._contact.gate is not None and not self._contact.gate.stopped, 0.5)
+        """Asks for the release where it is needed, also of robots that were stopped alone: among the calls are some that stop one."""
+        free = lambda: self._contact.gate is not None and self._contact.gate.is_free  # noqa: E731
+        if not free():
+            self.until(self._contact.reset(), HEARD_S)
+            for robot in self._contact.gate.alone if self._contact.gate is not None else ():
+                self.until(self._contact.reset_robot(robot), HEARD_S)
+        return self.until(free, 0.5)
 
     # -- what happens ------------------------------------------------------------------------------------------
 
@@ -130,6 +147,7 @@ class Soak:
         said = [self._contact.say(f"Sentence {number}.") for number in range(3)]
         self.until(lambda: all(each.ended() for each in said), self._patience_s)
         self.lost["lost_says"] += sum(not each.spoken() for each in said)
+        self._worked.add(self._tektra.pids["speech_out"])
 
     def calls(self) -> None:
         """Twenty in parallel: each is answered."""
@@ -179,6 +197,7 @@ class Soak:
         self._contact.order(ORDER)
         answered = self.until(lambda: self._contact.replies or self._gone(begin), self._patience_s)
         moved = self.until(lambda: self._gone(begin), MOVES_WITHIN_S if answered else 0.0)
+        self._worked.add(self._tektra.pids["planner"])
         refused = answered and not moved
         self.events["moved" if moved else "refused in words" if refused else "no answer"] += 1
         self.lost["lost_requests"] += not moved and not refused

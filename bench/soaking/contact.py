@@ -38,6 +38,11 @@ class Gate:
     stopped: bool
     epoch: int
     causes: tuple[str, ...]
+    alone: tuple[str, ...] = ()  # robots that a stop of their own holds until they are released
+
+    @property
+    def is_free(self) -> bool:
+        return not self.stopped and not self.alone
 
     @property
     def owns_to_stop(self) -> bool:
@@ -88,6 +93,7 @@ class Contact:
         node.create_subscription(KeyValue, ASK, lambda _: None, RELIABLE)
         self._say = action_client(node, Say, "/tektra/say")
         self._reset = service_client(node, StopRobot, "/safety/reset_all")
+        self._reset_robot = service_client(node, StopRobot, "/safety/reset_robot")
         self._clients: dict[str, Any] = {}
 
     def comes_anew(self) -> None:
@@ -103,7 +109,8 @@ class Contact:
         return len(found(self._node)[1])
 
     def _on_state(self, message: SafetyState) -> None:
-        self.gate = Gate(message.stopped, message.epoch, tuple(message.causes))
+        alone = tuple(robot.robot for robot in message.robots if robot.latched)
+        self.gate = Gate(message.stopped, message.epoch, tuple(message.causes), alone)
 
     def now_s(self) -> float:
         return time.monotonic()
@@ -151,6 +158,12 @@ class Contact:
         else:
             request = StopRobot.Request(source="soak")
         done: Callable[[], bool] = self._reset.call_async(request).done
+        return done
+
+    def reset_robot(self, robot: str) -> Callable[[], bool]:
+        """Of the stop of this robot alone. Whether it is answered by now."""
+        request = StopRobot.Request(robot=robot, source="soak")
+        done: Callable[[], bool] = self._reset_robot.call_async(request).done
         return done
 
     def stop(self) -> None:

@@ -28,7 +28,7 @@ class House:
         self.alive = set(self.born_s)
         self.deaf: dict[int, str] = {}
         self.gate: Gate | None = Gate(False, 1, ())
-        self.latched, self.epoch = False, 1
+        self.latched, self.alone, self.epoch = False, False, 1
         self.replies: list[str] = []
         self.services = ("/one", "/other")
         self.later: list[tuple[float, Callable[[], None]]] = []
@@ -53,7 +53,8 @@ class House:
         step_m = min(self.goes_m, SPEED_MPS * 0.05)
         self.x_m, self.goes_m = self.x_m + step_m, self.goes_m - step_m
         if "the gate is away" not in self.faults:
-            self.gate = Gate(self.latched, self.epoch, ("topic",) if self.latched else ())
+            alone = ("rover1",) if self.alone else ()
+            self.gate = Gate(self.latched, self.epoch, ("topic",) if self.latched else (), alone)
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         self.later.append((self.time_s + seconds, act))
@@ -163,6 +164,7 @@ class House:
 
     def call(self, service: str) -> Callable[[], bool]:
         self.asked_of[service] += 1
+        self.alone |= "a call stops one robot" in self.faults
         if "a call gets no answer" in self.faults and self.asked_of[service] % 20 == 11:
             return lambda: False
         at_s = self.time_s + 0.2
@@ -185,6 +187,10 @@ class House:
             self.latched = False
         return lambda: True
 
+    def reset_robot(self, robot: str) -> Callable[[], bool]:
+        self.alone = False
+        return lambda: True
+
     def order(self, text: str) -> None:
         if self.pids["planner"] in self.frozen:
             self.heard.append(text)
@@ -193,7 +199,7 @@ class House:
 
     def _goes(self, text: str) -> None:
         self.replies.append("Ahead.")
-        self.goes_m = 0.0 if self.latched else 0.3
+        self.goes_m = 0.0 if self.latched or self.alone else 0.3
 
     def place(self) -> tuple[float, float]:
         return self.x_m, 0.0
@@ -213,6 +219,15 @@ def missed(figures: dict[str, float]) -> set[str]:
 @pytest.mark.parametrize("seed", range(5))
 def test_of_a_tektra_that_loses_nothing_every_figure_is_met(seed: int) -> None:
     assert missed(figures_of(seed=seed)) == set()
+
+
+def test_a_robot_that_a_call_stopped_alone_is_released_before_it_is_sent_anywhere() -> None:
+    house = House("a call stops one robot")
+    soak = Soak(house, house, 1, started_s=40.0)
+    soak.run(400.0, random.Random(1))
+    assert soak.events["calls"] > 1
+    assert soak.events["moved"] == soak.events["request"] > 0
+    assert soak.events["cut_in_motion"] == soak.events["cut_link"] > 0
 
 
 @pytest.mark.parametrize(
