@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from tektra.common import backends
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import build
-from tektra.vision.backends import Camera
+from tektra.vision.backends import Camera, Detector
 from tektra.vision.options import VisionOptions
 from tektra.vision.settings_file import read_settings
 from tektra.vision.sightings import Kind
@@ -79,4 +79,15 @@ def own_camera(options: VisionOptions) -> Camera:
         rate_hz=options.camera_rate_hz,
         loop=options.loop,
     )
+    return made
+
+
+def detectors_of(
+    cameras: Mapping[str, VisionOptions], kinds: Sequence[Kind], min_score: float
+) -> dict[str, Detector]:
+    """Each that some camera names, loaded once. Blocks for seconds. Raises MissingModel or BackendError."""
+    made: dict[str, Detector] = {}
+    for name in dict.fromkeys(own.detector for own in cameras.values()):
+        made[name] = backends.load("detector", name)(min_score)
+        made[name].load(kinds)
     return made

@@ -19,6 +19,7 @@ from tektra.vision.hands import Pointer, Target
 from tektra.vision.health import blind
 from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
+from tektra.vision.pace import Pace, Steps
 from tektra.vision.positions import Positions, camera_pose, intrinsics_of, people_finder
 from tektra.vision.scene import Scene, spoken, together
 from tektra.vision.schedule import Schedule
@@ -55,7 +56,8 @@ class Eye:
         self.scene = Scene((), "", 0)
         self.known: dict[Kind, frozenset[str]] = {}
         self.arrivals = Arrivals(options.max_image_age_s)
-        self._clock = clock
+        self._clock, self._steady = clock, steady
+        self._pace = Pace()
         self._trouble: TektraError | None = None
         self._feed: Feed | None = None
         self.intrinsics = intrinsics_of(options)
@@ -80,6 +82,7 @@ class Eye:
             self.arrivals.judge(frame.stamp_s, self._clock(), frame.sender)
 
         def take(frame: Frame) -> None:
+            self._pace.came(self._steady())
             self.newest = frame
             on_frame(frame)
 
@@ -93,11 +96,13 @@ class Eye:
         self._feed = self.newest = None
         self.doubt, self.scene, self.known = "", Scene((), "", 0), {}
 
-    def look(self, took: Callable[[Kind, float], None]) -> Look | None:
-        """One detector looks at the newest picture, unless each that is due did already. What fails is told by `why`."""
-        frame = self.newest
-        if frame is None:
+    def look(self, took: Callable[[Kind, float], None], *, again: bool = False) -> Look | None:
+        """One detector looks at the newest picture, unless each that is due did already. What fails is told by `why`. `again`: no
+        picture just came, and where one is about to come, it is waited for."""
+        frame, began_s, came_s = self.newest, self._steady(), self._pace.came_s
+        if frame is None or (again and self._pace.waits(began_s)):
             return None
+        steps = Steps(self._clock() - frame.stamp_s - (began_s - came_s), began_s - came_s)
         try:
             look = self._looker.look(frame, took)
             self._trouble = None
@@ -113,7 +118,7 @@ class Eye:
             return None
         self.doubt, self.scene = look.doubt, look.scene
         self.known |= look.known
-        return replace(look, eye=self.name)
+        return replace(look, eye=self.name, steps=replace(steps, ended_s=self._steady()))
 
     def find(self, look: Look) -> Positions | None:
         """Where people stand on the map; None where a look cannot tell: its picture is in doubt, nobody knows where the

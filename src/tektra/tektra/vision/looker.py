@@ -13,6 +13,7 @@ from tektra.vision.backends import Detector, Frame
 from tektra.vision.backends.colours import colour_of
 from tektra.vision.faces import Known
 from tektra.vision.health import Health, Verdict, blind
+from tektra.vision.pace import Steps
 from tektra.vision.relations import relation_answer
 from tektra.vision.scene import Scene, SceneMemory, sentence
 from tektra.vision.schedule import Schedule
@@ -29,7 +30,7 @@ HIDDEN_S = 3.0
 class Look:
     """What one detector saw in one image (none, where it shows nothing); `known` are the ids that still live, by kind. `doubt` says why nothing
     in it may be placed on the map; empty: it may. `still`: the picture repeats an earlier one. `eye` is the name of the camera, `recognised` who is by the faces before all
-    cameras, by track id."""
+    cameras, by track id, `steps` where its time went."""
 
     frame: Frame
     tracks: dict[Kind, list[Track]]
@@ -39,6 +40,7 @@ class Look:
     eye: str = ""
     recognised: Mapping[str, Known] = field(default_factory=dict)
     still: bool = False
+    steps: Steps = field(default_factory=Steps)
 
 
 class Looker:

@@ -25,9 +25,9 @@ from tektra.ros.process import run_mind
 from tektra.ros.vision_services import ObjectTopics, VisionServices
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.analysis import Analysis
-from tektra.vision.backends import Camera, Detector, Frame
+from tektra.vision.backends import Camera, Frame
 from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_picture, draw, encode_jpeg
-from tektra.vision.cameras import cameras_of, kinds_of, own_camera
+from tektra.vision.cameras import cameras_of, detectors_of, kinds_of, own_camera
 from tektra.vision.expression import Moods
 from tektra.vision.eye import Eye, scene_of
 from tektra.vision.looker import Look
@@ -59,12 +59,13 @@ class VisionNode(MindNode):
         self._taken: list[Subscription] = []
         self._moods, self._pointings = Moods(), Pointings()
         self._looking = Lock()
-        self._looks: deque[Look] = deque(maxlen=8 * len(self._cameras))
+        most = 8 * len(self._cameras)
+        self._found, self._looks = deque[Look](maxlen=most), deque[Look](maxlen=most)
         self._watch = MemoryWatch(self._options.max_memory_mb)
 
     def configure(self) -> None:
         reader, clocks = backends.load("face_reader", self._options.face_reader), (time.time, time.monotonic)
-        self._detectors = self._load_detectors()
+        self._detectors = detectors_of(self._cameras, self._kinds, self._options.min_score)
         self._pool = ThreadPoolExecutor(1, "detector")
         share = self._options.cpu_share / len(self._cameras)
         for name, own in self._cameras.items():
@@ -104,7 +105,8 @@ class VisionNode(MindNode):
             self.destroy_subscription(self._taken.pop())
         self.destroy_timer(self._timer)
         with self._looking:  # the look under way ends first
-            self._looks.clear()
+            for waiting in (self._found, self._looks):
+                waiting.clear()
         self._topics.keep(faces=(), bodies=())
         self._persons.nobody(time.time())
 
@@ -113,26 +115,13 @@ class VisionNode(MindNode):
             return
         self._loaded = False
         self._pool.shutdown()
-        parts: list[Any] = [
-            *self._detectors.values(),
-            self._people,
-            self._texts,
-            self._objects,
-            self._offered,
-        ]
+        parts: list[Any] = [*self._detectors.values(), self._people, self._texts]
+        parts += [self._objects, self._offered]
         parts += [*self._camera_topics.values(), self._topics, self._acts, self._persons, self._enrolment]
         for part in parts:
             part.close()
         self.destroy_guard_condition(self._guard)
         self._eyes = {}
-
-    def _load_detectors(self) -> dict[str, Detector]:
-        """Each that some camera names, loaded once."""
-        made: dict[str, Detector] = {}
-        for name in dict.fromkeys(own.detector for own in self._cameras.values()):
-            made[name] = backends.load("detector", name)(self._options.min_score)
-            made[name].load(self._kinds)
-        return made
 
     def _topics_of(self, name: str, own: VisionOptions) -> CameraTopics:
         raw = f"/camera/{name}/image_raw" if name else "/camera/image_raw"
@@ -150,33 +139,34 @@ class VisionNode(MindNode):
     # In the camera's thread.
 
     def _frame(self, name: str, frame: Frame) -> None:
+        if self._looking.acquire(blocking=False):  # whoever looks need not wait until it is sent
+            self._pool.submit(self._look)
         try:
             with self.diagnostics.timed("camera"):
                 encode = partial(encode_jpeg, quality=self._cameras[name].jpeg_quality)
                 self._camera_topics[name].publish(frame.image, frame.stamp_s, encode)
         except RCLError:
             if self.context.ok():
-                raise
-            return  # a signal ended ROS between two images; this thread is about to be ended
-        if self._looking.acquire(blocking=False):
-            self._pool.submit(self._look)
+                raise  # else a signal ended ROS between two images, and this thread is about to be ended
 
     # In the detector's thread.
 
-    def _look(self) -> None:
+    def _look(self, going_on: bool = False) -> None:
         """One look for each camera, and again while there was any: who asks something meanwhile comes in between."""
         again = False
         try:
             for eye in self._eyes.values():
-                look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s))
+                look = eye.look(lambda kind, s: self.diagnostics.stage(kind.value).add(s), again=going_on)
                 if look is not None:
-                    self._where.saw(look)
+                    self._found.append(look)
+                    self._guard.trigger()  # what it saw is told while others think about who that is
                     self._looks.append(self._people.named(look))
                     self._guard.trigger()
+                    self._where.saw(look)
                     again = True
             self._mind_memory()
             if again:
-                self._pool.submit(self._look)
+                self._pool.submit(self._look, True)
         except BaseException:
             again = False
             raise
@@ -196,17 +186,25 @@ class VisionNode(MindNode):
     # On the executor.
 
     def _publish_looks(self) -> None:
-        self._check()
+        while self._found and self.active:
+            self._tell_found(self._found.popleft())
         while self._looks and self.active:
             look = self._looks.popleft()
             with self.diagnostics.timed("publish"):
                 self._publish(look)
+        self._check()
+
+    def _tell_found(self, look: Look) -> None:
+        tracks = [track for found in look.tracks.values() for track in found]
+        seen = [(track.track_id, track.sighting) for track in tracks]
+        self._topics.detections(seen, look.frame.stamp_s, self._eyes[look.eye].options.frame_id)
+        for step, took_s in look.steps.told(time.monotonic()).items():
+            self.diagnostics.stage(step).add(took_s)
 
     def _publish(self, look: Look) -> None:
         eye, image, stamp_s = self._eyes[look.eye], look.frame.image, look.frame.stamp_s
         where, scene = (stamp_s, eye.options.frame_id), scene_of(self._eyes, look)
         tracks = [track for found in look.tracks.values() for track in found]
-        self._topics.detections([(track.track_id, track.sighting) for track in tracks], *where)
         self._topics.scene(scene.seen, scene.description, scene.looks, *where)
         own = look.scene
         # Who looks for things counts these: each is a look for objects, but where nobody looks for any, or nothing is seen.
