@@ -2,7 +2,8 @@
 """How often a held gesture is taken for what it means, and how often a hand that means nothing is.
 
 `--pictures DIR`: folders DIR/<who>/<gesture> of labelled pictures (closed_fist, open_palm, thumb_up, thumb_down; fist, palm, thumbs_up,
-thumbs_down are the same; every other name means nothing). Of each picture a clip is made: it is held for 1.7 s before an unsteady
+thumbs_down are the same; every other name means nothing). Of each picture a clip is made: nobody is there for 1.3 s, as an answer
+counts only when its hand was seen being raised; then it is held for 1.7 s before an unsteady
 camera that is looked through three times a second, as vision does by default. A clip is right when what was told is what the gesture
 means, and nothing else; for every other clip the cause is told. Grey pictures, and those of fewer than 240 px a side, which no camera of a
 house gives, are counted for themselves (`poor`). `--recordings FILE...`: films without gestures, whole, beside the clips of models.lock. Baseline: the detector's
@@ -33,8 +34,8 @@ from tektra.vision.tracker import Tracker
 from tektra.vision.waving import Waves
 
 NAMES = {"fist": "closed_fist", "palm": "open_palm", "thumbs_up": "thumb_up", "thumbs_down": "thumb_down"}
-#: Looks a second, and how many a clip has.
-RATE_HZ, LOOKS = 3.0, 5
+#: Looks a second, and how many a clip has before the hand is raised, and of it.
+RATE_HZ, BEFORE, LOOKS = 3.0, 4, 5
 #: Smaller pictures are scaled up to so many px a side: no camera is smaller. An unsteady camera shifts by so many px a look.
 LEAST_PX, SHAKE_PX = 320, 6.0
 #: What is smaller than this (px a side), or has no colour, is no picture of a camera.
@@ -62,6 +63,10 @@ class Watched:
         self._waves = Waves()
         self.single: list[str] = []
         self.scores: list[float] = []
+
+    def sees_nobody(self, now_s: float) -> None:
+        """A look before the hand is raised."""
+        self._acts.update(now_s, self._waves.update(now_s, self._tracker.update(now_s, [])))
 
     def look(self, now_s: float, picture: Pixels) -> list[str]:
         """The gestures that were acted on just now; `single` gets the best of this look alone."""
@@ -134,7 +139,9 @@ def labelled(detector: Counting, folder: Path, every: int) -> dict[str, float]:
     rows: dict[tuple[str, str, bool], Counter[str]] = {}
     for who, gesture, picture in pictures(folder, every):
         watched, told, hands = Watched(detector), [], 0
-        for number, shown in enumerate(held(picture, dice)):
+        for number in range(BEFORE):
+            watched.sees_nobody(number / RATE_HZ)
+        for number, shown in enumerate(held(picture, dice), BEFORE):
             told += watched.look(number / RATE_HZ, shown)
             hands += bool(watched.single[-1]) or detector.finds_hand(shown)
         wanted = [gesture] if gesture in signs else []

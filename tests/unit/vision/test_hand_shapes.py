@@ -28,10 +28,13 @@ def finger(base: Vector, fold: float) -> list[Vector]:
 
 
 def hand(fold: float, thumb: str, turn: NDArray[np.float64] | None = None) -> Hand:
-    """Fingers along x, the thumb beside the index (y). `thumb`: over the fingers, or away from them."""
+    """Fingers along x, the thumb beside the index (y). `thumb`: over the fingers, away from them, far away, or across the palm."""
     start = np.array([0.03, 0.045, 0.005])
-    if thumb == "away":
-        parts = [start + step * np.array([0.35, 0.94, 0.0]) for step in (0.0, 0.035, 0.065, 0.09)]
+    if thumb == "across":
+        parts = [start + step * np.array([0.35, -0.94, 0.4]) for step in (0.0, 0.02, 0.04, 0.06)]
+    elif thumb in ("away", "far away"):
+        long = 1.4 if thumb == "far away" else 1.0
+        parts = [start + step * long * np.array([0.35, 0.94, 0.0]) for step in (0.0, 0.035, 0.065, 0.09)]
     else:
         over = np.array([0.075, 0.012, 0.03])
         parts = [start + share * (over - start) for share in (0.0, 0.4, 0.75, 1.0)]
@@ -90,3 +93,32 @@ def test_landmarks_overrule_a_recogniser_that_sees_another_sign() -> None:
 def test_landmarks_in_one_point_are_nothing(points: NDArray[np.float64]) -> None:
     flat = Hand((), tuple((float(x), float(y), float(z)) for x, y, z in points))
     assert named("", 0.0, flat, 0.9)[0] == ""
+
+
+def test_four_fingers_with_the_thumb_across_the_palm_are_no_open_palm() -> None:
+    """Who showed "four" ended what Tektra was saying: each of fifteen in pictures."""
+    dice = np.random.default_rng(5)
+    for _ in range(50):
+        four = hand(STRAIGHT, "across", turned(dice))
+        assert named("", 0.0, four, 0.99) == ("", 0.0)
+        assert named("open_palm", 0.7, four, 0.99) == ("", 0.0)
+
+
+def test_a_thumb_that_seems_to_point_at_the_camera_counts_by_where_it_is_seen_to_point() -> None:
+    """Landmarks tell most thumbs as pointing to the camera, and a third of those that were put down counted as nothing."""
+    for lean_rad in (0.6, 0.85):
+        lean = np.array([[1.0, 0.0, 0.0], [0.0, math.cos(lean_rad), math.sin(lean_rad)],
+                         [0.0, -math.sin(lean_rad), math.cos(lean_rad)]])  # fmt: skip
+        for turn, told in ((DOWN, "thumb_down"), (UP, "thumb_up")):
+            leaning = hand(FOLDED, "away", turn @ (lean if turn is UP else lean.T))
+            assert named("", 0.0, leaning, 0.9)[0] == told
+
+
+def test_a_thumb_is_seen_beside_fingers_that_are_hardly_closed_and_not_beside_open_ones() -> None:
+    assert named("", 0.0, hand(0.8, "far away", UP), 0.9)[0] == "thumb_up"
+    assert named("", 0.0, hand(HALF, "far away", UP), 0.9)[0] == ""
+
+
+def test_a_fist_towards_the_camera_of_which_a_thumb_is_told_is_a_fist() -> None:
+    """It said no to the question that waited."""
+    assert named("thumb_down", 0.7, hand(FOLDED, "over"), 0.95) == ("closed_fist", 0.95)
