@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Canvas, addAfterEffect, useFrame, useLoader, useThree } from "@react-three/fiber";
-import { Component, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import {
   ACESFilmicToneMapping, Color, type Group, Mesh, type MeshStandardMaterial, type Object3D, PMREMGenerator, Quaternion,
   type SkinnedMesh, Vector3,
@@ -15,6 +15,7 @@ import { session } from "@/lib/session";
 import { type Coloured, finished } from "@/lib/shading";
 import { useStore } from "@/lib/store";
 import type { Look } from "@/lib/types";
+import { Fence } from "./Fence";
 
 const MODEL = "/api/v1/avatar/model.glb";
 /** Where the camera stands, and where while a gesture shows the hands; as tektra/avatar/backends/moderngl_renderer.py has it. */
@@ -235,15 +236,4 @@ function useReducedMotion(): boolean {
     return () => query.removeEventListener("change", look);
   }, []);
   return reduced;
-}
-
-/** A browser without WebGL, or a model that does not come, must not take the page with it. */
-class Fence extends Component<{ fallback: ReactNode; children: ReactNode }, { broken: boolean }> {
-  state = { broken: false };
-  static getDerivedStateFromError() {
-    return { broken: true };
-  }
-  render() {
-    return this.state.broken ? this.props.fallback : this.props.children;
-  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTexts } from "@/lib/i18n";
+import { causesTold } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { mayAs } from "@/lib/types";
@@ -17,8 +18,8 @@ export function SafetyBar() {
       {stopped ? (
         <div className="why">
           <strong>{silent ? t("noGate") : t("stopped")}</strong>
-          {silent || safety.causes.length === 0 ? null : <span>{t("stoppedBy", { causes: safety.causes.join(", ") })}</span>}
-          {safety.pending.length === 0 ? null : <span>{t("notYet", { causes: safety.pending.join(", ") })}</span>}
+          {silent || safety.causes.length === 0 ? null : <span>{t("stoppedBy", { causes: causesTold(safety.causes, t) })}</span>}
+          {safety.pending.length === 0 ? null : <span>{t("notYet", { causes: causesTold(safety.pending, t) })}</span>}
           {silent ? null : <small>{t("afterReset")}</small>}
         </div>
       ) : null}

@@ -21,6 +21,7 @@ class Session {
   readonly player: VoicePlayer;
   readonly microphone: Microphone;
   private onPicture: ((picture: Blob) => void) | null = null;
+  private floors = 0;
   private counter = 0;
   private toastKey = 0;
   private looking: ReturnType<typeof setInterval> | undefined;
@@ -178,6 +179,17 @@ class Session {
     };
   }
 
+  /** A map is on the screen until the function that this returns is called: ways, people and obstacles are heard meanwhile. */
+  watchFloor(): () => void {
+    this.floors += 1;
+    this.subscribe();
+    return () => {
+      this.floors -= 1;
+      this.subscribe();
+      if (this.floors === 0) useStore.setState({ ways: {}, obstacles: {}, people: [] });
+    };
+  }
+
   async unlockSound(): Promise<void> {
     await this.player.unlock().catch(() => undefined);
     useStore.setState({ soundReady: this.player.running });
@@ -219,7 +231,7 @@ class Session {
     this.socket.close();
     this.microphone.close();
     this.player.hush();
-    useStore.setState({ phase: "out", account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null });
+    useStore.setState({ phase: "out", account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null, ways: {}, obstacles: {}, people: [] });
   }
 
   private subscribe(): void {
@@ -228,6 +240,7 @@ class Session {
     if (mayAs(account?.role, "guest") && !muted) streams.push("voice_binary");
     if (mayAs(account?.role, "operator")) streams.push("replies", "captions");
     if (this.onPicture !== null) streams.push("camera_binary");
+    if (this.floors > 0) streams.push("ways", ...(mayAs(account?.role, "operator") ? ["people", "obstacles"] as const : []));
     this.socket.hear(streams);
   }
 
@@ -261,6 +274,7 @@ class Session {
         useStore.setState((state) => ({
           account: message.account,
           entries: message.resumed ? state.entries : abandoned(state.entries, t("answerLost")),
+          ...(message.resumed ? {} : { ways: {}, obstacles: {}, people: [] }),
         }));
         break;
       case "ai_response":
@@ -282,6 +296,15 @@ class Session {
         useStore.setState((state) => ({
           robots: Object.fromEntries(Object.entries(state.robots).filter(([name]) => name !== message.robot)),
         }));
+        break;
+      case "robot_way":
+        useStore.setState((state) => ({ ways: { ...state.ways, [message.robot]: message.points } }));
+        break;
+      case "people_seen":
+        useStore.setState({ people: message.people });
+        break;
+      case "obstacles_seen":
+        useStore.setState((state) => ({ obstacles: { ...state.obstacles, [message.robot]: message.cells } }));
         break;
       case "lease_changed":
         useStore.setState((state) => {

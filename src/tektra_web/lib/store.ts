@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { MicrophoneState } from "./audio";
 import type { Entry } from "./conversation";
 import type { Language } from "./i18n";
-import type { Account, Look, Plan, Robot, RobotStatus, SafetyState, WorldMap } from "./types";
+import type { Account, Look, PersonAt, Plan, Robot, RobotStatus, SafetyState, Spot, WorldMap } from "./types";
 
 export type Phase = "loading" | "out" | "in";
 export type Room = "talk" | "robots" | "operate";
@@ -23,6 +23,8 @@ export interface State {
   mode: string; expression: string; gesture: string; look: Look;
   microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
   toasts: Toast[]; world: WorldMap | null;
+  /** What is on the floor now: by robot the way that it claimed and what its lidar sees, and where people stand. */
+  ways: Record<string, Spot[]>; obstacles: Record<string, Spot[]>; people: PersonAt[];
 }
 
 /** All that the screens show. `session.ts` alone writes what comes from the gateway. */
@@ -31,6 +33,7 @@ export const useStore = create<State>(() => ({
   safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
   mode: "idle", expression: "neutral", gesture: "", look: {},
   microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], world: null,
+  ways: {}, obstacles: {}, people: [],
 }));
 
 const KEPT_SAMPLES = 240;

@@ -48,10 +48,18 @@ export interface AuditRecord {
 export interface Block {
   name: string; x: number; y: number; yaw: number; length: number; width: number; height: number; color: number[];
 }
+export interface Spot { x: number; y: number }
+export interface Zone { name: string; kind: "keep_in" | "keep_out" | "slow"; corners: Spot[]; robots: string[]; speed_m_s: number | null }
+export interface PersonAt { x: number; y: number; uncertainty_m: number }
+export interface ShapePart { link: string; kind: "box" | "cylinder" | "sphere"; size: number[]; xyz: number[]; rpy: number[] }
+export interface ShapeJoint {
+  name: string; kind: "fixed" | "turns" | "slides"; parent: string; child: string; xyz: number[]; rpy: number[]; axis: number[];
+}
+export interface RobotShape { base: string; parts: ShapePart[]; joints: ShapeJoint[] }
 export interface WorldMap {
   name: string; frame: string; wall_height: number;
   rooms: { name: string; x_min: number; y_min: number; x_max: number; y_max: number }[];
-  walls: Block[]; furniture: Block[]; places: { name: string; pose: Pose }[];
+  walls: Block[]; furniture: Block[]; places: { name: string; pose: Pose }[]; zones: Zone[];
   /** By language, what rooms and places are called. */
   names: Record<string, Record<string, string>>;
 }
@@ -82,7 +90,8 @@ export interface Fact { fact_id: string; text: string; person: string; conversat
 export type Look = Record<string, string>;
 
 export type Stream =
-  | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice_binary" | "camera_binary";
+  | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice_binary" | "camera_binary"
+  | "ways" | "people" | "obstacles";
 
 /** Each has its number, counted by socket. */
 export type FromServer = { seq: number } & (
@@ -94,6 +103,9 @@ export type FromServer = { seq: number } & (
   | { type: "avatar_action"; expression: string; gesture: string; mode: string; look: Look }
   | { type: "robot_status"; status: RobotStatus }
   | { type: "robot_gone"; robot: string }
+  | { type: "robot_way"; robot: string; points: Spot[] }
+  | { type: "people_seen"; people: PersonAt[]; stamp_ms: number }
+  | { type: "obstacles_seen"; robot: string; cells: Spot[] }
   | { type: "lease_changed"; lease: Lease }
   | { type: "safety_state"; state: SafetyState }
   | { type: "caption"; who: string; text: string; final: boolean; language: string }

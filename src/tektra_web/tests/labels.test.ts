@@ -45,13 +45,9 @@ describe("names on the map", () => {
       }));
       const found = placed(HOME, points, BOUNDS, 0.2 + random() * 0.5);
       const marks = points.map(({ x, y, clear }) => ({ left: x - clear, top: y - clear, right: x + clear, bottom: y + clear }));
-      for (const [index, { rect }] of found.entries()) {
-        expect(rect.left).toBeGreaterThanOrEqual(BOUNDS.left);
-        expect(rect.right).toBeLessThanOrEqual(BOUNDS.right);
-        expect(rect.top).toBeGreaterThanOrEqual(BOUNDS.top);
-        expect(rect.bottom).toBeLessThanOrEqual(BOUNDS.bottom);
-        for (const other of [...found.slice(0, index).map((one) => one.rect), ...marks]) expect(overlap(rect, other)).toBe(false);
-      }
+      const off = found.filter(({ rect }) => rect.left < BOUNDS.left || rect.right > BOUNDS.right || rect.top < BOUNDS.top || rect.bottom > BOUNDS.bottom);
+      const over = found.filter(({ rect }, index) => [...found.slice(0, index).map((one) => one.rect), ...marks].some((other) => overlap(rect, other)));
+      expect([seed, off, over]).toEqual([seed, [], []]); // one look for all: asked one by one, 300,000 times, they took a busy machine 14 s
     }
   });
 });

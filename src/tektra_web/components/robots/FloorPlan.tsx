@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type Layer, colourOf } from "@/lib/floor";
 import { useTexts } from "@/lib/i18n";
 import { type Rect, placed } from "@/lib/labels";
 import { placeName } from "@/lib/placeNames";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Block, type Robot, type WorldMap, mayAs } from "@/lib/types";
+import { Ground, Traffic } from "./FloorLayers";
 
 const MARGIN_M = 0.4;
 /** A drag that is shorter is a click. */
@@ -15,13 +17,12 @@ const LEAST_NAME_PX = 10;
 const LEAST_NAME_M = 0.26;
 const PLACE_M = 0.14;
 const GRIP_M = 0.45;
-const COLOURS = ["#e66a29", "#2985d1", "#3f9d5a", "#a055c0", "#c0392b", "#8a6d3b"];
 
-interface Props { world: WorldMap; chosen: string; onChoose(robot: string): void }
+interface Props { world: WorldMap; chosen: string; shown: readonly Layer[]; onChoose(robot: string): void }
 interface Point { x: number; y: number }
 
 /** The map from above, x to the right and y up. A robot is dragged to where it shall go. */
-export function FloorPlan({ world, chosen, onChoose }: Props) {
+export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
   const t = useTexts();
   const robots = useStore((state) => state.robots);
   const role = useStore((state) => state.account?.role);
@@ -66,8 +67,10 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
             <rect className="floor" x={room.x_min} y={-room.y_max} width={room.x_max - room.x_min} height={room.y_max - room.y_min} />
           </g>
         ))}
+        <Ground world={world} chosen={chosen} shown={shown} />
         {world.furniture.map((block) => <Box key={block.name} block={block} kind="furniture" />)}
         {world.walls.map((block) => <Box key={block.name} block={block} kind="wall" />)}
+        <Traffic names={names} shown={shown} />
         {world.places.map((place) => (
           <g key={place.name} className="place" tabIndex={canGo(chosen) ? 0 : -1} role="button"
             aria-label={t("goHere", { robot: chosen, place: called(place.name) })} transform={`translate(${place.pose.x} ${-place.pose.y})`}
@@ -80,10 +83,10 @@ export function FloorPlan({ world, chosen, onChoose }: Props) {
           <text key={label.key} className={label.key.startsWith("room") ? "room" : "place-name"} style={{ fontSize: `${label.size}px` }}
             x={label.rect.left} y={label.baseline} aria-hidden="true">{label.text}</text>
         ))}
-        {names.map((name, index) => {
+        {names.map((name) => {
           const robot = robots[name];
           return robot === undefined ? null : (
-            <Body key={name} robot={robot} colour={COLOURS[index % COLOURS.length] ?? "#555"} chosen={name === chosen}
+            <Body key={name} robot={robot} colour={colourOf(names, name)} chosen={name === chosen}
               onDown={(event) => {
                 onChoose(name);
                 if (canGo(name)) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useTexts } from "@/lib/i18n";
-import { idle, reasonKey } from "@/lib/reasons";
+import { causeTold, causesTold, idle } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
 import { type Account, type Robot, type RobotStatus, mayAs } from "@/lib/types";
 import { Drive } from "./Drive";
+import { Plot } from "./Plot";
 import { SkillForm } from "./SkillForm";
 
 /** One robot: how it is, why it stands, who holds it, what it can do. */
@@ -29,7 +30,7 @@ export function RobotCard({ robot }: { robot: Robot }) {
             <div><dt>{t("speed")}</dt><dd>{status.speed_m_s.toFixed(2)} m/s</dd></div>
             {status.battery === null ? null : <div><dt>{t("battery")}</dt><dd>{Math.round(status.battery * 100)} %</dd></div>}
           </dl>
-          <Plot samples={samples ?? []} label={`${t("speed")}, ${t("lastMinutes")}`} />
+          <Plots samples={samples ?? []} />
           <Holder status={status} operator={operator} />
           {operator && holds(status, account) && robot.linear_speed_m_s > 0 ? (
             <Drive robot={robot.robot} linear_m_s={robot.linear_speed_m_s} angular_rad_s={robot.angular_speed_rad_s} />
@@ -49,18 +50,13 @@ export function RobotCard({ robot }: { robot: Robot }) {
 function why(status: RobotStatus, t: ReturnType<typeof useTexts>): string {
   const reasons = [
     status.connected ? "" : t("lost"),
-    status.stopped ? t("stoppedBy", { causes: status.stop_causes.join(", ") }) : "",
-    status.halted && !status.stopped && status.connected ? told(status.halt_reason, t) : "",
+    status.stopped ? t("stoppedBy", { causes: causesTold(status.stop_causes, t) }) : "",
+    status.halted && !status.stopped && status.connected ? causeTold(status.halt_reason, t) : "",
     status.localized || status.pose === null ? "" : t("unknownPlace"),
     status.collision ? t("collision") : "",
-    status.fault,
+    status.fault === "not heard of any more" ? t("notHeard") : status.fault,
   ];
   return reasons.filter(Boolean).join(" · ");
-}
-
-function told(reason: string, t: ReturnType<typeof useTexts>): string {
-  const key = reasonKey(reason);
-  return key === null ? reason : t(key);
 }
 
 function holds(status: RobotStatus, account: Account | null): boolean {
@@ -88,15 +84,14 @@ function Holder({ status, operator }: { status: RobotStatus; operator: boolean }
   );
 }
 
-function Plot({ samples, label }: { samples: Sample[]; label: string }) {
-  if (samples.length < 2) return null;
-  const first = samples[0]?.atMs ?? 0;
-  const span = Math.max(1, (samples[samples.length - 1]?.atMs ?? 0) - first);
-  const most = Math.max(0.2, ...samples.map((sample) => sample.speed));
-  const points = samples.map((sample) => `${((sample.atMs - first) / span) * 100},${30 - (sample.speed / most) * 28}`).join(" ");
+/** How fast it was, and what is left in its battery. */
+function Plots({ samples }: { samples: Sample[] }) {
+  const t = useTexts();
+  const charge = samples.flatMap(({ atMs, battery }) => (battery === null ? [] : [{ atMs, value: battery * 100 }]));
   return (
-    <svg className="plot" viewBox="0 0 100 31" preserveAspectRatio="none" role="img" aria-label={label}>
-      <polyline points={points} />
-    </svg>
+    <div className="plots">
+      <Plot what={t("speed")} unit="m/s" digits={2} least={0.2} points={samples.map(({ atMs, speed }) => ({ atMs, value: speed }))} />
+      <Plot what={t("battery")} unit="%" digits={0} least={100} points={charge} />
+    </div>
   );
 }
