@@ -15,6 +15,8 @@ import { RobotBody } from "./RobotBody";
 /** Walls are cut off at this height, so that one sees into the rooms. */
 const CUT_M = 0.8;
 const PERSON_M = 1.7;
+/** How high a name is, as a share of the home: it is read on a phone, too. */
+const NAME = 0.042;
 const PLAIN = "#9aa3ab", WALL = "#c3ccd3", FLOOR = "#e9eef1", PERSON = "#7a2fb5", OBSTACLE = "#a11722";
 const ZONES = { keep_in: "#1d7a45", keep_out: "#b3121d", slow: "#b07a10" };
 
@@ -72,9 +74,9 @@ export function Home3d({ world, chosen, shown }: Props) {
             <hemisphereLight args={["#ffffff", "#8a8f94", 2]} />
             <directionalLight position={[4, 10, 6]} intensity={1.6} />
             <group rotation={[-Math.PI / 2, 0, 0]} position={[-(left + right) / 2, 0, (low + high) / 2]}>
-              <House world={world} />
+              <House world={world} height={NAME * size} />
               <Marks world={world} chosen={chosen} shown={shown} />
-              <Robots chosen={chosen} />
+              <Robots chosen={chosen} height={NAME * size} />
             </group>
             <Eye orbit={orbit} />
           </Canvas>
@@ -96,7 +98,8 @@ function Eye({ orbit }: { orbit: Orbit }) {
   return null;
 }
 
-function House({ world }: { world: WorldMap }) {
+/** `height`: of its names, m. */
+function House({ world, height }: { world: WorldMap; height: number }) {
   const language = useStore((state) => state.language);
   return (
     <>
@@ -105,7 +108,7 @@ function House({ world }: { world: WorldMap }) {
           <mesh position={[0, 0, -0.02]}>
             <boxGeometry args={[room.x_max - room.x_min - 0.02, room.y_max - room.y_min - 0.02, 0.04]} /><meshStandardMaterial color={FLOOR} />
           </mesh>
-          <Name text={placeName(world, language, room.name)} at={[0, 0, CUT_M + 0.4]} />
+          <Name text={placeName(world, language, room.name)} at={[0, 0, CUT_M + 0.4]} height={height} />
         </group>
       ))}
       {world.walls.map((block) => <Solid key={block.name} block={block} colour={WALL} height={Math.min(CUT_M, block.height)} />)}
@@ -127,7 +130,7 @@ function Solid({ block, colour, height }: { block: Block; colour: string; height
 }
 
 /** A name that turns to whoever looks. */
-function Name({ text, at, height = 0.42 }: { text: string; at: [number, number, number]; height?: number }) {
+function Name({ text, at, height }: { text: string; at: [number, number, number]; height: number }) {
   const { texture, wide } = useMemo(() => {
     const canvas = document.createElement("canvas");
     const pen = canvas.getContext("2d");
@@ -153,7 +156,9 @@ function Name({ text, at, height = 0.42 }: { text: string; at: [number, number, 
 
 function Marks({ world, chosen, shown }: Props) {
   const robots = useStore((state) => state.robots);
-  const { ways, people, obstacles } = useStore();
+  const ways = useStore((state) => state.ways);
+  const people = useStore((state) => state.people);
+  const obstacles = useStore((state) => state.obstacles);
   const names = Object.keys(robots).sort();
   return (
     <>
@@ -204,7 +209,7 @@ function Carpet({ corners, colour }: { corners: readonly Spot[]; colour: string 
   return <mesh><shapeGeometry args={[shape]} /><meshBasicMaterial color={colour} transparent opacity={0.25} depthWrite={false} side={2} /></mesh>;
 }
 
-function Robots({ chosen }: { chosen: string }) {
+function Robots({ chosen, height }: { chosen: string; height: number }) {
   const robots = useStore((state) => state.robots);
   const names = Object.keys(robots).sort();
   return names.map((name) => {
@@ -215,7 +220,7 @@ function Robots({ chosen }: { chosen: string }) {
       <group key={name} position={[pose.x, pose.y, pose.z]}>
         <group rotation={[0, 0, pose.yaw]}><RobotBody robot={robot} colour={colourOf(names, name)} /></group>
         {name === chosen ? <mesh position={[0, 0, 0.02]}><ringGeometry args={[0.42, 0.5, 32]} /><meshBasicMaterial color={colourOf(names, name)} side={2} /></mesh> : null}
-        <Name text={name} at={[0, 0, 0.95]} height={0.38} />
+        <Name text={name} at={[0, 0, 0.6 + height / 2]} height={height} />
       </group>
     );
   });
