@@ -4,7 +4,7 @@
 export interface Point { atMs: number; value: number }
 export interface Scale { low: number; high: number; marks: number[] }
 /** Seconds before now. */
-export interface TimeMark { agoS: number; share: number }
+export interface TimeMark { secondsAgo: number; share: number }
 
 const STEPS = [1, 2, 5];
 const SPANS_S = [60, 120, 300, 600];
@@ -33,7 +33,7 @@ export function spanOf(points: readonly Point[], nowMs: number): number {
 
 /** The beginning, the middle and the end of the axis. */
 export function timeMarks(spanS: number): TimeMark[] {
-  return [spanS, spanS / 2, 0].map((agoS) => ({ agoS, share: 1 - agoS / spanS }));
+  return [spanS, spanS / 2, 0].map((secondsAgo) => ({ secondsAgo, share: 1 - secondsAgo / spanS }));
 }
 
 /** Lines through the points, in shares of the plot (x to the right, y down); a gap where nothing was heard for `gapMs`. */

@@ -30,7 +30,7 @@ describe("the axis of time", () => {
     expect(spanOf([at(0, 1)], 61_000)).toBe(120);
     expect(spanOf([at(0, 1)], 3_600_000)).toBe(600);
     expect(spanOf([], 5)).toBe(60);
-    expect(timeMarks(120)).toEqual([{ agoS: 120, share: 0 }, { agoS: 60, share: 0.5 }, { agoS: 0, share: 1 }]);
+    expect(timeMarks(120)).toEqual([{ secondsAgo: 120, share: 0 }, { secondsAgo: 60, share: 0.5 }, { secondsAgo: 0, share: 1 }]);
   });
 });
 

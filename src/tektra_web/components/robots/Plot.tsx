@@ -35,7 +35,7 @@ export function Plot({ what, unit, points, least, digits }: Props) {
         })}
         {linesOf(points, last.atMs, spanS, scale).map((line, at) => <polyline key={at} points={line} />)}
       </svg>
-      <div className="times" aria-hidden="true">{timeMarks(spanS).map(({ agoS }) => <span key={agoS}>{ago(agoS)}</span>)}</div>
+      <div className="times" aria-hidden="true">{timeMarks(spanS).map(({ secondsAgo }) => <span key={secondsAgo}>{ago(secondsAgo)}</span>)}</div>
     </figure>
   );
 }
