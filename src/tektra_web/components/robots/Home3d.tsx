@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Canvas, useThree } from "@react-three/fiber";
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
-import { CanvasTexture, Shape, Vector3 } from "three";
+import { CanvasTexture, LinearFilter, Shape, Vector3 } from "three";
 import { type Layer, cellsOf, colourOf, zonesFor } from "@/lib/floor";
 import { drawsInSoftware } from "@/lib/graphics";
 import { useTexts } from "@/lib/i18n";
@@ -16,7 +16,7 @@ import { RobotBody } from "./RobotBody";
 const CUT_M = 0.8;
 const PERSON_M = 1.7;
 /** How high a name is, as a share of the home: it is read on a phone, too. */
-const NAME = 0.042;
+const NAME = 0.052;
 const PLAIN = "#9aa3ab", WALL = "#c3ccd3", FLOOR = "#e9eef1", PERSON = "#7a2fb5", OBSTACLE = "#a11722";
 const ZONES = { keep_in: "#1d7a45", keep_out: "#b3121d", slow: "#b07a10" };
 
@@ -148,7 +148,10 @@ function Name({ text, at, height }: { text: string; at: [number, number, number]
       pen.fillStyle = "#15202b";
       pen.fillText(text, 12, 34);
     }
-    return { texture: new CanvasTexture(canvas), wide: canvas.width / canvas.height };
+    const texture = new CanvasTexture(canvas);
+    texture.generateMipmaps = false; // smaller copies of it are mixed into a blur
+    texture.minFilter = LinearFilter;
+    return { texture, wide: canvas.width / canvas.height };
   }, [text]);
   useEffect(() => () => texture.dispose(), [texture]);
   return <sprite position={at} scale={[wide * height, height, 1]} renderOrder={2}><spriteMaterial map={texture} depthTest={false} /></sprite>;
