@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding.dialogue import answered, is_idle, settled_by_all, value_of
+from tektra.planner.understanding.dialogue import answered, is_idle, settled, settled_by_all, value_of
 from tektra.planner.understanding.lexicon import Lexicon
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 from tektra.planner.understanding.reading import Act, Doubt, Reading
@@ -44,6 +44,8 @@ def chosen(
             return again
         if names := _several(said, doubt, scene):
             return settled_by_all(again, names) or again
+    if not said and _orders_again(chunks, pending, lexicon):
+        return settled(words, language, scene, doubt.choices[0].value)
     if denials or len(left) == len(chunks):
         return None
     return answered(words, language, scene, left)
@@ -58,6 +60,15 @@ def _says_again(chunk: Chunk, pending: Pending, lexicon: Lexicon) -> bool:
         return True
     again = _DRIVING if doubt.kind == "direction" else tuple(step.skill for step in pending.steps)
     return any(frame.name in again for frame in lexicon.frames.get(parts(chunk.text), ()))
+
+
+def _orders_again(chunks: Sequence[Chunk], pending: Pending, lexicon: Lexicon) -> bool:
+    """ "send it all the same", said to "Shall I have it done?": the verb of what was asked about once more, and not as a question."""
+    again = {step.skill for step in pending.steps}
+    verbs = any(frame.name in again for c in chunks for frame in lexicon.frames.get(parts(c.text), ()))
+    ends = chunks[-1].get(END)
+    asks = ends is not None and ends.value == "?"
+    return pending.doubts[0].kind == "sure" and len(pending.doubts[0].choices) == 1 and verbs and not asks
 
 
 def _points(said: Sequence[Chunk]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tektra.planner.understanding.conditions import EVENT
-from tektra.planner.understanding.match import AGENTS, TOLD, Fill, Match
+from tektra.planner.understanding.match import ADDRESSED, AGENTS, TOLD, Fill, Match
 from tektra.planner.understanding.phrasebook import COMMA, QUOTE, UNKNOWN, Chunk, Meaning
 from tektra.planner.understanding.scene import Sort
 
@@ -108,8 +108,12 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         match.text = words[start : rest[-1].end].strip(" ,:\n\t")
         match.fills[slot] = [Fill(rest[0], Meaning("text", match.text))]
         match.cost += 0.3 * sum(chunk.has("and") or chunk.has(COMMA) for chunk in rest)
-        if match.heads[0].has("causative") and any(rest[0].has(kind) for kind in AGENTS):
-            match.cost += TOLD  # "tell rover1 to go": no words to be said aloud
+        if any(rest[0].has(kind) for kind in AGENTS):
+            addressed = any(chunk.has("requests") or chunk.has("modals") for chunk in rest)
+            told = TOLD if match.heads[0].has("causative") else 0.0
+            match.cost += (
+                ADDRESSED if addressed else told
+            )  # "tell rover1 to go", "say, rover1 could go": no words to be said aloud
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
 
 

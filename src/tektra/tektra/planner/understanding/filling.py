@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding import small_words
+from tektra.planner.understanding import small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
     AGENTS,
@@ -24,14 +24,6 @@ from tektra.planner.understanding.match import (
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
 from tektra.planner.understanding.vocabulary import Use
-from tektra.planner.understanding.who_acts import (
-    counted,
-    excepts,
-    joined_agents,
-    numbered_robot,
-    stands_beside,
-    tell,
-)
 
 
 class Filling:
@@ -94,7 +86,10 @@ class Filling:
 
     def _removed(self, chunk: Chunk) -> bool:
         """ "not the kitchen", "except rover1": it is said not to be meant."""
-        if any(waiting.has("not") or excepts(waiting, self._match.agents) for waiting in self._waiting):
+        self._waiting = small_words.not_of_name(chunk, self._waiting, self._match, self._last)
+        if any(
+            waiting.has("not") or who_acts.excepts(waiting, self._match.agents) for waiting in self._waiting
+        ):
             denied = small_words.deniable(chunk, self._waiting)
             (self._match.excluded if denied else self._match.unread).append(chunk)  # "all but one"
             self._waiting = []
@@ -125,10 +120,12 @@ class Filling:
         if chunk.has("time") and measured is not None and measured.kind is Kind.DURATION:
             return False  # "alle zehn Minuten", "ogni ora": no robots
         listed, free = self._joined and self._last == "agent", not (self._last or self._waiting)
-        numbered = numbered_robot(chunk, following, self._match, self._meanings, listed=listed, free=free)
+        numbered = who_acts.numbered_robot(
+            chunk, following, self._match, self._meanings, listed=listed, free=free
+        )
         if not any(chunk.has(kind) for kind in AGENTS) and not numbered:
             return False
-        if numbered and counted(chunk, self._match):
+        if numbered and who_acts.counted(chunk, self._match):
             self._match.marks.append(Meaning("unsure"))
         if self._removed(chunk):
             return True
@@ -152,13 +149,15 @@ class Filling:
         if slot is not None and self._meanings[slot] == "about":
             meaning = chunk.get("kinds") or chunk.get("groups") or chunk.meanings[0]
             return self._fill(slot, chunk, meaning)
-        follows = self._last == "agent" and stands_beside(chunk, self._match, self._waiting, self._joined)
-        if self._match.agents and not follows and not joined_agents(chunk, self._match):
+        follows = self._last == "agent" and who_acts.stands_beside(
+            chunk, self._match, self._waiting, self._joined
+        )
+        if self._match.agents and not follows and not who_acts.joined_agents(chunk, self._match):
             return False
         if self._match.frame is not None and self._match.frame.use is Use.EVENT:
             return False  # "once rover1 is there, rover2 ...": what happens is of who was named first
         if not self._joined:
-            tell(self._before, self._match)
+            who_acts.tell(self._before, self._match)
         self._match.agents.append(chunk)
         return self._became("agent")
 
@@ -197,8 +196,7 @@ class Filling:
             ):
                 self._match.fills[slot] = [Fill(chunk, meaning)]
                 return self._became(slot)
-        amounts = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
-        if self._headless and quantity.kind in amounts and "quantity" not in self._match.fills:
+        if self._headless and quantity.kind in small_words.AMOUNTS and "quantity" not in self._match.fills:
             return self._fill("quantity", chunk, meaning)
         later = any(w.has("time", "in") for w in self._waiting)  # "tra un po'"
         if quantity.kind is Kind.VAGUE and not later and "place" in self._meanings.values():
@@ -263,7 +261,7 @@ class Filling:
         return False
 
     def _small_word(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if (chunk.has("not") and not small_words.mends(chunk, following)) or excepts(
+        if (chunk.has("not") and not small_words.mends(chunk, following)) or who_acts.excepts(
             chunk, self._match.agents, following
         ):
             named = self._last == "agent"
@@ -297,4 +295,6 @@ class Filling:
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
-        return chunk.has("fillers") or chunk.has("articles")
+        if small_words.waved_at(chunk, self._match):
+            return self._became("whom")
+        return any(map(chunk.has, ("fillers", "articles"))) or chunk.has("asked_of_you", "gently")

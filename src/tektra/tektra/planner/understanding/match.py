@@ -27,6 +27,8 @@ SEVERAL = 5.0
 THEN_WITHIN = 0.3
 #: What words to be said aloud cost that begin with a robot's name, where somebody may be told to do something.
 TOLD = 5.0
+#: And where it is spoken to, or of what it may do: "dis rover2 tu peux aller au salon".
+ADDRESSED = 25.0
 #: Amounts that have a unit.
 MEASURED = frozenset((Kind.LENGTH, Kind.ANGLE, Kind.DURATION))
 #: Kinds of chunk that say who acts.

@@ -134,10 +134,16 @@ def asked_of_you(part: Part, first: Match | None) -> bool:
     if any(chunk.has("interrogatives") for chunk in part.match.chunks):
         return False
     marked = [chunk for chunk in part.match.chunks if chunk.has("asked_of_you", "marked")]
+    if marked and not part.asks and (part.intro == "then" or _at_once(part.match, marked[0])):
+        return False  # "jetzt holst du beide heim"
     begins = bool(marked) and said[0] is marked[0] and (part.opens or part.match is first)
     behind = next((c for c in part.match.chunks if begins and c.first == marked[0].last), None)
     inverted_ = behind is not None and behind.has("asked_of_you", "you")
     return bool(marked) and (part.asks or inverted_)
+
+
+def _at_once(match: Match, verb: Chunk) -> bool:
+    return any(chunk.has("at_once") and chunk.last <= verb.first for chunk in match.chunks)
 
 
 def gently(match: Match) -> bool:

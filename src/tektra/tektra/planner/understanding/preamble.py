@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from tektra.language.text import Shape
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.match import AGENTS
+from tektra.planner.understanding.match import AGENTS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, Chunk
 from tektra.planner.understanding.scene import Sort
@@ -17,7 +17,7 @@ from tektra.planner.understanding.vocabulary import Use
 #: Words that change what an order behind them means, or that may be an order themselves.
 _WEIGHTY = (
     "not", "except", "in_place_of", "if", "whenever", "until", "before", "after", "indirect", "impossible", "able", "modals",
-    "causative", "repair", "interrogatives", "repeats", QUOTE, MARK, *AGENTS,
+    "causative", "repair", "repeats", QUOTE, MARK, *AGENTS,
 )  # fmt: skip
 
 
@@ -44,14 +44,25 @@ def _says_who(part: Part) -> bool:
 
 def _tells(part: Part, words: str, stating: Collection[str], *, of_robots: bool) -> bool:
     match = part.match
-    if match.frame is not None or match.negated or match.excluded or part.asks or part.ending == ":":
+    asked = match.frame is not None and match.frame.use is Use.QUESTION and _of_nothing_known(match)
+    if not (match.frame is None or asked) or match.negated or match.excluded:
+        return False
+    if part.asks or part.ending == ":":
+        return False
+    first = next((chunk for chunk in match.chunks if not chunk.has("fillers")), None)
+    if first is not None and first.has("interrogatives"):
         return False
     told = [chunk for chunk in match.chunks if not (of_robots and chunk in match.agents)]
     if part.intro or any(chunk.has(kind) for chunk in told for kind in _WEIGHTY):
         return False
     start, end = match.span
     said = {token.plain for token in tokens(words[start:end]) if token.shape is Shape.WORD}
-    return bool(match.unread) and not said.isdisjoint(stating)
+    return (bool(match.unread) or asked) and not said.isdisjoint(stating)
+
+
+def _of_nothing_known(match: Match) -> bool:
+    """ "mir ist langweilig": words in the order of a statement that would ask for a place, or a thing, that nobody knows."""
+    return any(fill.unknown for fills in match.fills.values() for fill in fills)
 
 
 def places_in(chunks: Sequence[Chunk]) -> list[str]:

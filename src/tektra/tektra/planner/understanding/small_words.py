@@ -19,6 +19,10 @@ MARKS = (
 )  # fmt: skip
 #: Behind these a name says where to, though no verb does.
 BARE = ("", "name", "agent", "excluded", VIA)
+#: What may be said of a motion alone: "rover1 two metres".
+AMOUNTS = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
+#: Done to somebody, whoever it is.
+WAVE = "wave"
 #: Begins the value of words that say how often by themselves.
 EVERY = "every "
 #: Words of time that may stand before a quantity of a kind, the first that fits counts.
@@ -75,6 +79,24 @@ def deniable(chunk: Chunk, waiting: Sequence[Chunk]) -> bool:
     """Whether it may be said not to be meant: "all but one" says nothing of that, and "not through the hall" nobody drives by."""
     named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
     return named and not any(word.has("prepositions", "way") for word in waiting)
+
+
+def not_of_name(chunk: Chunk, waiting: list[Chunk], match: Match, last: str) -> list[Chunk]:
+    """ "a la cocina no rover2 mejor al salón": a "no" behind a name, where the first robot that is named stands behind it, leaves
+    that name out and nobody; the words that wait further. In place."""
+    no = len(waiting) == 1 and waiting[0].has("not") and waiting[0].has("repair")
+    said = match.fills.get(last, [])
+    if not (no and said and chunk.has(ROBOT) and said[-1].chunk.has(NAME)) or match.agents or match.heads:
+        return waiting
+    match.excluded.append(said.pop().chunk)
+    if not said:
+        del match.fills[last]
+    return []
+
+
+def waved_at(chunk: Chunk, match: Match) -> bool:
+    """ "salue mamie": whom one waves at says nothing of what is to be done."""
+    return match.frame is not None and match.frame.name == WAVE and chunk.has("people")
 
 
 def behind_comma(match: Match, waiting: Sequence[Chunk]) -> list[Chunk]:
