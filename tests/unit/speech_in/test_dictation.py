@@ -111,6 +111,42 @@ def test_a_stop_is_told_at_the_first_sign_and_once() -> None:
     assert [one.stops for one in said] == [True, True]
 
 
+def test_of_who_speaks_on_a_stop_counts_when_the_next_text_still_says_so() -> None:
+    made, said = dictation(Scripted("Stop", "Stop at the kitchen", "Stop at the kitchen door."))
+    for kind, end in ((Kind.GROWN, 8000), (Kind.GROWN, 16000), (Kind.ENDED, 32000)):
+        made.take(heard(kind, end=end))
+    assert [one.stops for one in said] == [False, False, False]
+    made, said = dictation(Scripted("Stop", "Stop now", "Stop now please."))
+    for kind, end in ((Kind.GROWN, 8000), (Kind.GROWN, 16000), (Kind.ENDED, 32000)):
+        made.take(heard(kind, end=end))
+    assert [one.stops for one in said] == [False, True, False]
+    made, said = dictation(Scripted("Stop", "Stop"))  # two utterances: neither speaks for the other
+    for first in (0, 64000):
+        made.take(heard(Kind.GROWN, first=first, end=first + 8000))
+    assert not any(one.stops for one in said)
+
+
+def test_a_pause_is_heard_anew_with_its_silence_though_the_text_before_it_ended_there_too() -> None:
+    stt = Scripted("top", "Stop.")
+    made, said = dictation(stt)
+    made.take(heard(Kind.GROWN, end=8000))
+    made.take(heard(Kind.PAUSED, end=8000))
+    assert stt.runs == 2
+    assert [one.stops for one in said] == [False, True]
+
+
+def test_who_has_hardly_begun_takes_no_turn_by_a_provisional_text() -> None:
+    own = OwnSpeech((), echoes=True, cancelled=True, over=True)
+    for kind, speech, takes in (
+        (Kind.GROWN, 8000, False),
+        (Kind.GROWN, 24000, True),
+        (Kind.PAUSED, 8000, True),
+    ):
+        made, said = dictation(Scripted("no, the office"))
+        made.take(replace(heard(kind, end=32000, speech=speech), own=own))
+        assert said[0].interrupts is takes, (kind, speech)
+
+
 def test_a_stop_over_tektra_s_own_voice_counts_and_nothing_else_does() -> None:
     made, said = dictation(Scripted("stop", "go forward"))
     made.take(heard(Kind.ENDED, muted=True))

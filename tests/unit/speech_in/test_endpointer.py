@@ -41,7 +41,7 @@ def test_a_click_is_no_utterance() -> None:
 
 
 def test_speech_starts_pauses_and_ends() -> None:
-    events, _ = run([(0.0, 960), (0.9, 960), (0.0, 960)])
+    events, _ = run([(0.0, 960), (0.9, 960), (0.0, 960)], SpeechInOptions(incremental_s=0.0))
     assert kinds(events) == [Kind.STARTED, Kind.PAUSED, Kind.ENDED]
     assert [index for index, _ in events] == [30 + 2, 60 + 5, 60 + 24]  # after 96, 192 and 800 ms
 
@@ -63,7 +63,7 @@ def test_speech_from_the_first_sample_on_is_whole() -> None:
 
 
 def test_a_short_pause_does_not_end_it_and_is_told_each_time() -> None:
-    events, _ = run([(0.9, 640), (0.0, 320), (0.9, 640), (0.0, 960)])
+    events, _ = run([(0.9, 640), (0.0, 320), (0.9, 640), (0.0, 960)], SpeechInOptions(incremental_s=0.0))
     assert kinds(events) == [Kind.STARTED, Kind.PAUSED, Kind.PAUSED, Kind.ENDED]
 
 
@@ -77,6 +77,13 @@ def test_long_speech_is_recognised_meanwhile() -> None:
     events, _ = run([(0.9, 5120)], SpeechInOptions(incremental_s=1.5))
     assert kinds(events) == [Kind.STARTED, Kind.GROWN, Kind.GROWN, Kind.GROWN]
     assert kinds(run([(0.9, 5120)], SpeechInOptions(incremental_s=0.0))[0]) == [Kind.STARTED]
+
+
+def test_by_default_it_is_recognised_twice_a_second() -> None:
+    events, _ = run([(0.9, 5120)])
+    assert kinds(events)[1:] == [Kind.GROWN] * 9
+    frames = [index for index, _ in events]
+    assert max(later - earlier for earlier, later in zip(frames, frames[1:], strict=False)) * 32 <= 512
 
 
 def test_at_its_longest_it_is_cut_and_nothing_is_lost() -> None:

@@ -55,7 +55,7 @@ class Room:
     def __init__(self, spotting: Spotting | None = None) -> None:
         self.stt, self.said, self.errors = Held(), list[Said](), list[Exception]()
         self.changed = threading.Condition()
-        self._at, self._sequence = 0.0, 0
+        self.at_s, self._sequence = 0.0, 0
         self.hearing = Hearing(
             {"v": Voice("v", Loud(), SpeechInOptions(), None, spotting)},
             self.stt,
@@ -63,7 +63,7 @@ class Room:
             tell=lambda said: self._keep(self.said, said),
             on_speaking=lambda name, speaks: None,
             report=lambda error: self._keep(self.errors, error),
-            now=lambda: self._at,
+            now=lambda: self.at_s,
         )
         self.hearing.start()
 
@@ -77,9 +77,9 @@ class Room:
         for level, length_s in parts:
             count = round(length_s * SAMPLE_RATE_HZ / FRAME_SAMPLES) * FRAME_SAMPLES
             samples = (level * np.where(np.arange(count) % 2, 32767, -32767)).astype(np.int16)
-            self._at += length_s
+            self.at_s += length_s
             self.hearing.feed(
-                "v", Chunk(samples, SAMPLE_RATE_HZ, 1, self._sequence, False, self._at - length_s)
+                "v", Chunk(samples, SAMPLE_RATE_HZ, 1, self._sequence, False, self.at_s - length_s)
             )
             self._sequence += 1
 
@@ -136,3 +136,35 @@ def test_after_a_failure_it_hears_on(room: Room) -> None:
     room.stt.fails = False
     room.sound((LOW, 2.0), (QUIET, 1.5))
     room.until(lambda: room.finals, "the next sentence is told")
+
+
+class Slow:
+    """Meets Stt, and each text takes a second of the room's time."""
+
+    def __init__(self, room: Room) -> None:
+        self.room, self.asked = room, list[float]()
+
+    def load(self) -> None: ...
+    def close(self) -> None: ...
+    def expect(self, names: str, language: str = "") -> None: ...
+    def transcribe(self, samples: Float32s, locale: str) -> Transcript:
+        self.asked.append(self.room.at_s)
+        self.room.at_s += 1.0
+        return Transcript(f"text {len(self.asked)}", 0.9, "en", 0.0)
+
+
+def test_a_slow_recogniser_rests_after_a_provisional_text_for_as_long_as_that_took() -> None:
+    room = Room()
+    try:
+        slow = room.hearing.dictation._stt = Slow(room)
+        for _ in range(40):
+            told = len(slow.asked)
+            room.sound((LOW, 0.096))
+            done = threading.Event()
+            room.hearing._ear.give(lambda: done.set() or [])
+            assert done.wait(PATIENCE_S)
+            room.until(lambda told=told: len(room.said) == len(slow.asked) >= told, "the text")
+        assert len(slow.asked) >= 2
+        assert all(later - earlier >= 2.0 for earlier, later in zip(slow.asked, slow.asked[1:], strict=False))
+    finally:
+        room.hearing.close()

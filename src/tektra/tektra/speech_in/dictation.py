@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
@@ -20,6 +22,11 @@ from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
 OWN_SHARE = 0.4
+#: With less speech a text of somebody who speaks on is shown, and takes no turn: "mm" may become "mm-hm".
+TAKES_TURN_S = 1.5
+#: Sound of somebody who speaks on is filled up to this, so that the recogniser takes the short way that sentences go: a half word gains
+#: nothing by the long one, and there are two such texts a second.
+FILLED = int(2.5 * SAMPLE_RATE_HZ)
 #: A sentence that is longer is joined to nothing more: who talks without an end (a television) makes no request of half an hour.
 LONGEST_JOINED_CHARS = 400
 
@@ -81,6 +88,7 @@ class Dictation:
         self._newest: dict[str, Heard] = {}
         self._known: dict[str, tuple[tuple[int, int], Transcript]] = {}
         self._stopped: dict[str, int] = {}
+        self._half_heard: dict[str, int] = {}  # where somebody who speaks on has said a stop, so far
         self._is_joined = False  # what was recognised last
         self.addressed: dict[str, Addressed] = {}
         self._ended: dict[
@@ -111,8 +119,8 @@ class Dictation:
         why = refusal(transcript, *evidence) or echo
         meant = verdict(theirs, sorted(self.robots))
         by_words = meant.kind is StopKind.STOP and may_stop(transcript, *evidence)
-        by_sound = heard.likely_stop and is_doubtful(transcript, *evidence)
-        stops = (by_words or by_sound) and self._first_stop(heard)
+        by_sound = heard.likely_stop and heard.kind is not Kind.GROWN and is_doubtful(transcript, *evidence)
+        stops = self._is_over(heard, by_words) and (by_words or by_sound) and self._first_stop(heard)
         deaf = self._deaf(heard)
         over = heard.own is not None and heard.own.over and not deaf
         apart: Transcript | None = None
@@ -130,7 +138,7 @@ class Dictation:
                 refused=why,
                 stops=stops,
                 only_stops=deaf,
-                interrupts=stops or (over and not why and not is_backchannel(theirs)),
+                interrupts=stops or (over and not why and _takes_turn(heard) and not is_backchannel(theirs)),
                 robots=meant.robots if by_words else (),
                 apart=apart,
             )
@@ -191,9 +199,23 @@ class Dictation:
         known = self._known.get(heard.voice)
         if known is not None and known[0] == span:
             return known[1]
+        if heard.kind is Kind.GROWN:  # no text for the pause behind it, which is heard with its silence
+            samples = np.pad(utterance.samples, (0, max(0, FILLED - len(utterance.samples))))
+            return self._stt.transcribe(samples, self._options.locale)
         transcript = self._stt.transcribe(utterance.samples, self._options.locale)
         self._known[heard.voice] = (span, transcript)
         return transcript
+
+    def _is_over(self, heard: Heard, by_words: bool) -> bool:
+        """Whether a stop is one already. Of somebody who speaks on the second text in a row has to say so: "stop" may become "stop at
+        the door"."""
+        first, voice = heard.utterance.first, heard.voice
+        is_over = heard.kind is not Kind.GROWN or self._half_heard.get(voice) == first
+        if by_words:
+            self._half_heard[voice] = first
+        else:
+            self._half_heard.pop(voice, None)
+        return is_over
 
     def _first_stop(self, heard: Heard) -> bool:
         first = heard.utterance.first
@@ -201,6 +223,10 @@ class Dictation:
             return False
         self._stopped[heard.voice] = first
         return True
+
+
+def _takes_turn(heard: Heard) -> bool:
+    return heard.kind is not Kind.GROWN or heard.utterance.speech_s >= TAKES_TURN_S
 
 
 def _echo(heard: Heard, text: str, theirs: str) -> str:

@@ -51,7 +51,8 @@ class Hearing:
         self._begins_over = begins_over
         self._speaking = dict.fromkeys(voices, False)
         self._ear: Worker[EarJob] = Worker("ear", self._listen, depth=EAR_DEPTH, on_error=self._refused)
-        self._stt: Worker[Heard] = Worker("stt", self.dictation.take, depth=STT_DEPTH, on_error=report)
+        self._stt: Worker[Heard] = Worker("stt", self._take, depth=STT_DEPTH, on_error=report)
+        self._rests_until_s = 0.0  # set by the recogniser's thread, read by the ear's
 
     def start(self) -> None:
         self._ear.start()
@@ -129,10 +130,24 @@ class Hearing:
                 self._speaking[heard.voice] = speaking
                 self._on_speaking(heard.voice, speaking)
             # In mid-speech only a free recogniser is asked; a pause or an end is worth waiting for.
-            if heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and self._stt.waiting):
+            if heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and not self._is_free()):
                 continue
             self.dictation.expect(heard)
             self._stt.give(heard)
+
+    def _take(self, heard: Heard) -> None:
+        """On the recogniser's thread. After a provisional text it rests for as long as that took: half of its time is free for what
+        pauses or ends."""
+        began_s = self._now()
+        try:
+            self.dictation.take(heard)
+        finally:
+            if heard.kind is Kind.GROWN:
+                now_s = self._now()
+                self._rests_until_s = now_s + (now_s - began_s)
+
+    def _is_free(self) -> bool:
+        return not self._stt.waiting and self._now() >= self._rests_until_s
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, TektraError):

@@ -100,8 +100,8 @@ class SpeechInOptions:
     )
     max_utterance_s: float = option(20.0, "Longest utterance; it is cut there.", unit="s", low=1.0, high=30.0)
     incremental_s: float = option(
-        1.5,
-        "How often a running utterance is recognised, 0 for only at pauses.",
+        0.5,
+        "How often a running utterance is recognised, 0 for only at pauses; a recogniser that needs longer rests for as long in between.",
         unit="s",
         low=0.0,
         high=10.0,

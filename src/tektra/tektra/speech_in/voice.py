@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,8 @@ MENDED_GAP_S = 0.5
 #: The longest piece of sound taken at once: a whole recording as one message is welcome, an hour is a mistake.
 LONGEST_CHUNK_S = 60.0
 MOST_CHANNELS = 8
+#: The newest of what somebody says who speaks on may be half a word: the recogniser has not judged it yet.
+HALF_HEARD = SAMPLE_RATE_HZ // 2
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,10 @@ class Voice:
     def judged(self, heard: Heard) -> list[Heard]:
         """The recogniser has told what it makes of this."""
         if self._spotting is not None:
-            self._spotting.judged(heard.utterance, asked=heard.likely_stop)
+            utterance = heard.utterance
+            if heard.kind is Kind.GROWN:
+                utterance = replace(utterance, speech_end=utterance.speech_end - HALF_HEARD)
+            self._spotting.judged(utterance, asked=heard.likely_stop)
         return []
 
     def tektra_speaks(self, speaks: bool) -> list[Heard]:
