@@ -161,7 +161,7 @@ def test_a_slow_recogniser_rests_after_a_provisional_text_for_as_long_as_that_to
             told = len(slow.asked)
             room.sound((LOW, 0.096))
             done = threading.Event()
-            room.hearing._ear.give(lambda: done.set() or [])
+            room.hearing._ear.give(lambda done=done: done.set() or [])
             assert done.wait(PATIENCE_S)
             room.until(lambda told=told: len(room.said) == len(slow.asked) >= told, "the text")
         assert len(slow.asked) >= 2
