@@ -17,7 +17,7 @@ from tektra.speech_in.voice import Chunk, Voice
 
 from .loud import Loud
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 QUIET, LOW, WORD = 0.0, 0.5, 0.95
 
 
