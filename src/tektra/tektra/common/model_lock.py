@@ -12,7 +12,8 @@ from typing import Any
 
 from tektra.common.errors import ConfigError
 
-# A pickle runs code when it is loaded; none of these does. Sound, video and text are for tests, voices' settings and tokenizers.
+# A pickle runs code when it is loaded; none of these does. Sound, video and text are for tests, voices' settings and tokenizers; word lists
+# are SQLite files, read alone and by one SELECT.
 SAFE_ENDINGS = frozenset(
     {
         ".gguf",
@@ -27,6 +28,7 @@ SAFE_ENDINGS = frozenset(
         ".wav",
         ".mp4",
         ".npz",
+        ".db",
     }
 )
 SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -76,6 +76,7 @@ class VoiceBank:
         voices = self.voices()
         if voice and voice not in STYLES:
             return self._named(voice, voices)
+        voices = [known for known in voices if not known.only_named]
         wanted = _tag(language or self._language)
         fits = [known for known in voices if _tag(known.locale)[:1] == wanted[:1]]
         if not fits:

@@ -41,13 +41,15 @@ class SpeechPiece:
 
 @dataclass(frozen=True)
 class VoiceChoice:
-    """A voice that can be spoken with. `locale`: BCP 47. `style`: female or male; empty where it is not known."""
+    """A voice that can be spoken with. `locale`: BCP 47. `style`: female or male; empty where it is not known. `only_named`: nobody
+    hears it who did not ask for it by name."""
 
     name: str
     locale: str
     sample_rate_hz: int
     licence: str = ""
     style: str = ""
+    only_named: bool = False
 
 
 class Tts(Protocol):

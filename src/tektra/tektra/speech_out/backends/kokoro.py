@@ -2,7 +2,8 @@
 """Kokoro-82M (Apache-2.0) by ONNX Runtime, with the time of each phoneme.
 
 Phonemes come from espeak-ng inside piper-tts (GPL-3.0), rewritten to the alphabet that the model was trained on
-(hexgrad/misaki, EN_PHONES.md: diphthongs and affricates are one letter). Without piper-tts this back end says so.
+(hexgrad/misaki, EN_PHONES.md: diphthongs and affricates are one letter). Without piper-tts they come from word lists and rules
+(speech_out/phonemes, no GPL; not Portuguese), as always in KokoroLists.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from tektra.common import models
 from tektra.common.errors import BackendError, InputError
 from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.backends.onnx_output import with_output
+from tektra.speech_out.phonemes import LANGUAGES as LISTED
+from tektra.speech_out.phonemes import MODEL as LISTS
+from tektra.speech_out.phonemes import phonemes as listed_phonemes
 
 RATE_HZ = 24000
 #: The model's own durations, in units of 600 samples (25 ms).
@@ -74,15 +78,28 @@ class Kokoro:
         self._folder: Path | None = None
         self._session: onnxruntime.InferenceSession | None = None
         self._styles: dict[str, NDArray[np.float32]] = {}
+        self._lists: Path | None = None
         self._reading = threading.Lock()
 
     def load(self) -> None:
         if self._folder is None:
-            _phonemizer()
+            self._lists = self._word_lists()
             self._folder = models.path(self._names[0])
 
     def close(self) -> None:
         self._folder, self._session, self._styles = None, None, {}
+
+    def _word_lists(self) -> Path | None:
+        """Where they lie; None: espeak-ng is here. Raises BackendError where neither is."""
+        try:
+            _phonemizer()
+        except BackendError as error:
+            if not models.is_here(LISTS):
+                raise BackendError(
+                    error.what, f"{error.remedy}, or tektra models pull {LISTS} (no GPL)"
+                ) from error
+            return models.path(LISTS)
+        return None
 
     def voices(self) -> list[VoiceChoice]:
         if self._folder is None:
@@ -92,11 +109,12 @@ class Kokoro:
                 name,
                 LOCALES[name[0]],
                 RATE_HZ,
-                "Apache-2.0; phonemes by espeak-ng (GPL-3.0)",
+                "Apache-2.0; phonemes by "
+                + ("espeak-ng (GPL-3.0)" if self._lists is None else "word lists (Apache-2.0, MIT)"),
                 STYLES[name[1]],
             )
             for name in VOICES
-            if (self._folder / f"{name}.bin").is_file()
+            if (self._folder / f"{name}.bin").is_file() and (self._lists is None or name[0] in LISTED)
         ]
 
     def synthesize(self, text: str, voice: str, speed: float) -> Iterator[SpeechPiece]:
@@ -108,7 +126,7 @@ class Kokoro:
             raise InputError(f"no voice is called {voice!r}", f"use one of {', '.join(names)}")
         if not SLOWEST <= speed <= FASTEST:
             raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
-        for phonemes in _phonemes(text, voice[0]):
+        for phonemes in _phonemes(text, voice[0], self._lists):
             for at in range(0, len(phonemes), MOST_TOKENS):
                 yield self._piece(phonemes[at : at + MOST_TOKENS], voice, speed)
 
@@ -147,6 +165,13 @@ class Kokoro:
         return self._styles[voice]
 
 
+class KokoroLists(Kokoro):
+    """The same without a GPL part, also where espeak-ng is here."""
+
+    def _word_lists(self) -> Path | None:
+        return models.path(LISTS)
+
+
 def _phonemizer():  # type: ignore[no-untyped-def]
     try:
         from piper.phonemize_espeak import EspeakPhonemizer
@@ -158,11 +183,15 @@ def _phonemizer():  # type: ignore[no-untyped-def]
     return EspeakPhonemizer()
 
 
-def _phonemes(text: str, language: str) -> list[str]:
-    """The model's letters for each sentence; what it has no letter for is left out."""
-    found = []
-    for sentence in _phonemizer().phonemize(ESPEAK[language], text.replace("\x00", " ")):
-        letters = "".join(sentence)
+def _phonemes(text: str, language: str, lists: Path | None = None) -> list[str]:
+    """The model's letters for each sentence; what it has no letter for is left out. `lists`: a folder of word lists, else by espeak-ng."""
+    found, plain = [], text.replace("\x00", " ")
+    if lists is None:
+        made = ["".join(one) for one in _phonemizer().phonemize(ESPEAK[language], plain)]
+    else:
+        made = listed_phonemes(plain, language, lists)
+    for sentence in made:
+        letters = sentence
         for before, after in (*REWRITTEN, *(ENGLISH if language in "ab" else ())):
             letters = letters.replace(before, after)
         if language == "a":
