@@ -68,7 +68,7 @@ LANGUAGES = {
     ),
     "es": _words(
         "Acepto que Tektra hable con una copia de mi voz hasta que lo retire. Las palabras de hoy son {lots}.",
-        "manzana jardín ventana plata lunes puente limón invierno lápiz verano montaña naranja camino agua mesa flor",
+        "manzana jardín ventana plata lunes puente limón invierno lápiz verano montaña naranja camino agua mesa libro",
         "no nunca jamás niego rechazo",
     ),
     "it": _words(
