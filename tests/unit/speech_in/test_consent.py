@@ -150,6 +150,7 @@ def test_the_real_recogniser_and_speaker_comparison_confirm_the_right_voice_alon
         return Sound(other.astype(np.int16), pieces[0].sample_rate_hz)
 
     reads = "The rover drives to the kitchen and comes back. It has seen two chairs, a table, and a green bottle there."
+    reads = f"{reads} {reads}"  # also at the higher pitch longer than the least
     check_recordings(SENTENCE, "en", said(SENTENCE), [said(reads)], stt, encoder)
     with pytest.raises(InputError, match="not the voice|somebody else"):
         check_recordings(SENTENCE, "en", said(SENTENCE), [said(reads, 1.4)], stt, encoder)
