@@ -468,6 +468,23 @@ def test_states_of_a_stranger_leave_the_robot_without_permits(spinner, stranger,
     spinner.until(player.ready, what="alone again")
 
 
+def test_what_a_stranger_declares_in_a_robots_name_permits_nothing_before_it_is_noticed(
+    spinner, stranger, matched, tmp_path
+) -> None:
+    """Until the robot's next state its limits and footprint were the stranger's, and a new goal moved by them."""
+    player, node = Player(), gate(tmp_path)
+    spinner.add(node, player)
+    spinner.until(player.ready)
+    told = stranger.create_publisher(RobotDescription, "/rover1/description", LATCHED)
+    matched(told)
+    before = node._gate._robots["rover1"].instance
+    told.publish(described(linear_speed=5.0))
+    spinner.until(
+        lambda: node._gate._robots["rover1"].instance != before or "duplicate" in player.robot.causes
+    )
+    assert node._gate._robots["rover1"].duplicate
+
+
 def test_scans_of_two_make_a_sensor_silent(spinner, stranger, matched, tmp_path) -> None:
     rules = tmp_path / "obstacles.yaml"
     rules.write_text(

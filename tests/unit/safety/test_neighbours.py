@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from shapely import Polygon
 
+from tektra.common.errors import InputError
 from tektra.common.world import load_world
 from tektra.common.world_yaml import WorldError
 from tektra.safety.gate import Gate, Request
@@ -139,12 +140,6 @@ def test_no_arm_moves_near_where_a_robot_was_lost() -> None:
     assert floor.asked("arm", LIFT) is None
 
 
-def test_two_arms_whose_reaches_meet_keep_off_each_other_by_zones_and_not_for_ever() -> None:
-    """Both fill their reach, and stand bolted: neither could ever move."""
-    floor = Floor(other=ARM)
-    assert floor.whole("arm", LIFT)
-
-
 def test_a_low_robot_passes_under_an_arm_that_never_comes_so_low() -> None:
     high = dataclasses.replace(BOLTED, low=0.7)
     floor = Floor(rule=high, heights={"rover": 0.4})
@@ -254,3 +249,31 @@ def test_every_place_of_the_home_is_reached_and_left_beside_the_arm_that_may_mov
         assert floor.whole("rover", Motion(Kind.VELOCITY, twist=Twist(speed))), (back, floor.reason())
     assert floor.asked("rover", Motion(Kind.VELOCITY, twist=Twist(wz=0.8))) is not None
     assert floor.whole("arm1", LIFT)
+
+
+def test_a_robot_is_where_it_was_whatever_a_stranger_says_in_its_name() -> None:
+    """States of two came in turn, and the last one counted: others drove through the robot while the stranger told of elsewhere."""
+    other = Floor(rule=None, other=ROVER)
+    other.at["other"] = (0.66, 0.0)
+    other.wait(0.2)
+    other.gate.counted("other", 2)
+    for _ in range(60):
+        other.wait(TICK_S)
+        other.tell("other", (30.0, 0.0))
+    assert other.asked("rover", AHEAD, later_s=TICK_S) is None and "other is in the way" in other.reason()
+    other.gate.counted("other", 1)
+    other.gate.described("other", "driver of other", ROVER, radius=0.3)
+    other.at["other"] = (30.0, 0.0)
+    assert other.whole("rover", AHEAD)
+
+
+def test_while_two_speak_as_one_robot_no_reset_is_granted() -> None:
+    """One of them stands, and the other moves: which state came last decided."""
+    floor = Floor(rule=None)
+    floor.gate.stops.stop("operator", "somebody")
+    floor.gate.counted("rover", 2)
+    floor.wait(0.1)
+    with pytest.raises(InputError, match="several nodes speak as rover"):
+        floor.gate.stops.reset("operator")
+    floor.gate.counted("rover", 1)
+    floor.gate.stops.reset("operator")

@@ -3,17 +3,21 @@
 
 import dataclasses
 import math
+import random
 import re
 from pathlib import Path
 
 import pytest
-from shapely import Polygon
+from shapely import Polygon, box
 
 from tektra.common.world_yaml import WorldError
+from tektra.safety.last_seen import MOST, LastSeen
 from tektra.safety.motion import Twist
 from tektra.safety.path import Placed
 from tektra.safety.people import People, Person
+from tektra.safety.people_reports import MOST_TOLD, gathered
 from tektra.safety.people_rules import Arm, PeopleRules
+from tektra.safety.separation import Known
 from tektra.safety.zones import KEEP_IN, Judgement, Rules, Zone, load_rules
 
 ROOM = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
@@ -324,3 +328,45 @@ def test_the_rules_that_come_with_tektra_name_every_number_and_assume_nobody() -
     assert dataclasses.replace(rules.people, arms={}) == PeopleRules()
     assert set(rules.people.arms) == {"arm1"}
     assert not any(zone.people_assumed for zone in rules.zones)
+
+
+def test_a_crowd_costs_no_more_than_a_hundred_and_leaves_no_place_out() -> None:
+    """A thousand people in one message, then a thousand others, held the gate up for a third of a second."""
+    chance = random.Random(1)
+    told = [
+        Person(
+            str(number),
+            chance.uniform(-9.0, 9.0),
+            chance.uniform(-5.0, 5.0),
+            *((chance.uniform(-3.0, 3.0), 0.0) if number % 3 else (None, None)),
+            uncertainty=chance.choice((0.0, 0.3)),
+        )
+        for number in range(1000)
+    ]
+    found = gathered(told)
+    assert len(found) <= 2 * MOST_TOLD and gathered(told[:MOST_TOLD]) == told[:MOST_TOLD]
+    for one in told:
+        around = [
+            crowd
+            for crowd in found
+            if math.hypot(crowd.x - one.x, crowd.y - one.y) + one.uncertainty <= crowd.uncertainty + 1e-9
+        ]
+        known = one.vx is not None
+        assert any(
+            (crowd.vx is not None) == known and (not known or abs(crowd.vx) >= abs(one.vx))
+            for crowd in around
+        )
+    far = [Person(str(number), 1e6 * (number % 2), float(number)) for number in range(500)]
+    assert len(gathered(far)) <= 2 * MOST_TOLD
+
+
+def test_of_a_crowd_that_is_lost_at_once_no_place_is_left_out() -> None:
+    lost, chance = LastSeen(), random.Random(2)
+    crowd = [Known(chance.uniform(-9.0, 9.0), chance.uniform(-9.0, 9.0), 1.6, 0.3) for _ in range(150)]
+    lost.lose(crowd, box(-9, -9, 9, 9), 10.0, "camera", 1.6)
+    kept = list(lost)
+    assert len(kept) == MOST
+    for one in crowd:
+        assert any(
+            each.person.distance(one.x, one.y) + one.error <= each.person.error + 1e-9 for each in kept
+        )

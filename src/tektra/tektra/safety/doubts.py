@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tektra.common.errors import InputError
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
@@ -21,9 +23,10 @@ class Doubts:
         journal: Journal,
         *,
         driver_timeout_s: float,
+        bolted: Collection[str] = (),
     ) -> None:
         self._robots, self._people, self._stops, self._journal = robots, people, stops, journal
-        self._driver_timeout_s = driver_timeout_s
+        self._driver_timeout_s, self._bolted = driver_timeout_s, bolted
 
     def told(self, now_s: float) -> list[str]:
         """All of them, in words."""
@@ -39,7 +42,7 @@ class Doubts:
 
     def forget_robot(self, who: str, robot: str, now_s: float) -> None:
         """A robot that nobody reaches stands, and is in nobody's way. Raises InputError."""
-        known = self._robots.get(robot)
+        known = self._robots.get(robot, Known(gone=True) if robot in self._bolted else None)
         if known is None:
             raise InputError(f"no robot {robot[:40]!r} is known", "see /safety/state for their names")
         if not known.lose(now_s, self._driver_timeout_s):
@@ -47,7 +50,10 @@ class Doubts:
                 f"{robot} is reached, and tells itself where it is", "nothing is to be forgotten"
             )
         known.forget()
-        if known.gone:
+        if robot in self._bolted and known.gone:
+            # Whom nobody knows stands at its bolts: that this one is forgotten must be known.
+            self._robots[robot] = Known(forgotten=True, gone=True)
+        elif known.gone:
             del self._robots[robot]
         self._journal.add(who, "forget", "it is said to stand, and to be in nobody's way", robot)
 

@@ -83,7 +83,12 @@ class Gate:
         self.jog = Jog(self.latch, self._robots, self._journal)
         self.contacts = Contacts(touched, self.obstacles, self.stops, self.jog)
         self.doubts = Doubts(
-            self._robots, self.people, self.stops, self._journal, driver_timeout_s=options.driver_timeout_s
+            self._robots,
+            self.people,
+            self.stops,
+            self._journal,
+            driver_timeout_s=options.driver_timeout_s,
+            bolted=self._rules.people.arms,
         )
         alone = [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
         causes = ", ".join(sorted(self.latch.causes - {START_UP}) + alone) or "none"
@@ -203,7 +208,7 @@ class Gate:
         twist = permitted.motion.twist if permitted.motion.kind == Kind.VELOCITY else Twist()
         known.whereabouts.permitted(twist, now_s)
         known.climbing.permitted(permitted.motion, now_s)
-        known.joints_s = now_s if permitted.motion.kind == Kind.JOINTS else known.joints_s
+        self._judges.granted(request.robot, known, permitted.motion, now_s)
         self.obstacles.granted(request.robot, twist, now_s)
         return known.permits, permitted
 

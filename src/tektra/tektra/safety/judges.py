@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tektra.safety.climb import Climb
 from tektra.safety.known import Known
-from tektra.safety.motion import Kind, Permitted
+from tektra.safety.motion import Kind, Motion, Permitted
 from tektra.safety.neighbours import Neighbours
 from tektra.safety.obstacles import Obstacles
 from tektra.safety.people import People
@@ -32,6 +32,13 @@ class Judges:
         self._neighbours = Neighbours(robots, rules)
         self._climb = Climb(zones, self._neighbours, people, rules)
 
+    def granted(self, robot: str, known: Known, motion: Motion, now_s: float) -> None:
+        """A motion was permitted: what others must know of it from now on."""
+        if motion.kind == Kind.JOINTS:
+            known.joints_s = now_s
+            if not self._neighbours.arms.stays_clear(robot, motion):
+                known.left_clear_s = now_s
+
     def judge(self, robot: str, known: Known, permitted: Permitted, now_s: float) -> Iterator[Judgement]:
         """What they say to a motion within the robot's own limits: each a share of its speed."""
         motion, here = permitted.motion, known.here(now_s)
@@ -48,6 +55,6 @@ class Judges:
             reach = self._rules.people.reach(robot, known.radius)
             yield self._obstacles.judge_parts(robot, reach, now_s)
         if motion.kind == Kind.JOINTS:
-            yield self._neighbours.judge_arm(robot, here, now_s)
+            yield self._neighbours.judge_arm(robot, here, motion, now_s)
         if motion.kind in (Kind.TAKE_OFF, Kind.LAND):
             yield self._climb.judge(robot, here, motion, now_s)

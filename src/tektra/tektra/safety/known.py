@@ -82,6 +82,7 @@ class Known:
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
     climbing: Climbing = field(default_factory=Climbing)
     joints_s: float = -math.inf  # when its joints were permitted to move last
+    left_clear_s: float = -math.inf  # ... and to where other arms may be (safety/arms.py)
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -135,7 +136,11 @@ class Known:
         report = self._believed(report)
         place = self._place(report)
         self.placed = place if self.limits is not None and self.limits.linear_deceleration > 0.0 else None
-        if not report.connected:
+        if self.duplicate:
+            # Which of them tells of it nobody knows: it may still be where it was, whatever another says in its name.
+            self.placed = None
+            self.whereabouts.unreached(now_s, now_s - passed_s)
+        elif not report.connected:
             self.whereabouts.unreached(now_s, now_s - passed_s)
         elif place is not None:
             leap = self.whereabouts.leap(place, now_s) or self.climbing.leapt

@@ -47,10 +47,8 @@ class LastSeen:
         for person in people:
             unseen = replace(person, speed=max(person.speed, speed), cause=cause)
             self._lost.append(Lost(unseen, seen_s, seen, source))
-            if (
-                len(self._lost) > MOST
-            ):  # one at a time: a crowd that goes out of sight at once holds nothing up
-                self._merge()
+        while len(self._lost) > MOST:
+            self._merge()
 
     def see(self, seen: Polygon, seen_s: float) -> None:
         """A sensor saw this floor: whoever is on it is told of by that sensor."""
@@ -71,21 +69,33 @@ class LastSeen:
         return iter(self._lost)
 
     def _merge(self) -> None:
-        """The two nearest become one whose circle holds both: still no place is left out."""
+        """The nearest pairs become one each, as many as are too many; nobody is in two of them, so that a crowd that goes out
+        of sight at once takes a few rounds."""
         places = np.array([(lost.person.x, lost.person.y) for lost in self._lost])
-        aparts = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-        aparts[np.tril_indices(len(places))] = math.inf
-        one, other = (self._lost[int(i)] for i in np.unravel_index(aparts.argmin(), aparts.shape))
-        at_s = min(one.seen_s, other.seen_s)
-        apart = one.person.distance(other.person.x, other.person.y)
-        wide = replace(
-            one.person,
-            error=max(one.person.error, apart + other.person.error),
-            speed=max(one.person.speed, other.person.speed),
-        )
-        floor = one.floor if one.floor is other.floor else one.floor.union(other.floor)
-        kept = replace(one, person=wide, seen_s=at_s, floor=floor)
-        self._lost = [lost for lost in self._lost if lost is not one and lost is not other] + [kept]
+        first, second = np.triu_indices(len(places), k=1)
+        order = np.argsort(np.hypot(*(places[first] - places[second]).T), kind="stable")
+        taken: set[int] = set()
+        pairs: list[tuple[int, int]] = []
+        for one, other in zip(first[order].tolist(), second[order].tolist(), strict=True):
+            if len(self._lost) - len(pairs) <= MOST:
+                break
+            if one not in taken and other not in taken:
+                taken |= {one, other}
+                pairs.append((one, other))
+        merged = [_both(self._lost[one], self._lost[other]) for one, other in pairs]
+        self._lost = [lost for at, lost in enumerate(self._lost) if at not in taken] + merged
+
+
+def _both(one: Lost, other: Lost) -> Lost:
+    """One whose circle holds both: still no place is left out."""
+    apart = one.person.distance(other.person.x, other.person.y)
+    wide = replace(
+        one.person,
+        error=max(one.person.error, apart + other.person.error),
+        speed=max(one.person.speed, other.person.speed),
+    )
+    floor = one.floor if one.floor is other.floor else one.floor.union(other.floor)
+    return replace(one, person=wide, seen_s=min(one.seen_s, other.seen_s), floor=floor)
 
 
 def _covers(seen: Polygon, lost: Lost, now_s: float) -> bool:

@@ -3,7 +3,7 @@
 
 Nobody tells the gate where an arm's parts are: one that is bolted down (`arms` in config/safety.yaml) fills its reach for others,
 whether it moves, stands, or is lost; one that drives about fills it while its joints move. No arm moves while another robot is, or
-can come, within that reach.
+can come, within that reach. What two bolted arms are to each other is told in arms.py.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tektra.safety.arms import STILL_S, Arms
 from tektra.safety.heights import Tall
 from tektra.safety.known import Known
+from tektra.safety.motion import Motion
 from tektra.safety.path import Placed
 from tektra.safety.people_rules import Arm
 from tektra.safety.ramp import Twist
 from tektra.safety.reach import may_meet, others_near
 from tektra.safety.zones import Judgement, Rules
 
-#: So long after its joints were permitted to move they may still do so.
-STILL_S = 1.0
 #: An arm stands where it is bolted: how it would brake is never asked.
 BOLTED = 1.0
 
@@ -33,6 +33,7 @@ class Neighbours:
         self._robots, self._rules = robots, rules
         self._arms = rules.people.arms if rules.separation else {}
         self._bolted = {name: _bolted(arm) for name, arm in self._arms.items()}
+        self.arms = Arms(robots, self._arms, rules.separation)
 
     def near(self, robot: str, here: Placed | None, asked: Twist, now_s: float) -> dict[str, Placed]:
         """The others that it could come too near to before both stand; all of them when it does not know its place."""
@@ -43,8 +44,8 @@ class Neighbours:
                 found[name] = body
         return found
 
-    def judge_arm(self, robot: str, here: Placed | None, now_s: float) -> Judgement:
-        """Whether this robot's joints may move: all or nothing."""
+    def judge_arm(self, robot: str, here: Placed | None, motion: Motion, now_s: float) -> Judgement:
+        """Whether this robot's joints may move so: all or nothing."""
         arm = self._arms.get(robot)
         if arm is None:
             return Judgement()
@@ -52,6 +53,8 @@ class Neighbours:
         for name in others_near(robot, body, Twist(), self._robots, self._rules, now_s):
             if name not in self._arms or not self._fixed(name):
                 return Judgement(0.0, name, passing=True)
+        if self._fixed(robot) and (other := self.arms.in_the_way(robot, motion, now_s)):
+            return Judgement(0.0, other, passing=True)
         return Judgement()
 
     def _reach_of(self, name: str, now_s: float) -> Placed | None:

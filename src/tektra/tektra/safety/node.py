@@ -124,6 +124,13 @@ class SafetyNode(SteadyNode):
             state = self.create_subscription(RobotState, f"/{robot}/state", on_state, MOTION)
             self._robots[robot] = (permits, [request, state])
 
+        self._count(robot)
+
+    def _count(self, robot: str) -> None:
+        speak = max(self._speakers.count(f"/{robot}/{topic}") for topic in ("description", "state"))
+        if self._gate.counted(robot, speak):
+            self._watcher.renew(robot)
+
     def _on_gone(self, robot: str) -> None:
         self._gate.gone(robot)
         permits, subscriptions = self._robots.pop(robot, (None, []))
@@ -135,12 +142,12 @@ class SafetyNode(SteadyNode):
     def _on_state(self, robot: str, message: RobotState, sent: Mapping[str, Any]) -> None:
         if message.robot != robot:
             return
+        self._count(
+            robot
+        )  # before: whoever speaks in its name for the first time is not believed once either
         before, report, stamp_s = self._gate.latch.kept(), convert.report(message), self._stamp_s()
         report = dataclasses.replace(report, stamp_s=no_younger(report.stamp_s, stamp_s, sent))
         self._gate.heard(robot, report, now_s=boot_s(), stamp_s=stamp_s)
-        speak = max(self._speakers.count(f"/{robot}/{topic}") for topic in ("description", "state"))
-        if self._gate.counted(robot, speak):
-            self._watcher.renew(robot)
         if self._gate.latch.kept() != before:
             self._publish()
 

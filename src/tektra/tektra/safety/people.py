@@ -37,7 +37,7 @@ from shapely import Polygon
 from tektra.safety.last_seen import LastSeen
 from tektra.safety.motion import Twist
 from tektra.safety.path import Placed
-from tektra.safety.people_reports import Person, Report, polygon
+from tektra.safety.people_reports import Person, Report, gathered, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import Way, carried, way
@@ -91,7 +91,7 @@ class People:
         faults = [person.fault() for person in people if person.fault()]
         if faults:
             self.unmoved.silent(key, "its sensor cannot place somebody")
-        placed = [person for person in people if not person.fault()]
+        placed = gathered([person for person in people if not person.fault()])
         nobody = self.unmoved.of(key, source, placed, seen_s) if not faults else set()
         placed = [person for index, person in enumerate(placed) if index not in nobody]
         known, ids = tuple(map(self._known, placed)), tuple(person.id for person in placed)

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapely import Polygon
 
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.separation import Known
+
+#: Of more people at once those who stand within CELL_M (m) of each other, or more where they are far apart, count as one.
+MOST_TOLD, CELL_M = 100, 0.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,35 @@ class Person:
         if not fine:
             return "a position is not finite"
         return "" if max(map(abs, told)) <= BEYOND_ALL else f"a position is more than {BEYOND_ALL:g} m away"
+
+
+def gathered(people: Sequence[Person]) -> Sequence[Person]:
+    """The same where they are few; of a crowd, those who stand near each other as one who may be where any of them is, and as
+    fast as the fastest: each of them costs the thread that decides. All must be well placed."""
+    if len(people) <= MOST_TOLD:
+        return people
+    left, low = min(person.x for person in people), min(person.y for person in people)
+    wide = max(max(person.x - left, person.y - low) for person in people)
+    cell = max(wide / (math.isqrt(MOST_TOLD) - 1), CELL_M)
+    groups: dict[tuple[int, int, bool], list[Person]] = {}
+    for person in people:
+        place = int((person.x - left) / cell), int((person.y - low) / cell)
+        groups.setdefault((*place, math.isfinite(_speed(person))), []).append(person)
+    return [_crowd("crowd {} {} {}".format(*key), group) for key, group in groups.items()]
+
+
+def _crowd(name: str, group: Sequence[Person]) -> Person:
+    """Of people whose speed is known, or of people whose is not."""
+    if len(group) == 1:
+        return group[0]
+    x, y = (sum(axis) / len(group) for axis in zip(*((one.x, one.y) for one in group), strict=True))
+    reach = max(math.hypot(one.x - x, one.y - y) + one.uncertainty for one in group)
+    return replace(max(group, key=_speed), id=name, x=x, y=y, uncertainty=reach)
+
+
+def _speed(person: Person) -> float:
+    """Not finite where nobody knows it."""
+    return math.inf if person.vx is None or person.vy is None else math.hypot(person.vx, person.vy)
 
 
 @dataclass(frozen=True)

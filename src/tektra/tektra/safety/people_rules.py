@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tektra.common.areas import GROUND_M
 from tektra.common.world_yaml import Reader
@@ -20,6 +20,9 @@ class Arm:
     reach: float
     low: float = -math.inf  # no part of it comes lower than this, nor higher than that (m)
     high: float = GROUND_M
+    #: Within these (rad, by joint) all of it is out of the way of arms whose reaches meet its own.
+    clear: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()  # arms that it cannot meet though their reaches do
 
 
 @dataclass(frozen=True)
@@ -78,5 +81,18 @@ def _arm(reader: Reader) -> Arm:
     arm = Arm(*place, reader.number("low_m", default=-math.inf), reader.number("high_m", default=GROUND_M))
     if not arm.low < arm.high:
         raise reader.error("high_m", f"is not above low_m, {arm.low:g}")
+    arm = replace(
+        arm,
+        clear={joint: _range(span) for joint, span in reader.sections("clear")},
+        apart=reader.texts("apart"),
+    )
     reader.finish()
     return arm
+
+
+def _range(reader: Reader) -> tuple[float, float]:
+    low, high = reader.number("low_rad"), reader.number("high_rad")
+    if not low <= high:
+        raise reader.error("high_rad", f"is less than low_rad, {low:g}")
+    reader.finish()
+    return low, high

@@ -150,6 +150,8 @@ class Stops:
         times = (now_s, self._driver_timeout_s)
         moving = [name for name, one in known.items() if one.still_moves(*times)]
         words = [f"{', '.join(moving)} still moves"] if moving else []
+        if several := [name for name, one in known.items() if one.duplicate and one.fresh(*times)]:
+            words.append(f"several nodes speak as {', '.join(several)}: end all but one")
         if lost := [name for name, one in known.items() if one.may_move(*times)]:
             words.append(
                 f"{', '.join(lost)} moved when it was reached last: see that it stands, "
