@@ -185,12 +185,12 @@ def test_arms_that_cannot_meet_are_not_held(one: Arm, two: Arm) -> None:
     assert bench.goes("one", waist=1.0) and bench.goes("two", waist=1.0)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(12))
 def test_in_no_story_both_are_out(seed: int) -> None:
-    """Late words, silences, minds that change; forty stories of a minute each."""
+    """Late words, silences, minds that change; a dozen stories of forty seconds each."""
     chance, bench, left = random.Random(seed), Bench(), 0
     goals = dict.fromkeys(bench.rules, ("", 0.0))
-    for moment in range(1200):
+    for moment in range(800):
         for name in bench.rules:
             if chance.random() < 0.03:
                 goals[name] = (f"{name} {moment}", chance.choice((0.0, 0.0, 1.0, -1.0, 0.45)))

@@ -11,6 +11,7 @@ from tektra.driver.backends.link_options import (
     JsonUdpOptions,
     MavlinkOptions,
     RosBaseOptions,
+    UnitreeOptions,
 )
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "JsonUdpOptions",
     "MavlinkOptions",
     "RosBaseOptions",
+    "UnitreeOptions",
 ]
 
 
@@ -29,7 +31,7 @@ class DriverOptions:
 
     link: str = option(
         "json_tcp",
-        "Back end that talks to the robot: json_tcp, json_udp, mavlink, ros_base, joint_trajectory or another tektra.driver.",
+        "Back end that talks to the robot: json_tcp, json_udp, mavlink, ros_base, joint_trajectory, unitree or another tektra.driver.",
     )
     host: str = option("127.0.0.1", "Address of the robot.")
     port: int = option(7101, "TCP or UDP port of the robot.", low=1, high=65535)

@@ -204,3 +204,22 @@ class JointTrajectoryOptions:
         low=0.0,
         high=2.0,
     )
+
+
+@dataclass(frozen=True)
+class UnitreeOptions:
+    """The back end `unitree` (parameters `unitree.…`): where the robot's sport service is found, and its odometry on the map."""
+
+    interface: str = option(
+        "", "Network interface that leads to the robot, as `ip addr` lists it; empty: Cyclone DDS chooses."
+    )
+    domain_id: int = option(0, "DDS domain of the robot; the vendor's is 0.", low=0, high=232)
+    velocity_frame: str = option(
+        "body",
+        "In which frame it tells its velocity: body, or odom. `tektra check-robot` shows which it is.",
+        choices=("body", "odom"),
+    )
+    localized: bool = option(True, "Its own odometry tells where it is on the map.")
+    map_x_m: float = option(0.0, "Where its odometry begins on the map.", unit="m")
+    map_y_m: float = option(0.0, "Where its odometry begins on the map.", unit="m")
+    map_yaw_rad: float = option(0.0, "How far its odometry is turned on the map.", unit="rad")
