@@ -6,7 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from tektra.planner.understanding.agents import Agents, able, agents, choices_of, chosen, like_robots
+from tektra.planner.understanding.agents import (
+    ASSISTANT,
+    Agents,
+    able,
+    agents,
+    choices_of,
+    chosen,
+    like_robots,
+)
 from tektra.planner.understanding.arguments import (
     argument,
     enum,
@@ -21,6 +29,7 @@ from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.planned import Planned, skills_of
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
+from tektra.planner.understanding.sharing import WAIT
 from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import GRASPS, Recent, Value, fixed_place, held, named_choices, value
 from tektra.planner.understanding.vocabulary import Use
@@ -141,7 +150,11 @@ class Builder:
                 return last
             own = chosen(self._scene, skills, ())
             assistant = self._scene.robot(own)
-            if last.said and not (assistant is not None and assistant.kind == "assistant"):
+            waits = next((r.name for r in self._scene.robots if r.kind == ASSISTANT and r.name in can), "")
+            if skills == (WAIT,) and waits:
+                self.plan.then()  # "arm1 open the gripper, wait three seconds, ...": who cannot wait is waited for
+                return Agents((waits,))
+            if last.said and not (assistant is not None and assistant.kind == ASSISTANT):
                 doubt = Doubt("robot", 0, "who", choices_of(can), last.names[0] if last.names else "")
                 self._in_doubt(doubt, match, skills)
                 return None

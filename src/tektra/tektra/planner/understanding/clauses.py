@@ -140,9 +140,11 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                     found += ELLIPSIS
                 elif intro == "repair" and end == count and chunks[start].has("fillers"):
                     pass  # "go to the hall actually"
+                elif intro == "then" and end == count and _later(chunks[start], parts):
+                    parts = [*parts[:-1], replace(parts[-1], intro="then")]  # "... and turn left afterwards"
                 elif intro == "then" and end == count and chunks[start].has("time", "vague"):
-                    later = Match(None, (chunks[start],), unread=[chunks[start]])  # "ve a la cocina luego"
-                    parts = [*before, Part("", False, later)]
+                    later = Match(None, (chunks[start],), unread=[chunks[start]])
+                    parts = [*before, Part("", False, later)]  # "ve a la cocina luego"
                 elif intro in ("then", "repair", "but"):
                     parts = [*before, Part(intro, start == 0, Match(None, ()))]
                 if end not in best or found < best[end][0]:
@@ -277,6 +279,16 @@ def _goes_on(chunks: Sequence[Chunk], index: int, matcher: Matcher) -> bool:
 
 def _only(chunk: Chunk) -> bool:
     return all(m.kind in INTROS or (m.kind, m.value) == ("time", "vague") for m in chunk.meanings)
+
+
+def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
+    """Whether an "afterwards" stands behind another order, or one to several places: it says when that comes."""
+    *_, before, last = (None, None, *(part for part in parts if part.match.chunks))
+    listed = last is not None and any(len(fills) > 1 for fills in last.match.fills.values())
+    joined = before is not None and last is not None and last.intro in ("and", COMMA) and not last.opens
+    said = (part.match for part in (before, last) if part is not None)
+    behind = chunk.has("time", "vague") and (joined or listed)
+    return behind and all(match.frame is not None and not match.unread for match in said)
 
 
 def _extra(match: Match) -> float:

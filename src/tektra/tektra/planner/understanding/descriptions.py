@@ -8,6 +8,7 @@ with a word of the sentence's own, with "in" or "to" before a place, or with the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import ADDRESSED, AGENTS, TOLD, Fill, Match
@@ -17,7 +18,7 @@ from tektra.planner.understanding.scene import Sort
 #: The kind of meaning that words of a person's own have.
 SAID = "said"
 #: The skill that says a text aloud.
-SAY = "say"
+SAY, REMEMBER = "say", "remember"
 _ENDS = ("and", "then", COMMA)
 
 
@@ -104,6 +105,11 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         match.fills[slot] = [Fill(rest[0], Meaning("text", EVENT))]
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
     elif rest:
+        that = rest[0].has("articles") and rest[0].has("references", "it") and len(rest) > 2
+        if frame.name == REMEMBER and that and not rest[1].has("interrogatives"):
+            opening = replace(
+                opening, end=rest[0].end
+            )  # "remember that the bin ...", not "... that is my chair"
         start = rest[0].start if before else opening.end
         match.text = words[start : rest[-1].end].strip(" ,:\n\t")
         match.fills[slot] = [Fill(rest[0], Meaning("text", match.text))]

@@ -157,7 +157,7 @@ class Filling:
         if self._match.frame is not None and self._match.frame.use is Use.EVENT:
             return False  # "once rover1 is there, rover2 ...": what happens is of who was named first
         if not self._joined:
-            who_acts.tell(self._before, self._match)
+            who_acts.tell(self._before, self._match, chunk)
         self._match.agents.append(chunk)
         return self._became("agent")
 
@@ -228,16 +228,16 @@ class Filling:
             if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False
             self._match.directions.append(Fill(chunk, meaning))
-            self._match.cost += SEVERAL * (
-                self._joined and "name" in self._match.fills
-            )  # "the hall and back"
+            led_back = self._joined and "name" in self._match.fills  # "the hall and back"
+            self._match.cost += SEVERAL * led_back
             if self._meanings.get(slot) == "angle":
                 self._match.fills.setdefault(slot, [])
             return self._became("direction")
         return False
 
     def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
-        meanings = [meaning for meaning in chunk.meanings if meaning.kind == "references"]
+        left = small_words.origin(self._waiting) and "about" not in self._meanings.values()
+        meanings = [m for m in chunk.meanings if m.kind == "references" and not left]  # "out of there"
         for meaning in meanings:
             for slot, wanted in self._meanings.items():
                 listed = self._joined and slot in self._match.fills  # "a cup, it": no list
@@ -271,7 +271,7 @@ class Filling:
             self._waiting.append(chunk)
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
-            return True  # "is rover2 able to wave": what is asked is whether it is able
+            return True  # "is rover2 able to wave"
         for kind in small_words.MARKS:
             meaning = chunk.get(kind)
             if meaning is not None and not small_words.before_that(chunk, following, kind, self._head_at):

@@ -182,6 +182,8 @@ class Matcher:
         name_the_unknown(match, meanings)
         if any(head.has("in_turn") for head in heads) and any(len(f) < 2 for f in match.fills.values()):
             match.cost += SEVERAL  # "fahren nacheinander in den Flur": one after the other, to one place
+        if frame is None and "name" in match.fills and _is_motion(match):
+            match.cost += SEVERAL  # "half a turn, the hall" are two things to do
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
         match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
@@ -264,6 +266,11 @@ class Matcher:
         own = self._scene.robot(frame.robot)
         skill = own.skill(frame.name) if own is not None else None
         return argument(name, skill or self._offered[frame.name]).meaning
+
+
+def _is_motion(match: Match) -> bool:
+    given = [fill.meaning.quantity for fill in match.fills.get("quantity", [])]
+    return any(q is not None and q.kind in (Kind.LENGTH, Kind.ANGLE) for q in given)
 
 
 def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:

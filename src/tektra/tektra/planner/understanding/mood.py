@@ -79,8 +79,12 @@ def _behind_subject(modal: Chunk, match: Match) -> bool:
     return any(chunk.last <= modal.first for chunk in subjects)
 
 
-def breaks_off(chunks: Sequence[Chunk]) -> bool:
-    """Whether it ends with a word that goes on: "go to the hall and"."""
+def breaks_off(chunks: Sequence[Chunk], parts: Sequence[Part]) -> bool:
+    """Whether it ends with a word that goes on: "go to the hall and"; not "what rooms do we have"."""
+    last_said = parts[-1].match if parts else None
+    asks = last_said is not None and last_said.frame is not None and last_said.frame.use is Use.QUESTION
+    if asks and last_said is not None and last_said.heads[-1:] == tuple(chunks[-1:]):
+        return False
     last = next((c.meanings for c in reversed(chunks) if not c.has(COMMA)), None)
     return last is not None and all(meaning.kind in _GOES_ON for meaning in last)
 

@@ -45,15 +45,17 @@ def _says_who(part: Part) -> bool:
 def _tells(part: Part, words: str, stating: Collection[str], *, of_robots: bool) -> bool:
     match = part.match
     asked = match.frame is not None and match.frame.use is Use.QUESTION and _of_nothing_known(match)
-    if not (match.frame is None or asked) or match.negated or match.excluded:
+    told = match.frame is not None and match.frame.done and bool(match.missing)  # "my mum is visiting"
+    if not (match.frame is None or asked or told) or match.negated or match.excluded:
         return False
     if part.asks or part.ending == ":":
         return False
     first = next((chunk for chunk in match.chunks if not chunk.has("fillers")), None)
     if first is not None and first.has("interrogatives"):
         return False
-    told = [chunk for chunk in match.chunks if not (of_robots and chunk in match.agents)]
-    if part.intro or any(chunk.has(kind) for chunk in told for kind in _WEIGHTY):
+    spoken = [chunk for chunk in match.chunks if not (of_robots and chunk in match.agents)]
+    spoken = [chunk for chunk in spoken if not (told and chunk in match.heads)]
+    if part.intro or any(chunk.has(kind) for chunk in spoken for kind in _WEIGHTY):
         return False
     start, end = match.span
     said = {token.plain for token in tokens(words[start:end]) if token.shape is Shape.WORD}

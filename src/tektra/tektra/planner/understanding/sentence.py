@@ -187,7 +187,8 @@ class Sentence:
             else:
                 self._questions.append(self._able(match))
                 return pending
-        last = next((step.who for step in [*self._scene.memory.steps, *self._builder.plan.steps][::-1]), "")
+        done = [*self._scene.memory.steps, *self._builder.plan.steps][::-1]
+        last = next((step.who for step in done if step.skill != WAIT), "")
         self._unsure = self._unsure or said_loosely(match) or may_be_another(match, self._scene, last)
         asks = not polite and (part.asks or "asks" in marks)
         if able is None and not polite and asked_of_you(part, self._first):
@@ -275,7 +276,7 @@ class Sentence:
             and any(p.match.frame is not None for p in self._parts)
         ):
             indirect = "it says what not to do"
-        unfinished = breaks_off(self._chunks)
+        unfinished = breaks_off(self._chunks, self._parts)
         return Reading(
             self._words,
             self._language,

@@ -58,7 +58,13 @@ def not_thanked(parts: Sequence[Part]) -> Sequence[Part]:
     for last, part in zip([None, *parts], parts, strict=False):
         chunks, agents = part.match.chunks, part.match.agents
         for at, chunk in enumerate(chunks[:-1]):
-            if chunk not in agents or not chunks[at + 1].has(COMMA):
+            if chunk not in agents:
+                continue
+            if at and chunks[at - 1].has("thanks") and len(agents) == 2 and agents[1] is chunks[at + 1]:
+                part.match.agents = agents[1:]  # no mark between them, as a recogniser writes it
+                part.match.dropped.append(chunk)
+                break
+            if not chunks[at + 1].has(COMMA):
                 continue
             before = [each for each in chunks[:at] if not each.has(COMMA)][-1:]
             called = last is not None and only_calls(last.match) and not last.match.agents

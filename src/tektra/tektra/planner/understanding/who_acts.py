@@ -55,8 +55,13 @@ def stands_beside(chunk: Chunk, match: Match, waiting: Sequence[Chunk], joined: 
     return joined or not verbs
 
 
-def tell(before: Chunk | None, match: Match) -> None:
-    """ "rover1, tell rover2 to go": who is told acts, and not who is to tell. `before`: the chunk before whom is named now. In place."""
+def tell(before: Chunk | None, match: Match, named: Chunk) -> None:
+    """ "rover1, tell rover2 to go": who is told acts, and not who is to tell; "it's rover2 I want there": a pronoun right before
+    a name is whom that names. `before`: the chunk before whom is `named` now. In place."""
+    if [agent is before and agent.has("references", "it") for agent in match.agents] == [True] and named.has(
+        ROBOT
+    ):
+        match.agents.clear()
     if not match.agents or before is None or not before.has("causative"):
         return
     if before.has("articles"):
