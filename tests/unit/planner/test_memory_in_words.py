@@ -111,6 +111,60 @@ def test_a_fact_is_corrected_by_its_person_after_a_yes(told, store) -> None:
     assert sorted(facts(told, store, "ann")) == ["my birthday is in May", "my car is blue"]
 
 
+@pytest.mark.parametrize(
+    ("fact", "words", "corrected", "forget"),
+    [
+        (
+            "my sister Clara visits on Friday",
+            "that's no longer true, she comes on Saturday",
+            "my sister Clara comes on Saturday",
+            "forget what I told you about Clara",
+        ),
+        (
+            "der Schlüssel liegt in der Dose",
+            "Stimmt nicht mehr, er liegt jetzt in der Schublade",
+            "der Schlüssel liegt jetzt in der Schublade",
+            "vergiss, was ich über Schlüssel gesagt habe",
+        ),
+        (
+            "mi hermana Clara viene el viernes",
+            "eso ya no es cierto, ella viene el sábado",
+            "mi hermana Clara viene el sábado",
+            "olvida lo que dije de Clara",
+        ),
+        (
+            "Clara arrive vendredi",
+            "ce n'est plus vrai, elle arrive samedi",
+            "Clara arrive samedi",
+            "oublie ce que j'ai dit de Clara",
+        ),
+        (
+            "mia sorella Clara arriva venerdì",
+            "non è più vero, lei arriva sabato",
+            "mia sorella Clara arriva sabato",
+            "dimentica quello che ho detto di Clara",
+        ),
+    ],
+)
+def test_a_corrected_fact_stays_about_whom_it_was(home, store, fact, words, corrected, forget) -> None:
+    home.say("what time is it", **ANN)
+    home.talk.remember(fact, home.now_s, person="ann")
+    home.say(f"what do you know about {'Schlüssel' if 'Schl' in fact else 'Clara'}", **ANN)
+    assert corrected in home.say(words, **ANN)
+    home.say("yes", **ANN)
+    assert facts(home, store, "ann") == [corrected]
+    home.say(forget, **ANN)
+    home.say("yes", **ANN)
+    assert facts(home, store, "ann") == []
+
+
+def test_a_fact_that_names_its_own_subject_is_kept_as_it_was_said(told, store) -> None:
+    told.say("what do you know about my car", **ANN)
+    told.say("that is wrong, I meant it was never mine", **ANN)
+    told.say("yes", **ANN)
+    assert "my car was never mine" in facts(told, store, "ann")
+
+
 def test_that_is_wrong_is_about_the_order_where_no_fact_was_spoken_of(told, store) -> None:
     told.say("rover1 go to the kitchen", **ANN)
     told.say("no, I meant the hall", **ANN)

@@ -3,6 +3,7 @@
 
 import unicodedata
 
+from tektra.common.seen_things import SEEN
 from tektra.common.skill_schemas import Schema, make_skill, number, said
 
 #: How long it looks for a thing where nobody says (s), and at least and at most.
@@ -113,9 +114,11 @@ _APART: Schema = number(APART_MIN_M, APART_MAX_M, "metres to keep; 1.5 when abse
 
 def thing_in(language: str, thing: str) -> str:
     """What the thing is called in that language; empty where nobody knows, and in English."""
-    if thing not in _WORDS or language not in _LANGUAGES[1:]:
+    if language not in _LANGUAGES[1:]:
         return ""
-    return _split(_WORDS[thing][_LANGUAGES.index(language)])[0]
+    if thing in _WORDS:
+        return _split(_WORDS[thing][_LANGUAGES.index(language)])[0]
+    return told[_LANGUAGES.index(language) - 1] if (told := SEEN.get(thing)) else ""
 
 
 def thing_called(language: str, word: str) -> str:

@@ -7,7 +7,7 @@ What would be gone for good is asked about first; the answer counts from the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.planner.conversation.kept_words import Kept, is_about
 from tektra.planner.conversation.memory import PENDING_S
@@ -16,6 +16,7 @@ from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import Replies, replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.understanding.control import Control, Said
+from tektra.planner.understanding.subjects import with_subject
 
 #: As many facts are told at once.
 MOST_TOLD = 20
@@ -111,6 +112,7 @@ class MemoryInWords:
         person, fact = self._spoken_of.get(request.conversation_id, kept_now)
         if not fact or person != request.person:
             return ""
+        said = replace(said, text=with_subject(said.text, fact, said.language or request.language))
         self._wait(said, request, now_s, fact)
         return told.say("memory.shall_correct", old=_bare(fact), new=_bare(said.text))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.nth import NTH
 from tektra.planner.understanding.phrasebook import NO_ROBOT, QUANTITY, Chunk
 from tektra.planner.understanding.reading import Choice, Span
 from tektra.planner.understanding.scene import KnownRobot, Scene
@@ -142,6 +143,11 @@ def _one(
         _of_kind(kind.value, group, found, robots, can, last)
     elif (group_ := chunk.get("groups")) is not None:
         _group(group_.value, found, [robot for robot in robots if robot.name in can], last, scene)
+    elif (nth := chunk.get(NTH)) is not None:
+        if nth.value.isdecimal():
+            _numbered(int(nth.value), chunk.text, found, robots, can)
+        else:
+            found.candidates += can  # "the last one": of which row, nobody knows
     elif (number := chunk.get(QUANTITY)) is not None and number.quantity is not None:
         _numbered(int(number.quantity.value), chunk.text, found, robots, can)
     elif chunk.has("references"):

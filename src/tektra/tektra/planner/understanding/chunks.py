@@ -22,6 +22,7 @@ from tektra.planner.understanding.match import may_number
 from tektra.planner.understanding.mending import joined_repairs, mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
+from tektra.planner.understanding.nth import with_nth
 from tektra.planner.understanding.phrasebook import (
     COMMA,
     END,
@@ -94,7 +95,7 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
     mended_ = wished(mended(taken_back(joined_repairs(without_rest(found, row, lexicon), row, lexicon))))
-    whole = [*narrowed(mended_, row, lexicon, scene)]
+    whole = [*with_nth([*narrowed(mended_, row, lexicon, scene)], row, lexicon)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 
 

@@ -7,10 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from tektra.planner.understanding.match import AGENTS, LEAST_DEGREES, Match, may_number
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.nth import NTH
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
 from tektra.planner.understanding.scene import KnownRobot
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
+
+
+#: Arguments that "the first one" may be as well.
+_OF_ITS_OWN = frozenset("object objects spot person robot about number count text".split())
 
 
 def numbered_robot(
@@ -24,6 +29,8 @@ def numbered_robot(
 ) -> bool:
     """ "one and two go ...", "rover1 and 3": a bare number where robots are spoken of. `listed`: one stands
     right before it; `free`: nothing else does."""
+    if _says_who(chunk, match, thing=bool(_OF_ITS_OWN & set(meanings.values())) or not free):
+        return True
     turns = following is not None and following.has("directions") and chunk.quantity is not None
     if turns and chunk.quantity is not None and chunk.quantity.value >= LEAST_DEGREES:
         return False  # "rover1, ninety left"
@@ -91,3 +98,11 @@ def excepts(chunk: Chunk, agents: Sequence[Chunk], following: Chunk | None = Non
 
 def _plural(chunk: Chunk) -> bool:
     return any(meaning.kind == "kinds" and meaning.value.endswith("*") for meaning in chunk.meanings)
+
+
+def _says_who(chunk: Chunk, match: Match, *, thing: bool) -> bool:
+    """ "send the first one to ...", "the second shall ...": before the verb, or behind one that has others act or drives,
+    it says who. `thing`: it may be what is taken or gone to: "take the first one"."""
+    causes = any(other.has("causative") and other.last <= chunk.first for other in match.chunks)
+    before = not match.heads or chunk.first < match.heads[0].first
+    return chunk.has(NTH) and not match.agents and (before or causes or not thing)
