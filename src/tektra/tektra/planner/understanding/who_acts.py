@@ -13,7 +13,6 @@ from tektra.planner.understanding.scene import KnownRobot
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
 
-
 #: Arguments that "the first one" may be as well.
 _OF_ITS_OWN = frozenset("object objects spot person robot about number count text".split())
 
