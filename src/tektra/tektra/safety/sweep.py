@@ -23,13 +23,15 @@ STEP_M, POSES = 0.02, 40
 NEARER_M, NEARER_SHARE, TOUCH_M = 0.002, 0.05, 1e-6
 #: Corners of the circle that stands for a footprint that is not told.
 ROUND = 12
+#: An outline of more corners is taken for what holds it, of so many: each of them costs each decision.
+MOST_CORNERS = 32
 
 
 class Footprint:
     """A convex outline round `base_link`: the hull of what the robot declared, or a circle where it declared none."""
 
     def __init__(self, corners: Sequence[tuple[float, float]], radius: float = 0.0) -> None:
-        hull = MultiPoint(list(corners)).convex_hull if len(corners) >= 3 else None
+        hull = MultiPoint(_held(corners)).convex_hull if len(corners) >= 3 else None
         if not isinstance(hull, Polygon) or hull.area <= 0.0:
             around = [math.tau * corner / ROUND for corner in range(ROUND)]
             grown = radius / math.cos(math.pi / ROUND)
@@ -49,6 +51,20 @@ class Footprint:
         for (nx, ny), offset in zip(self._normals, self._offsets, strict=True):
             np.maximum(nearest, nx * xs + ny * ys - offset, out=nearest)
         return nearest
+
+
+def _held(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same where they are few; else the corners of a polygon that holds them all, and touches them in each direction that
+    one of its sides faces."""
+    if len(corners) <= MOST_CORNERS:
+        return list(corners)
+    turn = math.tau / MOST_CORNERS
+    facing = turn * np.arange(MOST_CORNERS)
+    cos, sin = np.cos(facing), np.sin(facing)
+    far = (np.asarray(corners) @ np.stack((cos, sin))).max(axis=0)
+    along = (np.roll(far, -1) - far * math.cos(turn)) / math.sin(turn)
+    x, y = far * cos - along * sin, far * sin + along * cos
+    return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ POSTURES = {"stand_up": STAND_UP, "lie_down": STAND_DOWN, "damp": DAMP}
 FRESH_S, LOOK_EVERY_S = 0.3, 0.2
 #: What the robot refused is told for so long. What it has been asked for is asked for again after so long, where it shows nothing.
 SULK_S, AGAIN_S = 1.0, 3.0
+#: A body that rose or sank by more meanwhile (m) is on its way.
+RISEN_M = 0.02
 #: Slower than this (m/s, rad/s) it stands.
 STANDS_MPS, STANDS_RADPS = 0.03, 0.05
 
@@ -56,7 +58,8 @@ class UnitreeLink:
         self._up = self._hello = False
         self._heard_s = self._looked_s = -math.inf
         self._until_s = -math.inf  # the velocity in force ends
-        self._asked: tuple[int, float] = (0, -math.inf)  # the posture that was asked for last, and when
+        # The posture that was asked for last, when, and how high the body was then.
+        self._asked: tuple[int, float, float] = (0, -math.inf, math.nan)
         self._told: Any = None
         self._listeners = self._seq = 0
         self._trouble, self._trouble_s = "", -math.inf
@@ -170,16 +173,18 @@ class UnitreeLink:
 
     def _once(self, api_id: int, now_s: float) -> bool:
         assert self._sport is not None
-        if self._asked[0] == api_id and now_s - self._asked[1] < AGAIN_S:
+        before, asked_s, height = self._asked
+        if before == api_id and now_s - asked_s < AGAIN_S:
             return True
-        self._asked = (api_id, now_s)
-        return self._sport.ask(api_id)
+        self._asked = (api_id, now_s, self._told.height)
+        under_way = before == api_id and abs(self._told.height - height) > RISEN_M
+        return under_way or self._sport.ask(api_id)
 
     def _halt(self) -> bool:
         """What stands is not told so again: the vendor's halt would end a posture half-way, in whatever way."""
         assert self._sport is not None
         under_way = self._until_s > -math.inf or self._told is None or self._moves
-        self._until_s, self._asked = -math.inf, (0, -math.inf)
+        self._until_s, self._asked = -math.inf, (0, -math.inf, math.nan)
         return self._listeners > 0 and (not under_way or self._sport.ask(STOP_MOVE))
 
     @property
