@@ -32,7 +32,7 @@ from tektra.common.world import load_world
 from tektra.sim.backends.mujoco_cameras import MujocoCameras
 from tektra.vision.cameras import cameras_of
 from tektra.vision.ground import CameraPose
-from tektra.vision.looker import HIDDEN_S
+from tektra.vision.looker import HIDDEN_S, REACH_PX
 from tektra.vision.options import VisionOptions
 from tektra.vision.positions import camera_pose
 from tektra.vision.sightings import Box, Kind, Sighting
@@ -85,7 +85,9 @@ class Looked:
 class Plain(Tracker):
     """Where a thing was, and nothing of where it would be."""
 
-    def _overlap(self, track: Track, sighting: Sighting, now_s: float) -> float:
+    def _overlap(
+        self, track: Track, sighting: Sighting, now_s: float, shift: tuple[float, float] = (0.0, 0.0)
+    ) -> float:
         return track.sighting.box.overlap(sighting.box)
 
 
@@ -105,7 +107,7 @@ def walk(cameras: MujocoCameras, detector: Any, room: str, dice: np.random.Gener
     own = cameras_of(VisionOptions(cameras_file=str(CONFIG / "rover_cameras.yaml")))["rover1"]
     mounted, places = camera_pose(own), laid(dice, x, y)
     assert mounted is not None
-    tracker, plain = Tracker("o", keep_s=HIDDEN_S), Plain("p", keep_s=HIDDEN_S)
+    tracker, plain = Tracker("o", keep_s=HIDDEN_S, reach_px=REACH_PX), Plain("p", keep_s=HIDDEN_S)
     robots: dict[str, Any] = {r.name: {"x": r.pose.x_m, "y": r.pose.y_m, "yaw": r.pose.yaw_rad, "joints": []}
                               for r in WORLD.robots.values()}  # fmt: skip
     hides = f"{COLOURS[int(dice.integers(3))]}_cube"

@@ -92,3 +92,27 @@ def test_who_comes_from_elsewhere_after_a_while_is_somebody_else() -> None:
     (other,) = tracker.update(2.0, [Sighting(Kind.OBJECTS, "person", 0.9, Box(500.0, 50.0, 80.0, 160.0))])
     (late,) = tracker.update(5.5, [Sighting(Kind.OBJECTS, "person", 0.9, Box(10.0, 50.0, 80.0, 160.0))])
     assert (other.track_id, late.track_id) == ("o2", "o3")
+
+
+def small(x: float, class_id: str = "cup") -> Sighting:
+    return Sighting(Kind.OBJECTS, class_id, 0.9, Box(x, 100.0, 11.0, 11.0))
+
+
+def test_small_things_keep_their_names_while_the_camera_turns_to_and_fro() -> None:
+    """Every second look gave a cube another name, since it was elsewhere in the picture by more than its size."""
+    tracker = Tracker("o", keep_s=3.0, reach_px=40.0)
+    left, right = ids(tracker, 0.0, small(100.0), small(200.0))
+    for step, turned in enumerate((18.0, -12.0, 20.0, -16.0), 1):
+        assert ids(tracker, 0.25 * step, small(200.0 + turned), small(100.0 + turned)) == [right, left]
+
+
+def test_what_is_far_off_or_of_another_kind_does_not_get_the_name_of_a_small_thing() -> None:
+    tracker = Tracker("o", keep_s=3.0, reach_px=40.0)
+    (name,) = ids(tracker, 0.0, small(100.0))
+    assert name not in ids(tracker, 0.25, small(190.0), small(103.0, "bowl"))
+
+
+def test_faces_are_joined_by_overlap_alone() -> None:
+    tracker = Tracker("f")
+    (name,) = ids(tracker, 0.0, small(100.0, "face"))
+    assert ids(tracker, 0.2, small(114.0, "face")) != [name]

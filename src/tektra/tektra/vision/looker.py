@@ -24,6 +24,8 @@ from tektra.vision.tracker import Track, Tracker
 
 #: A thing that was hidden for so long is the same when it is seen again.
 HIDDEN_S = 3.0
+#: And when the camera turned meanwhile, by 4 degrees (px at 640 a row).
+REACH_PX = 40.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Looker:
         self._sender = ""
         self._stillness = Stillness(rests or {})
         self._trackers = {
-            Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S),
+            Kind.OBJECTS: Tracker(f"{prefix}o", keep_s=HIDDEN_S, reach_px=REACH_PX),
             Kind.FACES: Tracker(f"{prefix}f"),
             Kind.GESTURES: Tracker(f"{prefix}h", keep_s=HIDDEN_S, by_class=False),
         }
