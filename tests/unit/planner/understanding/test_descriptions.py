@@ -75,6 +75,35 @@ def test_an_errand_is_read(reader: Reader, words: str, expected: list[tuple[str,
     assert json.dumps(steps(reader, words), sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 
+WAITER = KnownRobot(
+    "waiter",
+    "waiter",
+    (
+        skill("serve", "object from person", "(bring|fetch|get|give) {person} {object} [from {from}]"),
+        skill("take", "object place", "(take|get|fetch|pick up) {object} [from {place}]"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("bring me the cup from the desk", ("serve", {"person": "Ada", "object": "cup", "from": "desk"})),
+        ("could you fetch me an apple from the kitchen", ("serve", {"person": "Ada", "object": "apple", "from": "kitchen"})),
+        ("get me the cup please", ("serve", {"person": "Ada", "object": "cup"})),
+        ("give Mary Ann the cup from the sofa", ("serve", {"person": "Mary Ann", "object": "cup", "from": "sofa"})),
+        ("get the cup from the desk for me", ("take", {"object": "cup", "place": "desk"})),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_brought_to_whoever_asks_is_brought_by_whoever_can(
+    reader: Reader, words: str, expected: tuple[str, dict[str, object]]
+) -> None:
+    """ "me" beside another name was a mere favour: one robot fetched the thing and kept it, another was said not to be able to."""
+    reading = reader.read(words, Scene((WAITER,), SCENE.named, asker="Ada"), "en")
+    assert [(step.skill, dict(step.arguments)) for step in reading.steps] == [expected]
+    assert reading.carried_out
+
+
 def test_whom_nobody_knows_and_nobody_describes_is_asked_about(reader: Reader) -> None:
     reading = reader.read("find zorkmid in the kitchen", SCENE, "en")
     assert not reading.carried_out

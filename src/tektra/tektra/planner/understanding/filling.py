@@ -10,6 +10,7 @@ from tektra.planner.understanding import small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
     AGENTS,
+    FAVOURS,
     INNER_COMMA,
     REFERENCES,
     REPAIRS,
@@ -210,9 +211,8 @@ class Filling:
     def _value(self, chunk: Chunk, following: Chunk | None) -> bool:
         for slot, wanted in self._meanings.items():
             for meaning in chunk.meanings:
-                if meaning.kind == VALUE and wanted == "enum" and meaning.value.startswith(f"{slot}="):
-                    if slot in self._match.fills and chunk.has("fillers"):
-                        continue
+                named = meaning.kind == VALUE and wanted == "enum" and meaning.value.startswith(f"{slot}=")
+                if named and (slot not in self._match.fills or not chunk.has("fillers")):
                     return self._fill(slot, chunk, meaning)
         return False
 
@@ -242,7 +242,7 @@ class Filling:
             for slot, wanted in self._meanings.items():
                 listed = self._joined and slot in self._match.fills  # "a cup, it": no list
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:
-                    if meaning.value in ("back", "me") and any(c.has(NAME) for c in self._rest):
+                    if meaning.value in FAVOURS.get(wanted, ()) and any(c.has(NAME) for c in self._rest):
                         return meaning.value == "me"  # "me llevarías a rover2 al dormitorio": a favour
                     return self._fill(slot, chunk, meaning)
             if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks

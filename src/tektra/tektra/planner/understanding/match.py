@@ -44,6 +44,8 @@ REFERENCES = {
     "place": ("there", "here", "back", "me"), "places": ("there",), "object": ("it", "one"), "spot": ("there",),
     "person": ("him", "me"), "robot": ("it", "one", "him"), "about": ("it", "him", "he", "there", "here", "me"),
 }  # fmt: skip
+#: Beside a name these say for whom, or whence, and give no such argument; a person is given by "me" also then: "bring me a sponge".
+FAVOURS = {"place": ("back", "me"), "about": ("me",)}
 #: Of what an argument may mean, what says where something is done, or to what.
 SITES = frozenset((*SORTS, "robot", "about", "text"))
 MEASURES = {
