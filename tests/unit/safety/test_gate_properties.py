@@ -423,9 +423,10 @@ class Story:
             leapt = place and body.was and (math.dist(place, body.was) > 0.5 or heading != body.yaw)
             if leapt and not self.goals()[name]:
                 self.void(name)
-            body.was, body.yaw = place or body.was, heading if place else body.yaw
+            if place and body.alone:  # of two that tell, nobody knows whose place it is
+                body.was, body.yaw = place, heading
         body.connected, body.moving, body.collision, body.heard_s = connected, moving, collision, self.now_s
-        placed = pose is not None and body.brakes
+        placed = pose is not None and body.brakes and body.alone
         body.here = pose if placed else None
         body.inside = placed and place == INSIDE and name != "arm1"
         if body.inside and moving:
@@ -457,6 +458,9 @@ class Story:
     def reset(self, robot: str) -> None:
         scope, bodies = robot or "*", [self.bodies[robot]] if robot else list(self.bodies.values())
         waits = any(body.moving if self.reached(body) else body.left for body in bodies)
+        waits = waits or any(
+            self.reached(body) and not body.alone for body in bodies
+        )  # nobody knows of whom is told
         if robot:
             waits = (
                 waits
