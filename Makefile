@@ -20,7 +20,7 @@ demo: setup  ## a recording moves two robots, Tektra answers and shows its face;
 run: setup  ## everything, to live with; Ctrl-C ends it
 	@exec .venv/bin/tektra up
 
-test: setup  ## unit tests, rules, every back end's contract, most nodes on real topics; the last line says how many passed
+test: setup  ## unit tests, rules, every back end's contract, half of the nodes on real topics; the last line says how many passed
 	@$(ENV) python3 scripts/run_tests.py
 
 test-ros: setup  ## all nodes on real topics, then the whole stack with processes killed, frozen and deaf; some 30 minutes
