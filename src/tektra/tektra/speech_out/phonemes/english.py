@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tektra.speech_out.phonemes.word_list import STRESS
+from tektra.speech_out.phonemes.word_list import STRESS, by_rules
 
 VOWELS = frozenset("AIOQWYaeiouæɑɒɔəɛɜɪʊʌᵊᵻ")
 #: Said otherwise before a vowel, and else.
@@ -94,15 +94,7 @@ class English:
 
 def by_rule(word: str) -> str:
     """Of a word that nobody knows: its letters' sounds, stressed on the first vowel."""
-    sound, at = "", 0
-    while at < len(word):
-        for spelling, said in RULES:
-            found = spelling.match(word, at)
-            if found is not None and found.end() > at:
-                sound, at = sound + said, found.end()
-                break
-        else:
-            at += 1
+    sound = by_rules(word, RULES, keeps=False)
     first = next((index for index, letter in enumerate(sound) if letter in VOWELS), None)
     return sound if first is None else sound[:first] + STRESS + sound[first:]
 

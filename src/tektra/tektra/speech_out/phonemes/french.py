@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tektra.speech_out.phonemes.word_list import read_list, stressed
+from tektra.speech_out.phonemes.word_list import by_rules, read_list, stressed
 
 VOWELS = "aeiouyøœɛɔɑ"
 #: Without a stress of their own.
@@ -92,13 +92,4 @@ class French:
 
 def by_rule(word: str) -> str:
     """Of a word that is in no list, its letters' sounds."""
-    sound, at = "", 0
-    while at < len(word):
-        for spelling, said in RULES:
-            found = spelling.match(word, at)
-            if found is not None and found.end() > at:
-                sound, at = sound + said, found.end()
-                break
-        else:
-            sound, at = sound + word[at], at + 1
-    return sound
+    return by_rules(word, RULES, keeps=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,3 +36,17 @@ def stressed(letters: str, vowels: str, from_end: int) -> str:
         return letters
     where = at[max(0, len(at) - from_end)]
     return letters[:where] + STRESS + letters[where:]
+
+
+def by_rules(word: str, rules: Sequence[tuple[re.Pattern[str], str]], *, keeps: bool) -> str:
+    """Letter by letter, the sound of the first rule whose spelling stands there; a letter of no rule is itself if it `keeps`."""
+    sound, at = "", 0
+    while at < len(word):
+        for spelling, said in rules:
+            found = spelling.match(word, at)
+            if found is not None and found.end() > at:
+                sound, at = sound + said, found.end()
+                break
+        else:
+            sound, at = sound + (word[at] if keeps else ""), at + 1
+    return sound
