@@ -10,7 +10,7 @@ import pytest
 from tektra.common.errors import BackendError
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, Transcript
 from tektra.speech_in.dictation import Said
-from tektra.speech_in.hearing import STT_DEPTH, Hearing
+from tektra.speech_in.hearing import SELDOM_S, STT_DEPTH, Hearing
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.spotting import Spotting
 from tektra.speech_in.voice import Chunk, Voice
@@ -139,24 +139,27 @@ def test_after_a_failure_it_hears_on(room: Room) -> None:
 
 
 class Slow:
-    """Meets Stt, and each text takes a second of the room's time."""
+    """Meets Stt, and each text takes so long of the room's time."""
 
-    def __init__(self, room: Room) -> None:
-        self.room, self.asked = room, list[float]()
+    def __init__(self, room: Room, takes_s: float) -> None:
+        self.room, self.takes_s, self.asked = room, takes_s, list[float]()
 
     def load(self) -> None: ...
     def close(self) -> None: ...
     def expect(self, names: str, language: str = "") -> None: ...
     def transcribe(self, samples: Float32s, locale: str) -> Transcript:
         self.asked.append(self.room.at_s)
-        self.room.at_s += 1.0
+        self.room.at_s += self.takes_s
         return Transcript(f"text {len(self.asked)}", 0.9, "en", 0.0)
 
 
-def test_a_slow_recogniser_rests_after_a_provisional_text_for_as_long_as_that_took() -> None:
+@pytest.mark.parametrize(("takes_s", "apart_s", "texts"), [(0.75, 1.5, 2), (3.0, 3.0 + SELDOM_S, 1)])
+def test_a_slow_recogniser_rests_after_a_provisional_text_and_a_very_slow_one_makes_hardly_any(
+    takes_s: float, apart_s: float, texts: int
+) -> None:
     room = Room()
     try:
-        slow = room.hearing.dictation._stt = Slow(room)
+        slow = room.hearing.dictation._stt = Slow(room, takes_s)
         for _ in range(40):
             told = len(slow.asked)
             room.sound((LOW, 0.096))
@@ -164,7 +167,8 @@ def test_a_slow_recogniser_rests_after_a_provisional_text_for_as_long_as_that_to
             room.hearing._ear.give(lambda done=done: done.set() or [])
             assert done.wait(PATIENCE_S)
             room.until(lambda told=told: len(room.said) == len(slow.asked) >= told, "the text")
-        assert len(slow.asked) >= 2
-        assert all(later - earlier >= 2.0 for earlier, later in zip(slow.asked, slow.asked[1:], strict=False))
+        assert len(slow.asked) >= texts
+        later = zip(slow.asked, slow.asked[1:], strict=False)
+        assert all(after - before >= apart_s for before, after in later)
     finally:
         room.hearing.close()

@@ -198,6 +198,25 @@ def test_close_ends_everything_and_start_begins_anew() -> None:
     assert [thread.name for thread in threading.enumerate() if thread.name in ("play", "synthesize")] == []
 
 
+def test_it_ends_also_while_nobody_can_be_told_any_more() -> None:
+    """As when the process is told to end in mid-sentence: what it would publish with is closed already."""
+    stage = Stage()
+    stage.say("a", "abcdef. ghi. klm. nop. qrs. tuv.")
+    stage.diary.until(lambda entries: "block" in entries)
+
+    def gone(*_: object, **__: object) -> None:
+        raise RuntimeError("the context is closed")
+
+    for name in ("on_piece", "on_block", "on_silent", "on_ended", "on_word", "on_speaking"):
+        setattr(stage.diary, name, gone)
+    threads = list(stage.mouth._threads)
+    closing = threading.Thread(target=stage.mouth.close, daemon=True)
+    closing.start()
+    stage.play(1000)
+    closing.join(5)
+    assert not any(thread.is_alive() for thread in (closing, *threads))
+
+
 def test_a_pause_is_silence_and_goes_on_where_it_broke_off(stage: Stage) -> None:
     utterance = stage.say("a", "abcdefghijkl")
     stage.play(5)

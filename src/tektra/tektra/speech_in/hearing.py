@@ -18,6 +18,9 @@ from tektra.speech_in.voice import Chunk, Heard, Voice
 #: 200 chunks of 32 ms are 6 s: a stream that stalls the ear for longer than this loses sound, and it is counted.
 EAR_DEPTH = 200
 STT_DEPTH = 16
+#: A provisional text that takes longer keeps what pauses or ends waiting for longer than one should notice: there it is asked for
+#: seldom.
+NOTICED_S, SELDOM_S = 1.0, 20.0
 
 EarJob: TypeAlias = Callable[[], list[Heard]]
 
@@ -137,14 +140,15 @@ class Hearing:
 
     def _take(self, heard: Heard) -> None:
         """On the recogniser's thread. After a provisional text it rests for as long as that took: half of its time is free for what
-        pauses or ends."""
+        pauses or ends. A slow one rests for SELDOM_S."""
         began_s = self._now()
         try:
             self.dictation.take(heard)
         finally:
             if heard.kind is Kind.GROWN:
                 now_s = self._now()
-                self._rests_until_s = now_s + (now_s - began_s)
+                took_s = now_s - began_s
+                self._rests_until_s = now_s + (took_s if took_s <= NOTICED_S else SELDOM_S)
 
     def _is_free(self) -> bool:
         return not self._stt.waiting and self._now() >= self._rests_until_s

@@ -6,6 +6,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,8 @@ class Mouth:
         with self._changed:
             self._open = False
             self._changed.notify_all()
-        self.stop("speech_out ends")
+        with suppress(Exception):  # whoever is told of it may be gone already
+            self.stop("speech_out ends")
         for thread in self._threads:
             thread.join()
 
@@ -149,8 +151,8 @@ class Mouth:
             utterance, turn = taken
             try:
                 self._synthesize_turn(utterance, turn)
-            except Exception as error:  # a back end's bug must not silence the node for good
-                self.end(utterance, "failed", _in_words(error))
+            except Exception as error:
+                self._failed(utterance, error)
             self._put(_Part(utterance, turn, None))
         self._put(None)
 
@@ -197,18 +199,28 @@ class Mouth:
 
     def _play(self) -> None:
         while (part := self._parts.get()) is not None:
-            utterance = part.utterance
-            try:
-                if part.piece is not None and part.is_live:
-                    self._play_piece(part, part.piece)
-                if part.piece is None and part.is_live and self._sounding:
-                    self._speaker.drain()
-            except Exception as error:  # as above
-                self.end(utterance, "failed", _in_words(error))
-            if part.piece is None or not part.is_live:
-                self._fall_silent(part)
-            if part.piece is None and part.is_live:
-                self.end(utterance, "said", "")
+            for act in (self._play_part, self._end_part):
+                try:
+                    act(part)
+                except Exception as error:
+                    self._failed(part.utterance, error)
+
+    def _failed(self, utterance: Utterance, error: Exception) -> None:
+        """A fault of a back end, or of whoever is told, must not silence the node for good, nor keep it from ending."""
+        with suppress(Exception):
+            self.end(utterance, "failed", _in_words(error))
+
+    def _play_part(self, part: _Part) -> None:
+        if part.piece is not None and part.is_live:
+            self._play_piece(part, part.piece)
+        if part.piece is None and part.is_live and self._sounding:
+            self._speaker.drain()
+
+    def _end_part(self, part: _Part) -> None:
+        if part.piece is None or not part.is_live:
+            self._fall_silent(part)
+        if part.piece is None and part.is_live:
+            self.end(part.utterance, "said", "")
 
     def _play_piece(self, part: _Part, piece: SpeechPiece) -> None:
         utterance, rate_hz = part.utterance, piece.sample_rate_hz

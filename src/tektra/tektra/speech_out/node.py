@@ -188,19 +188,18 @@ class SpeechOut(MindNode):
     ) -> None:
         id_ = utterance.utterance_id
         spans = viseme_messages(visemes(piece.phonemes), from_s=sounds_s)
-        self._visemes.publish(Visemes(utterance_id=id_, visemes=spans))
+        tell(self, self._visemes, Visemes(utterance_id=id_, visemes=spans))
         captions = Captions(utterance_id=id_, text=text, language=utterance.language)
         captions.words = caption_messages(words, utterance.text, from_s=sounds_s)
-        self._captions.publish(captions)
+        tell(self, self._captions, captions)
         if utterance.emotion:
-            self._meant.publish(Expression(expression=utterance.emotion, confidence=1.0))
+            tell(self, self._meant, Expression(expression=utterance.emotion, confidence=1.0))
         if utterance.duration_s == 0.0:
             self.diagnostics.stage("first_audio").add(utterance.first_audio_s)
 
     def on_block(self, samples: Int16s, sample_rate_hz: int, sounds_s: float, last: bool) -> None:
-        self._audio.publish(
-            audio_chunk(samples, sample_rate_hz, stamp_s=sounds_s, sequence=self._sequence, last=last)
-        )
+        chunk = audio_chunk(samples, sample_rate_hz, stamp_s=sounds_s, sequence=self._sequence, last=last)
+        tell(self, self._audio, chunk)
         self._sequence = 0 if last else self._sequence + 1
 
     def on_word(self, utterance: Utterance, word: TimedWord, progress: float) -> None:
