@@ -274,7 +274,7 @@ def test_a_stopped_safety_state_halts(stage):
         {"kind": 9},
         {"kind": MotionRequest.GRIPPER},
         {"stamp": time_msg(1.0)},
-        {"stamp": time_msg(4e9)},
+        {"stamp": time_msg(2.1e9)},  # the future; 4e9 would be the past on the wire
         {"valid_for": duration_msg(0.0)},
         {"sequence": 0},
     ],

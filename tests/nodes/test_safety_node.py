@@ -95,13 +95,13 @@ class Player(Node):
     def ready(self) -> bool:
         return bool(self.robot and not self.state.stopped and not self.robot.stopped)
 
-    def ask(self, vx: float = 0.05) -> None:
-        """The next request of the goal, under the newest epoch."""
+    def ask(self, vx: float = 0.05, ahead_s: float = 0.0) -> None:
+        """The next request of the goal, under the newest epoch, by a clock that is so much ahead."""
         assert self.state is not None
         self.sequence += 1
         message = MotionRequest(robot="rover1", goal_id=self.goal, skill="move", kind=MotionRequest.VELOCITY)
         message.sequence, message.epoch = self.sequence, self.epoch
-        message.stamp = self.get_clock().now().to_msg()
+        message.stamp = time_msg(self.get_clock().now().nanoseconds * 1e-9 + ahead_s)
         message.twist.linear.x = vx
         self._request.publish(message)
 
@@ -351,6 +351,18 @@ def test_garbage_numbers_are_refused_and_audited(player: Player, spinner) -> Non
     spinner.until(
         lambda: any(record.event == "refusal" and "finite" in record.detail for record in player.audit)
     )
+
+
+def test_a_request_of_the_future_is_none_though_the_middleware_has_just_brought_it(
+    player: Player, spinner
+) -> None:
+    """How long it was on its way nobody knows, by a clock that is ahead."""
+    for _ in range(5):
+        player.ask(ahead_s=3.0)
+        spinner.during(0.05)
+    assert not player.permits
+    spinner.until(lambda: any("stamp is -" in record.detail for record in player.audit))
+    assert permitted(player, spinner)
 
 
 def test_the_heartbeat_keeps_its_rate(player: Player, spinner) -> None:

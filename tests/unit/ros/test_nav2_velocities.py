@@ -10,6 +10,7 @@ import pytest
 from geometry_msgs.msg import TwistStamped
 
 from tektra.ros.clock import time_msg
+from tektra.ros.lateness import boot_s
 
 
 @pytest.fixture
@@ -34,6 +35,11 @@ def client(monkeypatch):
     sys.modules.pop("tektra.ros.nav2_client", None)
 
 
+def sent(age_s=0.0):
+    """What the middleware tells of a message."""
+    return {"source_timestamp": time.time_ns() - round(age_s * 1e9)}
+
+
 def velocity(frame="base_link", speed=0.4, age_s=0.0):
     message = TwistStamped()
     message.header.frame_id, message.header.stamp = frame, time_msg(time.time() - age_s)
@@ -43,7 +49,7 @@ def velocity(frame="base_link", speed=0.4, age_s=0.0):
 
 @pytest.mark.parametrize("frame", ["", "base_link", "rover1/base_link", "base_footprint"])
 def test_one_of_the_robots_own_frame_is(client, frame) -> None:
-    client._on_stamped(velocity(frame))
+    client._on_stamped(velocity(frame), sent())
     assert client.velocity == (0.4, 0.0, 0.0)
 
 
@@ -56,5 +62,16 @@ def test_one_of_the_robots_own_frame_is(client, frame) -> None:
     ],
 )
 def test_one_of_another_frame_or_time_or_of_no_number_is_not(client, wrong) -> None:
-    client._on_stamped(velocity(**wrong))
+    client._on_stamped(velocity(**wrong), sent())
     assert client.velocity_s == -math.inf
+
+
+def test_one_that_was_long_on_its_way_is_not_whatever_its_stamp_and_also_without_one(client) -> None:
+    client._on_stamped(velocity(), sent(13.0))
+    client._on_twist(velocity().twist, sent(13.0))
+    assert client.velocity_s == -math.inf
+
+
+def test_the_time_under_way_counts_against_it(client) -> None:
+    client._on_twist(velocity().twist, sent(0.2))
+    assert 0.2 <= boot_s() - client.velocity_s < 0.3

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import LaserScan
+from std_msgs.msg import Bool
 from shapely import Polygon, affinity, union_all
 
 from tektra.safety import convert
@@ -245,3 +246,34 @@ def test_a_base_that_ends_a_turn_badly_begins_none_beside_a_wall() -> None:
         obstacles.judge("rover1", Twist(wz=1.0), 1.0, turns, now_s=10.0).factor for turns in (3.0, 0.3)
     )
     assert bad < good
+
+
+def bumper_bytes(pressed: bool) -> bytes:
+    return serialize_message(Bool(data=pressed))
+
+
+def test_a_scan_is_no_younger_than_the_middleware_knows_and_one_of_the_future_is_none() -> None:
+    """By a `/clock` that stands, each scan that had waited counted as one of now."""
+    obstacles, data = made(), scan_bytes("front", [5.0] * 90)
+    times = {"now_s": 10.0, "stamp_s": 0.0}
+    assert convert.obstacles(obstacles, "rover1", "scan", SCAN, data, **times, late_s=3.0) is None
+    assert obstacles.silent("rover1", 10.0) == ["scan"]
+    ahead = {"now_s": 10.0, "stamp_s": -3.0}
+    convert.obstacles(obstacles, "rover1", "scan", SCAN, data, **ahead)
+    assert obstacles.silent("rover1", 10.0) == ["scan"]
+    convert.obstacles(obstacles, "rover1", "scan", SCAN, data, **times, late_s=0.3)
+    assert not obstacles.silent("rover1", 10.05) and obstacles.silent("rover1", 10.2) == ["scan"]
+
+
+def test_a_bumper_that_was_free_long_ago_tells_nothing_of_now_and_a_pressed_one_does() -> None:
+    obstacles = made(ObstacleSensor("front", "bumper", "/rover1/front", 0.5))
+
+    def felt(pressed: bool, late_s: float) -> bool | None:
+        data = bumper_bytes(pressed)
+        return convert.obstacles(
+            obstacles, "rover1", "front", "bumper", data, now_s=10.0, stamp_s=0.0, late_s=late_s
+        )
+
+    assert felt(False, 3.0) is None and obstacles.silent("rover1", 10.0) == ["front"]
+    assert felt(True, 3.0) is True and obstacles.silent("rover1", 10.0) == ["front"]
+    assert felt(False, 0.1) is False and obstacles.silent("rover1", 10.0) == []

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Doubt grows and never vanishes: lost robots, late poses, silent sensors of people, and a second gate."""
 
+import dataclasses
 import math
 
 import pytest
@@ -299,3 +300,58 @@ def test_a_place_that_leaps_ends_the_goal(ready) -> None:
     hear(3.0)
     assert not ready.permitted(ready.ask(goal="g1")), "where it is now, nobody meant it to drive"
     assert ready.permitted(ready.ask(goal="g2")), "asked anew"
+
+
+def test_whom_a_sensor_saw_after_it_was_asked_is_not_forgotten(ready_with) -> None:
+    """Whoever said that nobody is there did not know of them yet."""
+    world = ready_with()
+    see(world, Person("p", 1.0, 0.0))
+    asked_s = world.now_s - 1.0
+    world.run(2.0, "rover1", pose=(0.0, 0.0, 0.0))
+    assert world.gate.doubts.forget_people("operator", "camera", asked_s) == 0 and not free(world, "a")
+    assert world.gate.doubts.forget_people("operator", "", world.now_s) == 1
+
+
+@pytest.mark.parametrize("age_s", [1.0, -1.0])
+def test_a_robot_that_was_lost_after_it_was_asked_is_not_forgotten(ready_with, age_s: float) -> None:
+    """Asked by a clock that is ahead, it may have been asked at any time that is not too late."""
+    world = ready_with(rules=APART)
+    world.run(0.2, "rover2", pose=THERE)
+    world.run(0.6, "rover1")
+    with pytest.raises(InputError, match="rover2 was reached after that was said"):
+        world.gate.doubts.forget_robot("operator", "rover2", world.now_s, age_s)
+    assert world.gate._robots["rover2"].there(world.now_s) is not None
+    world.run(2.0, "rover1")
+    world.gate.doubts.forget_robot("operator", "rover2", world.now_s, age_s)
+
+
+LORRY = Limits(0.6, 1.5, 1.0, 0.5, 4.0, linear_jerk=5.0, angular_jerk=20.0)
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_who_comes_back_as_another_and_does_not_know_where_is_as_large_as_it_is_now(ready_with, left) -> None:
+    """A robot came back under a larger kind: for the others it was as small as the one before, where that had been."""
+    world = ready_with(rules=APART)
+    world.run(0.2, "rover2", pose=THERE)
+    if left:
+        world.gate.gone("rover2")
+    world.gate.described("rover2", "driver-2", LORRY, 1.2)
+    there = world.gate._robots["rover2"].there(world.now_s)
+    assert there.radius == 1.2 and there.deceleration == 0.5
+    assert nearest(world, lambda step: world.hear("rover2")) >= 0.3 + 1.2 + 0.05 - 1e-6
+    world.gate.described("rover2", "driver-3", SOFT, 0.1)
+    assert world.gate._robots["rover2"].there(world.now_s).radius == 1.2, "which of them stands there?"
+    world.hear("rover2", pose=THERE)
+    assert world.gate._robots["rover2"].there(world.now_s).radius == 0.1
+
+
+@pytest.mark.parametrize("altitudes", [(0.0, 20.0), (20.0, 0.0)])
+def test_who_comes_back_as_one_that_flies_or_no_longer_does_may_be_at_any_height(
+    ready_with, altitudes
+) -> None:
+    world, before = ready_with(rules=APART), dataclasses.replace(SOFT, altitude=altitudes[0])
+    world.gate.described("rover2", "driver-2", before, 0.3)
+    world.run(0.2, "rover2", pose=THERE, altitude=5.0)
+    world.gate.described("rover2", "driver-3", dataclasses.replace(SOFT, altitude=altitudes[1]), 0.3)
+    tall = world.gate._robots["rover2"].there(world.now_s).tall
+    assert tall.low == -math.inf and tall.high == math.inf

@@ -98,3 +98,14 @@ def test_once_out_it_is_reset_and_drives_as_ever(inside) -> None:
     inside.run(0.1, "rover1", pose=(x, 5.0, 0.0))
     inside.gate.stops.reset("operator", "rover1")
     assert not inside.gate.latch.alone
+
+
+def test_words_that_were_long_under_way_hold_nothing_whatever_the_clock_of_who_said_them(inside) -> None:
+    """By a clock that is ahead a word of long ago is of now, and the dead man's switch was held on after it was let go."""
+    with pytest.raises(InputError, match="the clock of who asks is 1.50 s ahead"):
+        inside.gate.jog.hold("operator", "rover1", inside.now_s, -1.5)
+    inside.gate.jog.hold("operator", "rover1", inside.now_s, HELD_S + 0.1)
+    assert jog(inside) is None
+    inside.gate.jog.hold("operator", "rover1", inside.now_s, -0.01)
+    inside.gate.jog.hold("operator", "rover1", inside.now_s, HELD_S + 0.1)
+    assert jog(inside) is not None, "an older word that comes later ends no newer one"

@@ -201,3 +201,11 @@ def test_whoever_else_sends_moves_nothing_before_the_graph_tells_of_them(robot):
     other = robot.input.hear(Drive(-0.3), age_s=0.0, senders=("/teleop",), sender=("b", 0), now_s=robot.now_s)
     assert "somebody else" in other
     assert robot.on() == AHEAD
+
+
+def test_the_time_that_a_velocity_was_under_way_counts_against_the_dead_mans_time(robot):
+    """Of a network that delays, the last word held the robot for its own delay and the whole time on top."""
+    robot.hear(age_s=0.25)
+    assert robot.on(0.04) == AHEAD
+    assert isinstance(robot.on(0.04), End)
+    robot.on()

@@ -32,8 +32,10 @@ def older(first_s: float, second_s: float) -> float:
 
 def no_younger(stamp_s: float, clock_s: float, info: Mapping[str, Any]) -> float:
     """A message's stamp by a ROS clock that says `clock_s` now, set back to where the message is as old as the middleware knows:
-    a `/clock` that pauses, or goes slowly, makes nothing younger. `info`: the callback's second argument."""
-    return min(stamp_s, clock_s - max(message_age_s(info), 0.0))
+    a `/clock` that pauses, or goes slowly, makes nothing younger. A stamp that is further from now than that, also in the
+    future, stays what it is: by a clock that is ahead nobody knows how old it is. `info`: the callback's second argument."""
+    known_s = max(message_age_s(info), 0.0)
+    return clock_s - known_s if known_s > abs(clock_s - stamp_s) else stamp_s  # also for NaN
 
 
 def stamp_age_s(stamp: Time) -> float:

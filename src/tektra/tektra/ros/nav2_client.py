@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from action_msgs.msg import GoalStatus
@@ -14,7 +15,7 @@ from rclpy.node import Node
 from tektra.common.robot_place import is_own_frame
 from tektra.ros.calls import action_client
 from tektra.ros.clock import seconds
-from tektra.ros.lateness import boot_s
+from tektra.ros.lateness import boot_s, message_age_s, no_younger
 from tektra.ros.qos import MOTION
 
 #: A velocity that was on its way for longer is not driven by.
@@ -24,7 +25,7 @@ STALE_S = 0.3
 class Nav2Client:
     """One goal at a time; what was heard of an older one is passed over. All on the node's executor.
 
-    `stage`: asked, driving, reached, failed or refused. `velocity` (ahead and left, m/s, and rad/s) was heard at `velocity_s` (boot_s).
+    `stage`: asked, driving, reached, failed or refused. `velocity` (ahead and left, m/s, and rad/s) was sent at `velocity_s` (boot_s).
     """
 
     def __init__(self, node: Node, *, action: str, cmd_vel: str, stamped: bool) -> None:
@@ -98,12 +99,15 @@ class Nav2Client:
         if number == self._number:
             self.left_m = float(feedback.distance_remaining)
 
-    def _on_stamped(self, message: TwistStamped) -> None:
-        age_s = self._node.get_clock().now().nanoseconds * 1e-9 - seconds(message.header.stamp)
-        if abs(age_s) <= STALE_S and is_own_frame(message.header.frame_id):
-            self._on_twist(message.twist)
+    def _on_stamped(self, message: TwistStamped, sent: Mapping[str, Any]) -> None:
+        clock_s = self._node.get_clock().now().nanoseconds * 1e-9
+        if is_own_frame(message.header.frame_id):
+            self._heard(message.twist, clock_s - no_younger(seconds(message.header.stamp), clock_s, sent))
 
-    def _on_twist(self, twist: Twist) -> None:
+    def _on_twist(self, twist: Twist, sent: Mapping[str, Any]) -> None:
+        self._heard(twist, message_age_s(sent))
+
+    def _heard(self, twist: Twist, age_s: float) -> None:
         velocity = (float(twist.linear.x), float(twist.linear.y), float(twist.angular.z))
-        if all(map(math.isfinite, velocity)):
-            self.velocity, self.velocity_s = velocity, boot_s()
+        if abs(age_s) <= STALE_S and all(map(math.isfinite, velocity)):
+            self.velocity, self.velocity_s = velocity, boot_s() - max(age_s, 0.0)

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 from rclpy.node import Node
 
 from tektra.ros.cdr import interface
+from tektra.ros.lateness import message_age_s
 from tektra.ros.living import Speakers
 from tektra.ros.qos import SENSOR
 from tektra.ros.sensor_cdr import Floats, read_bool, read_scan
@@ -23,10 +25,10 @@ TYPES = {
 
 
 class ObstacleTopics:
-    """Subscribes to each sensor. `hear(robot, name, kind, data)` may raise ValueError: `fault` then tells which and why. A
-    topic on which several speak says nothing, but that a bumper is pressed."""
+    """Subscribes to each sensor. `hear(robot, name, kind, data, late_s)` may raise ValueError: `fault` then tells which and
+    why; it was sent `late_s` ago by the middleware. A topic on which several speak says nothing, but that a bumper is pressed."""
 
-    def __init__(self, node: Node, hear: Callable[[str, str, str, bytes], None]) -> None:
+    def __init__(self, node: Node, hear: Callable[[str, str, str, bytes, float], None]) -> None:
         self._node, self._hear = node, hear
         self._speakers = Speakers(node)
         self.fault = ""
@@ -36,13 +38,15 @@ class ObstacleTopics:
         take = partial(self._take, robot, name, kind, self._node.resolve_topic_name(topic))
         self._node.create_subscription(interface(TYPES[kind]), topic, take, SENSOR, raw=True)
 
-    def _take(self, robot: str, name: str, kind: str, topic: str, data: bytes) -> None:
+    def _take(
+        self, robot: str, name: str, kind: str, topic: str, data: bytes, sent: Mapping[str, Any]
+    ) -> None:
         several = self._speakers.count(topic)
         if several > 1 and not (kind == "bumper" and _pressed(data)):
             self.fault = f"{robot}/{name}: {several} publish {topic}, and none of them is believed"
             return
         try:
-            self._hear(robot, name, kind, data)
+            self._hear(robot, name, kind, data, max(message_age_s(sent), 0.0))
         except ValueError as error:
             self.fault = f"{robot}/{name}: {error}"
 

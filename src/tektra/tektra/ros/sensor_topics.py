@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from rclpy.node import Node
 
 from tektra.ros.cdr import interface
+from tektra.ros.living import Speakers
 from tektra.ros.qos import SENSOR
 
 #: Types that begin with one of these begin with a stamp.
@@ -18,30 +21,32 @@ STAMP_AT = 4
 
 
 class SensorTopics:
-    """Subscribes without reading more than the stamp. `on_message(name, stamp_s)`: None for a type without a stamp."""
+    """Subscribes without reading more than the stamp. `on_message(name, stamp_s, sent)`: None for a type without a stamp, and
+    what the middleware tells of the message. A topic on which several speak says nothing, and `fault` tells which: of whom it
+    is that one still speaks nobody knows."""
 
     def __init__(
         self,
         node: Node,
         topics: Mapping[str, tuple[str, str]],
-        on_message: Callable[[str, float | None], None],
+        on_message: Callable[[str, float | None, Mapping[str, Any]], None],
     ) -> None:
         """`topics`: by name, the topic and its type. Raises InputError for a type that is not installed."""
         self._on_message = on_message
+        self._speakers = Speakers(node)
+        self.fault = ""
         for name, (topic, type_name) in topics.items():
             cls = interface(type_name)
             first = next(iter(cls.get_fields_and_field_types().values()), "")
-            stamped = first in STAMPED
-            node.create_subscription(
-                cls,
-                topic,
-                lambda data, name=name, stamped=stamped: self._hear(name, data, stamped),
-                SENSOR,
-                raw=True,
-            )
+            full = node.resolve_topic_name(topic)
+            hear = partial(self._hear, name, full, stamped=first in STAMPED)
+            node.create_subscription(cls, topic, hear, SENSOR, raw=True)
 
-    def _hear(self, name: str, data: bytes, stamped: bool) -> None:
-        self._on_message(name, stamp_of(data) if stamped else None)
+    def _hear(self, name: str, topic: str, data: bytes, sent: Mapping[str, Any], *, stamped: bool) -> None:
+        if (several := self._speakers.count(topic)) > 1:
+            self.fault = f"{name}: {several} publish {topic}, and none of them is believed"
+            return
+        self._on_message(name, stamp_of(data) if stamped else None, sent)
 
 
 def stamp_of(data: bytes) -> float:

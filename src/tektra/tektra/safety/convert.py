@@ -9,6 +9,7 @@ from builtin_interfaces.msg import Time
 
 from tektra.common.robot_kinds import SIDEWAYS
 from tektra.ros.clock import duration_msg, seconds
+from tektra.ros.lateness import older
 from tektra.ros.robot_place import place_of
 from tektra.ros.sensor_cdr import read_bool, read_cloud, read_frame, read_range, read_scan
 from tektra.safety.gate import Gate, Request
@@ -68,26 +69,35 @@ def shape(message: RobotDescription) -> tuple[float, list[tuple[float, float]]]:
 
 
 def obstacles(
-    seen: Obstacles, robot: str, name: str, kind: str, data: bytes, *, now_s: float, stamp_s: float
-) -> bool:
-    """Takes what a sensor of obstacles says; True when it is a bumper that is pressed. Raises ValueError."""
-    if kind != BUMPER:
-        seen.framed(robot, name, read_frame(data))
+    seen: Obstacles,
+    robot: str,
+    name: str,
+    kind: str,
+    data: bytes,
+    *,
+    now_s: float,
+    stamp_s: float,
+    late_s: float = 0.0,
+) -> bool | None:
+    """Takes what a sensor of obstacles says, sent `late_s` ago by the middleware: it is no younger than that, whatever its
+    stamp. Whether it is a bumper that is pressed; None for what is none, and for one that was free too long ago. Raises
+    ValueError."""
+    if kind == BUMPER:
+        pressed, counts = read_bool(data), seen.felt(robot, name, now_s, late_s)
+        return pressed if pressed or counts else None
+    seen.framed(robot, name, read_frame(data))
     if kind == SCAN:
         scan = read_scan(data)
         angles, near, far = (scan.angle_min, scan.angle_increment), scan.range_min, scan.range_max
         plain = Scan(*angles, near, far, scan.ranges, angle_max=scan.angle_max)
-        seen.scanned(robot, name, plain, now_s, stamp_s - scan.stamp_s)
+        seen.scanned(robot, name, plain, now_s, older(stamp_s - scan.stamp_s, late_s))
     elif kind == CLOUD:
         told_s, points = read_cloud(data)
-        seen.clouded(robot, name, points, now_s, stamp_s - told_s)
+        seen.clouded(robot, name, points, now_s, older(stamp_s - told_s, late_s))
     elif kind == RANGE:
         told_s, cone, distance = read_range(data)
-        seen.ranged(robot, name, cone, distance, now_s=now_s, age_s=stamp_s - told_s)
-    elif kind == BUMPER:
-        seen.felt(robot, name, now_s)
-        return read_bool(data)
-    return False
+        seen.ranged(robot, name, cone, distance, now_s=now_s, age_s=older(stamp_s - told_s, late_s))
+    return None
 
 
 def report(message: RobotState) -> Report:

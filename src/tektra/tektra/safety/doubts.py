@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from tektra.common.errors import InputError
+from tektra.common.lateness import LATE_S
 from tektra.safety.journal import Journal
 from tektra.safety.known import Known
 from tektra.safety.people import People
-from tektra.safety.stops import Stops
+from tektra.safety.stops import AHEAD_S, Stops
+
+
+def asked_at_s(now_s: float, age_s: float) -> float:
+    """When that was asked; by a clock that is ahead, as long ago as it may have been."""
+    return now_s - (LATE_S if age_s < -AHEAD_S else max(age_s, 0.0))
 
 
 class Doubts:
@@ -40,8 +47,8 @@ class Doubts:
                 words.append(f"{name} may be within {far:.2f} m of ({there.x:.2f}, {there.y:.2f})")
         return words + self._people.doubts(now_s)
 
-    def forget_robot(self, who: str, robot: str, now_s: float) -> None:
-        """A robot that nobody reaches stands, and is in nobody's way. Raises InputError."""
+    def forget_robot(self, who: str, robot: str, now_s: float, age_s: float = 0.0) -> None:
+        """A robot that nobody reaches stands, and is in nobody's way: so it was said `age_s` ago. Raises InputError."""
         known = self._robots.get(robot, Known(gone=True) if robot in self._bolted else None)
         if known is None:
             raise InputError(f"no robot {robot[:40]!r} is known", "see /safety/state for their names")
@@ -49,6 +56,8 @@ class Doubts:
             raise InputError(
                 f"{robot} is reached, and tells itself where it is", "nothing is to be forgotten"
             )
+        if asked_at_s(now_s, age_s) < known.whereabouts.lost_s < math.inf:
+            raise InputError(f"{robot} was reached after that was said", "see where it is, then say it again")
         known.forget()
         if robot in self._bolted and known.gone:
             # Whom nobody knows stands at its bolts: that this one is forgotten must be known.
@@ -67,8 +76,9 @@ class Doubts:
         self._people.dismiss(name, who, now_s)
         self._journal.add(who, "forget", f"{name} is said to be no person")
 
-    def forget_people(self, who: str, source: str) -> int:
-        """Whom this sensor saw last is not there; empty: all sensors. How many they were."""
-        forgotten = self._people.forget(source)
+    def forget_people(self, who: str, source: str, asked_s: float = math.inf) -> int:
+        """Whom this sensor saw last is not there; empty: all sensors. How many they were: whoever was seen after it was asked
+        stays."""
+        forgotten = self._people.forget(source, asked_s)
         self._journal.add(who, "forget", f"{forgotten} whom {source[:40] or 'any sensor'} saw last")
         return forgotten

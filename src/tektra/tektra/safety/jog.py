@@ -10,6 +10,7 @@ is broken, is driven away from, where it is told on which side it sits. The stop
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from tektra.common.errors import InputError
@@ -28,6 +29,8 @@ SKILL = "jog"
 HELD_S = 0.5
 #: No faster turn on the spot.
 JOG_RPS = 0.2
+#: Clocks of two hosts differ by less.
+AHEAD_S = 0.05
 
 
 class Jog:
@@ -37,8 +40,11 @@ class Jog:
         self._latch, self._robots, self._journal = latch, robots, journal
         self._held_s: dict[str, float] = {}
 
-    def hold(self, who: str, robot: str, now_s: float) -> None:
-        """An operator holds on for another HELD_S. Raises InputError where anything but a zone or contact stops this robot."""
+    def hold(self, who: str, robot: str, now_s: float, age_s: float = 0.0) -> None:
+        """An operator said `age_s` ago that they hold on for another HELD_S. Raises InputError where anything but a zone or contact
+        stops this robot, and by a clock that is ahead: how long ago that was nobody knows."""
+        if age_s < -AHEAD_S:
+            raise InputError(f"the clock of who asks is {-age_s:.2f} s ahead", "set the clocks of both hosts")
         if self._latch.stopped:
             raise InputError("all are stopped", "reset that first")
         causes = self._latch.causes_of(robot)
@@ -50,7 +56,7 @@ class Jog:
             )
         if not self.holds(robot, now_s):
             self._journal.add(who, "jog", "an operator drives it out by hand", robot)
-        self._held_s[robot] = now_s
+        self._held_s[robot] = max(now_s - max(age_s, 0.0), self._held_s.get(robot, -math.inf))
 
     def holds(self, robot: str, now_s: float) -> bool:
         """An operator holds on, and nothing but a zone or contact stopped this robot."""

@@ -104,6 +104,8 @@ class Known:
         """What its driver declares. True when that ended a goal, which was asked of another driver or another body."""
         before, told = (self.instance, self.limits, self.radius, self.outline), tuple(outline)
         self.instance, self.limits, self.radius, self.outline = instance, limits, radius, told
+        if before != (instance, limits, radius, told):
+            self.whereabouts.embody(*self._body(), flies=limits.altitude != 0.0)
         ends, self.gone = bool(self.goal_id) and before != (instance, limits, radius, told), False
         if ends:
             self.revoke()
@@ -265,24 +267,23 @@ class Known:
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
         declare what could be is taken to be large and to brake badly: it may stand there all the same."""
-        pose, twist, limits = report.pose, report.twist, self.limits
+        pose, twist = report.pose, report.twist
         if pose is None or not all(map(math.isfinite, (*pose, math.hypot(twist.vx, twist.vy), twist.wz))):
             return None
         if max(map(abs, pose)) > BEYOND_ALL:
             return None
+        radius, brakes, turns = self._body()
+        tall = self._tall(report, radius, brakes)
+        return Placed(*pose, twist, radius, brakes, turn_deceleration=turns, tall=tall)
+
+    def _body(self) -> tuple[float, float, float]:
+        """How large it is (m), how it brakes (m/s^2), and how it ends a turn (rad/s^2); of what it does not declare, the worst."""
         known = math.isfinite(self.radius) and self.radius > 0.0
         radius = min(self.radius, RADIUS_MAX_M) if known else UNKNOWN_RADIUS_M
-        trusted = limits if limits and not limits.fault() else None
+        trusted = self.limits if self.limits and not self.limits.fault() else None
         brakes = trusted.linear_deceleration if trusted else 0.0
         turns = trusted.angular_acceleration if trusted else 0.0
-        return Placed(
-            *pose,
-            twist,
-            radius,
-            brakes or UNKNOWN_DECELERATION_MPS2,
-            turn_deceleration=turns or UNKNOWN_TURN_DECELERATION_RPS2,
-            tall=self._tall(report, radius, brakes or UNKNOWN_DECELERATION_MPS2),
-        )
+        return radius, brakes or UNKNOWN_DECELERATION_MPS2, turns or UNKNOWN_TURN_DECELERATION_RPS2
 
     def _tall(self, report: Report, radius: float, deceleration: float) -> Tall:
         """Which heights it takes up. Of whom it is not known whether they fly, they may."""

@@ -59,10 +59,11 @@ class LastSeen:
         """A sensor that never tells what it sees is back: whom it knows now is whom it knew."""
         self._lost = [lost for lost in self._lost if lost.source != source or not lost.floor.is_empty]
 
-    def forget(self, source: str) -> int:
-        """An operator says that whom this source saw last is not there. How many they were; empty: of all sources."""
+    def forget(self, source: str, asked_s: float = math.inf) -> int:
+        """An operator said then that whom this source saw last is not there. How many they were; empty: of all sources. Whoever
+        was seen later is not meant."""
         before = len(self._lost)
-        self._lost = [lost for lost in self._lost if source not in ("", lost.source)]
+        self._lost = [lost for lost in self._lost if source not in ("", lost.source) or lost.seen_s > asked_s]
         return before - len(self._lost)
 
     def __iter__(self) -> Iterator[Lost]:

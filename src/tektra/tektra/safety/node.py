@@ -32,7 +32,7 @@ from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
 from tektra.safety.latch import TOPIC
-from tektra.safety.obstacle_rules import BUMPER, load_obstacle_rules
+from tektra.safety.obstacle_rules import load_obstacle_rules
 from tektra.safety.operator_services import OperatorServices
 from tektra.safety.options import SafetyOptions
 from tektra.safety.sensors import load_sensors
@@ -78,6 +78,7 @@ class SafetyNode(SteadyNode):
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
         topics = {sensor.name: (sensor.topic, sensor.type) for sensor in sensors}
         self._sensors = SensorTopics(self, topics, self._on_sensor)
+        self._diagnostics.value("sensors_fault", lambda: self._sensors.fault)
         self._obstacle_topics = ObstacleTopics(self, self._on_obstacles)
         for robot, watched in obstacles.robots.items():
             for eye in watched.sensors:
@@ -151,24 +152,26 @@ class SafetyNode(SteadyNode):
         if self._gate.latch.kept() != before:
             self._publish()
 
-    def _on_sensor(self, name: str, stamp_s: float | None) -> None:
-        age_s = 0.0 if stamp_s is None else self._stamp_s() - stamp_s
+    def _on_sensor(self, name: str, stamp_s: float | None, sent: Mapping[str, Any]) -> None:
+        clock_s = self._stamp_s()
+        age_s = clock_s - no_younger(clock_s if stamp_s is None else stamp_s, clock_s, sent)
         self._gate.sensors.heard(name, boot_s(), age_s)
 
-    def _on_obstacles(self, robot: str, name: str, kind: str, data: bytes) -> None:
+    def _on_obstacles(self, robot: str, name: str, kind: str, data: bytes, late_s: float) -> None:
         with self._diagnostics.timed("obstacles"):
             now_s, stamp_s = boot_s(), self._stamp_s()
             pressed = convert.obstacles(
-                self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s
+                self._gate.obstacles, robot, name, kind, data, now_s=now_s, stamp_s=stamp_s, late_s=late_s
             )
-        if kind == BUMPER and self._gate.contacts.felt(robot, name, pressed=pressed, now_s=now_s):
+        if pressed is not None and self._gate.contacts.felt(robot, name, pressed=pressed, now_s=now_s):
             self._publish()
 
     def _on_rival(self, instance: str, sequence: int, who: str) -> None:
         self._gate.stops.rival.heard(instance, sequence, who, boot_s())
 
     def _on_people(self, message: PeoplePositions, info: Mapping[str, Any]) -> None:
-        age_s, publisher = self._stamp_s() - seconds(message.header.stamp), publisher_of(info)
+        clock_s, publisher = self._stamp_s(), publisher_of(info)
+        age_s = clock_s - no_younger(seconds(message.header.stamp), clock_s, info)
         told = convert.people(message)
         self._people_fault = self._gate.people.heard(*told, boot_s(), age_s, publisher)
 

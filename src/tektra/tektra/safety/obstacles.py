@@ -106,9 +106,10 @@ class Obstacles:
         if frame != eye.frame:
             raise ValueError(f"it speaks in the frame {frame[:40]!r}, not {eye.frame[:40]!r}")
 
-    def felt(self, robot: str, name: str, now_s: float) -> None:
-        """A bumper spoke. What it says is the caller's affair."""
-        self._saw(robot, name, NOTHING, now_s, 0.0)
+    def felt(self, robot: str, name: str, now_s: float, age_s: float = 0.0) -> bool:
+        """A bumper spoke, `age_s` ago. What it says is the caller's affair; whether that is of now."""
+        self._saw(robot, name, NOTHING, now_s, age_s)
+        return age_s <= self._robots[robot].eyes[name].sensor.timeout_s
 
     def place_of(self, robot: str, name: str) -> tuple[float, float]:
         """Where this sensor sits in base_link, m."""

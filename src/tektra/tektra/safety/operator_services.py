@@ -12,6 +12,7 @@ from tektra.common.errors import TektraError
 from tektra.common.lateness import refuse_late
 from tektra.ros.calls import serve
 from tektra.ros.lateness import older, request_age_s, stamp_age_s
+from tektra.safety.doubts import asked_at_s
 from tektra.safety.gate import Gate
 from tektra.safety.jog import HELD_S
 from tektra.safety.latch import OPERATOR
@@ -101,9 +102,9 @@ class OperatorServices:
         return not faults, ("; ".join(faults) or "released; nothing moves until it is asked for anew") + more
 
     def _on_forget_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        def forget(_: float) -> str:
+        def forget(age_s: float) -> str:
             who = asked.source[:80] or "/safety/forget_robot"
-            self._gate.doubts.forget_robot(who, asked.robot, self._now_s())
+            self._gate.doubts.forget_robot(who, asked.robot, self._now_s(), age_s)
             return f"{asked.robot} is forgotten until it is reached again"
 
         return self._try(asked, response, forget)
@@ -111,7 +112,10 @@ class OperatorServices:
     def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         who = asked.source[:80] or "/safety/forget_people"
         forget = self._gate.doubts.forget_people
-        return self._try(asked, response, lambda _: f"{forget(who, asked.robot)} forgotten")
+        now_s = self._now_s()
+        return self._try(
+            asked, response, lambda age_s: f"{forget(who, asked.robot, asked_at_s(now_s, age_s))} forgotten"
+        )
 
     def _on_no_person(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         def dismiss(_: float) -> str:
@@ -124,7 +128,7 @@ class OperatorServices:
     def _on_jog_robot(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         def hold(age_s: float) -> str:
             who = asked.source[:80] or "/safety/jog_robot"
-            self._gate.jog.hold(who, asked.robot, self._now_s() - max(age_s, 0.0))
+            self._gate.jog.hold(who, asked.robot, self._now_s(), age_s)
             return f"held for {HELD_S} s"
 
         return self._try(asked, response, hold)

@@ -129,10 +129,10 @@ class People:
             for source, ways in sorted(lost.items())
         ]
 
-    def forget(self, source: str) -> int:
-        """An operator says that whom this source saw last is not there; empty: of all sources. How many they were."""
+    def forget(self, source: str, asked_s: float = math.inf) -> int:
+        """An operator said then that whom this source saw last is not there; empty: of all sources. How many they were."""
         self._silent = {key: name for key, name in self._silent.items() if source not in ("", name)}
-        return self.last_seen.forget(source)
+        return self.last_seen.forget(source, asked_s)
 
     def dismiss(self, name: str, who: str, now_s: float) -> None:
         """An operator says that one who stands still is nobody (unmoved.py). Raises InputError."""

@@ -11,6 +11,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from tektra.safety.heights import Tall
 from tektra.safety.path import Placed
 from tektra.safety.ramp import Twist
 
@@ -40,6 +41,18 @@ class Whereabouts:
         """It was there at that time."""
         self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
         self.pace = max(math.hypot(place.twist.vx, place.twist.vy), self.fastest(at_s))
+
+    def embody(self, radius: float, deceleration: float, turn_deceleration: float, *, flies: bool) -> None:
+        """It declares another body, and has not yet said where that is: the worse of both stands where the last one was."""
+        if (place := self.place) is None:
+            return
+        self.place = dataclasses.replace(
+            place,
+            radius=max(radius, place.radius),
+            deceleration=min(deceleration, place.deceleration),
+            turn_deceleration=min(turn_deceleration, place.turn_deceleration),
+            tall=place.tall if flies == place.tall.flies else Tall(flies=True, radius=radius),
+        )
 
     def leap(self, place: Placed, now_s: float) -> str:
         """What of this place is farther from the one before than it can have driven or turned, in words; empty: nothing."""

@@ -28,16 +28,16 @@ class HeldVelocity:
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._newest, self._heard_s, self._wanted_s = Drive(), -math.inf, -math.inf
+        self._newest, self._sent_s, self._wanted_s = Drive(), -math.inf, -math.inf
 
-    def hear(self, velocity: Drive, now_s: float) -> None:
-        """The newest velocity counts."""
-        self._newest, self._heard_s = velocity, now_s
+    def hear(self, velocity: Drive, sent_s: float) -> None:
+        """The newest velocity counts, from when it was sent."""
+        self._newest, self._sent_s = velocity, sent_s
         if velocity != Drive():
-            self._wanted_s = now_s
+            self._wanted_s = sent_s
 
     def step(self, seen: Seen) -> Command | End:
-        if seen.now_s - self._heard_s > self._timeout_s:
+        if seen.now_s - self._sent_s > self._timeout_s:
             return End(Outcome.SUCCEEDED, f"released: no velocity came for {self._timeout_s:g} s")
         if seen.now_s - self._wanted_s > IDLE_S:
             return End(Outcome.SUCCEEDED, f"released: nothing but zero came for {IDLE_S:g} s")
@@ -94,10 +94,11 @@ class VelocityInput:
             return f"{len(senders)} nodes send velocities ({', '.join(senders)}): put a twist_mux before, or end one"
         if not -AHEAD_S <= age_s <= self._timeout_s:
             return f"a velocity is {age_s:.2f} s old"
+        sent_s = now_s - max(age_s, 0.0)  # the dead man's time begins when it was sent
         if self.holds and self._skill is not None:
             if who != self._holder:
                 return "somebody else holds the robot by velocities"
-            self._skill.hear(velocity, now_s)
+            self._skill.hear(velocity, sent_s)
             return ""
         moves = velocity != Drive()
         if not moves or paused:
@@ -112,5 +113,5 @@ class VelocityInput:
             self._must_pause = True
             return end.message
         self._skill, self._holder = skill, who
-        skill.hear(velocity, now_s)
+        skill.hear(velocity, sent_s)
         return ""
