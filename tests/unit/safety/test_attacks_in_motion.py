@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import LaserScan
-from std_msgs.msg import Bool
 from shapely import Polygon, affinity, union_all
+from std_msgs.msg import Bool
 
 from tektra.safety import convert
 from tektra.safety.limits import Limits
