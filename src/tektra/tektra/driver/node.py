@@ -33,7 +33,7 @@ from tektra.ros.insistent import Insistent
 from tektra.ros.late_publisher import LatePublisher
 from tektra.ros.lateness import boot_s, no_younger
 from tektra.ros.process import run_body
-from tektra.ros.publishers import PublisherWatch, process_of
+from tektra.ros.publishers import PublisherWatch, heard, process_of
 from tektra.ros.qos import IMU, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
@@ -176,7 +176,7 @@ class DriverNode(SteadyNode):
             self.get_logger().warning(f"the robot refused: {event.message}", throttle_duration_sec=2.0)
         elif isinstance(event, Scan | ImuReading):
             stamp_s = self._stamp_s() - self._robot_clock.age_s(event.t, boot_s())
-            self._sensors[type(event)].publish(convert.measurement(event, stamp_s, self._described))
+            self._sensors[type(event)].publish(partial(convert.measurement, event, stamp_s, self._described))
         else:
             self._robot_clock.heard(event.t, boot_s())
             self._state, now = event, self.get_clock().now().to_msg()
@@ -190,8 +190,7 @@ class DriverNode(SteadyNode):
         stamp = self._measured if self._connected else self.get_clock().now().to_msg()
         message = convert.robot_state(self._state if self._connected else None, stamp, self._described)
         message.connected, message.epoch = self._connected, self._guard.epoch
-        reason = self._verdict.reason
-        message.halted = bool(reason)
+        message.halted = bool(reason := self._verdict.reason)
         message.halt_reason = (reason == "no permit" and self._link.fault) or reason
         message.stop_latched, message.stopped_alone = self._guard.latched, self._guard.alone
         message.moving = self._moving
@@ -208,12 +207,13 @@ class DriverNode(SteadyNode):
         if self._published_s - self._battery_s >= BATTERY_EVERY_S:
             self._battery_s = self._published_s
             self._batteries.publish(convert.battery_state(state, stamp))
-        if state.joints.names:
+        if state.joints.names and heard(self._joints):
             self._joints.publish(convert.joint_state(state, stamp))
         if "base" not in self._described.capabilities:
             return
-        self._odometry.publish(convert.odometry(state, stamp, self._described, self._options.odom_sigmas))
-        if self._transforms is not None:
+        if heard(self._odometry):
+            self._odometry.publish(convert.odometry(state, stamp, self._described, self._options.odom_sigmas))
+        if self._transforms is not None and heard(self._transforms):
             edges = convert.transforms(state, stamp, self._described, self._options)
             self._transforms.publish(TFMessage(transforms=edges))
 

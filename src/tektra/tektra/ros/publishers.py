@@ -45,6 +45,11 @@ def tell(node: Node, publisher: Publisher[Any], message: Any) -> None:
             raise
 
 
+def heard(publisher: Publisher[Any]) -> bool:
+    """Whether anybody subscribes, here or elsewhere: a message for nobody is not worth making many times a second."""
+    return publisher.get_subscription_count() > 0
+
+
 class PublisherWatch:
     """Tells, twice a second, who publishes on a topic: names while they are several, otherwise nobody. On the executor."""
 
