@@ -425,9 +425,7 @@ def main() -> None:
         inside(stage, int(count), int(seed), parameters)
         return
     messages = args.messages or (QUICK_MESSAGES if args.quick else MESSAGES)
-    os.environ["ROS_DOMAIN_ID"] = str(random.randint(20, 220))
     be_nice(0)
-    rclpy.init()
     parts: dict[str, Part] = {}
     for name in args.parts:
         count = round(messages * SHARES[name])
@@ -435,13 +433,15 @@ def main() -> None:
         def progress(fed: int, name: str = name, count: int = count) -> None:
             print(f"\r{name}: {fed}/{count} messages", end="", file=sys.stderr, flush=True)
 
+        os.environ["ROS_DOMAIN_ID"] = str(random.randint(1, 101))
+        rclpy.init()
         parts[name] = (
             fuzz_wire(count, args.seed, progress)
             if name == "wire"
             else fuzz_inside(name, count, args.seed, progress)
         )
+        rclpy.try_shutdown()
         print(file=sys.stderr)
-    rclpy.try_shutdown()
     rows = [
         [name, part.sent, len(part.crashes), part.motions, part.growth_mb, part.seconds]
         for name, part in parts.items()

@@ -130,15 +130,12 @@ class Contact:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """All that Tektra answers, but for what every node of ROS has."""
-        found = self._node.get_service_names_and_types()
-        ours = {
-            name: kinds[0] for name, kinds in found if kinds[0].startswith(OURS) and "/_action/" not in name
-        }
-        for name, kind in ours.items():
-            if name not in self._clients:
-                self._clients[name] = service_client(self._node, interface(kind), name)
-        return tuple(ours)
+        """All that Tektra answers or has answered, but for what every node of ROS has. The graph also names what is only asked for."""
+        for name, kinds in self._node.get_service_names_and_types():
+            ours = kinds[0].startswith(OURS) and "/_action/" not in name and name not in self._clients
+            if ours and self._node.count_services(name):
+                self._clients[name] = service_client(self._node, interface(kinds[0]), name)
+        return tuple(self._clients)
 
     def can_call(self, service: str) -> bool:
         return bool(self._clients[service].service_is_ready())
