@@ -18,6 +18,8 @@ PATIENCE_S, ANEW_SHARE = 90.0, 1.5
 HEARD_S, MOVED_M = 5.0, 0.05
 STANDS_S, STANDS_M = 0.5, 0.005
 SAID_AGAIN_S, SERVICES_AT_A_TIME = 0.5, 6
+#: As long as a reply's sentence may be: what a voice takes for the longest it keeps, and that is no leak.
+LONG = "A longer sentence comes first, as a reply may be that has to name two robots, four rooms and the reason why one of them still waits."
 #: After the first word of an answer; an order is refused in words when it is taken up too late, as on a machine with too much to do.
 MOVES_WITHIN_S = 20.0
 DISTURBED = (
@@ -144,7 +146,7 @@ class Soak:
     def says(self) -> None:
         """Sentences at once: each is spoken."""
         self.until(self._contact.can_say, self._patience_s)
-        said = [self._contact.say(f"Sentence {number}.") for number in range(3)]
+        said = [self._contact.say(text) for text in (LONG, "Sentence 1.", "Sentence 2.")]
         self.until(lambda: all(each.ended() for each in said), self._patience_s)
         self.lost["lost_says"] += sum(not each.spoken() for each in said)
         self._worked.add(self._tektra.pids["speech_out"])
