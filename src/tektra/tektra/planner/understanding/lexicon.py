@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from tektra.common.errors import ConfigError
 from tektra.planner.understanding.arguments import properties
@@ -46,6 +47,21 @@ class Lexicon:
     #: Words that join clauses: "and"; and those that a recogniser writes for a number in a robot's name: "rover won".
     joining: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def plain_orders(self) -> Mapping[tuple[str, tuple[str, ...]], Frame]:
+        """By skill and slots, the first way to order it of which the words decide nothing more."""
+        orders: dict[tuple[str, tuple[str, ...]], Frame] = {}
+        for frame in (frame for begun in self.frames.values() for frame in begun):
+            if frame.use is Use.SKILL and not frame.done and not frame.fixed:
+                orders.setdefault((frame.name, frame.slots), frame)
+        return orders
+
+    @cached_property
+    def of_one_value(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each skill that may be ordered with one slot, and that slot."""
+        skills = (frame for begun in self.frames.values() for frame in begun if frame.use is Use.SKILL)
+        return tuple({(frame.name, frame.slots): None for frame in skills if len(frame.slots) == 1})
 
 
 @dataclass(frozen=True)

@@ -214,25 +214,16 @@ class Matcher:
             wanted = ("place", ("object", "spot"))  # "the green one on the tray"
         elif self._led_back(part, said, units):
             wanted = ("navigate_to", ("place",))
-        for frames in self._lexicon.frames.values():
-            for frame in frames:
-                if (
-                    frame.use is Use.SKILL
-                    and (frame.name, frame.slots) == wanted
-                    and not frame.done
-                    and not frame.fixed
-                ):
-                    match = self.of_frame(frame, part.chunks, (), words)
-                    match.agents = match.agents or part.agents
-                    if wanted[0] == "move" and not said:
-                        match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
-                    asks = (
-                        wanted[0] == "move" and said and match.missing == wanted[1]
-                    )  # "rover1 forward": how far?
-                    if (frame.steps and not match.agents) or (said and wanted[0] == "navigate_to"):
-                        match.marks.append(Meaning("unsure"))
-                    return match if not match.unread and (asks or not match.missing) else None
-        return None
+        if (frame := self._lexicon.plain_orders.get(wanted)) is None:
+            return None
+        match = self.of_frame(frame, part.chunks, (), words)
+        match.agents = match.agents or part.agents
+        if wanted[0] == "move" and not said:
+            match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
+        asks = wanted[0] == "move" and said and match.missing == wanted[1]  # "rover1 forward": how far?
+        if (frame.steps and not match.agents) or (said and wanted[0] == "navigate_to"):
+            match.marks.append(Meaning("unsure"))
+        return match if not match.unread and (asks or not match.missing) else None
 
     def _led_back(self, part: Match, said: set[str], units: Sequence[Quantity]) -> bool:
         """ "now both back", after somebody went somewhere: back there, and not backwards."""
@@ -245,10 +236,9 @@ class Matcher:
         """ "arm1 ready": the skill, and its argument, that a value is of which whoever is named there has."""
         known = [self._scene.robot(m.value) for c in part.agents for m in c.meanings if m.kind == ROBOT]
         slots = {m.value.partition("=")[0] for c in part.chunks for m in c.meanings if m.kind == VALUE}
-        for frame in (frame for frames in self._lexicon.frames.values() for frame in frames):
-            one = frame.use is Use.SKILL and len(frame.slots) == 1 and slots.issuperset(frame.slots)
-            if one and known and all(robot is not None and robot.skill(frame.name) for robot in known):
-                return frame.name, frame.slots
+        for skill, slot in self._lexicon.of_one_value if known else ():
+            if slots.issuperset(slot) and all(robot and robot.skill(skill) for robot in known):
+                return skill, slot
         return None
 
     def values_unsaid(self, match: Match) -> bool:

@@ -22,22 +22,24 @@ def in_language(words: ByLanguage, language: str) -> tuple[str, ...]:
 
 def robot_phrases(robots: Sequence[KnownRobot], vocabulary: Vocabulary) -> Iterator[tuple[str, Phrase]]:
     """(own name, phrase) for each way to call each robot."""
+    kinds, ordinals = _of_one_word("kinds", vocabulary), _of_one_word("ordinals", vocabulary)
     for robot in robots:
         for name in (robot.name, *in_language(robot.names, vocabulary.language)):
             if phrase := without_articles(parts(name), vocabulary):
                 yield robot.name, phrase
-        yield from ((robot.name, phrase) for phrase in _in_turn(robot, vocabulary))
+        own = parts(robot.name)
+        number = own[-1] if len(own) == 2 else ""  # "the second rover" is the one that has it
+        called = sorted({*kinds.get(robot.kind, ()), own[:1]})
+        yield from ((robot.name, (*nth, *one)) for nth in ordinals.get(number, ()) for one in called)
 
 
-def _in_turn(robot: KnownRobot, vocabulary: Vocabulary) -> Iterator[Phrase]:
-    """ "the second rover" is the one that has this number."""
-    name = parts(robot.name)
-    number = name[-1] if len(name) == 2 else ""
-    words = vocabulary.words
-    kinds = {p for kind, value, p in words if kind == "kinds" and value == robot.kind and len(p) == 1}
-    for kind, value, phrase in words:
-        if kind == "ordinals" and value == number and len(phrase) == 1:
-            yield from ((*phrase, *called) for called in sorted(kinds | {name[:1]}))
+def _of_one_word(kind: str, vocabulary: Vocabulary) -> dict[str, list[Phrase]]:
+    """By value, the words of that kind that are one word, each once."""
+    found: dict[str, dict[Phrase, None]] = {}
+    for own, value, phrase in vocabulary.words:
+        if own == kind and len(phrase) == 1:
+            found.setdefault(value, {})[phrase] = None
+    return {value: list(said) for value, said in found.items()}
 
 
 def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[Named, ...], Phrase]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from tektra.common.errors import ConfigError
@@ -130,7 +131,7 @@ class Vocabulary:
     no_comma_before: frozenset[str] = frozenset()
     verb_last: bool = False
 
-    @property
+    @cached_property
     def stating(self) -> frozenset[str]:
         """Finite verbs of what is told and not ordered: "is", "has"."""
         return frozenset(word for kind, _, phrase in self.words if kind == "stating" for word in phrase)
