@@ -42,7 +42,10 @@ class Chunk:
     chooses: bool = False
 
     def get(self, kind: str) -> Meaning | None:
-        return next((meaning for meaning in self.meanings if meaning.kind == kind), None)
+        for meaning in self.meanings:  # plain loops: these two are asked a thousand times for each sentence
+            if meaning.kind == kind:
+                return meaning
+        return None
 
     @property
     def quantity(self) -> Quantity | None:
@@ -50,7 +53,10 @@ class Chunk:
         return meaning.quantity if meaning is not None else None
 
     def has(self, kind: str, value: str | None = None) -> bool:
-        return any(m.kind == kind and (value is None or m.value == value) for m in self.meanings)
+        for meaning in self.meanings:
+            if meaning.kind == kind and (value is None or meaning.value == value):
+                return True
+        return False
 
 
 class _Node:
