@@ -50,14 +50,15 @@ class Watcher(Node):
 
 @pytest.fixture
 def watched(spinner, tmp_path):
-    def make(**changes) -> Watcher:
+    def make(*, running: bool = True, **changes) -> Watcher:
         overrides = {"state_file": str(tmp_path / "safety.json"), **changes}
         node = SafetyNode(
             parameter_overrides=[Parameter(key, value=value) for key, value in overrides.items()]
         )
         watcher = Watcher()
+        watcher.gate = node
         spinner.add(node, watcher)
-        spinner.until(watcher.running, what="a gate that permits")
+        spinner.until(watcher.running if running else lambda: watcher.states, what="a gate")
         return watcher
 
     return make
@@ -206,5 +207,11 @@ def test_a_robot_that_vanishes_while_it_moves_is_told_until_it_is_forgotten(watc
     spinner.remove(driver)
     spinner.until(lambda: any("rover1 may be within" in words for words in watcher.state.doubts))
     spinner.until(lambda: watcher.state.robots[0].causes[-1] == "gone")
+    spinner.during(1.2)
+    spinner.remove(watcher.gate)  # killed: nothing of it is closed
+    spinner.remove(watcher)
+    watcher = watched(running=False)
+    assert any("rover1 may be within" in words for words in watcher.state.doubts)
+    assert [(entry.robot, entry.causes[-1]) for entry in watcher.state.robots] == [("rover1", "gone")]
     assert watcher.call(spinner, "/safety/forget_robot", robot="rover1").success
     spinner.until(lambda: not watcher.state.robots and not watcher.state.doubts)

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stop that latches."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tektra.common.errors import InputError
@@ -152,6 +155,16 @@ def test_a_damaged_file_counts_as_a_stop(tmp_path, damage: bytes) -> None:
     assert latch.causes == {kept.UNREADABLE}
     latch.reset()
     assert not latch.stopped
+
+
+def test_what_is_kept_outlives_the_power(tmp_path, monkeypatch) -> None:
+    """The file must be on the disk before it takes the place of the old one, and its name afterwards."""
+    acts: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda number: acts.append("sync"))
+    replace = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *paths: (acts.append("replace"), replace(*paths))[1])
+    kept.write(tmp_path / "safety.json", released().kept())
+    assert acts == ["sync", "replace", "sync"]
 
 
 def test_no_file_at_all_is_a_first_start(tmp_path) -> None:

@@ -229,6 +229,10 @@ class Gate:
         known = self._robots.get(robot)
         return known.limits.stop_category if known and known.limits and not known.fault() else 0
 
+    def known(self) -> dict[str, Known]:
+        """What it knows of each robot, by name; the lost among them."""
+        return self._robots
+
     def world(self) -> dict[str, object]:
         """Where and how every robot is at this moment, as plain JSON values for the audit."""
         return {name: told(known) for name, known in self._robots.items()}

@@ -50,6 +50,12 @@ class LastSeen:
         while len(self._lost) > MOST:
             self._merge()
 
+    def recall(self, lost: Iterable[Lost]) -> None:
+        """Nobody told of these before this gate began."""
+        self._lost += lost
+        while len(self._lost) > MOST:
+            self._merge()
+
     def see(self, seen: Polygon, seen_s: float) -> None:
         """A sensor saw this floor: whoever is on it is told of by that sensor."""
         if not seen.is_empty:

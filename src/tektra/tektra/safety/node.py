@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 import uuid
 from collections.abc import Mapping
 from functools import partial
@@ -31,6 +32,7 @@ from tektra.ros.stops import STOP, StopEar
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
+from tektra.safety.kept_doubts import KeptDoubts, Times
 from tektra.safety.latch import TOPIC
 from tektra.safety.obstacle_rules import load_obstacle_rules
 from tektra.safety.operator_services import OperatorServices
@@ -62,6 +64,9 @@ class SafetyNode(SteadyNode):
         obstacles = load_obstacle_rules(Path(named or rules_file), optional=not named)
         self._gate = Gate(self._options, kept.read(self._file), load_rules(rules_file), sensors, obstacles)
         self._kept = self._gate.latch.kept()
+        self._lost = KeptDoubts(
+            self._file.with_name(f"{self._file.stem}_lost.json"), self._gate, self._times()
+        )
         self._trail = AuditFile(self._file.parent / "audit")
         self._trail.open()
         self._speakers = Speakers(self)
@@ -73,6 +78,7 @@ class SafetyNode(SteadyNode):
         OperatorServices(self, self._gate, self._stop, self._publish, boot_s)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
+        self._diagnostics.value("lost_fault", lambda: self._lost.fault)
         self._diagnostics.value("audit_lost", lambda: self._trail.lost)
         self._diagnostics.value("audit_fault", lambda: self._trail.fault)
         self._watcher = RobotWatcher(self, self._on_description, self._on_gone)
@@ -99,7 +105,8 @@ class SafetyNode(SteadyNode):
         self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
     def close(self) -> None:
-        """Writes the end of the audit trail."""
+        """Writes who is lost, and the end of the audit trail."""
+        self._lost.close(self._times())
         self._trail.close()
 
     # -- stops and resets --------------------------------------------------------------------------------------
@@ -195,6 +202,7 @@ class SafetyNode(SteadyNode):
         with self._diagnostics.timed("tick"):
             self._gate.tick(boot_s(), self._stamp_s())
             self._publish()
+            self._lost.keep(self._times())
 
     def _publish(self) -> None:
         """The state first: everything else may take its time."""
@@ -227,6 +235,9 @@ class SafetyNode(SteadyNode):
             self._diagnostics.set(
                 ERROR, f"{self._file} cannot be written ({error}): a stop would not survive a restart"
             )
+
+    def _times(self) -> Times:
+        return Times(boot_s(), time.time())
 
     def _stamp_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import shapely
 from shapely import LineString, MultiLineString, Point
 
 from tektra.safety.heights import Tall
@@ -60,10 +61,14 @@ class Placed:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a centre goes, and where it stands then."""
+    """Where a centre goes, and the last piece of it, at whose end it stands then."""
 
     swept: LineString | MultiLineString
-    end: Point
+    last: LineString
+
+    @property
+    def end(self) -> Point:
+        return Point(self.last.coords[-1])
 
 
 def way(placed: Placed, twist: Twist, length: float) -> Way:
@@ -72,9 +77,9 @@ def way(placed: Placed, twist: Twist, length: float) -> Way:
     length = max(length, MILLIMETRE)
     straight = arc(placed, twist, length + placed.drift)
     if _same_way(placed, twist, length):
-        return Way(straight, Point(straight.coords[-1]))
+        return Way(straight, straight)
     went, after = arc(placed, placed.twist, placed.drift), arc(placed.later(), twist, length)
-    return Way(MultiLineString([straight, went, after]), Point(after.coords[-1]))
+    return Way(MultiLineString([straight, went, after]), after)
 
 
 def passing(
@@ -127,7 +132,7 @@ def arc(placed: Placed, twist: Twist, length: float) -> LineString:
         y += length / steps * math.sin(heading + bend / 2.0)
         heading += bend
         points.append((x, y))
-    return LineString(points)
+    return shapely.linestrings(points)
 
 
 def _same_way(placed: Placed, asked: Twist, length: float) -> bool:

@@ -20,7 +20,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, box, prepare
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.heights import Layer, Tall
 from tektra.safety.motion import Twist
-from tektra.safety.path import MILLIMETRE, Placed, arc, passing, way
+from tektra.safety.path import MILLIMETRE, Placed, Way, arc, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
 from tektra.safety.ramp import STANDING_MPS
 
@@ -101,11 +101,14 @@ class Zones:
         left = [zone for zone in zones if zone.kind == KEEP_IN and not zone.layer.holds(placed.tall)]
         if left:
             return Judgement(0.0, left[0].name, passing=True)
-        slow = self._slowed(zones, placed, asked)
+        whole = self._way(placed, asked)
+        slow = self._slowed(zones, placed, asked, whole)
         factor, cause = slow.factor, slow.cause
         for _ in range(HALVINGS):
-            broken = self._broken(zones, placed, asked.scaled(factor), robots)
-            carried = "" if broken else self._carried(zones, placed, asked.scaled(factor), robots)
+            twist = asked.scaled(factor)
+            path = whole if factor == 1.0 else self._way(placed, twist)
+            broken = self._broken(zones, placed, twist, robots, path)
+            carried = "" if broken else self._carried(zones, placed, twist, robots)
             if not broken and not carried:
                 return Judgement(factor, cause)
             cause, factor = broken or carried, factor / 2.0
@@ -164,41 +167,39 @@ class Zones:
                 found.append(zone)
         return found
 
-    def _length(self, placed: Placed, twist: Twist) -> float:
-        """How far it goes before it stands."""
-        return self._stops_within(placed, math.hypot(twist.vx, twist.vy))
+    def _way(self, placed: Placed, twist: Twist) -> Way:
+        return way(placed, twist, self._stops_within(placed, math.hypot(twist.vx, twist.vy)))
 
     def _reach(self, placed: Placed, asked: Twist) -> float:
         """How far from where it was measured it may come, by what it has and what is asked for."""
         return self._stops_within(placed, math.hypot(asked.vx, asked.vy, placed.had)) + placed.drift
 
     def _stops_within(self, placed: Placed, speed: float) -> float:
+        """How far it goes before it stands."""
         return speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
 
-    def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist) -> Judgement:
+    def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist, whole: Way) -> Judgement:
         slow = [zone for zone in zones if zone.kind == SLOW]
-        swept = way(placed, asked, self._length(placed, asked)).swept if slow else None
-        cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(swept)]
+        cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(whole.swept)]
         slowest, speed = min(cut, key=lambda zone: zone.speed, default=None), math.hypot(asked.vx, asked.vy)
         if slowest is None or speed <= slowest.speed:
             return Judgement()
         return Judgement(slowest.speed / speed, slowest.name)
 
     def _broken(
-        self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed]
+        self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed], path: Way
     ) -> str:
-        """The first rule that this motion breaks; empty when none."""
-        path, here = way(placed, twist, self._length(placed, twist)), Point(placed.x, placed.y)
+        """The first rule that this motion, which leads along `path`, breaks; empty when none."""
         for zone in zones:
             if zone.kind == SLOW:
                 continue
             area = self._sized(zone, placed.radius)
             fine = area.contains(path.swept) if zone.kind == KEEP_IN else not area.intersects(path.swept)
-            if not fine and not self._leaves(zone, area, here, path.end, twist):
+            if not fine and not self._leaves(zone, area, placed, path, twist):
                 return zone.name
         for name, other in others.items():
             keep, ahead = self._apart(placed, other)
-            if ahead.distance(path.swept) < keep and not _parts(ahead, here, path.end, twist):
+            if ahead.distance(path.swept) < keep and not _parts(ahead, placed, path, twist):
                 return name
         return ""
 
@@ -228,10 +229,12 @@ class Zones:
     def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString]:
         """How far to keep from another robot's way, and that way."""
         keep = placed.radius + other.radius + self._rules.separation + other.drift
-        return keep, arc(other, other.twist, max(self._length(other, other.twist), MILLIMETRE))
+        length = self._stops_within(other, math.hypot(other.twist.vx, other.twist.vy))
+        return keep, arc(other, other.twist, max(length, MILLIMETRE))
 
-    def _leaves(self, zone: Zone, area: Polygon, here: Point, end: Point, twist: Twist) -> bool:
+    def _leaves(self, zone: Zone, area: Polygon, placed: Placed, path: Way, twist: Twist) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
+        here, end = Point(placed.x, placed.y), path.end
         if zone.kind == KEEP_IN:
             nearer = area.distance(end) < area.distance(here)
         else:
@@ -291,7 +294,7 @@ def _zone(name: str, reader: Reader) -> Zone:
     return zone
 
 
-def _parts(ahead: LineString, here: Point, end: Point, twist: Twist) -> bool:
+def _parts(ahead: LineString, placed: Placed, path: Way, twist: Twist) -> bool:
     """Two robots that stand too near may slowly move apart."""
-    apart = ahead.distance(end) > ahead.distance(here)
+    apart = ahead.distance(path.end) > ahead.distance(Point(placed.x, placed.y))
     return apart and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
