@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from babel.dates import get_day_names, get_month_names
+
 from tektra.common.errors import ConfigError
 from tektra.language import files
 
@@ -20,7 +22,9 @@ _FENCE = re.compile(r"\s*(```+|~~~+)[^\n]{0,200}\n")
 _MAYBE_FENCE = re.compile(r"\s*(`{1,2}|~{1,2}|(```|~~~)[^\n]{0,200})$")
 _LATER_FENCE = re.compile(r"\n[ ]{0,3}(?:```|~~~)")
 _LAST_WORD = re.compile(r"(\S+)$")
-_INNER_SPACE = re.compile(r"(?:^|[\s(\"'“„«])((?:\w{1,3}\.? )?\S+)$")
+_INNER_SPACES = tuple(
+    re.compile(rf"(?:^|[\s(\"'“„«])((?:\w{{1,3}}\.? ){{{words}}}\S+)$") for words in (0, 1, 2)
+)
 #: A sentence that is longer is cut at its last comma or space before.
 LONGEST_CHARS = 220
 #: A block of code that is longer is given up as code.
@@ -31,6 +35,15 @@ _NUMBER = re.compile(r"\d|[IVXL]+(?!\w)")
 _HALF_A_NUMERAL = re.compile(r"[IVXL]+")
 #: "Heinrich VIII. und", "the U.S.A. and": a small letter behind them goes on.
 _NUMERAL_OR_INITIALS = re.compile(r"[IVXL]{2,}|(?:[^\W\d_]\.)+[^\W\d_]")
+
+#: "3", "12.3" and "1.000", which may be ordinals and days.
+_COUNT = re.compile(r"\d+|\d{1,2}\.\d{1,2}|\d{1,3}(?:\.\d{3})+")
+_WHOLE_NUMBER = re.compile(r"\d+|[IVXL]+")
+#: "l'avv. Gallo".
+_ARTICLE = re.compile(r"^[^\W\d_]{1,5}['’]")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+#: "Mo.–Fr".
+_SHORT_DAYS = re.compile(r"[^\W\d_]{2,4}(?:\.[-–]|–)[^\W\d_]{2,4}")
 
 
 @cache
@@ -66,6 +79,30 @@ def _endings() -> tuple[str, ...]:
         if isinstance(given, dict):
             found.update(str(ending) for ending in given)
     return tuple(found)
+
+
+@cache
+def _days() -> frozenset[str]:
+    """Short names of days: "mer. 7", "Am Sa. um 9"."""
+    found: set[str] = set()
+    for code in files.languages():
+        for short in get_day_names("abbreviated", locale=code).values():
+            bare = str(short).rstrip(".")
+            found.update((bare, bare.capitalize()))
+    return frozenset(found)
+
+
+@cache
+def _counted_so() -> frozenset[str]:
+    """Nouns behind an ordinal that is written with a dot: "3. Stock", "7. Mai"."""
+    found: set[str] = set(map(str, get_month_names("wide", locale="de").values()))
+    for code in files.languages():
+        try:
+            given = files.read(code, "speech").get("ordinal_before")
+        except ConfigError:
+            continue
+        found.update(map(str, given if isinstance(given, list) else ()))
+    return frozenset(found)
 
 
 @cache
@@ -168,7 +205,7 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
     follows = text[end.end() :].lstrip()
     if not follows:
         return True if at_end else (None if _may_go_on(bare, text[begin : end.start()]) else True)
-    known = {bare.lower(), *_with_inner_space(text[begin : end.start()])}
+    known = {bare.lower(), _ARTICLE.sub("", bare.lower()), *_with_inner_space(text[begin : end.start()])}
     rests = _rests(bare)
     if not at_end and (
         _HALF_A_NUMERAL.fullmatch(follows) or any(rest.startswith(follows.lower()) for rest in rests)
@@ -178,24 +215,45 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
         return False
     if known & _abbreviations("may_end"):
         return follows[0].isupper()
-    if bare.isdigit():
-        before = text[begin : begin + word.start()].split()
-        is_ordinal = bool(before) and before[-1].lower() in _ordinal_words()
-        return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
+    before = text[begin : begin + word.start()].split()
+    counts = _COUNT.fullmatch(bare) or _NUMERAL_OR_INITIALS.fullmatch(bare)
+    if counts and not at_end and any(noun.startswith(follows) for noun in _counted_so()):
+        return None
+    if _COUNT.fullmatch(bare):
+        return _number_ends(bare, before[-1].lower() if before else "", follows)
     if known & _abbreviations("before_numbers") and _NUMBER.match(follows):
+        return False
+    if not follows[0].isupper() and bare in _days():
+        return False
+    if follows[0].islower() and (_SHORT_DAYS.fullmatch(bare) or _is_counted(known, before)):
         return False
     if bare.endswith(_endings()) and follows[0].isdigit():
         return False
     if _NUMERAL_OR_INITIALS.fullmatch(bare):
-        return not follows[0].islower()
+        return not (follows[0].islower() or follows.split()[0].rstrip(".,;:!?") in _counted_so())
     return not _is_initial(bare)
 
 
+def _number_ends(bare: str, before: str, follows: str) -> bool:
+    """ "the 3." ends no sentence in "am 3. Mai", "am 12.3. geboren" and "der 1.000. Besucher"."""
+    is_ordinal = before in _ordinal_words() or follows.split()[0].rstrip(".,;:!?") in _counted_so()
+    if not bare.isdigit():
+        return not (before in _ordinal_words() and (follows[0].islower() or _THOUSANDS.fullmatch(bare)))
+    return not (follows[0].isdigit() or follows[0].islower() or not before or is_ordinal)
+
+
+def _is_counted(known: set[str], before: list[str]) -> bool:
+    """ "le 24 déc. à midi", "il III sec. a.C.": a short form behind a number."""
+    return bool(known & _abbreviations("before_numbers") and before and _WHOLE_NUMBER.fullmatch(before[-1]))
+
+
 def _may_go_on(bare: str, before: str) -> bool:
-    known = {bare.lower(), *_with_inner_space(before)}
+    known = {bare.lower(), _ARTICLE.sub("", bare.lower()), *_with_inner_space(before)}
     kinds = ("abbreviations", "may_end", "before_numbers")
     if (
-        bare.isdigit()
+        _COUNT.fullmatch(bare)
+        or _SHORT_DAYS.fullmatch(bare)
+        or bare in _days()
         or bare.endswith(_endings())
         or _rests(bare)
         or _is_initial(bare)
@@ -206,9 +264,9 @@ def _may_go_on(bare: str, before: str) -> bool:
 
 
 def _with_inner_space(before: str) -> set[str]:
-    """The last two words, as "z. B" is one abbreviation."""
-    match = _INNER_SPACE.search(before)
-    return {match.group(1).lower()} if match else set()
+    """The last words, as "z. B" and "i. d. R" are one abbreviation each."""
+    found = (pattern.search(before) for pattern in _INNER_SPACES)
+    return {match.group(1).lower() for match in found if match}
 
 
 def _rests(bare: str) -> tuple[str, ...]:

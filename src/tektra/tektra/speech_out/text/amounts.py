@@ -21,6 +21,10 @@ VULGAR = {
 
 #: Of what stands before a dash, so much is looked at for a number with its unit.
 LONGEST_UNIT = 14
+#: "20 min. by bus": the dot of a short form, as the sentence goes on.
+_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]))?"
+#: What so many are counted of is a score where nothing follows: "8/10".
+_MARKS_OF = (10, 20, 100)
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -56,13 +60,13 @@ def ends_in_amount(before: str) -> bool:
 
 def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
     """ "20 €/h", "2 l/day": what stands there is the stroke, and what follows it."""
-    return [(rf"(?<=[^\s/])/(?:{unit_pattern()}|([^\W\d_]{{3,}}))(?![\w/])", _per)] if lex.per else []
+    return [(rf"(?<=[^\s/])/(?:{unit_pattern(lex)}|([^\W\d_]{{3,}}))(?![\w/])", _per)] if lex.per else []
 
 
 def _per(match: re.Match[str], lex: Lexicon) -> str | None:
     if not ends_in_amount(match.string[: match.start()]):
         return None
-    unit = unit_name(lex, canonical(match.group(1))) if match.group(1) else match.group(2)
+    unit = unit_name(lex, canonical(match.group(1), lex)) if match.group(1) else match.group(2)
     return f"{lex.per} {unit}" if unit else None
 
 
@@ -155,19 +159,19 @@ def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large:
     return f"{lex.minus} {words}" if minus else words
 
 
-def unit_pattern() -> str:
-    symbols = alternatives([*units(), *_spellings()])
+def unit_pattern(lex: Lexicon) -> str:
+    symbols = alternatives([*units(), *_spellings(), *lex.units])
     return rf"({symbols})(?![\w²³^°%·]|/(?![^\W\d_]{{3,}}(?!\w)|(?:{symbols})(?![\w/²³^])))"
 
 
 def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
-    unit = rf"(?:\s?{unit_pattern()})?"
+    unit = rf"(?:\s?{unit_pattern(lex)}{_DOT})?"
     of_nouns: list[tuple[str, Say]] = []
     if lex.nouns.feminine and lex.parts.halves:
         whole, noun = r"(?:(\d{1,4})\s?)?", r"\s(?P<noun>[^\W\d_]{2,})(?!\w)"
         of_nouns = [
-            (rf"{START}(?:(\d{{1,4}})\s+)?1[/⁄]2(?!\s?{unit_pattern()}){noun}", _half_of_noun),
-            (rf"(?<![\w.,]){whole}½(?!\s?{unit_pattern()}){noun}", _half_of_noun),
+            (rf"{START}(?:(\d{{1,4}})\s+)?1[/⁄]2(?!\s?{unit_pattern(lex)}){noun}", _half_of_noun),
+            (rf"(?<![\w.,]){whole}½(?!\s?{unit_pattern(lex)}){noun}", _half_of_noun),
         ]
     return [
         *of_nouns,
@@ -181,16 +185,24 @@ def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
     whole, top, bottom = int(match.group(1) or 0), int(match.group(2)), int(match.group(3))
     if not bottom or (whole and top >= bottom):
         return None
+    if not match.group(4) and not whole and _is_score(match, top, bottom):
+        return f"{numbers.cardinal(lex, top)} {lex.out_of} {numbers.cardinal(lex, bottom)}"
     if top == bottom and not match.group(4):  # shares: "fifty fifty"
         return " ".join([numbers.cardinal(lex, top)] * 2)
     symbol = match.group(4)
-    return parts.said(lex, whole, top, bottom, canonical(symbol) if symbol else "")
+    return parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
+
+
+def _is_score(match: re.Match[str], top: int, bottom: int) -> bool:
+    """ "8/10."; "3/10 of them" and "1/10 mile" are parts."""
+    ends = re.match(r"\s*(?:[.,;:!?)]|$)", match.string[match.end() :]) is not None
+    return bottom in _MARKS_OF and (ends or top >= bottom)
 
 
 def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
     (top, bottom), whole = VULGAR[match.group(2)], int(match.group(1) or 0)
     symbol = match.group(3)
-    return parts.said(lex, whole, top, bottom, canonical(symbol) if symbol else "")
+    return parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
 
 
 def _out_of(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -208,10 +220,10 @@ def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
-    number, unit = number_of(lex), unit_pattern()
+    number, unit = number_of(lex), unit_pattern(lex)
     return [
-        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}", _range_of),
-        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}", _quantity),
+        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}{_DOT}", _range_of),
+        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}", _quantity),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
         (rf"{START}({number})[x×](?=\s[^\W\d])", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
@@ -228,24 +240,25 @@ def _spellings() -> dict[str, str]:
     return found
 
 
-def canonical(symbol: str) -> str:
-    return _spellings().get(symbol, symbol)
+def canonical(symbol: str, lex: Lexicon) -> str:
+    """The symbol that CLDR's unit is known by."""
+    return lex.units.get(symbol) or _spellings().get(symbol, symbol)
 
 
 def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
     low, high = (numbers.parse(lex, match.group(which)) for which in (1, 2))
-    last = quantity(lex, match.group(2), canonical(match.group(3)), value=high)
+    last = quantity(lex, match.group(2), canonical(match.group(3), lex), value=high)
     if low is None or last is None:
         return None
     return f"{numbers.cardinal(lex, low)} {lex.to} {last}"
 
 
 def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
-    if match.group().endswith("B") and match.group()[-2].isdigit():
-        return None  # "flat 12B"; bytes stand apart from their number
+    if match.group().endswith(("B", "K")) and match.group()[-2].isdigit():
+        return None  # "flat 12B", "10K"; bytes and kelvins stand apart from their number
     value = numbers.parse(lex, match.group(2))
     return quantity(
-        lex, match.group(2), canonical(match.group(3)), below_zero=bool(match.group(1)), value=value
+        lex, match.group(2), canonical(match.group(3), lex), below_zero=bool(match.group(1)), value=value
     )
 
 

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from tektra.speech_out.text import numbers
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.patterns import DASH, START, Say, alternatives
 from tektra.speech_out.text.quantities import quantity
+
+#: Years of two digits from here on are of the last century, as POSIX has it (strptime, %y).
+_LAST_CENTURY = 69
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -22,6 +26,10 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     return [
         (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
         (rf"(?<!\w)({days})\.(?=,|\s[a-zà-ÿ\d]|,?\s(?:{months})(?!\w))", _day),
+        (
+            rf"(?<!\w)({days})(?=,?\s(?:(?:\d{{1,2}}{suffix}\s)?(?:{months})(?!\w)|\d{{1,2}}:\d\d|\d{{1,2}}\s?[ap]\.?m))",
+            _day,
+        ),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
         (rf"{START}(\d{{1,3}}0)er(?!\w)", _decade_word),
         (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
@@ -32,16 +40,67 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         ),
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
         (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
-        (rf"{START}(\d\d)(\.)(\d\d)\2(\d\d)(?![\w.])", _short_numbers),
+        (rf"{START}(\d\d?)(\.)(\d\d?)\2(\d\d)(?!\w|\.\d)", _short_numbers),
         (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
         (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
+        (rf"{START}(\d{{1,3}})\s?[hH]\s?([0-5]?\d)(?:\s?m(?:in)?)?(?![\w:]|\.\d)", _lasting),
         (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
         (rf"{START}({hours})\sh\s([0-5]\d)()(?![\w:.,]?\d)(?!\s?m(?:in|n)?(?!\w))(?!\w)", _clock_apart),
         (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
+        *_behind_words(lex),
     ]
+
+
+def _behind_words(lex: Lexicon) -> list[tuple[str, Say]]:
+    """ "by 3/11", "alle 19.30", "a la 1": what the word before makes a day or a time of day."""
+    made: list[tuple[str, Say]] = []
+    if lex.date.behind:
+        part_of = alternatives(lex.date.part_of)
+        behind = _behind(lex.date.behind)
+        made.append((rf"{behind}(\d\d?)/(\d\d?)(?![\w/]|\s?(?:{part_of})(?![^\W\d_]))", _day_behind))
+    if lex.clock.behind:
+        behind = _behind(lex.clock.behind)
+        made.append((rf"{behind}([01]?\d|2[0-4])\.([0-5]\d)(?!\w|[.,]\d|\s?[%€$°])()", _clock_behind))
+        made.append((rf"{behind}([01]?\d|2[0-4])\s?h(?!\w)", _hour_behind))
+    if lex.clock.one_behind:
+        behind = _behind(lex.clock.one_behind)
+        made.append((rf"{behind}1(?=[,;:!?)](?!\d)|\.(?=\s|$)|\s(?:y|e|de|en|del|di)\s|$)", _one_behind))
+    return made
+
+
+def _behind(words: Iterable[str]) -> str:
+    """A place behind one of them: a place it is, as the word has been said."""
+    parted = [rf"(?<=\b{re.escape(form)})" for word in words for form in _written(word)]
+    return rf"(?:{'|'.join(parted)})"
+
+
+def _written(word: str) -> tuple[str, str]:
+    """With the space that stands behind it, unless it ends in an apostrophe."""
+    whole = word if word.endswith("'") else word + " "
+    return whole, whole[:1].upper() + whole[1:]
+
+
+def _day_behind(match: re.Match[str], lex: Lexicon) -> str | None:
+    day, month = int(match.group(1)), int(match.group(2))
+    if (lex.date.order == "mdy" and day <= 12) or month > 12:
+        day, month = month, day
+    said = _date(lex, day, month, None)
+    return _cased(said, day, match, lex) if said else None
+
+
+def _clock_behind(match: re.Match[str], lex: Lexicon) -> str:
+    return _time(lex, match, of_day=False)
+
+
+def _hour_behind(match: re.Match[str], lex: Lexicon) -> str:
+    return _hour_minute(lex, int(match.group(1)), 0, of_day=False)
+
+
+def _one_behind(match: re.Match[str], lex: Lexicon) -> str:
+    return numbers.cardinal(lex, 1, lex.clock.gender)
 
 
 def _days(match: re.Match[str], lex: Lexicon) -> str:
@@ -127,10 +186,13 @@ def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:
-    """ "24/12/26", of this century; with dots where dates are written so."""
-    if match.group(2) == "." and not lex.ordinal_dot:
-        return None
-    return _numbers(match, lex, century=2000)
+    """ "24/12/26"; with dots where dates are written so."""
+    before = match.string[: match.start()].lower().split()
+    days = {word for words in lex.ordinal_after.values() for word in words}
+    is_date = len(match.group()) == len("01.02.99") or (bool(before) and before[-1] in days)
+    if match.group(2) == "." and not (lex.ordinal_dot and is_date):
+        return None  # "1.2.34" is a version elsewhere
+    return _numbers(match, lex, century=1900 if int(match.group(4)) >= _LAST_CENTURY else 2000)
 
 
 def _numbers(match: re.Match[str], lex: Lexicon, century: int = 0) -> str | None:
@@ -185,6 +247,17 @@ def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
     return _time(lex, match, of_day=False)
+
+
+def _lasting(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "2h30", where no time of day is written so."""
+    if "h" in lex.clock.marks or not lex.clock.marks:
+        return None
+    hours, minutes = (
+        quantity(lex, str(int(match.group(which))), unit, value=Decimal(match.group(which)))
+        for which, unit in ((1, "h"), (2, "min"))
+    )
+    return f"{hours} {minutes}" if hours and minutes else None
 
 
 def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -25,8 +25,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"{START}0([xX])([0-9a-fA-F]{{1,16}})(?!\w)", _by_sign),
         (rf"{START}0([bB])([01]{{1,64}})(?!\w)", _by_sign),
         (r"[₀-₉]+", lambda match, lex: numbers.cardinal(lex, int(match.group().translate(LOWERED)))),
-        (rf"(?:(?<=\d[)\]])|(?<=\d[)\]]\s)){amounts.unit_pattern()}", _unit_of_point),
-        (rf"(?<=\s)[x×](?=\s{number(lex)}\s?{amounts.unit_pattern()})", _sides),
+        (rf"(?:(?<=\d[)\]])|(?<=\d[)\]]\s)){amounts.unit_pattern(lex)}", _unit_of_point),
+        (rf"(?<=\s)[x×](?=\s{number(lex)}\s?{amounts.unit_pattern(lex)})", _sides),
     ]
     if lex.decimal == ".":
         made.append((rf"(?<=[(\[])[{MINUS}]?\d+(?:,[{MINUS}]?\d+)+(?=[)\]])", _row))
@@ -53,7 +53,7 @@ def _unit_of_point(match: re.Match[str], lex: Lexicon) -> str | None:
     before = match.string[max(0, match.start() - LONGEST_POINT) : match.start()]
     if not re.search(rf"[(\[]\s?[{DASH}]?\d[\d.,]*\s?[,;][\s\d.,;{DASH}]*[)\]]\s?$", before):
         return None
-    said = with_unit(lex, "", amounts.canonical(match.group(1)), 10)
+    said = with_unit(lex, "", amounts.canonical(match.group(1), lex), 10)
     return said.strip() if said else None
 
 

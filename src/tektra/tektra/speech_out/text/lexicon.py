@@ -19,7 +19,10 @@ FALLBACK = "en"
 
 @dataclass(frozen=True)
 class Clock:
-    """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours."""
+    """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours.
+
+    `behind`: words behind which "19.30" and "8h" are times; `one_behind`: those behind which "1" is one.
+    """
 
     whole: str = "{h}"
     minutes: str = "{h} {m}"
@@ -31,11 +34,16 @@ class Clock:
     zero_minutes: str = ""
     gender: str = ""
     marks: Mapping[str, str] = field(default_factory=dict)
+    behind: tuple[str, ...] = ()
+    one_behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DateWords:
-    """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month."""
+    """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month.
+
+    `behind`: words behind which "3/11" is a day; `part_of`: words that make a part of it all the same ("3/4 of them").
+    """
 
     order: str = "dmy"
     day: str = "cardinal"
@@ -43,6 +51,8 @@ class DateWords:
     whole: str = "{day} {month} {year}"
     no_year: str = "{day} {month}"
     day_first: str = "{day} {month}"
+    behind: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,8 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling."""
+    """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling. `units`: symbols of its own, and which
+    of symbols.yaml's each is; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
 
     code: str
     decimal: str = "."
@@ -110,6 +121,8 @@ class Lexicon:
     ordinal_feminine_suffixes: tuple[str, ...] = ()
     ordinal_dot: bool = False
     degree_is_ordinal_behind: tuple[str, ...] = ()
+    degree_is_ordinal_before: tuple[str, ...] = ()
+    ordinal_before: tuple[str, ...] = ()
     ordinal_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cardinal_one: str = ""
     cardinal_feminine: str = ""
@@ -122,6 +135,9 @@ class Lexicon:
     fold: str = ""
     telephone: tuple[str, ...] = ()
     emergency: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
     short_ordinals: Mapping[str, str] = field(default_factory=dict)
     street: Mapping[str, str] = field(default_factory=dict)
     days: Mapping[str, str] = field(default_factory=dict)
@@ -166,6 +182,10 @@ def lexicon(language: str) -> Lexicon:
         "ordinal_suffixes",
         "ordinal_feminine_suffixes",
         "degree_is_ordinal_behind",
+        "degree_is_ordinal_before",
+        "ordinal_before",
+        "versions",
+        "counted",
         "telephone",
         "emergency",
         "foot_and_inch",
@@ -177,7 +197,7 @@ def lexicon(language: str) -> Lexicon:
     given["feminine"] = frozenset(given.get("feminine", ()))
     given["ordinal_dot"] = given.get("ordinal_dot") == "yes"
     try:
-        given["clock"], given["date"] = Clock(**given.get("clock", {})), DateWords(**given.get("date", {}))
+        given["clock"], given["date"] = _clock(**given.get("clock", {})), _date(**given.get("date", {}))
         given["roman"] = _roman(**given.get("roman", {}))
         given["nouns"] = _nouns(**given.get("nouns", {}))
         given["parts"] = _parts(**given.get("parts", {}))
@@ -186,6 +206,14 @@ def lexicon(language: str) -> Lexicon:
             f"{code}/speech.yaml: {error}", "correct clock, date, roman, nouns or parts"
         ) from error
     return Lexicon(code=code, months=_months(code), days=_days(code), **given)
+
+
+def _clock(behind: Sequence[str] = (), one_behind: Sequence[str] = (), **given: Any) -> Clock:
+    return Clock(behind=tuple(behind), one_behind=tuple(one_behind), **given)
+
+
+def _date(behind: Sequence[str] = (), part_of: Sequence[str] = (), **given: Any) -> DateWords:
+    return DateWords(behind=tuple(behind), part_of=tuple(part_of), **given)
 
 
 def _roman(
@@ -229,6 +257,15 @@ def currency_signs() -> Mapping[str, str]:
     return _symbols("currencies")
 
 
+@cache
+def versioned() -> tuple[str, ...]:
+    """Names behind which a number with a point is a version."""
+    given = files.read_file(files.folder() / "symbols.yaml").get("versioned")
+    if not isinstance(given, list):
+        raise ConfigError("symbols.yaml has no versioned", "restore it")
+    return tuple(str(name) for name in given)
+
+
 def _symbols(kind: str) -> Mapping[str, str]:
     given = files.read_file(files.folder() / "symbols.yaml").get(kind)
     if not isinstance(given, dict):
@@ -241,7 +278,8 @@ def _days(code: str) -> dict[str, str]:
     locale = Locale.parse(code)
     wide = get_day_names("wide", locale=locale)
     short = get_day_names("abbreviated", locale=locale)
-    return {str(short[day]).rstrip("."): str(wide[day]) for day in wide}
+    found = {str(short[day]).rstrip("."): str(wide[day]) for day in wide}
+    return {short.capitalize(): day for short, day in found.items()} | found
 
 
 def _months(code: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ START = r"(?<![\w.,/:])"
 def number(lex: Lexicon) -> str:
     """A number with or without marks between its thousands; a plain space is one where the language has it so."""
     marks = r"[.,'’\u00a0\u202f" + (" ]" if lex.group == " " else "]")
-    return rf"(?:\d{{1,3}}(?:{marks}\d{{3}})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)?)"
+    return rf"(?:\d{{1,3}}(?:{marks}\d{{3}})+(?:[.,]\d+)?(?![\d])|\d{{1,3}}(?: 000)+(?!\d|[.,]\d)|\d+(?:[.,]\d+)?)"
 
 
 def alternatives(words: Iterable[str]) -> str:

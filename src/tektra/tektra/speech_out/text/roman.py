@@ -29,11 +29,11 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     nouns = alternatives(words.before)
     name = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
     return [
-        (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?(?=\s(?:{nouns})(?!\w))", _as_ordinal),
+        (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème|\.)?(?=\s(?:{nouns})(?!\w))", _as_ordinal),
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?\s({alternatives(short)})(?!\w)", _as_ordinal_of),
         (rf"(?<!\w)({labels})\s({_NUMERAL})", _counted),
         (
-            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\s(?:{nouns})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
+            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\.?\s(?:{nouns}|{alternatives(short)})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
             _named,
         ),
     ]
@@ -60,7 +60,14 @@ def value_of(numeral: str) -> int:
 
 
 def _as_ordinal(match: re.Match[str], lex: Lexicon) -> str:
-    return numbers.ordinal(lex, value_of(match.group(1)))
+    """ "XX secolo", "II Guerra Mundial"."""
+    noun = re.match(r"\s(\w+)", match.string[match.end() :])
+    is_feminine = noun is not None and numbers.is_feminine(lex, noun.group(1).lower())
+    before = match.string[: match.start()].lower().split()
+    by_article = (rules for rules, words in lex.ordinal_after.items() if before and before[-1] in words)
+    ruleset = next(by_article, lex.ordinal_feminine if is_feminine else "")
+    said = numbers.ordinal(lex, value_of(match.group(1)), ruleset)
+    return lex.short_ordinals.get(said, said) if noun is not None else said
 
 
 def _as_ordinal_of(match: re.Match[str], lex: Lexicon) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tektra.speech_out.text import amounts, dates, formulas, numbers, roman
+from tektra.speech_out.text import amounts, dates, formulas, numbers, roman, rows
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
@@ -38,7 +38,7 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
         *formulas.rules_of(lex),
         *dates.rules_of(lex),
         *roman.rules_of(lex),
-        *_rows_of_digits(lex),
+        *rows.rules_of(lex),
         *_streets(lex),
         *_abbreviations(lex),
         *_degree_or_ordinal(lex),
@@ -59,35 +59,6 @@ def _addresses() -> list[tuple[str, Say]]:
     ]
 
 
-def _rows_of_digits(lex: Lexicon) -> list[tuple[str, Say]]:
-    """Versions, addresses of machines, telephone numbers."""
-    behind = rf"((?<!\w)(?i:{alternatives(lex.telephone)})(?:\.?:?\s))"
-    return [
-        (
-            rf"{behind}(\d{{2,8}}(?:[ /-]\d{{2,8}}){{1,5}}|\d{{5,15}}|{alternatives(lex.emergency)})(?![\w.,/-]?\d)(?!\w)",
-            _called,
-        ),
-        (rf"{START}[vV]?\d{{1,5}}(?:\.\d{{1,5}}){{2,4}}(?![\d.]\d)(?!\w)", _dotted),
-        (r"(?<!\w)\+\d{1,3}(?:[ /.-]?\(?\d{2,8}\)?){1,5}(?!\w)", _telephone),
-        (rf"{START}(?:\(?\d{{3}}\)?[ .-]?)?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
-    ]
-
-
-def _called(match: re.Match[str], lex: Lexicon) -> str:
-    """ "Call 911", "tel. 030 12345"."""
-    word = match.group(1).strip().rstrip(".:")
-    return f"{lex.abbreviations.get(word, word)} {_groups(match.group(2), lex)}"
-
-
-def _groups(text: str, lex: Lexicon) -> str:
-    return ", ".join(numbers.digits(lex, group) for group in re.findall(r"\d+", text))
-
-
-def _telephone(match: re.Match[str], lex: Lexicon) -> str:
-    plus = f"{lex.symbols.get('+', '+')} " if match.group().startswith("+") else ""
-    return plus + _groups(match.group(), lex)
-
-
 def _web(match: re.Match[str], lex: Lexicon) -> str:
     """The site's name: a whole address helps nobody who hears it."""
     host = re.sub(r"^(\w+://)?(www\.)?", "", match.group()).split("/")[0].split("?")[0]
@@ -103,13 +74,6 @@ def _mail(match: re.Match[str], lex: Lexicon) -> str:
 
 def _dots(name: str, lex: Lexicon) -> str:
     return f" {lex.dot} ".join(" ".join(_runs(part, lex)) for part in name.split(".") if part)
-
-
-def _dotted(match: re.Match[str], lex: Lexicon) -> str | None:
-    text = match.group()  # a version or an address of four numbers; not a number with its thousands
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", text) and lex.group == ".":
-        return None
-    return f" {lex.dot} ".join(numbers.cardinal(lex, int(part)) for part in text.lstrip("vV").split("."))
 
 
 def _runs(text: str, lex: Lexicon) -> list[str]:
@@ -147,20 +111,20 @@ def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
     if lex.power:
         made += [
             (
-                rf"{START}({number(lex)})[eE]([+-]?\d{{1,3}})(?:\s{amounts.unit_pattern()})?(?!\w)",
+                rf"{START}({number(lex)})[eE]([+-]?\d{{1,3}})(?:\s{amounts.unit_pattern(lex)})?(?!\w)",
                 _scientific,
             ),
             (rf"{START}({number(lex)})(?:\^([+-]?\d{{1,3}})|([⁺⁻]?[⁰¹²³⁴-⁹]{{1,3}}))(?!\w)", _power),
         ]
     if lex.ratio:
-        made.append((rf"{START}(\d{{1,4}}):(\d{{1,4}})(?![\w:.])", _ratio))
+        made.append((rf"{START}(\d{{1,4}}):(\d{{1,4}})(?![\w:]|\.\d)", _ratio))
     return made
 
 
 def _scientific(match: re.Match[str], lex: Lexicon) -> str | None:
     times = lex.symbols.get("×", "×")
     words = f"{numbers.plain(lex, match.group(1), unit='x')} {times} {_raised(lex, '10', match.group(2))}"
-    return with_unit(lex, words, amounts.canonical(match.group(3)), 10) if match.group(3) else words
+    return with_unit(lex, words, amounts.canonical(match.group(3), lex), 10) if match.group(3) else words
 
 
 def _power(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -208,8 +172,8 @@ def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
     if lex.ordinal_dot:
         before = {word: ruleset for ruleset, words in lex.ordinal_after.items() for word in words}
         for word, ruleset in before.items():
-            made.append((rf"(?<=\b{word}\s)(\d{{1,4}})\.(?=\s\w)", _as_ordinal(ruleset)))
-            made.append((rf"(?<=\b{word.capitalize()}\s)(\d{{1,4}})\.(?=\s\w)", _as_ordinal(ruleset)))
+            for form in (word, word.capitalize()):
+                made.append((rf"(?<=\b{form}\s)(\d{{1,4}}|\d\.\d{{3}})\.(?=\s\w)", _as_ordinal(ruleset)))
         made.append((rf"{START}(?<!^)(\d{{1,3}})\.(?=\s[^\W\d])", _as_ordinal(lex.ordinal)))
     for suffixes, ruleset in (
         (lex.ordinal_feminine_suffixes, lex.ordinal_feminine),
@@ -221,13 +185,15 @@ def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
 
 
 def _degree_or_ordinal(lex: Lexicon) -> list[tuple[str, Say]]:
-    """ "il 1° piano": an ordinal written with the sign of degrees, behind an article and before a noun."""
-    behind = rf"((?<!\w)(?i:{alternatives(lex.degree_is_ordinal_behind)})\s)"
-    return (
-        [(rf"{behind}(\d{{1,3}})°(?=\s[^\W\d_]{{2}})", _behind_article)]
-        if lex.degree_is_ordinal_behind
-        else []
-    )
+    """ "il 1° piano": an ordinal written with the sign of degrees, behind an article and before a noun, or before a noun that is counted so."""
+    made: list[tuple[str, Say]] = []
+    if lex.degree_is_ordinal_behind:
+        behind = rf"((?<!\w)(?i:{alternatives(lex.degree_is_ordinal_behind)})\s)"
+        made.append((rf"{behind}(\d{{1,3}})°(?=\s[^\W\d_]{{2}})", _behind_article))
+    if lex.degree_is_ordinal_before:
+        nouns = alternatives(lex.degree_is_ordinal_before)
+        made.append((rf"{START}(\d{{1,3}})°(?=\s(?:{nouns})(?!\w))", _as_ordinal(lex.ordinal)))
+    return made
 
 
 def _behind_article(match: re.Match[str], lex: Lexicon) -> str:
@@ -236,13 +202,18 @@ def _behind_article(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _as_ordinal(ruleset: str) -> Say:
-    return lambda match, lex: _before_noun(match, lex, numbers.ordinal(lex, int(match.group(1)), ruleset))
+    return lambda match, lex: _before_noun(
+        match, lex, numbers.ordinal(lex, int(match.group(1).replace(".", "")), ruleset)
+    )
 
 
 def _before_noun(match: re.Match[str], lex: Lexicon, said: str) -> str:
     """ "1.º piso" is "primer piso"."""
-    follows = re.match(r"\s[^\W\d]", match.string[match.end() :])
-    return lex.short_ordinals.get(said, said) if follows else said
+    follows = re.match(r"\s[^\W\d_]{2}", match.string[match.end() :])
+    if not follows:
+        return said
+    *first, last = said.split()  # "vigésimo primer día"
+    return " ".join([*first, lex.short_ordinals.get(last, last)])
 
 
 def _plain_numbers(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -284,7 +255,7 @@ def _names_and_symbols() -> list[tuple[str, Say]]:
         (r"(?:(?<=\s)|^)(?:[:;]-?[()DPpO|/]|\^\^|<3)(?=\s|$|[.,!?])", lambda match, lex: ""),
         (r"[*_`#|\\^{}<>\[\]~](?:[*_`#|\\^{}\[\]~]+)", lambda match, lex: ""),
         (r"(?<=\s)[&+=<>×*÷±≈≠≤≥→](?=\s)", _symbol),
-        (r"[&@=×÷±≈≠≤≥→§°²³√∛∞∑]|(?<=\w)\+(?=\w)|[<>](?=\s?\d)", _symbol),
+        (r"[&@=×÷±≈≠≤≥→§°²³√∛∞∑]|(?<=\w)\+(?=\w)|(?<=\d)\+(?=[\s,;:)]|$)|[<>](?=\s?\d)", _symbol),
         (r"[*_`#|\\^{}\[\]<>~/•·…]", lambda match, lex: "..." * (match.group() == "…")),
     ]
 

@@ -14,12 +14,14 @@ from tektra.speech_out.text.markdown import plain
 from tektra.speech_out.text.rules import rules
 
 _WORD = re.compile(r"[^\W\d_²³¹⁰-⁹₀-₉](?:[^\W\d_²³¹⁰-⁹₀-₉]|[\u0300-\u036f]|['’](?=[^\W\d_]))*")
+#: "l'USB 3.0", "l'art. 5": what stands behind it is looked at for itself.
+_ARTICLE = re.compile(r"[^\W\d_]{1,5}['’]")
 #: Characters that are pictures, or say how others look.
 _UNSPOKEN = frozenset(["So", "Sk", "Cf", "Cn", "Co", "Cs", "Cc", "Me"])
 _VARIATION = re.compile("[\ufe00-\ufe0f]")
 #: Where a long sentence may be begun: behind a comma, semicolon, colon or dash.
 _CLAUSE_END = re.compile(r"[,;:—–]$")
-_OPENING = "\"'“„«(¿¡"
+_OPENING = "\"'’“„«(¿¡-"
 #: A clause of fewer words would sound torn.
 LEAST_CLAUSE_WORDS = 3
 
@@ -111,16 +113,25 @@ def _words(text: str, lex: Lexicon) -> list[Word]:
 
 def _next(text: str, at: int, lex: Lexicon) -> tuple[int, str]:
     """What stands there: where it ends, and what is said."""
-    for rule in rules(lex):
-        match = rule.pattern.match(text, at)
-        if match is not None and match.end() > at and (said := rule.say(match, lex)) is not None:
-            return match.end(), f" {said} " if said else ""
+    if (made := _by_rule(text, at, lex)) is not None:
+        return made
     if match := _WORD.match(text, at):
+        article = _ARTICLE.match(match.group())
+        if article is not None and _by_rule(text, at + article.end(), lex) is not None:
+            return at + article.end(), article.group()
         return match.end(), match.group()
     mark = text[at]
     if unicodedata.category(mark) in _UNSPOKEN or _VARIATION.match(mark):
         return at + 1, ""
     return at + 1, mark
+
+
+def _by_rule(text: str, at: int, lex: Lexicon) -> tuple[int, str] | None:
+    for rule in rules(lex):
+        match = rule.pattern.match(text, at)
+        if match is not None and match.end() > at and (said := rule.say(match, lex)) is not None:
+            return match.end(), f" {said} " if said else ""
+    return None
 
 
 def _joined(spoken: str, said: str) -> str:

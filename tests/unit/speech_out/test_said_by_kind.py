@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kinds of writing that one word beside a number decides: versions, days, times, telephone numbers, scores, short forms."""
+
+import pytest
+
+from tektra.speech_out.text.script import read, script
+
+SAID = {
+    "en": [
+        ("It is 16:9, at 4:3. So it is.", "It is sixteen to nine, at four to three. So it is."),
+        ("By 3/11 or on 6/1; 3/4 of them on 2/3 of it", "By March eleventh or on June first; three quarters of them on two thirds of it"),
+        ("Ubuntu 24.04, USB 3.0 and 3.5 m", "Ubuntu twenty-four dot zero four, USB three dot zero and three point five meters"),
+        ("It lasts 2h30 or 1h45m.", "It lasts two hours thirty minutes or one hour forty-five minutes."),
+        ("20 min. by bus, 5 hrs. please", "twenty minutes by bus, five hours please"),
+        ("On Tue, Dec 24, or Thu 10:30", "On Tuesday, December twenty-fourth, or Thursday ten thirty"),
+        ("8/10, 11/10; step 3/5; 1/10 of it", "eight out of ten, eleven out of ten; step three out of five; one tenth of it"),
+        ("Call 020 7946 0958.", "Call zero two zero, seven nine four six, zero nine five eight."),
+        ("It is 10K, 300 K and 1,000+ people", "It is ten K, three hundred kelvins and one thousand plus people"),
+    ],
+    "de": [
+        ("Nimm 2 EL Öl und 1½ TL Salz.", "Nimm zwei Esslöffel Öl und eineinhalb Teelöffel Salz."),
+        ("um 8h, um 9.15 und um 10.30 Uhr", "um acht Uhr, um neun Uhr fünfzehn und um zehn Uhr dreißig"),
+        ("0171 2345678 oder 040/123456", "null eins sieben eins, zwei drei vier fünf sechs sieben acht oder null vier null, eins zwei drei vier fünf sechs"),
+        ("Anna ist am 12.3. geboren, Ben am 7.8.99.", "Anna ist am zwölften März geboren, Ben am siebten August neunzehnhundertneunundneunzig."),
+        ("Python 3.12 und 1.2.34 am 1.2.34", "Python drei Punkt zwölf und eins Punkt zwei Punkt vierunddreißig am ersten Februar zweitausendvierunddreißig"),
+        ("12b, 3. Stock; der 1.000. Besucher", "zwölf b, dritter Stock; der eintausendste Besucher"),
+        ("Im II. Weltkrieg, 44 v. Chr. in Rom", "Im zweiten Weltkrieg, vierundvierzig vor Christus in Rom"),
+        ("Am Mi., 7. Januar, und am Sa. um 9", "Am Mittwoch, siebter Januar, und am Samstag um neun"),
+        ("Mo.–Fr. offen, 10 000 Leute", "Montag bis Freitag offen, zehntausend Leute"),
+    ],
+    "fr": [
+        ("Le 24 déc. à midi, le 3/11 et les 3/4 d'entre eux", "Le vingt-quatre décembre à midi, le trois novembre et les trois quarts d'entre eux"),
+        ("L'USB 3.0 et 12 Mo, étape 2/7", "L'USB trois point zéro et douze mégaoctets, étape deux sur sept"),
+        ("2 c. à s. d'huile et 1½ cuillère", "deux cuillères à soupe d'huile et une cuillère et demie"),
+        ("Jean-Paul II à St-Denis, mer. 7 janvier", "Jean-Paul deux à saint Denis, mercredi sept janvier"),
+        ("+33 6 12 34 56 78", "plus trois trois, six, un deux, trois quatre, cinq six, sept huit"),
+    ],
+    "es": [
+        ("a la 1 y a las 7.30; la 1.ª vez", "a la una y a las siete y treinta; la primera vez"),
+        ("La II Guerra Mundial, en el s. III a. C.", "La segunda Guerra Mundial, en el siglo tres antes de Cristo"),
+        ("2 cdas. de aceite, la Sta. Cruz y D. Juan", "dos cucharadas de aceite, la santa Cruz y don Juan"),
+        ("el 3/11 y 3/4 de ellos; el 21.º día, 3.º B", "el tres de noviembre y tres cuartos de ellos; el vigésimo primer día, tercero B"),
+        ("el mié. 7 de enero, 12 dic. a las 9", "el miércoles siete de enero, doce de diciembre a las nueve"),
+    ],
+    "it": [
+        ("alle 19.30 e all'1", "alle diciannove e trenta e all'una"),
+        ("Via Roma 12, 3° piano, 90° a destra", "Via Roma dodici, terzo piano, novanta gradi a destra"),
+        ("Nel III sec. a.C. e la II guerra", "Nel terzo secolo avanti Cristo e la seconda guerra"),
+        ("l'avv. Gallo in v. Roma, l'art. 5", "l'avvocato Gallo in via Roma, l'articolo cinque"),
+        ("lo 06 1234567, il 3/11", "lo zero sei, uno due tre quattro cinque sei sette, il tre novembre"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [(language, text, said) for language, pairs in SAID.items() for text, said in pairs],
+)
+def test_the_word_beside_a_number_decides_how_it_is_said(language: str, text: str, said: str) -> None:
+    assert " ".join(sentence.spoken for sentence in read(text, language)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(language, text) for language, pairs in SAID.items() for text, _ in pairs]
+)
+def test_what_is_said_covers_what_is_written_in_order(language: str, text: str) -> None:
+    words = [word for sentence in script(text, language) for word in sentence.words]
+    assert all(first.end <= second.begin for first, second in zip(words, words[1:], strict=False))
+    written = "".join(text[word.begin : word.end] for word in words)
+    assert "".join(written.split()) == "".join(text.split())
+
+
+def test_a_version_is_none_before_a_unit_and_a_short_form_ends_a_sentence_before_a_capital() -> None:
+    assert script("Windows 3.5 m wide", "en")[0].spoken == "Windows three point five meters wide"
+    assert [s.spoken for s in script("It took 5 hrs. Then it ended.", "en")] == [
+        "It took five hours.",
+        "Then it ended.",
+    ]
