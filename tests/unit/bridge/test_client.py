@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tektra.bridge.catalogue import publishable
 from tektra.bridge.client import Act, Called, Client, Fetched, Leave, Limits, Published, Say, Watched
 from tektra.bridge.offers import Offers
+from tektra.bridge.options import CALLABLE, PUBLIC, PUBLISHABLE
 from tektra.bridge.rights import Rights
 from tektra.bridge.wire import Schema
 from tektra.common.access import Role
@@ -72,6 +74,24 @@ def test_everybody_may_stop_and_only_operators_more(role: Role) -> None:
     assert seat.say(call(4)) == [Called("/rover1/emergency_stop", 4, 9, b"request")]
     (act,) = seat.say(call(3))
     assert isinstance(act, Say) and "Unknown service" in str(act.message)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "/tektra/plan",
+        "/tektra/reply",
+        "/tektra/say",
+        "/humans/voices/default/speech",
+        "/camera/image_raw/compressed",
+    ],
+)
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.GUEST])
+def test_guests_do_not_read_what_others_say(role: Role, topic: str) -> None:
+    """A plan has what was asked for in words, and what is to be said: the gateway leaves it out for them."""
+    rights = Rights(publishable(PUBLISHABLE), CALLABLE, PUBLIC)
+    assert not rights.sees(role, topic)
+    assert rights.sees(role, "/safety/state") and rights.sees(Role.OPERATOR, topic)
 
 
 def test_guests_are_offered_only_what_is_public() -> None:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Persons: sealed, by consent, exported whole, and gone when they are to be."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 from tektra.common.errors import BackendError
 from tektra.common.known_people import KnownPeople
 from tektra.common.sealing import Sealer, sealer
+from tektra.web.access.people import ApiError
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.models.people import Person
 from tektra.web.persons import Persons
@@ -228,3 +232,53 @@ def test_nobody_bears_a_name_that_looks_like_anothers_in_another_alphabet(make_d
     alike, other = "\u0425\u0430 \u0420\u043e\u0440\u0435", "\u0425\u0430\u043d\u043d\u0430"
     assert change(desk, "me", {"name": alike}, "guest").json()["code"] == "name_taken"
     assert change(desk, "me", {"name": other}, "guest").status_code == 200
+
+
+def test_two_who_change_a_person_at_once_undo_nothing_of_each_others(
+    make_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A consent that was taken back was written down again by whoever changed the name meanwhile."""
+    desk = make_desk()
+    person = add(desk, account="guest", consents=["preferences"], preferences={"tea": "green"})
+    desk.headers("guest"), desk.headers("admin")
+    begun, checked = threading.Event(), Persons.require_own_name
+
+    def slowly(*args: Any) -> None:
+        begun.set()
+        time.sleep(0.5)
+        checked(*args)
+
+    monkeypatch.setattr(Persons, "require_own_name", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        renamed = pool.submit(change, desk, "me", {"name": "Gus"}, "guest")
+        assert begun.wait(20.0)
+        withdrawn = pool.submit(change, desk, person["id"], {"consents": []}, "admin")
+        assert renamed.result(20.0).status_code == withdrawn.result(20.0).status_code == 200
+    found = desk.get(f"/people/{person['id']}").json()
+    assert (found["name"], found["consents"], found["preferences"]) == ("Gus", [], {})
+
+
+def test_a_change_on_its_way_finds_what_another_gateway_did_and_brings_nobody_back(tmp_path: Any) -> None:
+    store = SqlStore("", tmp_path / "gateway.sqlite")
+    store.connect()
+    here, there = (Persons(store, sealer(tmp_path / "keys", "NONE")) for _ in range(2))
+    here.put(Person(id="a", name="Ada", role="guest"))
+    seen: list[str] = []
+
+    def promoted(person: Person) -> Person:
+        if not seen:
+            there.change("a", lambda one: one.model_copy(update={"name": "Ann"}))
+        seen.append(person.name)
+        return person.model_copy(update={"role": "operator"})
+
+    assert here.change("a", promoted).name == "Ann"
+    assert seen == ["Ada", "Ann"]
+
+    def gone_meanwhile(person: Person) -> Person:
+        there.forget("a")
+        return person
+
+    with pytest.raises(ApiError, match="no such person"):
+        here.change("a", gone_meanwhile)
+    assert here.all() == []
+    store.close()

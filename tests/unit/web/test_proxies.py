@@ -25,6 +25,11 @@ from tektra.web.options import WebOptions
         ("127.0.0.1", ["203.0.113.9"], "203.0.113.9"),
         ("10.0.0.7", [], "10.0.0.7"),
         ("203.0.113.9", ["10.0.0.7"], "203.0.113.9"),
+        # a new connection has a new port, and would be somebody new
+        ("10.0.0.7", ["203.0.113.9:4711"], "203.0.113.9"),
+        ("10.0.0.7", ["203.0.113.9:4712, 10.0.0.8:80"], "203.0.113.9"),
+        ("10.0.0.7", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("10.0.0.7", ["[2001:db8::1]"], "2001:db8::1"),
     ],
 )
 def test_the_last_address_that_is_no_proxy_asks(peer: str, forwarded: list[str], asks: str) -> None:

@@ -41,6 +41,32 @@ def test_what_is_sent_with_a_stop_keeps_it_from_nothing(desk: Any, body: bytes, 
     assert desk.graph.calls[-1][1]["robot"] == "rover1"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/robots/Rover1/emergency",
+        "/robots/rover%201/emergency",
+        "/robots/rover1%0A/emergency",
+        "/robots/..;/emergency",
+        f"/robots/{'r' * 500}/emergency",
+        "/safety/stop/",
+        "//safety//stop",
+    ],
+)
+def test_a_stop_of_what_is_no_robot_or_with_a_slash_too_many_stops_everything(desk: Any, path: str) -> None:
+    before = len(desk.graph.stops)
+    answer = desk.http.post(f"{desk.url}/api/v1{path}", headers=desk.headers("observer"))
+    assert answer.status_code == 200, answer.text
+    assert len(desk.graph.stops) == before + 1
+
+
+def test_a_stop_of_one_robot_with_a_slash_too_many_is_that(desk: Any) -> None:
+    path = f"{desk.url}/api/v1//robots//rover1/emergency/"
+    assert desk.http.post(path, headers=desk.headers("guest")).status_code == 200
+    assert desk.graph.calls[-1][1]["robot"] == "rover1"
+    assert desk.http.post(path).status_code == 401
+
+
 def test_words_that_can_be_read_are_kept(desk: Any) -> None:
     desk.post("/safety/stop", {"reason": "the child\nis there", "more": 1}, "observer")
     assert desk.graph.stops[-1] == ("web:observer (observer)", "the child\nis there")

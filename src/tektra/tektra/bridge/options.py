@@ -44,7 +44,7 @@ CALLABLE = [
     "/tektra/speech_out/voices",
     "/tektra/speech_out/synthesize",
 ]
-#: What guests and observers may watch: no microphone, no camera, no conversation.
+#: What guests and observers may watch: no microphone, no camera, no conversation; a plan has what was asked for in words.
 PUBLIC = [
     "/safety/state",
     "/diagnostics",
@@ -56,7 +56,6 @@ PUBLIC = [
     "/*/joint_states",
     "/*/battery_state",
     "/*/claim",
-    "/tektra/plan",
     "/tektra/speech_in/state",
     "/tektra/visemes",
     "/tektra/avatar/state",

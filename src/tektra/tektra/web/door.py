@@ -25,7 +25,8 @@ HEALTH_PATH = "/api/v1/system/health"
 BODY_S, MEDIA_S = 15.0, 60.0
 #: A stop waits no longer for the words that say why.
 STOP_S = 0.3
-STOP_PATHS = re.compile(r"/api/v1/(safety/stop|robots/[^/]+/emergency)")
+#: Also with a slash too many: it is no time to answer that it is to be asked for elsewhere.
+STOP_PATHS = re.compile(r"/+api/+v1/+(safety/+stop|robots/+[^/]+/+emergency)/*")
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -147,6 +148,7 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
     """The whole body, read here as long as it is not too much, and handed on. A stop is one without a body, too: what
     cannot be read of it is left out."""
     if scope["method"] == "POST" and STOP_PATHS.fullmatch(scope["path"]):
+        scope["path"] = re.sub("/+", "/", scope["path"]).rstrip("/")
         try:
             body = _object(await _whole(scope, receive, MAX_BODY, STOP_S))
         except TooMuch:

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from tektra.common.errors import BackendError
+from tektra.common.graph import Unavailable
 from tektra.common.known_people import KnownPeople, KnownPerson, exported
 from tektra.common.person_names import looks_like, same_name
 from tektra.common.sealing import Sealer, SealError
 from tektra.web.access.people import ApiError
 from tektra.web.models.people import Consent, ConsentGiven, KnownSeen, Person, PrintKind
+
+#: Gateways of one database that change the same person at once; each of them is done after so many attempts.
+ATTEMPTS = 10
 
 
 class PersonStore(Protocol):
@@ -24,6 +28,9 @@ class PersonStore(Protocol):
 
     def put_person(self, id: str, sealed: bytes) -> None:
         """Adds or replaces one."""
+
+    def swap_person(self, id: str, was: bytes, sealed: bytes) -> bool:
+        """Replaces one that is still as it was read; False: it is not, or gone."""
 
     def delete_person(self, id: str) -> None:
         """Takes it away; nothing of it is left in the file."""
@@ -58,12 +65,26 @@ class Persons:
         return None
 
     def put(self, person: Person) -> None:
-        """Keeps one. Raises ApiError 409 where the account is another's."""
+        """Keeps a new one. Raises ApiError 409 where the account is another's."""
+        self._store.put_person(person.id, self._sealed(person))
+
+    def change(self, id: str, act: Callable[[Person], Person]) -> Person:
+        """What `act` makes of a person as they are now: nothing that somebody else changed meanwhile is undone, and whoever was deleted
+        meanwhile stays so. `act` may be called again. Raises what it raises, and ApiError 404, or 409 where the account is another's."""
+        for _ in range(ATTEMPTS):
+            was = dict(self._store.persons()).get(id)
+            if was is None:
+                raise _not_there()
+            changed = act(self._open(id, was))
+            if self._store.swap_person(id, was, self._sealed(changed)):
+                return changed
+        raise Unavailable("others change this person all the time", "try again")
+
+    def _sealed(self, person: Person) -> bytes:
         other = self.find(account=person.account) if person.account else None
         if other is not None and other.id != person.id:
             raise ApiError(409, "account_taken", "this account is another person's", "choose another account")
-        sealed = self._sealer.seal(person.model_dump_json(), _place(person.id))
-        self._store.put_person(person.id, sealed)
+        return self._sealer.seal(person.model_dump_json(), _place(person.id))
 
     def require_own_name(self, person: Person, name: str) -> None:
         """Raises ApiError 409 for the name of somebody else: prints of face and voice are joined with persons by name, so that
@@ -106,25 +127,32 @@ class Persons:
     def agree(self, id: str, what: PrintKind, by: str, now_ms: int) -> tuple[Person, bool]:
         """Writes down that a person agreed to a print; whether they had not before. Raises ApiError 404, and 409 where somebody else has
         their name: prints are joined with persons by name."""
-        person = self._known_by_id(id)
-        if len(self._of_name(person.name)) > 1:
-            raise ApiError(
-                409, "name_taken", "several people are called that", "give one of them a surname first"
-            )
-        agreed = [consent.what for consent in person.consents]
-        if what in agreed:
-            return person, False
-        given = consents(person.consents, [*agreed, what], by, now_ms)
-        made = person.model_copy(update={"consents": given, "changed_ms": now_ms})
-        self.put(made)
-        return made, True
+        newly = False
+
+        def agreed(person: Person) -> Person:
+            nonlocal newly
+            if len(self._of_name(person.name)) > 1:
+                raise ApiError(
+                    409, "name_taken", "several people are called that", "give one of them a surname first"
+                )
+            before = [consent.what for consent in person.consents]
+            newly = what not in before
+            if not newly:
+                return person
+            given = consents(person.consents, [*before, what], by, now_ms)
+            return person.model_copy(update={"consents": given, "changed_ms": now_ms})
+
+        return self.change(id, agreed), newly
 
     def disagree(self, id: str, what: PrintKind) -> None:
         """The consent is not written down any more; nothing where the person is gone. Prints stay."""
-        person = self.find(id=id)
-        if person is not None:
+
+        def disagreed(person: Person) -> Person:
             given = [consent for consent in person.consents if consent.what != what]
-            self.put(person.model_copy(update={"consents": given}))
+            return person.model_copy(update={"consents": given})
+
+        if self.find(id=id) is not None:
+            self.change(id, disagreed)
 
     def learned(self, id: str, name: str, what: PrintKind, print_id: str) -> Person:
         """The person whose print was made, if they still agree, under that name; else the print is deleted, and ApiError raised."""
@@ -186,12 +214,6 @@ class Persons:
         wanted = same_name(name)
         return [one for one in self.all() if same_name(one.name) == wanted]
 
-    def _known_by_id(self, id: str) -> Person:
-        person = self.find(id=id)
-        if person is None:
-            raise ApiError(404, "not_found", "there is no such person", "ask an admin")
-        return person
-
     def _prints_of(self, person: Person) -> KnownPerson | None:
         return self._known.find(person.name) if self._known is not None else None
 
@@ -226,6 +248,10 @@ def allowed(preferences: dict[str, str], given: Collection[ConsentGiven], *, new
             "ask for the consent `preferences`",
         )
     return {}
+
+
+def _not_there() -> ApiError:
+    return ApiError(404, "not_found", "there is no such person", "ask an admin")
 
 
 def _place(id: str) -> str:

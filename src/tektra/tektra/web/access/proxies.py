@@ -30,7 +30,7 @@ class Proxies:
             if self._only:
                 raise Refused(403, "come through the proxy")
             return peer
-        for entry in reversed([part.strip() for value in forwarded for part in value.split(",")]):
+        for entry in reversed([_address(part) for value in forwarded for part in value.split(",")]):
             if not self._knows(entry):
                 return entry[:64]
         return peer
@@ -42,3 +42,12 @@ class Proxies:
             return False
         mapped = getattr(address, "ipv4_mapped", None) or address
         return is_loopback(text) or any(mapped in network for network in self._networks)
+
+
+def _address(entry: str) -> str:
+    """An entry without the port that some proxies write behind the address: the asker chooses it anew each time."""
+    entry = entry.strip()
+    if entry.startswith("["):
+        return entry[1:].partition("]")[0]
+    address, colon, port = entry.partition(":")
+    return address if colon and port.isdigit() else entry

@@ -186,6 +186,11 @@ class SqlStore:
             connection.execute(delete(PERSONS).where(PERSONS.c.id == id))
             connection.execute(insert(PERSONS).values(id=id, sealed=sealed))
 
+    def swap_person(self, id: str, was: bytes, sealed: bytes) -> bool:
+        where = (PERSONS.c.id == id) & (PERSONS.c.sealed == was)
+        with self.begin() as connection:
+            return connection.execute(update(PERSONS).where(where).values(sealed=sealed)).rowcount == 1
+
     def delete_person(self, id: str) -> None:
         with self.begin() as connection:
             connection.execute(delete(PERSONS).where(PERSONS.c.id == id))

@@ -257,7 +257,9 @@ async def delete_account(parts: Parts, row: AccountRow) -> None:
     """Takes it away with its sessions. Whoever gets the name next is nobody's heir: no person has it any more."""
     person = await parts.stored(parts.persons.find, account=row.name)
     if person is not None:
-        await parts.stored(parts.persons.put, person.model_copy(update={"account": ""}))
+        await parts.stored(
+            parts.persons.change, person.id, lambda one: one.model_copy(update={"account": ""})
+        )
     await parts.stored(parts.sessions.delete_account, row.id)
 
 

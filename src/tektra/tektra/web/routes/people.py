@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -16,7 +17,7 @@ from tektra.web.access.sessions import AccountRow
 from tektra.web.models import people as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
-from tektra.web.persons import allowed, consents
+from tektra.web.persons import Persons, allowed, consents
 from tektra.web.routes.access import account_of, delete_account, may_be_deleted, sessions_of
 
 #: Of one person.
@@ -69,33 +70,45 @@ def _one(router: APIRouter, parts: Parts, guard: Guard) -> None:
         id: Id, body: m.PersonChange, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)
     ) -> m.Person:
         """Changes what is known. Of oneself everybody changes name, consents and preferences; an operator all."""
-        old = await theirs(parts, id, person, Role.OPERATOR)
+        found = await theirs(parts, id, person, Role.OPERATOR)
         if person.role < Role.OPERATOR and (body.role is not None or body.account is not None):
             raise not_allowed(Role.OPERATOR)
-        if body.name is not None and person.role < Role.ADMIN:
-            await parts.stored(parts.persons.require_own_name, old, body.name)
-        given = old.consents
-        if body.consents is not None:
-            given = consents(given, body.consents, person.name, int(parts.clock_s() * 1000))
-            gone = [one.what for one in old.consents if one.what not in body.consents]
-            await parts.stored(parts.persons.withdraw, old, gone)
-        preferences = old.preferences if body.preferences is None else body.preferences
-        changed = old.model_copy(
-            update={
-                "name": body.name or old.name,
-                "role": body.role or old.role,
-                "account": old.account
-                if body.account is None
-                else await _account(parts, body.account, person),
-                "consents": given,
-                "preferences": allowed(preferences, given, new=bool(body.preferences)),
-                "changed_ms": int(parts.clock_s() * 1000),
-            }
-        )
-        if (changed.name, changed.role) != (old.name, old.role):
-            await parts.stored(parts.persons.follow, old, changed)
-        await parts.stored(parts.persons.put, changed)
-        return changed
+        account = None if body.account is None else await _account(parts, body.account, person)
+        # In one go: who changes something else of the same person at the same moment finds it, and loses nothing.
+        act = partial(_changed, parts.persons, body, person, account, int(parts.clock_s() * 1000))
+        return await parts.stored(parts.persons.change, found.id, act)
+
+
+def _changed(
+    persons: Persons,
+    body: m.PersonChange,
+    by: SignedInPerson,
+    account: str | None,
+    now_ms: int,
+    old: m.Person,
+) -> m.Person:
+    """A person as they are to be; their prints follow. Blocks. Raises ApiError."""
+    if body.name is not None and by.role < Role.ADMIN:
+        persons.require_own_name(old, body.name)
+    given = old.consents
+    if body.consents is not None:
+        given = consents(given, body.consents, by.name, now_ms)
+        gone = [one.what for one in old.consents if one.what not in body.consents]
+        persons.withdraw(old, gone)
+    preferences = old.preferences if body.preferences is None else body.preferences
+    changed = old.model_copy(
+        update={
+            "name": body.name or old.name,
+            "role": body.role or old.role,
+            "account": old.account if account is None else account,
+            "consents": given,
+            "preferences": allowed(preferences, given, new=bool(body.preferences)),
+            "changed_ms": now_ms,
+        }
+    )
+    if (changed.name, changed.role) != (old.name, old.role):
+        persons.follow(old, changed)
+    return changed
 
 
 def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:

@@ -15,12 +15,13 @@ from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.access.sessions import AccountRow
 from tektra.web.leaving import last_of, while_there
 from tektra.web.models import robots as m
-from tektra.web.models.base import Done
+from tektra.web.models.base import Done, robot_of
 from tektra.web.models.floor import RobotShape
 from tektra.web.parts import Parts
 from tektra.web.routes.ai import source_of
 
 RobotId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+StoppedId = Annotated[str, Path(description="a robot's name; what is none stops everything")]
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -78,12 +79,15 @@ def _commanding(router: APIRouter, parts: Parts, guard: Guard) -> None:
 
     @router.post("/{id}/emergency")
     async def emergency(
-        id: RobotId,
+        id: StoppedId,
         body: m.StopAsked | None = None,
         person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.STOP),
     ) -> Done:
-        """Stops this robot. For everybody, at any rate."""
+        """Stops this robot; all, where it cannot be stopped alone, or is none. For everybody, at any rate."""
         reason = body.reason if body else ""
+        if not robot_of(id):
+            parts.graph.stop(source_of(person), reason)
+            return Done(message="everything is stopped, since that is no robot's name")
         return Done(message=await parts.client.stop_robot(id, said_by(person, reason)))
 
     @router.post("/{id}/lease")
