@@ -70,7 +70,7 @@ def test_a_refusal_behind_an_order_takes_it_back(reader: Reader, scene: Scene, w
     [
         "rover2 avanza dos metros, bueno, uno",
         "rover2 avanza di due metri, va bene, uno",
-        "rover2 fahr zwei Meter vor, na gut, einen",
+        "rover2 fahr zwei Meter vorwärts, na gut, einen",
         "rover2 forward two metres, one metre",
     ],
 )
