@@ -21,12 +21,13 @@ def how_far(question: Question, about: Sequence[str], view: WorldView, replies: 
 
 
 def nearest(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    """All robots by their distance from the place, the closest first: who is the farthest is told with it."""
+    """Those asked about, or all robots, by their distance from the place, the closest first: who is the farthest is told with it."""
     place = next((name for name in about if name not in view.catalogue.robots), "")
     to = _position(place, view)
     if to is None:
         return replies.say("answers.far_unknown")
-    at = {name: found for name in view.catalogue.robots if (found := _position(name, view)) is not None}
+    asked = [name for name in about if name in view.catalogue.robots] or view.catalogue.robots
+    at = {name: found for name in asked if (found := _position(name, view)) is not None}
     far = {name: math.dist(to, point) for name, point in at.items()}
     told = []
     if far:

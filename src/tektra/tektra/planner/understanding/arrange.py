@@ -12,6 +12,13 @@ from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match, in_unit_of
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.putting_right import (
+    UNSURE,
+    counts_again,
+    instead_of,
+    measures_again,
+    without_no,
+)
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import (
     call,
@@ -64,6 +71,11 @@ class Arranger:
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if not repairing and before is not None and _says_exactly(part, before.match):
                 repairing = True
+            if not repairing and before is not None and measures_again(part, before.match):
+                part.match.marks.append(UNSURE)
+                repairing = True
+            if before is not None and counts_again(part, before.match):
+                return None
             if not repairing and before is not None and insists(part, before.match):
                 if part.opens:
                     continue
@@ -96,6 +108,8 @@ class Arranger:
         return units
 
     def _repair(self, units: list[Part], part: Part, before: Part | None) -> bool:
+        if before is not None:
+            part = without_no(part, before.match)
         if before is None:
             if part.match.agents:  # "send rover1, sorry, rover2 to the office"
                 units[:] = [unit for unit in units if says_what(unit.match) or not unit.match.agents]
@@ -114,7 +128,10 @@ class Arranger:
                 match = self._matcher.verbless(part.match, self._words) or match
             if match.unread:
                 return False
+            match.marks += [mark for mark in part.match.marks if mark == UNSURE]
+        dropped = instead_of(units, at)
         units[at] = replace(before, match=match)
+        del units[at - dropped : at]
         return True
 
     def _completed(self, part: Part, before: Part | None, denied: Match | None, *, addressed: bool) -> Part:

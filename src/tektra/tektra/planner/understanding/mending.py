@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.language.quantities import Kind
 from tektra.language.text import Token
 from tektra.planner.understanding.lexicon import Lexicon
-from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, END, Chunk, Meaning
 
 #: Words that take back what was just said.
 _REPAIRS = ("repair", "hesitations")
@@ -23,10 +23,18 @@ def taken_back(chunks: Sequence[Chunk]) -> list[Chunk]:
         drop = ""
         if chunk.has("repair") and chunk.has("indirect"):
             drop = "indirect" if following is not None and following.has(COMMA) else "repair"
-        kept.append(
-            replace(chunk, meanings=tuple(m for m in chunk.meanings if m.kind != drop)) if drop else chunk
-        )
+        refuses = bool(kept) and _refuses_all(chunk, kept[-1], following)
+        more = (Meaning("repair"),) if refuses else ()
+        meanings = (*(m for m in chunk.meanings if m.kind != drop), *more)
+        kept.append(replace(chunk, meanings=meanings) if drop or more else chunk)
     return _without_make_it(kept)
+
+
+def _refuses_all(chunk: Chunk, before: Chunk, following: Chunk | None) -> bool:
+    """ "rover1 go to the kitchen, forget it": a refusal at a sentence's end takes back what was said before it in one breath."""
+    ends = following is None or following.has(END)
+    goes_on = any(before.has(kind) for kind in (END, "and", "then", "or", "if", "whenever"))
+    return ends and chunk.has("refuse") and not chunk.has("repair") and not goes_on
 
 
 def joined_repairs(chunks: Sequence[Chunk], row: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:

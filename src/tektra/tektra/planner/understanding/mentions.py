@@ -136,7 +136,25 @@ def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
         named = tuple(text for text in referring if not match.fills.get("place"))
     if topic in (Topic.PEOPLE, Topic.IS_THERE) or (topic == Topic.DOING and not named):
         return (*named, *(chunk.text for chunk in match.unread))
+    if topic == Topic.NEAREST or (topic == Topic.BATTERY and not named):
+        return (*named, *(name for name in compared(topic, match, scene) if name not in named))
     return named
+
+
+def compared(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
+    """Who is compared in "which rover is nearer to the hall?": those named or of the kind named, else those that drive.
+
+    "Which robot?" and "who has more battery?" compare all, and so name nobody; "which of the two?" those that drive.
+    """
+    robots = tuple(m.value for chunk in match.chunks for m in chunk.meanings if m.kind == ROBOT)
+    kinds = [meaning for chunk in match.chunks if (meaning := chunk.get("kinds")) is not None]
+    of_kind = tuple(name for kind in kinds for name in named_by(kind, scene))
+    if robots or of_kind:
+        of_all = not robots and all(kind.value.rstrip("*") == "robot" for kind in kinds)
+        return () if of_all else tuple(dict.fromkeys(robots or of_kind))
+    if topic == Topic.BATTERY and not any(chunk.has("groups", "both") for chunk in match.chunks):
+        return ()
+    return tuple(robot.name for robot in scene.robots if robot.skill("navigate_to") is not None)
 
 
 def kinds_of(match: Match, scene: Scene) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from tektra.planner.understanding.vocabulary import Use
 WHEN = ("if", "whenever", "until")
 #: Words behind which a sentence cannot end.
 _GOES_ON = ("and", "or", "but", "before", "after", "causative", "articles", *WHEN)
+#: Beside those: "well, one" is an article or a number, by its ending.
+_MAY_COUNT = ("ordinals",)
 #: What is not to be heeded is named in so many words at most.
 LONGEST_DISMISSED = 4
 #: Marks that people do not speak in, but machines do: "<!-- ... -->", '{"who": ...}', "... | sh".
@@ -36,7 +38,8 @@ def _denies_or_corrects(match: Match) -> bool:
     begun = match.heads[0].first if match.heads else match.chunks[0].first
     for before, chunk, after in zip(match.chunks, match.chunks[1:], match.chunks[2:], strict=False):
         alone = not any(before.has(kind) for kind in (COMMA, "and", "but")) and not after.has(COMMA)
-        if chunk.has("not") and chunk.has("repair") and alone and begun < before.last:
+        mends = chunk.has("repair") or chunk.has("refuse")
+        if chunk.has("not") and mends and alone and begun < before.last:
             return True
     return False
 
@@ -86,7 +89,8 @@ def breaks_off(chunks: Sequence[Chunk], parts: Sequence[Part]) -> bool:
     if asks and last_said is not None and last_said.heads[-1:] == tuple(chunks[-1:]):
         return False
     last = next((c.meanings for c in reversed(chunks) if not c.has(COMMA)), None)
-    return last is not None and all(meaning.kind in _GOES_ON for meaning in last)
+    kinds = {meaning.kind for meaning in last or ()}
+    return bool(kinds) and kinds <= {*_GOES_ON, *_MAY_COUNT} and not kinds <= {*_MAY_COUNT}
 
 
 def may_be_another(match: Match, scene: Scene, last: str) -> bool:

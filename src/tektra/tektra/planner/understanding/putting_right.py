@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Corrections that no single word says: another amount behind the first, "or better not, the office", "but rather". Plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tektra.language.quantities import Kind, Quantity
+from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.match import MEASURED, Match
+from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.sharing import says_what
+from tektra.planner.understanding.vocabulary import Use
+
+UNSURE = Meaning("unsure")
+
+
+def measures_again(part: Part, before: Match) -> bool:
+    """ "two metres forward, well, one": an amount alone behind one of its kind stands in its place, and is no further step."""
+    match = part.match
+    alone = match.frame is None and set(match.fills) == {"quantity"}
+    more = match.agents or match.directions or match.excluded or match.marks
+    if part.intro != COMMA or not alone or more or not _measured(before):
+        return False
+    said = [fill.meaning.quantity for fill in match.fills["quantity"]]
+    return all(_takes_the_place(quantity, _measured(before)) for quantity in said)
+
+
+def counts_again(part: Part, before: Match) -> bool:
+    """ "two metres forward, all right, one": what may be a number or the thing itself leaves open what is meant."""
+    match = part.match
+    said = [chunk for chunk in match.chunks if not (chunk.has(COMMA) or chunk.has("fillers"))]
+    one = bool(said) and all(chunk.has("references", "one") for chunk in said)
+    return one and part.intro == COMMA and match.frame is None and bool(_measured(before))
+
+
+def without_no(part: Part, before: Match) -> Part:
+    """ "to the hall or better not to the office": a "not" right behind what mends may deny the office, or the hall.
+
+    The latter is asked about: who leaves out a place that nobody spoke of says so with a verb.
+    """
+    match = part.match
+    if part.intro != "repair" or match.frame is not None or not match.excluded or len(match.chunks) < 2:
+        return part
+    told = {fill.chunk.text.casefold() for fills in before.fills.values() for fill in fills}
+    told |= {chunk.text.casefold() for chunk in before.agents}
+    denied = {chunk.text.casefold() for chunk in match.excluded}
+    if not match.chunks[0].has("not") or denied & told:
+        return part
+    rest = match.chunks[1:]
+    return replace(part, match=Match(None, rest, marks=[UNSURE], text=match.text))
+
+
+def instead_of(units: Sequence[Part], at: int) -> int:
+    """How many units before that one are not meant: "rover1 should go to the kitchen, but drive rather to the hall".
+
+    The words that mend stand within its clause, right behind the verb, and so are about the order before it.
+    """
+    unit = units[at]
+    before = units[at - 1] if at else None
+    if before is None or unit.intro != "but" or says_what(unit.match):
+        return 0
+    frames = (before.match.frame, unit.match.frame)
+    same = all(frame is not None for frame in frames) and len({frame and frame.name for frame in frames}) == 1
+    later = any(chunk.has("then") or chunk.has("sooner_behind") for chunk in unit.match.chunks)
+    told = {chunk.text.casefold() for chunk in unit.match.agents}
+    others = told - {chunk.text.casefold() for chunk in before.match.agents}
+    return int(same and not later and not others)
+
+
+def _measured(match: Match) -> list[Quantity]:
+    """The amounts with a unit that an order has."""
+    if match.frame is None or match.frame.use is not Use.SKILL or match.negated:
+        return []
+    given = (fill.meaning.quantity for fills in match.fills.values() for fill in fills)
+    return [quantity for quantity in given if quantity is not None and quantity.kind in MEASURED]
+
+
+def _takes_the_place(quantity: Quantity | None, given: Sequence[Quantity]) -> bool:
+    if quantity is None or quantity.times or quantity.ordinal or quantity.noun:
+        return False
+    return quantity.kind in {each.kind for each in given} | {Kind.COUNT}
