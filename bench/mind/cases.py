@@ -104,8 +104,11 @@ class Verdict(Enum):
 
 def judge(turn: Turn, came: Came) -> Verdict:
     """Strict: a robot that moves in another way than one of those named is wrongly moved, be it harmless."""
-    if came.stops:  # else: what was no stop was taken for one
-        return Verdict.EXACT if turn.stop and not came.moved else Verdict.OTHER
+    if (
+        came.stops
+    ):  # else: what was no stop was taken for one; beside the stop of one robot, others may be told to move
+        beside = not came.moved or any(fits(plan, came.steps) for plan in turn.plans)
+        return Verdict.EXACT if turn.stop and beside else Verdict.OTHER
     if came.moved:
         right = any(fits(plan, came.steps) for plan in turn.plans) and (not turn.ends or bool(came.ended))
         return Verdict.EXACT if right else Verdict.WRONGLY_MOVED

@@ -22,6 +22,10 @@ en | two and the half metres | length 2.5
 en | a metre and a half | length 1.5
 en | half a metre | length 0.5
 en | half a turn | angle 180
+en | a sixth of a circle | angle 60
+en | three eighths of a turn | angle 135
+en | 3/4 of a metre | length 0.75
+en | 0.5 of a turn | angle 180
 en | a quarter turn to the left | angle 90
 en | three quarters of a turn | angle 270
 en | rover two metres ahead | length 2

@@ -176,3 +176,34 @@ def test_a_robot_that_is_called_as_people_stop_takes_the_word_from_nobody(word: 
 )
 def test_a_hush_may_say_for_how_long(words: str) -> None:
     assert verdict(words).kind is Kind.HUSH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No wait, she comes on Saturday",
+        "hold on, dinner is on Friday",
+        "wait, it was in June",
+        "nein warte, er kommt am Samstag",
+        "no espera, la fiesta es el domingo",
+    ],
+)
+def test_a_wait_before_what_happens_at_another_time_asks_nobody_to_wait(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no wait, on Saturday",
+        "no wait, send it on Saturday",
+        "no wait. She comes on Saturday",
+        "wait, she is under the wheel",
+        "wait, she comes now, not on Saturday",
+        "wait, rover1 goes on Saturday",
+        "wait, she comes on Saturday, stop",
+        "stop, she comes on Saturday",
+    ],
+)
+def test_a_wait_that_may_be_about_now_is_a_stop(text: str) -> None:
+    assert verdict(text, ROBOTS).kind is Kind.STOP

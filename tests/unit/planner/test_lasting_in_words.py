@@ -248,3 +248,52 @@ def test_a_patrol_until_somebody_is_seen_ends_also_where_that_is_in_doubt(home) 
     home.say("rover1 patrol between the kitchen and the hall until you see a person")
     home.manager.happened([Event("person_seen", sure=False)], home.now_s)
     assert home.out.canceled == [("request1", 1)] and home.manager.mind.lasting.words == ()
+
+
+def test_what_is_to_be_done_behind_an_until_waits_for_it(home) -> None:
+    home.say(
+        "rover1 patrol between the kitchen and the hall until you see a person, then go to the living room"
+    )
+    assert [skill for _, skill, _ in home.driven] == ["follow_path"]
+    home.end()
+    home.later(REST_S + 0.1)
+    assert [skill for _, skill, _ in home.driven] == ["follow_path"] * 2
+    home.manager.happened([Event("person_seen")], home.now_s)
+    home.end(StepStatus.CANCELED)
+    assert home.driven[-1] == ("rover1", "navigate_to", {"place": "living_room"})
+    home.end()
+    home.later(60.0)
+    assert len(home.driven) == 3 and home.manager.mind.lasting.words == ()
+
+
+def test_of_what_waits_for_an_until_that_cannot_be_kept_nothing_begins(home) -> None:
+    home.say("rover1 wait in the hall until I call you, then come back")
+    assert home.driven == [] and home.manager.mind.lasting.words == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["rover1 go to the hall, rover2 stay where you are", "rover2 stop and rover1 go to the hall"]
+)
+def test_beside_the_stop_of_one_robot_the_order_to_another_is_done(home, words) -> None:
+    home.say(words)
+    assert home.out.stops == 1 and home.driven == [("rover1", "navigate_to", {"place": "hall"})]
+
+
+def test_beside_a_stop_nothing_begins_that_was_not_ordered_by_name(home) -> None:
+    home.say("rover2 stop, rover1 is in the hall")
+    home.say("rover2 stop, go to the hall")
+    assert home.out.stops == 2 and home.driven == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("tektra wait three seconds", "I wait 3 s."),
+        ("tektra warte drei Sekunden", "Ich warte 3 s."),
+        ("tektra attends trois secondes", "J'attends 3 s."),
+        ("tektra espera tres segundos", "Espero 3 s."),
+        ("tektra aspetta tre secondi", "Aspetto 3 s."),
+    ],
+)
+def test_of_itself_tektra_speaks_as_one_does(home, words, told) -> None:
+    assert home.say(words) == told

@@ -8,7 +8,9 @@ import unicodedata
 
 _SENTENCE = re.compile(r"[.!?;…。！？\n\r]+(?!\d)|\.\.\.")
 _CLAUSE = re.compile(r"[,:()\[\]{}\"“”„«»*|、，]+|\s[-–—]+\s|—")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+WORD = re.compile(r"[^\W\d_]+|\d+")
+#: Where a clause ends, be it with its sentence or not.
+PART_END = re.compile(f"(?:{_SENTENCE.pattern})|(?:{_CLAUSE.pattern})")
 _APART = str.maketrans(dict.fromkeys("'’ʼ`´-‐‑_", " "))
 #: "s t o p" and "S.T.O.P." are one word.
 _SPELLED = re.compile(r"\b\w(?:[ .\-]+\w\b){2,}")
@@ -33,7 +35,7 @@ def sentences(text: str) -> list[list[list[str]]]:
     spelled = _SPELLED.sub(lambda match: _SPELLING_MARKS.sub("", match[0]), text)
     found = []
     for sentence in _SENTENCE.split(_DRAWN.sub(r"\1", plain_text(spelled))):
-        clauses = [words for clause in _CLAUSE.split(sentence) if (words := _WORD.findall(clause))]
+        clauses = [words for clause in _CLAUSE.split(sentence) if (words := WORD.findall(clause))]
         if clauses:
             found.append(clauses)
     return found

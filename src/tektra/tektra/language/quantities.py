@@ -93,7 +93,7 @@ class _Reader:
 
     def _measured(self, start: int, amount: Amount) -> tuple[int, Quantity] | None:
         index = amount.end
-        if amount.fraction or amount.counted:
+        if amount.fraction or amount.counted or 0 < abs(amount.value) < 1:  # "3/4 of a metre"
             of = self._words.of.at(self._row, index)
             if of is not None and self._amounts.unit(index + of[0], attached=False) is not None:
                 index += of[0]

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from tektra.language import stop_context as context
 from tektra.language import stop_rows as rows
 from tektra.language.robot_names import MARK, UNKNOWN
 from tektra.language.spelling import one_slip, slipped
-from tektra.language.stop_context import asks_facts, holds, is_held, is_of_others
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, Table
 
 
@@ -68,7 +68,7 @@ class Clause:
             split = self._split_at(index)
             length = split or self._stop_at(index, alone=alone)
             never = self._lexicon["never"].at(self._row, index)
-            held = is_held(self._lexicon, self._row, index)
+            held = context.is_held(self._lexicon, self._row, index)
             if ((held and length < 3) or never >= max(length, 1)) and not split:
                 index += max(never, 1)
                 continue
@@ -135,11 +135,11 @@ class Clause:
     def _explanation(self, index: int, length: int) -> Kind | None:
         row, end = self._row, index + length
         split = (row[index], row[end - 1]) in self._lexicon.split and length > 2
-        if self.pauses and self._after and asks_facts(self._lexicon, self._after[0]):
+        if self.pauses and context.is_of_else(self._lexicon, self._after):
             return Kind.NONE
         if self._is_negated(index) or self._is_asked(index, end) or self._is_noun(index, end):
             return Kind.NONE
-        if split and any(holds(self._lexicon, key, row[index + 1 : end - 1]) for key in OTHERWISE):
+        if split and any(context.holds(self._lexicon, key, row[index + 1 : end - 1]) for key in OTHERWISE):
             return Kind.NONE
         follows = self._skip(end)
         if self._lexicon["until_told"].ends_at(row, index) and self._core < index - 1:
@@ -152,7 +152,7 @@ class Clause:
             return Kind.NONE
         if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
             return Kind.NONE
-        of_others = is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
+        of_others = context.is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
         return Kind.NONE if of_others or self._is_mentioned(index) else None
 
     def _is_negated(self, index: int) -> bool:
@@ -182,8 +182,8 @@ class Clause:
             if not self._weightless(row, first) or lexicon["subjects"].at(row, first):
                 return False
             first += 1
-        if first >= index:
-            return False
+        if first >= index or (first and context.speaks_to_another(lexicon, row[first:index])):
+            return False  # "rover1 is here and rover2 stop"
         return self._skip(end) < len(row) or not lexicon["asides"].ends_at(row, index)
 
     def _is_noun(self, index: int, end: int) -> bool:
@@ -215,6 +215,7 @@ class Clause:
         while at > 0 and not lexicon["then"].at(row, at - 1) and lexicon["fillers"].at(row, at - 1) == 1:
             at -= 1
         then = at > 0 and lexicon["then"].at(row, at - 1) > 0
+        then = then and not "".join(row[index + self._length :][:1]).startswith(MARK)  # "... and stop rover2"
         earlier = [*(word for clause in self._before for word in clause), *row[:index]]
         moved = any(lexicon["moves"].at(earlier, k) for k in range(len(earlier)))
         if then and moved and not lexicon["urgent"].at(row, index + self._length):
@@ -259,7 +260,8 @@ class Clause:
         """The robots that this clause stops, empty for all: also where anything about them is in doubt."""
         start, end = self._span
         inner = self._row[start + 1 : end - 1]
-        others = [*self._row[:start], *self._row[end:]]
+        first, last = context.own_words(self._lexicon, self._row, start, end)
+        others = [*self._row[first:start], *self._row[end:last]]
         for clause in reversed(self._before):  # "rover1, rover2, stop"
             if not all(self._weightless(clause, k) for k in range(len(clause))):
                 break

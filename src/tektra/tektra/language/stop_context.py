@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tektra.language.robot_names import UNKNOWN
 from tektra.language.stop_lexicon import Lexicon
 from tektra.language.stop_rows import is_mark
 
@@ -22,6 +23,22 @@ def asks_facts(lexicon: Lexicon, row: list[str]) -> bool:
         if not lexicon["fillers"].at(row, at):
             break
     return False
+
+
+def is_of_else(lexicon: Lexicon, after: Sequence[list[str]]) -> bool:
+    """What stands behind a mere "wait", so that nobody is asked to wait."""
+    return bool(after) and (asks_facts(lexicon, after[0]) or tells_elsewhen(lexicon, after[0]))
+
+
+def tells_elsewhen(lexicon: Lexicon, row: list[str]) -> bool:
+    """ "she comes on Saturday": somebody or something else, at another time; nothing that goes on here and now."""
+    at = 0
+    while (length := lexicon["fillers"].at(row, at)) and not lexicon["told_of"].at(row, at):
+        at += length
+    length = lexicon["told_of"].at(row, at)
+    rest = row[at + length :]
+    here = holds(lexicon, "present", rest) or any(is_mark(word) for word in rest if not word.isdecimal())
+    return length > 0 and holds(lexicon, "elsewhen", rest) and not here
 
 
 def is_of_others(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
@@ -55,3 +72,32 @@ def is_told_of_others(lexicon: Lexicon, row: list[str], index: int, end: int) ->
     if index < 2 or not (own or lexicon["modals"].at(row, index - 1)) or not lexicon["the"].at(row, 0):
         return False
     return not any(lexicon["agents"].at(row, at) or is_mark(row[at]) for at in range(index))
+
+
+def own_words(lexicon: Lexicon, row: list[str], start: int, end: int) -> tuple[int, int]:
+    """From where to where those words go that a stop from `start` to `end` stands among: "rover1 go home and rover2 stop" is an
+    order to another robot, and the stop of one."""
+    first, last = 0, len(row)
+    for at in range(len(row)):
+        behind = at + lexicon["joins"].at(row, at)
+        if behind in (at, len(row)) or not (behind == start or is_mark(row[behind])):
+            continue
+        if behind <= start and orders_by_name(lexicon, row[first:at]):
+            first = behind
+        elif at >= end and orders_by_name(lexicon, row[behind:]):
+            return first, at
+    return first, last
+
+
+def speaks_to_another(lexicon: Lexicon, row: list[str]) -> bool:
+    """ "... and rover2": behind such words somebody else is spoken to."""
+    joined = [at + lexicon["joins"].at(row, at) for at in range(len(row))]
+    return any(at < behind < len(row) and is_mark(row[behind]) for at, behind in enumerate(joined))
+
+
+def orders_by_name(lexicon: Lexicon, row: list[str]) -> bool:
+    """ "rover1 please go ...": a robot that is here, and at once what it shall do."""
+    at = 0
+    while at < len(row) and row[at] != UNKNOWN and (is_mark(row[at]) or lexicon["fillers"].at(row, at)):
+        at += lexicon["fillers"].at(row, at) or 1
+    return any(map(is_mark, row[:at])) and lexicon["moves"].at(row, at) > 0

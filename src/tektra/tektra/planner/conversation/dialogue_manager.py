@@ -53,8 +53,7 @@ class DialogueManager:
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
         self.safety = safety
-        self.mind = mind or Mind(world)
-        self.permissions = permissions or Permissions()
+        self.mind, self.permissions = mind or Mind(world), permissions or Permissions()
         self._outbox, self._max_waiting = outbox, max_waiting
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
         self._at_work, self._now_s = "", 0.0
@@ -83,16 +82,15 @@ class DialogueManager:
 
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
-        heard = verdict(request.words, self.catalogue.robots)
-        meaning = heard.kind
+        meaning = (heard := verdict(request.words, self.catalogue.robots)).kind
         corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
-        if meaning is StopKind.STOP and not corrects:
-            return self.stop(request, heard.robots, now_s)  # before any other look: also an over-long text
-        say = replies(request.language).say
+        if meaning is StopKind.STOP and not corrects:  # before any other look: also an over-long text
+            return self.stop(request, heard.robots, now_s, only=False)
         try:
             check_words(request.words)
         except InputError as error:
-            return self.refuse(request, say("cannot_take", why=error.what, remedy=error.remedy))
+            why = {"why": error.what, "remedy": error.remedy}
+            return self.refuse(request, replies(request.language).say("cannot_take", **why))
         if meaning is StopKind.HUSH:
             self._outbox.hush()
             return self._end(request, "", "done")
@@ -116,13 +114,17 @@ class DialogueManager:
         done = self._controls.take(request, now_s, ends=ends)
         if done is None and ends:
             self.stop(request, (), now_s)
-        elif done is not None and done.rest and not request.late:
-            self._answering.give(request, f"{done.text} ")
-            request.words = done.rest
-            self.ask(request, now_s)
-        elif done is not None:
-            self._end(request, done.text, done.outcome)
+        if done is not None:
+            self._go_on(request, done.text, done.outcome, done.rest, now_s)
         return ends or done is not None
+
+    def _go_on(self, request: Request, text: str, outcome: str, rest: str, now_s: float) -> None:
+        """Ends it with this text, or takes the `rest` of its words."""
+        if not rest or request.late:
+            return self._end(request, text, outcome)
+        self._answering.give(request, f"{text} ")
+        request.words = rest
+        return self.ask(request, now_s)
 
     def _view(self, request: Request, now_s: float) -> WorldView:
         return self.mind.view(
@@ -130,8 +132,8 @@ class DialogueManager:
             under_way=self._execution.under_way, rounds=self._execution.rounds, running=self._execution.running,
         )  # fmt: skip
 
-    def stop(self, request: Request, robots: Sequence[str], now_s: float) -> None:
-        """Stops these robots, and ends what they were to do; without any, everything."""
+    def stop(self, request: Request, robots: Sequence[str], now_s: float, *, only: bool = True) -> None:
+        """Stops these robots, and ends what they were to do; without any, everything. `only`: its words do nothing else."""
         key = ("would_stop" if request.plan_only else "stopping") + ("_robots" if robots else "")
         if robots and not request.plan_only:
             self._outbox.stop_robots(request, robots)
@@ -142,7 +144,8 @@ class DialogueManager:
             self.end_all("stopped on request", now_s)
         told = replies(self.mind.language(request, self.catalogue, now_s))  # not before all stands
         text, request.feeling = told.say(key, names=told.listed(robots)), STOPPING
-        return self._end(request, text, "planned" if request.plan_only else "done")
+        rest = "" if only else self.mind.beside_stop(request, robots, self.catalogue, now_s)
+        self._go_on(request, text, "planned" if request.plan_only else "done", rest, now_s)
 
     def _do(self, request: Request, decision: Decision, now_s: float) -> None:
         request.feeling = of_decision(decision, request.reading)
@@ -166,8 +169,8 @@ class DialogueManager:
     def _to_the_model(self, request: Request, now_s: float) -> None:
         if len(self._thinking) >= self._max_waiting:
             return self.refuse(request, replies(request.language).say("busy"))
-        halted = self.safety.halted(now_s, request.epoch)
-        if halted and request.may_plan and orders_motion(request.words, self.catalogue):
+        moves = request.may_plan and orders_motion(request.words, self.catalogue)
+        if moves and (halted := self.safety.halted(now_s, request.epoch)):
             return self.refuse(request, halted)
         self._thinking[request.request_id] = request
         self._talk.begin(request, self.catalogue)
@@ -175,8 +178,7 @@ class DialogueManager:
 
     def piece(self, request_id: str, text: str, now_s: float) -> None:
         """The next words of the model's reply. Where a plan may follow they are held until it is known."""
-        request = self._thinking.get(request_id)
-        self._now_s = now_s
+        request, self._now_s = self._thinking.get(request_id), now_s
         if request is not None and text and not self._talk.piece(request, text):
             self._outbox.stop_thinking(request_id)
             self._end(request, self._talk.instead(request), "answered")
@@ -185,17 +187,15 @@ class DialogueManager:
     def moves(self, request_id: str, now_s: float) -> None:
         """The plan that the model is writing moves a robot. While nothing may move, that is enough to refuse it."""
         request = self._thinking.get(request_id)
-        halted = self.safety.halted(now_s, request.epoch) if request is not None else ""
-        if request is not None and halted:
+        if request is not None and (halted := self.safety.halted(now_s, request.epoch)):
             self._outbox.stop_thinking(request_id)
             self.refuse(request, halted)
             self._think_next()
 
     def thought(self, request_id: str, output: str, now_s: float) -> None:
         """The model's whole output."""
-        request = self._thinking.pop(request_id, None)
+        request, self._now_s = self._thinking.pop(request_id, None), now_s
         if request is not None:
-            self._now_s = now_s
             self._decide(request, output, now_s)
             self._talk.drop(request)
             self._think_next()

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from tektra.common.world import World
 from tektra.language import files
 from tektra.language.detect import detector
+from tektra.language.stop_beside import beside, named_in
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.choices import by_another, open_choice
 from tektra.planner.conversation.decisions import Decision, Kind, decide, spoken_to
@@ -165,6 +166,14 @@ class Mind:
             return False
         reading = self.read(request, catalogue, now_s)
         return (reading.act is Act.CORRECTION or reading.mends) and reading.carried_out
+
+    def beside_stop(self, request: Request, robots: Sequence[str], catalogue: Catalogue, now_s: float) -> str:
+        """What a stop of some robots leaves of the words: an order to others, read whole, by their names; else nothing."""
+        rest = beside(request.words, robots, catalogue.robots) if len(request.words) <= BREATH else ""
+        reading = self.read(replace(request, words=rest), catalogue, now_s) if rest else None
+        if reading is None or reading.act is not Act.ORDER or not reading.carried_out or reading.conditions:
+            return ""
+        return rest if named_in(rest, catalogue.robots) >= {step.who for step in reading.steps} else ""
 
     def language(self, request: Request, catalogue: Catalogue, now_s: float) -> str:
         """The language of the words, where they are no longer than what is said in a breath; else the request's own."""

@@ -30,7 +30,7 @@ from tektra.planner.conversation.plan_history import planned
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request, role_of
 from tektra.planner.plans.checks import Circumstances, Verdict, judge, moves_something
-from tektra.planner.plans.lasting_orders import Event, LastingOrder, timed
+from tektra.planner.plans.lasting_orders import Event, LastingOrder, parted, timed
 from tektra.planner.plans.plan import SELF, PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem
@@ -156,19 +156,19 @@ class Orders:
         say, condition = replies(request.language).say, decision.conditions[0]
         if request.unsure and moves_something(as_steps(decision.steps)):
             return self._answering.refuse(request, say("unsure", words=request.words.strip().rstrip(".!")))
-        order = timed(
+        said, then = parted(
             LastingOrder(
                 request.request_id, request.conversation_id, request.words, request.person, request.role,
                 request.language, condition, decision.steps,
-            ),
-            now_s,
+            )
         )  # fmt: skip
-        if order is None or len(decision.conditions) > 1:
+        order, behind = timed(said, now_s), timed(then, now_s) if then is not None else None
+        if order is None or len(decision.conditions) > 1 or (then is not None and behind is None):
             return self._answering.refuse(request, say("lasting.no_event", words=condition.words))
         if self._mind.lasting.full:
             return self._answering.refuse(request, say("lasting.many", count=len(self._mind.lasting.words)))
         if order.goes_on:
-            return self._go_on(request, order, now_s)
+            return self._go_on(request, order, behind, now_s)
         judged = self.judged(request, as_steps(decision.steps), now_s)
         if judged.problems:
             return self._answering.refuse(request, " ".join(judged.problems))
@@ -179,15 +179,26 @@ class Orders:
             request, say("lasting.set", words=request.words.strip().rstrip(".!")), "answered"
         )
 
-    def _go_on(self, request: Request, order: LastingOrder, now_s: float) -> None:
-        """Begins what is done until it is ended."""
-        until = replies(request.language).say("lasting.until") if order.rounds else ""
+    def _go_on(
+        self, request: Request, order: LastingOrder, behind: LastingOrder | None, now_s: float
+    ) -> None:
+        """Begins what is done until it is ended; `behind`: what is done then."""
+        say = replies(request.language).say
+        until = say("lasting.until") if order.rounds else ""
+        if behind is not None:
+            if problems := self.judged(request, as_steps(behind.steps), now_s).problems:
+                return self._answering.refuse(request, " ".join(problems))
+            until = say("lasting.set", words=request.words.strip().rstrip(".!"))
         if not request.plan_only:
             self._mind.lasting.add(order)
             request.lasting = order.order_id
         self.carry_out(request, as_steps(order.steps), now_s, told_too=until)
-        if request.request_id not in {each.request_id for each in self._execution.requests}:
+        begun = request.request_id in {each.request_id for each in self._execution.requests}
+        if not begun:
             self._mind.lasting.remove(order.order_id)  # refused
+        elif behind is not None:
+            self._mind.lasting.add(behind)
+        return None
 
     def _left(self, request: Request, robots: set[str]) -> str:
         """What becomes of older orders for these robots, as it is told: who else goes on, and what ends that the person may

@@ -96,7 +96,8 @@ class Replies:
         skill = self.skill(step.skill)
         arguments = ", ".join(f"{self._value(name, value)}" for name, value in step.arguments.items())
         values["skill"] = f"{skill} ({arguments})" if arguments else skill
-        return self.say(f"plan.{key}", **values)
+        own = step.who == SELF and self._template(f"plan_me.{key}")
+        return self.say(f"plan_me.{key}" if own else f"plan.{key}", **values)
 
     def who(self, name: str) -> str:
         return self.say("me") if name == SELF else name

@@ -95,6 +95,27 @@ def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
     return None
 
 
+def parted(order: LastingOrder) -> tuple[LastingOrder, LastingOrder | None]:
+    """What goes on until something happens, and what is to be done then: "wait in the hall until somebody comes, then come back"."""
+    until = set(order.condition.steps)
+    behind: set[int] = set()
+    for step in order.steps if order.goes_on and until else ():
+        if step.id not in until and not (until | behind).isdisjoint(step.after):
+            behind.add(step.id)
+    if not behind:
+        return order, None
+    now = tuple(step for step in order.steps if step.id not in behind)
+    then = (
+        replace(step, after=tuple(i for i in step.after if i in behind))
+        for step in order.steps
+        if step.id in behind
+    )
+    condition = replace(order.condition, when=When.IF, steps=tuple(sorted(behind)))
+    return replace(order, steps=now), replace(
+        order, order_id=f"{order.order_id}, then", condition=condition, steps=tuple(then)
+    )
+
+
 class LastingOrders:
     """One thread uses it."""
 
