@@ -36,6 +36,24 @@ def described() -> dict[str, Any]:
 schema = schemathesis.openapi.from_dict(described())
 
 
+def test_every_answer_has_a_shape_that_a_client_can_be_made_of() -> None:
+    """A file, or a stream of pictures, was described as an answer without content."""
+    found, names = described(), []
+    for methods in found["paths"].values():
+        for route in methods.values():
+            names.append(route["operationId"])
+            good = [answer for status, answer in route["responses"].items() if status.startswith("2")]
+            assert len(good) == 1 and good[0]["content"], route["operationId"]
+            assert {"400", "401", "403", "404", "408", "409", "413", "422", "429", "503"} <= set(
+                route["responses"]
+            )
+            for kind, content in good[0]["content"].items():
+                binary = kind not in ("application/json", "text/plain")
+                assert content["schema"] != {} and binary == (content["schema"].get("format") == "binary")
+    assert len(set(names)) == len(names)
+    assert found["paths"]["/api/v1/recordings/{name}"]["get"]["parameters"][-1]["name"] == "ticket"
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     # Otherwise most answers would be 429.

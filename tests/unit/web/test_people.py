@@ -282,3 +282,37 @@ def test_a_change_on_its_way_finds_what_another_gateway_did_and_brings_nobody_ba
         here.change("a", gone_meanwhile)
     assert here.all() == []
     store.close()
+
+
+def test_what_a_voice_was_known_for_is_given_and_gone_whatever_it_is_called_now(make_desk: Any) -> None:
+    """Renamed, or with the print taken back, what had been said by the earlier name stayed for ever, and was in no export."""
+    desk = make_desk()
+    known = known_of(desk)
+    person = add(desk, name="Ada", consents=["voice"], account="guest")
+    known.enrol("Ada", "", "voice", [np.ones(4)], model="m", now_s=1.0)
+    desk.graph.facts.known[1]["person"] = "Ada"
+    style = {"style": "short", "expressive": True}
+    people = dict.fromkeys(("Ada", "Bob", "guest"), style)
+    assert (
+        desk.http.put("/manners", json={"people": people}, headers=desk.headers("admin")).status_code == 200
+    )
+    assert change(desk, person["id"], {"name": "Ann"}, "admin").status_code == 200
+    assert change(desk, person["id"], {"consents": []}, "admin").json()["heard_as"] == ["Ada", "Ann"]
+    export = desk.get("/people/me/export", "guest").json()
+    assert {fact["text"] for fact in export["facts"]} == {"Tea at four.", "The keys hang by the door."}
+    assert export["manners"] == {"Ada": style, "guest": style}
+    assert forget(desk, "me", "guest").status_code == 200
+    forgotten = [asked["person"] for name, asked in desk.graph.calls if name == "/tektra/facts/forget_person"]
+    assert sorted(forgotten) == ["Ada", "Ann", "guest"]
+    assert list(desk.get("/manners").json()["people"]) == ["Bob"]
+
+
+def test_what_goes_by_somebody_elses_name_is_neither_given_nor_taken(tmp_path: Any) -> None:
+    store = SqlStore("", tmp_path / "gateway.sqlite")
+    store.connect()
+    persons = Persons(store, sealer(tmp_path / "keys", "NONE"))
+    person = Person(id="a", name="Ada", role="guest", heard_as=["Eve", "bob", "Admin", "Sam"])
+    for one in (person, Person(id="b", name="Bob", role="guest", heard_as=["sam"])):
+        persons.put(one)
+    assert persons.own_names(person, ["admin"]) == ["Eve"]
+    store.close()

@@ -65,6 +65,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "Nobody is signed in."},
     403: {"model": Problem, "description": "The role does not allow it."},
     404: {"model": Problem, "description": "It is not there."},
+    408: {"model": Problem, "description": "The body did not come in time."},
     409: {"model": Problem, "description": "Somebody holds it, or it came too late."},
     413: {"model": Problem, "description": "It is too large."},
     422: {"model": Problem, "description": "A value is not as declared."},

@@ -117,6 +117,19 @@ class Persons:
         known = self._prints_of(person) if len(self._of_name(person.name)) == 1 else None
         return exported(known) if known is not None else {}
 
+    def heard_as(self, person: Person) -> list[str]:
+        """Names by which their voice is known, or was: what they said is kept by them, also where the prints are gone."""
+        known = self._prints_of(person) if len(self._of_name(person.name)) == 1 else None
+        return list(dict.fromkeys([*person.heard_as, *([known.name] if known is not None else [])]))
+
+    def own_names(self, person: Person, others: Iterable[str]) -> list[str]:
+        """Of these the ones that are nobody else's by now. `others`: names of other people's accounts."""
+        taken = {same_name(name) for name in others}
+        for one in self.all():
+            if one.id != person.id:
+                taken |= {same_name(name) for name in (one.name, *one.heard_as)}
+        return [name for name in self.heard_as(person) if same_name(name) not in taken]
+
     def withdraw(self, person: Person, what: Iterable[Consent]) -> None:
         """Deletes the prints that a person no longer agrees to."""
         for kind in what:

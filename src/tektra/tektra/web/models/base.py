@@ -101,6 +101,11 @@ class Problem(Seen):
     remedy: str = ""
 
 
+def as_file(kind: str) -> dict[int | str, dict[str, Any]]:
+    """For a route's description: it answers with bytes of that media type."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
 class Done(Seen):
     """It was done; `message` says more where there is more to say."""
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from tektra.common.person_names import invisible, mixed_scripts
 from tektra.web.models.access import Account, SignedInSession
 from tektra.web.models.base import JsonObject, Model, Seen
+from tektra.web.models.manners import MannerShown
 from tektra.web.models.robots import AuditRecord
 from tektra.web.models.talk import Conversation, Fact
 
@@ -80,6 +81,8 @@ class Person(Seen):
     account: str = ""
     consents: list[ConsentGiven] = []
     preferences: dict[str, str] = {}
+    #: Names by which their voice was known before: what they said is kept by them.
+    heard_as: list[str] = []
     created_ms: int = 0
     changed_ms: int = 0
 
@@ -117,8 +120,10 @@ class PersonExport(Seen):
     account: Account | None = None
     sessions: list[SignedInSession] = []
     conversations: list[Conversation] = []
-    #: What was learned from them.
+    #: What was learned from them, on their account or by their voice.
     facts: list[Fact] = []
+    #: How Tektra speaks to them, by the names that their requests carry.
+    manners: dict[str, MannerShown] = {}
     #: What models made of face and voice, where they lie on this machine.
     prints: JsonObject = {}
     audit: list[AuditRecord] = []

@@ -18,10 +18,11 @@ from tektra.web.access.people import SignedInPerson
 from tektra.web.client import from_base64
 from tektra.web.leaving import while_there
 from tektra.web.models import face as m
+from tektra.web.models.base import as_file
 from tektra.web.parts import Parts
 
 TOPIC, TYPE = "/camera/image_raw/compressed", "sensor_msgs/msg/CompressedImage"
-BOUNDARY = "tektra-picture"
+BOUNDARY, MULTIPART = "tektra-picture", "multipart/x-mixed-replace"
 #: A camera that says nothing for so long is none.
 SILENT_S = 10.0
 #: A stream ends with its token, and is looked after so often.
@@ -32,7 +33,9 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/camera and /vision."""
     router = APIRouter()
 
-    @router.get("/camera/stream", tags=["camera"], response_class=StreamingResponse)
+    @router.get(
+        "/camera/stream", tags=["camera"], response_class=StreamingResponse, responses=as_file(MULTIPART)
+    )
     async def stream(
         request: Request, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.MEDIA)
     ) -> StreamingResponse:
@@ -44,7 +47,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
             end()
             raise Unavailable("no camera was heard", "see that vision runs with a camera")
         body = _parts(first, pictures, end, lambda: parts.sessions.holds(person, parts.clock_s()))
-        return StreamingResponse(body, media_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
+        return StreamingResponse(body, media_type=f"{MULTIPART}; boundary={BOUNDARY}")
 
     @router.post("/camera/capture", tags=["camera"])
     async def capture(person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.MEDIA)) -> m.Picture:

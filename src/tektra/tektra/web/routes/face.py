@@ -16,10 +16,10 @@ from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.leaving import while_there
 from tektra.web.models import face as m
-from tektra.web.models.base import Done
+from tektra.web.models.base import Done, as_file
 from tektra.web.parts import Parts
 
-MODEL = "urdf/meshes/tektra_avatar.glb"
+MODEL, GLTF = "urdf/meshes/tektra_avatar.glb", "model/gltf-binary"
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -68,10 +68,12 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         """What the 52 weights are of, in their order."""
         return list(NAMES)
 
-    @router.get("/model.glb", dependencies=[open_to_all], response_class=FileResponse)
+    @router.get(
+        "/model.glb", dependencies=[open_to_all], response_class=FileResponse, responses=as_file(GLTF)
+    )
     async def model() -> FileResponse:
         """The avatar's shape, with its morph targets."""
         file = await run_in_threadpool(lambda: paths.share_dir() / MODEL)
-        return FileResponse(file, media_type="model/gltf-binary", headers={"cache-control": "no-cache"})
+        return FileResponse(file, media_type=GLTF, headers={"cache-control": "no-cache"})
 
     return router

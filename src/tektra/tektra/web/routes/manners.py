@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fastapi import APIRouter
 
 from tektra.common.access import Role
@@ -18,24 +20,39 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/manners."""
     router = APIRouter(prefix="/manners", tags=["manners"])
 
-    def read() -> Manners:
-        return read_manners(str(parts.manners_file)) if parts.manners_file.exists() else Manners()
-
     @router.get("")
     async def manners(person: SignedInPerson = guard.needs(Role.OPERATOR)) -> m.MannersShown:
         """How it speaks, to everybody and to single persons."""
-        return _shown(await parts.stored(read))
+        return _shown(await parts.stored(kept, parts))
 
     @router.put("")
     async def change(
         body: m.MannersAsked, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
     ) -> m.MannersShown:
         """Speaks so from the next answer on, and after a restart."""
-        kept = Manners(_manner(body.everybody), {name: _manner(one) for name, one in body.people.items()})
-        await parts.stored(write_manners, parts.manners_file, kept)
-        return _shown(await parts.stored(read))
+        asked = Manners(_manner(body.everybody), {name: _manner(one) for name, one in body.people.items()})
+        await parts.stored(write_manners, parts.manners_file, asked)
+        return _shown(await parts.stored(kept, parts))
 
     return router
+
+
+def kept(parts: Parts) -> Manners:
+    """As they are kept. Blocks on the disk. Raises ConfigError."""
+    return read_manners(str(parts.manners_file)) if parts.manners_file.exists() else Manners()
+
+
+def shown_of(parts: Parts, names: Collection[str]) -> dict[str, m.MannerShown]:
+    """Those of the people of these names. Blocks on the disk. Raises ConfigError."""
+    return {name: _one(manner) for name, manner in kept(parts).people.items() if name in names}
+
+
+def forget(parts: Parts, names: Collection[str]) -> None:
+    """Tektra speaks to the people of these names as to everybody. Blocks on the disk. Raises ConfigError."""
+    now = kept(parts)
+    left = {name: manner for name, manner in now.people.items() if name not in names}
+    if len(left) < len(now.people):
+        write_manners(parts.manners_file, Manners(now.everybody, left))
 
 
 def _manner(asked: m.MannerAsked) -> Manner:

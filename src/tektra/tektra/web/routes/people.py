@@ -18,6 +18,7 @@ from tektra.web.models import people as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
 from tektra.web.persons import Persons, allowed, consents
+from tektra.web.routes import manners
 from tektra.web.routes.access import account_of, delete_account, may_be_deleted, sessions_of
 
 #: Of one person.
@@ -90,7 +91,7 @@ def _changed(
     """A person as they are to be; their prints follow. Blocks. Raises ApiError."""
     if body.name is not None and by.role < Role.ADMIN:
         persons.require_own_name(old, body.name)
-    given = old.consents
+    given, heard_as = old.consents, persons.heard_as(old)
     if body.consents is not None:
         given = consents(given, body.consents, by.name, now_ms)
         gone = [one.what for one in old.consents if one.what not in body.consents]
@@ -103,6 +104,7 @@ def _changed(
             "account": old.account if account is None else account,
             "consents": given,
             "preferences": allowed(preferences, given, new=bool(body.preferences)),
+            "heard_as": heard_as,
             "changed_ms": now_ms,
         }
     )
@@ -119,19 +121,23 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         """Everything about a person: for oneself, and for an admin."""
         found = await theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
-        prints = await parts.stored(parts.persons.prints, found)
-        if account is None:
-            return m.PersonExport(person=found, prints=prints)
-        who = f"web:{account.name} ("
-        return m.PersonExport(
+        names = await _names(parts, found, account)
+        told = m.PersonExport(
             person=found,
-            prints=prints,
-            account=account_of(account),
-            sessions=await sessions_of(parts, account.id, person),
-            conversations=[await parts.client.conversation(talk) for talk in await _talks(parts, account)],
-            facts=await parts.facts.all(account.name, MOST_FACTS),
-            audit=[record for record in parts.live.audit if record.who.startswith(who)],
+            prints=await parts.stored(parts.persons.prints, found),
+            facts=[fact for name in names for fact in await parts.facts.all(name, MOST_FACTS)],
+            manners=await parts.stored(manners.shown_of, parts, names),
         )
+        if account is None:
+            return told
+        who = f"web:{account.name} ("
+        more = {
+            "account": account_of(account),
+            "sessions": await sessions_of(parts, account.id, person),
+            "conversations": [await parts.client.conversation(talk) for talk in await _talks(parts, account)],
+            "audit": [record for record in parts.live.audit if record.who.startswith(who)],
+        }
+        return told.model_copy(update=more)
 
     @router.delete("/{id}")
     async def forget(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
@@ -139,16 +145,16 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         fails leaves the record, so that it can be asked for again. For oneself, and for an admin."""
         found = await theirs(parts, id, person, Role.ADMIN)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
+        names = await _names(parts, found, account)
         if account is not None:
             await may_be_deleted(parts, account)
             for talk in await _talks(parts, account):
                 await parts.client.delete_conversation(talk)
-            await parts.facts.forget_person(account.name)
+        for name in names:
+            await parts.facts.forget_person(name)
+        await parts.stored(manners.forget, parts, names)
+        if account is not None:
             await delete_account(parts, account)
-        if await parts.stored(
-            parts.persons.prints, found
-        ):  # known by voice: what they said is kept by that name
-            await parts.facts.forget_person(found.name)
         await parts.stored(parts.persons.forget, found.id)
         return Done(
             message="everything that was kept is deleted, but what the audit of stops and commands holds"
@@ -178,6 +184,14 @@ async def _account(parts: Parts, name: str, person: SignedInPerson) -> str:
             400, "no_such_account", "there is no such account", "make it first: POST /api/v1/users"
         )
     return row.name
+
+
+async def _names(parts: Parts, found: m.Person, account: AccountRow | None) -> list[str]:
+    """By which the planner keeps what a person said: the account's, and those by which their voice was known."""
+    others = [row.name for row in await parts.stored(parts.store.accounts)]
+    own = [account.name] if account is not None else []
+    heard = await parts.stored(parts.persons.own_names, found, [name for name in others if name not in own])
+    return list(dict.fromkeys([*own, *heard]))
 
 
 async def _talks(parts: Parts, account: AccountRow) -> list[str]:

@@ -16,11 +16,20 @@ from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
 from tektra.web.models import recordings as m
-from tektra.web.models.base import Done
+from tektra.web.models.base import Done, as_file
 from tektra.web.parts import Parts
 
 Name = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.mcap$")]
 PIECE_BYTES = 256 * 1024
+MCAP = "application/octet-stream"
+#: Read by the guard (needs_or_ticket), not by the route.
+TICKET = {
+    "name": "ticket",
+    "in": "query",
+    "required": False,
+    "description": "a one-shot ticket in place of the token",
+    "schema": {"type": "string"},
+}
 
 
 def routes(parts: Parts, guard: Guard) -> APIRouter:
@@ -32,7 +41,12 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         """What `tektra record` keeps on the gateway's machine, the newest first."""
         return await run_in_threadpool(parts.recordings.all, parts.clock_s())
 
-    @router.get("/{name}", response_class=StreamingResponse)
+    @router.get(
+        "/{name}",
+        response_class=StreamingResponse,
+        responses=as_file(MCAP),
+        openapi_extra={"parameters": [TICKET]},
+    )
     async def download(
         name: Name, person: SignedInPerson = guard.needs_or_ticket(Role.ADMIN, Kind.MEDIA, parts.redeem)
     ) -> StreamingResponse:
@@ -45,7 +59,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
             "cache-control": "no-store",
         }
         body = _pieces(opened, size, partial(parts.sessions.ended, person))
-        return StreamingResponse(body, media_type="application/octet-stream", headers=headers)
+        return StreamingResponse(body, media_type=MCAP, headers=headers)
 
     @router.delete("/{name}")
     async def delete(name: Name, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
