@@ -207,3 +207,23 @@ def test_a_wait_before_what_happens_at_another_time_asks_nobody_to_wait(text: st
 )
 def test_a_wait_that_may_be_about_now_is_a_stop(text: str) -> None:
     assert verdict(text, ROBOTS).kind is Kind.STOP
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("last week I told you to stop and you went on", False),
+        ("last week I told you to stop and now I say it again stop", True),
+        ("last week you were dangerous, stop", True),
+        ("vorgestern sagte ich dir du sollst anhalten", False),
+        ("vorgestern sagte ich es dir, jetzt sollst du anhalten", True),
+        ("ojo con la silla para", True),
+        ("una silla para la cocina", False),
+        ("stob stob", True),
+        ("shut it off", True),
+        ("shut it", False),
+        ("para de silbar", False),
+    ],
+)
+def test_a_stop_of_another_day_a_warning_and_a_slip_said_twice(text: str, stops: bool) -> None:
+    assert is_stop(text) is stops

@@ -107,8 +107,9 @@ class Clause:
         if last and self._skip(index + last) == len(row) and lexicon["moves"].at(row, self._core):
             length = max(length, last)  # "turn right halt"
         if not length and self._slips and index == self._core and self._is_slip(row[index]):
-            length = 1 if self._skip(index + 1) == len(row) else 0
-        return length
+            again = rows.repeated(row, index)
+            length = again if self._skip(index + again) == len(row) else 0
+        return length or context.stop_behind_warning(lexicon, row, index)
 
     def _split_at(self, index: int) -> int:
         """A verb in two parts: "halt … an". It stops when its second part ends the clause."""
@@ -146,10 +147,10 @@ class Clause:
             return Kind.NONE  # "go on until I say stop"
         if rows.names_what_lasts(self._lexicon, row, end):
             return Kind.END
-        if self._lexicon["talk"].at(row, end) or self._lexicon["talk"].at(row, follows):
-            return Kind.HUSH
-        if self._lexicon["harmless"].at(row, end) or self._lexicon["harmless"].at(row, follows):
-            return Kind.NONE
+        behind = {end, follows, end - (length > 1)}  # of "para de cantar", "para de" stops
+        for key, kind in (("talk", Kind.HUSH), ("harmless", Kind.NONE)):
+            if any(self._lexicon[key].at(row, at) for at in behind):
+                return kind
         if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
             return Kind.NONE
         of_others = context.is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
@@ -246,8 +247,9 @@ class Clause:
             return None
         for key, kind, allowed in _GENTLE:
             for start in range(self._core + 1):  # of "doch nicht", "doch" alone has no weight
-                if (rest := start + lexicon[key].at(row, start)) <= max(start, self._core):
-                    continue
+                rest = start + lexicon[key].at(row, start)
+                if rest <= max(start, self._core, start + lexicon["alone"].at(row, start) - 1):
+                    continue  # "shut it off" is more than "shut it"
                 while rest < len(row) and (light := rows.light_behind(lexicon, row, rest, allowed)):
                     rest += light
                 if rest >= len(row):

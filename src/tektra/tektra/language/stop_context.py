@@ -9,6 +9,11 @@ from tektra.language.robot_names import UNKNOWN
 from tektra.language.stop_lexicon import Lexicon
 from tektra.language.stop_rows import is_mark
 
+#: So many words stand between "told" and the stop that was told: "told you to stop".
+MOST_BETWEEN = 5
+#: A warning, and what it is of, have so many words.
+MOST_WARNED = 7
+
 
 def holds(lexicon: Lexicon, key: str, row: list[str]) -> bool:
     """Whether a phrase of that table stands anywhere in the row."""
@@ -44,7 +49,9 @@ def tells_elsewhen(lexicon: Lexicon, row: list[str]) -> bool:
 def is_of_others(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
     """Nobody here is asked. The word stands in the first of the rows from `index` to `end`; the others are those beside it."""
     row = rows[0]
-    if is_recalled(lexicon, rows, index, end) or is_told_of_others(lexicon, row, index, end):
+    if is_recalled(lexicon, rows, index, end) or is_dated(lexicon, rows, index, end):
+        return True
+    if is_told_of_others(lexicon, row, index, end):
         return True
     # "drive to the office non stop", where no language is spoken in which "non" is a no
     return index > 1 and row[index - 1] == "non" and holds(lexicon, "not_of_non", row[: index - 1])
@@ -58,6 +65,37 @@ def is_recalled(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: in
     if any(holds(lexicon, "present", each) for each in rows):
         return False
     return any(holds(lexicon, "past", each) for each in rows)
+
+
+def is_dated(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
+    """ "yesterday I told you to stop and you went on": a stop that was said, of a day that is over. Any "now" or "again" beside it, and it
+    is said anew."""
+    row = rows[0]
+    told = holds(lexicon, "told", row[max(0, index - MOST_BETWEEN) : end + 1])
+    dated = any(holds(lexicon, "dated", each) for each in rows)
+    return told and dated and not any(holds(lexicon, "anew", each) for each in rows)
+
+
+def stop_behind_warning(lexicon: Lexicon, row: list[str], index: int) -> int:
+    """ "ojo con el gato para": how many words stop there, at the end of a clause that begins with a warning."""
+    length = max(lexicon["alone"].at(row, index), lexicon["first"].at(row, index))
+    rest = index + length
+    while rest < len(row) and (light := lexicon["fillers"].at(row, rest) or int(is_mark(row[rest]))):
+        rest += light
+    return length if rest >= len(row) and is_warned(lexicon, row, index) else 0
+
+
+def is_warned(lexicon: Lexicon, row: list[str], index: int) -> bool:
+    """ "ojo con el gato para": what stands before a word that stops is a warning of something."""
+    at = 0
+    while at < index:
+        if lexicon["warnings"].at(row, at):
+            return index - at <= MOST_WARNED
+        length = lexicon["fillers"].at(row, at)
+        if not length and not is_mark(row[at]):
+            return False
+        at += length or 1
+    return False
 
 
 def is_held(lexicon: Lexicon, row: list[str], index: int) -> bool:

@@ -64,6 +64,14 @@ def is_mark(word: str) -> bool:
     return word.startswith(MARK) or word.isdecimal()
 
 
+def repeated(row: list[str], index: int) -> int:
+    """How often the word there stands in a row: "stob stob"."""
+    end = index
+    while end < len(row) and row[end] == row[index]:
+        end += 1
+    return end - index
+
+
 def light_behind(lexicon: Lexicon, row: list[str], at: int, allowed: Sequence[str]) -> int:
     """How many words here have no weight: fillers, and those of the `allowed` tables."""
     found = (lexicon[key].at(row, at) for key in ("fillers", *allowed))
