@@ -25,6 +25,11 @@ def boot_s() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def system_s() -> float:
+    """Seconds since 1970 by the system's clock, for what is kept until another process reads it."""
+    return time.time()
+
+
 def older(first_s: float, second_s: float) -> float:
     """Of two ages the one that is further from now."""
     return first_s if abs(first_s) >= abs(second_s) else second_s

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 import uuid
 from collections.abc import Mapping
 from functools import partial
@@ -17,7 +16,7 @@ from rclpy.subscription import Subscription
 from tektra.common import paths
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.lateness import boot_s, no_younger
+from tektra.ros.lateness import boot_s, no_younger, system_s
 from tektra.ros.living import Speakers
 from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.parameters import declare
@@ -237,7 +236,7 @@ class SafetyNode(SteadyNode):
             )
 
     def _times(self) -> Times:
-        return Times(boot_s(), time.time())
+        return Times(boot_s(), system_s())
 
     def _stamp_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9
