@@ -74,7 +74,7 @@ class Arranger:
             if not repairing and before is not None and measures_again(part, before.match):
                 part.match.marks.append(UNSURE)
                 repairing = True
-            if before is not None and counts_again(part, before.match):
+            if not repairing and before is not None and counts_again(part, before.match):
                 return None
             if not repairing and before is not None and insists(part, before.match):
                 if part.opens:
