@@ -86,6 +86,27 @@ def test_while_the_witness_hears_nothing_itself_nobody_is_deaf(watch: Watch) -> 
     assert watch.deaf() == []
 
 
+def test_a_witness_whose_second_participant_hears_everybody_is_deaf_itself_all_the_same(watch: Watch) -> None:
+    """The second came within a moment, and the deaf watchdog was never started anew."""
+    for _ in range(4):
+        number = watch.witness.ask()
+        for pid in (1, 2, 3):
+            sign = Sign((f"/node{pid}",), HOST, pid, number)
+            watch.witness.heard(sign, watch.now_s + 0.5, by_second=True)
+        watch.now_s += 1.5
+    assert not watch.witness.hears(watch.now_s)
+    assert watch.deaf() == []
+
+
+def test_a_witness_that_one_alone_lost_hears_the_others(watch: Watch) -> None:
+    for _ in range(20):
+        number = watch.witness.ask()
+        watch.witness.heard(Sign(("/node1",), HOST, 1, number), watch.now_s)
+        watch.witness.heard(Sign(("/node2",), HOST, 2, number), watch.now_s, by_second=True)
+        watch.now_s += 1.5
+    assert watch.witness.hears(watch.now_s)
+
+
 def test_a_pause_of_the_whole_machine_is_nobodys_fault(watch: Watch) -> None:
     watch.now_s += 60.0
     watch.witness.forgive(watch.now_s, 60.0)

@@ -81,9 +81,9 @@ class WatchdogNode(Node):
     def _on_answer(self, answer: KeyValue) -> None:
         self._hear(answer.value)
 
-    def _hear(self, answer: str) -> None:
+    def _hear(self, answer: str, *, by_second: bool = False) -> None:
         if (sign := _read(answer)) is not None:
-            self._witness.heard(sign, boot_s())
+            self._witness.heard(sign, boot_s(), by_second=by_second)
 
     def _look(self) -> None:
         now_s = boot_s()
@@ -92,7 +92,7 @@ class WatchdogNode(Node):
             if gap_s > LEASE_S:
                 self._end_second()  # as lost as the first may be now
         for answer in self._second.take() if self._second is not None else ():
-            self._hear(answer)
+            self._hear(answer, by_second=True)
         self._looked_s = now_s
         if not self._witness.hears(now_s):
             self.get_logger().error("hears nobody; ends itself, to be started anew")

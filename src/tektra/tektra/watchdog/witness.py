@@ -8,6 +8,7 @@ DDS hands messages over within a process, past all that may hang.)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -85,6 +86,7 @@ class Witness:
         self._watched: dict[tuple[str, int], Watched] = {}
         self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
+        self._first_s = float("nan")  # the newest answer to its own participant
 
     def ask(self) -> int:
         self._number += 1
@@ -92,10 +94,13 @@ class Witness:
             watched.asked.append(self._number)
         return self._number
 
-    def heard(self, sign: Sign, now_s: float) -> None:
-        """An answer. One to a question that was never asked, or long ago, proves nothing."""
+    def heard(self, sign: Sign, now_s: float, *, by_second: bool = False) -> None:
+        """An answer. One to a question that was never asked, or long ago, proves nothing. `by_second`: it came to the second
+        participant, and says nothing of the first."""
         own = (sign.host, sign.pid) == (self._host, self._pid)
         if not own and self._number - REMEMBERED < sign.number <= self._number:
+            if not by_second:
+                self._first_s = now_s
             before = self._watched.get((sign.host, sign.pid))
             self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
             if sign.host == self._host:
@@ -115,9 +120,10 @@ class Witness:
         self._one_sided.forgive(now_s, gap_s)
 
     def hears(self, now_s: float) -> bool:
-        """Whether anybody is heard; true where nobody was yet."""
-        heard_s = [watched.heard_s for watched in self._watched.values() if watched.sign.number]
-        return now_s - max(max(heard_s, default=now_s), self._since_s) <= self._deaf_s / 2.0
+        """Whether its own participant hears anybody; true where nobody was heard yet, and where nobody is left to be heard."""
+        if math.isnan(self._first_s) or not any(watched.sign.number for watched in self._watched.values()):
+            return True
+        return now_s - max(self._first_s, self._since_s) <= self._deaf_s / 2.0
 
     def is_missed(self, now_s: float) -> bool:
         """Somebody here who was heard before has missed two questions, and may only be lost between the two of us. One that starts
