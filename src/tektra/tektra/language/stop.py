@@ -17,6 +17,7 @@ from tektra.language.clauses import sentences
 from tektra.language.robot_names import RobotNames
 from tektra.language.stop_clause import Clause, Kind
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, read_lexicon
+from tektra.language.stop_rows import behind_pauses
 
 MAX_CHARACTERS = 4000
 #: Of a longer text, this much of its end is heard too.
@@ -68,7 +69,7 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
         return NOTHING
     ear = _Ear(LEXICON, _names(tuple(robots)), slips=count <= MAX_SLIP_WORDS)
     for sentence in said:
-        ear.hear(sentence)
+        ear.hear(behind_pauses(LEXICON, sentence))
     return ear.verdict()
 
 
