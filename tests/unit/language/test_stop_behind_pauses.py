@@ -13,7 +13,6 @@ from tektra.language.stop import Kind, verdict
         "no wait he's on the floor",
         "hold on there's somebody behind you",
         "warte sie steht im Weg",
-        "moment da ist jemand",
         "attends il y a quelqu'un derrière",
         "attends elle est là",
         "espera hay un niño",
