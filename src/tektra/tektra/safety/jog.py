@@ -19,6 +19,7 @@ from tektra.safety.known import Known
 from tektra.safety.latch import COLLISION, ZONE, Latch
 from tektra.safety.motion import Kind, Motion, Refused
 from tektra.safety.ramp import STANDING_MPS
+from tektra.safety.stops import AHEAD_S
 from tektra.safety.zones import RETREAT_MPS
 
 #: What a robot is jogged out of: nothing else may have stopped it.
@@ -29,8 +30,6 @@ SKILL = "jog"
 HELD_S = 0.5
 #: No faster turn on the spot.
 JOG_RPS = 0.2
-#: Clocks of two hosts differ by less.
-AHEAD_S = 0.05
 
 
 class Jog:
