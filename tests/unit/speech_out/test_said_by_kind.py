@@ -7,6 +7,10 @@ from tektra.speech_out.text.script import read, script
 
 SAID = {
     "en": [
+        ("Meet me 3/11 at noon or Mon 3/12; mix 1/2 at 5:30, 3/11 of it", "Meet me March eleventh at noon or Monday March twelfth; mix one half at five thirty, three elevenths of it"),
+        ("Due 3/11, open 3/11-3/15, 1/2-3/4 full", "Due March eleventh, open March eleventh to March fifteenth, one half to three quarters full"),
+        ("From 1/2 cup to 3/4 cup, on 3/4 inch wood, 9/11", "From one half cup to three quarters cup, on three quarters inch wood, nine eleven"),
+        ("On Jan. 4. At 8:30: tea, $3 per kg, 3 x faster.", "On January fourth. At eight thirty: tea, three dollars per kilogram, three times faster."),
         ("It is 16:9, at 4:3. So it is.", "It is sixteen to nine, at four to three. So it is."),
         ("By 3/11 or on 6/1; 3/4 of them on 2/3 of it", "By March eleventh or on June first; three quarters of them on two thirds of it"),
         ("Ubuntu 24.04, USB 3.0 and 3.5 m", "Ubuntu twenty-four dot zero four, USB three dot zero and three point five meters"),
@@ -18,6 +22,8 @@ SAID = {
         ("It is 10K, 300 K and 1,000+ people", "It is ten K, three hundred kelvins and one thousand plus people"),
     ],
     "de": [
+        ("Die Fahrt dauert 1 h 45, um 8 h 15 geht es los. 8h30: Tee", "Die Fahrt dauert eine Stunde fünfundvierzig Minuten, um acht Uhr fünfzehn geht es los. acht Uhr dreißig: Tee"),
+        ("4 € pro kg, pro Person, 3 x täglich", "vier Euro pro Kilogramm, pro Person, drei mal täglich"),
         ("Nimm 2 EL Öl und 1½ TL Salz.", "Nimm zwei Esslöffel Öl und eineinhalb Teelöffel Salz."),
         ("um 8h, um 9.15 und um 10.30 Uhr", "um acht Uhr, um neun Uhr fünfzehn und um zehn Uhr dreißig"),
         ("0171 2345678 oder 040/123456", "null eins sieben eins, zwei drei vier fünf sechs sieben acht oder null vier null, eins zwei drei vier fünf sechs"),
@@ -29,6 +35,8 @@ SAID = {
         ("Mo.–Fr. offen, 10 000 Leute", "Montag bis Freitag offen, zehntausend Leute"),
     ],
     "fr": [
+        ("La 2de fois, le 2d essai, une 2nde chance, 3e ét. à gauche", "La seconde fois, le second essai, une seconde chance, troisième étage à gauche"),
+        ("Il dure 2 h 30 et part à 13 h 05, par l'entrée", "Il dure deux heures trente et part à treize heures cinq, par l'entrée"),
         ("Le 24 déc. à midi, le 3/11 et les 3/4 d'entre eux", "Le vingt-quatre décembre à midi, le trois novembre et les trois quarts d'entre eux"),
         ("L'USB 3.0 et 12 Mo, étape 2/7", "L'USB trois point zéro et douze mégaoctets, étape deux sur sept"),
         ("2 c. à s. d'huile et 1½ cuillère", "deux cuillères à soupe d'huile et une cuillère et demie"),
@@ -36,6 +44,8 @@ SAID = {
         ("+33 6 12 34 56 78", "plus trois trois, six, un deux, trois quatre, cinq six, sept huit"),
     ],
     "es": [
+        ("S. Juan, S. Tomás, S. Rosa y S. Ruiz", "San Juan, Santo Tomás, Santa Rosa y S. Ruiz"),
+        ("Dura 1 h 45; a las 13 h 05 hay 1.500 personas y 1.200 platos", "Dura una hora cuarenta y cinco minutos; a las trece y cinco hay mil quinientas personas y mil doscientos platos"),
         ("a la 1 y a las 7.30; la 1.ª vez", "a la una y a las siete y treinta; la primera vez"),
         ("La II Guerra Mundial, en el s. III a. C.", "La segunda Guerra Mundial, en el siglo tres antes de Cristo"),
         ("2 cdas. de aceite, la Sta. Cruz y D. Juan", "dos cucharadas de aceite, la santa Cruz y don Juan"),
@@ -43,6 +53,9 @@ SAID = {
         ("el mié. 7 de enero, 12 dic. a las 9", "el miércoles siete de enero, doce de diciembre a las nueve"),
     ],
     "it": [
+        ("S. Pietro, S. Anna, S. Stefano, S. Chiara e S. Rossi", "San Pietro, Sant'Anna, Santo Stefano, Santa Chiara e S. Rossi"),
+        ("2 c. d'olio, 1 c. da tè di sale, 3 cucch. di riso, art. 5, c. 2", "due cucchiai da tavola d'olio, un cucchiaio da tè di sale, tre cucchiai da tavola di riso, articolo cinque, c. due"),
+        ("Dura 1 h 45; alle 13 h 05, per l'olio", "Dura un'ora quarantacinque minuti; alle tredici e cinque, per l'olio"),
         ("alle 19.30 e all'1", "alle diciannove e trenta e all'una"),
         ("Via Roma 12, 3° piano, 90° a destra", "Via Roma dodici, terzo piano, novanta gradi a destra"),
         ("Nel III sec. a.C. e la II guerra", "Nel terzo secolo avanti Cristo e la seconda guerra"),
