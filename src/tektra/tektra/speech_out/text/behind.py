@@ -22,12 +22,17 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
     made: list[tuple[str, Say]] = []
     part_of = alternatives(lex.date.part_of)
-    no_part = rf"(?!\s?(?:{part_of})(?![^\W\d_])|\s?{unit_pattern(lex)})"
-    day = r"(\d\d?)/(\d\d?)(?![\w/])"
-    made.append((rf"{START}{day}\s?[{DASH}]\s?{day}{no_part}", _day_to_day))
+    of_what = rf"(?:\s?(?:{part_of})(?![^\W\d_])|\s?{unit_pattern(lex)})"
+    no_part = rf"(?!{of_what})"
+    day, other = r"(?P<a>\d\d?)/(?P<b>\d\d?)(?![\w/])", r"(?P<c>\d\d?)/(?P<d>\d\d?)(?![\w/])"
+    made.append((rf"{START}{day}\s?[{DASH}]\s?{other}{no_part}", _day_to_day))
     if lex.date.behind:
         named = [form for name in {*lex.days, *lex.days.values()} for form in (name, f"{name}.", f"{name},")]
-        made.append((rf"{_behind([*lex.date.behind, *named])}{day}{no_part}", _day_behind))
+        behind_day = _behind([*lex.date.behind, *named])
+        joins = alternatives(lex.date.joins)
+        made.append((rf"{behind_day}{day}\s(?P<join>{joins})\s{other}{no_part}", _day_and_day))
+        parts = rf"\d/[{''.join(map(str, _COMMON_PARTS))}]\s(?:{joins})\s\d\d?/\d\d?{of_what}"  # "from 1/2 to 3/4 of it"
+        made.append((rf"{behind_day}(?!{parts}){day}{no_part}", _day))
     ahead = alternatives(lex.date.ahead)
     made.append((rf"{START}{day}(?={_AT_TIME}|,?\s(?:{ahead})(?!\w))", _day_before_time))
     if lex.clock.behind:
@@ -37,7 +42,17 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     if lex.clock.one_behind:
         behind = _behind(lex.clock.one_behind)
         made.append((rf"{behind}1(?=[,;:!?)](?!\d)|\.(?=\s|$)|\s(?:y|e|de|en|del|di)\s|$)", _one_behind))
+    if lex.year_behind:
+        # "in 1500 pieces", "bis 1500 Leute": what is counted
+        counted = r"\s[^\W\d_a-zß-öø-ÿ]" if lex.code == "de" else r"\s(?!this)[a-z]{3,}s(?!\w)"
+        of_things = rf"(?:\s?{unit_pattern(lex)}|{counted})"
+        made.append((rf"{_behind(lex.year_behind)}(?P<a>1[1-8]\d\d)(?!\w|[.,/:-]\d|{of_things})", _year))
     return made
+
+
+def _year(match: re.Match[str], lex: Lexicon) -> str:
+    """ "in 1789", of which no other language than these says more than the number."""
+    return numbers.year(lex, int(match["a"]))
 
 
 def _behind(words: Iterable[str]) -> str:
@@ -52,32 +67,34 @@ def _written(word: str) -> tuple[str, str]:
     return whole, whole[:1].upper() + whole[1:]
 
 
-def _day(first: str, second: str, match: re.Match[str], lex: Lexicon) -> str | None:
-    day, month = int(first), int(second)
+def _day(match: re.Match[str], lex: Lexicon, first: str = "a", second: str = "b") -> str | None:
+    day, month = int(match[first]), int(match[second])
     if (lex.date.order == "mdy" and day <= 12) or month > 12:
         day, month = month, day
     said = date_words(lex, day, month, None)
     return cased(said, day, match, lex) if said else None
 
 
-def _day_behind(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _day(match.group(1), match.group(2), match, lex)
-
-
 def _day_before_time(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "3/11 at 5 pm"; "mix 1/2 at 5 pm" is a part."""
-    return None if _is_common_part(match.group(1), match.group(2)) else _day_behind(match, lex)
+    return None if _is_common_part(match["a"], match["b"]) else _day(match, lex)
 
 
 def _day_to_day(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "3/11-3/15"."""
-    if _is_common_part(match.group(1), match.group(2)) and _is_common_part(match.group(3), match.group(4)):
+    if _is_common_part(match["a"], match["b"]) and _is_common_part(match["c"], match["d"]):
         return None
-    first, last = (
-        _day(match.group(1), match.group(2), match, lex),
-        _day(match.group(3), match.group(4), match, lex),
-    )
-    return f"{first} {lex.to} {last}" if first and last else None
+    return _two_days(match, lex, lex.to)
+
+
+def _day_and_day(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "between 3/11 and 3/15"."""
+    return _two_days(match, lex, match["join"])
+
+
+def _two_days(match: re.Match[str], lex: Lexicon, between: str) -> str | None:
+    first, last = _day(match, lex), _day(match, lex, "c", "d")
+    return f"{first} {between} {last}" if first and last else None
 
 
 def _is_common_part(top: str, bottom: str) -> bool:

@@ -41,7 +41,7 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
         (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
         (rf"{START}(\d\d?)(\.)(\d\d?)\2(\d\d)(?!\w|\.\d)", _short_numbers),
-        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
+        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=[\s,;:!?)]|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
@@ -218,7 +218,8 @@ def _is_of_day(match: re.Match[str], lex: Lexicon) -> bool:
     before = match.string[: match.start()].rstrip()
     last = re.search(r"[^\W\d_]+['’]?$", before)
     behind = lex.clock.of_day_behind
-    return not behind or not before or (last is not None and last.group().lower() in behind)
+    begins = not before and " " not in match.group()
+    return not behind or begins or (last is not None and last.group().lower() in behind)
 
 
 def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -228,7 +229,7 @@ def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def time_words(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:
     said = hour_minute(lex, int(match.group(1)), int(match.group(2)), of_day=of_day)
-    if not match.group(3):
+    if not match.group(3) or not int(match.group(3)):
         return said
     seconds = quantity(lex, match.group(3).lstrip("0") or "0", "s", value=Decimal(match.group(3)))
     return f"{said} {lex.fraction_and} {seconds}"

@@ -35,7 +35,7 @@ class Clock:
 class DateWords:
     """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month.
 
-    `behind`: words behind which "3/11" is a day, `ahead`: those before which it is; `part_of`: words that make a part of it all the same ("3/4 of them").
+    `behind`: words behind which "3/11" is a day, `ahead`: those before which it is; `joins`: those that another day stands behind, if the first is one; `part_of`: words that make a part of it all the same ("3/4 of them").
     """
 
     order: str = "dmy"
@@ -47,20 +47,23 @@ class DateWords:
     behind: tuple[str, ...] = ()
     part_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RomanWords:
     """`labels`: words that a numeral counts ("chapter IV"). `before`: nouns behind an ordinal one ("XX secolo"). `rulers`: names behind which
     it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number; `titles`: words (in small letters) that make a
-    ruler of any name behind them. `ordinal`: the rule set for them. `short`: short forms of labels and nouns, with their dots."""
+    ruler of any name behind them. `queens`: those names and titles that are a woman's, said as `queen` if it is given. `ordinal`: the rule set for them. `short`: short forms of labels and nouns, with their dots."""
 
     labels: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     rulers: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
+    queens: frozenset[str] = frozenset()
     short: Mapping[str, str] = field(default_factory=dict)
     ruler: str = "{ordinal}"
+    queen: str = ""
     ordinal: str = ""
     ordinals_to: int = 99
 
@@ -107,10 +110,16 @@ def clock(
 
 
 def date(
-    behind: Sequence[str] = (), part_of: Sequence[str] = (), ahead: Sequence[str] = (), **given: Any
+    behind: Sequence[str] = (),
+    part_of: Sequence[str] = (),
+    ahead: Sequence[str] = (),
+    joins: Sequence[str] = (),
+    **given: Any,
 ) -> DateWords:
     """The words around days."""
-    return DateWords(behind=tuple(behind), part_of=tuple(part_of), ahead=tuple(ahead), **given)
+    return DateWords(
+        behind=tuple(behind), part_of=tuple(part_of), ahead=tuple(ahead), joins=tuple(joins), **given
+    )
 
 
 def roman(
@@ -118,12 +127,19 @@ def roman(
     before: Sequence[str] = (),
     rulers: Sequence[str] = (),
     titles: Sequence[str] = (),
+    queens: Sequence[str] = (),
     **given: Any,
 ) -> RomanWords:
     """The words around Roman numerals."""
     most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
     return RomanWords(
-        tuple(labels), tuple(before), frozenset(rulers), frozenset(titles), ordinals_to=most, **given
+        tuple(labels),
+        tuple(before),
+        frozenset(rulers),
+        frozenset(titles),
+        frozenset(queens),
+        ordinals_to=most,
+        **given,
     )
 
 
