@@ -90,6 +90,15 @@ def test_people_read_one_line_each() -> None:
     assert "rover1 (rover): standing at (1.00, 2.00) m, battery 97%; skills: move, turn" in text
 
 
+def test_a_robot_of_whose_driver_alone_something_is_known_is_not_said_to_be_nowhere() -> None:
+    assert "\nrover1: unknown: " in replace(WELL, robots=[]).as_text()
+    unheard = unseen(
+        RunRecord([replace(process(), nodes=["/rover1/driver"])], {"/rover1/driver": 1.6}), set()
+    )
+    assert "\nrover1: unknown: " in Snapshot(unheard, [], CLEAR).as_text()
+    assert "no robot has announced itself" in Snapshot([PLANNER], [], CLEAR).as_text()
+
+
 def test_a_stop_and_its_way_out_are_told() -> None:
     text = replace(WELL, safety=replace(CLEAR, stopped=True, causes=["voice"])).as_text()
     assert "STOPPED (voice)" in text

@@ -166,8 +166,16 @@ class Snapshot:
                 continue
             lines.append(f"{node.name:{width}}  {state:12}  {node.level or '-':8}{node.message}".rstrip())
         lines.append("")
-        lines += [self._robot_line(robot) for robot in self.robots] or ["no robot has announced itself"]
-        return "\n".join(lines)
+        robots = [self._robot_line(robot) for robot in self.robots]
+        robots += [
+            f"{name}: {UNKNOWN}: what its driver announces has not come yet" for name in self._silent_robots()
+        ]
+        return "\n".join([*lines, *(robots or ["no robot has announced itself"])])
+
+    def _silent_robots(self) -> list[str]:
+        """Those of whose driver alone something is known."""
+        drivers = {node.name.split("/")[1] for node in self.nodes if node.name.endswith("/driver")}
+        return sorted(drivers - {robot.name for robot in self.robots})
 
     def _safety_line(self) -> str:
         if self.safety is None and any(node.name == "/safety" and node.well_elsewhere for node in self.nodes):
