@@ -514,6 +514,9 @@ def test_conversations_are_kept_listed_exported_and_deleted(spinner, world, plan
     assert ask(spinner, world, "how do you feel today").conversation_id == conversation_id
     listed = call(spinner, world, ListConversations, "/tektra/conversations/list")
     assert [(info.conversation_id, info.messages) for info in listed.conversations] == [(conversation_id, 4)]
+    anns = ask(spinner, world, "how do you feel today", person="ann").conversation_id
+    listed = call(spinner, world, ListConversations, "/tektra/conversations/list", person="ann")
+    assert [info.conversation_id for info in listed.conversations] == [anns]
     got = call(spinner, world, GetConversation, "/tektra/conversations/get", conversation_id=conversation_id)
     assert got.messages[1].text == "I am well, thank you."
     name = "/tektra/conversations/export"

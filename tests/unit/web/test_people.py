@@ -291,6 +291,7 @@ def test_what_a_voice_was_known_for_is_given_and_gone_whatever_it_is_called_now(
     person = add(desk, name="Ada", consents=["voice"], account="guest")
     known.enrol("Ada", "", "voice", [np.ones(4)], model="m", now_s=1.0)
     desk.graph.facts.known[1]["person"] = "Ada"
+    desk.graph.talks |= {"Ada": ["by_voice"], "Bob": ["bobs"]}
     style = {"style": "short", "expressive": True}
     people = dict.fromkeys(("Ada", "Bob", "guest"), style)
     assert (
@@ -300,6 +301,7 @@ def test_what_a_voice_was_known_for_is_given_and_gone_whatever_it_is_called_now(
     assert change(desk, person["id"], {"consents": []}, "admin").json()["heard_as"] == ["Ada", "Ann"]
     export = desk.get("/people/me/export", "guest").json()
     assert {fact["text"] for fact in export["facts"]} == {"Tea at four.", "The keys hang by the door."}
+    assert [talk["info"]["conversation_id"] for talk in export["conversations"]] == ["by_voice"]
     assert export["manners"] == {"Ada": style, "guest": style}
     assert forget(desk, "me", "guest").status_code == 200
     forgotten = [asked["person"] for name, asked in desk.graph.calls if name == "/tektra/facts/forget_person"]

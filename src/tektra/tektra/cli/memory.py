@@ -74,8 +74,12 @@ OPTIONAL: dict[str, dict[str, Any]] = {
 ACTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Any], Made]]] = {
     "conversations": (
         "list conversations, the latest first",
-        ("--limit", "--json"),
-        lambda a: (ListConversations, "conversations/list", ListConversations.Request(limit=a.limit)),
+        ("--person", "--limit", "--json"),
+        lambda a: (
+            ListConversations,
+            "conversations/list",
+            ListConversations.Request(limit=a.limit, person=a.person),
+        ),
     ),
     "search": (
         "find messages that hold a text",

@@ -214,9 +214,10 @@ class Client:
         answer = await self._said("/tektra/vision/analyze", "Analyze", request, timeout_s=HEAR_S)
         return reading.analysis(answer)
 
-    async def conversations(self, limit: int) -> list[ConversationInfo]:
-        """The newest conversations."""
-        answer = await self._said("/tektra/conversations/list", "ListConversations", {"limit": limit})
+    async def conversations(self, limit: int, person: str = "") -> list[ConversationInfo]:
+        """The newest conversations, 0: all; of that person, empty: of all."""
+        request = {"limit": limit, "person": person}
+        answer = await self._said("/tektra/conversations/list", "ListConversations", request)
         return [reading.conversation(entry) for entry in answer["conversations"]]
 
     async def conversation(self, conversation_id: str) -> Conversation:

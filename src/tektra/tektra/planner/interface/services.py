@@ -172,7 +172,8 @@ class Services:
 
 
 def _list(request: Any, response: Any, store: Store) -> str:
-    response.conversations = [conversation_info(info) for info in store.conversations(request.limit)]
+    found = store.conversations(request.limit, person=request.person or None)
+    response.conversations = [conversation_info(info) for info in found]
     return ""
 
 

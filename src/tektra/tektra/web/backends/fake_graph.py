@@ -50,6 +50,8 @@ class FakeGraph:
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
         self.piece_s = 0.05
         self.options: list[str] = []
+        #: Ids of conversations, by whose they are; under no name those of all.
+        self.talks: dict[str, list[str]] = {"": ["c1"]}
         #: What is remembered, the oldest first.
         self.facts = FakeFacts()
         self._clock_s = clock_s
@@ -180,10 +182,11 @@ class FakeGraph:
             case "/tektra/vision/analyze":
                 return good | {"detections": {"detections": []}, "description": "nothing (a stand-in)"}
             case "/tektra/conversations/list":
-                return good | {"conversations": [conversation()]}
+                ids = self.talks.get(request["person"], [])
+                return good | {"conversations": [conversation(id) for id in ids]}
             case "/tektra/conversations/get":
                 said = {"role": "user", "text": "hello", "stamp": self._stamp(), "plan": ""}
-                return good | {"info": conversation(), "messages": [said]}
+                return good | {"info": conversation(request["conversation_id"]), "messages": [said]}
             case "/tektra/conversations/export":
                 return good | {"text": "hello"}
             case "/safety/reset_all" if 0 < request["epoch"] < self._epoch:

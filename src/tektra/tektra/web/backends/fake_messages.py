@@ -166,10 +166,10 @@ def _fact(fact_id: str, text: str, person: str) -> dict[str, Any]:
     return {"fact_id": fact_id, "text": text, "person": person, "conversation_id": "c1", "stamp": stamp}
 
 
-def conversation() -> Message:
+def conversation(id: str) -> Message:
     """A conversation in a list."""
     stamp = {"sec": 1_700_000_000, "nanosec": 0}
-    return {"conversation_id": "c1", "title": "hello", "messages": 1, "created": stamp, "updated": stamp}
+    return {"conversation_id": id, "title": "hello", "messages": 1, "created": stamp, "updated": stamp}
 
 
 def silence(seconds: float) -> bytes:

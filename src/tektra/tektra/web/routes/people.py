@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from functools import partial
 from typing import Annotated
 
@@ -125,6 +126,9 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         told = m.PersonExport(
             person=found,
             prints=await parts.stored(parts.persons.prints, found),
+            conversations=[
+                await parts.client.conversation(talk) for talk in await _talks(parts, names, account)
+            ],
             facts=[fact for name in names for fact in await parts.facts.all(name, MOST_FACTS)],
             manners=await parts.stored(manners.shown_of, parts, names),
         )
@@ -134,7 +138,6 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         more = {
             "account": account_of(account),
             "sessions": await sessions_of(parts, account.id, person),
-            "conversations": [await parts.client.conversation(talk) for talk in await _talks(parts, account)],
             "audit": [record for record in parts.live.audit if record.who.startswith(who)],
         }
         return told.model_copy(update=more)
@@ -148,7 +151,7 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         names = await _names(parts, found, account)
         if account is not None:
             await may_be_deleted(parts, account)
-            for talk in await _talks(parts, account):
+            for talk in await _talks(parts, (), account):
                 await parts.client.delete_conversation(talk)
         for name in names:
             await parts.facts.forget_person(name)
@@ -194,8 +197,10 @@ async def _names(parts: Parts, found: m.Person, account: AccountRow | None) -> l
     return list(dict.fromkeys([*own, *heard]))
 
 
-async def _talks(parts: Parts, account: AccountRow) -> list[str]:
-    """Conversations of an account that are still there. Raises Unavailable where the planner is not."""
-    talks = await parts.stored(parts.people_store.talks, account.id)
+async def _talks(parts: Parts, names: Collection[str], account: AccountRow | None) -> list[str]:
+    """Conversations of an account, and of the people of these names, that are still there. Raises Unavailable where the planner
+    is not."""
+    talks = await parts.stored(parts.people_store.talks, account.id) if account is not None else []
     there = {info.conversation_id for info in await parts.client.conversations(0)} if talks else set()
-    return [talk for talk in talks if talk in there]
+    heard = [info.conversation_id for name in names for info in await parts.client.conversations(0, name)]
+    return list(dict.fromkeys([*(talk for talk in talks if talk in there), *heard]))
