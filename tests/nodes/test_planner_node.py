@@ -185,7 +185,7 @@ def say(world, text: str) -> None:
     world.command.publish(String(data=text))
 
 
-def ask(spinner, world, text: str, *, wait: bool = True):
+def ask(spinner, world, text: str, *, wait: bool = True, person: str = ""):
     from rclpy.action import ActionClient
 
     from tektra_interfaces.action import Ask
@@ -193,7 +193,7 @@ def ask(spinner, world, text: str, *, wait: bool = True):
     client = ActionClient(world.node, Ask, "/tektra/ask")
     spinner.until(client.server_is_ready)
     now = world.node.get_clock().now().to_msg()  # else it counts as old as the planner's start took
-    sending = client.send_goal_async(Ask.Goal(text=text, source="test", stamp=now))
+    sending = client.send_goal_async(Ask.Goal(text=text, source="test", person=person, stamp=now))
     spinner.until(sending.done)
     result = sending.result().get_result_async()
     return (
