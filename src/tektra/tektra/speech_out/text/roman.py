@@ -84,11 +84,14 @@ def _counted(match: re.Match[str], lex: Lexicon) -> str:
 def _named(match: re.Match[str], lex: Lexicon) -> str | None:
     words, value = lex.roman, value_of(match.group(2))
     before = match.string[: match.start()].lower().split()
-    rules = match.group(1) in words.rulers or (bool(before) and before[-1] in words.titles)
+    rules = match.group(1) in words.rulers | words.queens or (bool(before) and before[-1] in words.titles)
     if len(match.group(2)) == 1 and not rules:
         return None
     if not rules or value > words.ordinals_to:
         said = numbers.cardinal(lex, value)
     else:
-        said = words.ruler.format(ordinal=numbers.ordinal(lex, value, words.ordinal))
+        is_queen = not words.queens.isdisjoint((match.group(1), *before[-1:]))
+        ruleset = (is_queen and lex.ordinal_feminine) or words.ordinal
+        pattern = (is_queen and words.queen) or words.ruler
+        said = pattern.format(ordinal=numbers.ordinal(lex, value, ruleset))
     return f"{match.group(1)} {said}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tektra.speech_out.text import amounts, dates, formulas, numbers, roman, rows
+from tektra.speech_out.text import amounts, behind, dates, formulas, numbers, roman, rows
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
@@ -37,6 +37,7 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
         *_addresses(),
         *formulas.rules_of(lex),
         *dates.rules_of(lex),
+        *behind.rules_of(lex),
         *roman.rules_of(lex),
         *rows.rules_of(lex),
         *_streets(lex),
