@@ -70,7 +70,7 @@ def test_an_arm_that_was_halted_in_full_motion_stands_and_does_not_tremble(aim, 
 
 
 def test_one_that_leans_on_the_table_trembles_and_is_known_to_stand() -> None:
-    """Its wrist goes to and fro by a milliradian for ever: one sample of its speed would say that it moves."""
+    """Its wrist goes back and forth by a milliradian for ever: one sample of its speed would say that it moves."""
     bench = Bench()
     bench.move((-1.5, -1.0, 2.2, -1.0, 1.8, -2.5), 0.8)
     bench.halt(1)
