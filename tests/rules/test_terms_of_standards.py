@@ -21,7 +21,7 @@ TOLD = (
 )
 #: Who says 0 or 1 of the standard speaks of power that is taken, which is not what Tektra's own numbers mean.
 OF_POWER = re.compile(r"power (goes |is )?off|power_off|power is taken|hardware|not have", re.IGNORECASE)
-NUMBERED = re.compile(r"categor(y|ies) [012]\b")
+NUMBERED = re.compile(r"(category|categories) [012]\b")
 
 
 def lines() -> Iterator[tuple[str, str]]:
