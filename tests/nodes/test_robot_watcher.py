@@ -32,3 +32,4 @@ def test_a_robot_that_cannot_be_taken_up_or_let_go_of_keeps_no_other_one_from_it
     for publisher in (bad, good):
         others.destroy_publisher(publisher)
     spinner.until(lambda: {"bad", "good"} <= set(gone))
+    assert set(heard) == {"bad", "good"}
