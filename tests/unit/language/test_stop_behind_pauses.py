@@ -47,6 +47,14 @@ def test_what_is_said_behind_a_mere_wait_is_another_clause(words: str) -> None:
         "aspetta il bambino è lì",
         "aspetta la porta è chiusa",
         "aspetta il cane di mia sorella è per terra",
+        "per favore aspetta il tubo è di traverso",
+        "wait those wires are live",
+        "wait my sleeve caught in your gripper",
+        "warte der Teppich rollt sich auf",
+        "attends la dame avec la poussette veut passer",
+        "attends le tapis s'enroule",
+        "espera este vaso está roto",
+        "espera mamá todavía no se ha ido",
     ],
 )
 def test_so_is_who_or_what_is_there_by_its_noun_and_verb(words: str) -> None:
@@ -64,6 +72,9 @@ def test_so_is_who_or_what_is_there_by_its_noun_and_verb(words: str) -> None:
         ("wait a second there's a kid behind you", ()),
         ("wait a minute please, there's a kid behind you", ()),
         ("espera un momento la silla se cae", ()),
+        ("moment warte der Teppich brennt", ()),
+        ("go on no wait the boxes fell", ()),
+        ("continua no aspetta le scatole sono cadute", ()),
     ],
 )
 def test_an_order_a_name_and_a_short_while_stand_beside_the_wait(words: str, robots: tuple[str, ...]) -> None:
@@ -90,6 +101,12 @@ def test_an_order_a_name_and_a_short_while_stand_beside_the_wait(words: str, rob
         "wait till the child is there",
         "wait here the child is coming",
         "wait a moment",
+        "wait the night in the garage",
+        "wait your turn please",
+        "rover1 attends 10 s",
+        "attends la dame devant la porte",
+        "attends le facteur devant la porte il est en retard",
+        "attends le train s'il te plaît",
         "go to the hall and wait my sister is coming",
         "I can't wait the party is great",
         "wait how many robots have we",
@@ -120,7 +137,7 @@ def test_no_word_of_a_language_begins_and_ends_what_is_named() -> None:
             for key, table in opening.tables.items()
         }
         assert not words["verbs"] & words["between"]
-        assert not (words["unbegun"] & words["the"]) - nominative - {("este",), ("al",), ("lo",)}
+        assert not (words["unbegun"] & words["the"]) - nominative - {("al",), ("lo",)}
 
 
 @pytest.mark.parametrize(

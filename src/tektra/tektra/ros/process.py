@@ -24,6 +24,8 @@ from tektra.ros.pulse import Pulse, PulseThread
 COLLECT_EVERY_S = 1.0
 #: Who has not ended so long after it was asked to says where each of its threads stands, and is ended. `tektra up` kills after 12 s.
 END_MAX_S = 10.0
+#: A process that gets it writes where each of its threads stands to stderr, also where one of them holds the interpreter.
+STACKS = signal.SIGUSR1
 
 
 def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:
@@ -70,6 +72,7 @@ def _run(
     thread_for_pulse: bool = True,
 ) -> None:
     signal.signal(signal.SIGINT, INTERRUPTS)
+    faulthandler.register(STACKS)
     rclpy.init()
     nodes: list[Node] = []
     code = 0
