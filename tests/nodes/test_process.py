@@ -22,7 +22,7 @@ class Hangs(Node):
     def close(self):
         threading.Event().wait()
 
-process.END_MAX_S = 0.5
+process.END_MAX_S = 2.0
 process.run_mind(Hangs)
 """
 

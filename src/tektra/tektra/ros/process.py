@@ -15,7 +15,7 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
-from tektra.common.interrupts import INTERRUPTS
+from tektra.common.interrupts import INTERRUPTS, STACKS
 from tektra.common.scheduling import BODY_PRIORITY, MIND_NICENESS, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 from tektra.ros.pulse import Pulse, PulseThread
@@ -24,8 +24,6 @@ from tektra.ros.pulse import Pulse, PulseThread
 COLLECT_EVERY_S = 1.0
 #: Who has not ended so long after it was asked to says where each of its threads stands, and is ended. `tektra up` kills after 12 s.
 END_MAX_S = 10.0
-#: A process that gets it writes where each of its threads stands to stderr, also where one of them holds the interpreter.
-STACKS = signal.SIGUSR1
 
 
 def run_body(make: Callable[[], Node], *, priority: int = BODY_PRIORITY) -> None:

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from tektra.ros.process import STACKS
+from tektra.common.interrupts import STACKS
 
 PROC = Path("/proc")
 #: A process that is frozen, or gets no processor, has no last words.
