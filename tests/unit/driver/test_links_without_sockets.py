@@ -11,13 +11,14 @@ from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
 from tektra.driver.backends.mavlink import MavlinkLink
 from tektra.driver.backends.ros_base import RosBaseLink
-from tektra.driver.commands import Drive, StandStill
+from tektra.driver.commands import Drive, Land, StandStill, TakeOff
 from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
 from tektra.driver.mavlink_vehicle import Vehicle
 from tektra.driver.planar import compose, inverse
 
 AHEAD = Drive(0.4, 0.1, 0.2, 0.12)
 HOLD, GUIDED, MANUAL = 4, 15, 0
+COPTER_GUIDED = 4
 angles, lengths = st.floats(-3.1, 3.1), st.floats(-100.0, 100.0)
 
 
@@ -66,6 +67,41 @@ def test_a_base_is_up_with_odometry_and_a_listener_and_down_without_either(base)
     assert "nobody takes" in base.fault
 
 
+def localized():
+    link = RosBaseLink("base1", "", 0, RosBaseOptions(pose_source="pose"))
+    link._topics = link.topics = Topics()
+    link.connect()
+    link.on_odometry((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0)
+    link.on_pose((1.0, 1.0, 0.0), 0.0)
+    link.poll(0.0)
+    return link
+
+
+def test_a_leap_of_the_localiser_cuts_the_link_for_a_moment_so_that_what_is_under_way_ends():
+    link = localized()
+    assert link.send(AHEAD, 0.0)
+    link.on_odometry((0.01, 0.0, 0.0), (0.0, 0.0, 0.0), 0.1)
+    link.on_pose((3.0, 1.0, 0.0), 0.1)
+    link.poll(0.1)
+    assert not link.up
+    assert "ask anew" in link.fault
+    assert not link.send(AHEAD, 0.1)
+    for tick in range(2, 13):
+        link.on_odometry((0.01, 0.0, 0.0), (0.0, 0.0, 0.0), 0.1 * tick)
+        link.poll(0.1 * tick)
+    assert link.up
+    assert link.send(AHEAD, 1.2), "where it is now is believed"
+
+
+def test_a_localiser_that_is_not_believed_takes_the_leave_to_move_but_not_to_halt():
+    link = localized()
+    link.on_pose((1.0, 1.0, 0.0), 0.0, "map", 5.0)
+    link.poll(0.0)
+    assert "unsure" in link.fault
+    assert not link.send(AHEAD, 0.0)
+    assert link.send(StandStill(), 0.0)
+
+
 def test_a_motion_ends_with_its_ttl_even_when_nobody_says_so(base):
     base.poll(0.0)
     assert base.send(AHEAD, 0.0)
@@ -108,7 +144,8 @@ def test_a_pose_seen_from_itself_is_the_origin(frame, pose):
 class Ground:
     """A vehicle that answers what it is told, and a clock."""
 
-    def __init__(self, mode=HOLD, armed=True, *, began_s=0.0, **options):
+    def __init__(self, mode=HOLD, armed=True, *, began_s=0.0, sort=10, **options):
+        self.sort = sort  # MAV_TYPE
         self.vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0, **options))
         self.now_s, self.mode, self.armed, self.refusing = 100.0, mode, armed, False
         self.began_s, self.late_s = began_s, 0.0  # when it was started; how late its telemetry comes
@@ -118,7 +155,7 @@ class Ground:
     def tick(self, seconds=0.02):
         self.now_s += seconds
         vehicle = self.vehicle
-        vehicle.heartbeat(sort=10, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
+        vehicle.heartbeat(sort=self.sort, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
         vehicle.told.attitude(0.0, 0.0, self.now_s)
         vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s - self.late_s - self.began_s, self.now_s)
         self.obey(vehicle.tick(self.now_s))
@@ -262,6 +299,17 @@ def test_another_station_with_the_same_system_takes_the_leave_to_move_until_it_i
     ground.tick(5.1)
     ground.tick()
     assert ground.vehicle.fault(ground.now_s) == ""
+
+
+@pytest.mark.parametrize("flight", [TakeOff(2.0, 0.12), Land(0.12)])
+def test_another_station_with_the_same_system_takes_the_leave_to_fly_too(flight):
+    copter = Ground(mode=COPTER_GUIDED, sort=2)
+    copter.vehicle.told.twin(copter.now_s)
+    assert copter.vehicle.fly(flight, copter.now_s) == ([], False)
+    copter.tick(5.1)
+    copter.tick()
+    orders, _ = copter.vehicle.fly(flight, copter.now_s)
+    assert orders
 
 
 def test_a_heartbeat_of_another_component_of_the_own_system_is_a_twin_and_the_own_one_sent_back_is_none():

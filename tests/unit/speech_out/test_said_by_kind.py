@@ -7,6 +7,8 @@ from tektra.speech_out.text.script import read, script
 
 SAID = {
     "en": [
+        ("Take exit 21A off I-95 N, a 16A fuse; approx. 3x, 2-3x per week on 3rd St. again", "Take exit twenty-one A off I ninety-five N, a sixteen amperes fuse; approximately three times, two to three times per week on third Street again"),
+        ("Call 1-800-555-0199, drive 0.5 mi., 16 fl. oz. of it with Pope Leo XIV.", "Call one, eight zero zero, five five five, zero one nine nine, drive zero point five miles, sixteen fluid ounces of it with Pope Leo the fourteenth."),
         ("In 1789, since 1850 and in 1500 meters, in 1200 pieces, 1.21 GW, Rm. 12", "In seventeen eighty-nine, since eighteen fifty and in one thousand five hundred meters, in one thousand two hundred pieces, one point two one gigawatts, room twelve"),
         ("Between 3/11 and 3/15, from 3/11 to 4/2; from 1/2 to 3/4 of it", "Between March eleventh and March fifteenth, from March eleventh to April second; from one half to three quarters of it"),
         ("2 tsp. of salt, 3 oz. of nuts at 1:45:00, 2nd fl. left", "two teaspoons of salt, three ounces of nuts at one forty-five, second floor left"),
@@ -25,9 +27,10 @@ SAID = {
         ("It is 10K, 300 K and 1,000+ people", "It is ten K, three hundred kelvins and one thousand plus people"),
     ],
     "de": [
+        ("Ca. 3/4 davon, Version 2.1, Ausfahrt 21A, Firmware 3.01", "circa drei Viertel davon, Version zwei Punkt eins, Ausfahrt einundzwanzig A, Firmware drei Punkt null eins"),
         ("Um 1850, von 1618 bis 1648, um 1850 Euro, bis Do., 24. Dez. 2026, am 15.3., mind. 3 Pers. im Bad", "Um achtzehnhundertfünfzig, von sechzehnhundertachtzehn bis sechzehnhundertachtundvierzig, um eintausendachthundertfünfzig Euro, bis Donnerstag, vierundzwanzigster Dezember zweitausendsechsundzwanzig, am fünfzehnten März, mindestens drei Personen im Bad"),
         ("Elisabeth II., Kaiserin Anna I. und Karl V. von Spanien", "Elisabeth die zweite, Kaiserin Anna die erste und Karl der fünfte von Spanien"),
-        ("Tel. 030 123456, App. 12, tägl. 3 x, zzgl. 5 €", "Telefon null drei null, eins zwei drei vier fünf sechs, Apparat zwölf, täglich drei x, zuzüglich fünf Euro"),
+        ("Tel. 030 123456, App. 12, tägl. 3 x, zzgl. 5 €", "Telefon null drei null, eins zwei drei vier fünf sechs, Apparat zwölf, täglich drei mal, zuzüglich fünf Euro"),
         ("Die Fahrt dauert 1 h 45, um 8 h 15 geht es los. 8h30: Tee", "Die Fahrt dauert eine Stunde fünfundvierzig Minuten, um acht Uhr fünfzehn geht es los. acht Uhr dreißig: Tee"),
         ("4 € pro kg, pro Person, 3 x täglich", "vier Euro pro Kilogramm, pro Person, drei mal täglich"),
         ("Nimm 2 EL Öl und 1½ TL Salz.", "Nimm zwei Esslöffel Öl und eineinhalb Teelöffel Salz."),
@@ -41,6 +44,7 @@ SAID = {
         ("Mo.–Fr. offen, 10 000 Leute", "Montag bis Freitag offen, zehntausend Leute"),
     ],
     "fr": [
+        ("Env. 3/4, 0 800 55 01 99, sortie 21A", "environ trois quarts, zéro, huit zéro zéro, cinq cinq, zéro un, neuf neuf, sortie vingt-et-un A"),
         ("Catherine II et Élisabeth I, bât. B, 2e ét.", "Catherine deux et Élisabeth première, bâtiment B, deuxième étage"),
         ("La 2de fois, le 2d essai, une 2nde chance, 3e ét. à gauche", "La seconde fois, le second essai, une seconde chance, troisième étage à gauche"),
         ("Il dure 2 h 30 et part à 13 h 05, par l'entrée", "Il dure deux heures trente et part à treize heures cinq, par l'entrée"),
@@ -51,6 +55,7 @@ SAID = {
         ("+33 6 12 34 56 78", "plus trois trois, six, un deux, trois quatre, cinq six, sept huit"),
     ],
     "es": [
+        ("Aprox. 3/4 de ellos, versión 2.1, 2-3 x por semana", "aproximadamente tres cuartos de ellos, versión dos punto uno, dos a tres veces por semana"),
         ("1 h 30 a 180 °C; Juana I y Carlos V", "una hora treinta minutos a ciento ochenta grados Celsius; Juana primera y Carlos quinto"),
         ("Isabel II y Felipe II, 2.º izq. o dcha., ext. 12", "Isabel segunda y Felipe segundo, segundo izquierda o derecha, extensión doce"),
         ("S. Juan, S. Tomás, S. Rosa y S. Ruiz", "San Juan, Santo Tomás, Santa Rosa y S. Ruiz"),

@@ -21,7 +21,7 @@ VULGAR = {
 #: Of what stands before a dash, so much is looked at for a number with its unit.
 LONGEST_UNIT = 14
 #: "20 min. by bus": the dot of a short form, as the sentence goes on.
-_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]))?"
+_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]|[,;:)]))?"
 #: Units of which something is so much each: "4 € per kg".
 _MEASURED = (
     "kg",
@@ -197,9 +197,13 @@ def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
     return [
         (rf"{START}()({number})\s?({alternatives(lex.measures)}){of}", _quantity),
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}{_DOT}", _range_of),
-        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}", _quantity),
+        (
+            rf"(?:{START}(?<!(?<!\d)(?<!\d\s)[A-Z]-)|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}",
+            _quantity,
+        ),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
-        (rf"{START}({number})\s?[x×](?=\s[^\W\d])", _fold),
+        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?[x×](?=\s[^\W\d]|[,.;:!?)]|$)", _fold_range),
+        (rf"{START}({number})\s?[x×](?=\s[^\W\d]|[,.;:!?)]|$)", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
     ]
 
@@ -228,12 +232,18 @@ def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
-    if match.group().endswith(("B", "K")) and match.group()[-2].isdigit():
-        return None  # "flat 12B", "10K"; bytes and kelvins stand apart from their number
+    if match.group()[-2].isdigit() and match.group()[-1].isupper() and _is_name(match, lex):
+        return None
     value = numbers.parse(lex, match.group(2))
     return quantity(
         lex, match.group(2), canonical(match.group(3), lex), below_zero=bool(match.group(1)), value=value
     )
+
+
+def _is_name(match: re.Match[str], lex: Lexicon) -> bool:
+    """ "flat 12B" and "10K", as bytes and kelvins stand apart from their number; "exit 21A"."""
+    before = re.search(r"([^\W\d_]+)\s$", match.string[: match.start()])
+    return match.group()[-1] in "BK" or (before is not None and before.group(1).lower() in lex.numbered)
 
 
 def _times(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -245,6 +255,12 @@ def _fold(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "5x faster"."""
     words = numbers.plain(lex, match.group(1), unit=lex.fold)
     return f"{words} {lex.fold}" if words and lex.fold else None
+
+
+def _fold_range(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "2-3x per week"."""
+    low, high = (numbers.plain(lex, match.group(which), unit=lex.fold) for which in (1, 2))
+    return f"{low} {lex.to} {high} {lex.fold}" if low and high and lex.fold else None
 
 
 def _range(match: re.Match[str], lex: Lexicon) -> str | None:

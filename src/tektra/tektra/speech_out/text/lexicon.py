@@ -33,7 +33,7 @@ FALLBACK = "en"
 class Lexicon:
     """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling. `units`: symbols of its own, and which
     of symbols.yaml's each is; `measures`: those that are units only before a word of `date.part_of`; `saints`: names by the
-    form of "S." before them; `year_behind`: words before "1789"; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
+    form of "S." before them; `year_behind`: words before "1789"; `numbered`: those before "21A"; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
 
     code: str
     decimal: str = "."
@@ -67,6 +67,7 @@ class Lexicon:
     emergency: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     year_behind: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     short_ordinals: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +120,7 @@ def lexicon(language: str) -> Lexicon:
         "ordinal_before",
         "versions",
         "year_behind",
+        "numbered",
         "counted",
         "telephone",
         "emergency",

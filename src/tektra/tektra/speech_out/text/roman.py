@@ -28,12 +28,14 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     short = {form for form, word in words.short.items() if word in words.before}
     nouns = alternatives(words.before)
     name = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
+    # German writes one behind an ordinal; elsewhere it ends the sentence
+    dot = r"\.?" if lex.ordinal_dot else r"(?:\.(?=[\s,;:!?)]))?"
     return [
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème|\.)?(?=\s(?:{nouns})(?!\w))", _as_ordinal),
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?\s({alternatives(short)})(?!\w)", _as_ordinal_of),
         (rf"(?<!\w)({labels})\s({_NUMERAL})", _counted),
         (
-            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\.?\s(?:{nouns}|{alternatives(short)})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
+            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\.?\s(?:{nouns}|{alternatives(short)})(?!\w)){dot}(?=[\s,;:!?)]|\.?$)",
             _named,
         ),
     ]

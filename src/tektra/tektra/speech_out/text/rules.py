@@ -104,7 +104,8 @@ def _ending(match: re.Match[str], lex: Lexicon) -> str:
 
 def _street(match: re.Match[str], lex: Lexicon) -> str | None:
     before = match.string[: match.start()].split()
-    return lex.street[match.group(1)] if before and before[-1][:1].isupper() else None
+    named = bool(before) and (before[-1][:1].isupper() or re.match(r"\d+[a-z]{2}$", before[-1]))  # "3rd St."
+    return lex.street[match.group(1)] if named else None
 
 
 def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -142,6 +143,8 @@ def _ratio(match: re.Match[str], lex: Lexicon) -> str:
 
 def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
     dotted = alternatives(lex.before_numbers)
+    begun = {word[:1].upper() + word[1:]: said for word, said in lex.abbreviations.items() if len(word) > 1}
+    short = begun | dict(lex.abbreviations)  # "Approx. 3 of them"
     dotless = alternatives(word for word in lex.before_numbers if not _could_be_a_word(word))
     return [
         (rf"(?<!\w)(?:{alternatives(lex.words)})(?!\w)", lambda match, lex: lex.words[match.group()]),
@@ -151,10 +154,7 @@ def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
         ),
         (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
         (r"(?<!\w)['’](?=\d\d(?!\d))", lambda match, lex: ""),
-        (
-            rf"(?<!\w)({alternatives(lex.abbreviations)})\.(?=[\s,;:)]|$)",
-            lambda match, lex: lex.abbreviations[match.group(1)],
-        ),
+        (rf"(?<!\w)({alternatives(short)})\.(?=[\s,;:)]|$)", lambda match, lex: short[match.group(1)]),
         (rf"(?<!\w)({alternatives(lex.may_end)})\.(\s*$)?", _may_end),
     ]
 
