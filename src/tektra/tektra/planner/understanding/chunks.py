@@ -19,7 +19,7 @@ from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import may_number
-from tektra.planner.understanding.mending import joined_repairs, mended, taken_back, wished
+from tektra.planner.understanding.mending import denied_first, joined_repairs, mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.nth import with_nth
@@ -40,6 +40,8 @@ from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
 _SILENT = frozenset("()[]{}*_~#¿¡")
 #: A word of fewer letters is another one where it has an accent.
 SHORTEST = 3
+#: Words before which a comma is spelling are so many at most.
+LONGEST_SPELLED = 4
 #: What stands behind a pronoun, and never behind an article.
 _NO_NOUN = frozenset(
     (*INTROS, "fillers", "requests", "prepositions", "not", "except", "same_time", "able", "time", "instead")
@@ -51,9 +53,10 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
     letters = lexicon.vocabulary.letters
     books = (lexicon.book, lexicon.runs, scene.book, scene.runs)
     found: list[Token] = []
-    for token in tokens(words):
+    row = tokens(words)
+    for at, token in enumerate(row):
         plain = token.plain
-        if found and found[-1].text == "," and plain in lexicon.vocabulary.no_comma_before:
+        if found and found[-1].text == "," and _spelling_only(row[at:], lexicon.vocabulary.no_comma_before):
             found.pop()
         for written, letter in letters.items():
             plain = plain.replace(written, letter)
@@ -61,6 +64,12 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
         fits = not known and any(plain in book.words for book in books)
         found.append(replace(token, plain=plain) if fits else token)
     return tuple(found)
+
+
+def _spelling_only(row: Sequence[Token], no_comma_before: frozenset[str]) -> bool:
+    """Whether a comma before these words parts nothing: "sorge dafür, dass ...", "bleib, wo du bist"."""
+    said = [token.plain for token in row[:LONGEST_SPELLED]]
+    return any(" ".join(said[:end]) in no_comma_before for end in range(1, len(said) + 1))
 
 
 def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
@@ -94,7 +103,9 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    mended_ = wished(mended(taken_back(joined_repairs(without_rest(found, row, lexicon), row, lexicon))))
+    mended_ = wished(
+        mended(taken_back(joined_repairs(denied_first(without_rest(found, row, lexicon), row), row, lexicon)))
+    )
     whole = [*with_nth([*narrowed(mended_, row, lexicon, scene)], row, lexicon)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 

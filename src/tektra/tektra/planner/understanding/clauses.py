@@ -13,7 +13,8 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.sentence_ends import sentences, with_facts, without_tag
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
 INTROS = (
@@ -37,8 +38,6 @@ _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 #: Behind a clause that begins with them an order may begin without a comma, its verb first ("... fährt winkt der Arm").
 _CONDITIONS = ("if", "whenever", "until", "after", "before", "meanwhile")
 MAX_CHUNKS = 80
-#: The skill that keeps a fact; of so many words is what stands for the fact: "remember this one thing: ...".
-REMEMBER, MOST_NAMING = "remember", 3
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
 #: What a motion is measured by.
@@ -61,39 +60,10 @@ class Part:
 def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> tuple[Part, ...]:
     """The clauses of a text, in order. Empty ones are left out."""
     parts: list[Part] = []
-    for sentence, ending in _with_facts(list(_sentences(chunks)), matcher, words, row):
-        found = _clauses(_without_tag(sentence, ending), matcher, words, row)
+    for sentence, ending in with_facts(list(sentences(chunks)), matcher, words, row):
+        found = _clauses(without_tag(sentence, ending), matcher, words, row)
         parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
-
-
-def _sentences(chunks: Sequence[Chunk]) -> Iterator[tuple[Sequence[Chunk], str]]:
-    start = 0
-    for index, chunk in enumerate(chunks):
-        if (end := chunk.get(END)) is not None:
-            yield chunks[start:index], end.value
-            start = index + 1
-    yield chunks[start:], ""
-
-
-def _with_facts(
-    said: Sequence[tuple[Sequence[Chunk], str]], matcher: Matcher, words: str, row: Sequence[str]
-) -> Sequence[tuple[Sequence[Chunk], str]]:
-    """ "remember: the bin goes out on Tuesday": what is to be kept in mind may stand behind a colon; it orders nothing."""
-    if len(said) < 2 or said[0][1] != ":" or not said[0][0]:
-        return said
-    told = matcher.best(said[0][0], words, row, "")
-    named = len(told.text.split()) <= MOST_NAMING
-    if told.frame is None or told.frame.name != REMEMBER or told.unread or not named:
-        return said
-    (first, _), (text, ending), *rest = said
-    return [([*first, *text], "" if ending == "?" else ending), *rest]
-
-
-def _without_tag(chunks: Sequence[Chunk], ending: str) -> Sequence[Chunk]:
-    """ "rover1 is in the kitchen, no?": behind a comma, at the end of a question, a "no" takes nothing back."""
-    tag = ending == "?" and len(chunks) > 2 and chunks[-1].has("repair") and chunks[-2].has(COMMA)
-    return chunks[:-2] if tag else chunks
 
 
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from tektra.language.quantities import Kind
 from tektra.planner.understanding import small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
+from tektra.planner.understanding.circles import has_side
 from tektra.planner.understanding.match import (
     AGENTS,
     FAVOURS,
@@ -232,6 +233,9 @@ class Filling:
             self._match.cost += SEVERAL * led_back
             if self._meanings.get(slot) == "angle":
                 self._match.fills.setdefault(slot, [])
+            return self._became("direction")
+        if has_side(self._match, chunk):
+            self._match.directions.append(Fill(chunk, meaning))
             return self._became("direction")
         return False
 

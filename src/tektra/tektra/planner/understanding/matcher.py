@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.arguments import argument
+from tektra.planner.understanding.circles import count_circles
 from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -36,7 +37,7 @@ from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
-from tektra.planner.understanding.who_acts import beyond
+from tektra.planner.understanding.who_acts import beyond, is_anybody
 
 
 class Matcher:
@@ -83,7 +84,8 @@ class Matcher:
 
     def begins(self, chunk: Chunk) -> bool:
         """Whether it is a verb that an order may begin with, and nothing else."""
-        return chunk.has(UNKNOWN) and chunk.text.casefold() in self._lexicon.verbs
+        alone = chunk.has(UNKNOWN) or chunk.has("circles")
+        return alone and chunk.text.casefold() in self._lexicon.verbs
 
     def joins(self, chunk: Chunk) -> bool:
         """Whether its first word joins it to what was said before: "and then"."""
@@ -171,6 +173,7 @@ class Matcher:
             names = list(meanings)
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
+        count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
         sides = {fill.meaning.value for fill in match.directions} - (
@@ -269,6 +272,8 @@ def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
     assert match.frame is not None
     if after and match.frame.use is Use.QUESTION:
         return 3
+    if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
+        return 2  # "when somebody comes"
     told = match.frame.done and any(a.has(ROBOT) or a.has("references", "it") for a in match.agents)
     if after and match.frame.name == "navigate_to" and told:
         return 2
