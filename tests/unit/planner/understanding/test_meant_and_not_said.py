@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.planner.understanding.reader import Reader
-from tektra.planner.understanding.reading import Act, Reading
+from tektra.planner.understanding.reading import Act, Reading, Topic
 from tektra.planner.understanding.scene import Scene
 
 
@@ -154,3 +154,70 @@ def test_somebody_who_is_seen_is_no_second_robot(reader: Reader, scene: Scene, w
     reading = reader.read(words, scene)
     assert (reading.carried_out, steps(reading)) == (True, [("rover2", "navigate_to", {"place": "kitchen"})])
     assert [condition.event for condition in reading.conditions] == ["person_seen"]
+
+
+@pytest.mark.parametrize(
+    "words", ["if you see somebody, wave", "when somebody comes wave", "wave if somebody comes"]
+)
+def test_somebody_who_is_seen_is_not_who_waves(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, steps(reading)) == (True, [("arm1", "wave", {})])
+    assert [condition.event for condition in reading.conditions] == ["person_seen"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 to the hall but rover2 stays where it is",
+        "rover1 in den Flur, rover2 bleibt, wo er ist",
+        "rover1 in den Flur und rover2 bewegt sich nicht",
+        "rover1 au couloir et rover2 reste où il est",
+        "rover1 al pasillo y que rover2 se quede donde está",
+        "rover1 in corridoio, rover2 resta dov'è",
+        "rover1 in corridoio ma rover2 non si muove",
+    ],
+)
+def test_who_stays_takes_nothing_from_another_order(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert (reading.carried_out, steps(reading)) == (True, [("rover1", "navigate_to", {"place": "hall"})])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "does rover1 have more battery than rover2",
+        "is rover1's battery fuller than rover2's",
+        "hat rover1 einen volleren Akku als rover2?",
+        "rover1 est-il plus chargé que rover2",
+        "tiene rover1 más batería que rover2",
+        "rover1 ha più batteria di rover2?",
+    ],
+)
+def test_the_batteries_of_both_are_compared(reader: Reader, scene: Scene, words: str) -> None:
+    question = reader.read(words, scene).question
+    assert question is not None
+    assert (question.topic, question.about) == (Topic.BATTERY, ("rover1", "rover2"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "check whether somebody is in the kitchen",
+        "see if anyone's in the bedroom",
+        "va voir s'il y a quelqu'un dans la cuisine",
+        "rover1 schau nach, ob jemand in der Küche ist",
+        "ve a ver si hay alguien en la cocina",
+        "vai a vedere se c'è qualcuno in cucina",
+    ],
+)
+def test_nobody_who_cannot_look_for_people_is_sent(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert not reading.steps
+    assert [(refusal.kind, refusal.name) for refusal in reading.refusals] == [("skill", "find")]
+
+
+@pytest.mark.parametrize("words", ["check if rover2 is in the hall", "sieh nach, ob rover2 noch im Flur ist"])
+def test_whether_a_robot_is_somewhere_is_a_question(reader: Reader, scene: Scene, words: str) -> None:
+    question = reader.read(words, scene).question
+    assert question is not None
+    assert (question.topic, question.about) == (Topic.IS_THERE, ("rover2", "hall"))

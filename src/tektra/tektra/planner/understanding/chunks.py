@@ -34,14 +34,12 @@ from tektra.planner.understanding.phrasebook import (
     Chunk,
     Meaning,
 )
-from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
+from tektra.planner.understanding.tokens import APOSTROPHES, ENDS, OPENING, spelling_only, tokens
 
 #: Marks that say nothing.
 _SILENT = frozenset("()[]{}*_~#¿¡")
 #: A word of fewer letters is another one where it has an accent.
 SHORTEST = 3
-#: Words before which a comma is spelling are so many at most.
-LONGEST_SPELLED = 4
 #: What stands behind a pronoun, and never behind an article.
 _NO_NOUN = frozenset(
     (*INTROS, "fillers", "requests", "prepositions", "not", "except", "same_time", "able", "time", "instead")
@@ -56,7 +54,7 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
     row = tokens(words)
     for at, token in enumerate(row):
         plain = token.plain
-        if found and found[-1].text == "," and _spelling_only(row[at:], lexicon.vocabulary.no_comma_before):
+        if found and found[-1].text == "," and spelling_only(row[at:], lexicon.vocabulary.no_comma_before):
             found.pop()
         for written, letter in letters.items():
             plain = plain.replace(written, letter)
@@ -64,12 +62,6 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
         fits = not known and any(plain in book.words for book in books)
         found.append(replace(token, plain=plain) if fits else token)
     return tuple(found)
-
-
-def _spelling_only(row: Sequence[Token], no_comma_before: frozenset[str]) -> bool:
-    """Whether a comma before these words parts nothing: "sorge dafür, dass ...", "bleib, wo du bist"."""
-    said = [token.plain for token in row[:LONGEST_SPELLED]]
-    return any(" ".join(said[:end]) in no_comma_before for end in range(1, len(said) + 1))
 
 
 def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
@@ -156,7 +148,8 @@ def _longest(
     measured: Sequence[tuple[int, int]],
 ) -> tuple[int, tuple[Meaning, ...]]:
     token = row[index]
-    if token.shape is Shape.MARK and token.text in OPENING:
+    within = token.text in APOSTROPHES and token.start > 0 and words[token.start - 1].isalnum()  # "rover1's"
+    if token.shape is Shape.MARK and token.text in OPENING and not within:
         closing = OPENING[token.text]
         last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
         if last is not None and last > index + 1:

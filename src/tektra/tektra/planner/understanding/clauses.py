@@ -15,6 +15,8 @@ from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
 from tektra.planner.understanding.sentence_ends import sentences, with_facts, without_tag
+from tektra.planner.understanding.vocabulary import Use
+from tektra.planner.understanding.who_acts import is_anybody
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
 INTROS = (
@@ -104,7 +106,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                         continue
                     if start in without and not (match.negated and match.heads):
                         continue
-                    found += match.cost + CLAUSE + _extra(match)
+                    found += match.cost + CLAUSE + _extra(match, intro)
                     parts = [*before, Part(intro, start == 0 or _begins_anew(chunks, start, intro), match)]
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
                     found += ELLIPSIS
@@ -261,10 +263,11 @@ def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
     return behind and all(match.frame is not None and not match.unread for match in said)
 
 
-def _extra(match: Match) -> float:
-    """What a clause without a verb costs by itself."""
+def _extra(match: Match, intro: str) -> float:
+    """What a clause without a verb costs by itself, and one in which somebody is told what to do behind an "if"."""
     if match.frame is not None:
-        return 0.0
+        told = intro in _CONDITIONS and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents))
+        return ELLIPSIS if told else 0.0  # "if you see somebody, wave" is no "if somebody waves"
     if match.fills or match.directions:
         return ELLIPSIS
     return ADDRESS if match.agents else 0.0

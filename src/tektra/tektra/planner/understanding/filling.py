@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding import small_words, who_acts
+from tektra.planner.understanding import circles, small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
-from tektra.planner.understanding.circles import has_side
 from tektra.planner.understanding.match import (
     AGENTS,
     FAVOURS,
@@ -129,7 +128,7 @@ class Filling:
             return False
         if numbered and who_acts.counted(chunk, self._match):
             self._match.marks.append(Meaning("unsure"))
-        if self._removed(chunk):
+        if self._removed(chunk) or (who_acts.looked_for(chunk, self._head_at) and self._value(chunk, None)):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
         called = small_words.called_last(self._rest) if not self._match.agents else []
@@ -224,7 +223,7 @@ class Filling:
         signed = [n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})]
         if (signed or self._headless) and self._removed(chunk):
             return True
-        if signed or self._headless:
+        if signed or self._headless or circles.has_side(self._match, chunk):
             slot = next(iter(signed), "direction")
             if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False
@@ -233,9 +232,6 @@ class Filling:
             self._match.cost += SEVERAL * led_back
             if self._meanings.get(slot) == "angle":
                 self._match.fills.setdefault(slot, [])
-            return self._became("direction")
-        if has_side(self._match, chunk):
-            self._match.directions.append(Fill(chunk, meaning))
             return self._became("direction")
         return False
 

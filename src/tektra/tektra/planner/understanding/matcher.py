@@ -61,6 +61,7 @@ class Matcher:
             for frame, heads, starts in self._candidates(chunks, row)
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
+        matches = [match for match in matches if not self._looks_for_nothing(match)]
         bare = self.of_frame(None, chunks, (), words)
         if not asks:
             matches = [m for m in matches if m.frame is None or m.frame.use is not Use.QUESTION] or matches
@@ -81,6 +82,14 @@ class Matcher:
         ):
             return bare  # "nueva orden: ..." is no "hasta nueva orden"
         return first if first.cost <= bare.cost else bare
+
+    def _looks_for_nothing(self, match: Match) -> bool:
+        """ "check if the door is open": what is to be looked for is no thing that anybody can find, and "somebody" no robot."""
+        whether = any(head.has("whether") for head in match.heads)
+        robots = any(is_anybody(fill.chunk) for fill in match.fills.get("about", []))
+        return whether and (
+            robots or (bool(match.frame and match.frame.name in self._offered) and self.values_unsaid(match))
+        )
 
     def begins(self, chunk: Chunk) -> bool:
         """Whether it is a verb that an order may begin with, and nothing else."""

@@ -53,6 +53,11 @@ def is_anybody(chunk: Chunk) -> bool:
     return chunk.has("groups", "any") and chunk.has("people")
 
 
+def looked_for(chunk: Chunk, head_first: int) -> bool:
+    """ "find somebody": whom the verb before it is about, where it has a place for that."""
+    return is_anybody(chunk) and 0 <= head_first < chunk.first
+
+
 def joined_agents(chunk: Chunk, match: Match) -> bool:
     """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
     anybody = chunk.has(ROBOT) and any(map(is_anybody, match.agents))
