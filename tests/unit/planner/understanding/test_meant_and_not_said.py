@@ -221,3 +221,30 @@ def test_whether_a_robot_is_somewhere_is_a_question(reader: Reader, scene: Scene
     question = reader.read(words, scene).question
     assert question is not None
     assert (question.topic, question.about) == (Topic.IS_THERE, ("rover2", "hall"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "could you have one of them check the bedroom, rover2 maybe",
+        "one of the rovers, rover2, to the bedroom",
+    ],
+)
+def test_any_of_them_and_one_by_name_is_that_one_or_a_question(
+    reader: Reader, scene: Scene, words: str
+) -> None:
+    reading = reader.read(words, scene)
+    assert not reading.carried_out
+    assert {who for who, _, _ in steps(reading)} <= {"rover2"}
+
+
+@pytest.mark.parametrize("words", ["rover2 once round the table and back", "rover1 drive round the table"])
+def test_round_a_thing_is_no_turn(reader: Reader, scene: Scene, words: str) -> None:
+    reading = reader.read(words, scene)
+    assert not reading.carried_out
+    assert all(skill != "turn" for _, skill, _ in steps(reading))
+
+
+def test_what_is_told_before_an_order_is_no_part_of_it(reader: Reader, scene: Scene) -> None:
+    reading = reader.read("the doorbell just rang, rover2 please drive to the hall", scene)
+    assert (reading.carried_out, steps(reading)) == (True, [("rover2", "navigate_to", {"place": "hall"})])

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.arguments import Argument, argument
 from tektra.planner.understanding.match import Fill, Match, repetitions
+from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.phrasebook import QUANTITY, Chunk, Meaning
 
 CIRCLE_DEG = 360.0
@@ -47,6 +48,13 @@ def has_side(match: Match, chunk: Chunk) -> bool:
     turned = [value for name, value in frame.fixed.items() if argument(name, None).meaning == "angle"]
     whole = turned and all(isinstance(value, (int, float)) and value % CIRCLE_DEG == 0 for value in turned)
     return bool(whole) and any(c.quantity is not None and repetitions(c.quantity) > 1 for c in match.chunks)
+
+
+def is_of_thing(chunk: Chunk, following: Chunk | None) -> bool:
+    """ "the left one", "once round the table": it says which thing, or round which, and not whereto."""
+    if following is None:
+        return False
+    return following.has("references", "one") or (chunk.has("directions", "around") and following.has(NAME))
 
 
 def to_side(match: Match, own: Argument, fixed: float) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.circles import is_of_thing
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
@@ -44,6 +45,8 @@ MAX_CHUNKS = 80
 LONGEST_CONDITION = 14
 #: What a motion is measured by.
 MOTIONS = frozenset((Kind.LENGTH, Kind.ANGLE))
+#: What a clause costs that buries another one, which tells something.
+BURIED = 0.2
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -143,7 +146,7 @@ def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free
     Behind what is denied or whole an order needs no comma: "no cojas el rojo coge el azul", "avanza un metro gira"; but right
     behind a name it is said of whom that names: "... e il braccio saluta".
     """
-    if not before:
+    if not before or is_of_thing(chunks[start - 1], chunks[start]):
         return False
     named = any(chunks[start - 1].has(kind) for kind in AGENTS)
     complete = not named and _complete(before[-1].match)
@@ -263,11 +266,22 @@ def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
     return behind and all(match.frame is not None and not match.unread for match in said)
 
 
+def _begins_unread(match: Match) -> bool:
+    """ "the doorbell rang, rover2 go to the hall": what stands before its comma is nothing of it."""
+    at = next((at for at, chunk in enumerate(match.chunks) if chunk.has(COMMA)), 0)
+    said = [chunk for chunk in match.chunks[:at] if not chunk.has("fillers")]
+    if any(chunk.has("impossible") for chunk in said):
+        return False
+    return bool(said) and all(any(chunk is unread for unread in match.unread) for chunk in said)
+
+
 def _extra(match: Match, intro: str) -> float:
     """What a clause without a verb costs by itself, and one in which somebody is told what to do behind an "if"."""
     if match.frame is not None:
         told = intro in _CONDITIONS and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents))
-        return ELLIPSIS if told else 0.0  # "if you see somebody, wave" is no "if somebody waves"
+        return (
+            ELLIPSIS if told else BURIED * _begins_unread(match)
+        )  # "if you see somebody, wave" is no "if somebody waves"
     if match.fills or match.directions:
         return ELLIPSIS
     return ADDRESS if match.agents else 0.0

@@ -218,8 +218,8 @@ class Filling:
 
     def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get("directions")
-        if meaning is None or (following is not None and following.has("references", "one")):
-            return False  # "the left one" is a thing
+        if meaning is None or circles.is_of_thing(chunk, following):
+            return False
         signed = [n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})]
         if (signed or self._headless) and self._removed(chunk):
             return True

@@ -190,6 +190,9 @@ class Matcher:
         )
         if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
             match.cost += SEVERAL * max(0, len(sides) - 1)
+        for name in (name for name, meaning in meanings.items() if meaning == "enum"):
+            values = {fill.meaning.value for fill in match.fills.get(name, ())}
+            match.cost += SEVERAL * max(0, len(values) - 1)  # "dinner is ready so send both home"
         tell_apart(match, meanings)
         name_the_unknown(match, meanings)
         if any(head.has("in_turn") for head in heads) and any(len(f) < 2 for f in match.fills.values()):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.agents import any_but_named
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
@@ -47,7 +48,7 @@ def _denies_or_corrects(match: Match) -> bool:
 
 def said_loosely(match: Match) -> bool:
     """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
-    if _denies_or_corrects(match) or _with_us(match):
+    if _denies_or_corrects(match) or _with_us(match) or (any_but_named(match) and not match.alternative):
         return True
     if any(mark.kind == "unsure" for mark in match.marks):
         return True
