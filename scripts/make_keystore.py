@@ -9,6 +9,9 @@
 The launch files give each process its enclave (ROS_SECURITY_ENCLAVE_OVERRIDE). What a policy does not name is denied: the
 gate alone permits and tells the state of safety, a robot's driver alone tells its state, its skills alone request motion,
 and only bridge, gateway and the command line (enclave /tektra/operator) reset. `--policy-only` writes policy.xml and stops.
+
+`--fleet rover2 rover3` names robots whose drivers share one process, and whose skills another (fleet.launch.xml): an enclave
+is a process's, so each of the two may what all of these robots' nodes may.
 """
 
 from __future__ import annotations
@@ -18,12 +21,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src" / "tektra"))
 
+from tektra.common.errors import OptionError
 from tektra.common.robot_names import check_name
 
 #: A name, or a pattern of names (fnmatch), without ROS's prefixes.
@@ -34,8 +38,12 @@ PARAMETERS = (
     *("describe_parameters", "get_parameter_types", "get_parameters", "list_parameters"),
     *("set_parameters", "set_parameters_atomically", "get_type_description"),
 )
+#: What a skill that looks for something hears meanwhile.
+SEEN: Names = ("tektra/vision/objects", "tektra/vision/kinds", "humans/positions")
 MIND = ("speech_in", "planner", "speech_out", "vision", "avatar")
 OPERATORS = ("bridge", "web", "operator")
+#: Of the processes that several robots share, by the node of theirs that runs in it (launch/fleet.launch.xml).
+SHARED = {"driver": "/fleet/drivers", "skills": "/fleet/skills"}
 
 
 @dataclass(frozen=True)
@@ -50,15 +58,24 @@ class Profile:
     request: Names = ()
     execute: Names = ()
     call: Names = ()
+    #: The node shares its process with those of other robots.
+    shared: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.namespace.rstrip('/')}/{self.node}"
 
     @property
     def enclave(self) -> str:
-        return f"{self.namespace.rstrip('/')}/{self.node}"
+        return SHARED[self.node] if self.shared else self.name
 
 
-def profiles(robots: Iterable[str]) -> list[Profile]:
-    """One for each node. Raises OptionError for what can be no robot's name."""
-    names = [check_name(robot, "--robots") for robot in robots]
+def profiles(robots: Iterable[str], fleet: Iterable[str] = ()) -> list[Profile]:
+    """One for each node; those of robots in `fleet` share their processes. Raises OptionError for what can be no robot's name."""
+    alone, together = list(robots), list(fleet)
+    if twice := sorted({*alone} & {*together}):
+        raise OptionError(f"{', '.join(twice)} in --robots and in --fleet", "name each robot once")
+    names = [check_name(robot, "--robots or --fleet") for robot in (*alone, *together)]
     found = [
         Profile(
             "/", "safety",
@@ -66,11 +83,13 @@ def profiles(robots: Iterable[str]) -> list[Profile]:
             subscribe=(*STOPS, "safety/state", "humans/positions", "clock", "*"),
             reply=tuple(f"safety/{verb}" for verb in (
                 "emergency_stop", "stop_robot", "reset", "reset_all", "reset_robot", "forget_robot", "forget_people", "jog_robot",
+                "no_person",
             )),
         ),
         Profile("/tektra", "watchdog", publish=("tektra/pulse/ask",), subscribe=("*",)),
     ]  # fmt: skip
-    found += [profile for robot in names for profile in _robot(robot)]
+    for robot in names:
+        found += [replace(profile, shared=robot in together) for profile in _robot(robot)]
     found += [Profile("/tektra", node, **_mind()) for node in MIND]
     return found + [Profile("/tektra", node, **_mind(operates=True)) for node in OPERATORS]
 
@@ -91,13 +110,14 @@ def _robot(robot: str) -> Sequence[Profile]:
     driver = Profile(
         f"/{robot}", "driver",
         publish=(*(f"{robot}/{topic}" for topic in told), "tf", "safety/stop_request", "safety/stop"),
-        subscribe=(*heard, f"{robot}/motion/permitted", f"{robot}/base/*", f"{robot}/amcl_pose"),
-        reply=(f"{robot}/emergency_stop",),
+        subscribe=(*heard, f"{robot}/*"),
+        reply=(f"{robot}/emergency_stop", f"{robot}/recover"),
+        call=(f"{robot}/*/follow_joint_trajectory",),
     )  # fmt: skip
     skills = Profile(
         f"/{robot}", "skills",
         publish=(f"{robot}/motion/request", f"{robot}/claim"),
-        subscribe=(*heard, "*/description", "*/claim", f"{robot}/*"),
+        subscribe=(*heard, *SEEN, f"camera/{robot}/scene", "*/description", "*/claim", f"{robot}/*"),
         execute=(f"{robot}/run_skill",),
         call=(f"{robot}/navigate_to_pose",),
     )  # fmt: skip
@@ -117,15 +137,19 @@ def _mind(*, operates: bool = False) -> dict[str, Names]:
     }
 
 
-def policy(robots: Iterable[str]) -> str:
+def policy(robots: Iterable[str], fleet: Iterable[str] = ()) -> str:
     """The policy of all nodes, as sros2's schema 0.2.0 has it."""
     root = ElementTree.Element("policy", version="0.2.0")
     enclaves = ElementTree.SubElement(root, "enclaves")
-    for profile in profiles(robots):
-        enclave = ElementTree.SubElement(enclaves, "enclave", path=profile.enclave)
-        inside = ElementTree.SubElement(enclave, "profiles")
-        node = ElementTree.SubElement(inside, "profile", ns=profile.namespace, node=profile.node)
-        own = tuple(f"{profile.enclave[1:]}/{service}" for service in PARAMETERS)
+    inside: dict[str, ElementTree.Element] = {}
+    for profile in profiles(robots, fleet):
+        if profile.enclave not in inside:
+            enclave = ElementTree.SubElement(enclaves, "enclave", path=profile.enclave)
+            inside[profile.enclave] = ElementTree.SubElement(enclave, "profiles")
+        node = ElementTree.SubElement(
+            inside[profile.enclave], "profile", ns=profile.namespace, node=profile.node
+        )
+        own = tuple(f"{profile.name[1:]}/{service}" for service in PARAMETERS)
         for kind, verb, names in (
             ("topic", "publish", (*profile.publish, *EVERYBODY_SAYS)),
             ("topic", "subscribe", (*profile.subscribe, "tektra/pulse/ask", "parameter_events")),
@@ -149,12 +173,17 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("keystore", type=Path)
-    parser.add_argument("--robots", nargs="+", required=True)
+    parser.add_argument(
+        "--robots", nargs="+", default=[], help="robots whose nodes have processes of their own"
+    )
+    parser.add_argument("--fleet", nargs="+", default=[], help="robots whose nodes share processes")
     parser.add_argument("--policy-only", action="store_true")
     args = parser.parse_args()
+    if not (args.robots or args.fleet):
+        parser.error("name robots by --robots, --fleet or both")
     args.keystore.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = args.keystore / "policy.xml"
-    file.write_text(policy(args.robots))
+    file.write_text(policy(args.robots, args.fleet))
     print(f"wrote {file}")
     if args.policy_only:
         return 0
@@ -165,8 +194,8 @@ def main() -> int:
     try:
         if not (args.keystore / "enclaves").exists():
             subprocess.run([ros2, "security", "create_keystore", args.keystore], check=True)
-        for profile in profiles(args.robots):
-            enclave = [args.keystore, profile.enclave]
+        for path in dict.fromkeys(profile.enclave for profile in profiles(args.robots, args.fleet)):
+            enclave = [args.keystore, path]
             subprocess.run([ros2, "security", "create_enclave", *enclave], check=True)
             subprocess.run([ros2, "security", "create_permission", *enclave, file], check=True)
     except subprocess.CalledProcessError as error:

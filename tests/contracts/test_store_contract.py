@@ -120,6 +120,7 @@ def test_each_person_and_channel_has_conversations_of_its_own(store: Store) -> N
     assert (store.conversation("a").person, store.conversation("a").channel) == ("anna", "voice")
     store.add("a", said("again", 4.0), person="bob")
     assert store.conversation("a").person == "anna", "whoever speaks into it later does not own it"
+    assert store.owners() == {"a": ("anna", "voice"), "b": ("bob", "voice"), "c": ("anna", "text")}
 
 
 def test_messages_come_in_order_and_the_latest_of_them_on_demand(store: Store) -> None:

@@ -201,10 +201,12 @@ def test_no_clock_keeps_a_driver_from_halting_its_robot(spinner, base, step_s) -
     assert base.states - states >= 4
 
 
-def test_a_permit_that_waited_while_the_driver_hung_moves_nothing_though_the_clock_paused(
-    spinner, base
+@pytest.mark.parametrize("ceased", [("permitting",), ("beating",), ("permitting", "beating")])
+def test_what_waited_while_the_driver_hung_moves_nothing_though_the_clock_paused(
+    spinner, base, ceased: tuple[str, ...]
 ) -> None:
-    """By a `/clock` that stands it was as young as ever: after a second the robot went on for a tenth."""
+    """By a `/clock` that stands a permit, or the gate's heartbeat, was as young as ever: after a second the robot went on for a
+    tenth."""
     base.stamp_s = 1000.0
     base.play_gate()
     node = driver(use_sim_time=True)
@@ -215,7 +217,8 @@ def test_a_permit_that_waited_while_the_driver_hung_moves_nothing_though_the_clo
     spinner.during(0.1)
     spinner._executor.remove_node(node)
     spinner.during(0.1)
-    base.permitting = base.beating = False
+    for what in ceased:
+        setattr(base, what, False)
     spinner.during(1.0)
     base.speed = 0.0
     way_m = base.way_m
@@ -262,6 +265,18 @@ def test_without_limits_nothing_moves_and_the_missing_ones_are_named(spinner, ba
     spinner.during(0.5)
     assert base.speed == 0.0 and base.way_m == 0.0
     assert math.isnan(base.state.altitude)
+
+
+@pytest.mark.parametrize(("thresholds", "stands"), [({}, False), ({"standing_m": 0.5}, True)])
+def test_a_robot_that_sways_where_it_is_stands_by_its_own_thresholds(
+    spinner, base, thresholds: dict[str, float], stands: bool
+) -> None:
+    """As a copter that hovers, or a dog that balances: by the threshold of a rover nobody could ever reset."""
+    spinner.add(driver(**thresholds))
+    base.create_timer(0.1, lambda: setattr(base, "way_m", 0.1 - base.way_m), clock=steady())
+    spinner.until(lambda: base.state.connected)
+    spinner.during(1.0)
+    assert base.state.connected and base.state.moving is not stands
 
 
 class Localiser(Node):

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tektra.watchdog.threads import ask_for_stacks
+
 HANGS = """
 import threading
 from rclpy.node import Node
@@ -20,7 +22,7 @@ class Hangs(Node):
     def close(self):
         threading.Event().wait()
 
-process.END_MAX_S = 0.5
+process.END_MAX_S = 2.0
 process.run_mind(Hangs)
 """
 
@@ -37,6 +39,38 @@ def test_a_node_that_hangs_at_its_end_says_where_and_is_ended() -> None:
             node.kill()
     assert node.returncode == 1
     assert "in close" in told
+
+
+STANDS = """
+import threading
+from rclpy.node import Node
+from tektra.ros import process
+
+class Stands(Node):
+    def __init__(self):
+        super().__init__("stands")
+        self.create_timer(0.01, self.stand)
+
+    def stand(self):
+        print("stands", flush=True)
+        threading.Event().wait()
+
+process.run_mind(Stands)
+"""
+
+
+def test_a_node_that_hangs_tells_whoever_ends_it_where_it_stands() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STANDS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as node:
+        try:
+            assert node.stdout.readline() == "stands\n"
+            ask_for_stacks(node.pid)
+        finally:
+            node.kill()
+        _, told = node.communicate(timeout=30.0)
+    assert node.returncode == -signal.SIGKILL
+    assert "in stand\n" in told
 
 
 HEARS = """

@@ -4,6 +4,7 @@
 import json
 import math
 import re
+import time
 import uuid
 
 import pytest
@@ -434,6 +435,30 @@ def test_late_velocities_move_nothing_and_plain_ones_do(goals, rover, spinner) -
     ahead.linear.x = 0.2
     teleop.create_timer(0.05, lambda: plain.publish(ahead))
     spinner.until(lambda: rover.requests and rover.requests[-1].skill == "velocity")
+
+
+def test_what_waited_while_the_skills_hung_moves_nothing(goals, rover, spinner) -> None:
+    """It tells no time of its own: a goal counts from when nobody looked any more, a velocity from when it was sent."""
+    teleop = Node("teleop")
+    spinner.add(teleop)
+    plain = teleop.create_publisher(Twist, "/rover1/cmd_vel_request_unstamped", 10)
+    spinner.until(plain.get_subscription_count)
+    spinner.during(0.7)
+    ahead = Twist()
+    ahead.linear.x = 0.2
+    before = len(rover.requests)
+    plain.publish(ahead)
+    time.sleep(1.0)
+    spinner.during(0.4)
+    assert len(rover.requests) == before
+    goal = RunSkill.Goal(skill="move", arguments='{"distance_m": 1.0}')
+    sending = rover.skill.send_goal_async(goal)
+    time.sleep(2.5)
+    spinner.until(sending.done)
+    refused = goals.end(sending.result().get_result_async())
+    assert refused.outcome == RunSkill.Result.OUTCOME_REFUSED and "it was asked" in refused.message
+    assert len(rover.requests) == before
+    spinner.until(lambda: goals.run("turn", angle_deg=5).outcome == RunSkill.Result.OUTCOME_SUCCEEDED)
 
 
 class Eyes(Node):

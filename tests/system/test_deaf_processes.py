@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def test_a_deaf_process_is_ended_and_comes_back(running, name: str) -> None:
         running.wait_until(lambda: running.starts(name) > starts, f"{name} started anew", NOTICED_S)
     running.wait_until(lambda: ready(running), f"all ready after {name} was deaf", NOTICED_S)
     assert "it is deaf, mute or hangs; its threads: " in running.log
+    assert re.search(r'File "[^"]+/executor\.py", line \d+ in ', running.log), "where it stood in Python"
 
 
 def test_a_frozen_process_is_ended_and_comes_back(running) -> None:

@@ -73,6 +73,52 @@ def test_every_process_of_the_launch_file_has_an_enclave_with_a_policy(policy, m
             assert process.node in known
 
 
-def test_a_name_that_no_robot_can_have_gets_no_keys(script) -> None:
-    with pytest.raises(OptionError, match="safety"):
-        script.policy(["safety"])
+FLEET = """\
+/rover1/driver:
+  ros__parameters: {link: json_tcp}
+/rover2/driver:
+  ros__parameters: {link: json_tcp}
+"""
+
+
+def test_processes_that_a_fleet_shares_have_enclaves_that_may_what_its_robots_may_and_no_more(
+    script, monkeypatch, tmp_path
+) -> None:
+    monkeypatch.setattr(
+        nodes, "executable_of", lambda package, name, environment: Path("/opt") / package / name
+    )
+    (tmp_path / "fleet.yaml").write_text(FLEET)
+    arguments = {"fleet_params": str(tmp_path / "fleet.yaml")}
+    plan = reader.read_launch(share_dir() / "launch/fleet.launch.xml", arguments, {})
+    by_program = {
+        Path(process.command[0]).name: process.environment["ROS_SECURITY_ENCLAVE_OVERRIDE"]
+        for process in plan.processes
+    }
+    assert by_program == {"fleet_drivers": "/fleet/drivers", "fleet_skills": "/fleet/skills"}
+    policy = ElementTree.fromstring(script.policy(["arm1"], ["rover1", "rover2"]))
+    paths = [enclave.get("path") for enclave in policy.iter("enclave")]
+    assert len(paths) == len(set(paths)), "an enclave has one policy"
+    assert set(by_program.values()) <= set(paths) and not {"/rover1/driver", "/rover2/skills"} & set(paths)
+    for robot in ("rover1", "rover2"):
+        assert may(policy, "topic", "publish", f"/{robot}/state") == {"/fleet/drivers"}
+        assert may(policy, "service", "reply", f"/{robot}/driver/get_parameters") == {"/fleet/drivers"}
+        assert may(policy, "topic", "publish", f"/{robot}/motion/request") == {"/fleet/skills"}
+        assert may(policy, "topic", "publish", f"/{robot}/motion/permitted") == {"/safety"}
+    assert may(policy, "topic", "publish", "/arm1/state") == {"/arm1/driver"}
+    profiles = {
+        (enclave.get("path"), profile.get("ns"), profile.get("node"))
+        for enclave in policy.iter("enclave")
+        for profile in enclave.iter("profile")
+    }
+    assert {("/fleet/drivers", f"/{robot}", "driver") for robot in ("rover1", "rover2")} < profiles
+
+
+def test_a_robot_that_is_named_twice_gets_no_keys(script) -> None:
+    with pytest.raises(OptionError, match="rover1"):
+        script.policy(["rover1"], ["rover1", "rover2"])
+
+
+@pytest.mark.parametrize("which", [(["safety"], []), ([], ["tektra"])])
+def test_a_name_that_no_robot_can_have_gets_no_keys(script, which) -> None:
+    with pytest.raises(OptionError, match="reserved"):
+        script.policy(*which)

@@ -66,6 +66,41 @@ def test_a_base_is_up_with_odometry_and_a_listener_and_down_without_either(base)
     assert "nobody takes" in base.fault
 
 
+def localized():
+    link = RosBaseLink("base1", "", 0, RosBaseOptions(pose_source="pose"))
+    link._topics = link.topics = Topics()
+    link.connect()
+    link.on_odometry((0.0, 0.0, 0.0), (0.0, 0.0, 0.0), 0.0)
+    link.on_pose((1.0, 1.0, 0.0), 0.0)
+    link.poll(0.0)
+    return link
+
+
+def test_a_leap_of_the_localiser_cuts_the_link_for_a_moment_so_that_what_is_under_way_ends():
+    link = localized()
+    assert link.send(AHEAD, 0.0)
+    link.on_odometry((0.01, 0.0, 0.0), (0.0, 0.0, 0.0), 0.1)
+    link.on_pose((3.0, 1.0, 0.0), 0.1)
+    link.poll(0.1)
+    assert not link.up
+    assert "ask anew" in link.fault
+    assert not link.send(AHEAD, 0.1)
+    for tick in range(2, 13):
+        link.on_odometry((0.01, 0.0, 0.0), (0.0, 0.0, 0.0), 0.1 * tick)
+        link.poll(0.1 * tick)
+    assert link.up
+    assert link.send(AHEAD, 1.2), "where it is now is believed"
+
+
+def test_a_localiser_that_is_not_believed_takes_the_leave_to_move_but_not_to_halt():
+    link = localized()
+    link.on_pose((1.0, 1.0, 0.0), 0.0, "map", 5.0)
+    link.poll(0.0)
+    assert "unsure" in link.fault
+    assert not link.send(AHEAD, 0.0)
+    assert link.send(StandStill(), 0.0)
+
+
 def test_a_motion_ends_with_its_ttl_even_when_nobody_says_so(base):
     base.poll(0.0)
     assert base.send(AHEAD, 0.0)

@@ -6,6 +6,7 @@ import math
 import pytest
 
 from tektra.common.robot_wire import JointReadings, State
+from tektra.driver.options import DriverOptions
 from tektra.driver.standing import Standing
 
 PERIOD_S = 0.02
@@ -67,6 +68,16 @@ def test_climbing_is_moving_and_hovering_stands_by_its_own_thresholds():
     assert watched(drifting, 3.0, standing=hover)
     assert not watched(state, height=lambda t_s: 0.1 * t_s)
     assert watched(state, height=lambda t_s: math.nan)
+
+
+def test_how_far_is_still_standing_belongs_to_the_robot():
+    def swaying(t_s):
+        return state(t_s, odom=(0.1 * math.sin(9.0 * t_s), 0.0, 0.1 * math.sin(9.0 * t_s)))
+
+    sways = DriverOptions(standing_m=0.3, standing_rad=0.3, standing_time_s=0.5)
+    assert watched(swaying, 2.0, standing=Standing.of(sways))
+    assert not watched(swaying, 2.0, standing=Standing.of(DriverOptions()))
+    assert not watched(state, 0.4, standing=Standing.of(sways)), "nor was it watched for so long"
 
 
 def test_turning_past_half_a_turn_is_no_leap_and_a_gap_begins_anew():

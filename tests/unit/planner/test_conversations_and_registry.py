@@ -10,7 +10,13 @@ from tektra.common.errors import BackendError, ConfigError, InputError
 from tektra.common.sealing import Sealer
 from tektra.planner.backends import LlmOptions, StoredConversation, StoredMessage
 from tektra.planner.backends.sql import SqliteStore
-from tektra.planner.conversation.conversations import REST_S, AtOnce, Conversations, read_kept
+from tektra.planner.conversation.conversations import (
+    READ_CONVERSATIONS,
+    REST_S,
+    AtOnce,
+    Conversations,
+    read_kept,
+)
 from tektra.planner.conversation.export import export
 from tektra.planner.conversation.replies import replies
 from tektra.planner.models.registry import ModelRegistry
@@ -65,6 +71,15 @@ def test_a_conversation_goes_on_after_a_restart(talk: Conversations, store: Sqli
     assert again.conversation_for("", 13.0, person="ann", channel="web") == "a"
     assert [message.text for message in again.history("a")] == ["hello", "hi"]
     assert again.earlier_words("a") == ("hello",)
+
+
+def test_nobody_goes_on_in_an_old_conversation_of_somebody_else_after_a_restart(store: SqliteStore) -> None:
+    talk = Conversations(AtOnce(store))
+    for number in range(READ_CONVERSATIONS + 5):
+        talk.asked(f"c{number}", "hello", float(number), person="ann", channel="web")
+    again = Conversations(AtOnce(store), read_kept(store))
+    assert again.conversation_for("c0", 1000.0, person="bob", channel="web") != "c0"
+    assert again.conversation_for("c0", 1000.0, person="ann", channel="web") == "c0"
 
 
 def test_a_deleted_conversation_is_gone_also_while_an_answer_is_made(

@@ -13,6 +13,7 @@ from tektra.safety.latch import RIVAL
 from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.people import Person
+from tektra.safety.people_rules import PeopleRules
 from tektra.safety.rival import SURE
 from tektra.safety.sensors import Sensor
 from tektra.safety.zones import KEEP_OUT, Rules, Zone
@@ -198,6 +199,22 @@ def test_somebody_who_was_seen_stays_when_the_camera_dies_and_comes_nearer(ready
     assert not free(world, "d"), "that is not where they were"
     see(world)
     assert free(world, "e") and world.gate.doubts.told(world.now_s) == []
+
+
+def test_who_stood_when_they_were_seen_last_may_walk_since(ready_with) -> None:
+    world = ready_with(rules=Rules(people=PeopleRules(human_speed_min=0.2)))
+    see(world, Person("p", 4.0, 0.0, vx=0.0, vy=0.0))
+    world.run(4.0, "rover1")
+    (lost,) = world.gate.people.last_seen
+    assert lost.around(world.now_s) == pytest.approx(lost.person.error + 1.6 * 4.0, abs=0.1)
+
+
+def test_who_ran_when_they_were_seen_last_may_run_on(ready_with) -> None:
+    world = ready_with()
+    see(world, Person("p", 4.0, 0.0, vx=-3.0, vy=0.0))
+    world.run(4.0, "rover1")
+    (lost,) = world.gate.people.last_seen
+    assert lost.person.speed == 3.0
 
 
 def test_another_sensor_that_sees_all_of_that_floor_will_do(ready_with) -> None:

@@ -8,7 +8,7 @@ from shapely import box
 
 from tektra.common.errors import InputError
 from tektra.safety.jog import HELD_S
-from tektra.safety.latch import ZONE
+from tektra.safety.latch import COLLISION, ZONE
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.zones import KEEP_OUT, Rules, Zone
 
@@ -109,3 +109,20 @@ def test_words_that_were_long_under_way_hold_nothing_whatever_the_clock_of_who_s
     inside.gate.jog.hold("operator", "rover1", inside.now_s, -0.01)
     inside.gate.jog.hold("operator", "rover1", inside.now_s, HELD_S + 0.1)
     assert jog(inside) is not None, "an older word that comes later ends no newer one"
+
+
+@pytest.mark.parametrize("asked", [Twist(-0.6), Twist(wz=1.5), Twist(0.5, 0.0, -1.0)])
+def test_one_that_touches_something_is_jogged_slowly_however_long_it_is_held(
+    ready_with, asked: Twist
+) -> None:
+    """No zone holds it back there, as one does that is left."""
+    world = ready_with()
+    world.gate.stops.stop(COLLISION, "rover1", "it reports contact", "rover1")
+    fastest, turn = 0.0, 0.0
+    for _ in range(75):
+        world.gate.jog.hold("operator", "rover1", world.now_s)
+        twist = jog(world, asked.vx, asked.wz, pose=(0.0, 0.0, 0.0))
+        assert twist is not None
+        fastest, turn = max(fastest, abs(twist.vx)), max(turn, abs(twist.wz))
+    assert fastest <= 0.1 + 1e-9 and turn <= 0.2 + 1e-9
+    assert fastest > 0.09 or turn > 0.19, "and is jogged at all"

@@ -12,6 +12,8 @@ from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.people import Person
 from tektra.safety.zones import Rules
 
+from .conftest import ROVER
+
 APART = Rules(0.2, 0.05)
 THERE = (3.0, 0.0, math.pi)
 FLOOR = [(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)]
@@ -48,8 +50,6 @@ def lost(world, file, moving: bool = False) -> KeptDoubts:
 
 def started_anew(new_world, file, later_s: float = 60.0):
     """Another gate, of which rover1 is the only robot."""
-    from .conftest import ROVER
-
     world = new_world(rules=APART)
     KeptDoubts(file, world.gate, times(world, later_s))
     world.gate.described("rover1", "driver-1", ROVER, 0.3)
@@ -73,8 +73,6 @@ def test_nobody_drives_through_a_robot_that_was_lost_before_the_gate_was_killed(
 
 
 def test_it_is_back_when_it_says_where_it_is(ready_with, new_world, tmp_path) -> None:
-    from .conftest import ROVER
-
     lost(ready_with(rules=APART), tmp_path / "lost.json")
     world = started_anew(new_world, tmp_path / "lost.json")
     world.gate.described("rover2", "driver-2", ROVER, 0.3)
@@ -115,6 +113,42 @@ def test_a_gate_that_ended_in_order_keeps_who_had_been_lost_before_and_nobody_wh
     again = started_anew(new_world, file)
     KeptDoubts(file, again.gate, times(again)).close(times(again))
     assert list(json.loads(file.read_text())["robots"]) == ["rover2"], "nor does it leave with the next one"
+
+
+def test_one_that_stood_when_its_driver_ended_in_order_stays_as_it_was_and_holds_nobody(
+    ready_with, new_world, tmp_path
+) -> None:
+    """It stands there still; who carries it away says so by its name."""
+    world, file = ready_with(rules=APART), tmp_path / "lost.json"
+    kept = KeptDoubts(file, world.gate, times(world))
+    world.run(0.4, "rover1", "rover2", pose=THERE)
+    world.gate.gone("rover2")
+    world.run(2.0, "rover1", pose=(0.0, 0.0, 0.0))
+    before = world.gate.known()["rover2"].there(world.now_s)
+    kept.keep(times(world))
+    again = started_anew(new_world, file)
+    there = again.gate.known()["rover2"].there(again.now_s)
+    assert (there.x, there.y, there.radius) == (before.x, before.y, before.radius)
+    assert there.drift <= before.drift + 0.03
+    again.gate.stops.stop("operator", "someone")
+    again.gate.stops.reset("operator")
+
+
+def test_one_that_was_said_to_be_gone_or_never_had_a_place_is_no_ghost_of_the_next_gate(
+    ready_with, new_world, tmp_path
+) -> None:
+    world, file = ready_with(rules=APART), tmp_path / "lost.json"
+    kept = lost(world, file)
+    world.gate.gone("rover2")
+    world.gate.doubts.forget_robot("operator", "rover2", world.now_s)
+    world.gate.described("arm1", "driver-1", ROVER, 0.3)
+    world.run(0.2, "rover1", "arm1")
+    world.gate.gone("arm1")
+    world.run(1.2, "rover1", pose=(0.0, 0.0, 0.0))
+    kept.keep(times(world))
+    again = started_anew(new_world, file)
+    assert list(again.gate.known()) == ["rover1"]
+    assert not again.gate.doubts.told(again.now_s)
 
 
 def test_nobody_lost_writes_no_file_and_who_is_back_leaves_none_in_it(ready_with, tmp_path) -> None:

@@ -3,6 +3,7 @@
 
 import os
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -165,6 +166,21 @@ def test_what_is_kept_outlives_the_power(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(Path, "replace", lambda *paths: (acts.append("replace"), replace(*paths))[1])
     kept.write(tmp_path / "safety.json", released().kept())
     assert acts == ["sync", "replace", "sync"]
+
+
+def test_a_write_that_is_broken_off_leaves_what_was_kept_before(tmp_path, monkeypatch) -> None:
+    """By a full disk, or a kill in the middle of it."""
+    file, before = tmp_path / "safety.json", LatchState(4, frozenset({"operator"}))
+    kept.write(file, before)
+
+    def half(_: object, out: TextIO) -> None:
+        out.write('{"epoch": 5')
+        raise OSError("no space left")
+
+    monkeypatch.setattr(kept.json, "dump", half)
+    with pytest.raises(OSError, match="no space"):
+        kept.write(file, LatchState(5, frozenset()))
+    assert kept.read(file) == before
 
 
 def test_no_file_at_all_is_a_first_start(tmp_path) -> None:

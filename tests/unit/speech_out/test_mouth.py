@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tektra.common.errors import BackendError
-from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import MOST_CHARS, Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.mouth import Mouth
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance
@@ -19,12 +19,16 @@ RATE = 1000
 class Speller:
     """Meets Tts: each letter lasts 40 ms, the speaker's block; "!" fails."""
 
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, float]] = []
+
     def load(self) -> None: ...
     def close(self) -> None: ...
     def voices(self) -> list[VoiceChoice]:
         return [VoiceChoice("speller", "en", RATE)]
 
     def synthesize(self, text: str, voice: str, speed: float) -> Iterator[SpeechPiece]:
+        self.asked.append((text, speed))
         if "!" in text:
             raise BackendError("no voice for !", "write .")
         phonemes = tuple(Phoneme(letter, index * 0.04, 0.04) for index, letter in enumerate(text))
@@ -94,9 +98,9 @@ class Diary:
 
 class Stage:
     def __init__(self, **options) -> None:
-        self.speaker, self.diary = SlowSpeaker(), Diary()
+        self.speaker, self.diary, self.voice = SlowSpeaker(), Diary(), Speller()
         self.mouth = Mouth(
-            Speller(), self.speaker, SpeechOutOptions(**options), self.diary, now=lambda: 100.0
+            self.voice, self.speaker, SpeechOutOptions(**options), self.diary, now=lambda: 100.0
         )
         self.mouth.start()
 
@@ -135,6 +139,19 @@ def test_an_utterance_is_announced_played_and_ended(stage: Stage) -> None:
     assert stage.diary.stamps[:3] == pytest.approx([100.5, 100.54, 100.58])
     assert utterance.first_audio_s == pytest.approx(1.5)
     assert utterance.duration_s == pytest.approx(0.12)
+
+
+@pytest.mark.parametrize(("speed", "emotion"), [(1.0, ""), (0.5, ""), (2.0, ""), (0.6, "sad")])
+def test_no_sentence_is_so_long_that_the_voice_gets_more_than_its_memory_is_meant_for(
+    stage: Stage, speed: float, emotion: str
+) -> None:
+    text = "no end of it " * 60
+    utterance = Utterance("a", text, "", asked_s=99.0, speed=speed, emotion=emotion)
+    stage.mouth.say(utterance, interrupt=False)
+    stage.play(40 * len(text))
+    stage.diary.until(lambda entries: "a said" in entries)
+    assert " ".join(asked for asked, _ in stage.voice.asked) == text.strip()
+    assert all(len(asked) <= MOST_CHARS * min(1.0, pace) for asked, pace in stage.voice.asked)
 
 
 def test_stop_is_silence_within_a_block(stage: Stage) -> None:

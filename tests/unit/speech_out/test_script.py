@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tektra.language.files import languages
 from tektra.speech_out.text.lexicon import units
-from tektra.speech_out.text.script import clauses, script
+from tektra.speech_out.text.script import breaths, clauses, script
 
 SAID = {
     "en": [
@@ -233,3 +233,24 @@ def test_a_short_form_of_a_street_stands_before_a_name() -> None:
 def test_an_extension_is_said_as_one_before_its_number_alone() -> None:
     assert spoken("Dial 12, ext. 5.", "en").endswith("extension five.")
     assert "extension" not in spoken("It is an ext. of it.", "en")
+
+
+def test_a_long_sentence_is_parted_behind_clauses_else_between_words_and_nothing_is_lost() -> None:
+    text = "First the one goes to the kitchen, then the other follows it through the hall and waits where both of them can be seen by you."
+    (sentence,) = script(text, "en")
+    parts = breaths(sentence, 60)
+    assert parts[0].spoken == "First the one goes to the kitchen,"
+    assert " ".join(part.spoken for part in parts) == sentence.spoken
+    assert all(len(part.spoken) <= 60 for part in parts)
+    assert [word.begin for part in parts for word in part.words] == [word.begin for word in sentence.words]
+    assert breaths(sentence, 200) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 1000, "9" * 60, "so " * 500, "- " * 200 + "yes", "é" * 300, "x-" * 200]
+)
+def test_no_text_is_longer_than_the_bound(text: str) -> None:
+    for sentence in script(text, "en"):
+        parts = breaths(sentence, 100)
+        assert all(0 < len(part.spoken) <= 100 for part in parts)
+        assert "".join(part.spoken for part in parts).replace(" ", "") == sentence.spoken.replace(" ", "")

@@ -55,6 +55,14 @@ def test_what_was_heard_is_kept_no_longer() -> None:
     assert numbers(box) == [4]
 
 
+def test_the_first_word_has_the_first_number_and_can_be_said_again() -> None:
+    box = Outbox()
+    assert json.loads(box.first('{"n":1}'))["seq"] == 1 and [number for number, _ in box.news] == [1]
+    box.state("safety", '{"n":2}')
+    assert numbers(box) == [2]
+    assert box.rewind(0) and numbers(box) == [1, 2]
+
+
 class Line:
     """A client that counts, and can be cut off."""
 
@@ -107,6 +115,22 @@ def test_nothing_is_lost_and_nothing_comes_twice_over_ten_breaks(make_desk: Any)
     pieces = [told["delta"] for told in heard if told["type"] == "ai_response" and told["delta"]]
     assert pieces == desk.graph.reply
     assert sum(action == "/tektra/ask" for action, _ in desk.graph.goals) == 1
+    line.wire.close()
+
+
+class Hasty(dict[str, Any]):
+    """Open sockets, each of which is told a state of the safety node the moment it is known."""
+
+    def __setitem__(self, key: str, one: Any) -> None:
+        super().__setitem__(key, one)
+        one.put('{"type":"safety_state"}', key="safety")
+
+
+def test_the_greeting_comes_before_what_is_told_at_the_same_moment(make_desk: Any) -> None:
+    desk = make_desk()
+    desk.gateway._table.open = Hasty()
+    line = Line(desk)
+    assert line.welcome["seq"] == 1 and line.next()["type"] == "safety_state"
     line.wire.close()
 
 

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing in and out over HTTP."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
+from tektra.web.access.passwords import Passwords
 
 
 def test_a_wrong_password_and_a_name_that_is_none_are_told_alike(make_desk: Any) -> None:
@@ -151,3 +155,32 @@ def test_what_was_sent_long_ago_or_by_a_clock_ahead_is_not_carried_out(desk: Any
             assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
     assert len(desk.graph.goals) == goals
     assert desk.post("/ai/chat", {"text": "go", "sent_at_ms": now_ms}).status_code == 200
+
+
+def test_whoever_comes_while_too_many_passwords_are_checked_is_told_to_come_again(
+    make_desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    desk.token("operator")
+    may_go = threading.Event()
+    checked: list[str] = []
+
+    def slowly(self: Passwords, hashed: str | None, password: str) -> bool:
+        checked.append(password)
+        return not may_go.wait(20.0)
+
+    monkeypatch.setattr(Passwords, "right", slowly)
+    monkeypatch.setattr("tektra.web.parts.MOST_HASHES", 2)
+
+    def sign_in(name: str) -> Any:
+        return desk.http.post("/auth/login", json={"name": name, "password": name, "cookie": False})
+
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(sign_in, f"nobody{number}") for number in range(2)]
+        desk.until(lambda: len(checked) == 2, "two passwords are checked")
+        refused = sign_in("late")
+        may_go.set()
+        assert [answer.result().status_code for answer in asked] == [401] * 2
+    assert refused.status_code == 503 and refused.json()["code"] == "busy" and refused.headers["retry-after"]
+    assert len(checked) == 2
+    assert sign_in("later").status_code == 401

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C that waits while something must be done whole."""
+"""Signals of our processes: Ctrl-C that waits while something must be done whole, and one that asks where its threads stand."""
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+#: A process that gets it writes where each of its threads stands to stderr, also where one of them holds the interpreter.
+STACKS = signal.SIGUSR1
 
 
 class Interrupts:

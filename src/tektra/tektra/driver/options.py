@@ -63,7 +63,10 @@ class DriverOptions:
         high=1.0,
     )
     stop_category: int = option(
-        1, "How the robot stops: 0 brakes at once, 1 slows down within its limit.", low=0, high=1
+        1,
+        "How the robot stops, with its power on (category 2 of IEC 60204-1): 0 brakes at once, 1 slows down within its limit.",
+        low=0,
+        high=1,
     )
     power_off: bool = option(
         False, "After a stop, once it stands, take the power from what moves; where the back end can."

@@ -95,7 +95,8 @@ def _days() -> frozenset[str]:
 @cache
 def _counted_so() -> frozenset[str]:
     """Nouns behind an ordinal that is written with a dot: "3. Stock", "7. Mai"."""
-    found: set[str] = set(map(str, get_month_names("wide", locale="de").values()))
+    months = (get_month_names(width, locale="de").values() for width in ("wide", "abbreviated"))
+    found = {str(name).rstrip(".") for names in months for name in names}
     for code in files.languages():
         try:
             given = files.read(code, "speech").get("ordinal_before")

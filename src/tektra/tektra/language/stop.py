@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from tektra.language.clauses import sentences
-from tektra.language.robot_names import RobotNames
+from tektra.language.robot_names import MARK, UNKNOWN, RobotNames
 from tektra.language.stop_clause import Clause, Kind
 from tektra.language.stop_lexicon import MAX_EXPLAINED, Lexicon, read_lexicon
-from tektra.language.stop_rows import behind_pauses
+from tektra.language.stop_pauses import behind_pauses
+from tektra.language.stop_rows import is_mark
 
 MAX_CHARACTERS = 4000
 #: Of a longer text, this much of its end is heard too.
@@ -67,9 +68,12 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
         LEXICON.triggers.isdisjoint(clause) for sentence in said for clause in sentence
     ):
         return NOTHING
-    ear = _Ear(LEXICON, _names(tuple(robots)), slips=count <= MAX_SLIP_WORDS)
+    names = _names(tuple(robots))
+    if count <= MAX_SLIP_WORDS and (whole := _whole(LEXICON, names, said)):
+        return whole
+    ear = _Ear(LEXICON, names, slips=count <= MAX_SLIP_WORDS)
     for sentence in said:
-        ear.hear(behind_pauses(LEXICON, sentence))
+        ear.hear(behind_pauses(LEXICON, names, sentence))
     return ear.verdict()
 
 
@@ -92,6 +96,22 @@ def names_what_lasts(text: str) -> bool:
 def is_stop(text: str) -> bool:
     """True when the words ask something to stop."""
     return verdict(text).kind is Kind.STOP
+
+
+def _whole(lexicon: Lexicon, names: RobotNames, said: list[list[list[str]]]) -> Verdict | None:
+    """A stop by what is one only where nothing else is said, robots' names apart: a "stp" that is typed alone."""
+    row = names.mark([word for sentence in said for clause in sentence for word in clause])
+    robots, at, found = list[str](), 0, False
+    while at < len(row):
+        if is_mark(row[at]):
+            robots.append(row[at].removeprefix(MARK))
+            at += 1
+            continue
+        if not (length := lexicon["whole"].at(row, at)):
+            return None
+        at, found = at + length, True
+    known = tuple(dict.fromkeys(robots)) if all(MARK + robot != UNKNOWN for robot in robots) else ()
+    return Verdict(Kind.STOP, known) if found else None
 
 
 class _Ear:

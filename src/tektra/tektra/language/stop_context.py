@@ -68,12 +68,17 @@ def is_recalled(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: in
 
 
 def is_dated(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
-    """ "yesterday I told you to stop and you went on": a stop that was said, of a day that is over. Any "now" or "again" beside it, and it
+    """ "yesterday I told you to stop and you went on": a stop that was said, of a day that is over. With an "I" or a "you" it may be a
+    reproach of now ("I said stop yesterday!"), unless that day is long ago or it is said how it went on. Any "now" or "again", and it
     is said anew."""
-    row = rows[0]
-    told = holds(lexicon, "told", row[max(0, index - MOST_BETWEEN) : end + 1])
-    dated = any(holds(lexicon, "dated", each) for each in rows)
-    return told and dated and not any(holds(lexicon, "anew", each) for each in rows)
+
+    def told_of(key: str) -> bool:
+        return any(holds(lexicon, key, each) for each in rows)
+
+    if not holds(lexicon, "told", rows[0][max(0, index - MOST_BETWEEN) : end + 1]) or told_of("anew"):
+        return False
+    over = told_of("outcome") or not told_of("present")
+    return told_of("long_ago") or (told_of("dated") and over)
 
 
 def stop_behind_warning(lexicon: Lexicon, row: list[str], index: int) -> int:

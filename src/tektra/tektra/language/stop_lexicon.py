@@ -37,9 +37,9 @@ FLOOR: Mapping[str, Iterable[str]] = {
     "cancel": "cancel,never mind,nevermind,forget it,abort,abbrechen,annule,cancela,annulla".split(","),
 }
 LISTS = (
-    "stop", "first", "alone", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
+    "stop", "first", "alone", "whole", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "told", "anew", "begun",
+    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted",
 )  # fmt: skip
 
 
@@ -67,21 +67,47 @@ class Table:
         return any(self.at(row, start) == end - start for start in range(max(0, end - 8), end))
 
 
+#: What the clause behind a mere "wait" is known by, in one language: its verb means another thing in the next ("est", "a", "es").
+OPENING = (
+    "begun",
+    "unbegun",
+    "verbs",
+    "between",
+    "places",
+    "no_objects",
+    "fronted",
+    "the",
+    "then",
+    "fillers",
+    "subjects",
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One language's own tables, by their names in OPENING."""
+
+    tables: Mapping[str, Table]
+
+
 class Lexicon:
     """Tables by role, of all languages. Immutable after it was made."""
 
     def __init__(self, given: Iterable[Mapping[str, object]]) -> None:
         lists: dict[str, list[str]] = {key: list(FLOOR.get(key, ())) for key in LISTS}
         split: dict[str, set[tuple[str, str]]] = {"split": set(), "split_other": set()}
+        openings: list[Opening] = []
         for data in given:
             for key in LISTS:
                 found = data.get(key)
-                lists[key] += [str(phrase) for phrase in found] if isinstance(found, list) else []
+                lists[key] += _phrases(found)
+            openings.append(Opening({key: _table(_phrases(data.get(key))) for key in OPENING}))
             for key, found_pairs in split.items():
                 pairs = data.get(key)
                 ends = [_words(str(pair)) for pair in (pairs if isinstance(pairs, list) else [])]
                 found_pairs |= {(end[0], end[1]) for end in ends if len(end) == 2}
         self.split, self.split_other = frozenset(split["split"]), frozenset(split["split_other"])
+        self.openings = tuple(openings)
         self._tables = {key: _table(phrases) for key, phrases in lists.items()}
         self.stopping = {w for key in ("stop", "first", "alone") for w in self._tables[key].by_first}
         self.triggers = frozenset(
@@ -104,6 +130,10 @@ class Lexicon:
 
     def __getitem__(self, key: str) -> Table:
         return self._tables[key]
+
+
+def _phrases(found: object) -> list[str]:
+    return [str(phrase) for phrase in found] if isinstance(found, list) else []
 
 
 def _words(phrase: str) -> Phrase:

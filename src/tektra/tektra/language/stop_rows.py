@@ -23,15 +23,6 @@ def only_of(lexicon: Lexicon, row: list[str]) -> bool:
     return True
 
 
-def behind_pauses(lexicon: Lexicon, clauses: list[list[str]]) -> list[list[str]]:
-    """The clauses; what begins behind a mere "wait" is another one, also without a comma: "wait she is in the way"."""
-    parted: list[list[str]] = []
-    for row in clauses:
-        end = lexicon["pauses"].at(row, 0)
-        parted += [row[:end], row[end:]] if end and lexicon["begun"].at(row, end) else [row]
-    return parted
-
-
 def only_pauses(lexicon: Lexicon, row: list[str]) -> bool:
     """Whether its only words that stop are those that ask to wait."""
     index = 0

@@ -15,7 +15,7 @@ from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 
 from tektra.common.errors import TektraError
-from tektra.common.interrupts import INTERRUPTS
+from tektra.common.interrupts import INTERRUPTS, STACKS
 from tektra.common.scheduling import BODY_PRIORITY, MIND_NICENESS, before_everyone, behind_the_body
 from tektra.ros.executor import SteadyExecutor
 from tektra.ros.pulse import Pulse, PulseThread
@@ -70,6 +70,7 @@ def _run(
     thread_for_pulse: bool = True,
 ) -> None:
     signal.signal(signal.SIGINT, INTERRUPTS)
+    faulthandler.register(STACKS)
     rclpy.init()
     nodes: list[Node] = []
     code = 0

@@ -56,12 +56,17 @@ def manner(emotion: str) -> Manner:
     return MANNERS[emotion or "neutral"]
 
 
+def pace(speed: float, how: Manner) -> float:
+    """The speed that the synthesizer is asked for; 1 is the voice's own."""
+    return min(FASTEST, max(SLOWEST, speed * how.rate / how.pitch))
+
+
 def speak(
     tts: Tts, text: str, voice: str, *, speed: float, how: Manner, last: bool = True
 ) -> Iterator[SpeechPiece]:
     """The sound of a sentence or clause in that manner, ready to be followed by the next. `last`: a sentence ends with it.
     Blocks as the synthesizer does, and raises what it raises."""
-    asked = min(FASTEST, max(SLOWEST, speed * how.rate / how.pitch))
+    asked = pace(speed, how)
     pause_s = PAUSE_S * how.pause * (1.0 if last else 0.33)
     waiting: SpeechPiece | None = None
     for piece in tts.synthesize(text, voice, asked):

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from tektra.common.errors import InputError, TektraError
+from tektra.common.heap import give_back
 from tektra.speech_out.audience import Audience
-from tektra.speech_out.backends import Speaker, SpeechPiece, Tts
-from tektra.speech_out.manner import manner, speak
+from tektra.speech_out.backends import MOST_CHARS, Speaker, SpeechPiece, Tts
+from tektra.speech_out.manner import manner, pace, speak
 from tektra.speech_out.options import SpeechOutOptions
 from tektra.speech_out.queue import Utterance, UtteranceQueue
-from tektra.speech_out.text.script import Sentence, clauses, read
+from tektra.speech_out.text.script import Sentence, breaths, clauses, read
 from tektra.speech_out.words import TimedWord, timed
 
 #: Pieces synthesized ahead of the one that plays: more would be wasted by an interruption.
@@ -154,15 +155,18 @@ class Mouth:
             except Exception as error:
                 self._failed(utterance, error)
             self._put(_Part(utterance, turn, None))
+            give_back()  # up to 90 MB, which would lie in holes until the next utterance
         self._put(None)
 
     def _synthesize_turn(self, utterance: Utterance, turn: int) -> None:
         """From the sentence on at which it gave way."""
         begun = bool(utterance.resume_chars)
+        most_chars = int(MOST_CHARS * min(1.0, pace(utterance.speed, manner(utterance.emotion))))
         for sentence in read(utterance.text, utterance.language):
             if sentence.words[-1].end <= utterance.resume_chars:
                 continue
-            parts = [sentence] if begun else clauses(sentence, self._options.first_piece_chars)
+            opening = [sentence] if begun else clauses(sentence, self._options.first_piece_chars)
+            parts = [part for stretch in opening for part in breaths(stretch, most_chars)]
             begun = True
             for part in parts:
                 self._synthesize_sentence(utterance, turn, part, last=part is parts[-1])

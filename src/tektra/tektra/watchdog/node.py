@@ -25,7 +25,7 @@ from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.ros.second_ear import SecondEar
 from tektra.watchdog.options import WatchdogOptions
-from tektra.watchdog.threads import CpuWaits, is_alive, threads_of
+from tektra.watchdog.threads import CpuWaits, ask_for_stacks, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
@@ -125,6 +125,7 @@ class WatchdogNode(Node):
         if not self._options.end_deaf:
             return
         with suppress(ProcessLookupError, PermissionError):
+            ask_for_stacks(sign.pid)
             os.kill(sign.pid, signal.SIGKILL)
             self._ended[names] = (self._ended.get(names, (0, 0.0))[0] + 1, now_s)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from tektra.common.areas import Area, SlowArea
 from tektra.common.graph import Graph
@@ -39,6 +39,8 @@ from tektra.web.socket.voices import Voices
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: Passwords that are checked or wait for it; two threads do it.
+MOST_HASHES = 32
 HOLDS, HOLDS_TYPE = "/tektra/robot_holds", "tektra_interfaces/msg/RobotHolds"
 
 
@@ -92,6 +94,7 @@ class Parts:
             self.limits.spent = self._rates.spent
         self.facts = Facts(self.graph)
         self.voices = Voices(self.options.voices)
+        self._hashes: set[Future[Any]] = set()
         self._told_holds = False
         self._told_leases: dict[str, Lease] = {}
         self.graph.offer(HOLDS, HOLDS_TYPE)
@@ -109,10 +112,13 @@ class Parts:
         )
 
     async def hashed(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for passwords."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self.password_pool, partial(act, *args, **kwargs)
-        )
+        """The same for passwords. Raises ApiError where too many wait: each takes a tenth of a second and 64 MiB."""
+        self._hashes = {waiting for waiting in self._hashes if not waiting.done()}
+        if len(self._hashes) >= MOST_HASHES:
+            raise ApiError(503, "busy", "too many sign in at once", "try again in some seconds", 3.0)
+        made = self.password_pool.submit(partial(act, *args, **kwargs))
+        self._hashes.add(made)
+        return await asyncio.wrap_future(made)
 
     def tell_lease(self, lease: Lease) -> None:
         """All are told who holds a robot, and what others had it do ends."""

@@ -157,6 +157,9 @@ class Store(Protocol):
         Raises InputError for an answer to a conversation that is not there: it was deleted meanwhile.
         """
 
+    def owners(self) -> dict[str, tuple[str, str]]:
+        """Person and channel of every conversation, by its id."""
+
     def conversations(
         self, limit: int = 0, *, person: str | None = None, channel: str | None = None
     ) -> list[StoredConversation]:

@@ -62,6 +62,11 @@ class SqlStore(SqlDatabase):
         times = {"created_s": message.at_s, "updated_s": message.at_s}
         link.execute(sql.insert(CONVERSATION).values({**row, **times}))
 
+    def owners(self) -> dict[str, tuple[str, str]]:
+        chosen = sql.select(CONVERSATION.c.id, CONVERSATION.c.person, CONVERSATION.c.channel)
+        with self._begin() as link:
+            return {id_: (person, channel) for id_, person, channel in link.execute(chosen)}
+
     def conversations(
         self, limit: int = 0, *, person: str | None = None, channel: str | None = None
     ) -> list[StoredConversation]:

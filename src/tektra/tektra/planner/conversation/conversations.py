@@ -58,6 +58,7 @@ class Kept:
     conversations: Sequence[StoredConversation] = ()
     texts: dict[str, list[StoredMessage]] = field(default_factory=dict)
     facts: Sequence[Fact] = ()
+    owners: dict[str, tuple[str, str]] = field(default_factory=dict)  # of all conversations, also older ones
 
 
 def read_kept(store: Store, older_than_s: float = 0.0) -> Kept:
@@ -66,7 +67,7 @@ def read_kept(store: Store, older_than_s: float = 0.0) -> Kept:
         store.delete_older(older_than_s)
     conversations = store.conversations(READ_CONVERSATIONS)
     texts = {c.conversation_id: store.messages(c.conversation_id, LATEST) for c in conversations[:READ_TEXTS]}
-    return Kept(conversations, texts, store.facts(READ_FACTS))
+    return Kept(conversations, texts, store.facts(READ_FACTS), store.owners())
 
 
 class Conversations:
@@ -91,8 +92,9 @@ class Conversations:
         for info in kept.conversations:
             key = (info.person, info.channel)
             self._current.setdefault(key, (info.conversation_id, info.updated_s))
-            self._owner.setdefault(info.conversation_id, info.person)
-            self._channel.setdefault(info.conversation_id, info.channel)
+        for conversation_id, (person, channel) in kept.owners.items():
+            self._owner.setdefault(conversation_id, person)
+            self._channel.setdefault(conversation_id, channel)
         for conversation_id, messages in kept.texts.items():
             self._held.setdefault(conversation_id, deque(messages, maxlen=LATEST))
         self._facts = [*kept.facts, *self._facts]

@@ -11,6 +11,8 @@ from tektra.common.wav import Int16s
 
 #: Of `synthesize`.
 SLOWEST, FASTEST = 0.5, 2.0
+#: No more is given to a synthesizer at once (at half the speed, half of it): what its memory is bounded by, a sentence is not.
+MOST_CHARS = 140
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,8 @@ class Kokoro:
                 settings.intra_op_num_threads = self._threads
                 settings.inter_op_num_threads = 1
                 settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+                # As in piper.py.
+                settings.enable_cpu_mem_arena = False
                 settings.log_severity_level = 3
                 given = with_output((self._folder / "kokoro-v1.0.int8.onnx").read_bytes(), DURATIONS)
                 self._session = onnxruntime.InferenceSession(

@@ -100,6 +100,8 @@ class Piper:
         settings.inter_op_num_threads = 1
         # Spinning threads take the cores from the others: on a busy machine of 2 cores it doubles the time (n = 6).
         settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # It keeps what the longest piece took, and doubles by chance: 200 to 350 MB, for 17 to 28 % less time (two pairs each).
+        settings.enable_cpu_mem_arena = False
         settings.log_severity_level = 3
         return onnxruntime.InferenceSession(model, sess_options=settings, providers=["CPUExecutionProvider"])
 

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Money, fractions, quantities and ranges, as rules (see rules.py)."""
+"""Fractions, quantities and ranges, as rules (see rules.py)."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
-from tektra.speech_out.text import numbers, parts
+from tektra.speech_out.text import numbers, parts, prices
 from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
 from tektra.speech_out.text.patterns import number as number_of
-from tektra.speech_out.text.quantities import money, quantity, unit_name
+from tektra.speech_out.text.quantities import quantity, unit_name
 
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
@@ -22,7 +21,30 @@ VULGAR = {
 #: Of what stands before a dash, so much is looked at for a number with its unit.
 LONGEST_UNIT = 14
 #: "20 min. by bus": the dot of a short form, as the sentence goes on.
-_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]))?"
+_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]|[,;:)]))?"
+#: Units of which something is so much each: "4 € per kg".
+_MEASURED = (
+    "kg",
+    "g",
+    "mg",
+    "l",
+    "ml",
+    "cl",
+    "km",
+    "m",
+    "cm",
+    "mm",
+    "m²",
+    "m³",
+    "m2",
+    "m3",
+    "km²",
+    "kWh",
+    "MB",
+    "GB",
+    "h",
+    "ha",
+)
 #: What so many are counted of is a score where nothing follows: "8/10".
 _MARKS_OF = (10, 20, 100)
 
@@ -33,7 +55,7 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         *_ranges_with_units(lex),
         *_rates(lex),
         *_feet_and_inches(lex),
-        *_money(lex),
+        *prices.rules_of(lex),
         *_fractions(lex),
         *_quantities(lex),
     ]
@@ -60,7 +82,12 @@ def ends_in_amount(before: str) -> bool:
 
 def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
     """ "20 €/h", "2 l/day": what stands there is the stroke, and what follows it."""
-    return [(rf"(?<=[^\s/])/(?:{unit_pattern(lex)}|([^\W\d_]{{3,}}))(?![\w/])", _per)] if lex.per else []
+    if not lex.per:
+        return []
+    return [
+        (rf"(?<=[^\s/])/(?:{unit_pattern(lex)}|([^\W\d_]{{3,}}))(?![\w/])", _per),
+        (rf"(?<=\b{re.escape(lex.per)}\s)({alternatives(_MEASURED)})(?=[\s.,;:!?)]|$)", _per_unit),
+    ]
 
 
 def _per(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -68,6 +95,10 @@ def _per(match: re.Match[str], lex: Lexicon) -> str | None:
         return None
     unit = unit_name(lex, canonical(match.group(1), lex)) if match.group(1) else match.group(2)
     return f"{lex.per} {unit}" if unit else None
+
+
+def _per_unit(match: re.Match[str], lex: Lexicon) -> str | None:
+    return unit_name(lex, canonical(match.group(1), lex))
 
 
 def _feet_and_inches(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -98,65 +129,6 @@ def _length(lex: Lexicon, number: str, unit: str) -> str | None:
     value = numbers.parse(lex, number)
     words = numbers.plain(lex, number, unit=one)
     return f"{words} {one if value == 1 else many}" if words and value is not None else None
-
-
-def _money(lex: Lexicon) -> list[tuple[str, Say]]:
-    signs = alternatives(currency_signs())
-    large, number = alternatives(lex.large), number_of(lex)
-    shortened = [word for word in lex.large if word.endswith(".")]
-    shortened += [word.rstrip(".") for word in shortened]
-    codes = r"USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|INR"
-    return [
-        (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
-        (rf"([{MINUS}])?({signs})\s?({number})(?:\s?({large})(?!\w))?(?![\w])", _money_after),
-        (
-            rf"(?<![\w.,/])([{MINUS}])?({number})(?:,[{DASH}]{{1,2}})?\s?(?:({large})\s?)?({signs}|(?:{codes})(?!\w))",
-            _money_before,
-        ),
-        (rf"{START}(\d{{1,4}})\s?¢", _cents),
-        (rf"{START}({number})\s?({alternatives(shortened)})(?!\w)", _enlarged),
-        (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
-    ]
-
-
-def _enlarged(match: re.Match[str], lex: Lexicon) -> str | None:
-    """ "1 Mio. Euro"."""
-    value, power = numbers.parse(lex, match.group(1)), lex.large.get(match.group(2), 0)
-    return numbers.enlarged(lex, value, power) if value is not None and power else None
-
-
-def _sign_alone(match: re.Match[str], lex: Lexicon) -> str | None:
-    """ "in €", "the share in %"."""
-    sign = match.group(1)
-    if sign == "%":
-        return unit_name(lex, sign)
-    return money(lex, Decimal(2), currency_signs()[sign]).split(maxsplit=1)[-1]
-
-
-def _cents(match: re.Match[str], lex: Lexicon) -> str | None:
-    return money(lex, Decimal(match.group(1)) / 100, "USD") if int(match.group(1)) < 100 else None
-
-
-def _money_range(match: re.Match[str], lex: Lexicon) -> str | None:
-    low = numbers.parse(lex, match.group(2))
-    last = _money_words(lex, None, match.group(3), match.group(1), None)
-    return f"{numbers.cardinal(lex, low)} {lex.to} {last}" if low is not None and last else None
-
-
-def _money_after(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _money_words(lex, match.group(1), match.group(3), match.group(2), match.group(4))
-
-
-def _money_before(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _money_words(lex, match.group(1), match.group(2), match.group(4), match.group(3))
-
-
-def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large: str | None) -> str | None:
-    value = numbers.parse(lex, number)
-    if value is None:
-        return None
-    words = money(lex, value, currency_signs().get(sign, sign), lex.large.get(large or "", 0))
-    return f"{lex.minus} {words}" if minus else words
 
 
 def unit_pattern(lex: Lexicon) -> str:
@@ -221,11 +193,17 @@ def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
     number, unit = number_of(lex), unit_pattern(lex)
+    of = rf"(?=\s(?:{alternatives(lex.date.part_of)}))"
     return [
+        (rf"{START}()({number})\s?({alternatives(lex.measures)}){of}", _quantity),
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}{_DOT}", _range_of),
-        (rf"(?:{START}|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}", _quantity),
+        (
+            rf"(?:{START}(?<!(?<!\d)(?<!\d\s)[A-Z]-)|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}",
+            _quantity,
+        ),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
-        (rf"{START}({number})[x×](?=\s[^\W\d])", _fold),
+        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?[x×](?=\s[^\W\d])", _fold_range),
+        (rf"{START}({number})\s?[x×](?=\s[^\W\d])", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
     ]
 
@@ -242,7 +220,7 @@ def _spellings() -> dict[str, str]:
 
 def canonical(symbol: str, lex: Lexicon) -> str:
     """The symbol that CLDR's unit is known by."""
-    return lex.units.get(symbol) or _spellings().get(symbol, symbol)
+    return lex.units.get(symbol) or lex.measures.get(symbol) or _spellings().get(symbol, symbol)
 
 
 def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -254,12 +232,18 @@ def _range_of(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
-    if match.group().endswith(("B", "K")) and match.group()[-2].isdigit():
-        return None  # "flat 12B", "10K"; bytes and kelvins stand apart from their number
+    if match.group()[-2].isdigit() and match.group()[-1].isupper() and _is_name(match, lex):
+        return None
     value = numbers.parse(lex, match.group(2))
     return quantity(
         lex, match.group(2), canonical(match.group(3), lex), below_zero=bool(match.group(1)), value=value
     )
+
+
+def _is_name(match: re.Match[str], lex: Lexicon) -> bool:
+    """ "flat 12B" and "10K", as bytes and kelvins stand apart from their number; "exit 21A"."""
+    before = re.search(r"([^\W\d_]+)\s$", match.string[: match.start()])
+    return match.group()[-1] in "BK" or (before is not None and before.group(1).lower() in lex.numbered)
 
 
 def _times(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -271,6 +255,12 @@ def _fold(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "5x faster"."""
     words = numbers.plain(lex, match.group(1), unit=lex.fold)
     return f"{words} {lex.fold}" if words and lex.fold else None
+
+
+def _fold_range(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "2-3x per week"."""
+    low, high = (numbers.plain(lex, match.group(which), unit=lex.fold) for which in (1, 2))
+    return f"{low} {lex.to} {high} {lex.fold}" if low and high and lex.fold else None
 
 
 def _range(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
 from tektra.speech_out.text import numbers
@@ -20,14 +19,15 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     """Of a language, the most special first."""
     months, marks = alternatives(lex.months), alternatives(lex.clock.marks)
     year = r"(?:,?\s(?:de\s)?(\d{4}))"
-    suffix = r"(?:st|nd|rd|th|er|\.|\s?de(?=\s))?"
+    dot = r"\." if lex.ordinal_dot else r"\.(?=\s[^\W\d_])"  # "on Jan. 4." ends a sentence elsewhere
+    suffix = rf"(?:st|nd|rd|th|er|{dot}|\s?de(?=\s))?"
     hours = r"(?:[01]?\d|2[0-4])"
     days = alternatives(lex.days)
     return [
         (rf"(?<!\w)({days})\.?\s?[{DASH}]\s?({days})\.?(?!\w)", _days),
         (rf"(?<!\w)({days})\.(?=,|\s[a-zà-ÿ\d]|,?\s(?:{months})(?!\w))", _day),
         (
-            rf"(?<!\w)({days})(?=,?\s(?:(?:\d{{1,2}}{suffix}\s)?(?:{months})(?!\w)|\d{{1,2}}:\d\d|\d{{1,2}}\s?[ap]\.?m))",
+            rf"(?<!\w)({days})(?=,?\s(?:(?:\d{{1,2}}{suffix}\s)?(?:{months})(?!\w)|\d{{1,2}}:\d\d|\d\d?/\d\d?(?![\w/])|\d{{1,2}}\s?[ap]\.?m))",
             _day,
         ),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
@@ -41,66 +41,16 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         (rf"{START}(\d{{1,2}})([./-])(\d{{1,2}})\2(\d{{4}})(?!\w)", _numbers),
         (rf"{START}(\d\d?)(/)(\d\d?)\2(\d\d)(?![\w/])", _short_numbers),
         (rf"{START}(\d\d?)(\.)(\d\d?)\2(\d\d)(?!\w|\.\d)", _short_numbers),
-        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=\s|$)", _dotted_day),
+        (rf"{START}(\d{{1,2}})\.(\d{{1,2}})\.(?=[\s,;:!?)]|$)", _dotted_day),
         (rf"(?<!\w)({months})\s(\d{{1,2}}){suffix}{year}?(?![\w.:/]\d)(?!\w)", _month_day),
         (rf"{START}(\d{{1,2}}){suffix}\s(?:of\s)?({months}){year}?(?!\w)", _day_month),
         (rf"(?<!\w)({months}),?\s(?:de\s)?(\d{{4}})(?!\w)", _month_year),
         (rf"{START}({hours})[:.hH]([0-5]\d)(?::([0-5]\d))?\s?(?:({marks})(?!\w))", _clock_marked),
-        (rf"{START}(\d{{1,3}})\s?[hH]\s?([0-5]?\d)(?:\s?m(?:in)?)?(?![\w:]|\.\d)", _lasting),
-        (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?![\w:])", _clock),
+        (rf"{START}(\d{{1,3}})\s?[hH]\s?([0-5]?\d)(?:\s?m(?:in)?)?(?!\w|[:.]\d)", _lasting),
+        (rf"{START}({hours})[:hH]([0-5]\d)(?::([0-5]\d))?(?!\w|:\d)", _clock),
         (rf"{START}({hours})\sh\s([0-5]\d)()(?![\w:.,]?\d)(?!\s?m(?:in|n)?(?!\w))(?!\w)", _clock_apart),
         (rf"{START}(0?\d|1\d|2[0-4])\s?({marks})(?!\w)", _hour_marked),
-        *_behind_words(lex),
     ]
-
-
-def _behind_words(lex: Lexicon) -> list[tuple[str, Say]]:
-    """ "by 3/11", "alle 19.30", "a la 1": what the word before makes a day or a time of day."""
-    made: list[tuple[str, Say]] = []
-    if lex.date.behind:
-        part_of = alternatives(lex.date.part_of)
-        behind = _behind(lex.date.behind)
-        made.append((rf"{behind}(\d\d?)/(\d\d?)(?![\w/]|\s?(?:{part_of})(?![^\W\d_]))", _day_behind))
-    if lex.clock.behind:
-        behind = _behind(lex.clock.behind)
-        made.append((rf"{behind}([01]?\d|2[0-4])\.([0-5]\d)(?!\w|[.,]\d|\s?[%€$°])()", _clock_behind))
-        made.append((rf"{behind}([01]?\d|2[0-4])\s?h(?!\w)", _hour_behind))
-    if lex.clock.one_behind:
-        behind = _behind(lex.clock.one_behind)
-        made.append((rf"{behind}1(?=[,;:!?)](?!\d)|\.(?=\s|$)|\s(?:y|e|de|en|del|di)\s|$)", _one_behind))
-    return made
-
-
-def _behind(words: Iterable[str]) -> str:
-    """A place behind one of them: a place it is, as the word has been said."""
-    parted = [rf"(?<=\b{re.escape(form)})" for word in words for form in _written(word)]
-    return rf"(?:{'|'.join(parted)})"
-
-
-def _written(word: str) -> tuple[str, str]:
-    """With the space that stands behind it, unless it ends in an apostrophe."""
-    whole = word if word.endswith("'") else word + " "
-    return whole, whole[:1].upper() + whole[1:]
-
-
-def _day_behind(match: re.Match[str], lex: Lexicon) -> str | None:
-    day, month = int(match.group(1)), int(match.group(2))
-    if (lex.date.order == "mdy" and day <= 12) or month > 12:
-        day, month = month, day
-    said = _date(lex, day, month, None)
-    return _cased(said, day, match, lex) if said else None
-
-
-def _clock_behind(match: re.Match[str], lex: Lexicon) -> str:
-    return _time(lex, match, of_day=False)
-
-
-def _hour_behind(match: re.Match[str], lex: Lexicon) -> str:
-    return _hour_minute(lex, int(match.group(1)), 0, of_day=False)
-
-
-def _one_behind(match: re.Match[str], lex: Lexicon) -> str:
-    return numbers.cardinal(lex, 1, lex.clock.gender)
 
 
 def _days(match: re.Match[str], lex: Lexicon) -> str:
@@ -144,7 +94,9 @@ def _short_decade(match: re.Match[str], lex: Lexicon) -> str | None:
     return f"{numbers.cardinal(lex, int(match.group(1)) * 10)[:-1]}ies"
 
 
-def _date(lex: Lexicon, day: int, month: int, year: int | None, *, day_first: bool = False) -> str | None:
+def date_words(
+    lex: Lexicon, day: int, month: int, year: int | None, *, day_first: bool = False
+) -> str | None:
     wide = list(dict.fromkeys(lex.months.values()))
     if not (1 <= month <= 12 and 1 <= day <= 31) or len(wide) < 12:
         return None
@@ -165,17 +117,17 @@ def _month_number(lex: Lexicon, name: str) -> int:
 
 def _iso(match: re.Match[str], lex: Lexicon) -> str | None:
     """A day, or a day and a time as machines write them: to the minute, with UTC where they name it."""
-    said = _date(lex, int(match.group(3)), int(match.group(2)), int(match.group(1)))
+    said = date_words(lex, int(match.group(3)), int(match.group(2)), int(match.group(1)))
     if not said:
         return None
-    said = _cased(said, int(match.group(3)), match, lex)
+    said = cased(said, int(match.group(3)), match, lex)
     if match.group(4) is None:
         return said
     zone = " UTC" if match.group(6) in ("Z", "+00:00", "+0000") else ""
-    return f"{said}, {_hour_minute(lex, int(match.group(4)), int(match.group(5)), of_day=False)}{zone}"
+    return f"{said}, {hour_minute(lex, int(match.group(4)), int(match.group(5)), of_day=False)}{zone}"
 
 
-def _cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
+def cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
     """German ordinals end as the word before them wants: "am dritten Mai"."""
     before = match.string[: match.start()].split()
     last = before[-1].lower() if before else ""
@@ -200,35 +152,35 @@ def _numbers(match: re.Match[str], lex: Lexicon, century: int = 0) -> str | None
     month_first = lex.date.order == "mdy" and match.group(2) != "."
     if (month_first and first <= 12) or second > 12:
         first, second = second, first
-    said = _date(lex, first, second, century + int(match.group(4)))
-    return _cased(said, first, match, lex) if said else None
+    said = date_words(lex, first, second, century + int(match.group(4)))
+    return cased(said, first, match, lex) if said else None
 
 
 def _dotted_day(match: re.Match[str], lex: Lexicon) -> str | None:
     if not lex.ordinal_dot:
         return None
-    said = _date(lex, int(match.group(1)), int(match.group(2)), None)
-    return _cased(said, int(match.group(1)), match, lex) if said else None
+    said = date_words(lex, int(match.group(1)), int(match.group(2)), None)
+    return cased(said, int(match.group(1)), match, lex) if said else None
 
 
 def _month_day(match: re.Match[str], lex: Lexicon) -> str | None:
     if lex.date.order != "mdy":
         return None
     year = int(match.group(3)) if match.group(3) else None
-    return _date(lex, int(match.group(2)), _month_number(lex, match.group(1)), year)
+    return date_words(lex, int(match.group(2)), _month_number(lex, match.group(1)), year)
 
 
 def _day_month(match: re.Match[str], lex: Lexicon) -> str | None:
     day, year = int(match.group(1)), int(match.group(3)) if match.group(3) else None
     month = _month_number(lex, match.group(2))
     if lex.date.order == "mdy":
-        said = _date(lex, day, month, None, day_first=True)
+        said = date_words(lex, day, month, None, day_first=True)
         before = match.string[: match.start()].lower().split()
         if said and before[-1:] == ["the"]:
             said = said.removeprefix("the ")
         return f"{said}, {numbers.year(lex, year)}" if said and year else said
-    said = _date(lex, day, month, year)
-    return _cased(said, day, match, lex) if said else None
+    said = date_words(lex, day, month, year)
+    return cased(said, day, match, lex) if said else None
 
 
 def _month_year(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -241,17 +193,18 @@ def _month_year(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _clock_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     mark = lex.clock.marks[match.group(4)]
-    said = _time(lex, match, of_day=bool(mark))
+    said = time_words(lex, match, of_day=bool(mark))
     return f"{said} {mark}".strip() + _end(match) if said else None
 
 
 def _clock(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _time(lex, match, of_day=False)
+    return time_words(lex, match, of_day=False)
 
 
 def _lasting(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "2h30", where no time of day is written so."""
-    if "h" in lex.clock.marks or not lex.clock.marks:
+    clock = lex.clock
+    if not clock.marks or ("h" in clock.marks and _is_of_day(match, lex)):
         return None
     hours, minutes = (
         quantity(lex, str(int(match.group(which))), unit, value=Decimal(match.group(which)))
@@ -260,20 +213,29 @@ def _lasting(match: re.Match[str], lex: Lexicon) -> str | None:
     return f"{hours} {minutes}" if hours and minutes else None
 
 
+def _is_of_day(match: re.Match[str], lex: Lexicon) -> bool:
+    """ "um 8h15" and "8h15: tea"; where no words are known behind which it is one, it always is."""
+    before = match.string[: match.start()].rstrip()
+    last = re.search(r"[^\W\d_]+['’]?$", before)
+    behind = lex.clock.of_day_behind
+    begins = not before and " " not in match.group()
+    return not behind or begins or (last is not None and last.group().lower() in behind)
+
+
 def _clock_apart(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "13 h 05", where "h" is how hours of the day are written."""
-    return _time(lex, match, of_day=False) if "h" in lex.clock.marks else None
+    return time_words(lex, match, of_day=False) if "h" in lex.clock.marks else None
 
 
-def _time(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:
-    said = _hour_minute(lex, int(match.group(1)), int(match.group(2)), of_day=of_day)
-    if not match.group(3):
+def time_words(lex: Lexicon, match: re.Match[str], *, of_day: bool) -> str:
+    said = hour_minute(lex, int(match.group(1)), int(match.group(2)), of_day=of_day)
+    if not match.group(3) or not int(match.group(3)):
         return said
     seconds = quantity(lex, match.group(3).lstrip("0") or "0", "s", value=Decimal(match.group(3)))
     return f"{said} {lex.fraction_and} {seconds}"
 
 
-def _hour_minute(lex: Lexicon, hour: int, minute: int, *, of_day: bool) -> str:
+def hour_minute(lex: Lexicon, hour: int, minute: int, *, of_day: bool) -> str:
     clock = lex.clock
     h, m = numbers.cardinal(lex, hour, clock.gender), numbers.cardinal(lex, minute)
     if not minute:
@@ -291,7 +253,7 @@ def _hour_marked(match: re.Match[str], lex: Lexicon) -> str | None:
     mark = match.group(2)
     if mark in ("h", "heures"):
         return None
-    said = _hour_minute(lex, int(match.group(1)), 0, of_day=bool(lex.clock.marks[mark]))
+    said = hour_minute(lex, int(match.group(1)), 0, of_day=bool(lex.clock.marks[mark]))
     return f"{said} {lex.clock.marks[mark]}".strip() + _end(match)
 
 

@@ -39,6 +39,9 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
                 _before_name,
             )
         )
+    if lex.saints:
+        saints = alternatives(name for names in lex.saints.values() for name in names)
+        made.append((rf"(?<!\w)S\.\s?({saints})(?!\w)", _saint))
     return made
 
 
@@ -88,3 +91,9 @@ def _raised(match: re.Match[str], lex: Lexicon) -> str | None:
 def _before_name(match: re.Match[str], lex: Lexicon) -> str:
     """ "C/ Mayor", "V.le Europa": streets and the like, where a name follows."""
     return lex.before_names[match.group(1)]
+
+
+def _saint(match: re.Match[str], lex: Lexicon) -> str:
+    """ "S. Pietro"; an apostrophe is written to its name: "Sant'Anna"."""
+    form = next(form for form, names in lex.saints.items() if match.group(1) in names)
+    return f"{form}{'' if form.endswith(chr(39)) else ' '}{match.group(1)}"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
@@ -13,97 +13,27 @@ from babel.dates import get_day_names, get_month_names
 
 from tektra.common.errors import ConfigError
 from tektra.language import files
+from tektra.speech_out.text.tables import (
+    Clock,
+    DateWords,
+    Nouns,
+    Parts,
+    RomanWords,
+    clock,
+    date,
+    nouns,
+    parts,
+    roman,
+)
 
 FALLBACK = "en"
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours.
-
-    `behind`: words behind which "19.30" and "8h" are times; `one_behind`: those behind which "1" is one.
-    """
-
-    whole: str = "{h}"
-    minutes: str = "{h} {m}"
-    few: str = "{h} {m}"
-    of_day: str = ""
-    one: str = ""
-    one_minutes: str = ""
-    zero: str = ""
-    zero_minutes: str = ""
-    gender: str = ""
-    marks: Mapping[str, str] = field(default_factory=dict)
-    behind: tuple[str, ...] = ()
-    one_behind: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class DateWords:
-    """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month.
-
-    `behind`: words behind which "3/11" is a day; `part_of`: words that make a part of it all the same ("3/4 of them").
-    """
-
-    order: str = "dmy"
-    day: str = "cardinal"
-    first: str = ""
-    whole: str = "{day} {month} {year}"
-    no_year: str = "{day} {month}"
-    day_first: str = "{day} {month}"
-    behind: tuple[str, ...] = ()
-    part_of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RomanWords:
-    """`labels`: words that a numeral counts ("chapter IV"). `before`: nouns behind an ordinal one ("XX secolo"). `rulers`: names behind which
-    it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number; `titles`: words (in small letters) that make a
-    ruler of any name behind them. `ordinal`: the rule set for them. `short`: short forms of labels and nouns, with their dots."""
-
-    labels: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    rulers: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
-    short: Mapping[str, str] = field(default_factory=dict)
-    ruler: str = "{ordinal}"
-    ordinal: str = ""
-    ordinals_to: int = 99
-
-
-@dataclass(frozen=True)
-class Nouns:
-    """How a number agrees with a noun behind it. `one`, `many`, `feminine`: patterns of whole nouns (of one thing, of several, of that
-    gender); `masculine`: exceptions; `counted_behind`: words behind which "1" counts ("hay 1 taza", but not "robot 1 avanza")."""
-
-    one: str = ""
-    many: str = ""
-    feminine: str = ""
-    masculine: frozenset[str] = frozenset()
-    counted_behind: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Parts:
-    """How a part of a unit is said. `halves`, `halves_behind`: the half by gender (masculine, feminine, neuter), before the unit and behind a
-    whole number of it. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
-    in one word, with {n}. `one`: what {n} is for one. `singular`: patterns that make one thing of several, and what they put there. `neuter`: units of that gender. `no_nouns`: words behind "1/2" that are no thing of which it is a half."""
-
-    halves: tuple[str, ...] = ()
-    halves_behind: tuple[str, ...] = ()
-    of: str = ""
-    mixed: str = ""
-    mixed_half: str = ""
-    one: str = ""
-    singular: Mapping[str, str] = field(default_factory=dict)
-    neuter: frozenset[str] = frozenset()
-    no_nouns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling. `units`: symbols of its own, and which
-    of symbols.yaml's each is; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
+    of symbols.yaml's each is; `measures`: those that are units only before a word of `date.part_of`; `saints`: names by the
+    form of "S." before them; `year_behind`: words before "1789"; `numbered`: those before "21A"; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
 
     code: str
     decimal: str = "."
@@ -136,6 +66,8 @@ class Lexicon:
     telephone: tuple[str, ...] = ()
     emergency: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    year_behind: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
     short_ordinals: Mapping[str, str] = field(default_factory=dict)
@@ -160,6 +92,8 @@ class Lexicon:
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
     before_names: Mapping[str, str] = field(default_factory=dict)
+    saints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
     may_end: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     months: Mapping[str, str] = field(default_factory=dict)
@@ -185,64 +119,29 @@ def lexicon(language: str) -> Lexicon:
         "degree_is_ordinal_before",
         "ordinal_before",
         "versions",
+        "year_behind",
+        "numbered",
         "counted",
         "telephone",
         "emergency",
         "foot_and_inch",
     ):
         given[key] = tuple(given.get(key, ()))
-    for key in ("ordinal_after", "currencies", "fractions"):
+    for key in ("ordinal_after", "currencies", "fractions", "saints"):
         given[key] = {name: tuple(words) for name, words in given.get(key, {}).items()}
     given["large"] = {word: int(power) for word, power in given.get("large", {}).items()}
     given["feminine"] = frozenset(given.get("feminine", ()))
     given["ordinal_dot"] = given.get("ordinal_dot") == "yes"
     try:
-        given["clock"], given["date"] = _clock(**given.get("clock", {})), _date(**given.get("date", {}))
-        given["roman"] = _roman(**given.get("roman", {}))
-        given["nouns"] = _nouns(**given.get("nouns", {}))
-        given["parts"] = _parts(**given.get("parts", {}))
+        given["clock"], given["date"] = clock(**given.get("clock", {})), date(**given.get("date", {}))
+        given["roman"] = roman(**given.get("roman", {}))
+        given["nouns"] = nouns(**given.get("nouns", {}))
+        given["parts"] = parts(**given.get("parts", {}))
     except TypeError as error:
         raise ConfigError(
             f"{code}/speech.yaml: {error}", "correct clock, date, roman, nouns or parts"
         ) from error
     return Lexicon(code=code, months=_months(code), days=_days(code), **given)
-
-
-def _clock(behind: Sequence[str] = (), one_behind: Sequence[str] = (), **given: Any) -> Clock:
-    return Clock(behind=tuple(behind), one_behind=tuple(one_behind), **given)
-
-
-def _date(behind: Sequence[str] = (), part_of: Sequence[str] = (), **given: Any) -> DateWords:
-    return DateWords(behind=tuple(behind), part_of=tuple(part_of), **given)
-
-
-def _roman(
-    labels: Sequence[str] = (),
-    before: Sequence[str] = (),
-    rulers: Sequence[str] = (),
-    titles: Sequence[str] = (),
-    **given: Any,
-) -> RomanWords:
-    most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
-    return RomanWords(
-        tuple(labels), tuple(before), frozenset(rulers), frozenset(titles), ordinals_to=most, **given
-    )
-
-
-def _nouns(masculine: Sequence[str] = (), counted_behind: Sequence[str] = (), **given: Any) -> Nouns:
-    return Nouns(masculine=frozenset(masculine), counted_behind=frozenset(counted_behind), **given)
-
-
-def _parts(
-    halves: Sequence[str] = (),
-    halves_behind: Sequence[str] = (),
-    neuter: Sequence[str] = (),
-    no_nouns: Sequence[str] = (),
-    **given: Any,
-) -> Parts:
-    return Parts(
-        tuple(halves), tuple(halves_behind), neuter=frozenset(neuter), no_nouns=frozenset(no_nouns), **given
-    )
 
 
 @cache

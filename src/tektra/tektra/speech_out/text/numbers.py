@@ -113,6 +113,8 @@ def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "21 personas" is "veintiuna personas". `match`: a number, and the word behind it. None where that may be no noun."""
     nouns, noun = lex.nouns, match.group(2)
     text = match.group(1)
+    if lex.group == "." and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", text):
+        text = text.replace(".", "")
     if (
         not text.isdigit()
         or text.startswith("0")

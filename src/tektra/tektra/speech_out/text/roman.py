@@ -28,12 +28,14 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     short = {form for form, word in words.short.items() if word in words.before}
     nouns = alternatives(words.before)
     name = r"[^\W\d_a-zß-öø-ÿ][^\W\d_]+"
+    # German writes one behind an ordinal; elsewhere it ends the sentence
+    dot = r"\.?" if lex.ordinal_dot else r"(?:\.(?=[\s,;:!?)]))?"
     return [
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème|\.)?(?=\s(?:{nouns})(?!\w))", _as_ordinal),
         (rf"(?<!\w)({_DIGITS})(?:e|ᵉ|ème)?\s({alternatives(short)})(?!\w)", _as_ordinal_of),
         (rf"(?<!\w)({labels})\s({_NUMERAL})", _counted),
         (
-            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\.?\s(?:{nouns}|{alternatives(short)})(?!\w))\.?(?=\s[a-zß-öø-ÿ]|[\s,;:!?)]|$)",
+            rf"(?<!\w)({name})\s((?=[IVXL]{{2}}){_NUMERAL}|[IVX](?={_END_OF_RULER}))(?!\.?\s(?:{nouns}|{alternatives(short)})(?!\w)){dot}(?=[\s,;:!?)]|\.?$)",
             _named,
         ),
     ]
@@ -84,11 +86,14 @@ def _counted(match: re.Match[str], lex: Lexicon) -> str:
 def _named(match: re.Match[str], lex: Lexicon) -> str | None:
     words, value = lex.roman, value_of(match.group(2))
     before = match.string[: match.start()].lower().split()
-    rules = match.group(1) in words.rulers or (bool(before) and before[-1] in words.titles)
+    rules = match.group(1) in words.rulers | words.queens or (bool(before) and before[-1] in words.titles)
     if len(match.group(2)) == 1 and not rules:
         return None
     if not rules or value > words.ordinals_to:
         said = numbers.cardinal(lex, value)
     else:
-        said = words.ruler.format(ordinal=numbers.ordinal(lex, value, words.ordinal))
+        is_queen = not words.queens.isdisjoint((match.group(1), *before[-1:]))
+        ruleset = (is_queen and lex.ordinal_feminine) or words.ordinal
+        pattern = (is_queen and words.queen) or words.ruler
+        said = pattern.format(ordinal=numbers.ordinal(lex, value, ruleset))
     return f"{match.group(1)} {said}"

@@ -29,7 +29,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _telephone,
         ),
         (r"(?<!\w)\+\d{1,3}(?:[ /.-]?\(?\d{2,8}\)?){1,5}(?!\w)", _telephone),
-        (rf"{START}(?:\(?\d{{3}}\)?[ .-]?)?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
+        (rf"{START}(?:1[ -])?(?:\(?\d{{3}}\)?[ .-]?)?\d{{3}}-\d{{4}}(?![\w-])", _telephone),
+        (rf"{START}0 \d{{3}}(?: \d{{2,3}}){{2,3}}(?![\w.,/-]?\d)(?!\w)", _telephone),
         (
             rf"{START}0(?!\d[ /-](?:19|20)\d\d(?!\d))\d{{1,4}}[ /-]\d{{3,8}}(?:[ -]\d{{2,8}}){{0,4}}(?![\w.,/-]?\d)(?!\w)",
             _telephone,
@@ -55,7 +56,13 @@ def _short_version(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _parts(text: str, lex: Lexicon) -> str:
-    return f" {lex.dot} ".join(numbers.plain(lex, part, unit="x") or part for part in text.split("."))
+    said = (
+        numbers.digits(lex, part)
+        if part.startswith("0") and len(part) > 1
+        else numbers.cardinal(lex, int(part))
+        for part in text.split(".")
+    )
+    return f" {lex.dot} ".join(said)
 
 
 def _so_far(match: re.Match[str], lex: Lexicon) -> str:

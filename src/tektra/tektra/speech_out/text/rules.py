@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from tektra.speech_out.text import amounts, dates, formulas, numbers, roman, rows
+from tektra.speech_out.text import amounts, behind, dates, formulas, numbers, roman, rows
 from tektra.speech_out.text.lexicon import Lexicon
 from tektra.speech_out.text.markdown import CODE_BLOCK
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives, number
@@ -37,6 +37,7 @@ def rules(lex: Lexicon) -> tuple[Rule, ...]:
         *_addresses(),
         *formulas.rules_of(lex),
         *dates.rules_of(lex),
+        *behind.rules_of(lex),
         *roman.rules_of(lex),
         *rows.rules_of(lex),
         *_streets(lex),
@@ -141,6 +142,8 @@ def _ratio(match: re.Match[str], lex: Lexicon) -> str:
 
 def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
     dotted = alternatives(lex.before_numbers)
+    begun = {word[:1].upper() + word[1:]: said for word, said in lex.abbreviations.items() if len(word) > 1}
+    short = begun | dict(lex.abbreviations)  # "Approx. 3 of them"
     dotless = alternatives(word for word in lex.before_numbers if not _could_be_a_word(word))
     return [
         (rf"(?<!\w)(?:{alternatives(lex.words)})(?!\w)", lambda match, lex: lex.words[match.group()]),
@@ -150,10 +153,7 @@ def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
         ),
         (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
         (r"(?<!\w)['’](?=\d\d(?!\d))", lambda match, lex: ""),
-        (
-            rf"(?<!\w)({alternatives(lex.abbreviations)})\.(?=[\s,;:)]|$)",
-            lambda match, lex: lex.abbreviations[match.group(1)],
-        ),
+        (rf"(?<!\w)({alternatives(short)})\.(?=[\s,;:)]|$)", lambda match, lex: short[match.group(1)]),
         (rf"(?<!\w)({alternatives(lex.may_end)})\.(\s*$)?", _may_end),
     ]
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 
 from tektra.language.sentences import sentences
 from tektra.speech_out.text.lexicon import Lexicon, lexicon
@@ -83,6 +84,38 @@ def clauses(sentence: Sentence, most_chars: int) -> list[Sentence]:
         if index >= LEAST_CLAUSE_WORDS and _CLAUSE_END.search(word.spoken):
             return [_part(sentence, sentence.words[:index]), _part(sentence, sentence.words[index:])]
     return [sentence]
+
+
+def breaths(sentence: Sentence, most_chars: int) -> list[Sentence]:
+    """A sentence in stretches of at most so many spoken characters each: cut behind a clause where there is one of fair length, else
+    between two words, and a word that is longer in itself wherever it must be."""
+    words = [piece for word in sentence.words for piece in _cut(word, most_chars)]
+    found: list[Sentence] = []
+    while words:
+        fits = _fitting(words, most_chars)
+        ends = [at for at in range(LEAST_CLAUSE_WORDS, fits + 1) if _CLAUSE_END.search(words[at - 1].spoken)]
+        cut = fits if fits == len(words) or not ends else ends[-1]
+        found.append(_part(sentence, tuple(words[:cut])))
+        del words[:cut]
+    return [part for part in found if any(letter.isalnum() for letter in part.spoken)]
+
+
+def _fitting(words: list[Word], most_chars: int) -> int:
+    """How many of them fit; one at least."""
+    length = -1
+    for index, word in enumerate(words):
+        length += len(word.spoken) + bool(word.spoken)
+        if length > most_chars and index:
+            return index
+    return len(words)
+
+
+def _cut(word: Word, most_chars: int) -> list[Word]:
+    """As one or, where it is said in too many letters, as several that stand at the same place."""
+    if len(word.spoken) <= most_chars:
+        return [word]
+    lines = wrap(word.spoken, most_chars, break_on_hyphens=False)
+    return [Word(word.begin, word.end, line) for line in lines]
 
 
 def _part(sentence: Sentence, words: tuple[Word, ...]) -> Sentence:

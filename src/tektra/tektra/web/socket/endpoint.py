@@ -149,7 +149,7 @@ class Sockets:
         return person, PROTOCOL if PROTOCOL in offered else None
 
     async def _begin(self, connection: WebSocket, person: SignedInPerson) -> tuple[SocketSession, str]:
-        """A new socket, or one that goes on, and how it is greeted: under the number that was heard last."""
+        """A new socket, or one that goes on, and how it is greeted before all else: one that goes on under the number heard last."""
         wanted, seq = connection.query_params.get("resume", ""), connection.query_params.get("seq", "0")
         one = None
         if SOCKET_ID.fullmatch(wanted) and NUMBER.fullmatch(seq):
@@ -159,9 +159,10 @@ class Sockets:
             one = SocketSession(secrets.token_hex(SOCKET_ID_BYTES), person)
             one.streams = set(DEFAULT_STREAMS)
         welcome = body_of(self._welcome(one, resumed=resumed))
-        if not resumed:
-            one.put(welcome)
-        return one, f'{{"seq":{seq},{welcome[1:]}' if resumed else ""
+        if resumed:
+            return one, f'{{"seq":{seq},{welcome[1:]}'
+        # Taken here, while nobody else knows it: a state that came in between would be said first.
+        return one, one.mail.box.first(welcome)
 
     def _welcome(self, one: SocketSession, *, resumed: bool) -> m.Welcome:
         person = one.person
@@ -192,8 +193,7 @@ class Sockets:
             one.put(body_of(action_of(live.media.avatar)))
 
     async def _send(self, connection: WebSocket, one: SocketSession, greeting: str) -> None:
-        if greeting:
-            await connection.send_text(greeting)
+        await connection.send_text(greeting)
         while (message := await one.next()) is not None:
             await self._resuming.write_down(one)
             if isinstance(message, str):

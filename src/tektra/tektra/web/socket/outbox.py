@@ -54,6 +54,12 @@ class Outbox:
             return self._numbered(self._newest.pop(next(iter(self._newest))))
         return None
 
+    def first(self, message: str) -> str:
+        """The event that is said before anything waits, with its number."""
+        text = self._count(message)
+        self.news.append((self.seq, text))
+        return text
+
     def heard(self, seq: int) -> None:
         """The other end has everything up to that number."""
         while self._said and self._said[0][0] <= seq:
@@ -78,8 +84,9 @@ class Outbox:
         self.seq = max(seq, self._again[-1][0] if self._again else 0)
 
     def _numbered(self, message: str | bytes) -> str | bytes:
-        if isinstance(message, bytes):
-            return message
+        return message if isinstance(message, bytes) else self._count(message)
+
+    def _count(self, message: str) -> str:
         self.seq += 1
         return self._keep(self.seq, f'{{"seq":{self.seq},{message[1:]}')
 

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of a language's speech.yaml: times of day, days, Roman numerals, nouns and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours.
+
+    `behind`: words behind which "19.30" and "8h" are times; `one_behind`: those behind which "1" is one. `of_day_behind`: those
+    behind which "1 h 45" is a time of day, where it is a duration elsewhere.
+    """
+
+    whole: str = "{h}"
+    minutes: str = "{h} {m}"
+    few: str = "{h} {m}"
+    of_day: str = ""
+    one: str = ""
+    one_minutes: str = ""
+    zero: str = ""
+    zero_minutes: str = ""
+    gender: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    behind: tuple[str, ...] = ()
+    one_behind: tuple[str, ...] = ()
+    of_day_behind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """`order`: of the numbers in 1/2/2026. `day`: ordinal or cardinal; `first`: the word for the first of a month.
+
+    `behind`: words behind which "3/11" is a day, `ahead`: those before which it is; `joins`: those that another day stands behind, if the first is one; `part_of`: words that make a part of it all the same ("3/4 of them").
+    """
+
+    order: str = "dmy"
+    day: str = "cardinal"
+    first: str = ""
+    whole: str = "{day} {month} {year}"
+    no_year: str = "{day} {month}"
+    day_first: str = "{day} {month}"
+    behind: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RomanWords:
+    """`labels`: words that a numeral counts ("chapter IV"). `before`: nouns behind an ordinal one ("XX secolo"). `rulers`: names behind which
+    it is said as `ruler`, up to `ordinals_to`; beyond, and behind other names, as a number; `titles`: words (in small letters) that make a
+    ruler of any name behind them. `queens`: those names and titles that are a woman's, said as `queen` if it is given. `ordinal`: the rule set for them. `short`: short forms of labels and nouns, with their dots."""
+
+    labels: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    rulers: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    queens: frozenset[str] = frozenset()
+    short: Mapping[str, str] = field(default_factory=dict)
+    ruler: str = "{ordinal}"
+    queen: str = ""
+    ordinal: str = ""
+    ordinals_to: int = 99
+
+
+@dataclass(frozen=True)
+class Nouns:
+    """How a number agrees with a noun behind it. `one`, `many`, `feminine`: patterns of whole nouns (of one thing, of several, of that
+    gender); `masculine`: exceptions; `counted_behind`: words behind which "1" counts ("hay 1 taza", but not "robot 1 avanza")."""
+
+    one: str = ""
+    many: str = ""
+    feminine: str = ""
+    masculine: frozenset[str] = frozenset()
+    counted_behind: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How a part of a unit is said. `halves`, `halves_behind`: the half by gender (masculine, feminine, neuter), before the unit and behind a
+    whole number of it. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
+    in one word, with {n}. `one`: what {n} is for one. `singular`: patterns that make one thing of several, and what they put there. `neuter`: units of that gender. `no_nouns`: words behind "1/2" that are no thing of which it is a half."""
+
+    halves: tuple[str, ...] = ()
+    halves_behind: tuple[str, ...] = ()
+    of: str = ""
+    mixed: str = ""
+    mixed_half: str = ""
+    one: str = ""
+    singular: Mapping[str, str] = field(default_factory=dict)
+    neuter: frozenset[str] = frozenset()
+    no_nouns: frozenset[str] = frozenset()
+
+
+def clock(
+    behind: Sequence[str] = (),
+    one_behind: Sequence[str] = (),
+    of_day_behind: Sequence[str] = (),
+    **given: Any,
+) -> Clock:
+    """Of what a language's file says; so the others. Raises TypeError at unknown keys."""
+    return Clock(
+        behind=tuple(behind), one_behind=tuple(one_behind), of_day_behind=tuple(of_day_behind), **given
+    )
+
+
+def date(
+    behind: Sequence[str] = (),
+    part_of: Sequence[str] = (),
+    ahead: Sequence[str] = (),
+    joins: Sequence[str] = (),
+    **given: Any,
+) -> DateWords:
+    """The words around days."""
+    return DateWords(
+        behind=tuple(behind), part_of=tuple(part_of), ahead=tuple(ahead), joins=tuple(joins), **given
+    )
+
+
+def roman(
+    labels: Sequence[str] = (),
+    before: Sequence[str] = (),
+    rulers: Sequence[str] = (),
+    titles: Sequence[str] = (),
+    queens: Sequence[str] = (),
+    **given: Any,
+) -> RomanWords:
+    """The words around Roman numerals."""
+    most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
+    return RomanWords(
+        tuple(labels),
+        tuple(before),
+        frozenset(rulers),
+        frozenset(titles),
+        frozenset(queens),
+        ordinals_to=most,
+        **given,
+    )
+
+
+def nouns(masculine: Sequence[str] = (), counted_behind: Sequence[str] = (), **given: Any) -> Nouns:
+    """How numbers agree with nouns."""
+    return Nouns(masculine=frozenset(masculine), counted_behind=frozenset(counted_behind), **given)
+
+
+def parts(
+    halves: Sequence[str] = (),
+    halves_behind: Sequence[str] = (),
+    neuter: Sequence[str] = (),
+    no_nouns: Sequence[str] = (),
+    **given: Any,
+) -> Parts:
+    """How parts of units are said."""
+    return Parts(
+        tuple(halves), tuple(halves_behind), neuter=frozenset(neuter), no_nouns=frozenset(no_nouns), **given
+    )
