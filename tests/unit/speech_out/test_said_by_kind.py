@@ -7,7 +7,7 @@ from tektra.speech_out.text.script import read, script
 
 SAID = {
     "en": [
-        ("Take exit 21A off I-95 N, a 16A fuse; approx. 3x, 2-3x per week", "Take exit twenty-one A off I ninety-five N, a sixteen amperes fuse; approximately three x, two to three times per week"),
+        ("Take exit 21A off I-95 N, a 16A fuse; approx. 3x, 2-3x per week on 3rd St. again", "Take exit twenty-one A off I ninety-five N, a sixteen amperes fuse; approximately three times, two to three times per week on third Street again"),
         ("Call 1-800-555-0199, drive 0.5 mi., 16 fl. oz. of it with Pope Leo XIV.", "Call one, eight zero zero, five five five, zero one nine nine, drive zero point five miles, sixteen fluid ounces of it with Pope Leo the fourteenth."),
         ("In 1789, since 1850 and in 1500 meters, in 1200 pieces, 1.21 GW, Rm. 12", "In seventeen eighty-nine, since eighteen fifty and in one thousand five hundred meters, in one thousand two hundred pieces, one point two one gigawatts, room twelve"),
         ("Between 3/11 and 3/15, from 3/11 to 4/2; from 1/2 to 3/4 of it", "Between March eleventh and March fifteenth, from March eleventh to April second; from one half to three quarters of it"),
@@ -30,7 +30,7 @@ SAID = {
         ("Ca. 3/4 davon, Version 2.1, Ausfahrt 21A, Firmware 3.01", "circa drei Viertel davon, Version zwei Punkt eins, Ausfahrt einundzwanzig A, Firmware drei Punkt null eins"),
         ("Um 1850, von 1618 bis 1648, um 1850 Euro, bis Do., 24. Dez. 2026, am 15.3., mind. 3 Pers. im Bad", "Um achtzehnhundertfünfzig, von sechzehnhundertachtzehn bis sechzehnhundertachtundvierzig, um eintausendachthundertfünfzig Euro, bis Donnerstag, vierundzwanzigster Dezember zweitausendsechsundzwanzig, am fünfzehnten März, mindestens drei Personen im Bad"),
         ("Elisabeth II., Kaiserin Anna I. und Karl V. von Spanien", "Elisabeth die zweite, Kaiserin Anna die erste und Karl der fünfte von Spanien"),
-        ("Tel. 030 123456, App. 12, tägl. 3 x, zzgl. 5 €", "Telefon null drei null, eins zwei drei vier fünf sechs, Apparat zwölf, täglich drei x, zuzüglich fünf Euro"),
+        ("Tel. 030 123456, App. 12, tägl. 3 x, zzgl. 5 €", "Telefon null drei null, eins zwei drei vier fünf sechs, Apparat zwölf, täglich drei mal, zuzüglich fünf Euro"),
         ("Die Fahrt dauert 1 h 45, um 8 h 15 geht es los. 8h30: Tee", "Die Fahrt dauert eine Stunde fünfundvierzig Minuten, um acht Uhr fünfzehn geht es los. acht Uhr dreißig: Tee"),
         ("4 € pro kg, pro Person, 3 x täglich", "vier Euro pro Kilogramm, pro Person, drei mal täglich"),
         ("Nimm 2 EL Öl und 1½ TL Salz.", "Nimm zwei Esslöffel Öl und eineinhalb Teelöffel Salz."),

@@ -202,8 +202,8 @@ def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
             _quantity,
         ),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
-        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?[x×](?=\s[^\W\d])", _fold_range),
-        (rf"{START}({number})\s?[x×](?=\s[^\W\d])", _fold),
+        (rf"{START}({number})\s?[{DASH}]\s?({number})\s?[x×](?=\s[^\W\d]|[,.;:!?)]|$)", _fold_range),
+        (rf"{START}({number})\s?[x×](?=\s[^\W\d]|[,.;:!?)]|$)", _fold),
         (rf"{START}({number})\s?[{DASH}]\s?({number})(?![\w{DASH}/:])", _range),
     ]
 

@@ -104,7 +104,8 @@ def _ending(match: re.Match[str], lex: Lexicon) -> str:
 
 def _street(match: re.Match[str], lex: Lexicon) -> str | None:
     before = match.string[: match.start()].split()
-    return lex.street[match.group(1)] if before and before[-1][:1].isupper() else None
+    named = bool(before) and (before[-1][:1].isupper() or re.match(r"\d+[a-z]{2}$", before[-1]))  # "3rd St."
+    return lex.street[match.group(1)] if named else None
 
 
 def _powers_and_ratios(lex: Lexicon) -> list[tuple[str, Say]]:
