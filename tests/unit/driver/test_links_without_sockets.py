@@ -11,13 +11,14 @@ from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
 from tektra.driver.backends.mavlink import MavlinkLink
 from tektra.driver.backends.ros_base import RosBaseLink
-from tektra.driver.commands import Drive, StandStill
+from tektra.driver.commands import Drive, Land, StandStill, TakeOff
 from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
 from tektra.driver.mavlink_vehicle import Vehicle
 from tektra.driver.planar import compose, inverse
 
 AHEAD = Drive(0.4, 0.1, 0.2, 0.12)
 HOLD, GUIDED, MANUAL = 4, 15, 0
+COPTER_GUIDED = 4
 angles, lengths = st.floats(-3.1, 3.1), st.floats(-100.0, 100.0)
 
 
@@ -143,7 +144,8 @@ def test_a_pose_seen_from_itself_is_the_origin(frame, pose):
 class Ground:
     """A vehicle that answers what it is told, and a clock."""
 
-    def __init__(self, mode=HOLD, armed=True, *, began_s=0.0, **options):
+    def __init__(self, mode=HOLD, armed=True, *, began_s=0.0, sort=10, **options):
+        self.sort = sort  # MAV_TYPE
         self.vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0, **options))
         self.now_s, self.mode, self.armed, self.refusing = 100.0, mode, armed, False
         self.began_s, self.late_s = began_s, 0.0  # when it was started; how late its telemetry comes
@@ -153,7 +155,7 @@ class Ground:
     def tick(self, seconds=0.02):
         self.now_s += seconds
         vehicle = self.vehicle
-        vehicle.heartbeat(sort=10, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
+        vehicle.heartbeat(sort=self.sort, autopilot=3, mode=self.mode, armed=self.armed, now_s=self.now_s)
         vehicle.told.attitude(0.0, 0.0, self.now_s)
         vehicle.position(0.0, 0.0, 0.0, 0.0, self.now_s - self.late_s - self.began_s, self.now_s)
         self.obey(vehicle.tick(self.now_s))
@@ -297,6 +299,17 @@ def test_another_station_with_the_same_system_takes_the_leave_to_move_until_it_i
     ground.tick(5.1)
     ground.tick()
     assert ground.vehicle.fault(ground.now_s) == ""
+
+
+@pytest.mark.parametrize("flight", [TakeOff(2.0, 0.12), Land(0.12)])
+def test_another_station_with_the_same_system_takes_the_leave_to_fly_too(flight):
+    copter = Ground(mode=COPTER_GUIDED, sort=2)
+    copter.vehicle.told.twin(copter.now_s)
+    assert copter.vehicle.fly(flight, copter.now_s) == ([], False)
+    copter.tick(5.1)
+    copter.tick()
+    orders, _ = copter.vehicle.fly(flight, copter.now_s)
+    assert orders
 
 
 def test_a_heartbeat_of_another_component_of_the_own_system_is_a_twin_and_the_own_one_sent_back_is_none():
