@@ -16,7 +16,7 @@ ASKER = "me"
 #: What it may look for, as vision's detectors name it, and what else people call it: en, de, fr, es, it.
 _THINGS: dict[str, tuple[str, str, str, str, str]] = {
     "person": (
-        "somebody|someone|anybody",
+        "somebody|someone|anybody|anyone",
         "Person|jemand|jemanden|Mensch|Menschen",
         "personne|quelqu'un",
         "persona|alguien",

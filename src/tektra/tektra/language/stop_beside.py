@@ -55,7 +55,7 @@ def _joined(part: str, names: RobotNames) -> Iterator[str]:
     words, begin = list(WORD.finditer(part)), 0
     row = [plain_text(word[0]) for word in words]
     for at in range(1, len(row)):
-        behind = at + LEXICON["joins"].at(row, at)
+        behind = at + max(LEXICON[key].at(row, at) for key in ("joins", "contrasts"))
         if not at < behind < len(row):
             continue
         if names.mark(row[behind:])[0].startswith(MARK) or LEXICON.stops_at(row, behind):

@@ -122,12 +122,13 @@ def own_words(lexicon: Lexicon, row: list[str], start: int, end: int) -> tuple[i
     order to another robot, and the stop of one."""
     first, last = 0, len(row)
     for at in range(len(row)):
-        behind = at + lexicon["joins"].at(row, at)
+        contrast = lexicon["contrasts"].at(row, at)
+        behind = at + max(lexicon["joins"].at(row, at), contrast)
         if behind in (at, len(row)) or not (behind == start or is_mark(row[behind])):
             continue
-        if behind <= start and orders_by_name(lexicon, row[first:at]):
+        if behind <= start and orders_by_name(lexicon, row[first:at], contrast=contrast > 0):
             first = behind
-        elif at >= end and orders_by_name(lexicon, row[behind:]):
+        elif at >= end and orders_by_name(lexicon, row[behind:], contrast=contrast > 0):
             return first, at
     return first, last
 
@@ -138,9 +139,13 @@ def speaks_to_another(lexicon: Lexicon, row: list[str]) -> bool:
     return any(at < behind < len(row) and is_mark(row[behind]) for at, behind in enumerate(joined))
 
 
-def orders_by_name(lexicon: Lexicon, row: list[str]) -> bool:
-    """ "rover1 please go ...": a robot that is here, and at once what it shall do."""
+def orders_by_name(lexicon: Lexicon, row: list[str], *, contrast: bool) -> bool:
+    """ "rover1 please go ...": a robot that is here, and at once what it shall do. `contrast`: beside a "but", where a goal
+    alone says that: "rover1 to the hall but rover2 stop"."""
     at = 0
     while at < len(row) and row[at] != UNKNOWN and (is_mark(row[at]) or lexicon["fillers"].at(row, at)):
+        if contrast and any(map(is_mark, row[:at])) and lexicon["goals"].at(row, at):
+            return True  # "a" is a filler of another language
         at += lexicon["fillers"].at(row, at) or 1
-    return any(map(is_mark, row[:at])) and lexicon["moves"].at(row, at) > 0
+    goes = lexicon["moves"].at(row, at) or (contrast and lexicon["goals"].at(row, at))
+    return any(map(is_mark, row[:at])) and goes > 0

@@ -84,3 +84,27 @@ def test_where_nobody_has_a_camera_nobody_drives(read) -> None:
     reading = read("find the red cube")
     assert not reading.steps
     assert reading.question is not None
+
+
+@pytest.mark.parametrize(
+    "words, thing, place",
+    [
+        ("go and see whether anybody is in the kitchen", "person", "kitchen"),
+        ("rover1 go and check if anyone is in the hall", "person", "hall"),
+        ("check whether somebody is in the kitchen", "person", "kitchen"),
+        ("find somebody", "person", None),
+        ("rover1 go and look if my cup is in the kitchen", "cup", "kitchen"),
+        ("schau mal nach, ob jemand in der Küche ist", "person", "kitchen"),
+        ("va voir s'il y a quelqu'un dans la cuisine", "person", "kitchen"),
+        ("ve a ver si hay alguien en la cocina", "person", "kitchen"),
+        ("vai a vedere se c'è qualcuno in cucina", "person", "kitchen"),
+    ],
+)
+def test_to_see_whether_somebody_is_there_is_to_look_for_them(
+    read, seeing: Scene, words: str, thing: str, place: str | None
+) -> None:
+    reading = read(words, seeing)
+    assert reading.carried_out
+    (step,) = reading.steps
+    wanted = {"thing": thing} | ({"place": place} if place else {})
+    assert (step.who, step.skill, dict(step.arguments)) == ("rover1", "find", wanted)

@@ -14,6 +14,7 @@ from tektra.planner.conversation.orders import Orders
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.understanding.control import Control, ControlReader, Said, make_control_reader
+from tektra.planner.understanding.one_hand import LETS_GO
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,30 @@ class Controls:
         reader: ControlReader | None = None,
     ) -> None:
         self.memory, self._mind = MemoryInWords(kept, mind), mind
+        self._execution = execution
         self._reader = reader or make_control_reader()
         self._ending = Ending(self._reader, mind, orders, execution)
 
     def comes_first(self, request: Request, *, busy: bool) -> bool:
         """Whether what could cancel everything says something else: "cancel the first order"; "forget everything", where
-        nothing is under way."""
+        nothing is under way; "drop it", where something is held."""
+        if self._lets_go(request, busy=busy):
+            return True
         said = self._reader.read(request.words, request.language)
         if said is None:
             return False
         ordinal = self._reader.ordinal(said.text, said.language) is not None
         return ordinal or (said.control is Control.FORGET_ALL and not busy)
+
+    def _lets_go(self, request: Request, *, busy: bool) -> bool:
+        """ "drop it, arm1": whoever has nothing to do and holds something is to open its gripper; unnamed, where nobody has."""
+        reading = request.reading
+        if reading is None or not reading.carried_out or any(step.skill != LETS_GO for step in reading.steps):
+            return False
+        idle = not busy or all(
+            "who" in step.spans and not self._execution.with_robot(step.who) for step in reading.steps
+        )
+        return idle and all(self._mind.holds(step.who) for step in reading.steps)
 
     def take(self, request: Request, now_s: float, *, ends: bool) -> Done | None:
         """Does what the words ask of that kind; None where they ask nothing of it, or what they name is not there.

@@ -83,7 +83,7 @@ class DialogueManager:
     def ask(self, request: Request, now_s: float) -> None:
         """Takes a request. It ends with one finished(), at once or later; whatever it says, nothing is raised."""
         meaning = (heard := verdict(request.words, self.catalogue.robots)).kind
-        corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s)
+        corrects = heard.pauses and self.mind.corrects(request, self.catalogue, now_s, busy=self.busy)
         if meaning is StopKind.STOP and not corrects:  # before any other look: also an over-long text
             return self.stop(request, heard.robots, now_s, only=False)
         try:

@@ -24,9 +24,10 @@ from tektra.planner.conversation.request import Request
 from tektra.planner.conversation.scene_builder import SceneBuilder
 from tektra.planner.conversation.talk_filter import SoundsDone, called
 from tektra.planner.plans.lasting_orders import LastingOrders
-from tektra.planner.plans.plan import PlanStatus, Step
+from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
 from tektra.planner.plans.runner import Progress
 from tektra.planner.understanding.borne_out import Problem, bear_out_all
+from tektra.planner.understanding.one_hand import takes
 from tektra.planner.understanding.pointed import settled
 from tektra.planner.understanding.reading import Act, Doubt, Question, Reading, Topic
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort, Whereabouts
@@ -160,12 +161,26 @@ class Mind:
         """Language and emotion of words that are to be said aloud, by the words; each empty where they do not tell."""
         return detector().detect(text).language, sounds(self.felt(text))
 
-    def corrects(self, request: Request, catalogue: Catalogue, now_s: float) -> bool:
-        """Whether "no wait, the office" puts the last order right, or what it said itself, and is no cry to wait."""
+    def corrects(self, request: Request, catalogue: Catalogue, now_s: float, *, busy: bool) -> bool:
+        """Whether "no wait, the office" puts the last order right, or what it said itself, and is no cry to wait.
+
+        A "wait" that is a sentence of its own is none only while nothing moves. `busy`: something is to be done.
+        """
         if len(request.words) > BREATH:
             return False
         reading = self.read(request, catalogue, now_s)
-        return (reading.act is Act.CORRECTION or reading.mends) and reading.carried_out
+        moves = busy or any(robot.moving for robot in self.robots.values())
+        mends = reading.act is Act.CORRECTION or reading.mends or (reading.anew and not moves)
+        return mends and reading.carried_out
+
+    def holds(self, robot: str) -> bool:
+        """Whether it tells that it holds something, or has taken something and not put it down."""
+        state = self.robots.get(robot)
+        over = (p for plan in self.history.newest_first for p in reversed(plan.steps))
+        done = (p.step for p in over if p.step.who == robot and p.status is StepStatus.SUCCEEDED)
+        last = next((step for step in done if takes(step.skill) is not None), None)
+        taken = last is not None and bool(takes(last.skill))
+        return taken or (state is not None and state.holding)
 
     def beside_stop(self, request: Request, robots: Sequence[str], catalogue: Catalogue, now_s: float) -> str:
         """What a stop of some robots leaves of the words: an order to others, read whole, by their names; else nothing."""

@@ -62,6 +62,8 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
         before = match.agents[index - 1] if index else None
         if (following is not None and _is_group(chunk) and following.has("kinds")) or _of_named(chunk, match):
             continue
+        if any_but_named(match) and chunk.has("groups", "any"):
+            continue  # "one of them, rover2 maybe"
         if chunk.has("kinds") and following is not None and following.quantity is not None:
             continue  # "Roboter 2": the number says which
         if chunk.has("groups", "you") and len(match.agents) > 1:
@@ -106,6 +108,12 @@ def others_of(scene: Scene, did: Collection[str]) -> list[str]:
     """ "the other one": who is of the same kind as those who did it, and did not."""
     kinds = {robot.kind for robot in scene.robots if robot.name in did}
     return [robot.name for robot in scene.robots if robot.kind in kinds and robot.name not in did]
+
+
+def any_but_named(match: Match) -> bool:
+    """Whether any of several is to do it, and one of them is named besides."""
+    groups = any(agent.has("groups", "any") for agent in match.agents)
+    return groups and any(agent.has(ROBOT) for agent in match.agents)
 
 
 def _is_group(chunk: Chunk) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tektra.language.quantities import Kind
 from tektra.planner.understanding.by_way import passes
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match, in_unit_of
@@ -17,6 +16,8 @@ from tektra.planner.understanding.putting_right import (
     counts_again,
     instead_of,
     measures_again,
+    says_exactly,
+    thinks_anew,
     without_no,
 )
 from tektra.planner.understanding.scene import Scene
@@ -33,6 +34,7 @@ from tektra.planner.understanding.sharing import (
     says_what,
     says_where,
     share,
+    share_rest,
     share_verb,
 )
 from tektra.planner.understanding.vocabulary import Use
@@ -44,7 +46,8 @@ class Arranger:
     def __init__(self, matcher: Matcher, words: str, scene: Scene) -> None:
         self._matcher = matcher
         self._words = words
-        self._scene, self.mends = scene, False  # known behind units(): whether it puts itself right
+        self._scene, self.mends = scene, False  # known behind units(): whether it puts itself right,
+        self.anew = False  # also in another sentence
         self._one = False  # whether somebody is named behind one order alone
 
     def units(self, parts: Sequence[Part]) -> list[Part] | None:
@@ -69,9 +72,12 @@ class Arranger:
             hesitates = part.match.frame is None and part.match.chunks[0].has("hesitations")
             repairing = repairing or part.intro == "repair" or (hesitates and bool(units))
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
-            if not repairing and before is not None and _says_exactly(part, before.match):
+            if not repairing and before is not None and says_exactly(part, before.match):
                 repairing = True
             if not repairing and before is not None and measures_again(part, before.match):
+                part.match.marks.append(UNSURE)
+                repairing = True
+            if not repairing and before is not None and thinks_anew(part, before, meant):
                 part.match.marks.append(UNSURE)
                 repairing = True
             if not repairing and before is not None and counts_again(part, before.match):
@@ -86,6 +92,7 @@ class Arranger:
                 repairing = False
                 if not self._repair(units, part, before):
                     return None
+                self.anew = self.anew or before is not None
                 self.mends = self.mends or (before is not None and not part.opens)
                 continue
             last = units[-1].match if units else None
@@ -103,6 +110,7 @@ class Arranger:
         call(units)
         meant_by_all(units)
         share_verb(units)
+        share_rest(units)
         units = _in_order(units)
         call_ahead(units, self._scene)
         return units
@@ -212,13 +220,6 @@ def _again(part: Part, before: Part) -> bool:
     told = {chunk.text.casefold() for chunk in before.match.agents}
     named = {chunk.text.casefold() for chunk in part.match.agents}
     return bool(told & named) or any(chunk.has("groups") for chunk in before.match.agents)
-
-
-def _says_exactly(part: Part, before: Match) -> bool:
-    """ "a bit back, about half a metre": an amount alone behind a vague one is the same amount, and no further step."""
-    alone = part.match.frame is None and set(part.match.fills) == {"quantity"} and not part.match.agents
-    given = (fill.meaning.quantity for fills in before.fills.values() for fill in fills)
-    return part.intro == COMMA and alone and any(q is not None and q.kind is Kind.VAGUE for q in given)
 
 
 def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:

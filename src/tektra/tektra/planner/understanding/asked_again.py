@@ -18,6 +18,8 @@ _FREE = (Topic.WHY, Topic.ASKED)
 #: Whom or what a question is about that names nobody: who was spoken of last ("¿ya llegó?"), those who were told something last
 #: ("have they arrived?"), what was asked or ordered last ("who can then?").
 IT, THEM, THAT = "it", "them", "that"
+#: What it is about where an article says whose name: "my name".
+NAMED = "name"
 
 
 def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:

@@ -23,9 +23,11 @@ from tektra.planner.understanding.arguments import (
     requirements,
     turned,
 )
+from tektra.planner.understanding.circles import to_side
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.one_hand import PUTS, in_turns
 from tektra.planner.understanding.planned import Planned, skills_of
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
@@ -193,7 +195,7 @@ class Builder:
                 self.recent = replace(self.recent, left=self.recent.left | {who})
             there = self.plan.stays(who, one.skill, arguments) if match.count == 1 else 0
             id_ = there or self.plan.add(who, one.skill, arguments, borne)
-            added.append(id_)
+            added += in_turns(self.plan, id_, match) if one.skill == PUTS else [id_]
             self._remember(skill, arguments)
         self._short_of(one, skill, added)
         return added
@@ -235,7 +237,7 @@ class Builder:
                 spans[name] = found.span
         for name, fixed in one.fixed.items():
             if name not in one.slots and name not in arguments:
-                self._fix(name, fixed, arguments, who, step, skill)
+                self._fix(name, fixed, arguments, who, step, skill, match)
         if several is None:
             return [(arguments, spans)]
         return [({**arguments, several[0]: each}, spans) for each in several[1]]
@@ -248,6 +250,7 @@ class Builder:
         who: str,
         step: int,
         skill: KnownSkill | None,
+        match: Match,
     ) -> None:
         if fixed == EVENT:
             arguments[name] = EVENT
@@ -258,7 +261,8 @@ class Builder:
             elif found.values:
                 arguments[name] = found.values[0]
         elif isinstance(fixed, (int, float)) and not isinstance(fixed, bool):
-            arguments[name] = in_own_unit(fixed, argument(name, skill))
+            own = argument(name, skill)
+            arguments[name] = in_own_unit(to_side(match, own, fixed), own)
         else:
             arguments[name] = fixed
 

@@ -19,7 +19,7 @@ from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import may_number
-from tektra.planner.understanding.mending import joined_repairs, mended, taken_back, wished
+from tektra.planner.understanding.mending import denied_first, joined_repairs, mended, taken_back, wished
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.nth import with_nth
@@ -34,7 +34,7 @@ from tektra.planner.understanding.phrasebook import (
     Chunk,
     Meaning,
 )
-from tektra.planner.understanding.tokens import ENDS, OPENING, tokens
+from tektra.planner.understanding.tokens import APOSTROPHES, ENDS, OPENING, spelling_only, tokens
 
 #: Marks that say nothing.
 _SILENT = frozenset("()[]{}*_~#¿¡")
@@ -51,9 +51,10 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
     letters = lexicon.vocabulary.letters
     books = (lexicon.book, lexicon.runs, scene.book, scene.runs)
     found: list[Token] = []
-    for token in tokens(words):
+    row = tokens(words)
+    for at, token in enumerate(row):
         plain = token.plain
-        if found and found[-1].text == "," and plain in lexicon.vocabulary.no_comma_before:
+        if found and found[-1].text == "," and spelling_only(row[at:], lexicon.vocabulary.no_comma_before):
             found.pop()
         for written, letter in letters.items():
             plain = plain.replace(written, letter)
@@ -94,7 +95,9 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    mended_ = wished(mended(taken_back(joined_repairs(without_rest(found, row, lexicon), row, lexicon))))
+    mended_ = wished(
+        mended(taken_back(joined_repairs(denied_first(without_rest(found, row, lexicon), row), row, lexicon)))
+    )
     whole = [*with_nth([*narrowed(mended_, row, lexicon, scene)], row, lexicon)]
     return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
 
@@ -145,7 +148,8 @@ def _longest(
     measured: Sequence[tuple[int, int]],
 ) -> tuple[int, tuple[Meaning, ...]]:
     token = row[index]
-    if token.shape is Shape.MARK and token.text in OPENING:
+    within = token.text in APOSTROPHES and token.start > 0 and words[token.start - 1].isalnum()  # "rover1's"
+    if token.shape is Shape.MARK and token.text in OPENING and not within:
         closing = OPENING[token.text]
         last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
         if last is not None and last > index + 1:

@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.circles import is_of_thing
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.sentence_ends import sentences, with_facts, without_tag
+from tektra.planner.understanding.vocabulary import Use
+from tektra.planner.understanding.who_acts import is_anybody
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
 INTROS = (
@@ -37,12 +41,12 @@ _ALWAYS = frozenset(INTROS) - {"and", "or", COMMA, "but", "then"}
 #: Behind a clause that begins with them an order may begin without a comma, its verb first ("... fährt winkt der Arm").
 _CONDITIONS = ("if", "whenever", "until", "after", "before", "meanwhile")
 MAX_CHUNKS = 80
-#: The skill that keeps a fact; of so many words is what stands for the fact: "remember this one thing: ...".
-REMEMBER, MOST_NAMING = "remember", 3
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
 #: What a motion is measured by.
 MOTIONS = frozenset((Kind.LENGTH, Kind.ANGLE))
+#: What a clause costs that buries another one, which tells something.
+BURIED = 0.2
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -61,39 +65,10 @@ class Part:
 def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> tuple[Part, ...]:
     """The clauses of a text, in order. Empty ones are left out."""
     parts: list[Part] = []
-    for sentence, ending in _with_facts(list(_sentences(chunks)), matcher, words, row):
-        found = _clauses(_without_tag(sentence, ending), matcher, words, row)
+    for sentence, ending in with_facts(list(sentences(chunks)), matcher, words, row):
+        found = _clauses(without_tag(sentence, ending), matcher, words, row)
         parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
-
-
-def _sentences(chunks: Sequence[Chunk]) -> Iterator[tuple[Sequence[Chunk], str]]:
-    start = 0
-    for index, chunk in enumerate(chunks):
-        if (end := chunk.get(END)) is not None:
-            yield chunks[start:index], end.value
-            start = index + 1
-    yield chunks[start:], ""
-
-
-def _with_facts(
-    said: Sequence[tuple[Sequence[Chunk], str]], matcher: Matcher, words: str, row: Sequence[str]
-) -> Sequence[tuple[Sequence[Chunk], str]]:
-    """ "remember: the bin goes out on Tuesday": what is to be kept in mind may stand behind a colon; it orders nothing."""
-    if len(said) < 2 or said[0][1] != ":" or not said[0][0]:
-        return said
-    told = matcher.best(said[0][0], words, row, "")
-    named = len(told.text.split()) <= MOST_NAMING
-    if told.frame is None or told.frame.name != REMEMBER or told.unread or not named:
-        return said
-    (first, _), (text, ending), *rest = said
-    return [([*first, *text], "" if ending == "?" else ending), *rest]
-
-
-def _without_tag(chunks: Sequence[Chunk], ending: str) -> Sequence[Chunk]:
-    """ "rover1 is in the kitchen, no?": behind a comma, at the end of a question, a "no" takes nothing back."""
-    tag = ending == "?" and len(chunks) > 2 and chunks[-1].has("repair") and chunks[-2].has(COMMA)
-    return chunks[:-2] if tag else chunks
 
 
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:
@@ -134,7 +109,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                         continue
                     if start in without and not (match.negated and match.heads):
                         continue
-                    found += match.cost + CLAUSE + _extra(match)
+                    found += match.cost + CLAUSE + _extra(match, intro)
                     parts = [*before, Part(intro, start == 0 or _begins_anew(chunks, start, intro), match)]
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
                     found += ELLIPSIS
@@ -171,7 +146,7 @@ def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free
     Behind what is denied or whole an order needs no comma: "no cojas el rojo coge el azul", "avanza un metro gira"; but right
     behind a name it is said of whom that names: "... e il braccio saluta".
     """
-    if not before:
+    if not before or is_of_thing(chunks[start - 1], chunks[start]):
         return False
     named = any(chunks[start - 1].has(kind) for kind in AGENTS)
     complete = not named and _complete(before[-1].match)
@@ -291,10 +266,22 @@ def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
     return behind and all(match.frame is not None and not match.unread for match in said)
 
 
-def _extra(match: Match) -> float:
-    """What a clause without a verb costs by itself."""
+def _begins_unread(match: Match) -> bool:
+    """ "the doorbell rang, rover2 go to the hall": what stands before its comma is nothing of it."""
+    at = next((at for at, chunk in enumerate(match.chunks) if chunk.has(COMMA)), 0)
+    said = [chunk for chunk in match.chunks[:at] if not chunk.has("fillers")]
+    if any(chunk.has("impossible") for chunk in said):
+        return False
+    return bool(said) and all(any(chunk is unread for unread in match.unread) for chunk in said)
+
+
+def _extra(match: Match, intro: str) -> float:
+    """What a clause without a verb costs by itself, and one in which somebody is told what to do behind an "if"."""
     if match.frame is not None:
-        return 0.0
+        told = intro in _CONDITIONS and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents))
+        return (
+            ELLIPSIS if told else BURIED * _begins_unread(match)
+        )  # "if you see somebody, wave" is no "if somebody waves"
     if match.fills or match.directions:
         return ELLIPSIS
     return ADDRESS if match.agents else 0.0

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tektra.language.quantities import Kind
-from tektra.planner.understanding import small_words, who_acts
+from tektra.planner.understanding import circles, small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
     AGENTS,
@@ -128,7 +128,7 @@ class Filling:
             return False
         if numbered and who_acts.counted(chunk, self._match):
             self._match.marks.append(Meaning("unsure"))
-        if self._removed(chunk):
+        if self._removed(chunk) or (who_acts.looked_for(chunk, self._head_at) and self._value(chunk, None)):
             return True
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
         called = small_words.called_last(self._rest) if not self._match.agents else []
@@ -218,12 +218,12 @@ class Filling:
 
     def _direction(self, chunk: Chunk, following: Chunk | None) -> bool:
         meaning = chunk.get("directions")
-        if meaning is None or (following is not None and following.has("references", "one")):
-            return False  # "the left one" is a thing
+        if meaning is None or circles.is_of_thing(chunk, following):
+            return False
         signed = [n for n, m in self._meanings.items() if meaning.value in SIGNS.get(m, {})]
         if (signed or self._headless) and self._removed(chunk):
             return True
-        if signed or self._headless:
+        if signed or self._headless or circles.has_side(self._match, chunk):
             slot = next(iter(signed), "direction")
             if self._match.frame is not None and slot in self._match.frame.fixed:
                 return False

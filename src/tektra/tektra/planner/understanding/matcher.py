@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.arguments import argument
+from tektra.planner.understanding.circles import count_circles
 from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -36,7 +37,7 @@ from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
-from tektra.planner.understanding.who_acts import beyond
+from tektra.planner.understanding.who_acts import beyond, is_anybody
 
 
 class Matcher:
@@ -60,6 +61,7 @@ class Matcher:
             for frame, heads, starts in self._candidates(chunks, row)
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
+        matches = [match for match in matches if not self._looks_for_nothing(match)]
         bare = self.of_frame(None, chunks, (), words)
         if not asks:
             matches = [m for m in matches if m.frame is None or m.frame.use is not Use.QUESTION] or matches
@@ -81,9 +83,18 @@ class Matcher:
             return bare  # "nueva orden: ..." is no "hasta nueva orden"
         return first if first.cost <= bare.cost else bare
 
+    def _looks_for_nothing(self, match: Match) -> bool:
+        """ "check if the door is open": what is to be looked for is no thing that anybody can find, and "somebody" no robot."""
+        whether = any(head.has("whether") for head in match.heads)
+        robots = any(is_anybody(fill.chunk) for fill in match.fills.get("about", []))
+        return whether and (
+            robots or (bool(match.frame and match.frame.name in self._offered) and self.values_unsaid(match))
+        )
+
     def begins(self, chunk: Chunk) -> bool:
         """Whether it is a verb that an order may begin with, and nothing else."""
-        return chunk.has(UNKNOWN) and chunk.text.casefold() in self._lexicon.verbs
+        alone = chunk.has(UNKNOWN) or chunk.has("circles")
+        return alone and chunk.text.casefold() in self._lexicon.verbs
 
     def joins(self, chunk: Chunk) -> bool:
         """Whether its first word joins it to what was said before: "and then"."""
@@ -171,6 +182,7 @@ class Matcher:
             names = list(meanings)
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
+        count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
         sides = {fill.meaning.value for fill in match.directions} - (
@@ -178,6 +190,9 @@ class Matcher:
         )
         if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
             match.cost += SEVERAL * max(0, len(sides) - 1)
+        for name in (name for name, meaning in meanings.items() if meaning == "enum"):
+            values = {fill.meaning.value for fill in match.fills.get(name, ())}
+            match.cost += SEVERAL * max(0, len(values) - 1)  # "dinner is ready so send both home"
         tell_apart(match, meanings)
         name_the_unknown(match, meanings)
         if any(head.has("in_turn") for head in heads) and any(len(f) < 2 for f in match.fills.values()):
@@ -269,6 +284,8 @@ def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
     assert match.frame is not None
     if after and match.frame.use is Use.QUESTION:
         return 3
+    if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
+        return 2  # "when somebody comes"
     told = match.frame.done and any(a.has(ROBOT) or a.has("references", "it") for a in match.agents)
     if after and match.frame.name == "navigate_to" and told:
         return 2

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.language.stop import LEXICON
 from tektra.language.text import Token
 from tektra.planner.understanding.lexicon import Lexicon
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk, Meaning
@@ -35,6 +36,17 @@ def _refuses_all(chunk: Chunk, before: Chunk, following: Chunk | None) -> bool:
     ends = following is None or following.has(END)
     goes_on = any(before.has(kind) for kind in (END, "and", "then", "or", "if", "whenever"))
     return ends and chunk.has("refuse") and not chunk.has("repair") and not goes_on
+
+
+def denied_first(chunks: Sequence[Chunk], row: Sequence[Token]) -> list[Chunk]:
+    """ "wait, not the hall, the lounge": a mere "wait" before what is denied says no more than the "no" of "no, not the hall"."""
+    waits = LEXICON["pauses"].at([token.plain for token in row], 0)
+    at = next((at for at, chunk in enumerate(chunks) if chunk.first >= waits), 0) if waits else 0
+    behind = chunks[at : at + 2]
+    if len(behind) < 2 or not behind[0].has(COMMA) or not behind[1].has("not") or len(chunks) < at + 4:
+        return list(chunks)
+    mends = Chunk(0, waits, chunks[0].start, chunks[at - 1].end, chunks[0].text, (Meaning("repair"),))
+    return [mends, *chunks[at + 1 :]]
 
 
 def joined_repairs(chunks: Sequence[Chunk], row: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:

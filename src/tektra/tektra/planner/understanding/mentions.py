@@ -136,7 +136,8 @@ def asked_of(topic: str, match: Match, scene: Scene) -> tuple[str, ...]:
         named = tuple(text for text in referring if not match.fills.get("place"))
     if topic in (Topic.PEOPLE, Topic.IS_THERE) or (topic == Topic.DOING and not named):
         return (*named, *(chunk.text for chunk in match.unread))
-    if topic == Topic.NEAREST or (topic == Topic.BATTERY and not named):
+    robots = any(chunk.has(ROBOT) for chunk in match.chunks)  # "has rover1 more battery than rover2?"
+    if topic == Topic.NEAREST or (topic == Topic.BATTERY and (robots or not named)):
         return (*named, *(name for name in compared(topic, match, scene) if name not in named))
     return named
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind
+from tektra.planner.understanding.agents import any_but_named
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
 from tektra.planner.understanding.reading import INJECTED, Condition, ReadStep
-from tektra.planner.understanding.scene import Scene
+from tektra.planner.understanding.scene import LEAVES, Scene
 from tektra.planner.understanding.vocabulary import Use
+from tektra.planner.understanding.who_acts import is_anybody
 
 #: Words before a clause that is no order, but says when the others are to be done.
 WHEN = ("if", "whenever", "until")
@@ -46,13 +48,13 @@ def _denies_or_corrects(match: Match) -> bool:
 
 def said_loosely(match: Match) -> bool:
     """Whether it may not be meant as an order: "will rover1 go", "rover1 would go", "left" alone."""
-    if _denies_or_corrects(match):
+    if _denies_or_corrects(match) or _with_us(match) or (any_but_named(match) and not match.alternative):
         return True
     if any(mark.kind == "unsure" for mark in match.marks):
         return True
     if any(head.has("meets") and head.last == agent.first for head in match.heads for agent in match.agents):
         return True  # "meet rover2 in the hall, rover1": who is to go?
-    if any(agent.has("groups", "any") and agent.has("people") for agent in match.agents):
+    if any(map(is_anybody, match.agents)):
         return True  # "someone goes to the kitchen" may only tell so
     if any(mark.kind == "wishes" for mark in match.marks):
         return False
@@ -64,6 +66,13 @@ def said_loosely(match: Match) -> bool:
     if not said:
         return False
     return not said[0].has("modals", "behind" if _behind_subject(said[0], match) else "before")
+
+
+def _with_us(match: Match) -> bool:
+    """ "let's go home": who says so may be on the way themselves, with somebody else, and speak to no robot."""
+    goes = match.frame is not None and match.frame.name in LEAVES
+    told = [agent for agent in match.agents if not agent.has("groups", "all")]
+    return goes and not told and any(chunk.has("ourselves") for chunk in match.chunks)
 
 
 def modal_first(match: Match) -> bool:

@@ -10,10 +10,18 @@ from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import MEASURED, Match
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.sentence_ends import PAUSE
 from tektra.planner.understanding.sharing import says_what
 from tektra.planner.understanding.vocabulary import Use
 
 UNSURE = Meaning("unsure")
+
+
+def says_exactly(part: Part, before: Match) -> bool:
+    """ "a bit back, about half a metre": an amount alone behind a vague one is the same amount, and no further step."""
+    alone = part.match.frame is None and set(part.match.fills) == {"quantity"} and not part.match.agents
+    given = (fill.meaning.quantity for fills in before.fills.values() for fill in fills)
+    return part.intro == COMMA and alone and any(q is not None and q.kind is Kind.VAGUE for q in given)
 
 
 def measures_again(part: Part, before: Match) -> bool:
@@ -33,6 +41,24 @@ def counts_again(part: Part, before: Match) -> bool:
     said = [chunk for chunk in match.chunks if not (chunk.has(COMMA) or chunk.has("fillers"))]
     one = bool(said) and all(chunk.has("references", "one") for chunk in said)
     return one and part.intro == COMMA and match.frame is None and bool(_measured(before))
+
+
+def thinks_anew(part: Part, before: Part, parts: Sequence[Part]) -> bool:
+    """ "go to the bed... to the office": what stands behind a pause, joined by nothing, may be said in place of what it is like."""
+    match, last = part.match, before.match
+    at = next((at for at, each in enumerate(parts) if each is part), 0)
+    pauses = at > 0 and parts[at - 1].ending == PAUSE and part.opens and not part.intro
+    ordered = last.frame is not None and last.frame.use is Use.SKILL and not (last.negated or last.missing)
+    if not (pauses and ordered) or match.negated or _told(match) - _told(last):
+        return False
+    if match.frame is None:
+        return says_what(match)
+    return last.frame is not None and match.frame.name == last.frame.name and says_what(match)
+
+
+def _told(match: Match) -> set[str]:
+    """Whom it is said to, in the words that name them."""
+    return {chunk.text.casefold() for chunk in match.agents}
 
 
 def without_no(part: Part, before: Match) -> Part:

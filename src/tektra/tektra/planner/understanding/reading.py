@@ -218,7 +218,7 @@ class Reading:
     holds (quoted, reported, hypothetical, negated, question, past), empty when there is no reason. `conditional`: the
     clause that says when it is to be done, be it read or not; empty: at once. `talk`: hello, bye, thanks ..., of talk.
     `unfinished`: it breaks off behind a word that goes on ("and", "if"). `mends`: it puts right, within a sentence, what it
-    said before ("to the hall, no wait, the office").
+    said before ("to the hall, no wait, the office"); `anew`: also in another sentence ("to the hall. Wait, no. The office.").
     """
 
     words: str
@@ -236,6 +236,7 @@ class Reading:
     talk: str = ""
     unfinished: bool = False
     mends: bool = False
+    anew: bool = False
     #: Of "no, only rover2": who shall not do what was ordered last; it orders nothing else.
     spares: tuple[str, ...] = ()
 

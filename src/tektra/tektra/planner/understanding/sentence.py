@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.abilities import of_unread_ability, whether_able
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
-from tektra.planner.understanding.asked_again import IT, THAT, THEM, asked_again, of_last_spoken
+from tektra.planner.understanding.asked_again import IT, NAMED, THAT, THEM, asked_again, of_last_spoken
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
@@ -43,6 +43,7 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
+from tektra.planner.understanding.one_hand import too_many
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 from tektra.planner.understanding.preamble import places_in, preambles
 from tektra.planner.understanding.reading import (
@@ -59,9 +60,6 @@ from tektra.planner.understanding.reading import (
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import WAIT, carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
-
-#: What a question is about: whose name, an article says ("my name").
-NAMED = "name"
 
 
 class Sentence:
@@ -82,17 +80,16 @@ class Sentence:
             self._builder.recent = self._builder.recent.with_(places=place)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
-        self._whole, self._only_tells = True, False
+        self._whole, self._only_tells, self._talk = True, False, ""  # which kind of talk
         self._first = next((part.match for part in parts if not only_calls(part.match)), None)
         self._indirect = why_indirect(carry(parts))
-        self._talk, self._mends = "", False  # which kind of talk; whether it takes back what it said
+        self._arranger = Arranger(matcher, words, scene)
         self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
             return earlier
-        arranger = Arranger(self._matcher, self._words, self._scene)
-        units, self._mends = arranger.units(self._parts), arranger.mends
+        units = self._arranger.units(self._parts)
         if units is None:
             return self._reading(Act.UNCLEAR)
         pending: list[Condition] = []
@@ -163,6 +160,7 @@ class Sentence:
             self._builder.plan.refusals.append(Refusal("skill", impossible.text, who))
             self._whole = self._whole and all(c is impossible for c in match.unread)
             return
+        self._talk = self._talk or ("thanks" if any(c.has("thanks") for c in match.chunks) else "")
         unread = match.unread and not dismissed(match)
         told = match.fills or match.directions
         if match.agents and not told and not unread:
@@ -249,6 +247,7 @@ class Sentence:
             plan.steps.clear()
             self._whole, self._only_tells = False, True
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
+            plan.unsure = plan.unsure or too_many(plan.steps)
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
                 plan.doubts.append(Doubt("sure", 0, "", (Choice("yes", True),)))
             if self._questions:
@@ -296,5 +295,6 @@ class Sentence:
             conditional=conditional(self._parts, self._words, self._conditions),
             talk=self._talk if act is Act.TALK else "",
             unfinished=unfinished,
-            mends=self._mends,
+            mends=self._arranger.mends,
+            anew=self._arranger.anew,
         )

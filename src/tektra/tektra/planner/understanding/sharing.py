@@ -199,6 +199,19 @@ def share_verb(units: list[Part]) -> None:
             units[at] = replace(part, match=replace(following.match, agents=list(part.match.agents)))
 
 
+def share_rest(units: Sequence[Part]) -> None:
+    """ "put the red one, then the blue one on the tray": what is said once, behind the last of several that share a verb, is said
+    of each. In place."""
+    for part, following in reversed(list(zip(units, units[1:], strict=False))):
+        one, other = part.match, following.match
+        same = bool(one.heads) and one.heads == other.heads and one.frame is not None
+        if not same or one.negated or other.negated or not says_what(one):
+            continue
+        for name in (name for name in one.missing if other.fills.get(name)):
+            one.fills[name] = list(other.fills[name])
+        one.missing = tuple(name for name in one.missing if name not in one.fills)
+
+
 def share(one: Match, other: Match) -> None:
     """ "before rover2 goes there it turns left", "before going there rover2 turns left": both are spoken of one robot."""
     for to, given in ((one, other), (other, one)):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.language.text import Shape, Token
@@ -15,6 +16,10 @@ _JOINT = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
 _SIMPLE = re.compile(r"[a-z ]*")
 #: A mark that ends a sentence.
 ENDS = frozenset(".!?;:…")
+#: They may begin a quotation, behind a space.
+APOSTROPHES = frozenset("'’‘`")
+#: Words before which a comma is spelling are so many at most.
+LONGEST_SPELLED = 4
 OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "`": "`", "'": "'"}
 
 
@@ -37,3 +42,9 @@ def parts(phrase: str) -> tuple[str, ...]:
     if _SIMPLE.fullmatch(phrase):  # nearly all that templates hold, some ten thousand of them
         return tuple(phrase.split())
     return tuple(token.plain for token in tokens(phrase.replace("_", " ")) if token.shape is not Shape.MARK)
+
+
+def spelling_only(row: Sequence[Token], no_comma_before: frozenset[str]) -> bool:
+    """Whether a comma before these words parts nothing: "sorge dafür, dass ...", "bleib, wo du bist"."""
+    said = [token.plain for token in row[:LONGEST_SPELLED]]
+    return any(" ".join(said[:end]) in no_comma_before for end in range(1, len(said) + 1))

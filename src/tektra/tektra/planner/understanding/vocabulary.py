@@ -22,7 +22,7 @@ from tektra.planner.understanding.tokens import parts
 LISTS = (
     "thanks",
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions",
@@ -183,7 +183,8 @@ def make_vocabulary(language: str, files: Iterable[tuple[str, Mapping[str, objec
             for name, amount in _mapping(content.get("small_amounts"), "small_amounts").items():
                 small_amounts[name] = float(str(amount))
             letters |= {a: str(b) for a, b in _mapping(content.get("letters"), "letters").items()}
-            no_comma.update(*_all(_texts(content.get("no_comma_before"), "no_comma_before"), rules))
+            phrases_ = _all(_texts(content.get("no_comma_before"), "no_comma_before"), rules)
+            no_comma.update(" ".join(phrase) for phrase in phrases_)
             for name, sentence in _mapping(content.get("sentences"), "sentences").items():
                 sentences[name] = str(sentence)
         except ConfigError as error:

@@ -48,13 +48,27 @@ def counted(number: Chunk, match: Match) -> bool:
     return said is not None and (str(int(said.value)),) in named
 
 
+def is_anybody(chunk: Chunk) -> bool:
+    """ "someone": a person, whoever it is, and no robot of those that are named."""
+    return chunk.has("groups", "any") and chunk.has("people")
+
+
+def looked_for(chunk: Chunk, head_first: int) -> bool:
+    """ "find somebody": whom the verb before it is about, where it has a place for that."""
+    return is_anybody(chunk) and 0 <= head_first < chunk.first
+
+
 def joined_agents(chunk: Chunk, match: Match) -> bool:
     """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
-    return chunk.has("groups") or all(agent.has("groups") for agent in match.agents)
+    anybody = chunk.has(ROBOT) and any(map(is_anybody, match.agents))
+    return chunk.has("groups") or (not anybody and all(agent.has("groups") for agent in match.agents))
 
 
 def stands_beside(chunk: Chunk, match: Match, waiting: Sequence[Chunk], joined: bool) -> bool:
-    """Whether it is one more of those who act: joined, or right behind them; not "rover1, park next to rover2"."""
+    """Whether it is one more of those who act: joined, or right behind them; not "rover1, park next to rover2", nor "when you see
+    someone rover2 ..."."""
+    if match.agents[-1:] and is_anybody(match.agents[-1]) and chunk.has(ROBOT):
+        return False
     if any(word.has("prepositions") for word in waiting) and not joined:
         return False
     verbs = any(match.agents[-1].last <= head.first < chunk.first for head in match.heads)
