@@ -62,24 +62,17 @@ class Arranger:
                 elif part.intro in ("then", "but"):
                     units.append(part)
                 continue
-            if (
-                not part.match.agents
-                and all(chunk.has("agree") for chunk in part.match.chunks)
-                and not (repairing or part.intro == "repair")  # "left, I mean right, then ..."
-                and part is not parts[-1]
-            ):
-                continue  # "right, rover2 go left"
+            if _agrees(part.match) and part is not parts[-1] and not (repairing or part.intro == "repair"):
+                continue  # "right, rover2 go left", but not "left, I mean right, then ..."
             hesitates = part.match.frame is None and part.match.chunks[0].has("hesitations")
             repairing = repairing or part.intro == "repair" or (hesitates and bool(units))
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if not repairing and before is not None and says_exactly(part, before.match):
                 repairing = True
-            if not repairing and before is not None and measures_again(part, before.match):
-                part.match.marks.append(UNSURE)
-                repairing = True
-            if not repairing and before is not None and thinks_anew(part, before, meant):
-                part.match.marks.append(UNSURE)
-                repairing = True
+            if not repairing and before is not None:
+                if measures_again(part, before.match) or thinks_anew(part, before, meant):
+                    part.match.marks.append(UNSURE)
+                    repairing = True
             if not repairing and before is not None and counts_again(part, before.match):
                 return None
             if not repairing and before is not None and insists(part, before.match):
@@ -190,6 +183,10 @@ class Arranger:
         ):
             completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
+
+
+def _agrees(match: Match) -> bool:
+    return not match.agents and all(chunk.has("agree") for chunk in match.chunks)
 
 
 def _mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
