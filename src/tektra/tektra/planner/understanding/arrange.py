@@ -69,10 +69,9 @@ class Arranger:
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if not repairing and before is not None and says_exactly(part, before.match):
                 repairing = True
-            if not repairing and before is not None:
-                if measures_again(part, before.match) or thinks_anew(part, before, meant):
-                    part.match.marks.append(UNSURE)
-                    repairing = True
+            if not repairing and before is not None and _puts_right(part, before, meant):
+                part.match.marks.append(UNSURE)
+                repairing = True
             if not repairing and before is not None and counts_again(part, before.match):
                 return None
             if not repairing and before is not None and insists(part, before.match):
@@ -183,6 +182,10 @@ class Arranger:
         ):
             completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
+
+
+def _puts_right(part: Part, before: Part, meant: Sequence[Part]) -> bool:
+    return measures_again(part, before.match) or thinks_anew(part, before, meant)
 
 
 def _agrees(match: Match) -> bool:

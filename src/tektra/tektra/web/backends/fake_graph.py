@@ -50,10 +50,8 @@ class FakeGraph:
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
         self.piece_s = 0.05
         self.options: list[str] = []
-        #: Ids of conversations, by whose they are; under no name those of all.
-        self.talks: dict[str, list[str]] = {"": ["c1"]}
-        #: What is remembered, the oldest first.
-        self.facts = FakeFacts()
+        self.talks = {"": ["c1"]}  # ids of conversations by whose they are, under "" those of all
+        self.facts = FakeFacts()  # what is remembered, the oldest first
         self._clock_s = clock_s
         self._epoch = 1
         self._heard: list[tuple[str, Callable[[str, Message], None]]] = []
@@ -182,8 +180,9 @@ class FakeGraph:
             case "/tektra/vision/analyze":
                 return good | {"detections": {"detections": []}, "description": "nothing (a stand-in)"}
             case "/tektra/conversations/list":
-                ids = self.talks.get(request["person"], [])
-                return good | {"conversations": [conversation(id) for id in ids]}
+                return good | {
+                    "conversations": [conversation(id) for id in self.talks.get(request["person"], ())]
+                }
             case "/tektra/conversations/get":
                 said = {"role": "user", "text": "hello", "stamp": self._stamp(), "plan": ""}
                 return good | {"info": conversation(request["conversation_id"]), "messages": [said]}
