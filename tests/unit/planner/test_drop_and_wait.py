@@ -55,6 +55,15 @@ def test_the_same_stops_while_something_moves(home):
 
 
 @pytest.mark.parametrize(
+    "words", ["rover2 to the kitchen. wait no. the hall.", "rover1 to the office. No wait. The hall."]
+)
+def test_a_wait_of_its_own_puts_nothing_right_that_is_under_way(home, words):
+    home.say("rover1 go to the kitchen")
+    home.say(words)
+    assert home.out.stops == 1
+
+
+@pytest.mark.parametrize(
     "words",
     ["wait, not the hall, the lounge", "warte, nicht in den Flur, ins Wohnzimmer", "attends, pas le couloir, le salon", "aspetta, non in corridoio, in salotto"],
 )  # fmt: skip

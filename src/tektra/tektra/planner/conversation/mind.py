@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 from tektra.common.world import World
 from tektra.language import files
 from tektra.language.detect import detector
+from tektra.language.sentences import sentences
+from tektra.language.stop import verdict
 from tektra.language.stop_beside import beside, named_in
 from tektra.planner.conversation import answers
 from tektra.planner.conversation.choices import by_another, open_choice
@@ -170,7 +172,9 @@ class Mind:
             return False
         reading = self.read(request, catalogue, now_s)
         moves = busy or any(robot.moving for robot in self.robots.values())
-        mends = reading.act is Act.CORRECTION or reading.mends or (reading.anew and not moves)
+        first = next(iter(sentences(request.words)), "")
+        alone = not reading.mends and (reading.anew or not verdict(first, catalogue.robots).pauses)
+        mends = not moves if alone else reading.act is Act.CORRECTION or reading.mends
         return mends and reading.carried_out
 
     def holds(self, robot: str) -> bool:
