@@ -164,10 +164,8 @@ class Mind:
         return detector().detect(text).language, sounds(self.felt(text))
 
     def corrects(self, request: Request, catalogue: Catalogue, now_s: float, *, busy: bool) -> bool:
-        """Whether "no wait, the office" puts the last order right, or what it said itself, and is no cry to wait.
-
-        A "wait" that is a sentence of its own is none only while nothing moves. `busy`: something is to be done.
-        """
+        """Whether "no wait, the office" puts the last order right, or what it said itself, and is no cry to wait; behind an order, as
+        a sentence of its own, only while nothing moves. `busy`: something is to be done."""
         if len(request.words) > BREATH:
             return False
         reading = self.read(request, catalogue, now_s)
