@@ -15,6 +15,7 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.common import paths, run_record
+from tektra.common.heap import give_back, one_arena
 from tektra.common.lateness import HELD_UP_S, LEASE_S
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
@@ -32,6 +33,8 @@ LOOK_S = 0.25
 _MARK_CHARS = 32
 #: How long a second participant stays after the last time that it was needed: it takes 35 MB.
 SECOND_FOR_S = 20.0
+#: By then it has ended, in a thread of its own, or hangs.
+ENDS_S = 10.0
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
 #: Of a watchdog that is deaf itself.
@@ -52,6 +55,7 @@ class WatchdogNode(Node):
         self._ended: dict[str, tuple[int, float]] = {}
         self._second: SecondEar | None = None
         self._second_s = 0.0  # when it was needed last
+        self._full = False  # of what it knew of everybody: 2 MB each time, in holes
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
@@ -70,12 +74,15 @@ class WatchdogNode(Node):
             self._second_s = now_s
         elif now_s - self._second_s > SECOND_FOR_S:
             self._end_second()
+        if self._second is None and self._full and now_s - self._second_s > SECOND_FOR_S + ENDS_S:
+            self._full = False
+            give_back()
 
     def _ask_again(self, number: int) -> None:
         """Of two who lost each other in a pause the watchdog may be one, and the other be well."""
         if self._second is None:
             self.get_logger().warning("misses somebody, and asks by a second participant")
-            self._second = SecondEar()
+            self._second, self._full = SecondEar(), True
         self._second.ask(number)
 
     def _on_answer(self, answer: KeyValue) -> None:
@@ -153,6 +160,7 @@ def _read(text: str) -> Sign | None:
 
 
 def main() -> None:
+    one_arena()
     run_body(WatchdogNode, priority=SKILLS_PRIORITY)  # of a starved watchdog everybody seems deaf
 
 
