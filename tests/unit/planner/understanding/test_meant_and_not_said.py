@@ -248,3 +248,18 @@ def test_round_a_thing_is_no_turn(reader: Reader, scene: Scene, words: str) -> N
 def test_what_is_told_before_an_order_is_no_part_of_it(reader: Reader, scene: Scene) -> None:
     reading = reader.read("the doorbell just rang, rover2 please drive to the hall", scene)
     assert (reading.carried_out, steps(reading)) == (True, [("rover2", "navigate_to", {"place": "hall"})])
+
+
+@pytest.mark.parametrize(
+    ("words", "sure"),
+    [
+        ("rover1 look at the kitchen, then rover1 to the hall please", False),
+        ("rover1 guck zur Küche, dann rover1 in den Flur bitte", False),
+        ("rover1 look at the kitchen, then rover2 at the hall", True),
+        ("rover1 drive into the kitchen, then rover2 to the hall", True),
+    ],
+)
+def test_a_verb_left_out_that_may_be_another_is_asked_about(
+    reader: Reader, scene: Scene, words: str, sure: bool
+) -> None:
+    assert reader.read(words, scene).carried_out == sure

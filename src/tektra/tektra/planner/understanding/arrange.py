@@ -15,9 +15,8 @@ from tektra.planner.understanding.putting_right import (
     UNSURE,
     counts_again,
     instead_of,
-    measures_again,
+    puts_right,
     says_exactly,
-    thinks_anew,
     without_no,
 )
 from tektra.planner.understanding.scene import Scene
@@ -31,6 +30,7 @@ from tektra.planner.understanding.sharing import (
     meant_by_all,
     not_thanked,
     only_calls,
+    other_way,
     says_what,
     says_where,
     share,
@@ -69,7 +69,7 @@ class Arranger:
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
             if not repairing and before is not None and says_exactly(part, before.match):
                 repairing = True
-            if not repairing and before is not None and _puts_right(part, before, meant):
+            if not repairing and before is not None and puts_right(part, before, meant):
                 part.match.marks.append(UNSURE)
                 repairing = True
             if not repairing and before is not None and counts_again(part, before.match):
@@ -177,15 +177,13 @@ class Arranger:
             marks = completed.marks
             completed = self._matcher.verbless(match, self._words) or completed
             completed.marks += [mark for mark in marks if mark.kind == "unsure"]
+        elif match.agents and other_way(before.match, match, self._matcher.verbless(match, self._words)):
+            completed.marks.append(UNSURE)
         if part.intro in ("after", "before") or (
             part.intro == "then" and only_agents and _again(part, before)
         ):
             completed.marks.append(Meaning("unsure"))  # "... after rover2": is rover2 told to go there?
         return replace(part, match=completed)
-
-
-def _puts_right(part: Part, before: Part, meant: Sequence[Part]) -> bool:
-    return measures_again(part, before.match) or thinks_anew(part, before, meant)
 
 
 def _agrees(match: Match) -> bool:

@@ -24,6 +24,11 @@ def says_exactly(part: Part, before: Match) -> bool:
     return part.intro == COMMA and alone and any(q is not None and q.kind is Kind.VAGUE for q in given)
 
 
+def puts_right(part: Part, before: Part, parts: Sequence[Part]) -> bool:
+    """Whether it stands in the place of what is `before`, by what it says itself."""
+    return measures_again(part, before.match) or thinks_anew(part, before, parts)
+
+
 def measures_again(part: Part, before: Match) -> bool:
     """ "two metres forward, well, one": an amount alone behind one of its kind stands in its place, and is no further step."""
     match = part.match
