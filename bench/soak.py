@@ -70,10 +70,11 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
     print(table(["process", "s", "MB", "files"], soak.growth.rows()[:20]))
     print("left in shared memory:", " ".join(sorted(tektra.left_behind)) or "nothing")
     print(
-        "ended as deaf, and nobody had done anything to them:",
+        "ended as deaf, and nothing was wrong with them:",
         *soak.ended_in_vain.values() or ["none"],
         sep="\n  ",
     )
+    print("locked up by the middleware itself, found and started anew:", len(soak.locked_up))
     print(table(["what happened", "times"], sorted(soak.events.items())))
     print(table(["figure", "value"], sorted(figures.items())))
     emit("soak", n=sum(soak.events.values()), figures=figures, targets=TARGETS)

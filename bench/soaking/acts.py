@@ -101,8 +101,14 @@ class Soak:
 
     @property
     def ended_in_vain(self) -> dict[int, str]:
-        """Processes that the watchdog ended though nobody had done anything to them, and what it said."""
-        return {pid: why for pid, why in self._tektra.deaf.items() if pid not in self._meant}
+        """Processes that the watchdog ended though nothing was wrong with them, and what it said."""
+        meant = self._meant | self._tektra.locked_up
+        return {pid: why for pid, why in self._tektra.deaf.items() if pid not in meant}
+
+    @property
+    def locked_up(self) -> set[int]:
+        """Those that the middleware had locked up, with nobody's help: found, ended and started anew."""
+        return self._tektra.locked_up - self._meant
 
     def figures(self) -> dict[str, float]:
         return {key: float(self.lost[key]) for key in TARGETS} | {

@@ -51,8 +51,14 @@ HELLO = (
     b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: foxglove.sdk.v1\r\n\r\n"
 )
-#: What the watchdog writes of a process that it ends.
-DEAF = re.compile(r"\(pid (\d+)\) (?:gave no sign|has done nothing|has not found|is not found)[^;\n]*")
+#: What the watchdog writes of a process that it ends, and where its threads stood.
+DEAF = re.compile(
+    r"\(pid (\d+)\) ((?:gave no sign|has done nothing|has not found|is not found)[^;\n]*)([^\n]*)"
+)
+#: A thread that receives waits for packets; for a lock only where the middleware has locked itself up.
+LOCKED_UP = re.compile(r"dds\.udp\.\d+ \S+ futex")
+#: How a thread is called that listens on a port of shared memory.
+LISTENS = re.compile(r"dds\.shm\.(\d+)")
 
 
 class Tektra:
@@ -112,14 +118,19 @@ class Tektra:
     @property
     def deaf(self) -> dict[int, str]:
         """Processes that the watchdog ended, and what it said of each."""
-        return {int(found[1]): found[0] for found in DEAF.finditer(self.log)}
+        return {int(found[1]): found[2] for found in DEAF.finditer(self.log)}
+
+    @property
+    def locked_up(self) -> set[int]:
+        """Those of them that the middleware had locked up by itself."""
+        return {int(found[1]) for found in DEAF.finditer(self.log) if LOCKED_UP.search(found[3])}
 
     def usage(self) -> dict[str, Usage]:
-        """What each process has taken, by name; and remembers what they share: what lies in /dev/shm later and nobody maps was left
-        behind by one of them."""
+        """What each process has taken, by name; and remembers what they made in /dev/shm: what lies there later and nobody maps was
+        left behind by one of them. Ports of others, which they send to, are not theirs."""
         found = {}
         for name, pid in self.pids.items():
-            self._shared |= mapped_by(pid)
+            self._shared |= {name for name in mapped_by(pid) if "port" not in name} | _listens_on(pid)
             with suppress(psutil.Error, OSError):
                 process = psutil.Process(pid)
                 lived_s = time.time() - process.create_time()
@@ -194,6 +205,17 @@ class Tektra:
             self.process.wait(30.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+def _listens_on(pid: int) -> set[str]:
+    """The ports in shared memory that a process made."""
+    names = set()
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                if listens := LISTENS.match((task / "comm").read_text()):
+                    names.add(f"fastdds_port{listens[1]}")
+    return names
 
 
 def _without(nodes: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from common import is_met
 from soaking.acts import DISTURBED, LOST_EACH_OTHER, TARGETS, Soak
 from soaking.contact import Gate
 from soaking.growth import Usage
+from soaking.running import DEAF, LOCKED_UP
 
 #: What a disturbed process is noticed after, and what it takes to start anew, s.
 NOTICED_S, STARTS_S = 6.0, 8.0
@@ -27,6 +28,7 @@ class House:
         self.born_s = dict.fromkeys(self.pids.values(), 0.0)
         self.alive = set(self.born_s)
         self.deaf: dict[int, str] = {}
+        self.locked_up: set[int] = set()
         self.gate: Gate | None = Gate(False, 1, ())
         self.latched, self.alone, self.epoch = False, False, 1
         self.replies: list[str] = []
@@ -266,6 +268,23 @@ def test_one_that_is_ended_though_nobody_did_anything_to_it_counts() -> None:
     soak.run(400.0, random.Random(1))
     assert missed(soak.figures()) == {"ended_in_vain"}
     assert list(soak.ended_in_vain.values()) == ["has not found /safety for 21 s"]
+
+
+def test_whom_the_middleware_itself_locked_up_is_ended_rightly() -> None:
+    house = House()
+    locked_up = house.pids["sim"]
+    house.after(200.0, lambda: house._ends(locked_up, "gave no sign for 8 s"))
+    house.locked_up.add(locked_up)
+    soak = Soak(house, house, 1, started_s=40.0)
+    soak.run(400.0, random.Random(1))
+    assert not missed(soak.figures()) and soak.locked_up == {locked_up}
+
+
+def test_a_receiving_thread_that_waits_for_a_lock_is_told_from_one_that_waits_for_packets() -> None:
+    deaf = "(pid 7) gave no sign for 8 s: it is deaf, mute or hangs; its threads: safety S futex_do_wait; dds.udp.7400 S {}; dds.ev.0 S futex_do_wait\n"
+    log = deaf.format("__skb_wait_for_more_packets") + deaf.replace("7)", "8)").format("futex_do_wait")
+    found = {int(one[1]): bool(LOCKED_UP.search(one[3])) for one in DEAF.finditer(log)}
+    assert found == {7: False, 8: True}
 
 
 def test_whom_a_pause_cut_off_from_another_is_ended_rightly_and_whoever_is_only_silent_after_it_is_not() -> (
