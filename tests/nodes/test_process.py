@@ -9,6 +9,13 @@ import pytest
 
 from tektra.watchdog.threads import ask_for_stacks
 
+
+def running(code: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
 HANGS = """
 import threading
 from rclpy.node import Node
@@ -28,9 +35,7 @@ process.run_mind(Hangs)
 
 
 def test_a_node_that_hangs_at_its_end_says_where_and_is_ended() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HANGS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as node:
+    with running(HANGS) as node:
         try:
             assert node.stdout.readline() == "spins\n"
             node.send_signal(signal.SIGINT)
@@ -60,9 +65,7 @@ process.run_mind(Stands)
 
 
 def test_a_node_that_hangs_tells_whoever_ends_it_where_it_stands() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", STANDS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as node:
+    with running(STANDS) as node:
         try:
             assert node.stdout.readline() == "stands\n"
             ask_for_stacks(node.pid)
@@ -109,9 +112,7 @@ process.run_mind(Hears)
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_a_node_that_hears_ends_in_order_though_ros_has_ended_before_it(sent: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HEARS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as node:
+    with running(HEARS) as node:
         try:
             assert node.stdout.readline() == "hears\n"
             node.send_signal(sent)

@@ -54,8 +54,7 @@ class WatchdogNode(Node):
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
         self._second: SecondEar | None = None
-        self._second_s = 0.0  # when it was needed last
-        self._full = False  # of what it knew of everybody: 2 MB each time, in holes
+        self._second_s = 0.0  # when it was needed last; 0 once all of it is gone
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
@@ -72,17 +71,17 @@ class WatchdogNode(Node):
         if self._witness.is_missed(now_s := boot_s()):
             self._ask_again(number)
             self._second_s = now_s
-        elif now_s - self._second_s > SECOND_FOR_S:
+        elif self._second_s and now_s - self._second_s > SECOND_FOR_S:
             self._end_second()
-        if self._second is None and self._full and now_s - self._second_s > SECOND_FOR_S + ENDS_S:
-            self._full = False
-            give_back()
+            if now_s - self._second_s > SECOND_FOR_S + ENDS_S:
+                self._second_s = 0.0
+                give_back()  # what it knew of everybody: 2 MB each time, in holes
 
     def _ask_again(self, number: int) -> None:
         """Of two who lost each other in a pause the watchdog may be one, and the other be well."""
         if self._second is None:
             self.get_logger().warning("misses somebody, and asks by a second participant")
-            self._second, self._full = SecondEar(), True
+            self._second = SecondEar()
         self._second.ask(number)
 
     def _on_answer(self, answer: KeyValue) -> None:

@@ -3,6 +3,7 @@
 
 import pytest
 
+from tektra.planner.understanding.reading import Reading
 from tektra.planner.understanding.scene import Scene
 
 from .conftest import home, robot
@@ -11,6 +12,13 @@ from .conftest import home, robot
 @pytest.fixture(scope="module")
 def seeing() -> Scene:
     return home(robot("arm1", "arm", "arm", "gripper"), robot("rover1", "rover", "base", "sight"))
+
+
+def looks_for(reading: Reading, thing: str, place: str | None) -> None:
+    assert reading.carried_out
+    (step,) = reading.steps
+    wanted = {"thing": thing} | ({"place": place} if place else {})
+    assert (step.who, step.skill, dict(step.arguments)) == ("rover1", "find", wanted)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +43,7 @@ def seeing() -> Scene:
 def test_to_look_for_a_thing_is_an_order(
     read, seeing: Scene, words: str, thing: str, place: str | None
 ) -> None:
-    reading = read(words, seeing)
-    assert reading.carried_out
-    (step,) = reading.steps
-    wanted = {"thing": thing} | ({"place": place} if place else {})
-    assert (step.who, step.skill, dict(step.arguments)) == ("rover1", "find", wanted)
+    looks_for(read(words, seeing), thing, place)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +107,4 @@ def test_where_nobody_has_a_camera_nobody_drives(read) -> None:
 def test_to_see_whether_somebody_is_there_is_to_look_for_them(
     read, seeing: Scene, words: str, thing: str, place: str | None
 ) -> None:
-    reading = read(words, seeing)
-    assert reading.carried_out
-    (step,) = reading.steps
-    wanted = {"thing": thing} | ({"place": place} if place else {})
-    assert (step.who, step.skill, dict(step.arguments)) == ("rover1", "find", wanted)
+    looks_for(read(words, seeing), thing, place)

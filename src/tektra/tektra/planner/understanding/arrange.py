@@ -177,7 +177,9 @@ class Arranger:
             marks = completed.marks
             completed = self._matcher.verbless(match, self._words) or completed
             completed.marks += [mark for mark in marks if mark.kind == "unsure"]
-        elif match.agents and other_way(before.match, match, self._matcher.verbless(match, self._words)):
+        elif match.agents and other_way(
+            before.match, match, lambda: self._matcher.verbless(match, self._words)
+        ):
             completed.marks.append(UNSURE)
         if part.intro in ("after", "before") or (
             part.intro == "then" and only_agents and _again(part, before)

@@ -75,7 +75,7 @@ def without_no(part: Part, before: Match) -> Part:
     if part.intro != "repair" or match.frame is not None or not match.excluded or len(match.chunks) < 2:
         return part
     told = {fill.chunk.text.casefold() for fills in before.fills.values() for fill in fills}
-    told |= {chunk.text.casefold() for chunk in before.agents}
+    told |= _told(before)
     denied = {chunk.text.casefold() for chunk in match.excluded}
     if not match.chunks[0].has("not") or denied & told:
         return part
@@ -95,9 +95,7 @@ def instead_of(units: Sequence[Part], at: int) -> int:
     frames = (before.match.frame, unit.match.frame)
     same = all(frame is not None for frame in frames) and len({frame and frame.name for frame in frames}) == 1
     later = any(chunk.has("then") or chunk.has("sooner_behind") for chunk in unit.match.chunks)
-    told = {chunk.text.casefold() for chunk in unit.match.agents}
-    others = told - {chunk.text.casefold() for chunk in before.match.agents}
-    return int(same and not later and not others)
+    return int(same and not later and not _told(unit.match) - _told(before.match))
 
 
 def _measured(match: Match) -> list[Quantity]:

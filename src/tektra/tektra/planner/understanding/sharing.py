@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.clauses import Part
@@ -212,11 +212,11 @@ def share_rest(units: Sequence[Part]) -> None:
         one.missing = tuple(name for name in one.missing if name not in one.fills)
 
 
-def other_way(one: Match, other: Match, alone: Match | None) -> bool:
+def other_way(one: Match, other: Match, alone: Callable[[], Match | None]) -> bool:
     """ "rover1 look at the hall, then rover1 to the kitchen": with another preposition it may be another verb that is left out, as
     where it is said `alone`; "then rover2 at the kitchen" shares it."""
     said = [{c.text.casefold() for c in match.chunks if c.has("prepositions")} for match in (one, other)]
-    return all(said) and said[0].isdisjoint(said[1]) and _skill(alone) not in (None, _skill(one))
+    return all(said) and said[0].isdisjoint(said[1]) and _skill(alone()) not in (None, _skill(one))
 
 
 def _skill(match: Match | None) -> str | None:

@@ -20,6 +20,7 @@ from tektra.common import models
 from tektra.common.errors import BackendError, InputError
 from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.backends.onnx_output import with_output
+from tektra.speech_out.backends.onnx_session import opened
 from tektra.speech_out.phonemes import LANGUAGES as LISTED
 from tektra.speech_out.phonemes import MODEL as LISTS
 from tektra.speech_out.phonemes import phonemes as listed_phonemes
@@ -145,17 +146,8 @@ class Kokoro:
         with self._reading:
             if self._session is None:
                 assert self._folder is not None
-                settings = onnxruntime.SessionOptions()
-                settings.intra_op_num_threads = self._threads
-                settings.inter_op_num_threads = 1
-                settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-                # As in piper.py.
-                settings.enable_cpu_mem_arena = False
-                settings.log_severity_level = 3
                 given = with_output((self._folder / "kokoro-v1.0.int8.onnx").read_bytes(), DURATIONS)
-                self._session = onnxruntime.InferenceSession(
-                    given, settings, providers=["CPUExecutionProvider"]
-                )
+                self._session = opened(given, self._threads)
             return self._session
 
     def _style(self, voice: str) -> NDArray[np.float32]:

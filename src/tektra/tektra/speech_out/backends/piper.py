@@ -19,6 +19,7 @@ from tektra.common.errors import BackendError, InputError
 from tektra.common.wav import Int16s
 from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
 from tektra.speech_out.backends.onnx_output import outputs_of, with_output
+from tektra.speech_out.backends.onnx_session import opened
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 #: VITS computes the phonemes' durations with the graph's only node of this type.
@@ -93,17 +94,7 @@ class Piper:
 
     def _session(self, model: bytes) -> onnxruntime.InferenceSession:
         durations = outputs_of(model, DURATIONS)
-        if len(durations) == 1:
-            model = with_output(model, durations[0])
-        settings = onnxruntime.SessionOptions()
-        settings.intra_op_num_threads = self._threads
-        settings.inter_op_num_threads = 1
-        # Spinning threads take the cores from the others: on a busy machine of 2 cores it doubles the time (n = 6).
-        settings.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # It keeps what the longest piece took, and doubles by chance: 200 to 350 MB, for 17 to 28 % less time (two pairs each).
-        settings.enable_cpu_mem_arena = False
-        settings.log_severity_level = 3
-        return onnxruntime.InferenceSession(model, sess_options=settings, providers=["CPUExecutionProvider"])
+        return opened(with_output(model, durations[0]) if len(durations) == 1 else model, self._threads)
 
 
 def _piece(chunk: AudioChunk) -> SpeechPiece:

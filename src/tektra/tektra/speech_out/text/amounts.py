@@ -23,28 +23,7 @@ LONGEST_UNIT = 14
 #: "20 min. by bus": the dot of a short form, as the sentence goes on.
 _DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]|[,;:)]))?"
 #: Units of which something is so much each: "4 € per kg".
-_MEASURED = (
-    "kg",
-    "g",
-    "mg",
-    "l",
-    "ml",
-    "cl",
-    "km",
-    "m",
-    "cm",
-    "mm",
-    "m²",
-    "m³",
-    "m2",
-    "m3",
-    "km²",
-    "kWh",
-    "MB",
-    "GB",
-    "h",
-    "ha",
-)
+_MEASURED = "kg g mg l ml cl km m cm mm m² m³ m2 m3 km² kWh MB GB h ha".split()
 #: What so many are counted of is a score where nothing follows: "8/10".
 _MARKS_OF = (10, 20, 100)
 

@@ -13,18 +13,7 @@ from babel.dates import get_day_names, get_month_names
 
 from tektra.common.errors import ConfigError
 from tektra.language import files
-from tektra.speech_out.text.tables import (
-    Clock,
-    DateWords,
-    Nouns,
-    Parts,
-    RomanWords,
-    clock,
-    date,
-    nouns,
-    parts,
-    roman,
-)
+from tektra.speech_out.text.tables import Clock, DateWords, Nouns, Parts, RomanWords, made
 
 FALLBACK = "en"
 
@@ -133,10 +122,11 @@ def lexicon(language: str) -> Lexicon:
     given["feminine"] = frozenset(given.get("feminine", ()))
     given["ordinal_dot"] = given.get("ordinal_dot") == "yes"
     try:
-        given["clock"], given["date"] = clock(**given.get("clock", {})), date(**given.get("date", {}))
-        given["roman"] = roman(**given.get("roman", {}))
-        given["nouns"] = nouns(**given.get("nouns", {}))
-        given["parts"] = parts(**given.get("parts", {}))
+        given["clock"] = made(Clock, given.get("clock", {}))
+        given["date"] = made(DateWords, given.get("date", {}))
+        given["roman"] = made(RomanWords, given.get("roman", {}))
+        given["nouns"] = made(Nouns, given.get("nouns", {}))
+        given["parts"] = made(Parts, given.get("parts", {}))
     except TypeError as error:
         raise ConfigError(
             f"{code}/speech.yaml: {error}", "correct clock, date, roman, nouns or parts"

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True)
@@ -97,65 +97,15 @@ class Parts:
     no_nouns: frozenset[str] = frozenset()
 
 
-def clock(
-    behind: Sequence[str] = (),
-    one_behind: Sequence[str] = (),
-    of_day_behind: Sequence[str] = (),
-    **given: Any,
-) -> Clock:
-    """Of what a language's file says; so the others. Raises TypeError at unknown keys."""
-    return Clock(
-        behind=tuple(behind), one_behind=tuple(one_behind), of_day_behind=tuple(of_day_behind), **given
-    )
+Table = TypeVar("Table", Clock, DateWords, RomanWords, Nouns, Parts)
 
 
-def date(
-    behind: Sequence[str] = (),
-    part_of: Sequence[str] = (),
-    ahead: Sequence[str] = (),
-    joins: Sequence[str] = (),
-    **given: Any,
-) -> DateWords:
-    """The words around days."""
-    return DateWords(
-        behind=tuple(behind), part_of=tuple(part_of), ahead=tuple(ahead), joins=tuple(joins), **given
-    )
-
-
-def roman(
-    labels: Sequence[str] = (),
-    before: Sequence[str] = (),
-    rulers: Sequence[str] = (),
-    titles: Sequence[str] = (),
-    queens: Sequence[str] = (),
-    **given: Any,
-) -> RomanWords:
-    """The words around Roman numerals."""
-    most = int(given.pop("ordinals_to", RomanWords.ordinals_to))
-    return RomanWords(
-        tuple(labels),
-        tuple(before),
-        frozenset(rulers),
-        frozenset(titles),
-        frozenset(queens),
-        ordinals_to=most,
-        **given,
-    )
-
-
-def nouns(masculine: Sequence[str] = (), counted_behind: Sequence[str] = (), **given: Any) -> Nouns:
-    """How numbers agree with nouns."""
-    return Nouns(masculine=frozenset(masculine), counted_behind=frozenset(counted_behind), **given)
-
-
-def parts(
-    halves: Sequence[str] = (),
-    halves_behind: Sequence[str] = (),
-    neuter: Sequence[str] = (),
-    no_nouns: Sequence[str] = (),
-    **given: Any,
-) -> Parts:
-    """How parts of units are said."""
-    return Parts(
-        tuple(halves), tuple(halves_behind), neuter=frozenset(neuter), no_nouns=frozenset(no_nouns), **given
+def made(cls: type[Table], given: Mapping[str, Any]) -> Table:
+    """A table of what a language's file says, where lists and numbers are lists and texts. Raises TypeError at unknown keys."""
+    kinds: dict[str, Any] = {each.name: type(each.default) for each in fields(cls)}
+    return cls(
+        **{
+            key: kinds[key](value) if kinds.get(key) in (tuple, frozenset, int) else value
+            for key, value in given.items()
+        }
     )

@@ -46,10 +46,8 @@ class Outbox:
         if "safety" in self._newest:
             return self._numbered(self._newest.pop("safety"))
         if self._events:
-            message = self._numbered(self._events.popleft())
-            if isinstance(message, str):
-                self.news.append((self.seq, message))
-            return message
+            message = self._events.popleft()
+            return self.first(message) if isinstance(message, str) else message
         if self._newest:
             return self._numbered(self._newest.pop(next(iter(self._newest))))
         return None
