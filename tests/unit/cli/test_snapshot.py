@@ -55,6 +55,22 @@ def test_what_is_missing_is_named_with_its_reason(snapshot: Snapshot, name: str,
     assert snapshot.problems(EXPECTED) == {name: why}
 
 
+def test_a_look_ends_when_all_that_was_started_is_known_and_well() -> None:
+    whole = replace(WELL, expected=frozenset(EXPECTED))
+    assert whole.whole
+    assert replace(whole, nodes=[*whole.nodes, NodeStatus("/rviz")]).whole
+    unheard = replace(PLANNER, age_s=None, sign_s=0.1)  # the watchdog hears it, this command does not yet
+    for lacking in (
+        WELL,  # nobody says what there should be
+        replace(whole, safety=None),
+        replace(whole, robots=[]),
+        replace(whole, nodes=[DRIVER]),
+        replace(whole, nodes=[DRIVER, unheard]),
+        replace(whole, nodes=[DRIVER, replace(PLANNER, lifecycle="unconfigured")]),
+    ):
+        assert not lacking.whole
+
+
 def test_other_nodes_of_the_domain_are_shown_but_not_judged() -> None:
     other = NodeStatus("/rviz")
     assert Snapshot([other]).running is False

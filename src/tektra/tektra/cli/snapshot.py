@@ -102,6 +102,14 @@ class Snapshot:
     nodes: list[NodeStatus] = field(default_factory=list)
     robots: list[RobotStatus] = field(default_factory=list)
     safety: SafetyStatus | None = None
+    expected: frozenset[str] = frozenset()
+    """Nodes that `tektra up` started; empty where it did not."""
+
+    @property
+    def whole(self) -> bool:
+        """Each node that there should be is seen, has told of itself and is well: there is nothing left to wait for."""
+        told = {node.name for node in self.nodes if node.seen and node.age_s is not None}
+        return bool(self.expected) and self.expected <= told and not self.problems(self.expected)
 
     @property
     def running(self) -> bool:

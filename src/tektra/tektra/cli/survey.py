@@ -103,6 +103,7 @@ class Survey:
             nodes=sorted(nodes, key=lambda node: node.name),
             robots=[self._robot_status(name, now_s) for name in sorted(self._descriptions)],
             safety=self._safety_status(now_s),
+            expected=frozenset(record.nodes),
         )
 
     def _node_status(self, name: str, now_s: float) -> NodeStatus:
