@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from common import emit, table
-from many_voices import UNHEARD, ManyVoices, Speaker, room
+from voices.speakers import UNHEARD, ManyVoices, Speaker, room
 
 from tektra.common import models, skills
 from tektra.common.doubt import is_unsure

@@ -15,7 +15,7 @@ from pathlib import Path
 import av
 import numpy as np
 from common import emit, table
-from many_voices import ManyVoices, Speaker
+from voices.speakers import ManyVoices, Speaker
 
 from tektra.common.errors import InputError
 from tektra.common.recognition import mean

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 from common import emit, table
-from many_voices import UNHEARD, ManyVoices, Speaker, room
-from spoken_words import WORDS, sentences
+from voices.speakers import UNHEARD, ManyVoices, Speaker, room
+from voices.stops import WORDS, sentences
 
 from tektra.common import models, wav
 from tektra.common.timings import percentile

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from many_voices import HEARD, UNHEARD, ManyVoices, Speaker, espeak_to_train, speakers_to_train
 from numpy.typing import NDArray
-from spoken_words import PHRASES, WORDS, sentences
 from spotter_surroundings import LEAD, Surroundings, resampled
+from voices.speakers import HEARD, UNHEARD, ManyVoices, Speaker, espeak_to_train, speakers_to_train
+from voices.stops import PHRASES, WORDS, sentences
 
 from tektra.common import models
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s

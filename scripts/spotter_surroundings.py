@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from many_voices import room
+from voices.speakers import room
 
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.backends.speech_embedding import FIRST, FRAMES, HOP

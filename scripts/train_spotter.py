@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains the heads of the word spotter (config/spotter.npz): words that stop in five languages, and "Hey Tektra".
 
-Positives are synthetic voices (bench/many_voices.py), and people's recordings of a word (--words FOLDER/<head>/*), each in rooms, noise,
+Positives are synthetic voices (bench/voices/speakers.py), and people's recordings of a word (--words FOLDER/<head>/*), each in rooms, noise,
 and behind other speech. Negatives are sentences without these words by piper and espeak-ng, and people's recordings (--people; may be
 given several times). Sounds are made by spotter_examples.py, in parts that are kept in --work. What the heads that come with Tektra were
 trained with, is told in docs/decisions/spoken-stop.md.
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "src" / "tektra"), str(ROOT / "scripts")]
-from spoken_words import WORDS
 from spotter_examples import Examples, made
+from voices.stops import WORDS
 
 from tektra.speech_in.backends.speech_embedding import FRAMES, read_heads, scores
 

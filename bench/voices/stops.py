@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 WORDS = {
     "stop": (("en", "Stop!"), ("de", "Stopp!"), ("fr", "Stop !"), ("it", "Stop!")),
