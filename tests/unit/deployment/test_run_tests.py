@@ -100,6 +100,12 @@ def test_every_folder_of_tests_is_run_by_some_command(run_tests) -> None:
     assert all((SCRIPT.parents[1] / "tests" / part).exists() for part in run_tests.PARTS)
 
 
-def test_what_is_left_out_is_there(run_tests) -> None:
-    for part, files in run_tests.LEFT_OUT.items():
-        assert all((SCRIPT.parents[1] / "tests" / part / f"test_{file}.py").is_file() for file in files)
+def test_each_file_of_the_nodes_is_a_part_but_what_is_left_out(run_tests) -> None:
+    files = {file.name for file in SCRIPT.parents[1].joinpath("tests", "nodes").glob("test_*.py")}
+    left_out = {f"test_{name}.py" for name in run_tests.LEFT_OUT}
+    assert left_out <= files
+    some = run_tests.each_file(run_tests.PARTS, left_out=run_tests.LEFT_OUT)
+    parts = [*run_tests.PARTS]
+    assert {part for part in some if part not in parts} == {f"nodes/{name}" for name in files - left_out}
+    assert [part for part in some if part in parts] == [part for part in parts if part != "nodes"]
+    assert {part.split("/")[1] for part in run_tests.each_file(["nodes"], left_out=())} == files
