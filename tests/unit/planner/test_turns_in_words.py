@@ -410,3 +410,46 @@ def test_what_was_only_asked_about_is_not_done_the_other_way_unasked(home) -> No
     home.end()
     assert home.say("another one").endswith("?")
     assert home.say("and back the same distance").endswith("?") and len(home.driven) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (KITCHEN, "when it arrives tell me"),
+        (KITCHEN, "and when it arrives tell me"),
+        (KITCHEN, "let me know once it is there"),
+        (KITCHEN, "tell me once it's there"),
+        ("rover1 fahr in die Küche", "wenn er da ist sag bescheid"),
+        ("rover1 fahr in die Küche", "und wenn er ankommt sag es mir"),
+        ("rover1 va à la cuisine", "quand rover1 arrive dis-le-moi"),
+    ],
+)
+def test_who_is_under_way_is_told_of_when_it_is_there(home, before, words) -> None:
+    home.say(before)
+    home.say(words)
+    home.later(1.0)
+    assert not home.out.announced
+    home.end()
+    home.later(0.1)
+    assert len(home.out.announced) == 1 and len(home.driven) == 1
+
+
+def test_an_order_behind_a_condition_without_a_comma_waits_for_it(home) -> None:
+    assert home.say("if you see a person wave") == "I keep that in mind: if you see a person wave."
+    assert not home.driven
+
+
+@pytest.mark.parametrize(
+    ("refused", "done", "why", "reason"),
+    [
+        ("go to the bathroom", KITCHEN, "why did you not go to the bathroom?", "bathroom"),
+        ("rover1 can you climb the stairs", KITCHEN, "why can't you climb the stairs?", "climb the stairs"),
+        ("rover1 fahr in die Garage", KITCHEN, "warum fährst du nicht in die Garage?", "Garage"),
+    ],
+)
+def test_why_not_is_about_what_its_words_name(home, refused, done, why, reason) -> None:
+    home.say(refused)
+    home.say(done)
+    home.end()
+    assert reason in home.say(why)
+    assert "kitchen" in home.say("why did rover1 go to the kitchen?")

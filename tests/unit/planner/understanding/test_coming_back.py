@@ -56,3 +56,28 @@ def test_where_nobody_knows_where_it_stands_it_is_asked(read, scene) -> None:
     lost = replace(scene, memory=EARLIER)
     reading = settled(read("rover1 go to the office and come back", lost), lost)
     assert [doubt.kind for doubt in reading.doubts] == ["place"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover1 go back a little",
+        "rover1 drive back a bit",
+        "too far, come back a little",
+        "rover1 fahr ein bisschen zurück",
+        "das war zu weit, komm ein kleines Stück zurück",
+        "rover1 reviens un peu",
+        "trop loin, reviens un peu en arrière",
+        "rover1 vuelve un poco",
+        "demasiado lejos, vuelve un poco atrás",
+        "rover1 torna un po' indietro",
+        "troppo lontano, torna un po'",
+    ],
+)
+def test_a_little_back_is_a_length_and_no_way_home(read, known, words: str) -> None:
+    assert steps(read, known, words) == [("rover1", "move", {"distance_m": -0.2})]
+
+
+@pytest.mark.parametrize("words", ["rover1 reverse a metre forwards", "rover1 recule en avant d'un mètre"])
+def test_what_says_two_directions_is_not_carried_out(read, known, words: str) -> None:
+    assert not read(words, known).carried_out

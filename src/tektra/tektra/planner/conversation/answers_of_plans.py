@@ -18,6 +18,8 @@ from tektra.planner.world.world_view import WorldView
 _WELL = (PlanStatus.SUCCEEDED, PlanStatus.RUNNING)
 #: A reason that is asked for of something that failed here, or of anything else.
 TROUBLE = "trouble"
+#: Shorter words say nothing of what was asked for.
+TELLING = 4
 #: Of a step that has hardly begun nobody knows how long it takes.
 LEAST_SHARE = 0.05
 
@@ -75,6 +77,8 @@ def did_plan(steps: Sequence[Progress], status: PlanStatus, why: str, replies: R
 
 def why_not(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = _robots_of(question, about, view)
+    if (unheeded := _refused(question, view)) is not None:
+        return replies.say("answers.why", why=unheeded.why.rstrip("."))
     if (meant := _meant(question, robots, view)) is not None and meant.status in _WELL:
         return _who_asked(meant, view, replies)
     reasons = [f"{name}: {view.held[name]}" for name in robots if name in view.held]
@@ -143,6 +147,17 @@ def _meant(question: Question, robots: Sequence[str], view: WorldView) -> Ended 
         if named and any(named & _names_of(step) for step in went):
             return entry
     return None
+
+
+def _refused(question: Question, view: WorldView) -> Ended | None:
+    """What was refused in words that the question holds too: "why did you not go to the bathroom?", also when more was asked since."""
+    said = {word for word in plain_words(question.said) if len(word) >= TELLING}
+    said -= {word for name in view.catalogue.robots for word in plain_words(name)}
+    entries = (*view.running, *view.history.newest_first)
+    meant = max(entries, key=lambda entry: len(said & set(plain_words(entry.words))), default=None)
+    if meant is None or meant.steps or meant.status in _WELL or not said & set(plain_words(meant.words)):
+        return None
+    return meant if meant.why else None
 
 
 def _named(question: Question, view: WorldView) -> set[str]:

@@ -92,6 +92,18 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
     return can[0] if can else ""
 
 
+def together(match: Match, scene: Scene, can: Sequence[str]) -> tuple[str, ...]:
+    """ "kommt zurück", which is said to several: those who were told something last, those spoken of, or all that are able."""
+    if not any(mark.kind == "plural" for mark in match.marks):
+        return ()
+    told = tuple(dict.fromkeys(step.who for step in scene.memory.steps))
+    robots = tuple(robot.name for robot in scene.robots if robot.kind != "assistant")
+    for meant in (told, scene.memory.robots, robots):
+        if len(able := tuple(name for name in meant if name in can and name in robots)) > 1:
+            return able
+    return ()
+
+
 def like_robots(unknown: str, scene: Scene) -> tuple[str, ...]:
     """Robots whose name somebody may have meant who wrote that one: "rovr1". Another number is another robot."""
     said = parts(unknown)

@@ -29,7 +29,8 @@ def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:
         steps = asked or (memory.refused.steps if memory.refused is not None else ()) or memory.steps
         return Question(topic, (), tuple(replace(step, who="") for step in steps), said=THAT)
     last = tuple(dict.fromkeys(step.who for step in memory.steps))
-    return Question(topic, last if about == THEM and len(last) > 1 else memory.robots[:1], said=IT)
+    several = last if len(last) > 1 else memory.robots
+    return Question(topic, several if about == THEM else memory.robots[:1], said=IT)
 
 
 def asked_again(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -> Reading | None:

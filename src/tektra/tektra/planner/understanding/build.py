@@ -14,6 +14,7 @@ from tektra.planner.understanding.agents import (
     choices_of,
     chosen,
     like_robots,
+    together,
 )
 from tektra.planner.understanding.arguments import (
     argument,
@@ -24,14 +25,13 @@ from tektra.planner.understanding.arguments import (
     turned,
 )
 from tektra.planner.understanding.circles import to_side
-from tektra.planner.understanding.conditions import EVENT
+from tektra.planner.understanding.conditions import EVENT, WAIT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.one_hand import PUTS, in_turns
 from tektra.planner.understanding.planned import Planned, skills_of
 from tektra.planner.understanding.reading import Choice, Doubt, Refusal, Span
 from tektra.planner.understanding.scene import LEAVES, KnownSkill, Scene
-from tektra.planner.understanding.sharing import WAIT
 from tektra.planner.understanding.step_list import Plan
 from tektra.planner.understanding.values import GRASPS, Recent, Value, fixed_place, held, named_choices, value
 from tektra.planner.understanding.vocabulary import Use
@@ -163,7 +163,7 @@ class Builder:
             return Agents((own,)) if own else None
         own = robot if robot in can else chosen(self._scene, skills, self.recent.robots)
         called = any(chunk.has("kinds") or chunk.has(ROBOT) for chunk in match.heads)  # "arm home"
-        self._last = Agents((own,), said=called)
+        self._last = Agents(together(match, self._scene, can) or (own,), said=called)
         return self._last
 
     def _by_another(self, can: Sequence[str], said: Agents, match: Match, skills: Sequence[str]) -> None:

@@ -47,6 +47,8 @@ LONGEST_CONDITION = 14
 MOTIONS = frozenset((Kind.LENGTH, Kind.ANGLE))
 #: What a clause costs that buries another one, which tells something.
 BURIED = 0.2
+#: Conditions without an order say nothing: "when it arrives tell me" holds one.
+ONLY_WHEN = 1.0
 #: A robot's name alone is whom the next clause speaks to.
 ADDRESS = 0.3
 
@@ -122,6 +124,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                     parts = [*before, Part("", False, later)]  # "ve a la cocina luego"
                 elif intro in ("then", "repair", "but"):
                     parts = [*before, Part(intro, start == 0, Match(None, ()))]
+                if end == count and parts and all(part.intro in _CONDITIONS for part in parts):
+                    found += ONLY_WHEN
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]

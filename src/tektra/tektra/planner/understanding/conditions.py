@@ -10,18 +10,22 @@ from tektra.language.clock import TWELVE
 from tektra.language.quantities import Kind
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
+from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Condition, ReadStep, When
+from tektra.planner.understanding.scene import Memory
 from tektra.planner.understanding.small_words import EVERY
 from tektra.planner.understanding.vocabulary import Use
 
 #: The text of "tell me", which is what has happened then: an order for a condition, and none without.
 EVENT = "@event"
+#: The event of what has been done.
+ARRIVED = "arrived"
 #: The event of what goes on until a person says so.
 TOLD = "told"
 #: By the word that begins the clause.
 BY_INTRO = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
-#: Going somewhere.
-GO = "navigate_to"
+#: Going somewhere, and waiting.
+GO, WAIT = "navigate_to", "wait"
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
 
 
@@ -37,9 +41,26 @@ def event_of(match: Match) -> str:
     return match.frame.name if match.frame is not None and match.frame.use is Use.EVENT and not denied else ""
 
 
-def nothing_to_tell(steps: Sequence[ReadStep], conditions: Sequence[Condition]) -> bool:
-    """Whether it says "tell me", and not when."""
-    return not conditions and any(step.arguments.get("text") == EVENT for step in steps)
+def when_to_tell(
+    words: str,
+    chunks: Sequence[Chunk],
+    steps: Sequence[ReadStep],
+    conditions: Sequence[Condition],
+    memory: Memory,
+) -> list[Condition] | None:
+    """When to say what "tell me" leaves open, besides these conditions; None where nothing says it.
+
+    "let me know once it is there", by itself: when who was told to do something last has done it.
+    """
+    tells = [step.id for step in steps if step.arguments.get("text") == EVENT]
+    if conditions or not tells:
+        return []
+    then = next((chunk for chunk in chunks if chunk.has("then")), None)
+    last = next((step.who for step in reversed(memory.steps) if step.skill != WAIT), "")
+    if then is None or not last or len(tells) < len(steps):
+        return None
+    span = (then.start, then.end)
+    return [Condition(When.IF, words[slice(*span)], span, ARRIVED, (last,), steps=tuple(tells))]
 
 
 def ordered_there(match: Match, steps: Sequence[ReadStep], last: Sequence[str]) -> bool:

@@ -226,7 +226,8 @@ class Filling:
         if signed or self._headless or circles.has_side(self._match, chunk):
             slot = next(iter(signed), "direction")
             if self._match.frame is not None and slot in self._match.frame.fixed:
-                return False
+                # "recule un peu en arrière" says it twice
+                return self._match.frame.fixed[slot] == f"@{meaning.value}" and self._became("direction")
             self._match.directions.append(Fill(chunk, meaning))
             led_back = self._joined and "name" in self._match.fills  # "the hall and back"
             self._match.cost += SEVERAL * led_back
@@ -237,8 +238,7 @@ class Filling:
 
     def _reference(self, chunk: Chunk, following: Chunk | None) -> bool:
         left = small_words.origin(self._waiting) and "about" not in self._meanings.values()
-        meanings = [m for m in chunk.meanings if m.kind == "references" and not left]  # "out of there"
-        for meaning in meanings:
+        for meaning in (m for m in chunk.meanings if m.kind == "references" and not left):  # "out of there"
             for slot, wanted in self._meanings.items():
                 listed = self._joined and slot in self._match.fills  # "a cup, it": no list
                 if meaning.value in REFERENCES.get(wanted, ()) and self._free(slot) and not listed:

@@ -47,6 +47,8 @@ class Lexicon:
     #: Words that join clauses: "and"; and those that a recogniser writes for a number in a robot's name: "rover won".
     joining: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
+    #: Verbs that tell several to do something: "kommt".
+    plural: frozenset[str] = frozenset()
 
     @cached_property
     def plain_orders(self) -> Mapping[tuple[str, tuple[str, ...]], Frame]:
@@ -103,7 +105,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "light", "stating", "relative", "sounds"):
+        if kind in ("between", "light", "stating", "relative", "sounds", "plural"):
             continue
         if kind in apart:
             apart[kind].add(phrase, Meaning(kind))
@@ -130,6 +132,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         apart["choosing"], apart["at_rest"], relative, behind,
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
+        frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "plural"),
     )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ class Matcher:
             not offered,
             not any(chunk.has("able") for chunk in match.chunks) and beyond(match, self._scene.robots),
             bool(frame.robot),
+            len(match.dropped),  # "go back a little" is a length, and no way back to where it came from
             -taken,
             -len(match.fills),
             frame.use is not Use.SKILL,
@@ -175,6 +176,9 @@ class Matcher:
     ) -> Match:  # fmt: skip
         """The match of one frame, whatever it costs. `frame` without `heads` is an ellipsis of it."""
         match = Match(frame, tuple(chunks), heads)
+        match.marks += [
+            Meaning("plural") for head in heads[:1] if head.text.casefold() in self._lexicon.plural
+        ]
         meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
         if person := next((name for name, meaning in meanings.items() if meaning == "person"), None):
             take_person(match, person, words)
@@ -185,9 +189,8 @@ class Matcher:
         count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
-        sides = {fill.meaning.value for fill in match.directions} - (
-            {"around"} if frame is not None else set()
-        )
+        around = {"around"} if frame is not None else set()
+        sides = {fill.meaning.value for fill in match.directions} - around
         if not match.alternative:  # "left, forward two metres, right" are three; "left or right" is one
             match.cost += SEVERAL * max(0, len(sides) - 1)
         for name in (name for name, meaning in meanings.items() if meaning == "enum"):

@@ -174,6 +174,8 @@ def named_by(meaning: Meaning, scene: Scene) -> tuple[str, ...]:
             r.name for r in scene.robots if (kind == "robot" and r.kind != "assistant") or r.kind == kind
         )
     if meaning.kind == "groups":
+        if meaning.value == "both" and len(scene.memory.robots) > 1:
+            return scene.memory.robots[:2]
         return tuple(robot.name for robot in scene.robots if robot.kind != "assistant")
     if meaning.kind == "references":
         newest: Mapping[str, tuple[str, ...]] = {

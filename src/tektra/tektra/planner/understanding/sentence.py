@@ -14,12 +14,13 @@ from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
     BY_INTRO,
+    WAIT,
     adds_up,
     event_of,
-    nothing_to_tell,
     ordered_there,
     own_conditions,
-)
+    when_to_tell,
+)  # fmt: skip
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.follow_ups import fewer, in_place_of_refused
 from tektra.planner.understanding.match import Match
@@ -58,7 +59,7 @@ from tektra.planner.understanding.reading import (
     When,
 )
 from tektra.planner.understanding.scene import Scene
-from tektra.planner.understanding.sharing import WAIT, carry, only_calls
+from tektra.planner.understanding.sharing import carry, only_calls
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 
@@ -243,9 +244,11 @@ class Sentence:
 
     def _act(self) -> Act:
         plan = self._builder.plan
-        if nothing_to_tell(plan.steps, self._conditions):
+        told = when_to_tell(self._words, self._chunks, plan.steps, self._conditions, self._scene.memory)
+        if told is None:
             plan.steps.clear()
             self._whole, self._only_tells = False, True
+        self._conditions += told or ()
         if self._ordered and (plan.steps or plan.refusals or plan.doubts):
             plan.unsure = plan.unsure or too_many(plan.steps)
             if (self._unsure or plan.unsure) and not plan.doubts and not plan.refusals:
@@ -256,24 +259,21 @@ class Sentence:
             return Act.ORDER
         if self._questions:
             return Act.QUESTION
-        talks = self._talk and self._whole  # "how are you"
-        if not talks and any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
-            self._indirect = self._indirect or "a question"
-            return Act.QUESTION
-        return Act.TALK if talks else Act.UNCLEAR
+        if self._talk and self._whole:
+            return Act.TALK  # "how are you"
+        if not any(chunk.has("interrogatives") for chunk in self._chunks[:1]):
+            return Act.UNCLEAR
+        self._indirect = self._indirect or "a question"
+        return Act.QUESTION
 
     def _reading(self, act: Act) -> Reading:
         plan = self._builder.plan
         question = self._questions[0] if self._questions else None
         indirect = self._indirect
+        framed = [part.match for part in self._parts if part.match.frame is not None]
         if act is Act.QUESTION:
             indirect = indirect or "a question"
-        elif (
-            not indirect
-            and not plan.steps
-            and all(p.match.negated for p in self._parts if p.match.frame is not None)
-            and any(p.match.frame is not None for p in self._parts)
-        ):
+        elif framed and not (indirect or plan.steps) and all(match.negated for match in framed):
             indirect = "it says what not to do"
         unfinished = breaks_off(self._chunks, self._parts)
         return Reading(

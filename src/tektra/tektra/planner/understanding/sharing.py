@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.clauses import Part
+from tektra.planner.understanding.conditions import WAIT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.mentions import agent_names
 from tektra.planner.understanding.names import ROBOT
@@ -15,7 +16,6 @@ from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
 #: Nobody need be told to wait: all do.
-WAIT = "wait"
 
 
 def says_what(match: Match) -> bool:

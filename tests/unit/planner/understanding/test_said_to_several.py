@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verbs and pronouns that mean several: "kommt zurück", "where are they", "die beiden"."""
+
+from dataclasses import replace
+
+import pytest
+
+from tektra.planner.understanding.reading import ReadStep
+from tektra.planner.understanding.scene import Memory
+
+
+def spoken_of(scene, *robots: str, told: tuple[str, ...] = ()):
+    steps = tuple(ReadStep(id, who, "navigate_to", {"place": "hall"}) for id, who in enumerate(told, start=1))
+    return replace(scene, memory=Memory(robots, ("hall",), steps=steps))
+
+
+@pytest.mark.parametrize(
+    "words", ["fahrt in die Küche", "id a la cocina", "vayan a la cocina", "andate in cucina"]
+)
+def test_a_verb_that_is_said_to_several_moves_several(read, scene, words: str) -> None:
+    def who(there) -> list[str]:
+        reading = read(words, there)
+        assert reading.carried_out
+        return [step.who for step in reading.steps]
+
+    assert who(scene) == ["rover1", "rover2"]
+    assert who(spoken_of(scene, "rover2", "rover1", told=("rover2",))) == ["rover2", "rover1"]
+    assert who(spoken_of(scene, "arm1", "rover2", "rover1", told=("rover1", "rover2"))) == [
+        "rover1",
+        "rover2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2, fahrt in die Küche",
+        "fahr in die Küche",
+        "ve a la cocina",
+        "vai in cucina",
+        "go to the kitchen",
+    ],
+)
+def test_who_is_named_or_told_alone_goes_alone(read, scene, words: str) -> None:
+    reading = read(words, spoken_of(scene, "rover2", "rover1", told=("rover2",)))
+    assert [step.who for step in reading.steps] == ["rover2"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "where are they now",
+        "where are both of them",
+        "how much battery do they have left",
+        "wo sind sie jetzt",
+        "wo sind die beiden",
+        "wie viel Akku haben sie noch",
+        "où sont-ils maintenant",
+        "combien de batterie leur reste-t-il",
+        "¿dónde están los dos?",
+        "dove sono tutti e due",
+    ],
+)
+def test_they_are_those_who_were_spoken_of(read, scene, words: str) -> None:
+    for there in (
+        spoken_of(scene, "rover2", "rover1", told=("rover2",)),
+        spoken_of(scene, "rover2", "rover1", told=("rover1", "rover2")),
+    ):
+        question = read(words, there).question
+        assert question is not None and set(question.about) == {"rover1", "rover2"}
