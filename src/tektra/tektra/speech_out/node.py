@@ -15,6 +15,7 @@ from rclpy.task import Future
 from std_srvs.srv import Trigger
 
 from tektra.common.errors import TektraError
+from tektra.common.heap import one_arena
 from tektra.common.wav import Int16s, write
 from tektra.ros import qos
 from tektra.ros.calls import action_server, serve
@@ -87,8 +88,8 @@ class SpeechOut(MindNode):
             self.get_logger().info(f"a synthesizer is not used: {error}")
         languages = LanguageId([known.locale.split("-")[0] for known in self._bank.voices()])
         self._requests = Requests(self._bank, options, languages.find)
-        # The first run allocates and is slow; nobody shall wait for that.
-        list(tts.synthesize("Ready when you are.", "", options.speed))
+        # The first run allocates and is slow; nobody shall wait for that. So are the tables by which numbers are read.
+        synthesize(Utterance("warm", "Ready at 9:15.", "", 0.0, language=options.language), tts)
         speaker = choose_speaker(options.speaker, now=self._now_s, report=self.get_logger().warning)
         self._mouth = Mouth(self._tts, speaker, options, self, self._now_s)
         self.diagnostics.value("speaker", lambda: speaker.told)
@@ -244,4 +245,5 @@ def _result(utterance: Utterance) -> Say.Result:
 
 
 def main() -> None:
+    one_arena()  # each synthesis left other holes in other places: 15 MB more or less from one utterance to the next
     run_mind(SpeechOut)

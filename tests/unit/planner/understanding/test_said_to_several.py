@@ -56,7 +56,7 @@ def test_who_is_named_or_told_alone_goes_alone(read, scene, words: str) -> None:
         "wo sind die beiden",
         "wie viel Akku haben sie noch",
         "où sont-ils maintenant",
-        "combien de batterie leur reste-t-il",
+        "combien de batterie ont-ils encore",
         "¿dónde están los dos?",
         "dove sono tutti e due",
     ],
