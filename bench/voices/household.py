@@ -11,7 +11,12 @@ import numpy as np
 
 from tektra.common import models, wav
 from tektra.speech_in.backends import Float32s
-from voices.speakers import UNHEARD, ManyVoices, Speaker
+from voices.speakers import ManyVoices, Speaker
+
+
+def kokoro(*names: str) -> list[Speaker]:
+    return [Speaker("kokoro", ((name, 1.0),)) for name in names]
+
 
 SENTENCES = {
     "en": "Could you bring me the newspaper from the table?|The window in the bedroom is still open.|Please drive to the front door and wait.|"
@@ -35,6 +40,14 @@ OWN = (
     "I see two people and a bicycle. The red cube is on the table in the office, and nobody has moved it since this morning.",
     "Rover two will turn left and wait at the door. The battery of rover one is at eighty percent, which is enough for an hour.",
 )
+#: Who speaks which language as its own; for German there is espeak-ng alone.
+NATIVE = {
+    "en": [Speaker("piper"), *kokoro("af_heart", "am_michael", "bf_emma", "bm_george")],
+    "de": [Speaker("espeak"), Speaker("espeak", (), 1.15)],
+    "fr": kokoro("ff_siwis"),
+    "es": kokoro("ef_dora", "em_alex"),
+    "it": kokoro("if_sara", "im_nicola"),
+}
 #: Full scale being 1.
 PERSON_RMS = 0.05
 
@@ -57,17 +70,10 @@ def sentences(voices: ManyVoices, people: Path | None, step: int) -> Iterator[Se
         for file in sorted(folder.rglob("*.wav"))[::step]:
             sound = wav.read(file.read_bytes()).samples.astype(np.float32) / np.float32(32768)
             yield _sentence("people", "en", file.with_suffix(".txt").read_text(encoding="utf-8"), sound)
-    kokoro = [Speaker("kokoro", ((name, 1.0),)) for name in UNHEARD if _is_here(name)]
     for language, texts in SENTENCES.items():
-        own = [Speaker("piper")] if language == "en" else []
-        who = [Speaker("espeak"), Speaker("espeak", (), 1.15), *([] if language == "de" else kokoro), *own]
         for number, text in enumerate(texts.split("|")[::step]):
-            speaker = who[number % len(who)]
+            speaker = NATIVE[language][number % len(NATIVE[language])]
             yield _sentence(speaker.engine, language, text, voices.say(text, language, speaker))
-
-
-def _is_here(voice: str) -> bool:
-    return (models.path("kokoro") / f"{voice}.bin").exists()
 
 
 def _sentence(who: str, language: str, text: str, sound: Float32s) -> Sentence:

@@ -20,6 +20,12 @@ from tektra.speech_in.own_voice import OwnVoice, OwnWord
 KEPT_FRAMES = 1024
 #: The canceller takes this much away before a person is understood over the rest.
 ENOUGH_DB = 12.0
+#: Frames of 5 s, by which a room's noise is known, and whether what is left of an echo is lost in it.
+NOISE_FRAMES, LEAST_FRAMES = 160, 30
+#: The quietest of a while are the room's noise alone, and nobody speaks in a quarter of what Tektra says.
+QUIETEST, UNSPOKEN = 5, 25
+#: Noise and as much again.
+BURIED = 2.0
 #: An utterance is told from an echo's rest at its onset by so many frames.
 ONSET_FRAMES = 4
 ONSET_S = ONSET_FRAMES * FRAME_SAMPLES / SAMPLE_RATE_HZ
@@ -66,6 +72,7 @@ class OwnSound:
     def reset(self) -> None:
         """The stream is over; another one has its own delay."""
         self._powers: deque[tuple[float, float]] = deque(maxlen=ONSET_FRAMES)
+        self._levels: deque[tuple[float, float, float]] = deque(maxlen=NOISE_FRAMES)
         self._offset_s: float | None = None
         self._earliest_s, self._at = 0.0, 0
 
@@ -87,7 +94,9 @@ class OwnSound:
         self._end = position + FRAME_SAMPLES
         far = self._said.sound(self._time_s(position), FRAME_SAMPLES)
         clean = self._canceller.process(frame, far)
-        self._powers.append((float(np.mean(frame**2)), float(np.mean(clean**2))))
+        powers = (float(np.mean(frame**2)), float(np.mean(clean**2)))
+        self._powers.append(powers)
+        self._levels.append((*powers, float(np.mean(far**2))))
         return clean
 
     def person_over(self, position: int) -> bool:
@@ -117,16 +126,29 @@ class OwnSound:
         words = self._said.words(begin_s - LONGEST_ECHO_S - WORD_SLACK_S, end_s + WORD_SLACK_S)
         if match.is_echo:
             words = at_that_time(words, begin_s, end_s, match.delay_s)
-        cancelled = self._canceller.reduction_db() >= ENOUGH_DB
-        alone = match.may_be_echo and self._is_rest(raw, utterance)
+        noise = self._noise()
+        cancelled = self._canceller.reduction_db() >= ENOUGH_DB or noise is not None
+        alone = match.may_be_echo and self._is_rest(raw, utterance, noise)
         over = self._said.sounded(begin_s + PRE_ROLL_S, end_s)
         return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over, alone)
 
-    def _is_rest(self, raw: Float32s, utterance: Utterance) -> bool:
-        """Whether about as much was taken away as is of an echo without anybody speaking over it."""
+    def _noise(self) -> float | None:
+        """The room's noise (mean square) where what is left of the echo is lost in it: there no canceller can show how much it takes away."""
+        raw, clean, far = np.array(self._levels).T if self._levels else np.zeros((3, 0))
+        loud = clean[far > np.median(far[far > 0.0])] if (far > 0.0).any() else clean[:0]
+        if len(loud) < LEAST_FRAMES:
+            return None
+        noise = float(np.percentile(raw, QUIETEST))
+        return noise if float(np.percentile(loud, UNSPOKEN)) <= BURIED * noise else None
+
+    def _is_rest(self, raw: Float32s, utterance: Utterance, noise: float | None) -> bool:
+        """Whether about as much was taken away as is of an echo without anybody speaking over it, and nothing is left that is much
+        louder than the noise in which that is lost."""
         clean = utterance.samples[: len(raw)]
         if not len(raw) or not clean.any():
             return True
+        if noise is not None and float(np.mean(clean**2)) > 10 ** (REST_DB / 10) * noise:
+            return False
         taken_db = 10 * np.log10(float(np.mean(raw**2)) / float(np.mean(clean**2)) + 1e-12)
         reduction_db = self._canceller.reduction_db()
         return reduction_db > REST_DB and taken_db > reduction_db - REST_DB
