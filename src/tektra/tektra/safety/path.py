@@ -27,7 +27,7 @@ SAME_WAY_M = 0.005
 class Placed:
     """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), how far it may
     have gone since it was measured (m), how it ends a turn (rad/s^2), what it was permitted last, which may still be on
-    its way to the wheels, and which heights it takes up."""
+    its way to the wheels, which heights it takes up, and how fast it may be by all that it was permitted since (m/s)."""
 
     x: float
     y: float
@@ -39,16 +39,22 @@ class Placed:
     turn_deceleration: float = math.inf
     granted: Twist = Twist()
     tall: Tall = Tall()
+    pace: float = 0.0
 
-    def moved(self, drift: float, granted: Twist) -> Placed:
-        """The same after a while: how far it may have gone, and what it was permitted. As `replace`, which is slow."""
+    def moved(self, drift: float, granted: Twist, pace: float) -> Placed:
+        """The same after a while: how far it may have gone, what it was permitted, and how fast. As `replace`, which is slow."""
         still = (self.x, self.y, self.yaw, self.twist, self.radius, self.deceleration)
-        return Placed(*still, drift, self.turn_deceleration, granted, self.tall)
+        return Placed(*still, drift, self.turn_deceleration, granted, self.tall, pace)
 
     @property
     def had(self) -> float:
         """The fastest that it drove, or was permitted to (m/s)."""
         return max(math.hypot(twist.vx, twist.vy) for twist in (self.twist, self.granted))
+
+    @property
+    def fastest(self) -> float:
+        """No less than what it may have by now, for others, who know nothing of what it is told next (m/s)."""
+        return max(self.had, self.pace)
 
     def later(self) -> Placed:
         """Where it is by now, if it went on as it did."""
@@ -116,6 +122,20 @@ def passing(
                 together=together,
                 most=most,
             )
+
+
+def ahead_of(other: Placed, length: float) -> LineString | MultiLineString:
+    """The way of this length of another robot: as it drove, and as it was permitted since, which it tells of only when it is
+    too late."""
+    told, granted, length = other.twist, other.granted, max(length, MILLIMETRE)
+    if math.hypot(granted.vx, granted.vy) < STANDING_MPS:
+        return arc(other, told, length)
+    if math.hypot(told.vx, told.vy) < STANDING_MPS:
+        return arc(other, granted, length)
+    one = arc(other, told, length)
+    if not leads_elsewhere(told, granted, max(other.radius, length)):
+        return one
+    return MultiLineString([one, arc(other, granted, length)])
 
 
 def arc(placed: Placed, twist: Twist, length: float) -> LineString:

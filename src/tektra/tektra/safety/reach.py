@@ -17,7 +17,7 @@ FELLOWS_M, OFF_M = 3.0, 0.15
 
 def reach_of(one: Placed, asked: Twist, rules: Rules) -> float:
     """How far from its place anything of it comes before it stands, and what is kept from others."""
-    fastest = Twist(math.hypot(asked.vx, asked.vy, one.had))
+    fastest = math.hypot(asked.vx, asked.vy, one.had)
     return _way(fastest, one.deceleration, rules) + one.drift + one.radius + rules.separation + SLACK_M
 
 
@@ -25,13 +25,12 @@ def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:
     """Whether two robots could come too near before both stand, whatever way they go, at the heights that they may be at. Never false when they could."""
     if not one.tall.meets(other.tall, rules.separation):
         return False
-    far = reach_of(one, asked, rules) + _way(other.twist, other.deceleration, rules)
+    far = reach_of(one, asked, rules) + _way(other.fastest, other.deceleration, rules)
     far += other.drift + other.radius
     return math.hypot(one.x - other.x, one.y - other.y) <= far
 
 
-def _way(twist: Twist, deceleration: float, rules: Rules) -> float:
-    speed = math.hypot(twist.vx, twist.vy)
+def _way(speed: float, deceleration: float, rules: Rules) -> float:
     return speed * rules.reaction_s + speed**2 / (2.0 * deceleration)
 
 

@@ -20,7 +20,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, box, prepare
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.heights import Layer, Tall
 from tektra.safety.motion import Twist
-from tektra.safety.path import MILLIMETRE, Placed, Way, arc, passing, way
+from tektra.safety.path import MILLIMETRE, Placed, Way, ahead_of, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
 from tektra.safety.ramp import STANDING_MPS
 
@@ -123,7 +123,7 @@ class Zones:
                 broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
                 broken = broken or not zone.layer.holds_now(placed.tall)
             else:
-                broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
+                broken = area.contains(here) and area.boundary.distance(here) > EDGE_M
                 broken = broken and zone.layer.has(placed.tall)
             if broken and zone.kind != SLOW:
                 return zone.name
@@ -226,11 +226,10 @@ class Zones:
                 return name
         return ""
 
-    def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString]:
+    def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString | MultiLineString]:
         """How far to keep from another robot's way, and that way."""
         keep = placed.radius + other.radius + self._rules.separation + other.drift
-        length = self._stops_within(other, math.hypot(other.twist.vx, other.twist.vy))
-        return keep, arc(other, other.twist, max(length, MILLIMETRE))
+        return keep, ahead_of(other, self._stops_within(other, other.fastest))
 
     def _leaves(self, zone: Zone, area: Polygon, placed: Placed, path: Way, twist: Twist) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
@@ -238,7 +237,7 @@ class Zones:
         if zone.kind == KEEP_IN:
             nearer = area.distance(end) < area.distance(here)
         else:
-            edge = area.exterior
+            edge = area.boundary  # also that of a yard which it closes round
             nearer = area.contains(here) and edge.distance(end) < edge.distance(here)
         return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
 
@@ -294,7 +293,7 @@ def _zone(name: str, reader: Reader) -> Zone:
     return zone
 
 
-def _parts(ahead: LineString, placed: Placed, path: Way, twist: Twist) -> bool:
+def _parts(ahead: LineString | MultiLineString, placed: Placed, path: Way, twist: Twist) -> bool:
     """Two robots that stand too near may slowly move apart."""
     apart = ahead.distance(path.end) > ahead.distance(Point(placed.x, placed.y))
     return apart and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
