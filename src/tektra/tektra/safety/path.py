@@ -49,7 +49,8 @@ class Placed:
     @property
     def had(self) -> float:
         """The fastest that it drove, or was permitted to (m/s)."""
-        return max(math.hypot(twist.vx, twist.vy) for twist in (self.twist, self.granted))
+        twist, granted = self.twist, self.granted
+        return max(math.hypot(twist.vx, twist.vy), math.hypot(granted.vx, granted.vy))
 
     @property
     def fastest(self) -> float:
@@ -75,6 +76,10 @@ class Way:
     @property
     def end(self) -> Point:
         return Point(self.last.coords[-1])
+
+    def parts(self, placed: Placed, ahead: LineString | MultiLineString) -> bool:
+        """Its end is further from another's way than it is now."""
+        return float(ahead.distance(self.end)) > float(ahead.distance(Point(placed.x, placed.y)))
 
 
 def way(placed: Placed, twist: Twist, length: float) -> Way:

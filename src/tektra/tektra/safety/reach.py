@@ -39,17 +39,20 @@ def others_near(
 ) -> dict[str, Placed]:
     """The robots that may be where this one could come near to before it stands, the lost among them; all of them when it
     does not know its place."""
-    late_s, others = rules.reaction_s, {n: o for n, o in robots.items() if n != robot}
+    late_s = rules.reaction_s
     if placed is None:
-        return {name: at for name, other in others.items() if (at := other.there(now_s, late_s))}
+        told = {name: other.there(now_s, late_s) for name, other in robots.items() if name != robot}
+        return {name: at for name, at in told.items() if at}
+    if not rules.separation:
+        return {}
     far, stops_s = (
         reach_of(placed, twist, rules),
         math.hypot(twist.vx, twist.vy) / placed.deceleration,
     )
     return {
         name: at
-        for name, other in others.items()
-        if rules.separation
+        for name, other in robots.items()
+        if name != robot
         and not other.whereabouts.beyond(placed.x, placed.y, far, late_s, now_s)
         and (at := other.there(now_s, late_s + stops_s))
         and may_meet(placed, twist, at, rules)
