@@ -154,13 +154,7 @@ class People:
         return judged
 
     def judge_parts(
-        self,
-        robot: str,
-        placed: Placed | None,
-        joint_speeds: Sequence[float],
-        now_s: float,
-        *,
-        drives: bool = False,
+        self, robot: str, placed: Placed | None, joint_speeds: Sequence[float], now_s: float, *, drives: bool
     ) -> Judgement:
         """What moves on a base that stands: joints (rad/s each), a gripper, a tool, rotors. The rules tell how far an
         arm reaches, and where one that does not drive is when it does not know; a joint of one that they do not name stands."""
