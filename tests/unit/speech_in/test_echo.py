@@ -7,7 +7,7 @@ import pytest
 from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s
 from tektra.speech_in.backends.kalman import KalmanEchoCanceller
 from tektra.speech_in.echo import compare, unexplained
-from tektra.speech_in.endpointer import Kind
+from tektra.speech_in.endpointer import Kind, Utterance
 from tektra.speech_in.options import SpeechInOptions
 from tektra.speech_in.own_sound import OwnSound
 from tektra.speech_in.own_voice import OwnVoice, OwnWord
@@ -220,3 +220,24 @@ def test_what_is_left_of_tektras_own_voice_stops_nothing_and_a_person_over_it_do
         news = made.feed(Chunk(frame, SAMPLE_RATE_HZ, 1, sequence, False, 100.0 + now_s), now_s)
         stops += [now_s for one in news if one.kind is Kind.SPOTTED]
     assert bool(stops) is person
+
+
+@pytest.mark.parametrize("person", [False, True])
+@pytest.mark.parametrize("below_echo_db", [0.0, 6.0])
+def test_in_a_noisy_room_a_person_is_heard_over_tektra_too(person: bool, below_echo_db: float) -> None:
+    """What is left of the echo is lost in the noise, so that its canceller can show no more than some decibels."""
+    own_sound = syllables(1, 12.0)
+    near = in_the_room(own_sound, 0.1, -12.0)
+    noise_db = level_db(near) - below_echo_db
+    near += 10 ** (noise_db / 20) * np.random.default_rng(3).standard_normal(len(near)).astype(np.float32)
+    first, end = (second * RATE // FRAME_SAMPLES * FRAME_SAMPLES for second in (10, 11))
+    if person:
+        near[first:end] += 2 * syllables(2, 1.0)[: end - first]
+    said = OwnVoice()
+    said.hear(sounding(own_sound), RATE, 100.0)
+    own = OwnSound(said, KalmanEchoCanceller())
+    own.line_up(0, 100.0)
+    clean = [own.take_out(near[at : at + FRAME_SAMPLES], at) for at in range(0, end, FRAME_SAMPLES)]
+    found = own.within(Utterance(np.concatenate(clean)[first:end], first, end, end - first))
+    assert found is not None and found.cancelled
+    assert found.alone is not person

@@ -142,16 +142,16 @@ class OwnSound:
         return noise if float(np.percentile(loud, UNSPOKEN)) <= BURIED * noise else None
 
     def _is_rest(self, raw: Float32s, utterance: Utterance, noise: float | None) -> bool:
-        """Whether about as much was taken away as is of an echo without anybody speaking over it, and nothing is left that is much
-        louder than the noise in which that is lost."""
+        """Whether about as much was taken away as is of an echo without anybody speaking over it; in noise, whether what is left is
+        no louder than that."""
         clean = utterance.samples[: len(raw)]
         if not len(raw) or not clean.any():
             return True
-        if noise is not None and float(np.mean(clean**2)) > 10 ** (REST_DB / 10) * noise:
-            return False
+        if noise is not None:
+            return float(np.mean(clean**2)) <= 10 ** (REST_DB / 10) * noise
         taken_db = 10 * np.log10(float(np.mean(raw**2)) / float(np.mean(clean**2)) + 1e-12)
         reduction_db = self._canceller.reduction_db()
-        return reduction_db > REST_DB and taken_db > reduction_db - REST_DB
+        return bool(reduction_db > REST_DB and taken_db > reduction_db - REST_DB)
 
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""
