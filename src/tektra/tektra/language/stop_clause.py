@@ -218,8 +218,8 @@ class Clause:
         then = at > 0 and lexicon["then"].at(row, at - 1) > 0
         then = then and not "".join(row[index + self._length :][:1]).startswith(MARK)  # "... and stop rover2"
         earlier = [*(word for clause in self._before for word in clause), *row[:index]]
-        moved = any(lexicon["moves"].at(earlier, k) for k in range(len(earlier)))
-        if then and moved and not lexicon["urgent"].at(row, index + self._length):
+        at_once = lexicon["urgent"].at(row, index + self._length) > 0
+        if then and not at_once and lexicon["moves"].within(earlier):
             return True
         return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
 
@@ -237,7 +237,7 @@ class Clause:
     def _is_mentioned(self, index: int) -> bool:
         table = self._lexicon["mentions"]
         clauses = [*self._before, self._row[:index]]
-        return any(table.at(clause, at) for clause in clauses for at in range(len(clause)))
+        return any(table.within(clause) for clause in clauses)
 
     # What is not a stop
 
@@ -272,7 +272,7 @@ class Clause:
         everyone, leads = self._lexicon["everyone"], self._lexicon["leads"]
         if not named or UNKNOWN in named:
             return ()
-        if any(everyone.at(others, k) for k in range(len(others))):
+        if everyone.within(others):
             return ()
         at = 0
         while at < len(others):

@@ -17,7 +17,7 @@ MOST_WARNED = 7
 
 def holds(lexicon: Lexicon, key: str, row: list[str]) -> bool:
     """Whether a phrase of that table stands anywhere in the row."""
-    return any(lexicon[key].at(row, at) for at in range(len(row)))
+    return lexicon[key].within(row)
 
 
 def asks_facts(lexicon: Lexicon, row: list[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tektra.common.errors import TektraError
 from tektra.language import files
@@ -17,6 +18,8 @@ from tektra.language.clauses import sentences
 Phrase = tuple[str, ...]
 #: Nobody explains away so many stops in one text.
 MAX_EXPLAINED = 12
+#: What stops: wherever it stands, where it begins a clause, where nothing else is said.
+STOPPING = ("stop", "first", "alone")
 
 #: What stops without any file, in languages that have none, too; as clauses.plain_text leaves them.
 FLOOR: Mapping[str, Iterable[str]] = {
@@ -43,28 +46,40 @@ LISTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
 class Table:
-    """Phrases by their first word, longest first."""
+    """Phrases, found where they begin. Immutable after it was made."""
 
-    by_first: Mapping[str, tuple[Phrase, ...]]
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self.phrases = frozenset(phrases)
+        self.firsts = frozenset(phrase[0] for phrase in self.phrases)
+        self._lasts = frozenset(phrase[-1] for phrase in self.phrases)
+        self._single = frozenset(phrase[0] for phrase in self.phrases if len(phrase) == 1)
+        #: Those of several words by their first and their second, longest first.
+        self._longer: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+        for phrase in sorted(self.phrases, key=len, reverse=True):
+            if len(phrase) > 1:
+                by_second = self._longer.setdefault(phrase[0], {})
+                by_second[phrase[1]] = (*by_second.get(phrase[1], ()), phrase)
 
     def at(self, row: list[str], index: int) -> int:
         """How many words the longest phrase that begins at `index` has; 0 when none does."""
-        if index < 0 or index >= len(row):
+        if not 0 <= index < len(row) or (first := row[index]) not in self.firsts:
             return 0
-        for phrase in self.by_first.get(row[index], ()):
-            if len(phrase) == 1 or tuple(row[index : index + len(phrase)]) == phrase:
-                return len(phrase)
-        return 0
-
-    def single(self) -> list[Phrase]:
-        """The phrases of one word."""
-        return [phrase for found in self.by_first.values() for phrase in found if len(phrase) == 1]
+        if (by_second := self._longer.get(first)) and index + 1 < len(row):
+            for phrase in by_second.get(row[index + 1], ()):
+                if tuple(row[index : index + len(phrase)]) == phrase:
+                    return len(phrase)
+        return int(first in self._single)
 
     def ends_at(self, row: list[str], end: int) -> bool:
         """Whether a phrase ends right before `end`."""
+        if not 0 < end <= len(row) or row[end - 1] not in self._lasts:
+            return False
         return any(self.at(row, start) == end - start for start in range(max(0, end - 8), end))
+
+    def within(self, row: list[str]) -> bool:
+        """Whether a phrase begins anywhere in the row."""
+        return not self.firsts.isdisjoint(row) and any(self.at(row, index) for index in range(len(row)))
 
 
 #: What the clause behind a mere "wait" is known by, in one language: its verb means another thing in the next ("est", "a", "es").
@@ -109,24 +124,35 @@ class Lexicon:
         self.split, self.split_other = frozenset(split["split"]), frozenset(split["split_other"])
         self.openings = tuple(openings)
         self._tables = {key: _table(phrases) for key, phrases in lists.items()}
-        self.stopping = {w for key in ("stop", "first", "alone") for w in self._tables[key].by_first}
+        self.stopping = {w for key in STOPPING for w in self._tables[key].firsts}
+        heads = {p[:2] for key in STOPPING for p in self._tables[key].phrases}
+        self._stopping_words = frozenset(head[0] for head in heads if len(head) == 1)
+        self._stopping_pairs = frozenset(head for head in heads if len(head) == 2)
         self.triggers = frozenset(
             self.stopping
             | {first for first, _ in self.split}
-            | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].by_first}
+            | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].firsts}
         )
         #: With another word nothing begins that is looked for in a clause.
-        self.starts = frozenset(self.triggers | set(self._tables["never"].by_first))
+        self.starts = frozenset(self.triggers | set(self._tables["never"].firsts))
         self.split_firsts = frozenset(first for first, _ in self.split)
         #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
         self.single = frozenset(
-            p[0] for key in ("stop", "first", "alone") for p in self._tables[key].single()
+            p[0] for key in STOPPING for p in self._tables[key].phrases if len(p) == 1
         )
         self.vocabulary = frozenset(word for phrases in lists.values() for p in phrases for word in _words(p))
 
     def stops_at(self, row: list[str], index: int) -> bool:
         """Whether words that stop begin there, whatever stands beside them."""
-        return any(self._tables[key].at(row, index) for key in ("stop", "first", "alone"))
+        return any(self._tables[key].at(row, index) for key in STOPPING)
+
+    def holds_stop(self, row: list[str]) -> bool:
+        """Whether words that stop begin anywhere in the row, however long it is."""
+        if not self._stopping_words.isdisjoint(row):
+            return True
+        if self._stopping_pairs.isdisjoint(pairwise(row)):
+            return False
+        return any(word in self.stopping and self.stops_at(row, at) for at, word in enumerate(row))
 
     def __getitem__(self, key: str) -> Table:
         return self._tables[key]
@@ -141,13 +167,7 @@ def _words(phrase: str) -> Phrase:
 
 
 def _table(phrases: Iterable[str]) -> Table:
-    by_first: dict[str, set[Phrase]] = {}
-    for phrase in phrases:
-        if words := _words(phrase):
-            by_first.setdefault(words[0], set()).add(words)
-    return Table(
-        {first: tuple(sorted(found, key=lambda p: (-len(p), p))) for first, found in by_first.items()}
-    )
+    return Table(words for phrase in phrases if (words := _words(phrase)))
 
 
 def read_lexicon() -> tuple[Lexicon, tuple[str, ...]]:

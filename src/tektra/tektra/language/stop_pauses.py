@@ -23,7 +23,7 @@ LEAST_SAID = 2
 def behind_pauses(lexicon: Lexicon, names: RobotNames, clauses: list[list[str]]) -> list[list[str]]:
     """The clauses; what begins behind a mere "wait" is another one: "wait she is in the way", "go on no wait my sister is there",
     "wait a second, the child is there". What goes before the "wait" is left to it where it has no weight."""
-    if lexicon["pauses"].by_first.keys().isdisjoint(chain.from_iterable(clauses)):
+    if lexicon["pauses"].firsts.isdisjoint(chain.from_iterable(clauses)):
         return clauses
     parted: list[list[str]] = []
     for index, row in enumerate(clauses):
