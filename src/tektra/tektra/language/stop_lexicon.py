@@ -7,15 +7,19 @@ when this module is imported. Under the files lies a floor: a file that is missi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from tektra.common.errors import TektraError
 from tektra.language import files
 from tektra.language.clauses import sentences
 
 Phrase = tuple[str, ...]
+_CLASS = re.compile(r"<(\w+)>")
+#: Longer words than this are told to be verbs by their end.
+MOST_ENDING = 3
 #: Nobody explains away so many stops in one text.
 MAX_EXPLAINED = 12
 #: What stops: wherever it stands, where it begins a clause, where nothing else is said.
@@ -42,7 +46,7 @@ FLOOR: Mapping[str, Iterable[str]] = {
 LISTS = (
     "stop", "first", "alone", "whole", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted",
+    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted", "described", "called", "awaited",
 )  # fmt: skip
 
 
@@ -95,14 +99,31 @@ OPENING = (
     "then",
     "fillers",
     "subjects",
+    "pauses",
+    "described",
+    "called",
+    "awaited",
 )
 
 
 @dataclass(frozen=True)
 class Opening:
-    """One language's own tables, by their names in OPENING."""
+    """One language's own tables, by their names in OPENING, and how its verbs end, each behind the words that stand before it:
+    "è …ato"."""
 
     tables: Mapping[str, Table]
+    endings: tuple[tuple[Phrase, str], ...] = ()
+
+    def ends_as_verb(self, row: list[str], index: int) -> bool:
+        """Whether the words there may be a verb that no table has: by their end, and as they are nothing else."""
+        none = ("described", "between", "places", "unbegun", "the", "then", "fillers")
+        for before, ending in self.endings:
+            end = index + len(before)
+            if end >= len(row) or tuple(row[index:end]) != before:
+                continue
+            if len(row[end]) > MOST_ENDING and row[end].endswith(ending):
+                return bool(before) or not any(self.tables[key].at(row, end) for key in none)
+        return False
 
 
 class Lexicon:
@@ -114,13 +135,13 @@ class Lexicon:
         openings: list[Opening] = []
         for data in given:
             for key in LISTS:
-                found = data.get(key)
-                lists[key] += _phrases(found)
-            openings.append(Opening({key: _table(_phrases(data.get(key))) for key in OPENING}))
+                lists[key] += _phrases(data, key)
+            own = {key: _table(_phrases(data, key)) for key in OPENING}
+            ends = [_words(str(end)) for end in _phrases(data, "verb_ends")]
+            openings.append(Opening(own, tuple((end[:-1], end[-1]) for end in ends)))
             for key, found_pairs in split.items():
-                pairs = data.get(key)
-                ends = [_words(str(pair)) for pair in (pairs if isinstance(pairs, list) else [])]
-                found_pairs |= {(end[0], end[1]) for end in ends if len(end) == 2}
+                pairs = map(_words, _phrases(data, key))
+                found_pairs |= {(pair[0], pair[1]) for pair in pairs if len(pair) == 2}
         self.split, self.split_other = frozenset(split["split"]), frozenset(split["split_other"])
         self.openings = tuple(openings)
         self._tables = {key: _table(phrases) for key, phrases in lists.items()}
@@ -137,9 +158,7 @@ class Lexicon:
         self.starts = frozenset(self.triggers | set(self._tables["never"].firsts))
         self.split_firsts = frozenset(first for first, _ in self.split)
         #: Words that may be meant by a slip of the keyboard, and those that are right as they are.
-        self.single = frozenset(
-            p[0] for key in STOPPING for p in self._tables[key].phrases if len(p) == 1
-        )
+        self.single = frozenset(p[0] for key in STOPPING for p in self._tables[key].phrases if len(p) == 1)
         self.vocabulary = frozenset(word for phrases in lists.values() for p in phrases for word in _words(p))
 
     def stops_at(self, row: list[str], index: int) -> bool:
@@ -158,8 +177,16 @@ class Lexicon:
         return self._tables[key]
 
 
-def _phrases(found: object) -> list[str]:
-    return [str(phrase) for phrase in found] if isinstance(found, list) else []
+def _phrases(data: Mapping[str, object], key: str) -> list[str]:
+    """The phrases of a list; "<name>" in one stands for each of the phrases in `classes` under that name."""
+    given, classes = data.get(key), data.get("classes")
+    known = classes if isinstance(classes, dict) else {}
+    found: list[str] = []
+    for phrase in given if isinstance(given, list) else []:
+        parts = _CLASS.split(str(phrase))
+        choices = [known.get(part, []) if at % 2 else [part] for at, part in enumerate(parts)]
+        found += ["".join(map(str, chosen)) for chosen in product(*choices)]
+    return found
 
 
 def _words(phrase: str) -> Phrase:
