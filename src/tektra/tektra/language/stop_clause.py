@@ -171,7 +171,7 @@ class Clause:
         end = index
         while end > 0:
             if lexicon["negations"].ends_at(self._row, end):
-                return True
+                return not context.is_of_way(lexicon, self._row, end, index)
             if not lexicon["light"].at(self._row, end - 1):
                 return False
             end -= 1

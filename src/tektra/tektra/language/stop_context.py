@@ -46,6 +46,16 @@ def tells_elsewhen(lexicon: Lexicon, row: list[str]) -> bool:
     return length > 0 and holds(lexicon, "elsewhen", rest) and not here
 
 
+def is_of_way(lexicon: Lexicon, row: list[str], negated: int, index: int) -> bool:
+    """ "not that way stop": the "no" that ends before `negated` is for all that stands between it and the stop; of an infinitive
+    it says where not: "nicht hier anhalten"."""
+    length = lexicon["directions"].at(row, negated)
+    rest = negated + length
+    while rest < index and (light := lexicon["fillers"].at(row, rest)):
+        rest += light
+    return length > 0 and rest >= index and not lexicon["final"].at(row, index)
+
+
 def is_of_others(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:
     """Nobody here is asked. The word stands in the first of the rows from `index` to `end`; the others are those beside it."""
     row = rows[0]
