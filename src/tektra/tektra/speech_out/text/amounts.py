@@ -140,6 +140,8 @@ def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
         return f"{numbers.cardinal(lex, top)} {lex.out_of} {numbers.cardinal(lex, bottom)}"
     if top == bottom and not match.group(4):  # shares: "fifty fifty"
         return " ".join([numbers.cardinal(lex, top)] * 2)
+    if bottom == 1 < top and not whole and not match.group(4) and lex.ratio:  # odds: "ten to one"
+        return f"{numbers.cardinal(lex, top)} {lex.ratio} {numbers.cardinal(lex, 1)}"
     symbol = match.group(4)
     return parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
 
@@ -214,9 +216,10 @@ def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
     if match.group()[-2].isdigit() and match.group()[-1].isupper() and _is_name(match, lex):
         return None
     value = numbers.parse(lex, match.group(2))
-    return quantity(
+    said = quantity(
         lex, match.group(2), canonical(match.group(3), lex), below_zero=bool(match.group(1)), value=value
     )
+    return numbers.cased_one(lex, said, "".join(said.split()[1:2]), match) if said and value == 1 else said
 
 
 def _is_name(match: re.Match[str], lex: Lexicon) -> bool:
