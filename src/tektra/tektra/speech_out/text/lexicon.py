@@ -81,6 +81,8 @@ class Lexicon:
     fraction_over: str = "/"
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, str] = field(default_factory=dict)
+    following: Mapping[str, str] = field(default_factory=dict)
     behind_ordinals: Mapping[str, str] = field(default_factory=dict)
     before_names: Mapping[str, str] = field(default_factory=dict)
     saints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -141,16 +141,23 @@ def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def cased_one(lex: Lexicon, said: str, noun: str, match: re.Match[str]) -> str:
     """What is said of one of that noun, with its "one" as the word before the match wants it: "mit einem Roboter"."""
-    nouns, before = lex.nouns, match.string[: match.start()].split()
-    last = before[-1].lower() if before else ""
-    forms = nouns.dative if last in nouns.dative_behind else nouns.accusative
-    if not forms or not (last in nouns.dative_behind or last in nouns.accusative_behind):
+    forms = {"dative": lex.nouns.dative, "accusative": lex.nouns.accusative}.get(case_behind(lex, match))
+    if not forms:
         return said
     of = gender(lex, noun)
     one, *rest = said.split(" ", 1)
     plain_one = cardinal(lex, 1, lex.cardinal_feminine if of == "feminine" else lex.cardinal_one)
     form = forms[("masculine", "feminine", "neuter").index(of)]
     return " ".join([form, *rest]) if one == plain_one else said
+
+
+def case_behind(lex: Lexicon, match: re.Match[str]) -> str:
+    """ "dative" or "accusative", as the word before the match wants; "" where it wants none."""
+    before = match.string[: match.start()].split()
+    last = before[-1].lower() if before else ""
+    if last in lex.nouns.dative_behind:
+        return "dative"
+    return "accusative" if last in lex.nouns.accusative_behind else ""
 
 
 def gender(lex: Lexicon, noun: str) -> str:

@@ -92,11 +92,13 @@ class Nouns:
 @dataclass(frozen=True)
 class Parts:
     """How a part of a unit is said. `halves`, `halves_behind`: the half by gender (masculine, feminine, neuter), before the unit and behind a
-    whole number of it. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
+    whole number of it; `halves_dative`, `halves_accusative`: those before the unit in other cases. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
     in one word, with {n}. `one`: what {n} is for one. `singular`: patterns that make one thing of several, and what they put there. `neuter`: units of that gender. `no_nouns`: words behind "1/2" that are no thing of which it is a half."""
 
     halves: tuple[str, ...] = ()
     halves_behind: tuple[str, ...] = ()
+    halves_dative: tuple[str, ...] = ()
+    halves_accusative: tuple[str, ...] = ()
     of: str = ""
     mixed: str = ""
     mixed_half: str = ""
