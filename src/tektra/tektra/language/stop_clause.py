@@ -151,7 +151,9 @@ class Clause:
         for key, kind in (("talk", Kind.HUSH), ("harmless", Kind.NONE)):
             if any(self._lexicon[key].at(row, at) for at in behind):
                 return kind
-        if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
+        warned = self._lexicon["dangers"].at(row, index) >= length
+        beside = not warned and (self._is_thing(end) or self._has_place(index, end, follows))
+        if beside or self._is_later(index):
             return Kind.NONE
         of_others = context.is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
         return Kind.NONE if of_others or self._is_mentioned(index) else None
@@ -235,9 +237,7 @@ class Clause:
         return table.at(clause, at) > 0 >= but.at(clause, at)
 
     def _is_mentioned(self, index: int) -> bool:
-        table = self._lexicon["mentions"]
-        clauses = [*self._before, self._row[:index]]
-        return any(table.within(clause) for clause in clauses)
+        return any(self._lexicon["mentions"].within(row) for row in (*self._before, self._row[:index]))
 
     # What is not a stop
 

@@ -46,7 +46,7 @@ FLOOR: Mapping[str, Iterable[str]] = {
 LISTS = (
     "stop", "first", "alone", "whole", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted", "described", "called", "awaited", "directions",
+    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted", "described", "called", "awaited", "directions", "dangers",
 )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ class Lexicon:
             for key, found_pairs in split.items():
                 pairs = map(_words, _phrases(data, key))
                 found_pairs |= {(pair[0], pair[1]) for pair in pairs if len(pair) == 2}
+        lists["stop"] += lists["dangers"]
         self.split, self.split_other = frozenset(split["split"]), frozenset(split["split_other"])
         self.openings = tuple(openings)
         self._tables = {key: _table(phrases) for key, phrases in lists.items()}
