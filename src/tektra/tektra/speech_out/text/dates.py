@@ -146,9 +146,12 @@ def cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
 
 def ordinal_case(before: str, lex: Lexicon) -> str:
     """The rule set that the word before wants, over other ordinals: "am 2. und 3. Mai"; "" where none does."""
-    last = _OTHER_ORDINALS.sub("", before).split()[-1:]
-    rulesets = (ruleset for ruleset, words in lex.ordinal_after.items() if last and last[0].lower() in words)
-    return next(rulesets, "")
+    last = _OTHER_ORDINALS.sub("", before).lower().split()[-2:]
+    for phrase in (" ".join(last), last[-1] if last else ""):  # "in der", "der"
+        for ruleset, words in lex.ordinal_after.items():
+            if phrase in words:
+                return ruleset
+    return ""
 
 
 def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -154,10 +154,13 @@ def cased_one(lex: Lexicon, said: str, noun: str, match: re.Match[str]) -> str:
 def case_behind(lex: Lexicon, match: re.Match[str]) -> str:
     """ "dative" or "accusative", as the word before the match wants; "" where it wants none."""
     before = match.string[: match.start()].split()
-    last = before[-1].lower() if before else ""
-    if last in lex.nouns.dative_behind:
-        return "dative"
-    return "accusative" if last in lex.nouns.accusative_behind else ""
+    last = [word.lower() for word in before[-2:]]
+    for phrase in (" ".join(last), last[-1] if last else ""):  # "warte auf", "auf"
+        if phrase in lex.nouns.dative_behind:
+            return "dative"
+        if phrase in lex.nouns.accusative_behind:
+            return "accusative"
+    return ""
 
 
 def gender(lex: Lexicon, noun: str) -> str:

@@ -36,6 +36,7 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             _enlarged,
         ),
         (rf"{START}({number})\s({alternatives(letters)})(?=\s(?:{of})\s|\sd['’])", _enlarged),
+        (rf"{START}({number})\s(k)(?=\s[^\W\d_]{{4}})", _enlarged),
         (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
     ]
 
