@@ -69,7 +69,7 @@ SAID = {
     "it": [
         ("Elisabetta II e Carlo III, int. 12", "Elisabetta seconda e Carlo terzo, interno dodici"),
         ("S. Pietro, S. Anna, S. Stefano, S. Chiara e S. Rossi", "San Pietro, Sant'Anna, Santo Stefano, Santa Chiara e S. Rossi"),
-        ("2 c. d'olio, 1 c. da tè di sale, 3 cucch. di riso, art. 5, c. 2", "due cucchiai da tavola d'olio, un cucchiaio da tè di sale, tre cucchiai da tavola di riso, articolo cinque, c. due"),
+        ("2 c. d'olio, 1 c. da tè di sale, 3 cucch. di riso, art. 5, c. 2", "due cucchiai da tavola d'olio, un cucchiaio da tè di sale, tre cucchiai da tavola di riso, articolo cinque, comma due"),
         ("Dura 1 h 45; alle 13 h 05, per l'olio", "Dura un'ora quarantacinque minuti; alle tredici e cinque, per l'olio"),
         ("alle 19.30 e all'1", "alle diciannove e trenta e all'una"),
         ("Via Roma 12, 3° piano, 90° a destra", "Via Roma dodici, terzo piano, novanta gradi a destra"),

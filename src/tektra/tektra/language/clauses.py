@@ -16,6 +16,8 @@ _APART = str.maketrans(dict.fromkeys("'’ʼ`´-‐‑_", " "))
 _SPELLED = re.compile(r"\b\w(?:[ .\-]+\w\b){2,}")
 #: "stooop" and "arrêêête".
 _DRAWN = re.compile(r"([^\W\d_])\1{2,}")
+#: Sooner found than letters: most texts hold none.
+_THRICE = re.compile(r"(.)\1\1")
 _SPELLING_MARKS = re.compile(r"[ .\-]+")
 
 
@@ -26,7 +28,7 @@ def plain_text(text: str) -> str:
     # "hält" (holds) is not "halt"
     apart = unicodedata.normalize("NFKD", text.casefold().replace("ä", "ae").replace("a\u0308", "ae"))
     silent = {ord(c): None for c in set(apart) if unicodedata.combining(c) or unicodedata.category(c) == "Cf"}
-    return apart.translate(silent).translate(_APART)
+    return apart.translate({**_APART, **silent})
 
 
 def sentences(text: str) -> list[list[list[str]]]:
@@ -34,8 +36,15 @@ def sentences(text: str) -> list[list[list[str]]]:
     letters that are drawn out count once: "stooop" is "stop"."""
     spelled = _SPELLED.sub(lambda match: _SPELLING_MARKS.sub("", match[0]), text)
     found = []
-    for sentence in _SENTENCE.split(_DRAWN.sub(r"\1", plain_text(spelled))):
-        clauses = [words for clause in _CLAUSE.split(sentence) if (words := WORD.findall(clause))]
+    plain = plain_text(spelled)
+    for sentence in _SENTENCE.split(_DRAWN.sub(r"\1", plain) if _THRICE.search(plain) else plain):
+        clauses = [words for clause in _CLAUSE.split(sentence) if (words := _words(clause))]
         if clauses:
             found.append(clauses)
     return found
+
+
+def _words(clause: str) -> list[str]:
+    if clause.replace(" ", "").isalpha():
+        return clause.split()  # as the pattern finds them, sooner
+    return WORD.findall(clause)

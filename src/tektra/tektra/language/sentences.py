@@ -226,7 +226,8 @@ def _ends_here(text: str, begin: int, end: re.Match[str], *, at_end: bool) -> bo
         return False
     if not follows[0].isupper() and bare in _days():
         return False
-    if follows[0].islower() and (_SHORT_DAYS.fullmatch(bare) or _is_counted(known, before)):
+    goes_on = _SHORT_DAYS.fullmatch(bare) or _is_counted(known, before) or known & _abbreviations("following")
+    if follows[0].islower() and goes_on:
         return False
     if bare.endswith(_endings()) and follows[0].isdigit():
         return False
@@ -250,7 +251,7 @@ def _is_counted(known: set[str], before: list[str]) -> bool:
 
 def _may_go_on(bare: str, before: str) -> bool:
     known = {bare.lower(), _ARTICLE.sub("", bare.lower()), *_with_inner_space(before)}
-    kinds = ("abbreviations", "may_end", "before_numbers")
+    kinds = ("abbreviations", "may_end", "before_numbers", "following")
     if (
         _COUNT.fullmatch(bare)
         or _SHORT_DAYS.fullmatch(bare)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import chain
 
 from tektra.language.clauses import sentences
 from tektra.language.robot_names import MARK, UNKNOWN, RobotNames
@@ -37,6 +38,7 @@ UNSPACED = ("止まれ", "とまれ", "止まって", "ストップ", "停", "�
 
 #: "stopstopstop" is three words, and "non-stop" is one.
 _GLUED = re.compile(r"stop(?=stop)|non-stop", re.IGNORECASE)
+_GLUES = ("stopstop", "non-stop")
 _APART = {"sto": "stop ", "non": "nonstop"}
 
 LEXICON, PROBLEMS = read_lexicon()
@@ -62,17 +64,21 @@ def verdict(text: str, robots: Iterable[str] = ()) -> Verdict:
         text = f"{text[: MAX_CHARACTERS - TAIL_CHARACTERS]} . {text[-TAIL_CHARACTERS:]}"
     if not text.isascii() and (any(sign in text for sign in SIGNS) or _unspaced_stop(text)):
         return Verdict(Kind.STOP)
-    said = sentences(_GLUED.sub(lambda found: _APART[found[0].lower()[:3]], text))
-    count = sum(len(clause) for sentence in said for clause in sentence)
-    if count > MAX_SLIP_WORDS and all(
-        LEXICON.triggers.isdisjoint(clause) for sentence in said for clause in sentence
-    ):
+    folded = text.casefold()
+    if any(glue in folded for glue in _GLUES):
+        text = _GLUED.sub(lambda found: _APART[found[0].lower()[:3]], text)
+    said = sentences(text)
+    words = [*chain.from_iterable(chain.from_iterable(said))]
+    slips = len(words) <= MAX_SLIP_WORDS
+    if not slips and LEXICON.triggers.isdisjoint(words):
         return NOTHING
     names = _names(tuple(robots))
-    if count <= MAX_SLIP_WORDS and (whole := _whole(LEXICON, names, said)):
+    if slips and (whole := _whole(LEXICON, names, words)):
         return whole
-    ear = _Ear(LEXICON, names, slips=count <= MAX_SLIP_WORDS)
+    ear = _Ear(LEXICON, names, slips=slips)
     for sentence in said:
+        if ear.heard_all:
+            break
         ear.hear(behind_pauses(LEXICON, names, sentence))
     return ear.verdict()
 
@@ -89,8 +95,7 @@ def _names(robots: tuple[str, ...]) -> RobotNames:
 
 def names_what_lasts(text: str) -> bool:
     """Whether the words name a patrol or the like."""
-    rows = [clause for sentence in sentences(text) for clause in sentence]
-    return any(LEXICON["lasting"].at(row, at) for row in rows for at in range(len(row)))
+    return any(LEXICON["lasting"].within(clause) for clause in chain.from_iterable(sentences(text)))
 
 
 def is_stop(text: str) -> bool:
@@ -98,9 +103,9 @@ def is_stop(text: str) -> bool:
     return verdict(text).kind is Kind.STOP
 
 
-def _whole(lexicon: Lexicon, names: RobotNames, said: list[list[list[str]]]) -> Verdict | None:
+def _whole(lexicon: Lexicon, names: RobotNames, words: list[str]) -> Verdict | None:
     """A stop by what is one only where nothing else is said, robots' names apart: a "stp" that is typed alone."""
-    row = names.mark([word for sentence in said for clause in sentence for word in clause])
+    row = names.mark(words)
     robots, at, found = list[str](), 0, False
     while at < len(row):
         if is_mark(row[at]):
@@ -127,15 +132,23 @@ class _Ear:
         self._kinds: set[Kind] = set()
         self._explained = 0
 
+    @property
+    def heard_all(self) -> bool:
+        """Everything stops, and not by a mere "wait": no more words change that."""
+        return not self._pauses and () in self._stopped
+
     def hear(self, clauses: list[list[str]]) -> None:
-        @cache
+        beside: dict[int, list[str]] = {}
+
         def marked(index: int) -> list[str]:
-            row = clauses[index]
-            half = MAX_BESIDE_WORDS // 2
-            return self._names.mark(row if len(row) <= MAX_BESIDE_WORDS else [*row[:half], *row[-half:]])
+            if index not in beside:
+                row, half = clauses[index], MAX_BESIDE_WORDS // 2
+                ends = row if len(row) <= MAX_BESIDE_WORDS else [*row[:half], *row[-half:]]
+                beside[index] = self._names.mark(ends)
+            return beside[index]
 
         for index, row in enumerate(clauses):
-            if () in self._stopped and not self._pauses:
+            if self.heard_all:
                 return
             if not self._slips and self._lexicon.triggers.isdisjoint(row):
                 self._kinds |= {Kind.NONE} if self._weighs(row) else set()
@@ -143,7 +156,7 @@ class _Ear:
             self._looked += max(len(row), LEAST_WORDS)
             if self._looked > MAX_LOOKED_WORDS:
                 rest = [word for clause in clauses[index:] for word in clause]
-                self._stopped += [()] if self._holds_stop(rest) else []
+                self._stopped += [()] if self._lexicon.holds_stop(rest) else []
                 self._pauses = False
                 return
             before = [marked(at) for at in range(max(0, index - MAX_CLAUSES_BEFORE), index)]
@@ -157,11 +170,6 @@ class _Ear:
             elif kind is not None:
                 self._kinds.add(kind)
                 self._explained += kind is not Kind.NONE
-
-    def _holds_stop(self, row: list[str]) -> bool:
-        """Of more words than anybody says at once, a word that stops is enough, whatever stands beside it."""
-        stopping = self._lexicon.stopping
-        return any(word in stopping and self._lexicon.stops_at(row, at) for at, word in enumerate(row))
 
     def _weighs(self, row: list[str]) -> bool:
         """Whether a clause without any word that stops holds more than fillers; then nothing beside it is a mere "quiet"."""

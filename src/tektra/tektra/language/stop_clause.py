@@ -151,7 +151,9 @@ class Clause:
         for key, kind in (("talk", Kind.HUSH), ("harmless", Kind.NONE)):
             if any(self._lexicon[key].at(row, at) for at in behind):
                 return kind
-        if self._is_thing(end) or self._has_place(index, end, follows) or self._is_later(index):
+        warned = self._lexicon["dangers"].at(row, index) >= length
+        beside = not warned and (self._is_thing(end) or self._has_place(index, end, follows))
+        if beside or self._is_later(index):
             return Kind.NONE
         of_others = context.is_of_others(self._lexicon, [row, *self._before, *self._after], index, end)
         return Kind.NONE if of_others or self._is_mentioned(index) else None
@@ -171,7 +173,7 @@ class Clause:
         end = index
         while end > 0:
             if lexicon["negations"].ends_at(self._row, end):
-                return True
+                return not context.is_of_way(lexicon, self._row, end, index)
             if not lexicon["light"].at(self._row, end - 1):
                 return False
             end -= 1
@@ -218,8 +220,8 @@ class Clause:
         then = at > 0 and lexicon["then"].at(row, at - 1) > 0
         then = then and not "".join(row[index + self._length :][:1]).startswith(MARK)  # "... and stop rover2"
         earlier = [*(word for clause in self._before for word in clause), *row[:index]]
-        moved = any(lexicon["moves"].at(earlier, k) for k in range(len(earlier)))
-        if then and moved and not lexicon["urgent"].at(row, index + self._length):
+        at_once = lexicon["urgent"].at(row, index + self._length) > 0
+        if then and not at_once and lexicon["moves"].within(earlier):
             return True
         return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
 
@@ -235,9 +237,7 @@ class Clause:
         return table.at(clause, at) > 0 >= but.at(clause, at)
 
     def _is_mentioned(self, index: int) -> bool:
-        table = self._lexicon["mentions"]
-        clauses = [*self._before, self._row[:index]]
-        return any(table.at(clause, at) for clause in clauses for at in range(len(clause)))
+        return any(self._lexicon["mentions"].within(row) for row in (*self._before, self._row[:index]))
 
     # What is not a stop
 
@@ -272,7 +272,7 @@ class Clause:
         everyone, leads = self._lexicon["everyone"], self._lexicon["leads"]
         if not named or UNKNOWN in named:
             return ()
-        if any(everyone.at(others, k) for k in range(len(others))):
+        if everyone.within(others):
             return ()
         at = 0
         while at < len(others):

@@ -17,7 +17,7 @@ MOST_WARNED = 7
 
 def holds(lexicon: Lexicon, key: str, row: list[str]) -> bool:
     """Whether a phrase of that table stands anywhere in the row."""
-    return any(lexicon[key].at(row, at) for at in range(len(row)))
+    return lexicon[key].within(row)
 
 
 def asks_facts(lexicon: Lexicon, row: list[str]) -> bool:
@@ -44,6 +44,16 @@ def tells_elsewhen(lexicon: Lexicon, row: list[str]) -> bool:
     rest = row[at + length :]
     here = holds(lexicon, "present", rest) or any(is_mark(word) for word in rest if not word.isdecimal())
     return length > 0 and holds(lexicon, "elsewhen", rest) and not here
+
+
+def is_of_way(lexicon: Lexicon, row: list[str], negated: int, index: int) -> bool:
+    """ "not that way stop": the "no" that ends before `negated` is for all that stands between it and the stop; of an infinitive
+    it says where not: "nicht hier anhalten"."""
+    length = lexicon["directions"].at(row, negated)
+    rest = negated + length
+    while rest < index and (light := lexicon["fillers"].at(row, rest)):
+        rest += light
+    return length > 0 and rest >= index and not lexicon["final"].at(row, index)
 
 
 def is_of_others(lexicon: Lexicon, rows: Sequence[list[str]], index: int, end: int) -> bool:

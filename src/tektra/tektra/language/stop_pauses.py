@@ -23,7 +23,7 @@ LEAST_SAID = 2
 def behind_pauses(lexicon: Lexicon, names: RobotNames, clauses: list[list[str]]) -> list[list[str]]:
     """The clauses; what begins behind a mere "wait" is another one: "wait she is in the way", "go on no wait my sister is there",
     "wait a second, the child is there". What goes before the "wait" is left to it where it has no weight."""
-    if lexicon["pauses"].by_first.keys().isdisjoint(chain.from_iterable(clauses)):
+    if lexicon["pauses"].firsts.isdisjoint(chain.from_iterable(clauses)):
         return clauses
     parted: list[list[str]] = []
     for index, row in enumerate(clauses):
@@ -46,7 +46,12 @@ def _parted(lexicon: Lexicon, names: RobotNames, row: list[str], following: list
         begins = (following, 0) if spent else (row, rest)
         stops = next((k for k in range(at, end) if lexicon.stops_at(row, k)), at)
         if not any(
-            _is_clause(opening, *begins, no_object=opening.tables["no_objects"].at(row, stops) > 0)
+            _is_clause(
+                opening,
+                *begins,
+                no_object=opening.tables["no_objects"].at(row, stops) > 0,
+                own=opening.tables["pauses"].at(row, at) > 0,
+            )
             for opening in lexicon.openings
         ):
             continue
@@ -78,9 +83,9 @@ def _ordered(lexicon: Lexicon, head: list[str]) -> bool:
     return at < len(head)
 
 
-def _is_clause(opening: Opening, row: list[str], at: int, *, no_object: bool) -> bool:
+def _is_clause(opening: Opening, row: list[str], at: int, *, no_object: bool, own: bool) -> bool:
     """Whether somebody or something, and what it does, stand there: "please my sister is …", "behind you is …". `no_object`: nothing
-    that is named there is what one waits for."""
+    that is named there is what one waits for. `own`: the "wait" is of that language, where its verbs are known by their ends."""
     tables = opening.tables
     while True:
         unbegun = tables["unbegun"].at(row, at)
@@ -90,8 +95,10 @@ def _is_clause(opening: Opening, row: list[str], at: int, *, no_object: bool) ->
         if behind > at and (tables["verbs"].at(row, behind) or tables["begun"].at(row, behind)):
             return True
         the, light = tables["the"].at(row, at), tables["fillers"].at(row, at)
-        if unbegun or _has_verb(opening, row, at, the, no_object=no_object and the > 0):
+        if unbegun or ((the or own) and _has_verb(opening, row, at, the, no_object=no_object and the > 0)):
             return not unbegun
+        if own and _does_something(opening, row, at):
+            return True
         if the or not light:
             return False
         at += light
@@ -103,6 +110,8 @@ def _has_verb(opening: Opening, row: list[str], at: int, the: int, *, no_object:
     end = min(len(row), first + (MOST_NAMED if the else MOST_BARE))
     for verb in range(first, end):
         ends = tables["between"].at(row, verb)
+        if tables["awaited"].at(row, verb):
+            return False  # "wait for the train it's late"
         if verb > first and tables["verbs"].at(row, verb) > ends:  # not "this afternoon", "esta tarde"
             taken_up = placed and tables["subjects"].at(row, verb) > 0
             return not taken_up and not tables["then"].ends_at(row, verb)
@@ -110,3 +119,20 @@ def _has_verb(opening: Opening, row: list[str], at: int, the: int, *, no_object:
             return False
         placed = placed or tables["places"].at(row, verb) > 0
     return no_object and len(row) - first >= LEAST_SAID
+
+
+def _does_something(opening: Opening, row: list[str], at: int) -> bool:
+    """Whether somebody or something is named there, and then a verb that no table has: "tom stumbled", "le chien aboie"."""
+    tables = opening.tables
+    who = at + (the := tables["the"].at(row, at))
+    while the and tables["described"].at(row, who):
+        who += 1
+    others = ("between", "places", "unbegun", "described", *(() if the else ("fillers", "subjects", "verbs")))
+    known = tables["called"].at(row, who)
+    if who >= len(row) or (not known and any(tables[key].at(row, who) for key in others)):
+        return False
+    does = who + max(known, 1)
+    while the and tables["described"].at(row, does):
+        does += 1
+    numbered = "".join(row[does + 1 : does + 2]).isdecimal()  # "the train track 2"
+    return not row[who].isdecimal() and not numbered and opening.ends_as_verb(row, does)

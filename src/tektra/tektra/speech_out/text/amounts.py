@@ -64,6 +64,7 @@ def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
     if not lex.per:
         return []
     return [
+        (rf"(?<=[^\s/])/({alternatives(lex.rates)})(?![\w/])", _per_short),
         (rf"(?<=[^\s/])/(?:{unit_pattern(lex)}|([^\W\d_]{{3,}}))(?![\w/])", _per),
         (rf"(?<=\b{re.escape(lex.per)}\s)({alternatives(_MEASURED)})(?=[\s.,;:!?)]|$)", _per_unit),
     ]
@@ -74,6 +75,12 @@ def _per(match: re.Match[str], lex: Lexicon) -> str | None:
         return None
     unit = unit_name(lex, canonical(match.group(1), lex)) if match.group(1) else match.group(2)
     return f"{lex.per} {unit}" if unit else None
+
+
+def _per_short(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "$99/mo"."""
+    ends = ends_in_amount(match.string[: match.start()])
+    return f"{lex.per} {lex.rates[match.group(1)]}" if ends else None
 
 
 def _per_unit(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -125,6 +132,10 @@ def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
             (rf"(?<![\w.,]){whole}½(?!\s?{unit_pattern(lex)}){noun}", _half_of_noun),
         ]
     return [
+        (
+            rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})\s?({alternatives(lex.measures)}){_of(lex)}",
+            _fraction,
+        ),
         *of_nouns,
         (rf"{START}(\d{{1,4}}[.,]\d{{1,2}})/(\d{{1,4}})(?![\w/])", _out_of),
         (rf"{START}(?:(\d{{1,4}})\s+)?(\d{{1,3}})[/⁄](\d{{1,4}})(?![\w/]){unit}", _fraction),
@@ -140,8 +151,11 @@ def _fraction(match: re.Match[str], lex: Lexicon) -> str | None:
         return f"{numbers.cardinal(lex, top)} {lex.out_of} {numbers.cardinal(lex, bottom)}"
     if top == bottom and not match.group(4):  # shares: "fifty fifty"
         return " ".join([numbers.cardinal(lex, top)] * 2)
+    if bottom == 1 < top and not whole and not match.group(4) and lex.ratio:  # odds: "ten to one"
+        return f"{numbers.cardinal(lex, top)} {lex.ratio} {numbers.cardinal(lex, 1)}"
     symbol = match.group(4)
-    return parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
+    said = parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
+    return parts.cased(lex, said, match)
 
 
 def _is_score(match: re.Match[str], top: int, bottom: int) -> bool:
@@ -153,7 +167,8 @@ def _is_score(match: re.Match[str], top: int, bottom: int) -> bool:
 def _vulgar(match: re.Match[str], lex: Lexicon) -> str | None:
     (top, bottom), whole = VULGAR[match.group(2)], int(match.group(1) or 0)
     symbol = match.group(3)
-    return parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
+    said = parts.said(lex, whole, top, bottom, canonical(symbol, lex) if symbol else "")
+    return parts.cased(lex, said, match)
 
 
 def _out_of(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -167,14 +182,17 @@ def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
     whole, noun = int(match.group(1) or 0), match.group("noun")
     if noun.lower() in lex.parts.no_nouns or (lex.code == "de" and not numbers.is_feminine(lex, noun)):
         return None
-    return parts.of_noun(lex, whole, noun)
+    return parts.cased(lex, parts.of_noun(lex, whole, noun), match)
+
+
+def _of(lex: Lexicon) -> str:
+    return rf"(?=\s(?:{alternatives(lex.date.part_of)}))"
 
 
 def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
     number, unit = number_of(lex), unit_pattern(lex)
-    of = rf"(?=\s(?:{alternatives(lex.date.part_of)}))"
     return [
-        (rf"{START}()({number})\s?({alternatives(lex.measures)}){of}", _quantity),
+        (rf"{START}()({number})\s?({alternatives(lex.measures)}){_of(lex)}", _quantity),
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?{unit}{_DOT}", _range_of),
         (
             rf"(?:{START}(?<!(?<!\d)(?<!\d\s)[A-Z]-)|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}",
@@ -214,9 +232,10 @@ def _quantity(match: re.Match[str], lex: Lexicon) -> str | None:
     if match.group()[-2].isdigit() and match.group()[-1].isupper() and _is_name(match, lex):
         return None
     value = numbers.parse(lex, match.group(2))
-    return quantity(
+    said = quantity(
         lex, match.group(2), canonical(match.group(3), lex), below_zero=bool(match.group(1)), value=value
     )
+    return numbers.cased_one(lex, said, "".join(said.split()[1:2]), match) if said and value == 1 else said
 
 
 def _is_name(match: re.Match[str], lex: Lexicon) -> bool:

@@ -33,6 +33,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         made.append((rf"{behind_day}{day}\s(?P<join>{joins})\s{other}{no_part}", _day_and_day))
         parts = rf"\d/[{''.join(map(str, _COMMON_PARTS))}]\s(?:{joins})\s\d\d?/\d\d?{of_what}"  # "from 1/2 to 3/4 of it"
         made.append((rf"{behind_day}(?!{parts}){day}{no_part}", _day))
+    following = alternatives(lex.following)
+    made.append((rf"(?:(?<=\d)|(?<=\d\s))({following})\.(\s*$)?", _following))
     ahead = alternatives(lex.date.ahead)
     made.append((rf"{START}{day}(?={_AT_TIME}|,?\s(?:{ahead})(?!\w))", _day_before_time))
     if lex.clock.behind:
@@ -48,6 +50,11 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         of_things = rf"(?:\s?{unit_pattern(lex)}|{counted})"
         made.append((rf"{_behind(lex.year_behind)}(?P<a>1[1-8]\d\d)(?!\w|[.,/:-]\d|{of_things})", _year))
     return made
+
+
+def _following(match: re.Match[str], lex: Lexicon) -> str:
+    """ "p. 12 ff."."""
+    return lex.following[match.group(1)] + "." * (match.group(2) is not None)
 
 
 def _year(match: re.Match[str], lex: Lexicon) -> str:

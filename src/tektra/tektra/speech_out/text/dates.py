@@ -13,6 +13,8 @@ from tektra.speech_out.text.quantities import quantity
 
 #: Years of two digits from here on are of the last century, as POSIX has it (strptime, %y).
 _LAST_CENTURY = 69
+#: "2. und", "2.,", at the end of what goes before.
+_OTHER_ORDINALS = re.compile(r"(?:\d{1,3}\.(?:,\s?|\s?[-–/]\s?|\s(?:und|oder|sowie|bis)\s))+$")
 
 
 def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -30,6 +32,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
             rf"(?<!\w)({days})(?=,?\s(?:(?:\d{{1,2}}{suffix}\s)?(?:{months})(?!\w)|\d{{1,2}}:\d\d|\d\d?/\d\d?(?![\w/])|\d{{1,2}}\s?[ap]\.?m))",
             _day,
         ),
+        (rf"(?<!\w)({days})(?=\.\s*$)", _last_day),
+        (rf"{START}(\d{{1,3}}):([0-5]\d)\s(?:{alternatives(lex.clock.lasting)})(?!\w)", _lasting_words),
         (rf"{START}({hours})\s?[{DASH}]\s?({hours})\s?({marks})(?!\w)", _hours),
         (rf"{START}(\d{{1,3}}0)er(?!\w)", _decade_word),
         (rf"{START}(1[1-9]|20)(\d)0s(?!\w)", _decade),
@@ -59,6 +63,13 @@ def _days(match: re.Match[str], lex: Lexicon) -> str:
 
 def _day(match: re.Match[str], lex: Lexicon) -> str:
     return lex.days[match.group(1)]
+
+
+def _last_day(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "du lun. au ven.": behind another day."""
+    named = alternatives({*lex.days, *lex.days.values()})
+    behind = re.search(rf"(?<!\w)(?:{named})(?!\w)", match.string[: match.start()])
+    return lex.days[match.group(1)] if behind else None
 
 
 def _decade_word(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -129,12 +140,18 @@ def _iso(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def cased(said: str, day: int, match: re.Match[str], lex: Lexicon) -> str:
     """German ordinals end as the word before them wants: "am dritten Mai"."""
-    before = match.string[: match.start()].split()
-    last = before[-1].lower() if before else ""
-    for ruleset, words in lex.ordinal_after.items():
-        if last in words:
-            return said.replace(numbers.ordinal(lex, day), numbers.ordinal(lex, day, ruleset), 1)
-    return said
+    ruleset = ordinal_case(match.string[: match.start()], lex)
+    return said.replace(numbers.ordinal(lex, day), numbers.ordinal(lex, day, ruleset), 1) if ruleset else said
+
+
+def ordinal_case(before: str, lex: Lexicon) -> str:
+    """The rule set that the word before wants, over other ordinals: "am 2. und 3. Mai"; "" where none does."""
+    last = _OTHER_ORDINALS.sub("", before).lower().split()[-2:]
+    for phrase in (" ".join(last), last[-1] if last else ""):  # "in der", "der"
+        for ruleset, words in lex.ordinal_after.items():
+            if phrase in words:
+                return ruleset
+    return ""
 
 
 def _short_numbers(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -206,6 +223,11 @@ def _lasting(match: re.Match[str], lex: Lexicon) -> str | None:
     clock = lex.clock
     if not clock.marks or ("h" in clock.marks and _is_of_day(match, lex)):
         return None
+    return _lasting_words(match, lex)
+
+
+def _lasting_words(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "2:05 hours"."""
     hours, minutes = (
         quantity(lex, str(int(match.group(which))), unit, value=Decimal(match.group(which)))
         for which, unit in ((1, "h"), (2, "min"))

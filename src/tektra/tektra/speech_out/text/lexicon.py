@@ -68,6 +68,7 @@ class Lexicon:
     money: str = "{whole} {unit} {cents}"
     large: Mapping[str, int] = field(default_factory=dict)
     large_of: str = ""
+    not_large: tuple[str, ...] = ()
     fractions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Parts = Parts()
     elisions: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +81,9 @@ class Lexicon:
     fraction_over: str = "/"
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     before_numbers: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, str] = field(default_factory=dict)
+    following: Mapping[str, str] = field(default_factory=dict)
+    behind_ordinals: Mapping[str, str] = field(default_factory=dict)
     before_names: Mapping[str, str] = field(default_factory=dict)
     saints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +118,7 @@ def lexicon(language: str) -> Lexicon:
         "telephone",
         "emergency",
         "foot_and_inch",
+        "not_large",
     ):
         given[key] = tuple(given.get(key, ()))
     for key in ("ordinal_after", "currencies", "fractions", "saints"):
@@ -182,7 +187,8 @@ def _months(code: str) -> dict[str, str]:
     for form in ("format", "stand-alone"):
         for number, short in get_month_names("abbreviated", context=form, locale=locale).items():
             bare = str(short).rstrip(".")
-            for spelling in (bare, bare + ".", bare.capitalize(), bare.capitalize() + "."):
+            dots = ("",) if bare == str(wide[number]) else ("", ".")  # the dot behind "Mai" ends a sentence
+            for spelling in (form + dot for form in (bare, bare.capitalize()) for dot in dots):
                 found.setdefault(spelling, str(wide[number]))
     if code == "en":
         found["Sept"] = found["Sept."] = found["Sep"]

@@ -124,8 +124,9 @@ def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
         return None
     before = match.string[: match.start()].split()
     if int(text) == 1:
-        counts = (
-            not before or before[-1][-1] in ",;:" or before[-1].lower().strip('¿¡(«"') in nouns.counted_behind
+        last = before[-1].lower().strip('¿¡(«"') if before else ","
+        counts = last[-1:] in ",;:" or any(
+            last in words for words in (nouns.counted_behind, nouns.dative_behind, nouns.accusative_behind)
         )
         fits = counts and bool(re.fullmatch(nouns.one, noun))
     else:
@@ -133,7 +134,40 @@ def before_noun(match: re.Match[str], lex: Lexicon) -> str | None:
     if not fits:
         return None
     said = cardinal(lex, int(text), lex.cardinal_feminine if is_feminine(lex, noun) else lex.cardinal_one)
+    if int(text) == 1:
+        said = cased_one(lex, said, noun, match)
     return elided(lex, f"{said} {noun}").removesuffix(noun).rstrip()
+
+
+def cased_one(lex: Lexicon, said: str, noun: str, match: re.Match[str]) -> str:
+    """What is said of one of that noun, with its "one" as the word before the match wants it: "mit einem Roboter"."""
+    forms = {"dative": lex.nouns.dative, "accusative": lex.nouns.accusative}.get(case_behind(lex, match))
+    if not forms:
+        return said
+    of = gender(lex, noun)
+    one, *rest = said.split(" ", 1)
+    plain_one = cardinal(lex, 1, lex.cardinal_feminine if of == "feminine" else lex.cardinal_one)
+    form = forms[("masculine", "feminine", "neuter").index(of)]
+    return " ".join([form, *rest]) if one == plain_one else said
+
+
+def case_behind(lex: Lexicon, match: re.Match[str]) -> str:
+    """ "dative" or "accusative", as the word before the match wants; "" where it wants none."""
+    before = match.string[: match.start()].split()
+    last = [word.lower() for word in before[-2:]]
+    for phrase in (" ".join(last), last[-1] if last else ""):  # "warte auf", "auf"
+        if phrase in lex.nouns.dative_behind:
+            return "dative"
+        if phrase in lex.nouns.accusative_behind:
+            return "accusative"
+    return ""
+
+
+def gender(lex: Lexicon, noun: str) -> str:
+    """ "masculine", "feminine" or "neuter", as far as the noun's form tells."""
+    if noun in lex.parts.neuter or (lex.nouns.neuter and re.fullmatch(lex.nouns.neuter, noun)):
+        return "neuter"
+    return "feminine" if noun in lex.feminine or is_feminine(lex, noun) else "masculine"
 
 
 def is_feminine(lex: Lexicon, noun: str) -> bool:

@@ -19,6 +19,16 @@ def half(lex: Lexicon, unit: str, *, behind: bool = False) -> str:
     return words[min(gender, len(words) - 1)] if gender < len(words) else words[0]
 
 
+def cased(lex: Lexicon, said: str | None, match: re.Match[str]) -> str | None:
+    """What is said of a half, as the word before the match wants it: "mit einem halben Liter"."""
+    words, case = lex.parts, numbers.case_behind(lex, match)
+    forms = {"dative": words.halves_dative, "accusative": words.halves_accusative}.get(case, ())
+    for plain, wanted in zip(words.halves, forms, strict=False):
+        if said and said.startswith(f"{plain} "):
+            return wanted + said.removeprefix(plain)
+    return said
+
+
 def of_noun(lex: Lexicon, whole: int, noun: str) -> str | None:
     """ "media hora", "una hora y media"; None where the language says nothing else than a number before the noun."""
     if not whole:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from tektra.speech_out.text import numbers
-from tektra.speech_out.text.lexicon import Lexicon, currency_signs
+from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
 from tektra.speech_out.text.patterns import number as number_of
 from tektra.speech_out.text.quantities import money, unit_name
@@ -19,6 +19,8 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     large, number = alternatives(lex.large), number_of(lex)
     shortened = [word for word in lex.large if word.endswith(".")]
     shortened += [word.rstrip(".") for word in shortened]
+    letters = [word for word in lex.large if len(word) == 1 and word not in units()]
+    of = re.escape(lex.large_of) or r"(?!)"
     codes = r"USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|INR"
     return [
         (rf"({signs})({number})\s?[{DASH}]\s?({number})(?![\w.,]\d)(?!\w)", _money_range),
@@ -29,6 +31,12 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
         ),
         (rf"{START}(\d{{1,4}})\s?¢", _cents),
         (rf"{START}({number})\s?({alternatives(shortened)})(?!\w)", _enlarged),
+        (
+            rf"{START}({number})({alternatives(letters)})(?![\w²³°/-])(?!\s(?:{alternatives(lex.not_large)})(?!\w))",
+            _enlarged,
+        ),
+        (rf"{START}({number})\s({alternatives(letters)})(?=\s(?:{of})\s|\sd['’])", _enlarged),
+        (rf"{START}({number})\s(k)(?=\s[^\W\d_]{{4}})", _enlarged),
         (rf"(?:(?<=\s)|(?<=^)|(?<=\())({signs}|%)(?=[\s.,;:!?)]|$)", _sign_alone),
     ]
 
@@ -62,7 +70,8 @@ def _money_after(match: re.Match[str], lex: Lexicon) -> str | None:
 
 
 def _money_before(match: re.Match[str], lex: Lexicon) -> str | None:
-    return _money_words(lex, match.group(1), match.group(2), match.group(4), match.group(3))
+    said = _money_words(lex, match.group(1), match.group(2), match.group(4), match.group(3))
+    return numbers.cased_one(lex, said, "".join(said.split()[1:2]), match) if said else None
 
 
 def _money_words(lex: Lexicon, minus: str | None, number: str, sign: str, large: str | None) -> str | None:

@@ -18,7 +18,7 @@ def rules_of(lex: Lexicon) -> list[tuple[str, Say]]:
     names = alternatives({*versioned(), *_either_case(lex.versions)})
     made: list[tuple[str, Say]] = [
         (
-            rf"{behind}(\d{{2,8}}(?:[ /-]\d{{2,8}}){{1,5}}|\d{{5,15}}|{alternatives(lex.emergency)})(?![\w.,/-]?\d)(?!\w)",
+            rf"{behind}(\d{{2,8}}(?:[ /-]\d{{2,8}}){{1,5}}(?:-\d)?|\d{{5,15}}|{alternatives(lex.emergency)})(?![\w.,/-]?\d)(?!\w)",
             _called,
         ),
         (rf"{START}[vV]?\d{{1,5}}(?:\.\d{{1,5}}){{2,4}}(?![\d.]\d)(?!\w)", _dotted),

@@ -142,20 +142,24 @@ def _ratio(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _abbreviations(lex: Lexicon) -> list[tuple[str, Say]]:
-    dotted = alternatives(lex.before_numbers)
+    said_before = {
+        word[:1].upper() + word[1:]: said for word, said in lex.before_numbers.items() if len(word) > 1
+    }
+    said_before |= lex.before_numbers  # "Art. 3"
+    dotted = alternatives(said_before)
     begun = {word[:1].upper() + word[1:]: said for word, said in lex.abbreviations.items() if len(word) > 1}
     short = begun | dict(lex.abbreviations)  # "Approx. 3 of them"
     dotless = alternatives(word for word in lex.before_numbers if not _could_be_a_word(word))
     return [
-        (rf"(?<!\w)(?:{alternatives(lex.words)})(?!\w)", lambda match, lex: lex.words[match.group()]),
         (
             rf"(?<!\w)(?:({dotted})\.|({dotless}))\s?(?=\d)",
-            lambda match, lex: lex.before_numbers[match.group(1) or match.group(2)],
+            lambda match, lex: said_before[match.group(1) or match.group(2)],
         ),
         (r"(?<![\w#])#\s?(?=\d)", lambda match, lex: lex.number),
         (r"(?<!\w)['’](?=\d\d(?!\d))", lambda match, lex: ""),
         (rf"(?<!\w)({alternatives(short)})\.(?=[\s,;:)]|$)", lambda match, lex: short[match.group(1)]),
         (rf"(?<!\w)({alternatives(lex.may_end)})\.(\s*$)?", _may_end),
+        (rf"(?<!\w)(?:{alternatives(lex.words)})(?!\w)", lambda match, lex: lex.words[match.group()]),
     ]
 
 
@@ -171,11 +175,15 @@ def _may_end(match: re.Match[str], lex: Lexicon) -> str:
 def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
     made: list[tuple[str, Say]] = []
     if lex.ordinal_dot:
-        before = {word: ruleset for ruleset, words in lex.ordinal_after.items() for word in words}
-        for word, ruleset in before.items():
-            for form in (word, word.capitalize()):
-                made.append((rf"(?<=\b{form}\s)(\d{{1,4}}|\d\.\d{{3}})\.(?=\s\w)", _as_ordinal(ruleset)))
-        made.append((rf"{START}(?<!^)(\d{{1,3}})\.(?=\s[^\W\d])", _as_ordinal(lex.ordinal)))
+        words = {
+            form
+            for found in lex.ordinal_after.values()
+            for word in found
+            for form in (word, word.capitalize())
+        }
+        behind = "|".join(rf"(?<=\b{re.escape(word)}\s)" for word in sorted(words))
+        made.append((rf"(?:{behind})(\d{{1,4}}|\d\.\d{{3}})\.(?=\s\w)", _as_wanted))
+        made.append((rf"{START}(?<!^)(\d{{1,3}})\.(?=\s([^\W\d]+))", _ordinal_of_noun))
     for suffixes, ruleset in (
         (lex.ordinal_feminine_suffixes, lex.ordinal_feminine),
         (lex.ordinal_suffixes, lex.ordinal),
@@ -194,12 +202,32 @@ def _degree_or_ordinal(lex: Lexicon) -> list[tuple[str, Say]]:
     if lex.degree_is_ordinal_before:
         nouns = alternatives(lex.degree_is_ordinal_before)
         made.append((rf"{START}(\d{{1,3}})°(?=\s(?:{nouns})(?!\w))", _as_ordinal(lex.ordinal)))
+    if lex.behind_ordinals:
+        made.append((rf"(?<=\d[°º.]\s)({alternatives(lex.behind_ordinals)})\.(\s*$)?", _behind_ordinal))
     return made
 
 
 def _behind_article(match: re.Match[str], lex: Lexicon) -> str:
     said = numbers.ordinal(lex, int(match.group(2)), lex.ordinal)
     return match.group(1) + _before_noun(match, lex, said)
+
+
+def _as_wanted(match: re.Match[str], lex: Lexicon) -> str:
+    """ "am 3. Mai", "in der 90. Minute"."""
+    ruleset = dates.ordinal_case(match.string[: match.start()], lex)
+    return numbers.ordinal(lex, int(match.group(1).replace(".", "")), ruleset)
+
+
+def _ordinal_of_noun(match: re.Match[str], lex: Lexicon) -> str:
+    """ "2. und 3. Versuch" as the word before wants it; without one as the noun's gender does: "drittes OG", "dritte Etage"."""
+    ruleset = dates.ordinal_case(match.string[: match.start()], lex)
+    gender = lex.nouns.ordinals.get(numbers.gender(lex, match.group(2)), lex.ordinal)
+    return numbers.ordinal(lex, int(match.group(1)), ruleset or gender)
+
+
+def _behind_ordinal(match: re.Match[str], lex: Lexicon) -> str:
+    """ "al 2° p.": the floor."""
+    return lex.behind_ordinals[match.group(1)] + "." * (match.group(2) is not None)
 
 
 def _as_ordinal(ruleset: str) -> Say:

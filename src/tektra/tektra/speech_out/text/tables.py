@@ -13,7 +13,7 @@ class Clock:
     """Patterns with {h} and {m}: full hours, minutes, minutes below ten, before a.m.; `one` and `zero`: those hours.
 
     `behind`: words behind which "19.30" and "8h" are times; `one_behind`: those behind which "1" is one. `of_day_behind`: those
-    behind which "1 h 45" is a time of day, where it is a duration elsewhere.
+    behind which "1 h 45" is a time of day, where it is a duration elsewhere; `lasting`: words behind "2:05" that make it a duration.
     """
 
     whole: str = "{h}"
@@ -29,6 +29,7 @@ class Clock:
     behind: tuple[str, ...] = ()
     one_behind: tuple[str, ...] = ()
     of_day_behind: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,23 +72,33 @@ class RomanWords:
 @dataclass(frozen=True)
 class Nouns:
     """How a number agrees with a noun behind it. `one`, `many`, `feminine`: patterns of whole nouns (of one thing, of several, of that
-    gender); `masculine`: exceptions; `counted_behind`: words behind which "1" counts ("hay 1 taza", but not "robot 1 avanza")."""
+    gender); `masculine`: exceptions; `neuter`: pattern of whole nouns that are neither; `ordinals`: the rule sets of an ordinal without article before a feminine and a neuter one; `counted_behind`: words behind which "1" counts ("hay 1
+    taza", but not "robot 1 avanza"), as it does behind those of `dative_behind` and `accusative_behind`, where it is said as `dative` and
+    `accusative` have it (masculine, feminine, neuter): "mit einem Roboter"."""
 
     one: str = ""
     many: str = ""
     feminine: str = ""
     masculine: frozenset[str] = frozenset()
+    neuter: str = ""
+    ordinals: Mapping[str, str] = field(default_factory=dict)
     counted_behind: frozenset[str] = frozenset()
+    dative_behind: frozenset[str] = frozenset()
+    accusative_behind: frozenset[str] = frozenset()
+    dative: tuple[str, ...] = ()
+    accusative: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parts:
     """How a part of a unit is said. `halves`, `halves_behind`: the half by gender (masculine, feminine, neuter), before the unit and behind a
-    whole number of it. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
+    whole number of it; `halves_dative`, `halves_accusative`: those before the unit in other cases. `of`: any other part, with {part} and {unit} (in the singular). `mixed`: {quantity} and {part}. `mixed_half`: one and a half
     in one word, with {n}. `one`: what {n} is for one. `singular`: patterns that make one thing of several, and what they put there. `neuter`: units of that gender. `no_nouns`: words behind "1/2" that are no thing of which it is a half."""
 
     halves: tuple[str, ...] = ()
     halves_behind: tuple[str, ...] = ()
+    halves_dative: tuple[str, ...] = ()
+    halves_accusative: tuple[str, ...] = ()
     of: str = ""
     mixed: str = ""
     mixed_half: str = ""
