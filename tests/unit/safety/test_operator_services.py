@@ -81,6 +81,17 @@ def test_a_reset_that_was_asked_before_the_stop_releases_it_not(services) -> Non
     assert services.call("/safety/reset_all", "", sent_s=NOW_S, asked=ago).success
 
 
+def test_a_reset_that_names_an_older_epoch_releases_nothing(services) -> None:
+    """Who asks has not seen the newest stop."""
+    stop_all(services.world)
+    seen = services.world.gate.latch.epoch
+    services.world.gate.stops.stop("voice", "somebody else", now_s=services.world.now_s)
+    services.world.run(0.2, "rover1", pose=HERE)
+    answer = services.call("/safety/reset_all", "", epoch=seen)
+    assert not answer.success and "newest stop is of epoch" in answer.message
+    assert services.call("/safety/reset_all", "", epoch=seen + 1).success
+
+
 def test_a_robot_that_was_reached_after_it_was_said_to_be_gone_is_not_forgotten(services) -> None:
     services.world.run(0.08, "rover2", pose=HERE)
     services.world.run(0.6, "rover1", pose=HERE)
