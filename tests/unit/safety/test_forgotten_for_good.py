@@ -24,7 +24,8 @@ class Services:
     def __init__(self, world, file) -> None:
         self.world, self.kept = world, KeptDoubts(file, world.gate, times(world))
         self._served = {}
-        node = SimpleNamespace(executor=None, create_service=self._create)
+        self._executor = SimpleNamespace(request_sent_ns=0)
+        node = SimpleNamespace(executor=self._executor, create_service=self._create)
         OperatorServices(node, world.gate, None, lambda: None, self.kept, lambda: times(world))
 
     def _create(self, _, name, callback, **__) -> None:
@@ -33,8 +34,10 @@ class Services:
     def keep(self) -> None:
         self.kept.keep(times(self.world))
 
-    def call(self, name: str, robot: str) -> StopRobot.Response:
-        return self._served[name](StopRobot.Request(robot=robot), StopRobot.Response())
+    def call(self, name: str, robot: str, sent_s: float = 0.0, **asked: object) -> StopRobot.Response:
+        """`sent_s`: when, by the middleware (0: it does not tell)."""
+        self._executor.request_sent_ns = round(sent_s * 1e9)
+        return self._served[name](StopRobot.Request(robot=robot, **asked), StopRobot.Response())
 
 
 @pytest.fixture

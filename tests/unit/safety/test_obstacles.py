@@ -33,6 +33,7 @@ from tektra.safety.obstacle_rules import (
 )
 from tektra.safety.obstacles import Obstacles
 from tektra.safety.sight import CELL_M, Scan, see_cloud
+from tektra.safety.zones import Rules
 
 CORNERS = ((0.22, 0.20), (-0.22, 0.20), (-0.22, -0.20), (0.22, -0.20))
 HULL = Polygon(CORNERS)
@@ -415,3 +416,38 @@ def test_a_sensor_that_looks_seldom_is_told_all_of_the_way_since_it_looked() -> 
     for step in range(100):
         obstacles.moves("rover1", Twist(0.5 if step < 50 else 0.0), 10.0 + 0.05 * step)
     assert 0.3 < factor(obstacles, AHEAD, 15.0) < 0.8, "0.6 m before it, give or take a tenth of the way"
+
+
+@pytest.mark.parametrize(("age_s", "least", "most"), [(0.0, 0.9, 1.0), (0.35, 0.0, 0.3)])
+def test_floor_is_unseen_by_where_the_base_was_when_its_sensor_looked(age_s, least, most) -> None:
+    """It has driven on since: what its sensor saw ahead lies nearer by now."""
+    short = made(unseen=SHUT)
+    short.moves("rover1", AHEAD, 9.0)
+    scan = dataclasses.replace(scan_of(), far=0.6, ranges=np.full(RAYS, np.inf))
+    short.scanned("rover1", "scan", scan, 10.0, age_s)
+    assert least <= factor(short, AHEAD) <= most
+
+
+@pytest.mark.parametrize("period_s", [0.1, 1.0])
+def test_who_comes_on_is_seen_to_move_by_a_sensor_that_looks_seldom_too(period_s: float) -> None:
+    lidar = dataclasses.replace(LIDAR, timeout_s=2.0)
+    stands, comes = made(lidar), made(lidar)
+    for obstacles, pace in ((stands, 0.0), (comes, 1.0)):
+        for look_s in np.arange(0.0, 2.01, period_s):
+            look(obstacles, box_at(2.0 + pace * (2.0 - look_s), 0.0), now_s=8.0 + look_s)
+    assert factor(stands, AHEAD) == 1.0 and factor(comes, AHEAD) < 0.8
+
+
+@pytest.mark.parametrize("separation", [0.05, 0.0])
+def test_a_robot_that_is_not_kept_apart_is_a_stranger_who_may_come_on(ready_with, separation: float) -> None:
+    """What a lidar sees of one that is kept apart is told by that one itself."""
+    world = ready_with(obstacles=rules(), rules=Rules(0.2, separation))
+    world.gate.described("rover1", "driver-1", ROVER, 0.3, CORNERS)
+    for step in range(30):
+        world.tick()
+        x = 1.98 - 0.04 * step
+        look(world.gate.obstacles, box_at(x, 0.0), now_s=world.now_s)
+        world.hear("rover1", pose=(0.0, 0.0, 0.0))
+        world.hear("rover2", pose=(x, 0.0, math.pi), moving=True, twist=Twist(0.3))
+        decided = world.permitted(world.ask(goal="g2", motion=Motion(Kind.VELOCITY, twist=Twist(0.05))))
+    assert decided is bool(separation)

@@ -247,3 +247,34 @@ def test_out_of_a_zone_leads_into_the_yard_that_it_encloses_too() -> None:
     assert zones.judge("rover1", at(1.8, 0.0), slowly, {}).factor == 1.0
     assert zones.judge("rover1", at(1.8, 0.0), Twist(0.08), {}).factor == 0.0, "deeper"
     assert zones.judge("rover1", at(3.2, 0.0), Twist(0.08), {}).factor == 1.0
+
+
+def room_of(name: str, left: float, robots: str = "[]") -> str:
+    corners = ", ".join(
+        f"{{x_m: {x}, y_m: {y}}}" for x, y in ((left, 0), (left + 2, 0), (left + 2, 2), (left, 2))
+    )
+    return f"  {name}: {{kind: keep_in, robots: {robots}, corners: [{corners}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("rooms", "fault"),
+    [
+        ((("kitchen", 0.0), ("hall", 3.0)), "a robot must stay in kitchen and hall at once"),
+        ((("kitchen", 0.0), ("hall", 2.0)), "share no floor"),
+        ((("kitchen", 0.0), ("hall", 3.0, "[rover1]")), "rover1 must stay in kitchen and hall"),
+        ((("kitchen", 0.0), ("hall", 1.0)), ""),
+        ((("kitchen", 0.0, "[rover2]"), ("hall", 3.0, "[rover1]")), ""),
+    ],
+)
+def test_rooms_that_leave_a_robot_no_floor_are_refused_when_they_are_read(
+    tmp_path, rooms, fault: str
+) -> None:
+    """It would stand for ever, and nothing be wrong with it."""
+    file = tmp_path / "safety.yaml"
+    text = "".join(room_of(*room) for room in rooms)
+    file.write_text(f"version: 1\nreaction_s: 0.2\nseparation_m: 0.0\nzones:\n{text}")
+    if not fault:
+        load_rules(file)
+        return
+    with pytest.raises(WorldError, match=fault):
+        load_rules(file)

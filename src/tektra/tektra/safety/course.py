@@ -14,7 +14,7 @@ from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import SHUT, ObstacleRules
 from tektra.safety.onward import leads_elsewhere, onward
 from tektra.safety.ramp import STANDING_MPS
-from tektra.safety.sweep import Floats, arc, free
+from tektra.safety.sweep import Arc, Floats, arc, free
 from tektra.safety.zones import RETREAT_MPS, Judgement
 
 #: Places and radii (m).
@@ -99,14 +99,12 @@ class Course:
 
     def unseen(self) -> Judgement:
         """The share at which it keeps off floor that none of its sensors look at, or enters it slowly."""
-        corners = self._footprint.corners
         way = arc(self._asked, self._needs, self._footprint.radius)
-        cos, sin = np.cos(way.yaw)[:, None], np.sin(way.yaw)[:, None]
-        xs = way.x[:, None] + cos * corners[:, 0] - sin * corners[:, 1]
-        ys = way.y[:, None] + sin * corners[:, 0] + cos * corners[:, 1]
-        dark = self._footprint.off(xs, ys) > OWN_M
+        dark = self._footprint.off(*self._corners_on(way)) > OWN_M
         for eye in self._robot.eyes.values():
-            dark &= ~eye.sight.looked_at(xs, ys)
+            start = self._robot.moved(eye.seen_s, self._now_s)
+            seen_from = arc(self._asked, self._needs, self._footprint.radius, start)
+            dark &= ~eye.sight.looked_at(*self._corners_on(seen_from))
         first = np.flatnonzero(dark.any(axis=1))
         if not len(first):
             return Judgement()
@@ -115,6 +113,13 @@ class Course:
         else:
             factor = min((RETREAT_RADPS if self._turns else RETREAT_MPS) / self._pace, 1.0)
         return Judgement(factor if factor > SLOWEST else 0.0, "floor that none of its sensors look at")
+
+    def _corners_on(self, way: Arc) -> tuple[Floats, Floats]:
+        """Where the corners of the footprint come to: two arrays (poses, corners)."""
+        corners = self._footprint.corners
+        cos, sin = np.cos(way.yaw)[:, None], np.sin(way.yaw)[:, None]
+        xs = way.x[:, None] + cos * corners[:, 0] - sin * corners[:, 1]
+        return xs, way.y[:, None] + sin * corners[:, 0] + cos * corners[:, 1]
 
     def _on_fellows(self, points: Floats, start: tuple[float, float, float]) -> npt.NDArray[np.bool_]:
         found, (x, y, yaw) = np.zeros(len(points), bool), start

@@ -54,7 +54,10 @@ class Doubts:
             raise InputError(f"no robot {robot[:40]!r} is known", "see /safety/state for their names")
         if not known.lose(now_s, self._driver_timeout_s):
             raise InputError(
-                f"{robot} is reached, and tells itself where it is", "nothing is to be forgotten"
+                f"{robot} is reached, and tells itself where it is"
+                if known.placed
+                else f"{robot} is reached, and does not know where it is",
+                "nothing is to be forgotten" if known.placed else "end its driver, then forget it",
             )
         if asked_at_s(now_s, age_s) < known.whereabouts.lost_s < math.inf:
             raise InputError(f"{robot} was reached after that was said", "see where it is, then say it again")

@@ -12,7 +12,8 @@ from tektra.safety.obstacle_rules import ObstacleSensor, Watched
 from tektra.safety.sight import NOTHING, Scan, Sight
 from tektra.safety.sweep import Footprint
 
-#: A scan is compared with the one nearest to so long before, and kept no longer than the second.
+#: A scan is compared with the one nearest to so long before, and kept no longer than the second, or than its sensor may be
+#: silent.
 EARLIER_S, KEPT_S = 0.3, 0.8
 AHEAD_S = 0.05  # clocks of two computers differ
 
@@ -27,12 +28,17 @@ class Eye:
     frame: str = ""  # in which it speaks
     scans: deque[tuple[float, Scan]] = field(default_factory=deque)
 
+    @property
+    def kept_s(self) -> float:
+        """For so long a scan is one to compare with."""
+        return max(KEPT_S, self.sensor.timeout_s)
+
     def fresh(self, now_s: float) -> bool:
         return -AHEAD_S <= now_s - self.seen_s <= self.sensor.timeout_s
 
     def before(self, seen_s: float) -> tuple[float, Scan] | None:
-        """The scan of about EARLIER_S before."""
-        while self.scans and seen_s - self.scans[0][0] > KEPT_S:
+        """The scan of about EARLIER_S before; of a sensor that looks seldom, its last one."""
+        while self.scans and seen_s - self.scans[0][0] > self.kept_s:
             self.scans.popleft()
         near = [scan for scan in self.scans if seen_s - scan[0] >= EARLIER_S]
         return near[-1] if near else self.scans[0] if self.scans else None
@@ -57,7 +63,7 @@ class Watch:
     @property
     def kept_s(self) -> float:
         """For so long it must be known how it moved: since the oldest look that counts, and the one that it is compared with."""
-        return max((eye.sensor.timeout_s for eye in self.eyes.values()), default=0.0) + 2.0 * KEPT_S
+        return 2.0 * max((eye.kept_s for eye in self.eyes.values()), default=KEPT_S)
 
     def tell(self, twist: Twist, at_s: float) -> None:
         """So it moved at that time."""

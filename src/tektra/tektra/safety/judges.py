@@ -47,7 +47,8 @@ class Judges:
             yield self._zones.judge(robot, here, motion.twist, others)
             yield self._people.judge(robot, here, motion.twist, now_s)
             if self._obstacles.watches(robot) and (limits := known.limits):
-                fellows = fellows_of(robot, here, self._robots, now_s)
+                # Who is not kept apart is a stranger to the lidar as well.
+                fellows = fellows_of(robot, here, self._robots, now_s) if self._rules.separation else []
                 brakes = (limits.linear_deceleration, limits.angular_acceleration)
                 yield self._obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
         elif motion.kind != Kind.LAND:

@@ -22,6 +22,7 @@ from tektra.safety.motion import Twist
 from tektra.safety.path import MILLIMETRE, Placed, Way, ahead_of, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
 from tektra.safety.ramp import STANDING_MPS
+from tektra.safety.rooms import no_floor
 
 KEEP_IN, KEEP_OUT, SLOW = "keep_in", "keep_out", "slow"
 #: What a zone says of floor that no sensor of people sees: somebody may be there, or nobody is.
@@ -72,8 +73,7 @@ class Judgement:
 class Zones:
     """Judges a motion against all rules. One thread uses it.
 
-    Zones that a robot cannot reach before it stands are left out at once, by their boxes; the rest is judged
-    along the path. Which other robots are near enough to matter, the caller tells.
+    Zones out of reach are left out at once, by their boxes; the rest is judged along the path. Which others matter, the caller tells.
     """
 
     def __init__(self, rules: Rules) -> None:
@@ -179,7 +179,7 @@ class Zones:
         return speed * self._rules.reaction_s + speed**2 / (2.0 * placed.deceleration)
 
     def _slowed(self, zones: Sequence[Zone], placed: Placed, asked: Twist, whole: Way) -> Judgement:
-        slow = [zone for zone in zones if zone.kind == SLOW]
+        slow = (zone for zone in zones if zone.kind == SLOW)
         cut = [zone for zone in slow if self._sized(zone, placed.radius).intersects(whole.swept)]
         slowest, speed = min(cut, key=lambda zone: zone.speed, default=None), math.hypot(asked.vx, asked.vy)
         if slowest is None or speed <= slowest.speed:
@@ -190,14 +190,16 @@ class Zones:
         self, zones: Sequence[Zone], placed: Placed, twist: Twist, others: Mapping[str, Placed], path: Way
     ) -> str:
         """The first rule that this motion, which leads along `path`, breaks; empty when none."""
+        slowly = (
+            math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
+        )  # so out of a zone, and away from who is too near
         for zone in zones:
             if zone.kind == SLOW:
                 continue
             area = self._sized(zone, placed.radius)
             fine = area.contains(path.swept) if zone.kind == KEEP_IN else not area.intersects(path.swept)
-            if not fine and not self._leaves(zone, area, placed, path, twist):
+            if not fine and not (slowly and self._leaves(zone, area, placed, path)):
                 return zone.name
-        slowly = math.hypot(twist.vx, twist.vy) <= RETREAT_MPS  # so who stands too near may part
         for name, other in others.items():
             keep, ahead = self._apart(placed, other)
             if ahead.distance(path.swept) < keep and not (slowly and path.parts(placed, ahead)):
@@ -232,15 +234,13 @@ class Zones:
         keep = placed.radius + other.radius + self._rules.separation + other.drift
         return keep, ahead_of(other, self._stops_within(other, other.fastest))
 
-    def _leaves(self, zone: Zone, area: Polygon, placed: Placed, path: Way, twist: Twist) -> bool:
+    def _leaves(self, zone: Zone, area: Polygon, placed: Placed, path: Way) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
         here, end = Point(placed.x, placed.y), path.end
         if zone.kind == KEEP_IN:
-            nearer = area.distance(end) < area.distance(here)
-        else:
-            edge = area.boundary  # also that of a yard which it closes round
-            nearer = area.contains(here) and edge.distance(end) < edge.distance(here)
-        return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
+            return bool(area.distance(end) < area.distance(here))
+        edge = area.boundary  # also that of a yard which it closes round
+        return bool(area.contains(here) and edge.distance(end) < edge.distance(here))
 
     def _sized(self, zone: Zone, radius: float) -> Polygon:
         """Grown or shrunk once, so that each decision is a line against a polygon. Kept by identity: to hash one takes its text."""
@@ -265,8 +265,9 @@ def load_rules(path: Path) -> Rules:
         people=read_people(top.section("people", optional=True)),
         heights={name: _height(robot) for name, robot in top.sections("robots")},
     )
-    for _ in top.sections("sensors"):
-        pass  # tektra.safety.sensors reads them
+    if fault := no_floor([zone for zone in rules.zones if zone.kind == KEEP_IN]):
+        raise top.error("zones", fault)
+    list(top.sections("sensors"))  # tektra.safety.sensors reads them
     top.section("obstacles", optional=True)  # tektra.safety.obstacle_rules reads it
     top.finish()
     return rules
