@@ -19,6 +19,7 @@ from tektra.planner.understanding.conditions import (
     nothing_to_tell,
     ordered_there,
     own_conditions,
+    share_of,
 )
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.follow_ups import fewer, in_place_of_refused
@@ -45,7 +46,7 @@ from tektra.planner.understanding.mood import (
 )
 from tektra.planner.understanding.one_hand import too_many
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
-from tektra.planner.understanding.preamble import places_in, preambles
+from tektra.planner.understanding.preamble import recalled, told_only, without
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -69,15 +70,13 @@ class Sentence:
         self, words: str, language: str, scene: Scene, matcher: Matcher, vocabulary: Vocabulary,
         chunks: Sequence[Chunk], parts: Sequence[Part],
     ) -> None:  # fmt: skip
-        self._words, self._language, self._chunks = words, language, chunks
-        self._scene, self._matcher = scene, matcher
-        told = preambles(parts, words, vocabulary.stating)
-        parts = [part for part in parts if part not in told]
-        self._parts = parts = with_suppositions(parts)
+        self._words, self._language, self._scene, self._matcher = words, language, scene, matcher
+        told = told_only(parts, words, vocabulary.stating)
+        self._chunks = without(chunks, told)
+        self._parts = parts = with_suppositions([part for part in parts if part not in told])
         self._small, self._verb_last = vocabulary.small_amounts, vocabulary.verb_last
         self._builder = Builder(scene, self._small)
-        for place in places_in([chunk for part in told for chunk in part.match.chunks]):
-            self._builder.recent = self._builder.recent.with_(places=place)
+        self._builder.recent = recalled(told, self._builder.recent)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole, self._only_tells, self._talk = True, False, ""  # which kind of talk
@@ -211,9 +210,8 @@ class Sentence:
         return []
 
     def _able(self, match: Match) -> Question:
-        return whether_able(
-            match, self._matcher, self._scene, self._small, conditional=bool(self._conditions)
-        )
+        waits = bool(self._conditions)
+        return whether_able(match, self._matcher, self._scene, self._small, conditional=waits)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -226,7 +224,9 @@ class Sentence:
         place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
         start, end = match.span
         when = BY_INTRO.get(part.intro, When.IF)
-        return Condition(when, self._words[start:end], (start, end), event, about, place)
+        return Condition(
+            when, self._words[start:end], (start, end), event, about, place, share=share_of(match)
+        )
 
     def _question(self, match: Match) -> Question:
         assert match.frame is not None
