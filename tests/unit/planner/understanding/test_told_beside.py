@@ -22,7 +22,7 @@ def _gone(reading):
         ("the doorbell rang, rover2, go to the hall", "rover2", HALL),
         ("rover1 is stuck so use rover2 to go to the kitchen", "rover2", KITCHEN),
         ("send rover1 to the bedroom because I forgot my glasses", "rover1", BEDROOM),
-        ("rover1 to the bedroom, I left my glasses there", "rover1", BEDROOM),
+        ("rover1 go to the bedroom, I left my glasses there", "rover1", BEDROOM),
         ("I left my glasses in the bedroom, get rover2 to go in there", "rover2", BEDROOM),
         ("gleich gibt's Essen, rover1 fahr in die Küche", "rover1", KITCHEN),
         ("es kommen gleich Gäste, rover2 fahr in den Flur", "rover2", HALL),
