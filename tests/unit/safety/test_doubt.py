@@ -14,7 +14,7 @@ from tektra.safety.limits import Limits
 from tektra.safety.motion import Kind, Motion, Twist
 from tektra.safety.people import Person
 from tektra.safety.people_rules import PeopleRules
-from tektra.safety.rival import SURE
+from tektra.safety.rival import GATES_MAX, GONE_S, SURE
 from tektra.safety.sensors import Sensor
 from tektra.safety.zones import KEEP_OUT, Rules, Zone
 
@@ -287,6 +287,43 @@ def test_the_last_words_of_a_gate_that_ended_are_no_second_gate(ready) -> None:
     ready.gate.stops.rival.heard("old", 7, "/safety", ready.now_s)
     ready.tick()
     assert not ready.gate.latch.stopped
+
+
+def lives(world, words) -> bool:
+    """Whether these words, of an instance and a number each, make another gate."""
+    for instance, number in words:
+        world.gate.stops.rival.heard(instance, number, "/robot/safety", world.now_s)
+        world.tick()
+    return world.gate.latch.causes == {RIVAL}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [[7] * 25, [7, 6, 5, 4, 3, 2, 1], [7, 8, *[7, 8] * 10]],
+    ids=["said again", "backwards", "a stretch again"],
+)
+def test_words_of_another_gate_that_are_no_newer_than_its_last_are_copies(ready, numbers) -> None:
+    assert not lives(ready, [("other", number) for number in numbers])
+
+
+def test_copies_in_between_make_another_gate_no_less_alive(ready) -> None:
+    assert lives(ready, [("other", number // 2) for number in range(2 * SURE)])
+
+
+def test_two_other_gates_at_once_do_not_hide_each_other(ready) -> None:
+    assert lives(ready, [(one, number) for number in range(SURE) for one in ("a", "b")])
+
+
+def test_more_gates_than_can_be_told_apart_are_more_than_one(ready) -> None:
+    assert not lives(ready, [(f"gate{number}", 0) for number in range(GATES_MAX)])
+    assert lives(ready, [("one more", 0)])
+
+
+def test_after_a_pause_another_gate_counts_anew(ready) -> None:
+    assert not lives(ready, [("other", 100), ("other", 101)])
+    ready.run(GONE_S + 0.1, "rover1", "rover2")
+    assert not lives(ready, [("other", 3), ("other", 4)])
+    assert lives(ready, [("other", 5)])
 
 
 def test_the_start_names_the_sensor_that_it_waits_for(ready_with) -> None:

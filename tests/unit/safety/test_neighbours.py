@@ -277,3 +277,49 @@ def test_while_two_speak_as_one_robot_no_reset_is_granted() -> None:
         floor.gate.stops.reset("operator")
     floor.gate.counted("rover", 1)
     floor.gate.stops.reset("operator")
+
+
+def test_an_arm_that_drives_about_moves_in_the_reach_of_a_bolted_one_only_while_that_is_clear() -> None:
+    """Each is within the other's reach, though no footprint is."""
+    clear = dataclasses.replace(BOLTED, clear={"lift": (-0.1, 0.1)})
+    for rule, moves in ((BOLTED, False), (clear, True)):
+        arms = {"arm": rule, "carrier": Arm(0.0, 0.0, 0.85)}
+        floor = Floor(rules=Rules(0.2, 0.05, people=PeopleRules(arms=arms)), carrier=CARRIER)
+        floor.at["carrier"] = (1.6, 0.0)
+        assert floor.whole("carrier", LIFT) is moves
+    assert floor.whole("arm", LIFT), "its footprint is out of reach"
+    assert floor.whole("carrier", LIFT, later_s=0.0) is False, (
+        "it was permitted to leave its range a moment ago"
+    )
+    assert floor.whole("carrier", LIFT)
+    assert floor.asked("arm", LIFT, later_s=0.1) is None, "the other's joints move"
+
+
+def test_of_two_arms_that_drive_about_one_alone_moves_where_their_reaches_meet() -> None:
+    arms = {"arm": Arm(0.0, 0.0, 0.85), "carrier": Arm(0.0, 0.0, 0.85)}
+    rules = Rules(0.2, 0.05, people=PeopleRules(arms=arms))
+    floor = Floor(rules=rules, arm=CARRIER, carrier=CARRIER)
+    floor.at |= {"arm": (3.0, 0.0), "carrier": (1.6, 0.0)}
+    assert floor.whole("arm", LIFT) and floor.asked("carrier", LIFT, later_s=0.1) is None
+    assert floor.whole("carrier", LIFT)
+
+
+def test_an_arm_that_swings_while_its_base_drives_keeps_its_reach_off_others() -> None:
+    floor = Floor(arm=CARRIER)
+    floor.at |= {"arm": (3.0, 0.0), "rover": (1.7, 0.0)}
+    floor.yaw = math.pi
+    assert floor.whole("arm", LIFT)
+    assert not floor.whole("arm", AHEAD, later_s=0.5) and floor.whole("arm", AHEAD)
+
+
+@pytest.mark.parametrize("somebody", ["rover", "person"])
+def test_an_arm_that_drives_about_and_does_not_know_where_it_is_does_not_move(somebody: str) -> None:
+    """The file's place is where a bolted one is; this one may be anywhere."""
+    floor = Floor(arm=CARRIER)
+    floor.at["arm"] = None
+    if somebody == "person":
+        floor.at.pop("rover")
+        floor.gate.doubts.forget_robot("operator", "rover", floor.now_s + 9.0)
+        floor.wait(3.0)
+        floor.gate.people.heard("camera", [], [Person("p", 40.0, 0.0)], floor.now_s, 0.0)
+    assert floor.asked("arm", LIFT, later_s=0.1) is None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What sensors see is kept off: driving, turning, reversing, late, noisy and dead."""
 
+import dataclasses
 import math
 from array import array
 from pathlib import Path
@@ -404,3 +405,13 @@ def test_of_each_cell_of_a_cloud_a_point_stays_and_few_stay_twice() -> None:
 def test_a_cloud_without_one_point_that_is_one_is_blind(nothing: float) -> None:
     with pytest.raises(ValueError, match="blind"):
         see_cloud(CAMERA, np.full((50, 3), nothing, np.float32))
+
+
+def test_a_sensor_that_looks_seldom_is_told_all_of_the_way_since_it_looked() -> None:
+    """It drove first and stood then, for longer than the look that a scan is compared with is kept."""
+    seldom = dataclasses.replace(LIDAR, timeout_s=6.0)
+    obstacles = made(seldom)
+    look(obstacles, box_at(2.0, 0.0))
+    for step in range(100):
+        obstacles.moves("rover1", Twist(0.5 if step < 50 else 0.0), 10.0 + 0.05 * step)
+    assert 0.3 < factor(obstacles, AHEAD, 15.0) < 0.8, "0.6 m before it, give or take a tenth of the way"

@@ -179,14 +179,20 @@ def test_an_arm_whose_place_or_speed_is_unknown_stands_while_anybody_is_known() 
 
 def test_where_an_arm_is_and_reaches_comes_from_the_rules_and_one_they_do_not_name_stands() -> None:
     somebody = people(Person("p", 3.0, 0.0), arms={"arm1": Arm(0.0, 0.0, 0.8)})
-    assert somebody.judge_parts("arm1", None, (0.5, 0.5), 10.0).factor == 1.0
-    assert 0.0 < somebody.judge_parts("arm1", None, (1.0, 1.0), 10.0).factor < 1.0
-    assert somebody.judge_parts("arm2", None, (0.1,), 10.0).factor == 0.0
-    assert somebody.judge_parts("arm2", at(), (0.1,), 10.0).factor == 0.0, "how far it reaches nobody knows"
-    assert somebody.judge_parts("arm1", at(-9.0), (1.0, 1.0), 10.0).factor == 1.0, "an arm that drives about"
-    assert somebody.judge_parts("rover1", at(), (), 10.0).factor == 1.0, "a gripper within its base"
-    assert somebody.judge_parts("rover1", at(1.5), (), 10.0).factor == 0.0
-    assert people().judge_parts("arm2", None, (1.0,), 10.0).factor == 1.0
+    assert somebody.judge_parts("arm1", None, (0.5, 0.5), 10.0, drives=False).factor == 1.0
+    assert 0.0 < somebody.judge_parts("arm1", None, (1.0, 1.0), 10.0, drives=False).factor < 1.0
+    assert somebody.judge_parts("arm2", None, (0.1,), 10.0, drives=False).factor == 0.0
+    assert somebody.judge_parts("arm2", at(), (0.1,), 10.0, drives=False).factor == 0.0, (
+        "how far it reaches nobody knows"
+    )
+    assert somebody.judge_parts("arm1", at(-9.0), (1.0, 1.0), 10.0, drives=True).factor == 1.0, (
+        "an arm that drives about"
+    )
+    assert somebody.judge_parts("rover1", at(), (), 10.0, drives=False).factor == 1.0, (
+        "a gripper within its base"
+    )
+    assert somebody.judge_parts("rover1", at(1.5), (), 10.0, drives=False).factor == 0.0
+    assert people().judge_parts("arm2", None, (1.0,), 10.0, drives=False).factor == 1.0
 
 
 # -- what is not known -----------------------------------------------------------------------------------------

@@ -211,3 +211,39 @@ def test_what_is_left_out_as_far_away_changes_no_judgement(corners, robots, vx, 
     )
     here, asked = at(0.0, 0.0), Twist(vx, 0.0, wz)
     assert Zones(rules).judge("r", here, asked, others) == plain.judge("r", here, asked, others)
+
+
+#: Its mouth is narrower than a robot, and the yard in it wide.
+YARD = Polygon(
+    [
+        (-3, -3),
+        (3, -3),
+        (3, 3),
+        (-3, 3),
+        (-3, 0.2),
+        (-2, 0.2),
+        (-2, 2),
+        (2, 2),
+        (2, -2),
+        (-2, -2),
+        (-2, -0.2),
+        (-3, -0.2),
+    ]
+)
+
+
+def test_who_is_a_hair_over_the_edge_of_a_yard_stands_at_it_as_outside() -> None:
+    rules = Rules(0.2, 0.0, (Zone("ring", KEEP_OUT, YARD),))
+    zones, edge = Zones(rules), 2.0 - 0.3
+    for x in (edge + 0.01, 3.3 - 0.01):
+        assert zones.inside("rover1", at(x, 0.0)) == ""
+    for x in (edge + 0.1, 3.3 - 0.1, 2.5):
+        assert zones.inside("rover1", at(x, 0.0)) == "ring"
+
+
+def test_out_of_a_zone_leads_into_the_yard_that_it_encloses_too() -> None:
+    zones = Zones(Rules(0.2, 0.0, (Zone("ring", KEEP_OUT, YARD),)))
+    slowly = Twist(-0.08)
+    assert zones.judge("rover1", at(1.8, 0.0), slowly, {}).factor == 1.0
+    assert zones.judge("rover1", at(1.8, 0.0), Twist(0.08), {}).factor == 0.0, "deeper"
+    assert zones.judge("rover1", at(3.2, 0.0), Twist(0.08), {}).factor == 1.0

@@ -34,7 +34,7 @@ class Arms:
         """The arm that keeps this robot's joints from that motion; empty when none does."""
         if not self._meets.get(robot) or self.stays_clear(robot, motion):
             return ""
-        return next((other for other in self._meets[robot] if not self._is_away(other, now_s)), "")
+        return next((other for other in self._meets[robot] if not self.is_away(other, now_s)), "")
 
     def stays_clear(self, robot: str, motion: Motion) -> bool:
         """It is within its range, and is told to stay there."""
@@ -54,7 +54,8 @@ class Arms:
             if name != robot and not apart:
                 yield name
 
-    def _is_away(self, name: str, now_s: float) -> bool:
+    def is_away(self, name: str, now_s: float) -> bool:
+        """Nothing of it is where other arms could meet it."""
         known = self._robots.get(name)
         if known is None:
             return False

@@ -54,11 +54,26 @@ class Watch:
             self.granted.popleft()
         return self.granted
 
+    @property
+    def kept_s(self) -> float:
+        """For so long it must be known how it moved: since the oldest look that counts, and the one that it is compared with."""
+        return max((eye.sensor.timeout_s for eye in self.eyes.values()), default=0.0) + 2.0 * KEPT_S
+
+    def tell(self, twist: Twist, at_s: float) -> None:
+        """So it moved at that time."""
+        self.told.append((at_s, twist))
+        while len(self.told) > 1 and at_s - self.told[1][0] > self.kept_s:
+            self.told.popleft()
+
     def moved(self, since_s: float, now_s: float) -> tuple[float, float, float]:
         """Where the base is now, as seen from where it was then: x, y, yaw."""
         x = y = yaw = 0.0
-        for index, (at_s, twist) in enumerate(self.told):
-            until_s = self.told[index + 1][0] if index + 1 < len(self.told) else now_s
+        pieces: list[tuple[float, float, Twist]] = []  # the newest first
+        for at_s, twist in reversed(self.told):
+            pieces.append((at_s, pieces[-1][0] if pieces else now_s, twist))
+            if at_s <= since_s:
+                break
+        for index, (at_s, until_s, twist) in enumerate(reversed(pieces)):
             lasts_s = min(until_s, now_s) - max(at_s if index else since_s, since_s)
             if lasts_s > 0.0:
                 half = yaw + twist.wz * lasts_s / 2.0

@@ -51,7 +51,8 @@ class Judges:
                 brakes = (limits.linear_deceleration, limits.angular_acceleration)
                 yield self._obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
         elif motion.kind != Kind.LAND:
-            yield self._people.judge_parts(robot, here, permitted.joint_speeds, now_s)
+            drives = bool(known.limits and known.limits.linear_speed)
+            yield self._people.judge_parts(robot, here, permitted.joint_speeds, now_s, drives=drives)
             reach = self._rules.people.reach(robot, known.radius)
             yield self._obstacles.judge_parts(robot, reach, now_s)
         if motion.kind == Kind.JOINTS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tektra.safety.latch import COUNTER_MAX, LatchState
 
@@ -33,22 +35,28 @@ def read(path: Path) -> LatchState | None:
 
 
 def write(path: Path, state: LatchState) -> None:
-    """Replaces the file at once and for good, so that a kill, or the power's end, leaves the old or the new. Raises
-    OSError (a full disk, say)."""
+    """Keeps the latch. Raises OSError (a full disk, say)."""
+    robots = {robot: sorted(causes) for robot, causes in sorted(state.robots.items())}
+    put(path, {"epoch": state.epoch, "causes": sorted(state.causes), "robots": robots})
+
+
+def put(path: Path, content: Mapping[str, Any], *, lasting: bool = True) -> None:
+    """Replaces a file at once, so that a kill leaves the old or the new; and for good, where it is to outlive the power: then
+    it waits for the disk. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    robots = {robot: sorted(causes) for robot, causes in sorted(state.robots.items())}
-    content = {"epoch": state.epoch, "causes": sorted(state.causes), "robots": robots}
     with beside.open("w", encoding="utf-8") as file:
         json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
+        if lasting:
+            file.flush()
+            os.fsync(file.fileno())
     beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if lasting:
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _causes(kept: object) -> frozenset[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from shapely import Polygon
 from tektra.common.robot_names import name_fault
 from tektra.safety.gate import Gate
 from tektra.safety.heights import Tall
-from tektra.safety.kept import UNREADABLE
+from tektra.safety.kept import UNREADABLE, put
 from tektra.safety.known import Known
 from tektra.safety.last_seen import Lost
 from tektra.safety.path import Placed
@@ -47,13 +46,14 @@ class Times:
 
 
 class KeptDoubts:
-    """One gate's file. One thread uses it; `keep` writes seldom, and waits for no disk."""
+    """One gate's file. One thread uses it; `keep` writes seldom, and waits for no disk, `settle` at once, and waits for it."""
 
     def __init__(self, path: Path, gate: Gate, at: Times) -> None:
         """Reads what the gate before this one left. What cannot be read is a stop: somebody may be lost, and nobody knows where."""
         self.fault = ""
         self._path, self._gate, self._looked_s = path, gate, -math.inf
         self._written: object = None
+        self._on_disk = False
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             recall(gate, kept, at)
@@ -69,19 +69,24 @@ class KeptDoubts:
         self._looked_s = at.now_s
         self._write(remembered(self._gate, at), at)
 
+    def settle(self, at: Times) -> str:
+        """Somebody was forgotten: a gate that is killed the moment after that was answered, or loses its power, must not bring
+        them back. Why it could; empty: it cannot."""
+        self._looked_s = at.now_s
+        self._write(remembered(self._gate, at), at, lasting=True)
+        return self.fault
+
     def close(self, at: Times) -> None:
         """The gate ends in order."""
         self._write({"robots": remembered(self._gate, at, lost_s=LONG_S)["robots"], "people": []}, at)
 
-    def _write(self, who: Mapping[str, Any], at: Times) -> None:
-        if who == self._written or (not any(who.values()) and not self._path.exists()):
+    def _write(self, who: Mapping[str, Any], at: Times, *, lasting: bool = False) -> None:
+        kept = who == self._written and (self._on_disk or not lasting)
+        if kept or (not any(who.values()) and not self._path.exists()):
             return
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps({"wall_s": at.wall_s, **who}), encoding="utf-8")
-            beside.replace(self._path)
-            self._written, self.fault = who, ""
+            put(self._path, {"wall_s": at.wall_s, **who}, lasting=lasting)
+            self._written, self._on_disk, self.fault = who, lasting, ""
         except OSError as error:
             self.fault = (
                 f"{self._path} cannot be written ({error}): who is lost would be forgotten with this gate"

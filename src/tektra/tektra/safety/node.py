@@ -74,7 +74,7 @@ class SafetyNode(SteadyNode):
         self._state = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self._audit = self.create_publisher(AuditRecord, "/safety/audit", RELIABLE)
         StopEar().listen(self, partial(self._stop, TOPIC, STOP), self._on_stop_request)
-        OperatorServices(self, self._gate, self._stop, self._publish, boot_s)
+        OperatorServices(self, self._gate, self._stop, self._publish, self._lost, self._times)
         self._diagnostics = Diagnostics(self)
         self._diagnostics.value("epoch", lambda: self._gate.latch.epoch)
         self._diagnostics.value("lost_fault", lambda: self._lost.fault)

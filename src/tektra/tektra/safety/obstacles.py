@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 
 from tektra.safety.course import Circles, Course
-from tektra.safety.eyes import AHEAD_S, KEPT_S, Eye, Watch
+from tektra.safety.eyes import AHEAD_S, Eye, Watch
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import OPEN, ObstacleRules
@@ -55,9 +55,7 @@ class Obstacles:
             for eye in known.eyes.values():
                 eye.seen_s = -math.inf
             return
-        known.told.append((at_s, twist))
-        while len(known.told) > 1 and at_s - known.told[1][0] > 2.0 * KEPT_S:
-            known.told.popleft()
+        known.tell(twist, at_s)
 
     def granted(self, robot: str, twist: Twist, now_s: float) -> None:
         """What was permitted."""

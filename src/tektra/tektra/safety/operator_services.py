@@ -15,6 +15,7 @@ from tektra.ros.lateness import older, request_age_s, stamp_age_s
 from tektra.safety.doubts import asked_at_s
 from tektra.safety.gate import Gate
 from tektra.safety.jog import HELD_S
+from tektra.safety.kept_doubts import KeptDoubts, Times
 from tektra.safety.latch import OPERATOR
 from tektra_interfaces.srv import StopRobot
 
@@ -26,7 +27,8 @@ class StopAndTell(Protocol):
 
 
 class OperatorServices:
-    """On the node's thread. `publish` tells the new state; `now_s` is a steady clock."""
+    """On the node's thread. `publish` tells the new state; `lost` is the file of who is lost, which must not have whoever was
+    forgotten before that is answered."""
 
     def __init__(
         self,
@@ -34,13 +36,14 @@ class OperatorServices:
         gate: Gate,
         stop: StopAndTell,
         publish: Callable[[], None],
-        now_s: Callable[[], float],
+        lost: KeptDoubts,
+        times: Callable[[], Times],
     ) -> None:
         self._node = node
         self._gate = gate
         self._stop = stop
         self._publish = publish
-        self._now_s = now_s
+        self._lost, self._times = lost, times
         serve(node, Trigger, "/safety/emergency_stop", self._on_emergency_stop)
         serve(node, Trigger, "/safety/reset", self._on_reset)
         serve(node, StopRobot, "/safety/stop_robot", self._on_stop_robot)
@@ -105,17 +108,17 @@ class OperatorServices:
         def forget(age_s: float) -> str:
             who = asked.source[:80] or "/safety/forget_robot"
             self._gate.doubts.forget_robot(who, asked.robot, self._now_s(), age_s)
-            return f"{asked.robot} is forgotten until it is reached again"
+            return self._settled(f"{asked.robot} is forgotten until it is reached again")
 
         return self._try(asked, response, forget)
 
     def _on_forget_people(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
-        who = asked.source[:80] or "/safety/forget_people"
-        forget = self._gate.doubts.forget_people
-        now_s = self._now_s()
-        return self._try(
-            asked, response, lambda age_s: f"{forget(who, asked.robot, asked_at_s(now_s, age_s))} forgotten"
-        )
+        def forget(age_s: float) -> str:
+            who, asked_s = asked.source[:80] or "/safety/forget_people", asked_at_s(self._now_s(), age_s)
+            forgotten = self._gate.doubts.forget_people(who, asked.robot, asked_s)
+            return self._settled(f"{forgotten} forgotten")
+
+        return self._try(asked, response, forget)
 
     def _on_no_person(self, asked: StopRobot.Request, response: StopRobot.Response) -> StopRobot.Response:
         def dismiss(_: float) -> str:
@@ -132,6 +135,14 @@ class OperatorServices:
             return f"held for {HELD_S} s"
 
         return self._try(asked, response, hold)
+
+    def _settled(self, told: str) -> str:
+        """It must be on the disk before it is answered."""
+        fault = self._lost.settle(self._times())
+        return f"{told}, by this gate alone: {fault}" if fault else told
+
+    def _now_s(self) -> float:
+        return self._times().now_s
 
     def _try(
         self, asked: StopRobot.Request, response: StopRobot.Response, act: Callable[[float], str]

@@ -27,7 +27,7 @@ SAME_WAY_M = 0.005
 class Placed:
     """A robot on the map: position, heading, speed then, radius of its footprint, how it brakes (m/s^2), how far it may
     have gone since it was measured (m), how it ends a turn (rad/s^2), what it was permitted last, which may still be on
-    its way to the wheels, and which heights it takes up."""
+    its way to the wheels, which heights it takes up, and how fast it may be by all that it was permitted since (m/s)."""
 
     x: float
     y: float
@@ -39,16 +39,23 @@ class Placed:
     turn_deceleration: float = math.inf
     granted: Twist = Twist()
     tall: Tall = Tall()
+    pace: float = 0.0
 
-    def moved(self, drift: float, granted: Twist) -> Placed:
-        """The same after a while: how far it may have gone, and what it was permitted. As `replace`, which is slow."""
+    def moved(self, drift: float, granted: Twist, pace: float) -> Placed:
+        """The same after a while: how far it may have gone, what it was permitted, and how fast. As `replace`, which is slow."""
         still = (self.x, self.y, self.yaw, self.twist, self.radius, self.deceleration)
-        return Placed(*still, drift, self.turn_deceleration, granted, self.tall)
+        return Placed(*still, drift, self.turn_deceleration, granted, self.tall, pace)
 
     @property
     def had(self) -> float:
         """The fastest that it drove, or was permitted to (m/s)."""
-        return max(math.hypot(twist.vx, twist.vy) for twist in (self.twist, self.granted))
+        twist, granted = self.twist, self.granted
+        return max(math.hypot(twist.vx, twist.vy), math.hypot(granted.vx, granted.vy))
+
+    @property
+    def fastest(self) -> float:
+        """No less than what it may have by now, for others, who know nothing of what it is told next (m/s)."""
+        return max(self.had, self.pace)
 
     def later(self) -> Placed:
         """Where it is by now, if it went on as it did."""
@@ -69,6 +76,10 @@ class Way:
     @property
     def end(self) -> Point:
         return Point(self.last.coords[-1])
+
+    def parts(self, placed: Placed, ahead: LineString | MultiLineString) -> bool:
+        """Its end is further from another's way than it is now."""
+        return float(ahead.distance(self.end)) > float(ahead.distance(Point(placed.x, placed.y)))
 
 
 def way(placed: Placed, twist: Twist, length: float) -> Way:
@@ -116,6 +127,20 @@ def passing(
                 together=together,
                 most=most,
             )
+
+
+def ahead_of(other: Placed, length: float) -> LineString | MultiLineString:
+    """The way of this length of another robot: as it drove, and as it was permitted since, which it tells of only when it is
+    too late."""
+    told, granted, length = other.twist, other.granted, max(length, MILLIMETRE)
+    if math.hypot(granted.vx, granted.vy) < STANDING_MPS:
+        return arc(other, told, length)
+    if math.hypot(told.vx, told.vy) < STANDING_MPS:
+        return arc(other, granted, length)
+    one = arc(other, told, length)
+    if not leads_elsewhere(told, granted, max(other.radius, length)):
+        return one
+    return MultiLineString([one, arc(other, granted, length)])
 
 
 def arc(placed: Placed, twist: Twist, length: float) -> LineString:

@@ -154,12 +154,12 @@ class People:
         return judged
 
     def judge_parts(
-        self, robot: str, placed: Placed | None, joint_speeds: Sequence[float], now_s: float
+        self, robot: str, placed: Placed | None, joint_speeds: Sequence[float], now_s: float, *, drives: bool
     ) -> Judgement:
         """What moves on a base that stands: joints (rad/s each), a gripper, a tool, rotors. The rules tell how far an
-        arm reaches, and where it is when it does not know; a joint of one that they do not name stands."""
+        arm reaches, and where one that does not drive is when it does not know; a joint of one that they do not name stands."""
         arm = self._rules.arms.get(robot)
-        fixed = (arm.x, arm.y) if arm else None
+        fixed = (arm.x, arm.y) if arm and not drives else None
         base = (placed.x, placed.y) if placed and (arm or not joint_speeds) else fixed
         reach = self._rules.reach(robot, placed.radius if placed else 0.0)
         # No part is faster than all joints together at the end of the outstretched arm.

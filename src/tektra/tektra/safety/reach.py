@@ -17,7 +17,7 @@ FELLOWS_M, OFF_M = 3.0, 0.15
 
 def reach_of(one: Placed, asked: Twist, rules: Rules) -> float:
     """How far from its place anything of it comes before it stands, and what is kept from others."""
-    fastest = Twist(math.hypot(asked.vx, asked.vy, one.had))
+    fastest = math.hypot(asked.vx, asked.vy, one.had)
     return _way(fastest, one.deceleration, rules) + one.drift + one.radius + rules.separation + SLACK_M
 
 
@@ -25,13 +25,12 @@ def may_meet(one: Placed, asked: Twist, other: Placed, rules: Rules) -> bool:
     """Whether two robots could come too near before both stand, whatever way they go, at the heights that they may be at. Never false when they could."""
     if not one.tall.meets(other.tall, rules.separation):
         return False
-    far = reach_of(one, asked, rules) + _way(other.twist, other.deceleration, rules)
+    far = reach_of(one, asked, rules) + _way(other.fastest, other.deceleration, rules)
     far += other.drift + other.radius
     return math.hypot(one.x - other.x, one.y - other.y) <= far
 
 
-def _way(twist: Twist, deceleration: float, rules: Rules) -> float:
-    speed = math.hypot(twist.vx, twist.vy)
+def _way(speed: float, deceleration: float, rules: Rules) -> float:
     return speed * rules.reaction_s + speed**2 / (2.0 * deceleration)
 
 
@@ -40,17 +39,20 @@ def others_near(
 ) -> dict[str, Placed]:
     """The robots that may be where this one could come near to before it stands, the lost among them; all of them when it
     does not know its place."""
-    late_s, others = rules.reaction_s, {n: o for n, o in robots.items() if n != robot}
+    late_s = rules.reaction_s
     if placed is None:
-        return {name: at for name, other in others.items() if (at := other.there(now_s, late_s))}
+        told = {name: other.there(now_s, late_s) for name, other in robots.items() if name != robot}
+        return {name: at for name, at in told.items() if at}
+    if not rules.separation:
+        return {}
     far, stops_s = (
         reach_of(placed, twist, rules),
         math.hypot(twist.vx, twist.vy) / placed.deceleration,
     )
     return {
         name: at
-        for name, other in others.items()
-        if rules.separation
+        for name, other in robots.items()
+        if name != robot
         and not other.whereabouts.beyond(placed.x, placed.y, far, late_s, now_s)
         and (at := other.there(now_s, late_s + stops_s))
         and may_meet(placed, twist, at, rules)

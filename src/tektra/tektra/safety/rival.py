@@ -9,6 +9,8 @@ import math
 GONE_S = 1.0
 #: So many words of the other, each newer than the one before, are no leftover of a gate that has just ended.
 SURE = 3
+#: So many are told apart; when still more speak within GONE_S, they are no leftovers of one either.
+GATES_MAX = 16
 
 
 class Rival:
@@ -16,16 +18,20 @@ class Rival:
 
     def __init__(self) -> None:
         self.who = ""
-        self._instance, self._sequence, self._times = "", -1, 0
-        self._said_s = self._heard_s = -math.inf
-        self._publishers_s = -math.inf
+        self._said: dict[
+            str, tuple[int, int, float]
+        ] = {}  # by instance: its newest number, how many, and when
+        self._heard_s = self._publishers_s = -math.inf
 
     def heard(self, instance: str, sequence: int, who: str, now_s: float) -> None:
-        """A safety state of another instance, from a node called `who`."""
-        again = instance == self._instance and sequence > self._sequence and self._near(self._said_s, now_s)
-        self._times = self._times + 1 if again else 1
-        self._instance, self._sequence, self._said_s = instance, sequence, now_s
-        if self._times >= SURE:
+        """A safety state of another instance, from a node called `who`. What is no newer than its last is a copy, and says
+        nothing."""
+        self._said = {name: said for name, said in self._said.items() if self._near(said[2], now_s)}
+        newest, times, _ = self._said.get(instance, (-1, 0, now_s))
+        if sequence <= newest:
+            return
+        self._said[instance] = (sequence, times + 1, now_s)
+        if times + 1 >= SURE or len(self._said) > GATES_MAX:
             self._heard_s, self.who = now_s, who
 
     def publishes(self, who: str, now_s: float) -> None:

@@ -127,6 +127,7 @@ class Whereabouts:
             return dataclasses.replace(
                 place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0), tall=place.tall.lost()
             )
-        drift = self.strayed or max(told, self.fastest(now_s)) * max(now_s - self.measured_s, 0.0)
+        pace = max(told, self.fastest(now_s))
+        drift = self.strayed or pace * max(now_s - self.measured_s, 0.0)
         granted = self.granted[-1][1] if self.granted else Twist()
-        return place.moved(drift, granted)
+        return place.moved(drift, granted, pace)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from shapely import LineString, MultiLineString, Point, Polygon, box, prepare
 from tektra.common.world_yaml import Reader, read_file
 from tektra.safety.heights import Layer, Tall
 from tektra.safety.motion import Twist
-from tektra.safety.path import MILLIMETRE, Placed, Way, arc, passing, way
+from tektra.safety.path import MILLIMETRE, Placed, Way, ahead_of, passing, way
 from tektra.safety.people_rules import PeopleRules, read_people
 from tektra.safety.ramp import STANDING_MPS
 
@@ -31,6 +30,8 @@ ASSUME, IGNORE_MISSING = "assume", "ignore_missing"
 HALVINGS = 6
 #: A robot that is where it must not be may leave, no faster than this.
 RETREAT_MPS = 0.1
+#: So many zones are kept as grown for robots of one size.
+GROWN_MAX = 1024
 #: What reaches less far into a place where it must not be stands at its edge: robots tell where they are to some cm.
 EDGE_M = 0.03
 
@@ -80,8 +81,7 @@ class Zones:
         self._keep_in = [zone for zone in rules.zones if zone.kind == KEEP_IN]
         self._others = [zone for zone in rules.zones if zone.kind != KEEP_IN]
         self._bounds = np.array([zone.polygon.bounds for zone in self._others]).reshape(-1, 4).T
-        # Grown or shrunk by a robot's radius once, so that each decision is a line against a polygon.
-        self._sized = lru_cache(maxsize=1024)(self._size)
+        self._grown: dict[tuple[int, float], Polygon] = {}
 
     def judge(
         self, robot: str, placed: Placed | None, asked: Twist, others: Mapping[str, Placed]
@@ -123,7 +123,7 @@ class Zones:
                 broken = not area.distance(here) <= EDGE_M  # also for NaN: it is larger than its place
                 broken = broken or not zone.layer.holds_now(placed.tall)
             else:
-                broken = area.contains(here) and area.exterior.distance(here) > EDGE_M
+                broken = area.contains(here) and area.boundary.distance(here) > EDGE_M
                 broken = broken and zone.layer.has(placed.tall)
             if broken and zone.kind != SLOW:
                 return zone.name
@@ -197,9 +197,10 @@ class Zones:
             fine = area.contains(path.swept) if zone.kind == KEEP_IN else not area.intersects(path.swept)
             if not fine and not self._leaves(zone, area, placed, path, twist):
                 return zone.name
+        slowly = math.hypot(twist.vx, twist.vy) <= RETREAT_MPS  # so who stands too near may part
         for name, other in others.items():
             keep, ahead = self._apart(placed, other)
-            if ahead.distance(path.swept) < keep and not _parts(ahead, placed, path, twist):
+            if ahead.distance(path.swept) < keep and not (slowly and path.parts(placed, ahead)):
                 return name
         return ""
 
@@ -226,11 +227,10 @@ class Zones:
                 return name
         return ""
 
-    def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString]:
+    def _apart(self, placed: Placed, other: Placed) -> tuple[float, LineString | MultiLineString]:
         """How far to keep from another robot's way, and that way."""
         keep = placed.radius + other.radius + self._rules.separation + other.drift
-        length = self._stops_within(other, math.hypot(other.twist.vx, other.twist.vy))
-        return keep, arc(other, other.twist, max(length, MILLIMETRE))
+        return keep, ahead_of(other, self._stops_within(other, other.fastest))
 
     def _leaves(self, zone: Zone, area: Polygon, placed: Placed, path: Way, twist: Twist) -> bool:
         """A robot that already breaks the rule may slowly drive out of it."""
@@ -238,14 +238,19 @@ class Zones:
         if zone.kind == KEEP_IN:
             nearer = area.distance(end) < area.distance(here)
         else:
-            edge = area.exterior
+            edge = area.boundary  # also that of a yard which it closes round
             nearer = area.contains(here) and edge.distance(end) < edge.distance(here)
         return nearer and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
 
-    def _size(self, zone: Zone, radius: float) -> Polygon:
-        polygon = zone.polygon.buffer(-radius if zone.kind == KEEP_IN else radius)
-        prepare(polygon)
-        return polygon
+    def _sized(self, zone: Zone, radius: float) -> Polygon:
+        """Grown or shrunk once, so that each decision is a line against a polygon. Kept by identity: to hash one takes its text."""
+        key = (id(zone), radius)
+        if key not in self._grown:
+            if len(self._grown) >= GROWN_MAX:
+                self._grown.clear()
+            self._grown[key] = zone.polygon.buffer(-radius if zone.kind == KEEP_IN else radius)
+            prepare(self._grown[key])
+        return self._grown[key]
 
 
 def load_rules(path: Path) -> Rules:
@@ -292,9 +297,3 @@ def _zone(name: str, reader: Reader) -> Zone:
     zone = Zone(name, kind, polygon, speed, reader.texts("robots"), people == ASSUME, layer)
     reader.finish()
     return zone
-
-
-def _parts(ahead: LineString, placed: Placed, path: Way, twist: Twist) -> bool:
-    """Two robots that stand too near may slowly move apart."""
-    apart = ahead.distance(path.end) > ahead.distance(Point(placed.x, placed.y))
-    return apart and math.hypot(twist.vx, twist.vy) <= RETREAT_MPS
