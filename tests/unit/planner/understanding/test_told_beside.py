@@ -136,7 +136,7 @@ def test_a_time_of_each_day_that_nobody_told_is_none(read, words) -> None:
     [
         ("if rover1 gets below twenty percent, send it home", 0.2),
         ("if rover1's battery falls below 50 percent, send it home", 0.5),
-        ("wenn rover1 nur noch zwanzig Prozent hat, schick ihn heim", 0.2),
+        ("wenn rover1 auf zwanzig Prozent fällt, schick ihn heim", 0.2),
         ("si rover1 passe en dessous de vingt pour cent, renvoie-le à sa base", 0.2),
         ("si rover1 baja del veinte por ciento, mándalo a su base", 0.2),
         ("se rover1 scende sotto il venti per cento, mandalo alla base", 0.2),
