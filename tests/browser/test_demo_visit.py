@@ -68,5 +68,5 @@ def test_what_does_not_come_is_told(
 
     monkeypatch.setattr(demo_page, "_sign_in", then_impatient)
     home.graph.missing.add("/tektra/ask")
-    with pytest.raises(StepFailed, match=r"Timeout 3000ms exceeded. waiting for locator\("):
+    with pytest.raises(StepFailed, match=r"Timeout 3000ms exceeded. waiting for \w+\("):
         visited(home.url, account, tmp_path)

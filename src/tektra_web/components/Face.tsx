@@ -37,7 +37,7 @@ const PLAIN = "#dfe8ee";
 /** Tektra's face: the newest state of the avatar, at the moment at which its sound is heard. */
 export function Face() {
   const t = useTexts();
-  const look = useStore((state) => state.look);
+  const look = useStore((state) => state.draft ?? state.look);
   const hidden = useHidden();
   const software = useMemo(drawsInSoftware, []);
   const failed = <p className="problem">{t("faceFails")}</p>;
@@ -78,7 +78,7 @@ function Pace({ hidden, software }: { hidden: boolean; software: boolean }) {
 
 function Head({ software }: { software: boolean }) {
   const { scene } = useLoader(GLTFLoader, MODEL) as GLTF;
-  const look = useStore((state) => state.look);
+  const look = useStore((state) => state.draft ?? state.look);
   const root = useRef<Group>(null);
   const { gl, scene: stage, camera, size } = useThree();
   const target = useMemo(() => new Vector3(), []);

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { ApiProblem } from "@/lib/api";
 import { useTexts } from "@/lib/i18n";
+import { problemTold } from "@/lib/problems";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { Preferences } from "./Preferences";
@@ -10,6 +11,8 @@ import { Preferences } from "./Preferences";
 export function SignIn() {
   const t = useTexts();
   const account = useStore((state) => state.account);
+  const ended = useStore((state) => state.ended);
+  const language = useStore((state) => state.language);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [next, setNext] = useState("");
@@ -28,8 +31,7 @@ export function SignIn() {
       if (changing) await session().changePassword(password, next);
       else await session().signIn(name.trim(), password);
     } catch (error) {
-      const told = error instanceof ApiProblem ? error.problem : null;
-      setProblem(told === null ? t("wrong") : [told.message, told.remedy].filter(Boolean).join(" – "));
+      setProblem(error instanceof ApiProblem ? problemTold(error.problem, language) : t("wrong"));
     } finally {
       setBusy(false);
     }
@@ -40,6 +42,7 @@ export function SignIn() {
       <form className="card" onSubmit={submit} aria-labelledby="sign-in">
         <div className="brand" aria-hidden="true"><span className="mark" /></div>
         <h1 id="sign-in">{changing ? t("changePassword") : t("title")}</h1>
+        {ended && problem === "" ? <p className="problem" role="status">{t("sessionEnded")}</p> : null}
         {changing ? null : (
           <label>
             {t("name")}

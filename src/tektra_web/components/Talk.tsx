@@ -50,7 +50,14 @@ function Conversation() {
   const may = mayAs(role, "guest");
 
   useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
+    const element = list.current;
+    if (element === null) return undefined;
+    const toTheEnd = () => element.scrollTo({ top: element.scrollHeight });
+    toTheEnd();
+    // A stop's banner or a keyboard takes of its height: what is newest stays in sight.
+    const watching = new ResizeObserver(toTheEnd);
+    watching.observe(element);
+    return () => watching.disconnect();
   }, [entries, plans, question]);
 
   return (

@@ -25,6 +25,8 @@ export class Api {
   private token = "";
   private endsMs = 0;
   private refreshing: Promise<Account> | null = null;
+  /** The session that was open is none any more. */
+  onEnded: () => void = () => undefined;
 
   async signIn(name: string, password: string): Promise<Account> {
     return this.took(await this.send<SignedIn>("POST", "/auth/login", { name, password, cookie: true }));
@@ -33,7 +35,13 @@ export class Api {
   /** Signs in by the cookie. Throws ApiProblem with status 401 where there is none, or it has ended. */
   refresh(): Promise<Account> {
     this.refreshing ??= alone(() => this.send<SignedIn>("POST", "/auth/refresh", {}))
-      .then((signed) => this.took(signed))
+      .then((signed) => this.took(signed), (error: unknown) => {
+        if (error instanceof ApiProblem && error.status === 401 && this.token !== "") {
+          this.token = "";
+          this.onEnded();
+        }
+        throw error;
+      })
       .finally(() => (this.refreshing = null));
     return this.refreshing;
   }
@@ -120,6 +128,7 @@ export class Api {
     const told = (content ?? {}) as Partial<Problem>;
     throw new ApiProblem(response.status, {
       code: told.code ?? "failed", message: told.message ?? `HTTP ${response.status}`, remedy: told.remedy ?? "",
+      wait_s: Number(response.headers.get("retry-after") ?? 0),
     });
   }
 }

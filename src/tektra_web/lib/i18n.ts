@@ -27,15 +27,30 @@ export function t(key: Key, values: Record<string, string> = {}): string {
   return text(useStore.getState().language, key, values);
 }
 
+/** Is there a text of that key? */
+export function hasText(key: string): key is Key {
+  return Object.hasOwn(TEXTS.en, key);
+}
+
+/** `word`, as the texts below `prefix` have it; by its own name where there is none here. */
+export function wordFor(language: Language, prefix: string, word: string): string {
+  const key = `${prefix}_${word}`;
+  return hasText(key) ? TEXTS[language][key] : word.replaceAll("_", " ");
+}
+
 /** What a robot can do, in that language; by its own name where there is no word for it here. */
 export function skillName(language: Language, skill: string): string {
-  const key = `skill_${skill}`;
-  return Object.hasOwn(TEXTS[language], key) ? TEXTS[language][key as Key] : skill.replaceAll("_", " ");
+  return wordFor(language, "skill", skill);
 }
 
 /** How numbers and times are written: as the browser does, where it speaks the language in use. */
 export function locale(language: Language): string {
   return navigator.languages.find((known) => known.slice(0, 2) === language) ?? language;
+}
+
+/** A number as the language writes it, with so many digits behind the point. */
+export function written(language: Language, value: number, digits = 0): string {
+  return value.toLocaleString(locale(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** In a component: texts that follow a change of the language. */

@@ -7,7 +7,7 @@ export interface Scale { low: number; high: number; marks: number[] }
 export interface TimeMark { secondsAgo: number; share: number }
 
 const STEPS = [1, 2, 5];
-const SPANS_S = [60, 120, 300, 600];
+const SPANS_S = [60, 120, 240, 600];
 
 /** From `low` to a round number that is no less than any value and than `least`, with two or three round marks between. */
 export function scaleOf(values: readonly number[], least: number, low = 0): Scale {

@@ -5,13 +5,15 @@ import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
 import { type Key, type Language, isLanguage, skillName, t } from "./i18n";
 import { Socket } from "./socket";
+import { problemTold } from "./problems";
 import { STOP_REST_MS, Stopping } from "./stopping";
 import { type Theme, useStore, withStatus } from "./store";
 import { Timeline } from "./timeline";
-import { type Account, type FromServer, type Look, type Robot, type Stream, type WorldMap, mayAs } from "./types";
+import { type Account, type FromServer, type Look, type Problem, type Robot, type Stream, type WorldMap, mayAs } from "./types";
 
 const TOAST_MS = 7000;
 const ROBOTS_AGAIN_MS = 5000;
+const COME_IN_AGAIN_MS = 3000;
 
 /** The page's one connection with Tektra: who is signed in, the socket, sound, and what the screens cause. */
 class Session {
@@ -38,8 +40,9 @@ class Session {
       message: (message) => this.heard(message),
       frame: (frame) => this.frame(frame),
       link: (link) => useStore.setState({ link }),
-      ended: () => this.out(),
+      ended: () => this.out(true),
     }, []);
+    this.api.onEnded = () => this.out(true);
     this.player = new VoicePlayer(() => this.serverNow(), (speaking) => {
       if (useStore.getState().speaking !== speaking) useStore.setState({ speaking });
     });
@@ -64,10 +67,18 @@ class Session {
       language: isLanguage(language) ? language : "en",
       theme: theme === "light" || theme === "dark" ? theme : "auto",
     });
+    await this.comeIn();
+  }
+
+  /** By the cookie; while the gateway does not answer, again and again: that one is signed out is for it alone to say. */
+  private async comeIn(): Promise<void> {
     try {
       this.entered(await this.api.refresh());
-    } catch {
-      useStore.setState({ phase: "out" });
+    } catch (error) {
+      const passing = error instanceof ApiProblem && (error.status === 0 || error.status === 429 || error.status >= 500);
+      if (!passing) return useStore.setState({ phase: "out" });
+      useStore.setState({ link: "down" });
+      setTimeout(() => void this.comeIn(), COME_IN_AGAIN_MS);
     }
   }
 
@@ -127,7 +138,7 @@ class Session {
   }
 
   newConversation(): void {
-    useStore.setState({ conversationId: `w${crypto.randomUUID().slice(0, 11)}`, entries: [] });
+    useStore.setState({ conversationId: `w${crypto.getRandomValues(new Uint32Array(2)).join("")}`, entries: [] });
   }
 
   /** Carries out a skill; what became of it is shown, and given. */
@@ -207,8 +218,8 @@ class Session {
       return await work();
     } catch (error) {
       if (error instanceof GivenUp) return null;
-      const problem = error instanceof ApiProblem ? error.problem : { message: String(error), remedy: "" };
-      this.toast("error", problem.remedy === "" ? problem.message : `${problem.message} – ${problem.remedy}`);
+      if (error instanceof ApiProblem && error.status === 401 && useStore.getState().phase === "out") return null; // and told there
+      this.toast("error", told(error instanceof ApiProblem ? error.problem : { code: "", message: String(error), remedy: "" }));
       return null;
     }
   }
@@ -216,7 +227,7 @@ class Session {
   // What comes
 
   private entered(account: Account): void {
-    useStore.setState({ account, phase: "in" });
+    useStore.setState({ account, phase: "in", ended: false });
     if (account.must_change_password) return;
     this.subscribe();
     this.socket.open();
@@ -226,12 +237,12 @@ class Session {
     this.looking = setInterval(() => void this.look(), ROBOTS_AGAIN_MS);
   }
 
-  private out(): void {
+  private out(ended = false): void {
     clearInterval(this.looking);
     this.socket.close();
     this.microphone.close();
     this.player.hush();
-    useStore.setState({ phase: "out", account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null, ways: {}, obstacles: {}, people: [] });
+    useStore.setState({ phase: "out", ended, draft: null, toasts: [], account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null, ways: {}, obstacles: {}, people: [] });
   }
 
   private subscribe(): void {
@@ -336,10 +347,10 @@ class Session {
         this.ended(message.id, message.outcome, message.message);
         break;
       case "error":
-        if (this.waiting.has(message.id)) this.ended(message.id, "refused", message.problem.message);
+        if (this.waiting.has(message.id)) this.ended(message.id, "refused", told(message.problem));
         else if (message.id.startsWith("c")) {
-          useStore.setState((state) => ({ entries: refused(state.entries, message.id, message.problem.message) }));
-        } else this.toast("error", message.problem.message);
+          useStore.setState((state) => ({ entries: refused(state.entries, message.id, told(message.problem)) }));
+        } else this.toast("error", told(message.problem));
         break;
       default:
         break;
@@ -351,6 +362,10 @@ class Session {
     this.waiting.delete(id);
     done?.(outcome, message);
   }
+}
+
+function told(problem: Problem): string {
+  return problemTold(problem, useStore.getState().language);
 }
 
 let only: Session | undefined;

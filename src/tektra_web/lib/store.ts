@@ -15,12 +15,17 @@ export interface Question { requestId: string; options: string[] }
 export interface Track { [robot: string]: Sample[] }
 
 export interface State {
-  phase: Phase; account: Account | null; link: "connecting" | "up" | "down"; room: Room;
+  phase: Phase;
+  /** Signed out without having asked for it. */
+  ended: boolean;
+  account: Account | null; link: "connecting" | "up" | "down"; room: Room;
   language: Language; theme: Theme;
   safety: SafetyState | null; robots: Record<string, Robot>; track: Track;
   entries: Entry[]; plans: Record<string, Plan>; question: Question | null; conversationId: string;
   caption: { who: string; text: string } | null;
   mode: string; expression: string; gesture: string; look: Look;
+  /** As it is being changed here, and not saved yet. */
+  draft: Look | null;
   microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
   toasts: Toast[]; world: WorldMap | null;
   /** What is on the floor now: by robot the way that it claimed and what its lidar sees, and where people stand. */
@@ -29,9 +34,9 @@ export interface State {
 
 /** All that the screens show. `session.ts` alone writes what comes from the gateway. */
 export const useStore = create<State>(() => ({
-  phase: "loading", account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
+  phase: "loading", ended: false, account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
   safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
-  mode: "idle", expression: "neutral", gesture: "", look: {},
+  mode: "idle", expression: "neutral", gesture: "", look: {}, draft: null,
   microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], world: null,
   ways: {}, obstacles: {}, people: [],
 }));

@@ -4,7 +4,8 @@
 export type Role = "observer" | "guest" | "operator" | "admin";
 export const ROLES: readonly Role[] = ["observer", "guest", "operator", "admin"];
 
-export interface Problem { code: string; message: string; remedy: string }
+/** `wait_s`: how long to wait, where it is told. */
+export interface Problem { code: string; message: string; remedy: string; wait_s?: number }
 export interface Account {
   id: string; name: string; role: Role; disabled: boolean; must_change_password: boolean; created_ms: number;
 }
@@ -21,7 +22,7 @@ export interface RobotStatus {
 }
 export interface Skill { name: string; description: string; arguments_schema: JsonSchema }
 export interface JsonSchema {
-  type?: string; properties?: Record<string, JsonSchema>; required?: string[]; enum?: (string | number)[];
+  type?: string; oneOf?: { required?: string[] }[]; "x-tektra-words"?: Record<string, Record<string, string[]>>; properties?: Record<string, JsonSchema>; required?: string[]; enum?: (string | number)[];
   minimum?: number; maximum?: number; exclusiveMinimum?: number; description?: string; items?: JsonSchema;
 }
 export interface Robot {
@@ -82,7 +83,7 @@ export interface Person {
 export type PrintKind = "face" | "voice";
 export interface KnownPrints { id: string; name: string; role: Role; face_since_ms: number | null; voice_since_ms: number | null; person: string }
 export interface Manner { style: string; expressive: boolean }
-export interface Manners { everybody: Manner; people: Record<string, Manner> }
+export interface Manners { everybody: Manner; people: Record<string, Manner>; revision: string }
 export interface Recording { name: string; size_bytes: number; changed_ms: number; whole: boolean; running: boolean }
 export interface Session { id: string; account: string; created_ms: number; last_used_ms: number; address: string; client: string; expires_ms: number; program: boolean; current: boolean }
 export interface MadeToken { id: string; token: string; expires_ms: number }

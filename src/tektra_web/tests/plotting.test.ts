@@ -28,6 +28,7 @@ describe("the axis of time", () => {
   it("is as long as what is kept, in whole minutes, and no longer than ten", () => {
     expect(spanOf([at(0, 1)], 30_000)).toBe(60);
     expect(spanOf([at(0, 1)], 61_000)).toBe(120);
+    expect(spanOf([at(0, 1)], 121_000)).toBe(240);
     expect(spanOf([at(0, 1)], 3_600_000)).toBe(600);
     expect(spanOf([], 5)).toBe(60);
     expect(timeMarks(120)).toEqual([{ secondsAgo: 120, share: 0 }, { secondsAgo: 60, share: 0.5 }, { secondsAgo: 0, share: 1 }]);

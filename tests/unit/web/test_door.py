@@ -2,14 +2,17 @@
 """What stands before every request: host, origin, size, headers; and the page's files."""
 
 import base64
+import gzip
 import hashlib
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tektra.web.backends.fake_messages import PIXEL
 from tektra.web.door import too_deep
 from tektra.web.static import Page
 
@@ -89,6 +92,75 @@ def test_a_body_in_pieces_without_end_is_cut_off(desk: Any) -> None:
         except ConnectionError:
             pass
     assert desk.http.get("/system/health").status_code == 200
+
+
+def test_what_comes_behind_a_body_in_pieces_is_no_head(desk: Any) -> None:
+    """A field there was taken for one of the head, past whatever a proxy let through: it signed its sender in."""
+    token = desk.token("operator").encode()
+    for signed, behind in ((b"", b"Authorization: Bearer " + token), (token, b"Host: evil.example")):
+        head = b"Authorization: Bearer " + signed + b"\r\n" if signed else b""
+        answer = raw(
+            desk,
+            b"POST /api/v1/robots/rover1/lease HTTP/1.1\r\nHost: localhost\r\n"
+            + head
+            + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + b'14\r\n{"action":"release"}\r\n0\r\n'
+            + behind
+            + b"\r\n\r\n",
+        )
+        assert answer.split(b" ")[1] == (b"200" if signed else b"401"), answer
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "gzip, gzip", "GZIP"])
+def test_a_body_that_is_compressed_is_refused_and_never_unpacked(desk: Any, coding: str) -> None:
+    headers = {**desk.headers("operator"), "content-encoding": coding, "content-type": "application/json"}
+    bomb = gzip.compress(b'{"text": "' + b"x" * 10_000_000 + b'"}')
+    for body in (bomb, b'{"action": "release"}'):
+        answer = desk.http.post("/robots/rover1/lease", content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "coded")
+    assert desk.http.post("/safety/stop", content=bomb, headers=headers).is_success
+    plain = {**headers, "content-encoding": "identity"}
+    assert desk.http.post("/robots/rover1/lease", content=b'{"action": "release"}', headers=plain).is_success
+
+
+def test_head_is_told_what_get_would_be(make_desk: Any) -> None:
+    desk = make_desk()
+    for path, role in (
+        ("/system/health", None),
+        ("/robots", "observer"),
+        ("/robots", None),
+        ("/nowhere", None),
+    ):
+        got = desk.get(path, role)
+        head = desk.http.head(path, headers=desk.headers(role))
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers["content-type"] == got.headers["content-type"]
+    assert desk.http.head("/safety/stop", headers=desk.headers("operator")).status_code == 405
+    assert desk.graph.stops == []
+    assert desk.http.head("/users", headers=desk.headers("guest")).status_code == 403
+    metrics = desk.http.get(f"{desk.url}/metrics", headers=desk.headers("operator")).text
+    assert 'method="HEAD",route="/robots",status="200"' in metrics
+
+
+def test_head_of_an_answer_without_end_has_ended(desk: Any) -> None:
+    with ThreadPoolExecutor(1) as aside:
+        asked = aside.submit(desk.http.head, "/camera/stream", headers=desk.headers("operator"))
+        stamp = {"stamp": {"sec": 1, "nanosec": 0}, "frame_id": "camera"}
+        message = {"header": stamp, "format": "png", "data": PIXEL}
+
+        def seen() -> bool:
+            desk.loop.call_soon_threadsafe(desk.graph.say, "/camera/image_raw/compressed", message)
+            return asked.done()
+
+        desk.until(seen, "the head is told")
+        assert asked.result().status_code == 200
+
+
+def test_what_is_no_request_leaves_no_line_in_the_log(desk: Any, caplog: Any) -> None:
+    """Whoever could reach the port filled the disk with them, without an account."""
+    for nonsense in (b"\x16\x03\x01\x02\x00" * 20, b"GET / HTTP/9.9\r\n\r\n", b"FOO / HTTP/1.1\r\n\r\n"):
+        assert b" 400 " in raw(desk, nonsense + b"\r\n\r\n")[:20]
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
 
 
 @pytest.mark.parametrize("letter", ["[", '{"a":'])

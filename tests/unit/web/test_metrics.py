@@ -104,6 +104,10 @@ def test_a_request_is_logged_without_words_names_or_ids(desk: Any, log: io.Strin
     headers = {**desk.headers("guest"), "traceparent": f"00-{trace}-b7ad6b7169203331-01"}
     answer = desk.http.post("/ai/chat", json={"text": SECRET}, headers=headers)
     assert answer.headers["x-trace-id"] == trace
+    for none in (f"00-{'0' * 32}-b7ad6b7169203331-01", f"00-{trace}-{'0' * 16}-01"):  # by the standard
+        assert (
+            desk.http.get("/system/health", headers={"traceparent": none}).headers["x-trace-id"] not in none
+        )
     desk.get(f"/safety/audit?search={SECRET.partition(' ')[0]}")
     desk.http.delete("/auth/sessions/somebodys-session", headers=desk.headers("guest"))
     lines = [json.loads(line) for line in log.getvalue().splitlines()]

@@ -8,10 +8,12 @@ people:
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -93,6 +95,30 @@ def manners_file(path: str) -> Path:
     return Path(path).expanduser() if path else paths.data_dir() / FILE
 
 
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Whoever else holds it, in this process or another, waits meanwhile: what is read, changed and written here loses nothing of
+    theirs. Blocks. Raises ConfigError."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(file.with_name(f".{file.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _unwritable(file, error) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def revision(file: Path) -> str:
+    """Another one after each change of the file; empty where it is not there. Blocks on the disk."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
+
+
 def write_manners(file: Path, manners: Manners) -> None:
     """Replaces the file, whole. Blocks on the disk. Raises ConfigError."""
     people = {name: _told(manner) for name, manner in manners.people.items()}
@@ -110,7 +136,7 @@ def write_manners(file: Path, manners: Manners) -> None:
     except OSError as error:
         with suppress(OSError):
             draft.unlink()
-        raise ConfigError(f"{file} cannot be written ({error.strerror})", "see whose file it is") from None
+        raise _unwritable(file, error) from None
 
 
 def read_manners(path: str) -> Manners:
@@ -136,6 +162,10 @@ def _manner(section: Reader, usual: Manner) -> Manner:
 def _told(manner: Manner) -> dict[str, str | bool]:
     expressive: dict[str, str | bool] = {"expressive": manner.expressive}
     return expressive | ({"style": manner.style} if manner.style else {})
+
+
+def _unwritable(file: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{file} cannot be written ({error.strerror})", "see whose file it is")
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

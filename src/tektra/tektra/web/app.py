@@ -68,6 +68,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     408: {"model": Problem, "description": "The body did not come in time."},
     409: {"model": Problem, "description": "Somebody holds it, or it came too late."},
     413: {"model": Problem, "description": "It is too large."},
+    415: {"model": Problem, "description": "Its body is compressed."},
     422: {"model": Problem, "description": "A value is not as declared."},
     429: {"model": Problem, "description": "It was asked for too often."},
     503: {"model": Problem, "description": "The part of Tektra that does it is not there."},

@@ -98,7 +98,14 @@ class Door:
             return
         if scope["type"] == "websocket":
             await self._app(scope, receive, self._with_headers(scope, send))
-            return
+        elif scope["method"] == "HEAD":
+            got: Scope = {**scope, "method": "GET"}
+            await self._let_in(got, receive, _head_of(send))
+            scope.update({name: got[name] for name in ("route",) if name in got})
+        else:
+            await self._let_in(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with self._large.place(scope) as large:
                 receive = await _bounded(scope, receive, large=large)
@@ -137,11 +144,26 @@ class Door:
             return
         body = json.dumps({"code": code, "message": why, "remedy": ""}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if status in (401, 408, 413, 429, 503):
+        if status in (401, 408, 413, 415, 429, 503):
             headers.append((b"connection", b"close"))
         sending = self._with_headers(scope, send)
         await sending({"type": "http.response.start", "status": status, "headers": headers})
         await sending({"type": "http.response.body", "body": body})
+
+
+def _head_of(send: Send) -> Send:
+    """Of an answer to GET what HEAD is told (RFC 9110, 9.3.2): one without end has ended, too."""
+    ended = False
+
+    async def sending(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return sending
 
 
 async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
@@ -182,6 +204,9 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
 
 async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> bytes:
     """Raises TooMuch."""
+    coded = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
+    if coded - {b"", b"identity"}:
+        raise TooMuch(415, "coded", "send it as it is, without a Content-Encoding")
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if not length.isdigit() or int(length) > most:
         raise TooMuch(413, "too_large", f"send at most {most} bytes")

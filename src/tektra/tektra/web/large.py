@@ -17,7 +17,7 @@ WAIT_S = 10.0
 
 
 class TooMuch(Exception):
-    """A body is too large, too deep or too slow."""
+    """A body is too large, too deep, too slow, or coded."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)

@@ -25,7 +25,7 @@ METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 #: s: from a page's file to a model that is loaded.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0)
 #: The trace id of W3C Trace Context, where a proxy or a program gave one.
-TRACE_PARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+TRACE_PARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 LOG = logging.getLogger("tektra.web.requests")
 

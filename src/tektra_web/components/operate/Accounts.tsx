@@ -78,7 +78,7 @@ export function Sessions() {
         <li key={known.id}>
           <b>{known.account}</b> {known.address} <small>{programOf(known.client)} · {new Date(known.last_used_ms).toLocaleString(locale(language))}</small>
           {known.current ? <em className="badge">{t("thisPage")}</em> : (
-            <button onClick={() => void session().tried(() => session().api.delete(`/auth/sessions/${known.id}`)).then(again)}>{t("end")}</button>
+            <button onClick={() => void session().tried(() => session().api.delete(`/auth/sessions/${known.id}`)).then(again)}>{t("end")} <span className="unseen">{known.account} {programOf(known.client)}</span></button>
           )}
         </li>
       ))}

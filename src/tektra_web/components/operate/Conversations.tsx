@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "react";
-import { locale, useTexts } from "@/lib/i18n";
+import { locale, useTexts, written } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type Conversation, type ConversationInfo, mayAs } from "@/lib/types";
@@ -41,13 +41,15 @@ export function Conversations() {
       <ul className="plain">
         {shown.map((info) => (
           <li key={info.conversation_id}>
-            <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(locale(language))} · {info.messages}</small>
-            <button onClick={() => void open(info.conversation_id)}>{t("open")}</button>
+            <b>{info.title || info.conversation_id}</b> <small>{new Date(info.updated_ms).toLocaleString(locale(language))} · {t("messageCount", { count: written(language, info.messages) })}</small>
+            <span className="actions">
+            <button onClick={() => void open(info.conversation_id)}>{t("open")} <span className="unseen">{info.title}</span></button>
             {mayAs(role, "operator") ? (
               <button onClick={() => window.confirm(t("deleteSure", { name: info.title || info.conversation_id })) && void remove(info.conversation_id)}>
                 {t("delete")} <span className="unseen">{info.title || info.conversation_id}</span>
               </button>
             ) : null}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useTexts } from "@/lib/i18n";
+import { useTexts, written } from "@/lib/i18n";
+import { useStore } from "@/lib/store";
 import type { Diagnostic } from "@/lib/types";
 import { useAsked } from "./useAsked";
 import { Waiting } from "./Waiting";
@@ -14,7 +15,7 @@ export function Diagnostics() {
     <ul className="plain nodes">
       {nodes.map((node) => (
         <li key={node.name} className={node.level}>
-          <b>{node.name}</b> <em>{t(node.level)}</em> {node.message}
+          <b>{node.name}</b> <em>{t(node.level)}</em> <span lang="en">{node.message}</span>
           <Latencies values={node.values} />
         </li>
       ))}
@@ -29,13 +30,15 @@ function Latencies({ values }: { values: Record<string, string> }) {
     const ms = Number.parseFloat(value);
     return found === null || !Number.isFinite(ms) ? [] : [{ name: found[1] ?? "", share: found[2] ?? "", ms }];
   });
+  const language = useStore((state) => state.language);
+  const told = (ms: number) => (ms < 1000 ? `${written(language, ms, ms < 10 ? 1 : 0)} ms` : `${written(language, ms / 1000, 1)} s`);
   const most = Math.max(1, ...bars.map((bar) => bar.ms));
   return bars.length === 0 ? null : (
     <dl className="bars">
       {bars.map((bar) => (
         <div key={bar.name + bar.share}>
           <dt>{bar.name} {bar.share}</dt>
-          <dd><span style={{ width: `${(bar.ms / most) * 100}%` }} />{bar.ms.toPrecision(3)} ms</dd>
+          <dd><span style={{ width: `${(bar.ms / most) * 100}%` }} />{told(bar.ms)}</dd>
         </div>
       ))}
     </dl>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import dynamic from "next/dynamic";
+import { type FormEvent, useEffect } from "react";
 import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
@@ -18,8 +19,20 @@ const HAIR = ["bob", "short", "cap", "none"];
 /** Changes the avatar's look: seen at once here, worn by every renderer when saved. */
 export function LookEditor() {
   const t = useTexts();
-  const look = useStore((state) => state.look);
-  const set = (change: Look) => useStore.setState({ look: { ...useStore.getState().look, ...change } });
+  const kept = useStore((state) => state.look);
+  const draft = useStore((state) => state.draft);
+  const look = draft ?? kept;
+  // Apart from what all see: what the avatar tells of itself meanwhile would undo it.
+  const set = (change: Look) => useStore.setState({ draft: { ...look, ...change } });
+  useEffect(() => () => useStore.setState({ draft: null }), []);
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    if (await session().tried(() => session().api.post("/avatar/look", { look })) === null) return;
+    useStore.setState({ look, draft: null });
+    session().toast("info", t("saved"));
+  }
+
   return (
     <div className="look">
       <div>
@@ -32,10 +45,7 @@ export function LookEditor() {
           ))}
         </div>
       </div>
-      <form onSubmit={(event) => {
-        event.preventDefault();
-        void session().tried(() => session().api.post("/avatar/look", { look }));
-      }}>
+      <form onSubmit={(event) => void save(event)}>
         {Object.entries(COLOURS).map(([name, fallback]) => (
           <label key={name}>{t(name as Key)} <input type="color" value={look[name] ?? fallback} onChange={(event) => set({ [name]: event.target.value })} /></label>
         ))}
@@ -44,7 +54,10 @@ export function LookEditor() {
             {HAIR.map((style) => <option key={style} value={style}>{t(style as Key)}</option>)}
           </select>
         </label>
-        <button className="primary">{t("save")}</button>
+        <p className="row">
+          <button className="primary" disabled={draft === null}>{t("save")}</button>
+          <button type="button" disabled={draft === null} onClick={() => useStore.setState({ draft: null })}>{t("discard")}</button>
+        </p>
       </form>
     </div>
   );

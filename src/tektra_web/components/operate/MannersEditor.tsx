@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FormEvent, useState } from "react";
+import { ApiProblem } from "@/lib/api";
 import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import type { Manner, Manners } from "@/lib/types";
@@ -27,10 +28,19 @@ export function MannersEditor() {
 
   async function save(event: FormEvent) {
     event.preventDefault();
-    if (await session().tried(() => session().api.put("/manners", manners)) === null) return;
+    if (await session().tried(() => session().api.put("/manners", manners).catch(lookAgain)) === null) return;
     session().toast("info", t("saved"));
     setDraft(null);
     again();
+  }
+
+  /** What somebody else changed meanwhile is seen first: a draft of before would undo it. */
+  function lookAgain(error: unknown): never {
+    if (error instanceof ApiProblem && error.status === 409) {
+      setDraft(null);
+      again();
+    }
+    throw error;
   }
 
   function add() {

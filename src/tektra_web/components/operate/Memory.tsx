@@ -51,10 +51,10 @@ function Remembered({ fact, again }: { fact: Fact; again(): void }) {
     <li>
       <span className="grow">{fact.text}</span>
       <small>{[fact.person, new Date(fact.stamp_ms).toLocaleDateString(locale(language))].filter(Boolean).join(" · ")}</small>
-      <button onClick={() => setWords(fact.text)}>{t("correct")} <span className="unseen">{fact.text}</span></button>
+      <span className="actions"><button onClick={() => setWords(fact.text)}>{t("correct")} <span className="unseen">{fact.text}</span></button>
       <button onClick={() => window.confirm(t("forgetFactSure", { fact: fact.text })) && void session().tried(() => session().api.delete(path)).then(again)}>
         {t("forget")} <span className="unseen">{fact.text}</span>
-      </button>
+      </button></span>
     </li>
   );
 }

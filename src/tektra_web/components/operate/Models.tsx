@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "react";
-import { useTexts } from "@/lib/i18n";
+import { useTexts, written } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type AiModel, mayAs } from "@/lib/types";
@@ -11,6 +11,7 @@ import { Waiting } from "./Waiting";
 export function Models() {
   const t = useTexts();
   const role = useStore((state) => state.account?.role);
+  const language = useStore((state) => state.language);
   const [models, again, problem] = useAsked<AiModel[]>("/ai/models");
   const [busy, setBusy] = useState("");
 
@@ -24,24 +25,23 @@ export function Models() {
   if (models === null) return <Waiting label={t("models")} problem={problem} again={again} />;
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={`${t("models")}: ${t("name")}, ${t("state")}`}>
-      <table>
-        <thead><tr><th>{t("name")}</th><th>{t("state")}</th><th>{t("size")}</th><th>{t("licence")}</th><th><span className="unseen">{t("use")}</span></th></tr></thead>
+      <table className="stacked">
+        <thead><tr><th>{t("name")}</th><th>{t("state")}</th><th>{t("size")}</th><th>{t("licence")}</th></tr></thead>
         <tbody>
           {models.map((model) => (
             <tr key={model.name}>
               <th scope="row">{model.name} <small>{model.kind}</small></th>
-              <td>{t(model.selected ? "inUse" : model.loaded ? "loaded" : model.available ? "available" : "missing")}</td>
-              <td>{(model.size_bytes / 1e6).toFixed(0)} MB</td>
-              <td>{model.licence}</td>
-              <td>
+              <td data-what={t("state")}>{t(model.selected ? "inUse" : model.loaded ? "loaded" : model.available ? "available" : "missing")}
                 {busy === model.name ? <progress aria-label={model.name} /> : null}
                 {model.kind === "llm" && model.available && !model.selected && mayAs(role, "admin") ? (
-                  <>
-                    <button disabled={busy !== ""} onClick={() => void change("select", model.name)}>{t("use")}</button>
-                    <button disabled={busy !== ""} onClick={() => void change(model.loaded ? "unload" : "load", model.name)}>{t(model.loaded ? "unload" : "load")}</button>
-                  </>
+                  <span className="actions">
+                    <button disabled={busy !== ""} onClick={() => void change("select", model.name)}>{t("use")} <span className="unseen">{model.name}</span></button>
+                    <button disabled={busy !== ""} onClick={() => void change(model.loaded ? "unload" : "load", model.name)}>{t(model.loaded ? "unload" : "load")} <span className="unseen">{model.name}</span></button>
+                  </span>
                 ) : null}
               </td>
+              <td className="short" data-what={t("size")}>{written(language, model.size_bytes / 1e6)} MB</td>
+              <td data-what={t("licence")}>{model.licence}</td>
             </tr>
           ))}
         </tbody>

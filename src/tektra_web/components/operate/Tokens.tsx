@@ -7,6 +7,12 @@ import { ROLES, type MadeToken, type Role, type Session, mayAs } from "@/lib/typ
 import { useAsked } from "./useAsked";
 import { Waiting } from "./Waiting";
 
+/** Into the clipboard, which a page that came by plain http does not have: then the text is chosen, to be copied by hand. */
+async function copied(text: string): Promise<void> {
+  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
+  document.querySelector<HTMLTextAreaElement>(".made textarea")?.select();
+}
+
 /** Tokens for programs: made, shown once, and ended. */
 export function Tokens() {
   const t = useTexts();
@@ -58,7 +64,7 @@ export function Tokens() {
           <div className="made">
             <p>{t("tokenOnce")}</p>
             <textarea readOnly rows={4} aria-label={t("tokenMade")} value={made} onFocus={(event) => event.target.select()} />
-            <button onClick={() => void session().tried(() => navigator.clipboard.writeText(made))}>{t("copy")}</button>
+            <button onClick={() => void session().tried(() => copied(made))}>{t("copy")}</button>
           </div>
         )}
       </div>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { type Layer, colourOf } from "@/lib/floor";
 import { useTexts } from "@/lib/i18n";
 import { type Rect, placed } from "@/lib/labels";
@@ -56,6 +56,18 @@ export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
     setDrag(null);
   }
 
+  function goal(place: string) {
+    const go = () => void session().command(chosen, "navigate_to", { place });
+    return {
+      tabIndex: 0, role: "button", "aria-label": t("goHere", { robot: chosen, place: called(place) }), onDoubleClick: go,
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault(); // the space bar would scroll
+        if (!event.repeat) go();
+      },
+    };
+  }
+
   const canGo = (name: string) =>
     mayAs(role, "operator") && (robots[name]?.skills.some((skill) => skill.name === "navigate_to") ?? false);
   return (
@@ -72,10 +84,7 @@ export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
         {world.walls.map((block) => <Box key={block.name} block={block} kind="wall" />)}
         <Traffic names={names} shown={shown} />
         {world.places.map((place) => (
-          <g key={place.name} className="place" tabIndex={canGo(chosen) ? 0 : -1} role="button"
-            aria-label={t("goHere", { robot: chosen, place: called(place.name) })} transform={`translate(${place.pose.x} ${-place.pose.y})`}
-            onKeyDown={(event) => event.key === "Enter" && canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}
-            onDoubleClick={() => canGo(chosen) && void session().command(chosen, "navigate_to", { place: place.name })}>
+          <g key={place.name} className="place" transform={`translate(${place.pose.x} ${-place.pose.y})`} {...(canGo(chosen) ? goal(place.name) : {})}>
             <circle r={PLACE_M} /><title>{called(place.name)}</title>
           </g>
         ))}

@@ -17,6 +17,8 @@ const CUT_M = 0.8;
 const PERSON_M = 1.7;
 /** How high a name is, as a share of the home: it is read on a phone, too. */
 const NAME = 0.052;
+/** So far from a room's edge its name stands, as a share of the room: robots stand in the middle. */
+const ASIDE = 0.18;
 const PLAIN = "#9aa3ab", WALL = "#c3ccd3", FLOOR = "#e9eef1", PERSON = "#7a2fb5", OBSTACLE = "#a11722";
 const ZONES = { keep_in: "#1d7a45", keep_out: "#b3121d", slow: "#b07a10" };
 
@@ -108,7 +110,7 @@ function House({ world, height }: { world: WorldMap; height: number }) {
           <mesh position={[0, 0, -0.02]}>
             <boxGeometry args={[room.x_max - room.x_min - 0.02, room.y_max - room.y_min - 0.02, 0.04]} /><meshStandardMaterial color={FLOOR} />
           </mesh>
-          <Name text={placeName(world, language, room.name)} at={[0, 0, CUT_M + 0.4]} height={height} />
+          <Name text={beginning(placeName(world, language, room.name))} at={[0, (room.y_max - room.y_min) / 2 - ASIDE * (room.y_max - room.y_min), CUT_M + 0.4]} height={height} />
         </group>
       ))}
       {world.walls.map((block) => <Solid key={block.name} block={block} colour={WALL} height={Math.min(CUT_M, block.height)} />)}
@@ -121,6 +123,10 @@ function House({ world, height }: { world: WorldMap; height: number }) {
   );
 }
 
+function beginning(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
 function Solid({ block, colour, height }: { block: Block; colour: string; height: number }) {
   return (
     <mesh position={[block.x, block.y, height / 2]} rotation={[0, 0, block.yaw]}>
@@ -129,8 +135,8 @@ function Solid({ block, colour, height }: { block: Block; colour: string; height
   );
 }
 
-/** A name that turns to whoever looks. */
-function Name({ text, at, height }: { text: string; at: [number, number, number]; height: number }) {
+/** A name that turns to whoever looks; `above`: over those of rooms. */
+function Name({ text, at, height, above = false }: { text: string; at: [number, number, number]; height: number; above?: boolean }) {
   const { texture, wide } = useMemo(() => {
     const canvas = document.createElement("canvas");
     const pen = canvas.getContext("2d");
@@ -154,7 +160,7 @@ function Name({ text, at, height }: { text: string; at: [number, number, number]
     return { texture, wide: canvas.width / canvas.height };
   }, [text]);
   useEffect(() => () => texture.dispose(), [texture]);
-  return <sprite position={at} scale={[wide * height, height, 1]} renderOrder={2}><spriteMaterial map={texture} depthTest={false} /></sprite>;
+  return <sprite position={at} scale={[wide * height, height, 1]} renderOrder={above ? 3 : 2}><spriteMaterial map={texture} depthTest={false} /></sprite>;
 }
 
 function Marks({ world, chosen, shown }: Props) {
@@ -223,7 +229,7 @@ function Robots({ chosen, height }: { chosen: string; height: number }) {
       <group key={name} position={[pose.x, pose.y, pose.z]}>
         <group rotation={[0, 0, pose.yaw]}><RobotBody robot={robot} colour={colourOf(names, name)} /></group>
         {name === chosen ? <mesh position={[0, 0, 0.02]}><ringGeometry args={[0.42, 0.5, 32]} /><meshBasicMaterial color={colourOf(names, name)} side={2} /></mesh> : null}
-        <Name text={name} at={[0, 0, 0.6 + height / 2]} height={height} />
+        <Name text={name} at={[0, 0, 0.6 + height / 2]} height={height} above />
       </group>
     );
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { locale, useTexts } from "@/lib/i18n";
+import { useTexts, written } from "@/lib/i18n";
 import { type Point, linesOf, scaleOf, spanOf, timeMarks } from "@/lib/plotting";
 import { useStore } from "@/lib/store";
 
@@ -15,7 +15,7 @@ export function Plot({ what, unit, points, least, digits }: Props) {
   const spanS = spanOf(points, last.atMs);
   const scale = scaleOf(points.map(({ value }) => value), least);
   const told = (value: number, places = digits) =>
-    `${value.toLocaleString(locale(language), { minimumFractionDigits: places, maximumFractionDigits: places })} ${unit}`;
+    `${written(language, value, places)} ${unit}`;
   const values = points.map(({ value }) => value);
   const ago = (seconds: number) =>
     seconds === 0 ? t("plotNow") : seconds < 60 ? t("secondsAgo", { seconds: String(seconds) }) : t("minutesAgo", { minutes: String(seconds / 60) });

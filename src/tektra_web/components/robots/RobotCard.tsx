@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useTexts } from "@/lib/i18n";
+import { useTexts, wordFor, written } from "@/lib/i18n";
 import { causeTold, causesTold, idle } from "@/lib/reasons";
 import { session } from "@/lib/session";
 import { type Sample, useStore } from "@/lib/store";
@@ -14,11 +14,12 @@ export function RobotCard({ robot }: { robot: Robot }) {
   const account = useStore((state) => state.account);
   const samples = useStore((state) => state.track[robot.robot]);
   const status = robot.status;
+  const language = useStore((state) => state.language);
   const operator = mayAs(account?.role, "operator");
   return (
     <article className="card robot-card" aria-label={robot.robot}>
       <header>
-        <h2>{robot.robot} <small>{robot.kind}</small></h2>
+        <h2>{robot.robot} <small>{wordFor(language, "kind", robot.kind)}</small></h2>
         <button className="stop small" onClick={() => session().stop(robot.robot)}>{t("stopRobot", { robot: robot.robot })}</button>
         {status?.stopped && operator ? <button onClick={() => void session().reset(robot.robot)}>{t("reset")}</button> : null}
       </header>
@@ -27,8 +28,8 @@ export function RobotCard({ robot }: { robot: Robot }) {
           <p className={idle(status.halt_reason) ? "why idle" : "why"}>{why(status, t)}</p>
           <dl>
             <div><dt>{t("state")}</dt><dd>{t(status.moving ? "moving" : "standing")}</dd></div>
-            <div><dt>{t("speed")}</dt><dd>{status.speed_m_s.toFixed(2)} m/s</dd></div>
-            {status.battery === null ? null : <div><dt>{t("battery")}</dt><dd>{Math.round(status.battery * 100)} %</dd></div>}
+            <div><dt>{t("speed")}</dt><dd>{written(language, status.speed_m_s, 2)} m/s</dd></div>
+            {status.battery === null ? null : <div><dt>{t("battery")}</dt><dd>{written(language, status.battery * 100)} %</dd></div>}
           </dl>
           <Plots samples={samples ?? []} />
           <Holder status={status} operator={operator} />

@@ -23,11 +23,12 @@ export function Robots() {
   const [chosen, setChosen] = useState("");
   const [shown, setShown] = useState<Layer[]>([...LAYERS]);
   const [solid, setSolid] = useState(false);
+  const [missing, setMissing] = useState(false);
   const names = Object.keys(robots).sort();
   const open = robots[chosen] ?? robots[names[0] ?? ""];
 
   useEffect(() => {
-    if (world === null) void session().tried(() => session().api.get<WorldMap>("/world/map")).then((found) => useStore.setState({ world: found }));
+    if (world === null) session().api.get<WorldMap>("/world/map").then((found) => useStore.setState({ world: found }), () => setMissing(true));
   }, [world]);
 
   useEffect(() => session().watchFloor(), []);
@@ -35,7 +36,7 @@ export function Robots() {
   return (
     <div className="robots">
       <section className="map" aria-label={t("map")}>
-        {world === null ? null : (
+        {world === null ? (missing ? <p className="card">{t("noMap")}</p> : <progress aria-label={t("map")} />) : (
           <>
             <div className="map-tools">
               <div role="group" aria-label={t("view")}>
@@ -52,9 +53,9 @@ export function Robots() {
       </section>
       <section className="list" aria-label={t("robots")}>
         {names.length === 0 ? <p>{t("noRobots")}</p> : (
-          <div className="choices" role="tablist" aria-label={t("robots")}>
+          <div className="choices" role="group" aria-label={t("robots")}>
             {names.map((name) => (
-              <button key={name} role="tab" aria-selected={open?.robot === name} onClick={() => setChosen(name)}>{name}</button>
+              <button key={name} aria-pressed={open?.robot === name} onClick={() => setChosen(name)}>{name}</button>
             ))}
           </div>
         )}

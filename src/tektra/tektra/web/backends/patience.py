@@ -87,6 +87,11 @@ class PatientProtocol(HttpToolsProtocol):
         if self._too_slow is None:
             self._await_head()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # What comes behind a body in pieces (trailers, RFC 9110, 6.5.1) is no head: no proxy looked at it.
+        if self._too_slow is not None:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         self._head_is_here()
         super().on_headers_complete()

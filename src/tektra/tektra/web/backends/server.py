@@ -245,6 +245,8 @@ def _config(app: object, tls: Tls, *, proxied: bool) -> uvicorn.Config:
         lifespan="off",
         access_log=False,
         log_config=None,
+        # A line for each request that is none would fill the disk of whoever keeps the log.
+        log_level=logging.ERROR,
         server_header=False,
         date_header=False,
         proxy_headers=False,

@@ -28,10 +28,12 @@ class MannerAsked(Model):
 
 
 class MannersAsked(Model):
-    """In place of all that there was. A person without a style has everybody's."""
+    """In place of all that there was. A person without a style has everybody's. `revision`: what they were read as; where somebody
+    changed them since, nothing is written. Without it they are replaced whatever they are."""
 
     everybody: MannerAsked = MannerAsked()
     people: Annotated[dict[Who, MannerAsked], Field(max_length=200)] = {}
+    revision: Annotated[str, StringConstraints(max_length=16, pattern=r"^[0-9a-f]*$")] | None = None
 
 
 class MannerShown(Seen):
@@ -42,7 +44,8 @@ class MannerShown(Seen):
 
 
 class MannersShown(Seen):
-    """As they are kept."""
+    """As they are kept. `revision`: another one after each change; empty where nothing is kept."""
 
     everybody: MannerShown
     people: dict[str, MannerShown]
+    revision: str
