@@ -297,3 +297,28 @@ def test_beside_a_stop_nothing_begins_that_was_not_ordered_by_name(home) -> None
 )
 def test_of_itself_tektra_speaks_as_one_does(home, words, told) -> None:
     assert home.say(words) == told
+
+
+def test_what_is_for_each_day_comes_again_on_the_next(home) -> None:
+    home.say("every evening at eight send rover1 to the hall")
+    for day in range(3):
+        assert len(home.driven) == day
+        home.later(86400.0)
+        assert home.driven[-1] == ("rover1", "navigate_to", {"place": "hall"})
+        home.end()
+
+
+def test_a_battery_is_low_below_the_share_that_was_said(home) -> None:
+    home.say("if rover1 gets below fifty percent, send it home")
+    home.manager.happened([Event("battery_low", "rover1", share=0.6)], home.now_s)
+    assert not home.driven
+    home.manager.happened([Event("battery_low", "rover1", share=0.4)], home.now_s)
+    assert [(who, skill) for who, skill, _ in home.driven] == [("rover1", "dock")]
+
+
+def test_where_no_share_was_said_it_is_low_below_a_fifth(home) -> None:
+    home.say("if rover1's battery gets low, send it home")
+    home.manager.happened([Event("battery_low", "rover1", share=0.3)], home.now_s)
+    assert not home.driven
+    home.manager.happened([Event("battery_low", "rover1", share=0.1)], home.now_s)
+    assert [(who, skill) for who, skill, _ in home.driven] == [("rover1", "dock")]

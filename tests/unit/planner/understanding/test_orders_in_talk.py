@@ -17,10 +17,6 @@ KITCHEN, HALL = {"place": "kitchen"}, {"place": "hall"}
         ("before I forget, send rover2 to the kitchen", "rover2", KITCHEN),
         ("I hear the doorbell, rover2 to the hall please", "rover2", HALL),
         ("oh what a day, I am so tired, get rover2 to come to the hall, would you, I need company", "rover2", HALL),
-        ("Meine Mutter kommt gleich, schick rover1 in die Küche", "rover1", KITCHEN),
-        ("Ma mère arrive, envoie rover1 à la cuisine", "rover1", KITCHEN),
-        ("Mi madre viene ahora, manda a rover1 a la cocina", "rover1", KITCHEN),
-        ("Mia madre arriva, manda rover1 in cucina", "rover1", KITCHEN),
     ],
 )  # fmt: skip
 def test_it_is_asked_about(read, words, who, arguments) -> None:

@@ -61,12 +61,13 @@ class LastingOrder:
 @dataclass(frozen=True)
 class Event:
     """Something that happened: `kind` as in Condition.event; `who` and `place` it was about, where it has them. What is not `sure` begins
-    nothing, and ends what goes on until then."""
+    nothing, and ends what goes on until then. `share`: of a battery that may be low, what is left in it, 0..1."""
 
     kind: str
     who: str = ""
     place: str = ""
     sure: bool = True
+    share: float = 0.0
 
 
 def comes_round(steps: Sequence[ReadStep]) -> bool:
@@ -87,7 +88,8 @@ def timed(order: LastingOrder, now_s: float) -> LastingOrder | None:
         midnight = datetime.fromtimestamp(now_s).replace(hour=0, minute=0, second=0, microsecond=0)
         times = (seconds, (seconds + DAY_S / 2) % DAY_S) if condition.twelve else (seconds,)
         dues = (midnight.timestamp() + time for time in times)
-        return replace(order, due_s=min(due if due > now_s else due + DAY_S for due in dues))
+        due_s = min(due if due > now_s else due + DAY_S for due in dues)
+        return replace(order, due_s=due_s, every_s=DAY_S if condition.daily else 0.0)
     if condition.when in (When.IF, When.WHENEVER) and condition.event in EVENTS:
         return order
     if condition.when is When.UNTIL and condition.event in (*EVENTS, TOLD):
@@ -172,7 +174,9 @@ class LastingOrders:
         """Those whose time has come; what comes again waits anew, and what was missed meanwhile is not made up for."""
         found = [order for order in self._orders.values() if order.due_s and order.due_s <= now_s]
         for order in found:
-            if order.every_s or order.rounds:
+            if order.condition.daily and (again := timed(order, now_s)) is not None:
+                self._orders[order.order_id] = again
+            elif order.every_s or order.rounds:
                 due_s = now_s + order.every_s if order.every_s else 0.0
                 self._orders[order.order_id] = replace(order, due_s=due_s)
             else:
@@ -201,5 +205,7 @@ def _fits(condition: Condition, event: Event) -> bool:
         kind_fits = True
     else:
         kind_fits = condition.event == event.kind
+    if event.kind == "battery_low" and event.share >= (condition.share or BATTERY_LOW):
+        return False
     who_fits = not condition.about or event.who in condition.about or event.kind == "person_seen"
     return kind_fits and who_fits and (not condition.place or condition.place == event.place)

@@ -22,7 +22,9 @@ _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
 #: Behind these at the beginning something further is meant: "und jetzt ins Büro", "now the hall".
 _GOING_ON = ("and", "then", "at_once")
 #: Words that say that something is changed, and not what.
-_SAYS_NO_MORE = ("repeats", "more", "too", "repair", "refuse")
+_SAYS_NO_MORE = ("repeats", "more", "too", "repair", "refuse", "using")
+#: Words that put the last order right.
+_MENDING = ("repair", "refuse", "not", "except", "instead", "using")
 #: Words that say that something is not meant.
 _DENYING = ("refuse", "repair", "not", "except")
 #: Of "twice as far", "half of that".
@@ -67,7 +69,7 @@ def amended(
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
     repeats, more = (any(c.has(kind) for c in said) for kind in ("repeats", "more"))
-    repair = any(c.has(kind) for c in said for kind in ("repair", "refuse", "not", "except", "instead"))
+    repair = any(c.has(kind) for c in said for kind in _MENDING)
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
     bare = not (repeats or more or repair or goes_on or too)
@@ -150,6 +152,8 @@ def _says_no_more(chunk: Chunk, *, asked: bool) -> bool:
     """Whether it says that something is changed, or to a question that it is so, and not what."""
     if asked and chunk.has("agree") and not chunk.has("directions"):
         return True
+    if chunk.has("using") and _is_somebody(chunk):
+        return False  # "use another"
     return any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME))
 
 

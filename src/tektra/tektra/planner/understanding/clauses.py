@@ -15,12 +15,20 @@ from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.reasons import (
+    BECAUSE,
+    begins_unread,
+    behind_reasons,
+    ends_unread,
+    says_why,
+)
 from tektra.planner.understanding.sentence_ends import sentences, with_facts, without_tag
 from tektra.planner.understanding.vocabulary import Use
 from tektra.planner.understanding.who_acts import is_anybody
 
 #: Words that begin a clause, and say how it goes with the others. The first that fits counts.
 INTROS = (
+    BECAUSE,
     "repair",
     "then",
     "meantime",
@@ -83,6 +91,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     forced |= {
         index for index, intro in intros.items() if intro == "then" and _goes_on(chunks, index, matcher)
     }
+    forced |= set(behind_reasons(chunks, intros, matcher))
     behind = {*_behind_conditions(chunks, intros)}
     verbs = {index for index, chunk in enumerate(chunks) if chunk.has("asking")}  # "... ist fährt rover1 ..."
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
@@ -140,6 +149,7 @@ def _introduced(chunks: Sequence[Chunk]) -> dict[int, str]:
         and (index or intro != "or")
         and not _ends_with_sooner(chunks, index)
         and not _no_such(chunks, index)
+        and (intro != BECAUSE or says_why(chunks, index))
         and not (intro == "sooner" and index and chunks[index - 1].has("not"))
     }
 
@@ -187,7 +197,7 @@ def _beginnings(
     """(intro, first chunk of the clause itself): the word at its start introduces it, or is its own."""
     if start in intros:
         yield intros[start], start + 1
-        if not _only(chunks[start]):
+        if intros[start] != BECAUSE and not _only(chunks[start]):
             yield "", start
     else:
         yield "", start
@@ -270,21 +280,14 @@ def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
     return behind and all(match.frame is not None and not match.unread for match in said)
 
 
-def _begins_unread(match: Match) -> bool:
-    """ "the doorbell rang, rover2 go to the hall": what stands before its comma is nothing of it."""
-    at = next((at for at, chunk in enumerate(match.chunks) if chunk.has(COMMA)), 0)
-    said = [chunk for chunk in match.chunks[:at] if not chunk.has("fillers")]
-    if any(chunk.has("impossible") for chunk in said):
-        return False
-    return bool(said) and all(any(chunk is unread for unread in match.unread) for chunk in said)
-
-
 def _extra(match: Match, intro: str) -> float:
     """What a clause without a verb costs by itself, and one in which somebody is told what to do behind an "if"."""
+    if intro == BECAUSE:
+        return -BURIED
     if match.frame is not None:
         told = intro in _CONDITIONS and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents))
         return (
-            ELLIPSIS if told else BURIED * _begins_unread(match)
+            ELLIPSIS if told else BURIED * (begins_unread(match) or ends_unread(match))
         )  # "if you see somebody, wave" is no "if somebody waves"
     if match.fills or match.directions:
         return ELLIPSIS

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tektra.language.clock import TWELVE
-from tektra.language.quantities import Kind
+from tektra.language.clock import DAY_S, HALF_DAY_S, HOUR_S, TWELVE
+from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
@@ -26,6 +26,14 @@ TOLD = "told"
 BY_INTRO = {"if": When.IF, "after": When.IF, "whenever": When.WHENEVER, "until": When.UNTIL}
 #: Going somewhere, and waiting.
 GO, WAIT = "navigate_to", "wait"
+#: Of each day; behind it "am", "pm" or "night" where a part of it is named.
+DAILY = f"{EVERY}{DAY_S:.0f}"
+#: "At" is so many words at most.
+LONGEST_AT = 2
+#: A clock may count its hours up to so many.
+HALF_DAY = 12
+#: Until then it is night, and morning by the clock.
+SMALL_HOURS_S = 6 * HOUR_S
 _TIMES = {"in": When.IN, "every": When.EVERY, "at": When.AT}
 
 
@@ -39,6 +47,12 @@ def event_of(match: Match) -> str:
     """What a condition waits for; "" where it could not be read, or says that something is not so: no event is that."""
     denied = match.negated or any(chunk.has("not") or chunk.has("refuse") for chunk in match.chunks)
     return match.frame.name if match.frame is not None and match.frame.use is Use.EVENT and not denied else ""
+
+
+def share_of(match: Match) -> float:
+    """Below which share of its charge a battery is to be; 0 where none is said."""
+    said = next((fill.meaning.quantity for fill in match.fills.get("share", ())), None)
+    return said.value if said is not None else 0.0
 
 
 def when_to_tell(
@@ -90,19 +104,54 @@ def how_often(match: Match) -> str:
     return ""
 
 
+def _each_day(match: Match, words: str) -> Condition:
+    """ "every evening at eight"; of EVERY no time where the hour may be of either half of the day, or it is not each day."""
+    kind, day = next(said for said in match.times if said[0].startswith(EVERY))
+    _, at = next(said for said in match.times if not said[0].startswith(EVERY))
+    first, last = sorted((day, at), key=lambda chunk: chunk.start)
+    text = (
+        words[first.start : last.end]
+        if last.first - first.last <= LONGEST_AT
+        else f"{first.text} {last.text}"
+    )
+    span = (first.start, last.end)
+    part = kind.removeprefix(DAILY).strip()
+    said = at.quantity
+    bare = said is not None and said.kind is Kind.COUNT
+    known = (
+        said is not None and kind.startswith(DAILY) and said.kind in (Kind.COUNT, Kind.CLOCK, Kind.DURATION)
+    )
+    if said is None or not known or (not part and (said.unit == TWELVE or (bare and said.value <= HALF_DAY))):
+        return Condition(When.EVERY, text, span)
+    seconds = _seconds(said)
+    if part and seconds < HALF_DAY_S + HOUR_S:
+        early = part == "am" or (part == "night" and seconds % HALF_DAY_S < SMALL_HOURS_S)
+        seconds = seconds % HALF_DAY_S + (0.0 if early else HALF_DAY_S)
+    return Condition(When.AT, text, span, seconds=seconds % DAY_S, daily=True)
+
+
+def _seconds(said: Quantity) -> float:
+    """Of a time of day a bare number says the hour: "at twenty"."""
+    return said.value * HOUR_S if said.kind is Kind.COUNT else said.value
+
+
 def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition]:
     """The times that the clause gives; a patrol that has none, and is under no condition `already`, goes on until it is ended."""
     found = []
+    if {kind.startswith(EVERY) for kind, _ in match.times} == {True, False}:
+        return [_each_day(match, words)]
     for kind, chunk in match.times:
         if kind.startswith(EVERY):
             span = (chunk.start, chunk.end)
-            found.append(Condition(When.EVERY, chunk.text, span, seconds=float(kind.removeprefix(EVERY))))
+            length, _, part = kind.removeprefix(EVERY).partition(" ")
+            found.append(Condition(When.EVERY, chunk.text, span, seconds=0.0 if part else float(length)))
             continue
         meaning = next(m for m in chunk.meanings if m.quantity is not None)
         assert meaning.quantity is not None
         span = (chunk.start, chunk.end)
         twelve = meaning.quantity.unit == TWELVE
-        found.append(Condition(_TIMES[kind], chunk.text, span, seconds=meaning.quantity.value, twelve=twelve))
+        seconds = _seconds(meaning.quantity)
+        found.append(Condition(_TIMES[kind], chunk.text, span, seconds=seconds, twelve=twelve))
     if match.frame is not None and match.frame.lasts and match.count == 1 and not (found or already):
         start, end = match.span
         found.append(Condition(When.UNTIL, words[start:end], (start, end), TOLD))

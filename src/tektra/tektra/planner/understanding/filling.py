@@ -112,7 +112,7 @@ class Filling:
         return False
 
     def _time(self, chunk: Chunk, following: Chunk | None) -> bool:
-        if said := small_words.when(chunk, self._waiting):
+        if said := small_words.when(chunk, self._waiting, self._match.chunks):
             self._match.times.append((said, chunk))
         return bool(said) and self._became("time")
 
@@ -264,11 +264,11 @@ class Filling:
         if (chunk.has("not") and not small_words.mends(chunk, following)) or who_acts.excepts(
             chunk, self._match.agents, following
         ):
-            named = self._last == "agent"
-            if small_words.verb_negated(chunk, following, self._head_at, self._head_end, named=named):
+            named, denied = self._last == "agent", small_words.replaced(chunk, following, self._rest)
+            if small_words.verb_negated(chunk, denied, self._head_at, self._head_end, named=named):
                 self._match.negated = True
-                return True
-            self._waiting.append(chunk)
+            else:
+                self._waiting.append(chunk)
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave"
@@ -281,7 +281,7 @@ class Filling:
             self._match.marks.append(Meaning("then"))
             self._match.cost += small_words.then_within(self._match, following, self._last, self._headless)
             return True
-        if chunk.has("every") and following is not None and any(following.has(kind) for kind in AGENTS):
+        if chunk.has("every") and following is not None and any(map(following.has, AGENTS)):
             self._match.agents.append(chunk)
             return self._became("agent")
         return False
@@ -290,11 +290,11 @@ class Filling:
         if chunk.has("time", "vague") or small_words.leads(chunk, following):
             return False  # "bientôt" is no filler
         if chunk.has("causative") and (self._head_at >= 0 or self._headless) and following is not None:
-            begins = any(other.has(COMMA) and other.last == self._head_at for other in self._rest)
-            return small_words.causes(chunk, following, self._head_at, self._before, comma_at_head=begins)
+            return small_words.causes(chunk, following, self._head_at, self._before, self._rest)
+        self._match.cost += small_words.behind_reason(chunk, self._match)
         if chunk.has("repair") or (chunk.has("hesitations") and self._joined):
             self._match.cost += REPAIRS
             self._joined, self._last = False, ""  # "the red cube, actually the blue one" is no list
         if small_words.waved_at(chunk, self._match):
             return self._became("whom")
-        return any(map(chunk.has, ("fillers", "articles"))) or chunk.has("asked_of_you", "gently")
+        return small_words.says_nothing(chunk, following)

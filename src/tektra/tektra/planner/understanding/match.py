@@ -106,6 +106,12 @@ class Match:
         return (self.chunks[0].start, self.chunks[-1].end) if self.chunks else (0, 0)
 
 
+def is_motion(match: Match) -> bool:
+    """Whether a way or an angle is said, and no verb."""
+    given = [fill.meaning.quantity for fill in match.fills.get("quantity", [])]
+    return any(q is not None and q.kind in (Kind.LENGTH, Kind.ANGLE) for q in given)
+
+
 def may_number(quantity: Quantity | None) -> bool:
     """Whether a bare number may be a robot's: "one and two go ..."."""
     if quantity is None or quantity.kind is not Kind.COUNT or quantity.ordinal or quantity.times:

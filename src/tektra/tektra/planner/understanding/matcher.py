@@ -23,18 +23,14 @@ from tektra.planner.understanding.match import (
     UNNAMED,
     UNREAD,
     Match,
+    is_motion,
     takes,
 )
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import (
-    COMMA,
-    UNKNOWN,
-    VALUE,
-    Chunk,
-    Meaning,
-)
+from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, VALUE, Chunk, Meaning
 from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
+from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
 from tektra.planner.understanding.who_acts import beyond, is_anybody
@@ -93,8 +89,12 @@ class Matcher:
 
     def begins(self, chunk: Chunk) -> bool:
         """Whether it is a verb that an order may begin with, and nothing else."""
-        alone = chunk.has(UNKNOWN) or chunk.has("circles")
+        alone = any(map(chunk.has, (UNKNOWN, "circles", "using")))
         return alone and chunk.text.casefold() in self._lexicon.verbs
+
+    def states(self, chunk: Chunk) -> bool:
+        """Whether it holds a finite verb of what is told, and not ordered."""
+        return not self._lexicon.vocabulary.stating.isdisjoint(t.plain for t in tokens(chunk.text))
 
     def joins(self, chunk: Chunk) -> bool:
         """Whether its first word joins it to what was said before: "and then"."""
@@ -200,7 +200,7 @@ class Matcher:
         name_the_unknown(match, meanings)
         if any(head.has("in_turn") for head in heads) and any(len(f) < 2 for f in match.fills.values()):
             match.cost += SEVERAL  # "fahren nacheinander in den Flur": one after the other, to one place
-        if frame is None and "name" in match.fills and _is_motion(match):
+        if frame is None and "name" in match.fills and is_motion(match):
             match.cost += SEVERAL  # "half a turn, the hall" are two things to do
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
@@ -274,11 +274,6 @@ class Matcher:
         own = self._scene.robot(frame.robot)
         skill = own.skill(frame.name) if own is not None else None
         return argument(name, skill or self._offered[frame.name]).meaning
-
-
-def _is_motion(match: Match) -> bool:
-    given = [fill.meaning.quantity for fill in match.fills.get("quantity", [])]
-    return any(q is not None and q.kind in (Kind.LENGTH, Kind.ANGLE) for q in given)
 
 
 def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:

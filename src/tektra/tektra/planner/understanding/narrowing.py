@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tells one thing from others behind the word for all of them: "the cube that is red", "the cube, the red one"."""
+"""What tells one thing from others apart from the word for all of them: "the cube that is red", "the cube, the red one", "the red
+and the green cube"."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from dataclasses import replace
 from tektra.language.text import Shape, Token
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, Chunk, Meaning
 from tektra.planner.understanding.scene import Named, Sort
 from tektra.planner.understanding.templates import Phrase
 
+#: What joins those of a list.
+_LISTS = (COMMA, "and", "or", "then", "not", "repair", "in_place_of")
 #: A shorter word is too like others to tell a thing by.
 SHORTEST = 3
 
@@ -21,6 +24,7 @@ def narrowed(
     chunks: Sequence[Chunk], row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon
 ) -> Iterator[Chunk]:
     """The chunks, with a name of several things and what tells one of them from the others made one chunk."""
+    chunks = _sharing_noun(chunks, scene)
     index = 0
     while index < len(chunks):
         chunk = chunks[index]
@@ -35,6 +39,33 @@ def narrowed(
             continue
         yield chunk
         index += 1
+
+
+def _sharing_noun(chunks: Sequence[Chunk], scene: SceneLexicon) -> list[Chunk]:
+    """ "the red, the blue and the green cube": what tells one thing from others of the sort that the last of a list names."""
+    found = list(chunks)
+    for row in (range(len(found) - 1, -1, -1), range(len(found))):  # "the green cube and the red"
+        sort: frozenset[str] = frozenset()  # the words for the sort of what stands beside
+        for at in row:
+            chunk = found[at]
+            things = [named for named in _things(chunk, scene) if named.sort is Sort.OBJECT]
+            own = _of_sort(chunk, sort, scene)
+            if len(things) == 1 and not chunk.has("references"):
+                sort = frozenset(chunk.text.casefold().split()) & scene.called[things[0]] or sort
+            elif own is not None:
+                found[at] = replace(chunk, meanings=(Meaning(NAME, chunk.text.casefold(), named=(own,)),))
+            elif not any(map(chunk.has, _LISTS)):
+                sort = frozenset()
+    return found
+
+
+def _of_sort(chunk: Chunk, sort: frozenset[str], scene: SceneLexicon) -> Named | None:
+    """Which thing of that sort an unknown word tells from the others."""
+    said = chunk.text.casefold()
+    if not chunk.has(UNKNOWN) or said in sort:
+        return None
+    own = [named for named, words in scene.called.items() if said in words and words & sort]
+    return own[0] if len(own) == 1 else None
 
 
 def _things(chunk: Chunk, scene: SceneLexicon) -> tuple[Named, ...]:

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is told before an order and is no part of it: "it's late, rover2 go home". Plain functions."""
+"""What is told beside an order and is no part of it: "it's late, rover2 go home", "... because dinner is ready". Plain functions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from tektra.language.text import Shape
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import AGENTS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, Chunk
+from tektra.planner.understanding.reasons import BECAUSE
 from tektra.planner.understanding.scene import Sort
 from tektra.planner.understanding.tokens import tokens
+from tektra.planner.understanding.values import Recent
 from tektra.planner.understanding.vocabulary import Use
 
 #: Words that change what an order behind them means, or that may be an order themselves.
@@ -21,45 +24,136 @@ _WEIGHTY = (
 )  # fmt: skip
 
 
-def preambles(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
-    """The clauses at the beginning that only tell something, each with a finite verb of `stating` (plain words).
+def told_only(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
+    """The clauses that only tell something: before what is ordered, behind it, and wherever they say why.
 
-    An order with a verb of its own must stand behind a comma, a "but" or the end of their sentence, and nothing in them may
-    restrict it. What they tell of a robot is of no weight where the order names who is to do it.
+    Those before it have a finite verb of `stating` (plain words), and an order with a verb of its own behind a comma, a "but" or the
+    end of their sentence; those behind it are about people, too. Nothing in them may restrict it; what they tell of a robot is of no
+    weight where the order names who is to do it.
     """
+    reasons = [
+        part for part in parts if part.intro == BECAUSE and not _carries(part.match.chunks, (QUOTE, MARK))
+    ]
+    rest = [part for part in parts if part not in reasons]
+    before = _before_order(rest, words, stating)
+    behind = _behind_order(rest[len(before) :], words, stating)
+    left = [part for part in rest if part not in before and part not in behind]
+    return [*before, *behind, *reasons] if any(part.match.chunks for part in left) else []
+
+
+def _before_order(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
     found: list[Part] = []
     for part, following in zip(parts, parts[1:], strict=False):
-        apart = following.opens or following.intro in (COMMA, "but")
+        apart = following.opens or following.intro in (COMMA, "but", "then")
         if not apart or not _tells(part, words, stating, of_robots=_says_who(following)):
             break
         found.append(part)
-    behind = parts[len(found)] if found else None
-    orders = behind is not None and behind.match.frame is not None and behind.match.frame.use is Use.SKILL
-    return found if orders and behind is not None and behind.match.heads else []
+    behind = next(
+        (part for part in parts[len(found) :] if _orders(part.match) or not _only_calls(part.match)), None
+    )
+    return found if behind is not None and _orders(behind.match) else []
+
+
+def _behind_order(parts: Sequence[Part], words: str, stating: Collection[str]) -> list[Part]:
+    """ "send rover1 to the bedroom, I left my glasses there"."""
+    found: list[Part] = []
+    for part in reversed(parts[1:]):
+        apart = part.opens or part.intro == COMMA
+        told = replace(part, intro="")
+        if not (apart and _of_people(part, words, stating) and _tells(told, words, stating, of_robots=False)):
+            break
+        found.append(part)
+    last = parts[len(parts) - len(found) - 1] if found else None
+    whole = last is not None and not (last.match.unread or last.match.missing or last.match.negated)
+    return found if last is not None and whole and (_orders(last.match) or _sends(last.match)) else []
+
+
+def _sends(match: Match) -> bool:
+    """ "rover1 to the bedroom": an order without a verb."""
+    robots = any(agent.has(ROBOT) for agent in match.agents)
+    return match.frame is None and robots and bool(match.fills.get("name"))
+
+
+def _only_calls(match: Match) -> bool:
+    return (
+        match.frame is None and bool(match.agents) and not (match.fills or match.directions or match.unread)
+    )
+
+
+def _of_people(part: Part, words: str, stating: Collection[str]) -> bool:
+    first = next((chunk for chunk in part.match.chunks if not chunk.has("fillers")), None)
+    if first is None:
+        return False
+    said = {token.plain for token in tokens(first.text)}
+    person = first.has("references", "others") or first.has("references", "he") or first.has("telling")
+    return person or (first.has("indirect", "past") and not said.isdisjoint(stating))
+
+
+def _carries(chunks: Sequence[Chunk], kinds: Sequence[str]) -> bool:
+    return any(chunk.has(kind) for chunk in chunks for kind in kinds)
+
+
+def _orders(match: Match) -> bool:
+    """With a verb of its own; "use another" says what is to be changed in what was ordered before."""
+    if match.frame is None:
+        ordering = ("using", "requests", "causative")
+        return bool(match.agents) and _carries(match.chunks, ordering)
+    return match.frame.use is Use.SKILL and bool(match.heads)
 
 
 def _says_who(part: Part) -> bool:
-    return any(agent.has(ROBOT) for agent in part.match.agents)
+    return any(agent.has(ROBOT) or agent.has("groups", "other") for agent in part.match.agents)
 
 
 def _tells(part: Part, words: str, stating: Collection[str], *, of_robots: bool) -> bool:
     match = part.match
-    asked = match.frame is not None and match.frame.use is Use.QUESTION and _of_nothing_known(match)
-    told = match.frame is not None and match.frame.done and bool(match.missing)  # "my mum is visiting"
-    if not (match.frame is None or asked or told) or match.negated or match.excluded:
+    unknown = bool(match.missing) or _of_nothing_known(match)
+    asked = match.frame is not None and match.frame.use is Use.QUESTION and unknown
+    talked = match.frame is not None and match.frame.use is Use.TALK and bool(match.unread)
+    if match.negated or match.excluded or part.asks or part.ending == ":":
         return False
-    if part.asks or part.ending == ":":
+    start, end = match.span
+    said = [token for token in tokens(words[start:end]) if token.shape is Shape.WORD]
+    verb = next((start + token.start for token in said if token.plain in stating), end)
+    told = _told(match, verb)
+    if not (match.frame is None or asked or talked or told):
         return False
-    first = next((chunk for chunk in match.chunks if not chunk.has("fillers")), None)
+    first = next((chunk for chunk in match.chunks if not chunk.has("fillers") or chunk.has("at_once")), None)
     if first is not None and first.has("interrogatives"):
         return False
     spoken = [chunk for chunk in match.chunks if not (of_robots and chunk in match.agents)]
     spoken = [chunk for chunk in spoken if not (told and chunk in match.heads)]
-    if part.intro or any(chunk.has(kind) for chunk in spoken for kind in _WEIGHTY):
+    spoken = [chunk for chunk in spoken if not _is_its_verb(chunk, verb)]
+    if not match.agents:  # "gleich gibt's Essen": a noun behind the verb of what is told
+        spoken = [
+            chunk
+            for chunk in spoken
+            if not (chunk.has("impossible") and chunk is not first and verb <= chunk.start)
+        ]
+    if part.intro or _carries(spoken, _WEIGHTY):
         return False
-    start, end = match.span
-    said = {token.plain for token in tokens(words[start:end]) if token.shape is Shape.WORD}
-    return (bool(match.unread) or asked) and not said.isdisjoint(stating)
+    return (bool(match.unread) or asked or told) and verb < end
+
+
+def _is_its_verb(chunk: Chunk, verb: int) -> bool:
+    """The finite verb of what is told, or "forgotten my" behind it: "j'ai oublié mes lunettes"."""
+    if chunk.has("indirect", "injected"):
+        return verb < chunk.start
+    return chunk.start <= verb < chunk.end and (chunk.has("indirect", "past") or chunk.has("causative"))
+
+
+def _told(match: Match, verb: int) -> bool:
+    """ "my mum is visiting", "we have guests coming", "I'm going to bed": a verb that would order something says what is so.
+    `verb`: where a finite verb begins that states."""
+    if match.frame is None or match.frame.use is not Use.SKILL or not match.heads:
+        return False
+    short = bool(match.missing) or _of_nothing_known(match)
+    if match.frame.done and short:
+        return True
+    expletive = [chunk for chunk in match.agents if chunk.has("references", "it") and chunk.start < verb]
+    before = [chunk for chunk in match.unread if chunk.start < verb or expletive]  # "es kommen Gäste"
+    people = any(chunk.has("references", who) for chunk in before for who in ("others", "he"))
+    return verb <= match.heads[0].start and bool(before) and (short or people)
 
 
 def _of_nothing_known(match: Match) -> bool:
@@ -67,12 +161,17 @@ def _of_nothing_known(match: Match) -> bool:
     return any(fill.unknown for fills in match.fills.values() for fill in fills)
 
 
-def places_in(chunks: Sequence[Chunk]) -> list[str]:
-    """Places that are spoken of: "there" may mean them."""
-    return [
-        named.name
-        for chunk in chunks
-        if (meaning := chunk.get(NAME)) is not None
-        for named in meaning.named
-        if named.sort is Sort.PLACE
-    ]
+def without(chunks: Sequence[Chunk], told: Sequence[Part]) -> list[Chunk]:
+    """The chunks that are no part of what is told."""
+    spans = [part.match.span for part in told]
+    return [chunk for chunk in chunks if not any(start <= chunk.start < end for start, end in spans)]
+
+
+def recalled(told: Sequence[Part], recent: Recent) -> Recent:
+    """With the places and robots that are told of: "there" and "another one" may mean them."""
+    for chunk in (chunk for part in told for chunk in part.match.chunks):
+        if (robot := chunk.get(ROBOT)) is not None:
+            recent = recent.with_(robots=robot.value)
+        for named in () if (name := chunk.get(NAME)) is None else name.named:
+            recent = recent.with_(places=named.name) if named.sort is Sort.PLACE else recent
+    return recent

@@ -104,6 +104,10 @@ class Condition:
     steps: tuple[int, ...] = ()
     #: Of a time of day: it was said by a clock of twelve hours, so that it comes round twice a day.
     twelve: bool = False
+    #: Of a low battery: below that share; 0 where none was said.
+    share: float = 0.0
+    #: Of a time of day: it is meant for each day.
+    daily: bool = False
 
 
 @dataclass(frozen=True)

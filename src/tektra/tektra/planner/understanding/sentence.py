@@ -19,8 +19,9 @@ from tektra.planner.understanding.conditions import (
     event_of,
     ordered_there,
     own_conditions,
+    share_of,
     when_to_tell,
-)  # fmt: skip
+)
 from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.follow_ups import fewer, in_place_of_refused
 from tektra.planner.understanding.match import Match
@@ -46,7 +47,7 @@ from tektra.planner.understanding.mood import (
 )
 from tektra.planner.understanding.one_hand import too_many
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
-from tektra.planner.understanding.preamble import places_in, preambles
+from tektra.planner.understanding.preamble import recalled, told_only, without
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -70,15 +71,13 @@ class Sentence:
         self, words: str, language: str, scene: Scene, matcher: Matcher, vocabulary: Vocabulary,
         chunks: Sequence[Chunk], parts: Sequence[Part],
     ) -> None:  # fmt: skip
-        self._words, self._language, self._chunks = words, language, chunks
-        self._scene, self._matcher = scene, matcher
-        told = preambles(parts, words, vocabulary.stating)
-        parts = [part for part in parts if part not in told]
-        self._parts = parts = with_suppositions(parts)
+        self._words, self._language, self._scene, self._matcher = words, language, scene, matcher
+        told = told_only(parts, words, vocabulary.stating)
+        self._chunks = without(chunks, told)
+        self._parts = parts = with_suppositions([part for part in parts if part not in told])
         self._small, self._verb_last = vocabulary.small_amounts, vocabulary.verb_last
         self._builder = Builder(scene, self._small)
-        for place in places_in([chunk for part in told for chunk in part.match.chunks]):
-            self._builder.recent = self._builder.recent.with_(places=place)
+        self._builder.recent = recalled(told, self._builder.recent)
         self._conditions: list[Condition] = []
         self._questions: list[Question] = []
         self._whole, self._only_tells, self._talk = True, False, ""  # which kind of talk
@@ -212,9 +211,8 @@ class Sentence:
         return []
 
     def _able(self, match: Match) -> Question:
-        return whether_able(
-            match, self._matcher, self._scene, self._small, conditional=bool(self._conditions)
-        )
+        waits = bool(self._conditions)
+        return whether_able(match, self._matcher, self._scene, self._small, conditional=waits)
 
     def _condition(self, part: Part) -> Condition:
         match = part.match
@@ -227,7 +225,9 @@ class Sentence:
         place = next((named.name for f in match.fills.get("place", []) for named in f.meaning.named[:1]), "")
         start, end = match.span
         when = BY_INTRO.get(part.intro, When.IF)
-        return Condition(when, self._words[start:end], (start, end), event, about, place)
+        return Condition(
+            when, self._words[start:end], (start, end), event, about, place, share=share_of(match)
+        )
 
     def _question(self, match: Match) -> Question:
         assert match.frame is not None

@@ -10,20 +10,38 @@ from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 
 #: How a sentence ends after which its speaker thought anew: three dots, as one sign or as several.
 PAUSE = "…"
+#: Behind one of these a pause is within a sentence, unless they may be what ends it: "go around... now the hall".
+_GOES_ON = ("prepositions", "and", "or", "causative")
+_MAY_END = ("directions", "fillers", "repeats", "references")
 #: The skill that keeps a fact; of so many words is what stands for the fact: "remember this one thing: ...".
 REMEMBER, MOST_NAMING = "remember", 3
 
 
 def sentences(chunks: Sequence[Chunk]) -> Iterator[tuple[Sequence[Chunk], str]]:
     """The chunks of each sentence, and the sign that ends it; "" for none. Of a pause only the first dot ends anything said."""
-    start = 0
-    for index, chunk in enumerate(chunks):
-        if (end := chunk.get(END)) is not None:
-            following = chunks[index + 1] if index + 1 < len(chunks) else None
-            dots = end.value == "." and following is not None and following.has(END, ".")
-            yield chunks[start:index], PAUSE if dots else end.value
-            start = index + 1
-    yield chunks[start:], ""
+    said: list[Chunk] = []
+    index = 0
+    while index < len(chunks):
+        chunk = chunks[index]
+        if (end := chunk.get(END)) is None:
+            said.append(chunk)
+            index += 1
+            continue
+        dots = 1
+        while end.value == "." and index + dots < len(chunks) and chunks[index + dots].has(END, "."):
+            dots += 1
+        pauses = dots > 1 or end.value == PAUSE
+        index += dots
+        if not (pauses and said and _searches_words(said[-1], chunk)):
+            yield said, PAUSE if pauses else end.value
+            said = []
+    yield said, ""
+
+
+def _searches_words(last: Chunk, pause: Chunk) -> bool:
+    """Whether nobody ends with that: a preposition, "and", or an article, of which there is no chunk."""
+    article = pause.first > last.last
+    return article or (any(map(last.has, _GOES_ON)) and not any(map(last.has, _MAY_END)))
 
 
 def with_facts(

@@ -11,7 +11,7 @@ from tektra.planner.understanding.conditions import WAIT
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.mentions import agent_names
 from tektra.planner.understanding.names import ROBOT
-from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.vocabulary import Use
 
@@ -215,8 +215,14 @@ def share_rest(units: Sequence[Part]) -> None:
 def other_way(one: Match, other: Match, alone: Callable[[], Match | None]) -> bool:
     """ "rover1 look at the hall, then rover1 to the kitchen": with another preposition it may be another verb that is left out, as
     where it is said `alone`; "then rover2 at the kitchen" shares it."""
-    said = [{c.text.casefold() for c in match.chunks if c.has("prepositions")} for match in (one, other)]
+    said = [{_preposition(c) for c in match.chunks if c.has("prepositions")} for match in (one, other)]
     return all(said) and said[0].isdisjoint(said[1]) and _skill(alone()) not in (None, _skill(one))
+
+
+def _preposition(chunk: Chunk) -> str:
+    """Without the article that it may hold: "zur" and "zum" are one."""
+    whole = chunk.get("contracted")
+    return whole.value if whole is not None else chunk.text.casefold()
 
 
 def _skill(match: Match | None) -> str | None:

@@ -5,9 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from tektra.language.clock import DAY_S, HALF_DAY_S, HOUR_S
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.by_way import VIA
-from tektra.planner.understanding.match import AGENTS, INNER_COMMA, SEVERAL, SITES, THEN_WITHIN, Fill, Match
+from tektra.planner.understanding.match import (
+    AGENTS,
+    INNER_COMMA,
+    SEVERAL,
+    SITES,
+    THEN_WITHIN,
+    Fill,
+    Match,
+    may_number,
+)
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
@@ -29,16 +39,30 @@ EVERY = "every "
 _TIMES = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}
 
 
-def when(chunk: Chunk, waiting: Sequence[Chunk]) -> str:
+def when(chunk: Chunk, waiting: Sequence[Chunk], chunks: Sequence[Chunk]) -> str:
     """ "in", "every" or "at", where such a word stands before a duration or a time of day; else empty. "Every minute" alone
-    tells how often, in seconds: "every 60"."""
+    tells how often, in seconds: "every 60". `chunks`: of the clause; beside "every evening" a bare "at eight" is a time of day."""
     if (whole := chunk.get("time")) is not None and whole.value.startswith(EVERY):
         return whole.value
     quantity = chunk.get(QUANTITY)
     before = next((word for word in reversed(waiting) if word.has("time")), None)
     if quantity is None or before is None:
         return ""
+    if before.has("time", "at") and _is_hour(quantity.quantity, often=any(map(_says_how_often, chunks))):
+        return "at"
     return next((value for value in _TIMES.get(quantity.value, ()) if before.has("time", value)), "")
+
+
+def _says_how_often(chunk: Chunk) -> bool:
+    return (said := chunk.get("time")) is not None and said.value.startswith(EVERY)
+
+
+def _is_hour(quantity: Quantity | None, *, often: bool) -> bool:
+    """ "à huit heures", "alle venti"; a bare number that may be of either half of the day only where it is said of each day."""
+    if quantity is not None and quantity.kind is Kind.DURATION:
+        return HOUR_S <= quantity.value <= DAY_S
+    bare = may_number(quantity) and quantity is not None and 1 <= quantity.value * HOUR_S <= DAY_S
+    return bare and quantity is not None and (often or quantity.value * HOUR_S > HALF_DAY_S)
 
 
 def origin(waiting: Sequence[Chunk]) -> bool:
@@ -77,7 +101,7 @@ def called_last(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 def deniable(chunk: Chunk, waiting: Sequence[Chunk]) -> bool:
     """Whether it may be said not to be meant: "all but one" says nothing of that, and "not through the hall" nobody drives by."""
-    named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions"))
+    named = any(chunk.has(kind) for kind in (NAME, ROBOT, "kinds", "directions", "references"))
     return named and not any(word.has("prepositions", "way") for word in waiting)
 
 
@@ -169,12 +193,14 @@ def restricting(waiting: Sequence[Chunk]) -> list[Chunk]:
 
 
 def causes(
-    chunk: Chunk, following: Chunk, head_first: int, before: Chunk | None, *, comma_at_head: bool
+    chunk: Chunk, following: Chunk, head_first: int, before: Chunk | None, rest: Sequence[Chunk]
 ) -> bool:
     """ "have rover2 turn": a causative stands before who is to do it, or before the verb. Behind the verb and a comma it begins
-    another order: "don't send rover1, send rover2". `before`: the chunk before it."""
+    another order: "don't send rover1, send rover2". `before`: the chunk before it; `rest`: all that are
+    no words of the sentence's own."""
     if before is not None and before.has(COMMA) and 0 <= head_first < chunk.first:
         return False
+    comma_at_head = any(other.has(COMMA) and other.last == head_first for other in rest)
     if comma_at_head and chunk.last < head_first:
         return False
     who = any(following.has(kind) for kind in (*AGENTS, "references"))
@@ -191,9 +217,28 @@ def before_that(chunk: Chunk, following: Chunk | None, kind: str, head_first: in
     return not (following.has("fillers") or following.has(COMMA))
 
 
+def says_nothing(chunk: Chunk, following: Chunk | None) -> bool:
+    """Fillers, and the "use" of "use rover2 to go to the hall"."""
+    uses = chunk.has("using") and following is not None and any(map(following.has, AGENTS))
+    return uses or any(map(chunk.has, ("fillers", "articles"))) or chunk.has("asked_of_you", "gently")
+
+
+def behind_reason(chunk: Chunk, match: Match) -> float:
+    """What the "so" of "dinner's nearly ready so send rover1" costs within a clause: what tells stands before it."""
+    return THEN_WITHIN if chunk.has("but") and match.unread else 0.0
+
+
 def done_anywhere(frame: Frame | None, meanings: Mapping[str, str]) -> bool:
     """Whether it is done where the robot stands: "turn around there" says only where it then is."""
     return frame is not None and frame.use is Use.SKILL and not SITES & set(meanings.values())
+
+
+def replaced(chunk: Chunk, following: Chunk | None, chunks: Sequence[Chunk]) -> Chunk | None:
+    """ "anstatt in die Küche fährst du ...": what is not meant stands behind the preposition, else right behind."""
+    behind = (
+        c for c in chunks if c.first >= chunk.last and not (c.has("prepositions") or c.has("time", "at"))
+    )
+    return next(behind, following) if chunk.has("in_place_of") else following
 
 
 def mends(chunk: Chunk, following: Chunk | None) -> bool:
@@ -208,9 +253,11 @@ def verb_negated(
     `named`: who acts stands right before it: "rover2 not rover1 go ..." """
     if not chunk.has("not") or head_first < 0 or chunk.first > head_last:
         return False
+    replaces = chunk.has("in_place_of") and following is not None
+    if replaces and following is not None and (following.has(NAME) or following.has(ROBOT)):
+        return False  # "instead of rover1, send rover2", "fährt anstelle der Küche ins Büro"
     if following is None or following.first >= head_first:
         return True
     if named and following.has(ROBOT):
         return False
-    # "forget the kitchen and ...", "instead of rover1, send ..."
-    return not (following.has(NAME) or (following.has(ROBOT) and chunk.has("in_place_of")))
+    return not following.has(NAME)  # "forget the kitchen and ..."

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tektra.planner.understanding.match import SORTS, Fill, Match
-from tektra.planner.understanding.phrasebook import UNKNOWN, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, Meaning
 from tektra.planner.understanding.vocabulary import Use
 
 
@@ -35,8 +35,10 @@ def name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
     unknown = [chunk for chunk in match.unread if chunk.has(UNKNOWN)]
     if len(wanted) != 1 or not unknown or len(unknown) != len(match.unread) or len(unknown) > 4:
         return
+    commas = [chunk.first for chunk in match.chunks if chunk.has(COMMA)]
     together = all(
-        later.first - earlier.last <= 1 for earlier, later in zip(unknown, unknown[1:], strict=False)
+        later.first - earlier.last <= 1 and not any(earlier.last <= at < later.first for at in commas)
+        for earlier, later in zip(unknown, unknown[1:], strict=False)
     )
     behind = match.heads and unknown[0].first >= match.heads[-1 if _stands_last(match, wanted[0]) else 0].last
     led = any(

@@ -61,7 +61,8 @@ def looked_for(chunk: Chunk, head_first: int) -> bool:
 def joined_agents(chunk: Chunk, match: Match) -> bool:
     """Robots are spoken of in one place of a clause; "both" and "each" may stand apart."""
     anybody = chunk.has(ROBOT) and any(map(is_anybody, match.agents))
-    return chunk.has("groups") or (not anybody and all(agent.has("groups") for agent in match.agents))
+    apart = chunk.has("groups") and not chunk.has("groups", "other")  # "..., and the other one to the hall"
+    return apart or (not anybody and all(agent.has("groups") for agent in match.agents))
 
 
 def stands_beside(chunk: Chunk, match: Match, waiting: Sequence[Chunk], joined: bool) -> bool:

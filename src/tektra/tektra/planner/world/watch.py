@@ -13,7 +13,7 @@ from geometry_msgs.msg import PoseWithCovarianceStamped
 from tektra.common.errors import TektraError
 from tektra.planner.conversation.dialogue_manager import DialogueManager
 from tektra.planner.interface.messages import actor_of, robot_now
-from tektra.planner.plans.lasting_orders import BATTERY_LOW, Event
+from tektra.planner.plans.lasting_orders import Event
 from tektra.planner.world.catalogue import MAX_ROBOTS, one_line
 from tektra.planner.world.pointing import FRESH_S
 from tektra.planner.world.sights import events_of
@@ -161,8 +161,8 @@ class WorldWatch:
     def _on_state(self, robot: str, message: RobotState) -> None:
         now = robot_now(message, self._now_s())
         self._dialogue.mind.robots[robot] = now
-        if now.battery < BATTERY_LOW:
-            self._dialogue.happened([Event("battery_low", robot)], self._now_s())
+        if now.battery < 1.0:  # unknown is not
+            self._dialogue.happened([Event("battery_low", robot, share=now.battery)], self._now_s())
 
     def _tick(self) -> None:
         counts = {
