@@ -68,3 +68,28 @@ def test_they_are_those_who_were_spoken_of(read, scene, words: str) -> None:
     ):
         question = read(words, there).question
         assert question is not None and set(question.about) == {"rover1", "rover2"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "send them to the hall",
+        "schick sie in den Flur",
+        "sie sollen in den Flur fahren",
+        "envoie-les au couloir",
+        "mándalos al pasillo",
+        "mandali in corridoio",
+    ],
+)
+def test_a_pronoun_that_means_several_moves_those_who_were_spoken_of(read, scene, words: str) -> None:
+    def who(there) -> list[str]:
+        return sorted(step.who for step in read(words, there).steps)
+
+    assert who(spoken_of(scene, "rover2", "rover1", told=("rover2",))) == ["rover1", "rover2"]
+    assert who(spoken_of(scene, "rover1", told=("rover1",))) == ["rover1"]
+
+
+def test_behind_an_order_about_things_they_may_be_the_things(read, scene) -> None:
+    steps = (ReadStep(1, "arm1", "grasp", {"object": "red_cube"}),)
+    there = replace(scene, memory=Memory(("arm1", "rover2", "rover1"), ("hall",), ("red_cube",), steps=steps))
+    assert len({step.who for step in read("send them to the hall", there).steps}) < 2

@@ -68,6 +68,9 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
             continue  # "Roboter 2": the number says which
         if chunk.has("groups", "you") and len(match.agents) > 1:
             continue  # "rover1 und rover2, dreht euch": whom is said
+        if chunk.has("references") and (them := together(match, scene, can)):
+            found.names += them
+            continue
         _one(chunk, before, found, scene, can, last)
     if excluded and not found.names and not found.candidates:
         found.candidates = list(can)
@@ -93,12 +96,14 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
 
 
 def together(match: Match, scene: Scene, can: Sequence[str]) -> tuple[str, ...]:
-    """ "kommt zurück", which is said to several: those who were told something last, those spoken of, or all that are able."""
-    if not any(mark.kind == "plural" for mark in match.marks):
+    """ "kommt zurück", "send them back", which mean several: those who were told something last, or were spoken of; whom a verb alone
+    says, else all that are able. None where a thing was spoken of last: "them" may be things."""
+    said = {mark.value for mark in match.marks if mark.kind == "plural"}
+    if not said or any("object" in step.arguments for step in scene.memory.steps):
         return ()
     told = tuple(dict.fromkeys(step.who for step in scene.memory.steps))
-    robots = tuple(robot.name for robot in scene.robots if robot.kind != "assistant")
-    for meant in (told, scene.memory.robots, robots):
+    robots = tuple(robot.name for robot in scene.robots if robot.kind != ASSISTANT)
+    for meant in (told, scene.memory.robots, () if "them" in said else robots):
         if len(able := tuple(name for name in meant if name in can and name in robots)) > 1:
             return able
     return ()

@@ -186,6 +186,9 @@ class Matcher:
             names = list(meanings)
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
+        match.marks += [
+            Meaning("plural", "them") for a in match.agents if a.text.casefold() in self._lexicon.plural
+        ]
         count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
