@@ -18,6 +18,8 @@ from tektra.planner.understanding.tokens import parts
 ASSISTANT = "assistant"
 #: How like a robot's name an unknown one must be to be asked about.
 LIKE = 0.7
+#: A mark of a verb that is said to several, or, with the value THEM, of a pronoun that means several.
+PLURAL, THEM = "plural", "them"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
 def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
     """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
     excluded = {name for chunk in match.excluded for name in _excepted(chunk, scene)}
-    if not match.agents and not excluded:
+    if not match.agents and not match.excluded:
         return None
     found = _Found()
     can = able(scene, skills)
@@ -68,11 +70,13 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
             continue  # "Roboter 2": the number says which
         if chunk.has("groups", "you") and len(match.agents) > 1:
             continue  # "rover1 und rover2, dreht euch": whom is said
-        if chunk.has("references") and (them := together(match, scene, can)):
+        if chunk.has("references") and (them := together(match, scene, can, THEM)):
             found.names += them
             continue
         _one(chunk, before, found, scene, can, last)
-    if excluded and not found.names and not found.candidates:
+    if match.excluded and not excluded:
+        found.names.clear()  # "all but one": which one, nobody knows
+    if match.excluded and not found.names and not found.candidates:
         found.candidates = list(can)
     if match.alternative and len(found.names) > 1:
         found.names, found.candidates = [], found.names
@@ -95,15 +99,18 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
     return can[0] if can else ""
 
 
-def together(match: Match, scene: Scene, can: Sequence[str]) -> tuple[str, ...]:
-    """ "kommt zurück", "send them back", which mean several: those who were told something last, or were spoken of; whom a verb alone
-    says, else all that are able. None where a thing was spoken of last: "them" may be things."""
-    said = {mark.value for mark in match.marks if mark.kind == "plural"}
-    if not said or any("object" in step.arguments for step in scene.memory.steps):
+def together(match: Match, scene: Scene, can: Sequence[str], said: str = "") -> tuple[str, ...]:
+    """Who is meant where several are, and nobody is named: those who were told something last, or were spoken of. `said`: THEM for a
+    pronoun ("send them back"); else a verb alone says it ("kommt zurück"), to all that are able where nobody was spoken of.
+
+    Nobody where a thing was spoken of last: "them" may be things.
+    """
+    objects = any("object" in step.arguments for step in scene.memory.steps)
+    if objects or not any((mark.kind, mark.value) == (PLURAL, said) for mark in match.marks):
         return ()
     told = tuple(dict.fromkeys(step.who for step in scene.memory.steps))
     robots = tuple(robot.name for robot in scene.robots if robot.kind != ASSISTANT)
-    for meant in (told, scene.memory.robots, () if "them" in said else robots):
+    for meant in (told, scene.memory.robots, () if said else robots):
         if len(able := tuple(name for name in meant if name in can and name in robots)) > 1:
             return able
     return ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tektra.language.quantities import Kind, Quantity
+from tektra.planner.understanding.agents import PLURAL, THEM
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.circles import count_circles
 from tektra.planner.understanding.descriptions import take_person, take_text
@@ -176,9 +177,7 @@ class Matcher:
     ) -> Match:  # fmt: skip
         """The match of one frame, whatever it costs. `frame` without `heads` is an ellipsis of it."""
         match = Match(frame, tuple(chunks), heads)
-        match.marks += [
-            Meaning("plural") for head in heads[:1] if head.text.casefold() in self._lexicon.plural
-        ]
+        match.marks += [Meaning(PLURAL) for head in heads[:1] if head.text.casefold() in self._lexicon.plural]
         meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
         if person := next((name for name, meaning in meanings.items() if meaning == "person"), None):
             take_person(match, person, words)
@@ -187,7 +186,7 @@ class Matcher:
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
         match.marks += [
-            Meaning("plural", "them") for a in match.agents if a.text.casefold() in self._lexicon.plural
+            Meaning(PLURAL, THEM) for a in match.agents if a.text.casefold() in self._lexicon.plural
         ]
         count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
