@@ -317,18 +317,20 @@ def unbound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "first"),
     [
-        blind_to_the_lost,
-        deaf_to_the_second_gate,
-        forgetful_of_people,
-        sure_of_every_place,
-        blind_to_robots,
-        unbound,
+        (blind_to_the_lost, 0),
+        (deaf_to_the_second_gate, 0),
+        (forgetful_of_people, 200),  # one story in 150 shows it; the first is the 209th
+        (sure_of_every_place, 0),
+        (blind_to_robots, 0),
+        (unbound, 0),
     ],
 )
-def test_the_stories_find_a_gate_that_is(spoil: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_the_stories_find_a_gate_that_is(
+    spoil: Callable[[pytest.MonkeyPatch], None], first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spoil(monkeypatch)
     with pytest.raises(AssertionError):
-        for seed in range(300):
+        for seed in range(first, first + 300):
             Story(seed).run()
