@@ -55,7 +55,8 @@ def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
 def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
     """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
     excluded = {name for chunk in match.excluded for name in _excepted(chunk, scene)}
-    if not match.agents and not match.excluded:
+    some = not excluded and any(chunk.get(QUANTITY) is not None for chunk in match.excluded)  # "all but one"
+    if not (match.agents or excluded or some):
         return None
     found = _Found()
     can = able(scene, skills)
@@ -74,9 +75,9 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
             found.names += them
             continue
         _one(chunk, before, found, scene, can, last)
-    if match.excluded and not excluded:
-        found.names.clear()  # "all but one": which one, nobody knows
-    if match.excluded and not found.names and not found.candidates:
+    if some:
+        found.names.clear()  # which one is left out, nobody knows
+    if (excluded or some) and not found.names and not found.candidates:
         found.candidates = list(can)
     if match.alternative and len(found.names) > 1:
         found.names, found.candidates = [], found.names
