@@ -24,7 +24,7 @@ from barge_in import LEARNING_S, Track, listen, room
 from common import emit, table
 from faster_whisper import WhisperModel
 from text_to_num import alpha2digit
-from voices.household import OWN, PERSON_RMS, SENTENCES, Sentence, sentences
+from voices.household import NATIVE, OWN, PERSON_RMS, Sentence, sentences
 from voices.speakers import ManyVoices, Speaker
 
 from tektra.common import models
@@ -233,7 +233,7 @@ def main() -> None:
     times = Times()
     for model, locale, part in (
         ("whisper-tiny.en", "en", english),
-        ("whisper-base", ",".join(SENTENCES), others),
+        ("whisper-base", ",".join(NATIVE), others),
     ):
         stt = FasterWhisper(model, 2)
         stt.load()
