@@ -137,6 +137,7 @@ class Soak:
             self.released, self._patience_s
         ):
             self.lost["not_well_again"] += 1
+            print(f"          not well: {self._tektra.problems or 'somebody is stopped'}", flush=True)
 
     def released(self) -> bool:
         """Asks for the release where it is needed, also of robots that were stopped alone: among the calls are some that stop one."""

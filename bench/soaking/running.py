@@ -81,6 +81,7 @@ class Tektra:
         self._log = folder / "up.log"
         self._status: subprocess.Popen[bytes] | None = None
         self._ask_s = 0.0
+        self.problems: dict[str, str] = {}  # what status said last
         self._shared: set[str] = set()
         words = ["--ready-timeout", str(START_MAX_S)]
         words += [f"{name}:={port}" for name, port in self.ports.items()]
@@ -109,9 +110,12 @@ class Tektra:
         """Whether `tektra status` says so that began after the last answer; it is asked beside whatever else is done, now and then."""
         if self._status is None and time.monotonic() >= self._ask_s:
             words = [sys.executable, "-m", "tektra.cli.main", "status", "--json"]
-            self._status = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self._status = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         if self._status is None or (code := self._status.poll()) is None:
             return False
+        told = self._status.stdout.read() if self._status.stdout is not None else b""
+        with suppress(ValueError):
+            self.problems = json.loads(told)["problems"] if told else {"status": f"exit status {code}"}
         self._status, self._ask_s = None, time.monotonic() + ASK_AGAIN_S
         return code == 0
 

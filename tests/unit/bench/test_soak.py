@@ -63,6 +63,10 @@ class House:
 
     # -- the processes -------------------------------------------------------------------------------------
 
+    @property
+    def problems(self) -> dict[str, str]:
+        return {} if self.ready() else {"somebody": "not there yet"}
+
     def ready(self) -> bool:
         return self.alive >= set(self.pids.values()) and "a robot stays away" not in self.faults
 
