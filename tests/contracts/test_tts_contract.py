@@ -109,14 +109,19 @@ def test_odd_texts_are_no_crash(tts: Tts, text: str) -> None:
 def test_a_recogniser_hears_what_was_said(request: pytest.FixtureRequest, tts: Tts) -> None:
     stt = FasterWhisper("whisper-tiny.en", 2)
     stt.load()
+    # Piper draws its noise anew each time: of three takes the middle one counts.
+    takes = 3 if request.node.callspec.params["tts"] == "piper" else 1
     errors = words = 0
     for sentence in SENTENCES:
-        made = synthesize(Utterance("u", sentence, "", 0.0), tts)
-        heard = stt.transcribe(resample(made.samples, made.sample_rate_hz), "en").text
-        said_words, heard_words = (re.findall(r"[a-z']+", text.lower()) for text in (sentence, heard))
-        errors += sum(word not in heard_words for word in said_words) + max(
-            0, len(heard_words) - len(said_words)
-        )
+        said_words = re.findall(r"[a-z']+", sentence.lower())
+        wrong = []
+        for _ in range(takes):
+            made = synthesize(Utterance("u", sentence, "", 0.0), tts)
+            heard = stt.transcribe(resample(made.samples, made.sample_rate_hz), "en").text
+            heard_words = re.findall(r"[a-z']+", heard.lower())
+            missed = sum(word not in heard_words for word in said_words)
+            wrong.append(missed + max(0, len(heard_words) - len(said_words)))
+        errors += sorted(wrong)[takes // 2]
         words += len(said_words)
     # espeak's is a machine's voice: of it this recogniser missed 4 to 6 of 39 words, of the others 1 or 2.
     assert errors / words < (0.2 if request.node.callspec.params["tts"] == "espeak" else 0.12)
