@@ -308,17 +308,16 @@ def test_what_is_for_each_day_comes_again_on_the_next(home) -> None:
         home.end()
 
 
-def test_a_battery_is_low_below_the_share_that_was_said(home) -> None:
-    home.say("if rover1 gets below fifty percent, send it home")
-    home.manager.happened([Event("battery_low", "rover1", share=0.6)], home.now_s)
+@pytest.mark.parametrize(
+    ("words", "above", "below"),
+    [
+        ("if rover1 gets below fifty percent, send it home", 0.6, 0.4),
+        ("if rover1's battery gets low, send it home", 0.3, 0.1),
+    ],
+)
+def test_a_battery_is_low_below_the_share_that_was_said_else_below_a_fifth(home, words, above, below) -> None:
+    home.say(words)
+    home.manager.happened([Event("battery_low", "rover1", share=above)], home.now_s)
     assert not home.driven
-    home.manager.happened([Event("battery_low", "rover1", share=0.4)], home.now_s)
-    assert [(who, skill) for who, skill, _ in home.driven] == [("rover1", "dock")]
-
-
-def test_where_no_share_was_said_it_is_low_below_a_fifth(home) -> None:
-    home.say("if rover1's battery gets low, send it home")
-    home.manager.happened([Event("battery_low", "rover1", share=0.3)], home.now_s)
-    assert not home.driven
-    home.manager.happened([Event("battery_low", "rover1", share=0.1)], home.now_s)
+    home.manager.happened([Event("battery_low", "rover1", share=below)], home.now_s)
     assert [(who, skill) for who, skill, _ in home.driven] == [("rover1", "dock")]

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Session() as session:
         survey = Survey(session.node)
         if session.spin_until(lambda: survey.snapshot().running, EMPTY_S):
-            session.spin_until(lambda: _known(survey), LOOK_MAX_S)
+            session.spin_until(lambda: survey.known, LOOK_MAX_S)
             session.spin_until(lambda: survey.snapshot().safety is not None, GATE_MAX_S)
         while True:
             snapshot = survey.snapshot()
@@ -60,11 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
             "nothing of Tektra runs in this ROS domain", "start it: tektra up (same ROS_DOMAIN_ID)"
         )
     return 1 if snapshot.problems() else 0
-
-
-def _known(survey: Survey) -> bool:
-    snapshot = survey.snapshot()
-    return snapshot.whole or (survey.settled and not snapshot.problems())
 
 
 def _print(snapshot: Snapshot, *, as_json: bool, watching: bool) -> None:

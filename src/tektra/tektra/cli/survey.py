@@ -55,6 +55,7 @@ class Survey:
         self._state_subscriptions: dict[str, Any] = {}
         self._services = 0
         self._grew_s = clock()
+        self._known, self._look_again_s = False, -math.inf
         node.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         for profile in (ALL_DIAGNOSTICS, RELIABLE):  # what was said before is latched by ours alone
             node.create_subscription(DiagnosticArray, "/diagnostics", self._on_diagnostics, profile)
@@ -65,6 +66,15 @@ class Survey:
     def descriptions(self) -> dict[str, RobotDescription]:
         """Robots that announced themselves, by name."""
         return dict(self._descriptions)
+
+    @property
+    def known(self) -> bool:
+        """Nothing is left to wait for. To be asked as often as one likes: it is looked at each LOOK_S."""
+        if self._clock() >= self._look_again_s:
+            snapshot = self.snapshot()
+            self._known = snapshot.whole or (self.settled and not snapshot.problems())
+            self._look_again_s = self._clock() + LOOK_S
+        return self._known
 
     @property
     def settled(self) -> bool:

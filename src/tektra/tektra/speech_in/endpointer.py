@@ -66,9 +66,8 @@ class Endpointer:
         self._end = _samples(options.end_ms)
         self._pre_roll = _samples(options.pre_roll_ms)
         self._longest = int(options.max_utterance_s * SAMPLE_RATE_HZ)
-        frames = (
-            int(options.incremental_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES
-        )  # no seldomer than was asked for
+        # No seldomer than was asked for.
+        frames = int(options.incremental_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES
         self._grow = max(1, frames) * FRAME_SAMPLES if options.incremental_s else 0
         self.position = 0
         self.speaking = False

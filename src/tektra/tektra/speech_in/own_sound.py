@@ -71,7 +71,6 @@ class OwnSound:
 
     def reset(self) -> None:
         """The stream is over; another one has its own delay."""
-        self._powers: deque[tuple[float, float]] = deque(maxlen=ONSET_FRAMES)
         self._levels: deque[tuple[float, float, float]] = deque(maxlen=NOISE_FRAMES)
         self._offset_s: float | None = None
         self._earliest_s, self._at = 0.0, 0
@@ -94,9 +93,7 @@ class OwnSound:
         self._end = position + FRAME_SAMPLES
         far = self._said.sound(self._time_s(position), FRAME_SAMPLES)
         clean = self._canceller.process(frame, far)
-        powers = (float(np.mean(frame**2)), float(np.mean(clean**2)))
-        self._powers.append(powers)
-        self._levels.append((*powers, float(np.mean(far**2))))
+        self._levels.append((_power(frame), _power(clean), _power(far)))
         return clean
 
     def person_over(self, position: int) -> bool:
@@ -105,7 +102,8 @@ class OwnSound:
         now_s = self._time_s(position)
         if reduction_db < ENOUGH_DB or not self._said.sounded(now_s - ONSET_S, now_s):
             return False
-        raw, clean = np.sum(np.array(self._powers), axis=0)
+        newest = range(-min(ONSET_FRAMES, len(self._levels)), 0)
+        raw, clean, _ = np.sum([self._levels[at] for at in newest], axis=0)
         return bool(10 * np.log10(raw / (clean + 1e-12) + 1e-12) < reduction_db - REST_DB)
 
     def said_stop(self, position: int) -> bool:
@@ -148,8 +146,8 @@ class OwnSound:
         if not len(raw) or not clean.any():
             return True
         if noise is not None:
-            return float(np.mean(clean**2)) <= 10 ** (REST_DB / 10) * noise
-        taken_db = 10 * np.log10(float(np.mean(raw**2)) / float(np.mean(clean**2)) + 1e-12)
+            return _power(clean) <= 10 ** (REST_DB / 10) * noise
+        taken_db = 10 * np.log10(_power(raw) / _power(clean) + 1e-12)
         reduction_db = self._canceller.reduction_db()
         return bool(reduction_db > REST_DB and taken_db > reduction_db - REST_DB)
 
@@ -160,6 +158,10 @@ class OwnSound:
 
     def _time_s(self, position: int) -> float:
         return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ
+
+
+def _power(sound: Float32s) -> float:
+    return float(np.mean(sound**2))
 
 
 def own_sound(said: OwnVoice, options: SpeechInOptions) -> OwnSound | None:

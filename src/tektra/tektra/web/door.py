@@ -101,7 +101,8 @@ class Door:
         elif scope["method"] == "HEAD":
             got: Scope = {**scope, "method": "GET"}
             await self._let_in(got, receive, _head_of(send))
-            scope.update({name: got[name] for name in ("route",) if name in got})
+            if "route" in got:
+                scope["route"] = got["route"]
         else:
             await self._let_in(scope, receive, send)
 

@@ -154,10 +154,10 @@ def _refused(question: Question, view: WorldView) -> Ended | None:
     said = {word for word in plain_words(question.said) if len(word) >= TELLING}
     said -= {word for name in view.catalogue.robots for word in plain_words(name)}
     entries = (*view.running, *view.history.newest_first)
-    meant = max(entries, key=lambda entry: len(said & set(plain_words(entry.words))), default=None)
-    if meant is None or meant.steps or meant.status in _WELL or not said & set(plain_words(meant.words)):
-        return None
-    return meant if meant.why else None
+    shared = [(len(said & set(plain_words(entry.words))), entry) for entry in entries]
+    count, meant = max(shared, key=lambda found: found[0], default=(0, None))
+    refused = meant is not None and not meant.steps and meant.status not in _WELL and meant.why
+    return meant if count and refused else None
 
 
 def _named(question: Question, view: WorldView) -> set[str]:

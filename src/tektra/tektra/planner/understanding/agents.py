@@ -109,9 +109,8 @@ def together(match: Match, scene: Scene, can: Sequence[str], said: str = "") -> 
     objects = any("object" in step.arguments for step in scene.memory.steps)
     if objects or not any((mark.kind, mark.value) == (PLURAL, said) for mark in match.marks):
         return ()
-    told = tuple(dict.fromkeys(step.who for step in scene.memory.steps))
     robots = tuple(robot.name for robot in scene.robots if robot.kind != ASSISTANT)
-    for meant in (told, scene.memory.robots, () if said else robots):
+    for meant in (scene.memory.told, scene.memory.robots, () if said else robots):
         if len(able := tuple(name for name in meant if name in can and name in robots)) > 1:
             return able
     return ()

@@ -28,8 +28,7 @@ def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:
         asked = memory.asked.steps if memory.asked is not None else ()
         steps = asked or (memory.refused.steps if memory.refused is not None else ()) or memory.steps
         return Question(topic, (), tuple(replace(step, who="") for step in steps), said=THAT)
-    last = tuple(dict.fromkeys(step.who for step in memory.steps))
-    several = last if len(last) > 1 else memory.robots
+    several = memory.told if len(memory.told) > 1 else memory.robots
     return Question(topic, several if about == THEM else memory.robots[:1], said=IT)
 
 

@@ -47,7 +47,7 @@ class Lexicon:
     #: Words that join clauses: "and"; and those that a recogniser writes for a number in a robot's name: "rover won".
     joining: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
-    #: Verbs that tell several to do something: "kommt".
+    #: Verbs that tell several to do something, and pronouns that mean several: "kommt", "them".
     plural: frozenset[str] = frozenset()
 
     @cached_property

@@ -106,6 +106,11 @@ class Memory:
     #: The language that was spoken last, "" for none.
     language: str = ""
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Who was told to do something by the last order."""
+        return tuple(dict.fromkeys(step.who for step in self.steps))
+
 
 @dataclass(frozen=True)
 class Pointed:

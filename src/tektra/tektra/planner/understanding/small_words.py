@@ -59,10 +59,12 @@ def _says_how_often(chunk: Chunk) -> bool:
 
 def _is_hour(quantity: Quantity | None, *, often: bool) -> bool:
     """ "à huit heures", "alle venti"; a bare number that may be of either half of the day only where it is said of each day."""
-    if quantity is not None and quantity.kind is Kind.DURATION:
+    if quantity is None:
+        return False
+    if quantity.kind is Kind.DURATION:
         return HOUR_S <= quantity.value <= DAY_S
-    bare = may_number(quantity) and quantity is not None and 1 <= quantity.value * HOUR_S <= DAY_S
-    return bare and quantity is not None and (often or quantity.value * HOUR_S > HALF_DAY_S)
+    hour_s = quantity.value * HOUR_S
+    return may_number(quantity) and 1 <= hour_s <= DAY_S and (often or hour_s > HALF_DAY_S)
 
 
 def origin(waiting: Sequence[Chunk]) -> bool:
@@ -253,8 +255,7 @@ def verb_negated(
     `named`: who acts stands right before it: "rover2 not rover1 go ..." """
     if not chunk.has("not") or head_first < 0 or chunk.first > head_last:
         return False
-    replaces = chunk.has("in_place_of") and following is not None
-    if replaces and following is not None and (following.has(NAME) or following.has(ROBOT)):
+    if chunk.has("in_place_of") and following is not None and (following.has(NAME) or following.has(ROBOT)):
         return False  # "instead of rover1, send rover2", "fährt anstelle der Küche ins Büro"
     if following is None or following.first >= head_first:
         return True

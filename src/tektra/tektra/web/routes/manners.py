@@ -73,9 +73,7 @@ def _manner(asked: m.MannerAsked) -> Manner:
 
 
 def _shown(parts: Parts) -> m.MannersShown:
-    seen = revision(
-        parts.manners_file
-    )  # before the rest: of what is changed in between it is not the revision
+    seen = revision(parts.manners_file)  # first: of what is changed in between it is not the revision
     manners = kept(parts)
     people = {name: _one(manner) for name, manner in manners.people.items()}
     return m.MannersShown(everybody=_one(manners.everybody), people=people, revision=seen)
