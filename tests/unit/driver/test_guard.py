@@ -225,9 +225,8 @@ def test_a_gate_that_started_anew_must_own_to_the_stop_again(desk):
     desk.guard.stop()
     desk.epoch = 6
     desk.heartbeat(stopped=True)
-    desk.wait(0.2)
     desk.epoch, desk.sequence = 9, 0
-    desk.heartbeat(instance="anew")
+    beats(desk, 1.2, instance="anew")
     assert desk.guard.latched, "it lost its memory"
     desk.epoch = 10
     desk.heartbeat(instance="anew", stopped=True)
@@ -357,14 +356,32 @@ def test_what_the_other_gate_held_outlives_it_until_the_one_that_stays_is_reset(
 
 
 def test_a_gate_that_was_started_anew_is_no_second_one(desk):
-    desk.wait(0.3)
-    desk.heartbeat(instance="anew", sequence=1)
-    desk.permit()
-    assert desk.moves
+    desk.sequence = 0
+    beats(desk, 0.4, instance="anew")
     desk.heartbeat(instance="gate", sequence=1)  # an old word of the first, once more
-    desk.heartbeat(instance="anew", sequence=2)
+    beats(desk, 1.2, instance="anew")
     desk.permit()
     assert desk.moves
+
+
+@pytest.mark.parametrize("pause_s", [0.12, 0.3, 0.9])
+@pytest.mark.parametrize("who", [{"instance": "forged"}, {"source": "a stranger's"}])
+def test_who_speaks_in_a_pause_of_the_gate_is_not_the_gate_for_that(desk, pause_s, who):
+    """A busy machine makes the gate late. Whoever speaks meanwhile knows instance, epoch and numbers."""
+    end_s, own = desk.now_s + pause_s, desk.sequence
+    desk.wait(0.11)
+    while desk.now_s < end_s:
+        desk.heartbeat(**who, sequence=10**6 + round(desk.now_s * 100))
+        desk.permit(source=who.get("source", ""))
+        assert not desk.moves
+        desk.wait(0.02)
+    desk.sequence = own
+    desk.heartbeat()
+    desk.permit(source=who.get("source", ""))
+    assert not (desk.moves and "source" in who)
+    desk.wait(0.04)
+    desk.heartbeat(**who, sequence=10**7)
+    assert not desk.moves
 
 
 def test_one_forged_word_of_a_second_gate_halts_for_a_moment_and_latches_nothing(desk):

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 from tektra.common.insistence import UNCONFIRMED, Insistence
 from tektra.driver.commands import Command, Motion, StandStill
-from tektra.driver.gates import Gates
+from tektra.driver.gates import GONE_S, Gates
 from tektra.driver.hold import Hold
 from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
-from tektra.driver.rival import Rival
+from tektra.driver.rival import ALONE_S, Rival
 
 ORDER_S = 1.0  # a permit numbered lower than one from the last second is a copy; later, the gate counts anew
 
@@ -155,10 +155,14 @@ class Guard:
             self._refuse("another gate speaks while the one that is believed does")
             return
         if fault := self._contradiction(reading):
-            if age_s is None or not self._outlives_what_was_believed(reading, now_s):
+            if age_s is None or not self._outlives_what_was_believed(reading, now_s, ALONE_S):
                 self._refuse(fault)
                 return
             self._forget()
+        elif self._is_another(reading):
+            if age_s is None or not self._outlives_what_was_believed(reading, now_s, GONE_S):
+                self._refuse("another gate speaks, and the one that was believed is only just silent")
+                return
         if reading.epoch > self.epoch or reading.stopped:
             self._permit = None
         self.epoch = reading.epoch
@@ -229,16 +233,19 @@ class Guard:
             return f"safety state of epoch {reading.epoch} after {self.epoch}"
         return ""
 
+    def _is_another(self, reading: SafetyReading) -> bool:
+        return self._safety is not None and reading.gate != self._safety.gate
+
     def _interrupts(self, reading: SafetyReading, now_s: float) -> bool:
         """It is of another gate while the one that is believed still speaks: no leave to move, before either goes on."""
-        old = self._safety
-        return old is not None and reading.gate != old.gate and now_s < self._believed_until_s
+        return self._is_another(reading) and now_s < self._believed_until_s
 
-    def _outlives_what_was_believed(self, reading: SafetyReading, now_s: float) -> bool:
+    def _outlives_what_was_believed(self, reading: SafetyReading, now_s: float, alone_s: float) -> bool:
+        """A busy machine makes a gate late, too: whoever speaks in its pause is not the gate for that."""
         rival = self._rival
         if rival is None or not rival.goes_on(reading.gate, reading.sequence, now_s):
             rival = self._rival = Rival(reading.gate, reading.sequence, now_s, now_s)
-        return rival.alone
+        return rival.spoke_for_s >= alone_s
 
     def _forget(self) -> None:
         """What the last gate said binds no more. A stop that was heard here does, until this gate has owned to it, too."""

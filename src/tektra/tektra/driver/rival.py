@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gate that speaks in time, yet contradicts what was believed before: by an older epoch, or a lower number.
+"""A gate that speaks in time, yet is not the one that was believed, or contradicts it: by an older epoch, or a lower number.
 
 Most likely it is old news. But if what was believed came from an impostor, or from a gate that lost its memory, then
 refusing the contradiction for ever would leave the robot standing for ever.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: So long one gate must have spoken alone. Longer than any message counts as fresh, so that nothing from before counts again.
+#: So long one that contradicts must have spoken alone. Longer than any message counts as fresh, so that nothing from before counts again.
 ALONE_S = 5.0
 #: It speaks every 40 ms; after a pause longer than this it begins anew.
 PAUSE_S = 0.5
@@ -32,6 +32,6 @@ class Rival:
         return steady
 
     @property
-    def alone(self) -> bool:
-        """Nobody else was believed for so long that this is the gate."""
-        return self.heard_s - self.since_s >= ALONE_S
+    def spoke_for_s(self) -> float:
+        """So long nobody else was believed."""
+        return self.heard_s - self.since_s
