@@ -159,10 +159,11 @@ class Guard:
                 self._refuse(fault)
                 return
             self._forget()
-        elif self._is_another(reading):
-            if age_s is None or not self._outlives_what_was_believed(reading, now_s, GONE_S):
-                self._refuse("another gate speaks, and the one that was believed is only just silent")
-                return
+        elif self._is_another(reading) and (
+            age_s is None or not self._outlives_what_was_believed(reading, now_s, GONE_S)
+        ):
+            self._refuse("another gate speaks, and the one that was believed is only just silent")
+            return
         if reading.epoch > self.epoch or reading.stopped:
             self._permit = None
         self.epoch = reading.epoch
