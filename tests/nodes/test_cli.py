@@ -23,7 +23,7 @@ from unique_identifier_msgs.msg import UUID
 
 from tektra.cli import goals
 from tektra.cli.goals import HELD_UP_S
-from tektra.cli.session import PREFIX
+from tektra.common.snapshot import COMMAND_PREFIX
 from tektra.ros.clock import seconds
 from tektra.ros.qos import LATCHED, RELIABLE, SAFETY_STATE
 from tektra_interfaces.action import Ask, Say
@@ -228,7 +228,7 @@ def test_a_command_that_stood_still_meanwhile_asks_nothing(spinner, node, tektra
 
 def commands_of(node: Node) -> list[str]:
     """Commands that are in the graph."""
-    return [name for name, _ in node.get_node_names_and_namespaces() if name.startswith(PREFIX)]
+    return [name for name, _ in node.get_node_names_and_namespaces() if name.startswith(COMMAND_PREFIX)]
 
 
 def test_ask_does_not_outwait_its_timeout(node, tektra) -> None:

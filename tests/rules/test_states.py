@@ -17,7 +17,7 @@ MAKERS = {"create_publisher": (1, 2), "create_subscription": (1, 3), "listen": (
 RELATIVE = {"description": "/*/description", "avatar/robot_description": "/*/avatar/robot_description"}
 #: A second subscription beside the latched one, for what others tell without latching.
 BESIDE = {
-    CODE / "cli" / "survey.py",
+    CODE / "ros" / "survey.py",
     CODE / "ros" / "states.py",
     CODE / "cli" / "doctor.py",
 }  # doctor: only what is said now

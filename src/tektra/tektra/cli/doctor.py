@@ -14,6 +14,7 @@ from tektra.cli import doctor_checks, doctor_clock, doctor_network, expected
 from tektra.cli.doctor_checks import Finding, Level, SafetyReading
 from tektra.cli.doctor_zones import zones_and_world
 from tektra.common import paths, run_record
+from tektra.common.unseen import unseen
 
 LISTEN_S = 5.0
 OURS = ("/tektra", "/safety")
@@ -108,7 +109,7 @@ def _ours(node: Any) -> tuple[str, ...]:
 def _safety(limit_s: float) -> list[Finding]:
     try:
         reading = listen(limit_s)
-        missing = expected.unseen(run_record.read(paths.state_dir(), time.time()), set(reading.nodes))
+        missing = unseen(run_record.read(paths.state_dir(), time.time()), set(reading.nodes))
         return [*doctor_checks.safety(reading), *expected.findings(missing)]
     except ImportError as error:
         return [

@@ -43,7 +43,7 @@ COMMANDS = {
     "no-person": Command("no_person", "a poster that counts as a person is nobody, by your word"),
     "check-robot": Command("check_robot", "measure how a base stops, and write its limits"),
     "voices": Command("voices", "the voices that Tektra can speak with"),
-    "status": Command("status", "nodes, robots and safety, as they are"),
+    "status": Command("status", "nodes, robots and safety, as they are", ros=False),
     "robots": Command("robots", "robots that are here, and what they can do"),
     "models": Command("models", "list, pull, verify, load, select or remove models", ros=False),
     "memory": Command("memory", "conversations and facts: find, correct, export, forget"),

@@ -8,10 +8,10 @@ import sys
 import time
 
 from tektra.cli.session import Session
-from tektra.cli.survey import Survey
 from tektra.common import paths
 from tektra.common.access import Role, load_tokens
 from tektra.common.errors import TektraError
+from tektra.ros.survey import Survey
 
 #: A change is told at once, the same state again after this long.
 TELL_S = 10.0

@@ -9,7 +9,7 @@ from typing import Any
 
 from tektra.cli.errors import NoAnswer
 from tektra.cli.session import Session
-from tektra.cli.survey import Survey
+from tektra.ros.survey import Survey
 from tektra_interfaces.msg import RobotDescription
 
 EPILOG = """\

@@ -18,9 +18,9 @@ from rclpy.signals import SignalHandlerOptions
 
 from tektra.cli.errors import NoAnswer
 from tektra.common.exit_within import exit_within
+from tektra.common.snapshot import COMMAND_PREFIX
 from tektra.ros.calls import is_there, service_client
 
-PREFIX = "tektra_cli_"
 #: Finding peers takes a fraction of a second; a busy machine several.
 FIND_S = 8.0
 SPIN_S = 0.05
@@ -66,7 +66,7 @@ class Session:
         self.began_s = time.monotonic()
         rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
         self.node = rclpy.create_node(
-            f"{PREFIX}{os.getpid()}", enable_rosout=False, start_parameter_services=False
+            f"{COMMAND_PREFIX}{os.getpid()}", enable_rosout=False, start_parameter_services=False
         )
         self._executor = SingleThreadedExecutor()
         self._executor.add_node(self.node)

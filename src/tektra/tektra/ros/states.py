@@ -47,7 +47,7 @@ STATES = (
     StateTopic("/map", "never: it does not change while its publisher runs"),
     StateTopic("/*/avatar/robot_description", "never: it does not change while its publisher runs"),
     StateTopic("/*/robot_description", "never: it does not change while its publisher runs"),
-    StateTopic("/diagnostics", "5 s after it was told, by its stamp: told every second (cli/snapshot.py)"),
+    StateTopic("/diagnostics", "5 s after it was told, by its stamp: told every second (common/snapshot.py)"),
 )
 
 

@@ -18,13 +18,16 @@ from tektra.common import paths, run_record
 from tektra.common.heap import give_back, one_arena
 from tektra.common.lateness import HELD_UP_S, LEASE_S
 from tektra.common.scheduling import SKILLS_PRIORITY
+from tektra.common.status_door import Door
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
+from tektra.ros.mailbox import Mailbox
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
 from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.ros.second_ear import SecondEar
+from tektra.ros.surveyor import Surveyor
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits, ask_for_stacks, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
@@ -59,11 +62,33 @@ class WatchdogNode(Node):
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
         self.create_timer(LOOK_S, self._look)
+        self._surveyor = Surveyor(self)
+        self._door: Door | None = None
+        self._open_door()
         self.diagnostics = Diagnostics(self)
         self.diagnostics.value("processes", lambda: len(self._witness.pids))
         self.diagnostics.value("ended", self._told_of_ends)
 
+    def close(self) -> None:
+        """Nobody is told any more how all stands."""
+        if self._door is not None:
+            self._door.close()
+        self._surveyor.close()
+
+    def _open_door(self) -> None:
+        """For `tektra status`, which is told here what it would have to join the graph for."""
+        visitors = Mailbox[socket.socket](self, self._tell_how_all_stands)
+        try:
+            self._door = Door(self._record, visitors.post)
+        except OSError as error:
+            self.get_logger().warning(f"tektra status has to look for itself, and takes longer: {error}")
+
+    def _tell_how_all_stands(self, visitor: socket.socket) -> None:
+        if (door := self._door) is not None:
+            self._surveyor.ask(lambda snapshot: door.answer(visitor, snapshot.as_wire()))
+
     def _ask(self) -> None:
+        self._surveyor.rest()
         for process in run_record.read(self._record, time.time()).processes:
             self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
         number = self._witness.ask()

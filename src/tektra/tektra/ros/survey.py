@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looks at the graph and listens, to make snapshots. Lives on a Session's node; one thread."""
+"""Looks at the graph and listens, to make snapshots. Lives on a node of its own; one thread."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from rclpy.client import Client
 from rclpy.node import Node
 from rclpy.task import Future
 
-from tektra.cli.expected import unseen
-from tektra.cli.session import PREFIX
-from tektra.cli.snapshot import LEVELS, NodeStatus, RobotStatus, SafetyStatus, Snapshot
 from tektra.common import run_record
 from tektra.common.paths import state_dir
+from tektra.common.snapshot import COMMAND_PREFIX, LEVELS, NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.common.unseen import unseen
 from tektra.ros.calls import service_client
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import LIFECYCLE
@@ -81,6 +80,11 @@ class Survey:
         """Nothing new has come into the graph for a while: what a node has not shown yet, it does not have."""
         return self._clock() - self._grew_s > SETTLED_S
 
+    def look_around(self) -> None:
+        """Begins at once, in a process that knows the graph already."""
+        self._watcher.look()
+        self.look()
+
     def look(self) -> None:
         """Asks every lifecycle node of the graph for its state that does not tell it by itself."""
         services = self._node.get_service_names_and_types()
@@ -104,7 +108,7 @@ class Survey:
         names = {
             f"{namespace.rstrip('/')}/{name}"
             for name, namespace in self._node.get_node_names_and_namespaces()
-            if not name.startswith((PREFIX, "_"))
+            if not name.startswith((COMMAND_PREFIX, "_"))
         } - ended_nodes(self._node)
         record = run_record.read(state_dir(), time.time())
         nodes = [replace(self._node_status(name, now_s), sign_s=record.signs.get(name)) for name in names]

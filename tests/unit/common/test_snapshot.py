@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tektra.cli.expected import unseen
-from tektra.cli.snapshot import NodeStatus, RobotStatus, SafetyStatus, Snapshot
 from tektra.common.run_record import ProcessRecord, RunRecord
+from tektra.common.snapshot import NodeStatus, RobotStatus, SafetyStatus, Snapshot
+from tektra.common.unseen import unseen
 
 PLANNER = NodeStatus("/tektra/planner", True, "active", "ok", "running", 0.4)
 DRIVER = NodeStatus("/rover1/driver", level="ok", message="no permit", age_s=0.2)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ DIAGNOSTICS_FRESH_S = 5.0
 #: Whoever gave the watchdog a sign within this is well, though not seen here.
 SIGN_FRESH_S = 6.0
 UNKNOWN = "unknown"
+#: Nodes of commands, which come and go, are called so.
+COMMAND_PREFIX = "tektra_cli_"
 LEVELS = ("ok", "warning", "error", "stale")
 
 
@@ -157,6 +160,25 @@ class Snapshot:
             "safety": asdict(self.safety) if self.safety else None,
         }
 
+    def as_wire(self) -> bytes:
+        """All of it, for `from_wire`."""
+        return json.dumps({**asdict(self), "expected": sorted(self.expected)}).encode()
+
+    @staticmethod
+    def from_wire(data: bytes) -> Snapshot:
+        """Raises ValueError for what is none."""
+        try:
+            told = json.loads(data)
+            safety = told["safety"]
+            return Snapshot(
+                [NodeStatus(**node) for node in told["nodes"]],
+                [RobotStatus(**robot) for robot in told["robots"]],
+                None if safety is None else SafetyStatus(**safety),
+                frozenset(told["expected"]),
+            )
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"not a snapshot: {error}") from error
+
     def as_text(self) -> str:
         """For people."""
         lines = [self._safety_line(), ""]
@@ -206,7 +228,9 @@ class Snapshot:
     @staticmethod
     def _robot_line(robot: RobotStatus) -> str:
         state = "moving" if robot.moving else "standing"
-        if not robot.connected:
+        if robot.age_s is None:
+            state = f"{UNKNOWN}: its state has not come yet"
+        elif not robot.connected:
             state = f"not connected{f': {robot.fault}' if robot.fault else ''}"
         place = (
             f" at ({robot.x_m:.2f}, {robot.y_m:.2f}) m"
