@@ -10,7 +10,7 @@ from tektra.common import paths, status_door
 from tektra.common.snapshot import COMMAND_PREFIX
 from tektra.ros import surveyor
 from tektra.watchdog.node import WatchdogNode
-from tests.nodes.test_cli import Peer, gate, node, tektra  # noqa: F401
+from tests.nodes.test_cli import Command, Peer, gate
 
 
 @pytest.fixture
@@ -26,19 +26,32 @@ def watchdog(home, spinner):
     node.close()
 
 
+@pytest.fixture
+def status(spinner):
+    started: list[Command] = []
+
+    def start(*words: str) -> Command:
+        started.append(Command(spinner, ("status", "--json", *words)))
+        return started[-1]
+
+    yield start
+    for command in started:
+        command.close()
+
+
 def commands_beside(node) -> list[str]:
     """Commands in the graph that joined it by themselves."""
     names = [name for name, _ in node.get_node_names_and_namespaces()]
     return [name for name in names if name.startswith(COMMAND_PREFIX) and "_look_" not in name]
 
 
-def test_it_is_told_by_the_watchdog_and_joins_no_graph(watchdog, spinner, tektra) -> None:  # noqa: F811
+def test_it_is_told_by_the_watchdog_and_joins_no_graph(watchdog, spinner, status) -> None:
     peer = Peer("planner", namespace="/tektra")
     spinner.add(peer)
     gate(peer)
     joined: list[str] = []
     peer.create_timer(0.02, lambda: joined.extend(commands_beside(peer)))
-    command = tektra("status", "--json")
+    command = status()
     command.end()
     told = json.loads(command.out)
     assert told["safety"]["epoch"] == 4
@@ -47,11 +60,13 @@ def test_it_is_told_by_the_watchdog_and_joins_no_graph(watchdog, spinner, tektra
     assert joined == []
 
 
-def test_it_looks_for_itself_where_the_watchdog_hangs(home, node, tektra) -> None:  # noqa: F811
-    gate(node)
+def test_it_looks_for_itself_where_the_watchdog_hangs(home, spinner, status) -> None:
+    peer = Peer("peer")
+    spinner.add(peer)
+    gate(peer)
     visitors: list[socket.socket] = []
     door = status_door.Door(paths.state_dir(), visitors.append)
-    command = tektra("status", "--json")
+    command = status()
     command.end()
     door.close()
     assert visitors, "it was asked first"
@@ -61,11 +76,11 @@ def test_it_looks_for_itself_where_the_watchdog_hangs(home, node, tektra) -> Non
 def test_whoever_watches_is_told_again_and_again_and_nothing_stays_behind(
     watchdog,
     spinner,
-    tektra,
-    monkeypatch,  # noqa: F811
+    status,
+    monkeypatch,
 ) -> None:
     gate(watchdog)
-    command = tektra("status", "--json", "--watch")
+    command = status("--watch")
     own = watchdog._surveyor
     spinner.until(lambda: own._asked_s > own._since_s + 1.0, 30.0, "it asked again")
     command.interrupt()
