@@ -3,7 +3,6 @@
 
 import os
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
@@ -169,15 +168,13 @@ def test_what_is_kept_outlives_the_power(tmp_path, monkeypatch) -> None:
 
 
 def test_a_write_that_is_broken_off_leaves_what_was_kept_before(tmp_path, monkeypatch) -> None:
-    """By a full disk, or a kill in the middle of it."""
     file, before = tmp_path / "safety.json", LatchState(4, frozenset({"operator"}))
     kept.write(file, before)
 
-    def half(_: object, out: TextIO) -> None:
-        out.write('{"epoch": 5')
+    def full(_: int) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(kept.json, "dump", half)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
         kept.write(file, LatchState(5, frozenset()))
     assert kept.read(file) == before

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tektra.avatar.errors import BadLookError
 from tektra.avatar.look import Look, changed
+from tektra.common import whole_file
 from tektra.common.errors import TektraError
 
 
@@ -25,7 +25,4 @@ def read(path: Path) -> Look:
 
 def write(path: Path, look: Look) -> None:
     """Replaces the file at once, so that a kill leaves the old or the new. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(look.to_json(), encoding="utf-8")
-    beside.replace(path)
+    whole_file.write(path, look.to_json().encode(), lasting=False)

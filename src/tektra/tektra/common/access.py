@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from enum import IntEnum
 from pathlib import Path
 
+from tektra.common import whole_file
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.robot_key import check_private
 
@@ -83,18 +83,8 @@ def load_tokens(folder: Path) -> Tokens:
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    whole = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump({str(role): secrets.token_urlsafe(TOKEN_BYTES) for role in Role}, out, indent=1)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(whole, file)  # unlike a rename it fails where another process was first
-    except FileExistsError:
-        pass
-    finally:
-        whole.unlink()
+    tokens = {str(role): secrets.token_urlsafe(TOKEN_BYTES) for role in Role}
+    whole_file.write(file, json.dumps(tokens, indent=1).encode(), first=True)
 
 
 def _digest(token: str) -> bytes:

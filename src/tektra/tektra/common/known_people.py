@@ -8,7 +8,6 @@ deleted the person, whether the nodes that see and hear run or not; they look ag
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tektra.common import paths
+from tektra.common import paths, whole_file
 from tektra.common.errors import ConfigError, InputError
 from tektra.common.person_names import same_name
 from tektra.common.sealing import Sealer, SealError, sealer
@@ -29,7 +28,7 @@ KEYS = Path("access") / "people.keys"
 VARIABLE = "TEKTRA_PEOPLE_KEYS"
 ROLES = ("operator", "guest", "observer")
 MAX_NAME, MAX_PEOPLE, MAX_VECTORS, MAX_NUMBERS = 64, 200, 20, 1024
-_SUFFIX, _DRAFT = ".person", ".draft"
+_SUFFIX = ".person"
 
 What = Literal["face", "voice"]
 Vectors = NDArray[np.float32]
@@ -129,14 +128,9 @@ class KnownPeople:
         """Nothing of that person is left here; whether there was something. Raises ConfigError when the disk fails."""
         file = self._file(id)
         try:
-            gone = file.exists()
-            for each in (file, *self._folder.glob(f"{file.name}.*{_DRAFT}")):
-                each.unlink(missing_ok=True)
-            if gone:
-                _sync(self._folder)
+            return whole_file.remove(file)
         except OSError as error:
             raise ConfigError(f"{file} cannot be deleted ({error.strerror})", "delete it by hand") from None
-        return gone
 
     def _known(self, id: str) -> KnownPerson:
         person = self.find(id)
@@ -163,17 +157,10 @@ class KnownPeople:
 
     def _write(self, person: KnownPerson) -> None:
         file = self._file(person.id)
-        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}{_DRAFT}")
+        sealed = self._keys().seal(json.dumps(exported(person)), _place(person.id))
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                opened.write(self._keys().seal(json.dumps(exported(person)), _place(person.id)))
-                opened.flush()
-                os.fsync(opened.fileno())
-            draft.replace(file)
-            _sync(self._folder)
+            whole_file.write(file, sealed)
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise ConfigError(f"{file} cannot be written ({error.strerror})", "free some space") from None
 
 
@@ -229,11 +216,3 @@ def _plain(name: str) -> str:
 
 def _place(id: str) -> str:
     return f"known person {id}"
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

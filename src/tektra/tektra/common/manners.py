@@ -11,16 +11,15 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import yaml
 
-from tektra.common import paths
+from tektra.common import paths, whole_file
 from tektra.common.errors import ConfigError
 from tektra.common.world_yaml import Reader, read_file
 
@@ -123,19 +122,9 @@ def write_manners(file: Path, manners: Manners) -> None:
     """Replaces the file, whole. Blocks on the disk. Raises ConfigError."""
     people = {name: _told(manner) for name, manner in manners.people.items()}
     text = yaml.safe_dump({"everybody": _told(manners.everybody), "people": people}, allow_unicode=True)
-    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(
-            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(file)
+        whole_file.write(file, text.encode())
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
         raise _unwritable(file, error) from None
 
 

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tektra.common import whole_file
+
 #: The watchdog writes four times a second; signs that are older say nothing.
 SIGNS_FRESH_S = 5.0
 
@@ -74,11 +76,7 @@ def _file(folder: Path, what: str) -> Path:
 
 
 def _write(folder: Path, what: str, data: Mapping[str, object]) -> None:
-    file = _file(folder, what)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = file.with_suffix(f".{os.getpid()}")
-    made.write_text(json.dumps(data))
-    made.replace(file)
+    whole_file.write(_file(folder, what), json.dumps(data).encode(), lasting=False)
 
 
 def _read(folder: Path, what: str) -> dict[str, Any]:

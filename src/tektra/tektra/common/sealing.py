@@ -7,7 +7,6 @@ moved to another unnoticed: the place is authenticated with it.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import stat
@@ -18,6 +17,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from tektra.common import whole_file
 from tektra.common.errors import ConfigError
 
 KEY_BYTES = 32
@@ -122,28 +122,9 @@ def _text(file: Path) -> str:
 
 
 def _write(file: Path, keys: Sequence[str], *, first: bool = False) -> None:
-    """As one rename of a file that was synced, so that a key is never half there, nor lost. The `first` one never takes the place of
-    another process's."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
+    """The `first` one never takes the place of another process's."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(number, "w", encoding="ascii") as opened:
-            opened.write("".join(f"{key}\n" for key in keys))
-            opened.flush()
-            os.fsync(opened.fileno())
-        if first:
-            with contextlib.suppress(FileExistsError):
-                os.link(draft, file)
-            draft.unlink()
-        else:
-            draft.replace(file)
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        whole_file.write(file, "".join(f"{key}\n" for key in keys).encode("ascii"), first=first)
     except OSError as error:
         raise ConfigError(
             f"the key file {file} cannot be written ({error.strerror})", "free space, or give another folder"

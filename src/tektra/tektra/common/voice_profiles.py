@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tektra.common import paths
+from tektra.common import paths, whole_file
 from tektra.common.errors import ConfigError, InputError
 from tektra.common.known_people import require_name
 from tektra.common.person_names import same_name
@@ -29,7 +28,7 @@ VARIABLE = "TEKTRA_VOICE_KEYS"
 MAX_PROFILES = 50
 #: A sentence that was asked for is to be said within so long.
 FRESH_S = 900.0
-_SUFFIX, _ASKED, _DRAFT = ".voice", ".asked", ".draft"
+_SUFFIX, _ASKED = ".voice", ".asked"
 
 
 @dataclass(frozen=True)
@@ -101,12 +100,9 @@ class VoiceProfiles:
             return False
         file = self._folder / f"{id}{_SUFFIX}"
         try:
-            gone = file.exists()
-            for each in (file, *self._folder.glob(f"{file.name}.*{_DRAFT}")):
-                each.unlink(missing_ok=True)
+            return whole_file.remove(file)
         except OSError as error:
             raise ConfigError(f"{file} cannot be deleted ({error.strerror})", "delete it by hand") from None
-        return gone
 
     def _asked(self, name: str) -> Path:
         plain = same_name(name).encode("utf-8", "surrogatepass").hex()[:120]
@@ -128,16 +124,10 @@ class VoiceProfiles:
             ) from None
 
     def _write(self, profile: VoiceProfile, file: Path) -> None:
-        draft = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}{_DRAFT}")
+        sealed = self._keys().seal(json.dumps(exported(profile)), f"voice {file.name}")
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-                opened.write(self._keys().seal(json.dumps(exported(profile)), f"voice {file.name}"))
-                opened.flush()
-                os.fsync(opened.fileno())
-            draft.replace(file)
+            whole_file.write(file, sealed)
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise ConfigError(f"{file} cannot be written ({error.strerror})", "free some space") from None
 
 

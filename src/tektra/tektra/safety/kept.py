@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tektra.common import whole_file
 from tektra.safety.latch import COUNTER_MAX, LatchState
 
 #: The cause after a file that cannot be read: whether a stop held is unknown, so one does.
@@ -41,22 +41,8 @@ def write(path: Path, state: LatchState) -> None:
 
 
 def put(path: Path, content: Mapping[str, Any], *, lasting: bool = True) -> None:
-    """Replaces a file at once, so that a kill leaves the old or the new; and for good, where it is to outlive the power: then
-    it waits for the disk. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(content, file)
-        if lasting:
-            file.flush()
-            os.fsync(file.fileno())
-    beside.replace(path)
-    if lasting:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    """Replaces a file at once, and for good where it is to outlive the power: then it waits for the disk. Raises OSError."""
+    whole_file.write(path, json.dumps(content).encode(), lasting=lasting)
 
 
 def _causes(kept: object) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tektra.common import whole_file
 from tektra.common.robot_key import check_private
 
 CERTIFICATE, KEY = "gateway.crt", "gateway.pem"
@@ -69,8 +69,8 @@ def _make(certificate: Path, key: Path, names: Sequence[str], now: datetime.date
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(key, pem, 0o600)
-    _write(certificate, made.public_bytes(serialization.Encoding.PEM), 0o644)
+    whole_file.write(key, pem)
+    whole_file.write(certificate, made.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
 
 def _names(names: Sequence[str]) -> list[x509.GeneralName]:
@@ -81,10 +81,3 @@ def _names(names: Sequence[str]) -> list[x509.GeneralName]:
         except ValueError:
             found.append(x509.DNSName(name))
     return found
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    whole = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
-        out.write(content)
-    os.replace(whole, file)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from tektra.common import whole_file
 from tektra.common.audit import GENESIS, sealed, verify
 
 #: Between two writes to disk; a power cut loses no more than this.
@@ -101,9 +102,7 @@ class AuditFile:
 
     def _note_head(self) -> None:
         """After the lines themselves: a cut in between leaves a note that is in the trail all the same."""
-        beside = self._folder / f"{HEAD}.new"
-        beside.write_text(self._previous, encoding="ascii")
-        beside.replace(self._folder / HEAD)
+        whole_file.write(self._folder / HEAD, self._previous.encode("ascii"), lasting=False)
 
     def _current(self) -> Path:
         """The file to append to; a new one when the last is full."""
