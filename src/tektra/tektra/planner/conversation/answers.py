@@ -14,7 +14,7 @@ from tektra.language.text import words as plain_words
 from tektra.planner.conversation import answers_of_distance as distances
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation import answers_of_presence as presence
-from tektra.planner.conversation.answers_of_skills import can_do
+from tektra.planner.conversation.answers_of_skills import can_do, how_fast
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.reading import Question, Topic
@@ -209,4 +209,7 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.PLANS: of_plans.plans,
     Topic.HOW_MANY: _how_many,
     Topic.AT: presence.robots_at,
+    Topic.ENDED: of_plans.ended,
+    Topic.HOW_FAST: how_fast,
+    Topic.LANGUAGES: lambda question, about, view, replies: replies.languages(),
 }

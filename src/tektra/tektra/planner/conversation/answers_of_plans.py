@@ -63,6 +63,24 @@ def did(question: Question, about: Sequence[str], view: WorldView, replies: Repl
     return did_plan(ended.steps, ended.status, ended.why, replies)
 
 
+def ended(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    """When it was done that was done last, by one of the robots and at the place that the question names."""
+    robots = [name for name in about if name in view.catalogue.actors]
+    places = {name for name in about if name in view.map.places}
+
+    def meant(step: Step) -> bool:
+        return (not robots or step.who in robots) and (not places or bool(places & _names_of(step)))
+
+    running = [p.step for plan in view.under_way for p in plan if not p.status.ended and meant(p.step)]
+    if running:
+        return replies.say("answers.doing", what=replies.plan(running))
+    for entry in view.history.newest_first:
+        done = [p.step for p in entry.steps if p.status is StepStatus.SUCCEEDED and meant(p.step)]
+        if done:
+            return replies.say("answers.did_at", time=replies.time(entry.at_s), what=replies.plan(done))
+    return replies.say("answers.unasked") if places else replies.say("answers.did_nothing")
+
+
 def did_plan(steps: Sequence[Progress], status: PlanStatus, why: str, replies: Replies) -> str:
     done = [progress.step for progress in steps if progress.status is StepStatus.SUCCEEDED]
     rest = [progress for progress in steps if progress.status is not StepStatus.SUCCEEDED]

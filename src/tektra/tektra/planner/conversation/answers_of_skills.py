@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tektra.planner.conversation.answers_of_plans import concerned
 from tektra.planner.conversation.replies import Replies
@@ -44,7 +44,32 @@ def _whether(
         if asked and (can or each):
             told.append(_said("can_yes" if can else "can_no", name, replies))
             able += [name] if can else []
+    if able and not each:  # "who can wave?"
+        key = "can_who" if len(able) == 1 else "can_who_many"
+        return [
+            _said("can_yes", SELF, replies) if able == [SELF] else _said(key, replies.listed(able), replies)
+        ]
     return told or [replies.say("answers.can_nobody")]
+
+
+def how_fast(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
+    """As the robots' own announcements limit it."""
+    told = []
+    for name in (each for each in concerned(about, view) if each != SELF):
+        speed = _top_speed(view.catalogue.actors[name])
+        if speed is not None:
+            told.append(replies.say("answers.fastest", who=name, speed=replies.number(speed)))
+        elif about:
+            told.append(replies.say("answers.fastest_unknown", who=name))
+    return " ".join(told) or replies.say("answers.unknown")
+
+
+def _top_speed(actor: Actor) -> float | None:
+    """m/s; None where it announced none."""
+    found: object = move.schema if (move := actor.skill("move")) is not None else None
+    for key in ("properties", "speed_mps", "maximum"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return float(found) if isinstance(found, int | float) else None
 
 
 def _listed(names: Sequence[str], view: WorldView, replies: Replies, *, whole: bool) -> list[str]:

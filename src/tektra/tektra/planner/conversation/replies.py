@@ -137,6 +137,11 @@ class Replies:
             return "".join(names)
         return ", ".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
 
+    def languages(self) -> str:
+        """Which are spoken: those that there are files for."""
+        names = [self._template(f"languages.{code}") or code for code in files.languages()]
+        return self.say("answers.languages", names=self.listed(names))
+
     def number(self, value: float) -> str:
         text = f"{round(value, 2):g}"
         return text.replace(".", ",") if self.language in _COMMA else text

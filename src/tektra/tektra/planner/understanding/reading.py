@@ -58,6 +58,9 @@ class Topic(StrEnum):
     PLANS = "plans"  # what is planned or lasting
     HOW_MANY = "how_many"
     AT = "at"  # which robots are at a place
+    ENDED = "ended"  # when it was done, when somebody arrived
+    HOW_FAST = "how_fast"  # somebody can be
+    LANGUAGES = "languages"  # that Tektra speaks
 
 
 class When(StrEnum):

@@ -237,7 +237,9 @@ class Sentence:
         if topic == Topic.HOW_FAR:
             named = (*named, *agent_names(match))  # "how far is the hall from rover1"
         if about in (IT, THEM, THAT):
-            return of_last_spoken(Topic(topic), about, self._scene.memory)
+            places = [each for fill in match.fills.get("place", []) for each in fill.meaning.named[:1]]
+            found = of_last_spoken(Topic(topic), about, self._scene.memory)
+            return replace(found, about=(*found.about, *(place.name for place in places)))
         return Question(Topic(topic), named, said=said)
 
     # The whole
