@@ -34,8 +34,9 @@ DISTURBED = (
 )
 #: They load voices, and what understanding needs, when it is asked for.
 LOADS_LATER = ("speech_out", "planner")
-#: Behind everything: by then the watchdog has let go of the participant by which it asked again whoever was disturbed last.
-RESTS_S = 30.0
+#: Behind everything: by then the watchdog has let go of the participant by which it asked again whoever was disturbed last. It keeps
+#: it for 20 s after the last need, and 10 s more to end it; who is disturbed is missed some seconds later.
+RESTS_S = 60.0
 #: Two who lost each other are seen so long after a pause at last, where nobody is starved; and what the watchdog says of them.
 SEEN_S = 15.0
 LOST_EACH_OTHER = "messages between them are lost"
