@@ -74,16 +74,19 @@ def remove_dead_ports(names: set[str], folder: Path = FOLDER) -> set[str]:
     held here, and which stays.
     """
     there = {name for name in names if _PORT.fullmatch(name) and (folder / name).exists()}
-    left = there - (unmapped := _unmapped(there))
-    for name in unmapped:
+    dead, left = set(), set()
+    for name in there:
         with _held(f"/{name}_mutex") as held:
             if not held:
                 left.add(name)
-            elif _is_free(folder / f"{name}_el") and _is_free(folder / f"{name}_sl"):
-                if remove_unused({name}, folder, parts=("{}", "{}_el", "{}_sl")):
-                    continue
+            elif _nobody_listens(name, folder):
+                dead.add(name)
+    for name in (unmapped := _unmapped(dead)):  # to look at all processes takes long
+        with _held(f"/{name}_mutex") as held:
+            gone = held and _nobody_listens(name, folder)
+            if not (gone and remove_unused({name}, folder, parts=("{}", "{}_el", "{}_sl"))):
                 left.add(name)
-    return left
+    return left | (dead - unmapped)
 
 
 @contextmanager
@@ -108,8 +111,9 @@ def _held(semaphore: str) -> Iterator[bool]:
         libc.sem_close(opened)
 
 
-def _is_free(lock: Path) -> bool:
-    return not lock.exists() or _is_ownerless(lock)
+def _nobody_listens(port: str, folder: Path) -> bool:
+    locks = [folder / f"{port}_el", folder / f"{port}_sl"]
+    return all(not lock.exists() or _is_ownerless(lock) for lock in locks)
 
 
 def _is_ownerless(lock: Path) -> bool:
