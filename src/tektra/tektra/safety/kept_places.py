@@ -37,7 +37,8 @@ def told(known: Known, now_s: float, before: Mapping[str, Any] | None = None) ->
     """What is kept of it: the same as `before` while that holds; None of one that stands and never was anywhere."""
     there, moving = known.there(now_s, UNREACHED_S), _moving(known, now_s)
     if there is None:
-        return {"moving": True, "height": known.height, "place": None} if moving else None
+        nowhere = {"moving": True, "height": known.height, "roams": known.roams, "place": None}
+        return nowhere if moving else None
     far, most = _far(known, there), _most(known)
     room = 0.0 if known.whereabouts.unreachable else ROOM_M
     if most and (moving or known.whereabouts.pace >= STANDING_MPS):
@@ -45,6 +46,7 @@ def told(known: Known, now_s: float, before: Mapping[str, Any] | None = None) ->
     new = {
         "moving": moving,
         "height": known.height,
+        "roams": known.roams,
         "body": [there.radius, there.deceleration, there.turn_deceleration],
         "flies": there.tall.flies,
         "most": most,
@@ -77,7 +79,8 @@ def taken_up(kept: Mapping[str, Any], now_s: float, *, same_boot: bool) -> Known
         tall = Tall(bool(kept["flies"]), radius=radius, top=height)
         whereabouts.place = Placed(x, y, yaw, Twist(), radius, brakes, turn_deceleration=turns, tall=tall)
         whereabouts.measured_s, whereabouts.strayed = now_s - LONG_S, far
-    return Known(whereabouts=whereabouts, left_moving=bool(kept["moving"]), gone=True, height=height)
+    moving, roams = bool(kept["moving"]), bool(kept.get("roams"))
+    return Known(whereabouts=whereabouts, left_moving=moving, gone=True, height=height, roams=roams)
 
 
 def number(value: object) -> float:

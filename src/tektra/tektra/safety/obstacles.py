@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +26,11 @@ from tektra.safety.obstacle_rules import OPEN, ObstacleRules
 from tektra.safety.sight import NOTHING, Points, Scan, Sight, see_cloud, see_range, see_scan
 from tektra.safety.sweep import Footprint
 from tektra.safety.zones import Judgement
+
+
+@lru_cache(maxsize=64)
+def _round(radius: float) -> Footprint:
+    return Footprint((), radius)
 
 
 class Obstacles:
@@ -130,10 +136,12 @@ class Obstacles:
         *,
         now_s: float,
         fellows: Circles = (),
+        reach: float = 0.0,
     ) -> Judgement:
         """The largest share of the asked speed at which it stands before it is too near to anything. The decelerations are
         the robot's; it ends no turn better than the rules have it. `fellows`: where in its base_link robots are of which
-        the gate knows; what is seen there is no stranger who comes on."""
+        the gate knows; what is seen there is no stranger who comes on. `reach`: of an arm that it carries outside its
+        footprint."""
         known, asked = self._robots.get(robot), asked.settled()
         if known is None or asked == Twist():
             return Judgement()
@@ -141,6 +149,8 @@ class Obstacles:
             return Judgement(0.0, f"the silence of its sensor {silent[0]}")
         if not deceleration > 0.0:
             return Judgement(0.0, "not knowing how it brakes")
+        if reach > known.footprint.radius:
+            known = replace(known, footprint=_round(reach))
         turns = min(turn_deceleration, self._rules.turn_deceleration)
         rules = replace(self._rules, turn_deceleration=turns)
         course = Course(rules, known, asked, deceleration, now_s, fellows)
