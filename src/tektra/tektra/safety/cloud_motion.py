@@ -48,7 +48,7 @@ def came(
     through = then.through
     ray, _ = _rays(sensor, places)
     count = np.bincount(ray[through], minlength=RAYS)
-    near = sum(np.roll(count, apart) for apart in range(-NEIGHBOURS, NEIGHBOURS + 1))
+    near = np.sum([np.roll(count, apart) for apart in range(-NEIGHBOURS, NEIGHBOURS + 1)], axis=0)
     moving: npt.NDArray[np.bool_] = through & (near[ray] >= MOVING_RAYS)
     return moving
 
