@@ -7,13 +7,16 @@ import random
 
 import pytest
 
+from tektra.safety.gate import Gate
 from tektra.safety.kept_doubts import KeptDoubts, Times
 from tektra.safety.kept_places import DISK_S, LOOK_S
 from tektra.safety.motion import Kind, Motion, Twist
+from tektra.safety.people import Person
 from tektra.safety.whereabouts import UNREACHED_S
 from tektra.safety.zones import Rules
 
 from .conftest import ROVER, TICK_S
+from .test_truth_properties import OPTIONS, ROS_S, RULES, Story
 
 APART, BOOT = Rules(0.2, 0.05), "this one"
 SOFT = dataclasses.replace(ROVER, linear_deceleration=1.0)
@@ -171,3 +174,73 @@ def test_one_without_a_place_that_moved_holds_a_reset_until_it_is_back(
     again.gate.described("rover2", "driver-2", SOFT, 0.3)
     again.hear("rover2")
     again.gate.stops.reset("operator")
+
+
+def test_somebody_whom_a_camera_saw_when_it_was_killed_with_the_gate_is_there_for_the_next_one(
+    ready_with, new_world, tmp_path
+) -> None:
+    """Only whom no sensor told of any more was kept: a camera that dies with the gate had lost nobody yet."""
+    floor = [(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)]
+    file, world = tmp_path / "lost.json", ready_with(rules=APART)
+    kept = KeptDoubts(file, world.gate, times(world))
+    world.run(1.2, "rover1")
+    kept.keep(times(world))
+    world.gate.people.heard("camera", floor, [Person("p", 1.0, 0.0)], world.now_s, 0.0)
+    world.tick()
+    kept.keep(times(world))
+    again = next_gate(new_world, file)
+    again.gate.described("rover1", "driver-1", SOFT, 0.3)
+    again.run(0.4, "rover1", pose=(0.0, 0.0, 0.0))
+    asked = again.ask(motion=Motion(Kind.VELOCITY, twist=Twist(0.3)))
+    assert not again.permitted(asked) and "whom camera saw last" in again.last_reason()
+    again.gate.people.heard("camera", floor, [], again.now_s, 0.0)
+    again.tick()
+    again.hear("rover1", pose=(0.0, 0.0, 0.0))
+    assert again.permitted(again.ask(goal="g2"))
+
+
+class Killed(Story):
+    """A story in which the gate is killed now and then, mostly with one of the drivers, and the next one has its file alone."""
+
+    def __init__(self, seed: int, file) -> None:
+        super().__init__(seed)
+        self.file, self.kills = file, 0
+        self.kept = KeptDoubts(file, self.gate, self.at)
+
+    @property
+    def at(self) -> Times:
+        return Times(self.now_s, 5000.0 + self.now_s, BOOT)
+
+    def _tick(self) -> None:
+        if self.number > 100 and self.rng.random() < 0.008:
+            self._kill()
+        super()._tick()
+        self.kept.keep(self.at)
+
+    def _ask(self, body) -> None:
+        before = len(body.orders)
+        super()._ask(body)
+        if len(body.orders) > before:
+            self.kept.permitted(body.name, self.at)
+
+    def _kill(self) -> None:
+        self.kills += 1
+        self.gate = Gate(OPTIONS, self.gate.latch.kept(), RULES)
+        self.kept = KeptDoubts(self.file, self.gate, self.at)
+        for tick in range(4):
+            self.gate.tick(self.now_s + 0.001 * tick, ROS_S + self.now_s)
+        up = [body for body in self.bodies if body.link == "up"]
+        if up and self.rng.random() < 0.7:
+            body = self.rng.choice(up)
+            body.link, body.back = "gone", self.number + self.rng.randrange(50, 700)
+            body.until_s += self.rng.uniform(0.0, 0.7)
+        for body in self.bodies:
+            if body.link not in ("gone", "away"):
+                self.gate.described(body.name, "1", body.limits, 0.3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_is_hit_when_gates_are_killed_with_drivers(tmp_path, seed: int) -> None:
+    stories = [Killed(seed * 1_000_000 + number, tmp_path / f"{number}.json").run() for number in range(8)]
+    assert sum(story.driven for story in stories) > 2.0 * len(stories)
+    assert sum(story.kills for story in stories) > len(stories)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where everybody was outlives the gate's process: robots, and people whom no sensor tells of any more, in a small file beside the
-latch.
+"""Where everybody was outlives the gate's process, robots and people, in a small file beside the latch.
 
 A gate that is killed, or ended since it was deaf, is started anew by itself, and takes up all of it: every robot is lost until it
 speaks, or an operator forgets it. One that somebody ends in order keeps the robots that had been lost for LONG_S by then: those
@@ -63,6 +62,7 @@ class KeptDoubts:
         """Writes who is where, when that has changed; of one who is new, at once."""
         known, before = self._gate.known(), self._robots
         new = any(name not in before and one.whereabouts.place for name, one in known.items())
+        new = new or len(self._gate.people.everybody()) > len(self._written.get("people", ()))
         if at.now_s - self._looked_s >= LOOK_S or (new and not self.fault):
             self._look(at)
 
@@ -96,7 +96,7 @@ class KeptDoubts:
     def _look(self, at: Times, *, lasting: bool = False) -> None:
         self._looked_s = at.now_s
         robots = _robots(self._gate.known(), at, self._robots)
-        people = [_person(lost, at) for lost in self._gate.people.last_seen]
+        people = [_person(lost, at) for lost in self._gate.people.everybody()]
         self._write({"robots": robots, "people": people}, at, lasting=lasting)
 
     def _write(self, who: Mapping[str, Any], at: Times, *, lasting: bool = False) -> None:

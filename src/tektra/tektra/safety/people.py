@@ -34,10 +34,10 @@ from itertools import compress
 import shapely
 from shapely import Polygon
 
-from tektra.safety.last_seen import LastSeen
+from tektra.safety.last_seen import LastSeen, Lost
 from tektra.safety.motion import Twist
 from tektra.safety.path import Placed
-from tektra.safety.people_reports import Person, Report, gathered, known, out_of_time, polygon
+from tektra.safety.people_reports import Person, Report, as_if_silent, gathered, known, out_of_time, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import Way, carried, way
@@ -122,10 +122,8 @@ class People:
 
     def doubts(self, now_s: float) -> list[str]:
         """Sensors that had told of people and fell silent, and whom they saw last, in words."""
-        silent = self.unmoved.words(now_s)
-        silent += [
-            f"{source} told of people and fell silent" for source in sorted(set(self._silent.values()))
-        ]
+        names = sorted(set(self._silent.values()))
+        silent = [*self.unmoved.words(now_s), *(f"{one} told of people and fell silent" for one in names)]
         lost: dict[str, list[float]] = {}
         for one in self.last_seen:
             lost.setdefault(one.source, []).append(one.around(now_s))
@@ -133,6 +131,10 @@ class People:
             f"{len(ways)} whom {source} saw last may be anywhere within {max(ways):.1f} m (/safety/forget_people)"
             for source, ways in sorted(lost.items())
         ]
+
+    def everybody(self) -> list[Lost]:
+        """Whom no sensor tells of any more, and whom one does, as they were if it fell silent now."""
+        return [*self.last_seen, *as_if_silent(self._rules, self._reports.values())]
 
     def forget(self, source: str, asked_s: float = math.inf) -> int:
         """An operator said then that whom this source saw last is not there; empty: of all sources. How many they were."""
@@ -218,8 +220,8 @@ class People:
         self.last_seen.see(report.seen, report.seen_s)
 
     def _lose(self, report: Report, people: Sequence[Known]) -> None:
-        speed = self._rules.human_speed
-        self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
+        seen = (report.floor, report.seen_s, report.source, self._rules.human_speed)
+        self.last_seen.lose(people, *seen)
 
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time."""

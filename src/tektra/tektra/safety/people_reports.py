@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shapely import Polygon
 
 from tektra.common.lateness import LATE_S
+from tektra.safety.last_seen import Lost, as_lost
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.people_rules import PeopleRules
 from tektra.safety.separation import Known
@@ -115,3 +116,10 @@ def out_of_time(
     if not there:
         return None
     return Report(there, ("",) * len(there), Polygon(), polygon(seen), now_s, now_s, source)
+
+
+def as_if_silent(rules: PeopleRules, reports: Iterable[Report]) -> Iterator[Lost]:
+    """All whom these name, as they would be lost if nobody told of them any more."""
+    for told in reports:
+        for one in told.people:
+            yield as_lost(one, told.floor, told.seen_s, told.source, rules.human_speed)
