@@ -32,6 +32,7 @@ sys.path.insert(0, str(ROOT / "src" / "tektra"))
 
 from tektra.language.alarms import BITS, Alarms, digest, pieces, row_of
 from tektra.language.clauses import sentences
+from tektra.language.files import read_file
 from tektra.language.stop import names_stop, verdict
 from tektra.language.stop_clause import Kind
 
@@ -76,7 +77,7 @@ def filled(pattern: str, classes: dict[str, list[str]], seed: str) -> list[str]:
 
 def of_patterns() -> Iterator[Row]:
     for file in sources():
-        given = yaml.load(file.read_bytes(), yaml.BaseLoader)
+        given: Any = read_file(file, text_only=True)
         for key, alarmed in (("alarms", True), ("harmless", False)):
             for pattern in given[key]:
                 made = filled(pattern, given["classes"], file.parent.name)
