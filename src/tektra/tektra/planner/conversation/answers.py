@@ -211,5 +211,7 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.AT: presence.robots_at,
     Topic.ENDED: of_plans.ended,
     Topic.HOW_FAST: how_fast,
-    Topic.LANGUAGES: lambda question, about, view, replies: replies.languages(),
+    Topic.LANGUAGES: lambda question, about, view, replies: replies.say(
+        "answers.languages", names=replies.languages()
+    ),
 }

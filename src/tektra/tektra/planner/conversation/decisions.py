@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from tektra.language import files
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
@@ -86,8 +85,7 @@ def decide(
     """`pending`: the question that waits for an answer. `answer`: answers a question about the world. `known`: what here
     has a name: to a question about it that the rules did not read, no model may invent an answer."""
     if reading.indirect == FOREIGN:
-        here = [replies.say(f"languages.{code}") or code for code in files.languages()]
-        return Decision(Kind.SAY, replies.say("other_language", languages=replies.listed(here)))
+        return Decision(Kind.SAY, replies.say("other_language", languages=replies.languages()))
     if reading.act is Act.ANSWER and pending is not None:
         return _answered(reading, pending, replies)
     if reading.act is Act.ANSWER:

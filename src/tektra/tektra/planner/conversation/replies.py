@@ -138,9 +138,8 @@ class Replies:
         return ", ".join(f"{number}. {name}" for number, name in enumerate(names, start=1))
 
     def languages(self) -> str:
-        """Which are spoken: those that there are files for."""
-        names = [self._template(f"languages.{code}") or code for code in files.languages()]
-        return self.say("answers.languages", names=self.listed(names))
+        """Those that are spoken, which there are files for, by their names."""
+        return self.listed([self._template(f"languages.{code}") or code for code in files.languages()])
 
     def number(self, value: float) -> str:
         text = f"{round(value, 2):g}"
