@@ -237,3 +237,10 @@ def test_all_but_one_are_the_others(read, everybody) -> None:
 def test_who_is_not_to_go_there_does_not_do_what_was_said_before(read) -> None:
     found = carried(read("rover2 turn left, then rover1 not to the hall but to the kitchen"))
     assert found == [("rover2", "turn", {"angle_deg": 90.0}), ("rover1", "navigate_to", {"place": "kitchen"})]
+
+
+@pytest.mark.parametrize(
+    "words", ["rover2 -> office", "rover2 → office", "rover2 => the office", "rover2->office"]
+)
+def test_an_arrow_leads_from_who_goes_to_where(read, words) -> None:
+    assert carried(read(words)) == [("rover2", "navigate_to", {"place": "office"})]

@@ -13,6 +13,8 @@ from tektra.language.text import tokens as cut
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 #: What parts the words of a name as programs write it: "living_room".
 _JOINT = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
+#: Points from who goes to where: "rover2 -> office". It parts words as a space does.
+_ARROW = re.compile(r"[-=]+>|[→⇒➔➜]")
 _SIMPLE = re.compile(r"[a-z ]*")
 #: A mark that ends a sentence.
 ENDS = frozenset(".!?;:…")
@@ -26,7 +28,8 @@ OPENING = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "`": 
 def tokens(words: str) -> tuple[Token, ...]:
     """The tokens of a text, each with the place where it stands."""
     found: list[Token] = []
-    for token in cut(_JOINT.sub(" ", words)):
+    plain = _ARROW.sub(lambda arrow: " " * len(arrow[0]), _JOINT.sub(" ", words))
+    for token in cut(plain):
         numbered = _NUMBERED.fullmatch(token.text) if token.shape is Shape.WORD else None
         if numbered is None:
             found.append(token)
