@@ -331,7 +331,7 @@ def test_a_localiser_that_goes_wrong_ends_motion_with_words(spinner, base, local
     spinner.until(lambda: base.state.localized and base.speed > 0.1)
     end(localiser)
     spinner.until(lambda: words in base.state.fault)
-    assert base.speed == 0.0
+    spinner.until(lambda: base.speed == 0.0, what="the halt, which comes by another topic than the words")
     assert not base.state.localized
 
 

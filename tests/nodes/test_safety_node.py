@@ -424,13 +424,16 @@ def seen(player: Player, *places: tuple[float, float], frame: str = "map", age_s
     player.people.publish(message)
 
 
-def test_nobody_drives_towards_a_person_and_a_report_that_nobody_can_use_is_none(
+def test_nobody_drives_towards_a_person_whatever_the_clock_of_who_tells_of_them(
     player: Player, spinner
 ) -> None:
-    for useless in ({"frame": "rover1/odom"}, {"age_s": 2.0}, {"age_s": -1.0}):
-        seen(player, (4.6, 5.0), **useless)
+    seen(player, (4.6, 5.0), frame="rover1/odom")
+    spinner.during(0.1)
+    assert permitted(player, spinner), "in another frame nobody can be placed"
+    for age_s in (2.0, -1.0):
+        seen(player, (4.6, 5.0), age_s=age_s)
         spinner.during(0.1)
-        assert permitted(player, spinner), useless
+        assert not permitted(player, spinner), age_s
     seen(player, (9.0, 5.0))
     assert permitted(player, spinner), "far away"
 

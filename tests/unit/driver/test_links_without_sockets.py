@@ -102,6 +102,15 @@ def test_a_localiser_that_is_not_believed_takes_the_leave_to_move_but_not_to_hal
     assert link.send(StandStill(), 0.0)
 
 
+def test_a_base_whose_motion_is_refused_while_it_drives_is_halted_at_once():
+    """It went on as it was told last, until that ran out or the driver's next look."""
+    link = localized()
+    assert link.send(AHEAD, 0.0)
+    link.on_pose((1.0, 1.0, 0.0), 0.0, "map", 5.0)
+    assert not link.send(AHEAD, 0.02)
+    assert link.topics.driven == [(0.4, 0.1, 0.2), (0.0, 0.0, 0.0)]
+
+
 def test_a_motion_ends_with_its_ttl_even_when_nobody_says_so(base):
     base.poll(0.0)
     assert base.send(AHEAD, 0.0)

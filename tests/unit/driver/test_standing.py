@@ -89,3 +89,18 @@ def test_turning_past_half_a_turn_is_no_leap_and_a_gap_begins_anew():
     assert watched(edge, standing=standing)
     standing.take(state(2.0), 2.0)
     assert not standing.stands(2.1)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"odom": (0.0, 0.0, math.nan)}, {"twist": (math.nan, 0.0)}, {"vy": math.inf}]
+)
+def test_one_word_of_nonsense_does_not_keep_it_from_standing_for_ever(wrong):
+    """What is added up, and the heading, went on from it: nobody could reset any more."""
+    standing = Standing(0.01, 0.02, 0.3)
+
+    def make(t_s):
+        return state(t_s, **(wrong if abs(t_s - 0.5) < 1e-9 else {}))
+
+    assert not watched(make, 0.5, standing=standing)
+    assert not watched(make, 0.6, standing=Standing(0.01, 0.02, 0.3))
+    assert watched(make, 1.0, standing=Standing(0.01, 0.02, 0.3))

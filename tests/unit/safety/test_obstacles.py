@@ -534,6 +534,29 @@ def test_nothing_that_stands_moves_to_a_camera_that_turns_and_drives_past_it() -
     assert count > 5000 and moved == 0
 
 
+def test_points_that_come_and_go_one_by_one_do_not_move() -> None:
+    """A depth camera's edges are full of them."""
+    obstacles, dice = made(CLOUDS), np.random.default_rng(3)
+    for step in range(20):
+        now_s = 10.0 + 0.1 * step
+        stray = np.stack((dice.uniform(0.5, 3.0, 2), np.array([0.4, -0.4]), np.full(2, 0.3)), axis=1)
+        cloud = np.concatenate([cloud_of(ROOM, seed=step), stray.astype(np.float32)])
+        obstacles.moves("rover1", Twist(), now_s)
+        obstacles.clouded("rover1", "cloud", cloud, now_s, 0.0)
+        assert not obstacles._robots["rover1"].eyes["cloud"].sight.moving.any()
+
+
+def test_a_narrow_beam_sees_who_comes_on_while_its_base_turns_a_little() -> None:
+    sonar, moving = ObstacleSensor("sonar", RANGE, "/r", 0.4, x=0.22), 0
+    obstacles = made(sonar)
+    for step in range(20):
+        now_s = 10.0 + 0.1 * step
+        obstacles.moves("rover1", Twist(wz=0.1), now_s)
+        obstacles.ranged("rover1", "sonar", (0.1, 0.02, 4.0), 3.0 - 0.1 * step, now_s=now_s, age_s=0.0)
+        moving += bool(obstacles._robots["rover1"].eyes["sonar"].sight.moving.any())
+    assert moving >= 15
+
+
 def test_no_arm_moves_while_a_camera_sees_somebody_come_within_its_reach() -> None:
     assert watch(CLOUDS, pace=0.0).judge_parts("rover1", 0.85, 10.0).factor == 1.0
     assert watch(CLOUDS, pace=1.2).judge_parts("rover1", 0.85, 10.0).factor == 0.0

@@ -9,6 +9,7 @@ from tektra.common.lateness import LATE_S
 from tektra.ros import lateness
 from tektra.ros.clock import time_msg
 from tektra.safety.latch import ZONE
+from tektra.safety.people import Person
 
 from .test_forgotten_for_good import HERE, Services
 
@@ -106,3 +107,13 @@ def test_a_hold_counts_from_when_it_was_said(services) -> None:
     assert services.call("/safety/jog_robot", "rover1", sent_s=NOW_S - 0.4).success
     assert services.world.gate.jog.holds("rover1", now_s + 0.05)
     assert not services.world.gate.jog.holds("rover1", now_s + 0.2)
+
+
+def test_who_was_seen_after_it_was_said_that_nobody_is_there_stays(services) -> None:
+    world, floor = services.world, [(-9.0, -9.0), (9.0, -9.0), (9.0, 9.0), (-9.0, 9.0)]
+    world.gate.people.heard("camera", floor, [Person("p", 5.0, 0.0)], world.now_s, 0.0)
+    world.run(1.2, "rover1", pose=HERE)
+    assert services.call("/safety/forget_people", "camera", asked=time_msg(NOW_S - 1.5)).message.startswith(
+        "0 "
+    )
+    assert services.call("/safety/forget_people", "camera", asked=time_msg(NOW_S)).message.startswith("1 ")

@@ -271,6 +271,17 @@ def test_whom_a_sensor_with_a_wrong_clock_names_is_there_all_the_same(age_s: flo
     assert not made.doubts(16.1)
 
 
+@pytest.mark.parametrize(("age_s", "walked_s"), [(1.5, 1.5), (60.0, 2.0), (-0.2, 2.0)])
+def test_how_long_ago_a_wrong_clock_saw_somebody_counts_as_time_to_walk(
+    age_s: float, walked_s: float
+) -> None:
+    far = DISTANCE + 1.6 * walked_s
+    for gap, free in ((far + 0.01, True), (far - 0.05, False)):
+        made = People(Rules(people=NUMBERS))
+        made.heard("camera", (), (ahead(gap),), 10.0, age_s)
+        assert (judge(made).factor == 1.0) is free
+
+
 def test_a_late_word_of_a_sensor_says_nothing_beside_its_newer_one() -> None:
     made = people(ahead(9.0), now_s=10.0)
     assert "older" in made.heard("camera", (), (ahead(0.3),), 10.5, 1.4)

@@ -143,6 +143,12 @@ def test_no_gateway_lets_a_command_pass_that_is_late_for_a_robot(make_desk: Any)
     assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
 
 
+def test_words_that_were_sent_too_long_ago_are_not_asked(desk: Any) -> None:
+    sent_ms = int(time.time() * 1000) - 60_000
+    answer = desk.post("/ai/chat", {"text": "go to the kitchen", "sent_at_ms": sent_ms})
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
+
+
 def test_who_takes_a_robot_at_another_gateway_is_told_here_and_ends_what_it_does_whatever_is_asked_meanwhile(
     make_desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,9 @@ class Standing:
             self._since_s = now_s
         elif now_s - self._seen[-1][0] < self._time_s / STATES:
             return
+        if not _finite(state):  # nor may it count on in what is added up
+            self._seen.clear()
+            return
         added, turned = self._added(state, now_s)
         x, y, yaw = state.odom
         ways = (x, y, *added, height_m if math.isfinite(height_m) else 0.0)
@@ -84,6 +87,13 @@ class Standing:
             return yaw
         before = self._seen[-1][2][0]
         return before + math.remainder(yaw - before, math.tau)
+
+
+def _finite(state: State) -> bool:
+    joints = state.joints
+    return all(
+        map(math.isfinite, (*state.odom, *state.twist, state.vy, *joints.positions, *joints.velocities))
+    )
 
 
 def _spread(values: Sequence[float]) -> float:

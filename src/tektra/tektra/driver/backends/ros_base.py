@@ -103,6 +103,8 @@ class RosBaseLink:
             self._drive(0.0, 0.0, 0.0)
             return self._listeners > 0
         if not isinstance(command, Drive) or not self._up or self._why_not():
+            if self._until_s > -math.inf:  # at once: what it was told last it would do until that runs out
+                self.send(StandStill(), now_s)
             return False
         self._until_s = now_s + command.ttl_s
         self._drive(command.vx_mps, command.vy_mps, command.wz_radps)
