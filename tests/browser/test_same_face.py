@@ -35,7 +35,7 @@ GRID = (48, 64)
 #: Light and shading differ between the two; where something moves, and which way, must not.
 ALIKE_AT_REST, ALIKE_IN_CHANGE = 0.75, 0.4
 TRIES = 80
-WALL, GROUND = "#00ff00", (0, 255, 0)
+WALL, BROAD = "#00ff00", 0.33
 
 
 def looked_at(picture: Image.Image) -> NDArray[np.float64]:
@@ -111,11 +111,12 @@ BODIES = {
 
 
 def outlined(picture: Image.Image) -> NDArray[np.float64]:
-    """Where skin, hair and clothes are before the background, as a small grid of the middle of a picture."""
+    """Where skin, hair and clothes are before the green wall, as a small grid of the middle of a picture."""
     width, height = picture.size
-    cut = picture.convert("RGB").crop((round((width - height) / 2), 0, round((width + height) / 2), height))
-    seen = np.asarray(cut.resize((48, 48), Image.Resampling.BOX), np.float64)
-    return np.asarray(np.abs(seen - np.asarray(GROUND, np.float64)).sum(axis=2) > 110, np.float64)
+    half = BROAD * height
+    cut = picture.convert("RGB").crop((round(width / 2 - half), 0, round(width / 2 + half), height))
+    red, green, blue = np.moveaxis(np.asarray(cut.resize((48, 72), Image.Resampling.BOX), np.float64), -1, 0)
+    return np.asarray(green < 1.4 * np.maximum(red, blue), np.float64)
 
 
 def same_shape(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:

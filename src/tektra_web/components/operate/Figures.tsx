@@ -65,7 +65,7 @@ function Terms({ figure }: { figure: Figure }) {
   const told: [string, string][] = [
     [t("figureTitle"), figure.title], [t("figureAuthors"), figure.authors],
     ...Object.entries(figure.terms).map(([name, said]): [string, string] => [wordFor(language, "term", name), said]),
-    [t("size"), `${written(language, figure.size_bytes / 1e6, 1)} MB, ${figure.triangles.toLocaleString(locale(language))} △, VRM ${figure.version === 0 ? "0.x" : "1.0"}`],
+    [t("size"), `${written(language, figure.size_bytes / 1e6, 1)} MB, ${t("figureTriangles", { count: figure.triangles.toLocaleString(locale(language)) })}, VRM ${figure.version === 0 ? "0.x" : "1.0"}`],
   ];
   return (
     <details>

@@ -54,14 +54,6 @@ export function LookEditor() {
         <fieldset disabled={figure !== ""}>
           <legend>{t("ownCharacter")}</legend>
           {figure === "" ? null : <p className="about">{t("ownCharacterOnly")}</p>}
-          {of("colour").filter(({ name }) => name !== "background").map((field) => <Colour key={field.name} field={field} look={look} set={set} />)}
-          {of("choice").map(({ name, choices, default: usual }) => (
-            <label key={name}>{wordFor(language, "look", name)}
-              <select value={String(look[name] ?? usual)} onChange={(event) => set({ [name]: event.target.value })}>
-                {choices.map((choice) => <option key={choice} value={choice}>{t(choice as Key)}</option>)}
-              </select>
-            </label>
-          ))}
           <fieldset>
             <legend>{t("body")}</legend>
             {of("slider").map(({ name, low, high, default: usual }) => (
@@ -72,6 +64,14 @@ export function LookEditor() {
             ))}
             <button type="button" onClick={() => set(Object.fromEntries(of("slider").map(({ name, default: usual }) => [name, usual])))}>{t("asMade")}</button>
           </fieldset>
+          {of("colour").filter(({ name }) => name !== "background").map((field) => <Colour key={field.name} field={field} look={look} set={set} />)}
+          {of("choice").map(({ name, choices, default: usual }) => (
+            <label key={name}>{wordFor(language, "look", name)}
+              <select value={String(look[name] ?? usual)} onChange={(event) => set({ [name]: event.target.value })}>
+                {choices.map((choice) => <option key={choice} value={choice}>{t(choice as Key)}</option>)}
+              </select>
+            </label>
+          ))}
         </fieldset>
         {of("colour").filter(({ name }) => name === "background").map((field) => <Colour key={field.name} field={field} look={look} set={set} />)}
         <p className="row">
