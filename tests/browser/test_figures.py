@@ -189,7 +189,7 @@ def test_the_look_is_edited_at_every_size(visitor: Callable[..., Any], told: Tol
     page.locator(".look fieldset").first.wait_for()
     bring(
         page,
-        "Kasten mit einem sehr langen Namen der nicht in eine Zeile passt.vrm",
+        "Kasten mit einem sehr langen Namen der in keine Zeile geht.vrm",
         Figure(1, title="x" * 300).written(),
     )
     page.locator(".look .figure").wait_for()

@@ -80,7 +80,7 @@ def test_a_person_talks_and_sees_the_plan_carried_out(visit: Any, home: Any) -> 
     visit.say("go to the kitchen")
     expect(page.locator(".conversation li.me")).to_have_text("You: go to the kitchen")
     expect(page.locator(".conversation li.tektra")).to_contain_text("This is a stand-in for Tektra.")
-    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 go to kitchen")
+    expect(page.locator(".steps li.succeeded")).to_contain_text("rover1 goes to kitchen")
     goal = next(goal for action, goal in home.graph.goals if action == "/tektra/ask")
     assert goal["text"] == "go to the kitchen"
 
