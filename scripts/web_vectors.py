@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tests/data/web/vectors.json: messages of the socket that both ends are tested against; `--check` says if it is fresh.
+"""tests/data/web/vectors.json: messages of the socket that both ends are tested against, and avatar.json: faces, arms and bodies that
+page and offscreen renderer must make alike; `--check` says if they are fresh.
 
 Each entry: what the message says, its JSON or bytes (hex), and whether it is to be taken.
 """
@@ -9,14 +10,28 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "tests" / "data" / "web" / "vectors.json"
+AVATAR_FILE = FILE.with_name("avatar.json")
 sys.path.insert(0, str(ROOT / "src" / "tektra"))
+from tektra.avatar import glb
+from tektra.avatar.arm_gestures import TRACKS, pose_at
+from tektra.avatar.expressions import EXPRESSIONS
+from tektra.avatar.physique import shaped
+from tektra.avatar.visemes import SHAPES
+from tektra.common.look import SLIDERS
 from tektra.web.socket import binary
 
+BODIES: list[dict[str, float]] = [
+    {},
+    dict.fromkeys(SLIDERS, 1.0),
+    dict.fromkeys(SLIDERS, -1.0),
+    {"build": 0.5},
+]
 TAKEN: list[dict[str, Any]] = [
     {"type": "chat_message", "id": "q1", "text": "go to the kitchen"},
     {"type": "chat_message", "text": "und zurück", "conversation_id": "c-1", "sent_at_ms": 1700000000000},
@@ -172,15 +187,46 @@ def vectors() -> dict[str, Any]:
     }
 
 
+def avatar_vectors() -> dict[str, Any]:
+    """What the avatar's stage makes of mouths, feelings, arms and bodies."""
+    joints = glb.read(ROOT / "urdf" / "meshes" / "tektra_avatar.glb").joints
+    bodies = []
+    for sliders in BODIES:
+        shape = shaped(joints, sliders)
+        told = {
+            joint.name: {"origin": _rounded(origin), "growth": _rounded(growth.reshape(-1))}
+            for joint, origin, growth in zip(joints, shape.origins_m, shape.growth, strict=True)
+        }
+        bodies.append({"sliders": sliders, "joints": told})
+    return {
+        "visemes": {name: _rounded(weights) for name, weights in SHAPES.items()},
+        "expressions": {name: _rounded(weights) for name, weights in EXPRESSIONS.items()},
+        "arms": [_rounded(pose_at(name, at_s)) for name in TRACKS for at_s in (0.55, 1.06)],
+        "bodies": bodies,
+    }
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(float(value), 6) + 0.0 for value in values]
+
+
 def main() -> int:
-    """Writes the file, or says whether it is fresh."""
+    """Writes the files, or says whether they are fresh."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    text = json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n"
+    texts = {
+        FILE: json.dumps(vectors(), indent=1, ensure_ascii=False) + "\n",
+        AVATAR_FILE: json.dumps(avatar_vectors()) + "\n",
+    }
     if parser.parse_args().check:
-        return int(not FILE.is_file() or FILE.read_text(encoding="utf-8") != text)
+        return int(
+            any(
+                not file.is_file() or file.read_text(encoding="utf-8") != text for file, text in texts.items()
+            )
+        )
     FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(text, encoding="utf-8")
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
     return 0
 
 

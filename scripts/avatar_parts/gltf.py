@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from avatar_parts.arms import ArmJoint
 from avatar_parts.part import FloatArray, Part, vertex_normals
+from avatar_parts.physique import effects
 from numpy.typing import NDArray
 
 from tektra.avatar.arms import INDEX
@@ -87,6 +88,7 @@ class GlbWriter:
     def _joint_nodes(joints: dict[str, ArmJoint]) -> tuple[list[dict[str, Any]], int]:
         nodes: list[dict[str, Any]] = []
         number = {name: at for at, name in enumerate(joints)}
+        body = effects(joints)
         for name, joint in joints.items():
             before = joints[joint.parent].origin if joint.parent else np.zeros(3)
             node: dict[str, Any] = {
@@ -99,6 +101,8 @@ class GlbWriter:
                     for t in joint.turns
                 ]
                 node["extras"] = {"turns": turns}
+            if name in body:
+                node.setdefault("extras", {})["body"] = body[name]
             nodes.append(node)
             if joint.parent:
                 nodes[number[joint.parent]].setdefault("children", []).append(number[name])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from tektra.avatar.arm_gestures import pose_at
 from tektra.avatar.backends.moderngl_renderer import ModernglRenderer
 from tektra.avatar.expressions import EXPRESSIONS
 from tektra.avatar.files import model_file
+from tektra.avatar.look import Look
 from tektra.avatar.state import AvatarState
 from tektra.common.graph import Message
 from tektra.web.backends.fake_messages import face
@@ -33,6 +35,7 @@ GRID = (48, 64)
 #: Light and shading differ between the two; where something moves, and which way, must not.
 ALIKE_AT_REST, ALIKE_IN_CHANGE = 0.75, 0.4
 TRIES = 80
+WALL, BROAD = "#00ff00", 0.33
 
 
 def looked_at(picture: Image.Image) -> NDArray[np.float64]:
@@ -98,6 +101,58 @@ def test_page_and_picture_show_the_same_face_in_ten_states(
         scores = {other: alike(moved, drawn[other] - drawn["neutral"]) for other in changed}
         assert max(scores, key=lambda other: scores[other]) == name, (name, scores)
         assert scores[name] > ALIKE_IN_CHANGE, (name, scores)
+
+
+BODIES = {
+    "as it was made": Look(),
+    "broad": Look(build=1.0, shoulder_width=1.0, neck_length=-1.0, head_size=-1.0),
+    "slight": Look(build=-1.0, shoulder_width=-1.0, neck_length=1.0, head_size=1.0, hair_style="short"),
+}
+
+
+def outlined(picture: Image.Image) -> NDArray[np.float64]:
+    """Where skin, hair and clothes are before the green wall, as a small grid of the middle of a picture."""
+    width, height = picture.size
+    half = BROAD * height
+    cut = picture.convert("RGB").crop((round(width / 2 - half), 0, round(width / 2 + half), height))
+    red, green, blue = np.moveaxis(np.asarray(cut.resize((48, 72), Image.Resampling.BOX), np.float64), -1, 0)
+    return np.asarray(green < 1.4 * np.maximum(red, blue), np.float64)
+
+
+def same_shape(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Of what either covers, how much both do, 0..1."""
+    return float(np.minimum(one, other).sum() / np.maximum(one, other).sum())
+
+
+def test_page_and_picture_show_the_same_body(visit: Any, home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a green wall, so that the outline is clear."""
+
+    def told(at_s: float, stamp: Message, *, stopped: bool) -> Message:
+        shown = {"weights": [float(w) for w in SHOWN["neutral"]], "head": {"x": 0.0, "y": 0.0, "z": 0.0}}
+        return face(at_s, stamp, stopped=stopped) | shown
+
+    monkeypatch.setattr("tektra.web.backends.fake_graph.face", told)
+    renderer = ModernglRenderer(model_file(), width_px=640, height_px=640)
+    renderer.open()
+    looks = {name: replace(look, background=WALL) for name, look in BODIES.items()}
+    drawn = {
+        name: outlined(Image.fromarray(renderer.render(AvatarState(weights=SHOWN["neutral"], look=look))))
+        for name, look in looks.items()
+    }
+    renderer.close()
+    home.graph.look = looks["as it was made"].to_json()
+    page = visit.sign_in()
+    canvas = page.locator(".face canvas")
+    canvas.wait_for()
+    seen, before = {}, None
+    for name, look in looks.items():
+        home.graph.look = look.to_json()
+        picture = still(page, canvas, before)
+        before, seen[name] = looked_at(picture), outlined(picture)
+    for name in BODIES:
+        scores = {other: same_shape(seen[name], drawn[other]) for other in BODIES}
+        assert max(scores, key=lambda other: scores[other]) == name, (name, scores)
+        assert scores[name] > 0.85, (name, scores)
 
 
 def beside_the_face(picture: Image.Image) -> float:

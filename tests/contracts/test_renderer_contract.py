@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every renderer of the avatar promises, tried with the real character."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,3 +197,21 @@ def test_a_closed_lid_shows_one_line_of_lashes_and_not_dashes():
     renderer.close()
     darkest = closed[190:250, 343:377].max(axis=2).min(axis=0)  # of each column over the eye on the right
     assert (darkest < 60).mean() > 0.8, darkest.tolist()
+
+
+@pytest.mark.parametrize("ends", list(itertools.product((-1.0, 1.0), repeat=2)))
+def test_a_body_at_the_ends_of_its_sliders_shows_no_skin_through_its_clothes(
+    renderer, ends: tuple[float, float]
+):
+    look = Look(build=ends[0], shoulder_width=ends[1], skin="#00ff00", garment="#0000ff")
+    picture = renderer.render(AvatarState(weights=EXPRESSIONS["neutral"], look=look)).astype(int)
+    below = picture[int(0.88 * HEIGHT) :]
+    skin = (below[..., 1] > below[..., 2] + 20) & (below[..., 1] > below[..., 0] + 20)
+    assert skin.sum() == 0
+
+
+def test_a_body_of_ones_own_is_drawn(renderer):
+    made = renderer.render(REST)
+    other = renderer.render(replace(REST, look=Look(build=1.0, head_size=-1.0)))
+    assert np.abs(made.astype(int) - other.astype(int)).mean() > 1.0
+    assert (renderer.render(REST) == made).all()

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { Announcer } from "@/components/Announcer";
 import { Shell } from "@/components/Shell";
 import { SignIn } from "@/components/SignIn";
+import { StopUnsent } from "@/components/StopUnsent";
 import { useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
@@ -30,6 +31,7 @@ export default function Page() {
   return (
     <>
       <Announcer />
+      <StopUnsent />
       {phase === "loading" ? <main className="loading" aria-busy="true"><span className="mark" aria-hidden="true" />{link === "down" ? <p role="status">{t("offline")}</p> : null}</main> : null}
       {phase === "out" || account?.must_change_password ? <SignIn /> : null}
       {phase === "in" && account !== null && !account.must_change_password ? <Shell /> : null}

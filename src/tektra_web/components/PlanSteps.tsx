@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { skillName, useTexts } from "@/lib/i18n";
+import { useTexts } from "@/lib/i18n";
 import { placeName } from "@/lib/placeNames";
+import { stepTold } from "@/lib/stepWords";
 import { useStore } from "@/lib/store";
 import type { Plan } from "@/lib/types";
 
@@ -14,17 +15,11 @@ export function PlanSteps({ plan }: { plan: Plan }) {
       {plan.steps.map((step) => (
         <li key={step.id} className={step.status}>
           <span className="dot" aria-hidden="true" />
-          <b>{step.who}</b> {skillName(language, step.skill)} {inWords(step.arguments, (name) => placeName(world, language, name))}
+          <b>{step.who}</b> {stepTold(language, step.skill, step.arguments, (name) => placeName(world, language, name))}
           <em>{t(step.status)}</em>
           {step.message === "" ? null : <small>{step.message}</small>}
         </li>
       ))}
     </ul>
   );
-}
-
-function inWords(values: Record<string, unknown>, called: (name: string) => string): string {
-  return Object.entries(values)
-    .map(([name, value]) => (typeof value === "string" ? called(value) : `${name.replaceAll("_", " ")} ${JSON.stringify(value)}`))
-    .join(", ");
 }

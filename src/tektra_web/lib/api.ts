@@ -3,6 +3,9 @@ import type { Account, Problem, SignedIn } from "./types";
 
 const PREFIX = "/api/v1";
 const TIMEOUT_MS = 30_000;
+/** A file of many megabytes may take so long. */
+const FILE_TIMEOUT_MS = 150_000;
+type Read<T> = (response: Response) => Promise<T>;
 /** A new token is fetched so long before the old one ends. */
 const EARLY_MS = 30_000;
 
@@ -62,6 +65,16 @@ export class Api {
     return this.authorized<T>("GET", path);
   }
 
+  /** A file's bytes. */
+  bytes(path: string): Promise<ArrayBuffer> {
+    return this.authorized<ArrayBuffer>("GET", path, undefined, AbortSignal.timeout(FILE_TIMEOUT_MS), (response) => response.arrayBuffer());
+  }
+
+  /** Sends a file as it is. */
+  upload<T>(path: string, file: File, kind: string): Promise<T> {
+    return this.authorized<T>("POST", path, new Blob([file], { type: kind }), AbortSignal.timeout(FILE_TIMEOUT_MS));
+  }
+
   /** `ended` gives it up; without it TIMEOUT_MS does. */
   post<T>(path: string, body: unknown = {}, ended?: AbortSignal): Promise<T> {
     return this.authorized<T>("POST", path, body, ended);
@@ -92,14 +105,14 @@ export class Api {
     return this.authorized<T>("DELETE", path);
   }
 
-  private async authorized<T>(method: string, path: string, body?: unknown, ended?: AbortSignal): Promise<T> {
+  private async authorized<T>(method: string, path: string, body?: unknown, ended?: AbortSignal, read?: Read<T>): Promise<T> {
     if (this.token !== "" && performance.now() > this.endsMs - EARLY_MS) await this.refresh();
     try {
-      return await this.send<T>(method, path, body, ended);
+      return await this.send<T>(method, path, body, ended, read);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status !== 401 || this.token === "") throw error;
       await this.refresh();
-      return this.send<T>(method, path, body, ended);
+      return this.send<T>(method, path, body, ended, read);
     }
   }
 
@@ -109,20 +122,21 @@ export class Api {
     return signed.account;
   }
 
-  private async send<T>(method: string, path: string, body?: unknown, ended = AbortSignal.timeout(TIMEOUT_MS)): Promise<T> {
+  private async send<T>(method: string, path: string, body?: unknown, ended = AbortSignal.timeout(TIMEOUT_MS), read?: Read<T>): Promise<T> {
     const headers: Record<string, string> = { "x-tektra": "1" };
     if (this.token !== "") headers.authorization = `Bearer ${this.token}`;
-    if (body !== undefined) headers["content-type"] = "application/json";
+    if (body !== undefined) headers["content-type"] = body instanceof Blob ? body.type : "application/json";
     let response: Response;
     try {
       response = await fetch(PREFIX + path, {
-        method, headers, body: body === undefined ? null : JSON.stringify(body), credentials: "same-origin",
-        signal: ended,
+        method, headers, body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
+        credentials: "same-origin", signal: ended,
       });
     } catch {
       if (ended.reason instanceof GivenUp) throw ended.reason;
       throw new ApiProblem(0, { code: "unreachable", message: "Tektra cannot be reached", remedy: "" });
     }
+    if (response.ok && read !== undefined) return read(response);
     const content: unknown = await response.json().catch(() => null);
     if (response.ok) return content as T;
     const told = (content ?? {}) as Partial<Problem>;

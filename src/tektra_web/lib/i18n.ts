@@ -22,6 +22,11 @@ export function text(language: Language, key: Key, values: Record<string, string
   return TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 }
 
+/** What a text of that key is to be given. */
+export function asksFor(key: Key): string[] {
+  return [...TEXTS.en[key].matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+}
+
 /** The text of that key in the language in use, outside of a component. */
 export function t(key: Key, values: Record<string, string> = {}): string {
   return text(useStore.getState().language, key, values);

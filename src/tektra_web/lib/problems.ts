@@ -3,7 +3,7 @@ import { type Key, type Language, hasText, text } from "./i18n";
 import type { Problem } from "./types";
 
 /** Of these what is wrong is not told by the code alone: the gateway's own words stand beside it. */
-const DETAILED = new Set(["unavailable", "invalid", "not_allowed"]);
+const DETAILED = new Set(["unavailable", "invalid", "not_allowed", "figure_broken", "figure_too_heavy", "figure_lacks"]);
 
 /** What is wrong, in the reader's language; where there is no text for it here, as the gateway said it. */
 export function problemTold({ code, message, remedy, wait_s = 0 }: Problem, language: Language): string {

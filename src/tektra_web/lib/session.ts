@@ -6,7 +6,7 @@ import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from ".
 import { type Key, type Language, isLanguage, skillName, t } from "./i18n";
 import { Socket } from "./socket";
 import { problemTold } from "./problems";
-import { STOP_REST_MS, Stopping } from "./stopping";
+import { STOP_REST_MS, Stopping, withFailed, withSent } from "./stopping";
 import { type Theme, useStore, withStatus } from "./store";
 import { Timeline } from "./timeline";
 import { type Account, type FromServer, type Look, type Problem, type Robot, type Stream, type WorldMap, mayAs } from "./types";
@@ -32,7 +32,8 @@ class Session {
   private readonly stopping = new Stopping(
     (robot) => this.socket.send({ type: "stop", robot, reason: "page" }),
     (robot) => this.api.stop(robot, STOP_REST_MS),
-    () => this.toast("error", t("stopNotSent")),
+    (robot) => useStore.setState((state) => ({ stopsUnsent: withFailed(state.stopsUnsent, robot) })),
+    (robot) => useStore.setState((state) => (state.stopsUnsent.length === 0 ? {} : { stopsUnsent: withSent(state.stopsUnsent, robot) })),
   );
 
   constructor() {

@@ -11,7 +11,8 @@ export class Stopping {
   constructor(
     private readonly bySocket: (robot: string) => boolean,
     private readonly byRest: (robot: string) => Promise<unknown>,
-    private readonly failed: () => void,
+    private readonly failed: (robot: string) => void,
+    private readonly sent: (robot: string) => void,
   ) {}
 
   stop(robot = ""): void {
@@ -30,9 +31,20 @@ export class Stopping {
   done(robot: string): void {
     clearTimeout(this.waiting.get(robot));
     this.waiting.delete(robot);
+    this.sent(robot);
   }
 
   private rest(robot: string): void {
-    this.byRest(robot).catch(() => this.failed());
+    this.byRest(robot).then(() => this.sent(robot), () => this.failed(robot));
   }
+}
+
+/** Robots whose stop did not arrive, "" for all of them, once one more did not. */
+export function withFailed(unsent: readonly string[], robot: string): string[] {
+  return [...new Set([...unsent, robot])];
+}
+
+/** The same once a stop did arrive: one of all answers for each of them, one of a robot for no other. */
+export function withSent(unsent: readonly string[], robot: string): string[] {
+  return robot === "" ? [] : unsent.filter((one) => one !== robot);
 }

@@ -27,6 +27,8 @@ export interface State {
   /** As it is being changed here, and not saved yet. */
   draft: Look | null;
   microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
+  /** Robots whose stop could not be sent, "" for all: until one was sent, or a person says that they know. */
+  stopsUnsent: string[];
   toasts: Toast[]; world: WorldMap | null;
   /** What is on the floor now: by robot the way that it claimed and what its lidar sees, and where people stand. */
   ways: Record<string, Spot[]>; obstacles: Record<string, Spot[]>; people: PersonAt[];
@@ -37,7 +39,7 @@ export const useStore = create<State>(() => ({
   phase: "loading", ended: false, account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
   safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
   mode: "idle", expression: "neutral", gesture: "", look: {}, draft: null,
-  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, toasts: [], world: null,
+  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, stopsUnsent: [], toasts: [], world: null,
   ways: {}, obstacles: {}, people: [],
 }));
 

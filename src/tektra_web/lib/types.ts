@@ -88,7 +88,16 @@ export interface Recording { name: string; size_bytes: number; changed_ms: numbe
 export interface Session { id: string; account: string; created_ms: number; last_used_ms: number; address: string; client: string; expires_ms: number; program: boolean; current: boolean }
 export interface MadeToken { id: string; token: string; expires_ms: number }
 export interface Fact { fact_id: string; text: string; person: string; conversation_id: string; stamp_ms: number }
-export type Look = Record<string, string>;
+export type Look = Record<string, string | number>;
+/** What a look is made of, as the gateway tells it (tektra/common/look.py). */
+export interface LookField {
+  name: string; kind: "colour" | "choice" | "slider" | "figure"; default: string | number; choices: string[]; low: number; high: number;
+}
+/** A VRM file that was checked; `terms`: what its author allows, in the author's words. */
+export interface Figure {
+  id: string; name: string; version: number; title: string; authors: string; terms: Record<string, string>; emotions: string[];
+  size_bytes: number; points: number; triangles: number; pixels: number; by: string; added_ms: number;
+}
 
 export type Stream =
   | "safety" | "robots" | "plans" | "replies" | "captions" | "actions" | "avatar_binary" | "visemes" | "voice_binary" | "camera_binary"

@@ -2,20 +2,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DrawingTime } from "@/lib/graphics";
 import { placeName } from "@/lib/placeNames";
-import { STOP_ANSWER_MS, Stopping } from "@/lib/stopping";
+import { STOP_ANSWER_MS, Stopping, withFailed, withSent } from "@/lib/stopping";
 
 describe("a stop", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   function stopping(line: boolean, rest: () => Promise<unknown> = () => Promise.resolve()) {
-    const sent: string[] = [];
+    const sent: string[] = [], arrived: string[] = [];
     const made = new Stopping(
       (robot) => (line ? sent.push(`socket ${robot}`) > 0 : false),
       (robot) => { sent.push(`rest ${robot}`); return rest(); },
-      () => sent.push("failed"),
+      (robot) => sent.push(`failed ${robot}`),
+      (robot) => arrived.push(robot),
     );
-    return { made, sent };
+    return { made, sent, arrived };
   }
 
   it("that is answered goes by the socket alone", () => {
@@ -48,7 +49,20 @@ describe("a stop", () => {
   it("without a line goes by REST at once, and tells where that fails", async () => {
     const { made, sent } = stopping(false, () => Promise.reject(new Error("away")));
     made.stop();
-    await vi.waitFor(() => expect(sent).toEqual(["rest ", "failed"]));
+    await vi.waitFor(() => expect(sent).toEqual(["rest ", "failed "]));
+  });
+
+  it("that did not arrive is known until it, or one of all, did", async () => {
+    const { made, arrived } = stopping(false);
+    made.stop("rover1");
+    await vi.waitFor(() => expect(arrived).toEqual(["rover1"]));
+    made.done("");
+    expect(arrived).toEqual(["rover1", ""]);
+    const unsent = withFailed(withFailed(withFailed([], "rover1"), ""), "rover1");
+    expect(unsent).toEqual(["rover1", ""]);
+    expect(withSent(unsent, "rover1")).toEqual([""]);
+    expect(withSent(unsent, "rover2")).toEqual(["rover1", ""]);
+    expect(withSent(unsent, "")).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moves the avatar's vertices: morph targets, then neck, head and arms, then normals. Plain numpy."""
+"""Moves the avatar's vertices: morph targets, then the body's sliders, neck, head and arms, then normals. Plain numpy."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +11,13 @@ from numpy.typing import NDArray
 from tektra.avatar.arkit import Weights
 from tektra.avatar.arms import Angles
 from tektra.avatar.glb import AvatarModel, Joint
+from tektra.avatar.physique import Shape, shaped
 from tektra.avatar.state import HeadPose
 
 NECK_SHARE = 0.4  # of a head turn is made by the neck joint, the rest by the head joint, as people do
 HEAD_SHARES = {"neck": NECK_SHARE, "head": 1.0 - NECK_SHARE}
+
+Placed = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class Body:
@@ -24,11 +29,17 @@ class Body:
         self._corners = model.weld[model.triangles].T.reshape(-1)
         self._weld_count = int(model.weld.max()) + 1
         self._followers = [np.flatnonzero(column) for column in model.joint_weights.T]
+        self._shape: tuple[Mapping[str, float], Shape | None] = ({}, None)
 
     def deformed(
-        self, weights: Weights, pose: HeadPose, arms: Angles | None = None
+        self,
+        weights: Weights,
+        pose: HeadPose,
+        arms: Angles | None = None,
+        physique: Mapping[str, float] | None = None,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Positions and unit normals, both (N, 3) f32, in metres, for weights (52,), a head pose, and arms (30,) or None.
+        """Positions and unit normals, both (N, 3) f32, in metres, for weights (52,), a head pose, arms (30,) or None, and the body's
+        sliders by name.
 
         Some 2 ms for 10,000 vertices.
         """
@@ -36,14 +47,22 @@ class Body:
         moved = self._model.positions
         if len(active):
             moved = moved + (weights[active] @ self._flat_morphs[active]).reshape(-1, 3)
-        moved = self._posed(moved, pose, arms)
+        moved = self._posed(moved, pose, arms, self._shaped(physique or {}))
         return moved, self._normals(moved)
 
-    def _posed(self, points: NDArray[np.float32], pose: HeadPose, arms: Angles | None) -> NDArray[np.float32]:
-        if pose == HeadPose() and arms is None:
+    def _shaped(self, physique: Mapping[str, float]) -> Shape | None:
+        """None: as it was made."""
+        if physique != self._shape[0]:
+            self._shape = (dict(physique), shaped(self._model.joints, physique) if physique else None)
+        return self._shape[1]
+
+    def _posed(
+        self, points: NDArray[np.float32], pose: HeadPose, arms: Angles | None, shape: Shape | None
+    ) -> NDArray[np.float32]:
+        if pose == HeadPose() and arms is None and shape is None:
             return points
         out = points.copy()
-        placed: list[tuple[NDArray[np.float64], NDArray[np.float64]] | None] = []  # None: where it rests
+        placed: list[Placed | None] = []  # None: where it rests
         for number, joint in enumerate(self._model.joints):
             local = _local(joint, pose, arms)
             above = placed[joint.parent] if joint.parent >= 0 else None
@@ -51,9 +70,10 @@ class Body:
                 placed.append(above)
             else:
                 turn, shift = above or (np.eye(3), np.zeros(3))
-                origin = np.array(joint.origin_m)
+                origin = np.array(joint.origin_m) if shape is None else shape.origins_m[number]
                 placed.append((turn @ local, turn @ (origin - local @ origin) + shift))
-            if (here := placed[-1]) is not None:
+            here = placed[-1] if shape is None else _grown(placed[-1], joint, shape, number)
+            if here is not None:
                 rows = self._followers[number]
                 turn32, shift32 = here[0].T.astype(np.float32), here[1].astype(np.float32)
                 gone = points[rows] @ turn32 + shift32 - points[rows]
@@ -73,6 +93,14 @@ class Body:
         normals = sums[self._model.weld]
         lengths = np.sqrt(np.einsum("ij,ij->i", normals, normals))
         return np.asarray(normals / np.maximum(lengths, 1e-12)[:, None], np.float32)
+
+
+def _grown(placed: Placed | None, joint: Joint, shape: Shape, number: int) -> Placed:
+    """Where a joint's flesh goes from where it was made: it grows about the joint, moves with it, and is turned then."""
+    turn, shift = placed or (np.eye(3), np.zeros(3))
+    growth = shape.growth[number]
+    moved = shape.origins_m[number] - growth @ np.array(joint.origin_m)
+    return turn @ growth, turn @ moved + shift
 
 
 def _local(joint: Joint, pose: HeadPose, arms: Angles | None) -> NDArray[np.float64] | None:

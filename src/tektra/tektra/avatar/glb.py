@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from tektra.avatar.arkit import INDEX
 from tektra.avatar.errors import AvatarFileError
+from tektra.avatar.physique import Effect
 
 _COMPONENTS: dict[int, type[np.generic]] = {
     5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32,
@@ -50,13 +51,14 @@ class Part:
 @dataclass(frozen=True)
 class Joint:
     """A joint of the skin: its name, its place in metres in the rest pose, the number of its parent (-1: none), and what turns
-    it: (which of arms.NAMES, axis, share), the first outermost.
+    it: (which of arms.NAMES, axis, share), the first outermost; and what the body's sliders do to it.
     """
 
     name: str
     origin_m: tuple[float, float, float]
     parent: int = -1
     turns: tuple[tuple[int, tuple[float, float, float], float], ...] = ()
+    body: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,11 +178,13 @@ class _Joiner:
             x, y, z = (
                 -float(value) for value in inverse_bind[3, :3]
             )  # column-major; our joints are not turned
+            extras = nodes[number].get("extras", {})
             turns = tuple(
                 (int(turn["angle"]), _point(turn["axis"]), float(turn["share"]))
-                for turn in nodes[number].get("extras", {}).get("turns", ())
+                for turn in extras.get("turns", ())
             )
-            out.append(Joint(str(nodes[number]["name"]), (x, y, z), parents.get(number, -1), turns))
+            body = tuple(map(_effect, extras.get("body", ())))
+            out.append(Joint(str(nodes[number]["name"]), (x, y, z), parents.get(number, -1), turns, body))
         return tuple(out)
 
     def _material(self, entry: dict[str, Any]) -> Material:
@@ -241,6 +245,12 @@ class _Joiner:
         if "byteStride" in view:
             raise ValueError("interleaved buffers are not supported")
         return np.frombuffer(self._blob, dtype, count, view.get("byteOffset", 0) + offset)
+
+
+def _effect(entry: dict[str, Any]) -> Effect:
+    along = _point(entry["along"]) if "along" in entry else None
+    shift = _point(entry.get("shift", [0.0, 0.0, 0.0]))
+    return Effect(str(entry["slider"]), float(entry.get("grow", 0.0)), along, shift)
 
 
 def _point(values: list[Any]) -> tuple[float, float, float]:

@@ -1,38 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The avatar's look: colours by material and a hair style, told and kept as a JSON object."""
+"""The avatar's look: colours by material, a hair style and a body, told and kept as a JSON object."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from tektra.avatar.errors import BadLookError
+from tektra.common.look import FIELDS, SLIDERS, LookField, LookFields
+from tektra.common.look import HAIR_STYLES as HAIR_STYLES
 
-HAIR_STYLES = ("short", "bob", "cap", "none")
 MAX_TEXT_LENGTH = 4096
 EXAMPLE = 'write for example {"hair": "#803010", "hair_style": "short"}'
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_COLOUR, _FIGURE = re.compile(r"#[0-9a-fA-F]{6}"), re.compile(r"([0-9a-f]{32})?")
+_ALLOWED: Mapping[str, LookField] = {field.name: field for field in FIELDS}
 _SHOWN_WITH: Mapping[str, tuple[str, ...]] = {
     "short": ("hair_short",), "bob": ("hair_bob",), "cap": ("hair_under_cap", "cap"), "none": (),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Look:
-    """Colours as sRGB "#rrggbb", and the hair style. The defaults are those of the file."""
-
-    skin: str = "#d9a07e"
-    lips: str = "#b5655c"
-    eyes: str = "#5f8f86"
-    brows: str = "#3b2618"
-    hair: str = "#4a2e1c"
-    garment: str = "#2b5468"
-    trim: str = "#e8a33d"
-    cap: str = "#2b5468"
-    background: str = "#dfe8ee"
-    hair_style: str = "bob"
+class Look(LookFields):
+    """A look as the avatar wears it."""
 
     def material_colours(self) -> dict[str, tuple[float, float, float]]:
         """Linear RGB by material name of the GLB, for the materials that a look changes."""
@@ -48,9 +39,9 @@ class Look:
             return mesh in _SHOWN_WITH[self.hair_style]
         return True
 
-    def to_json(self) -> str:
-        """The whole look as a JSON object, keys in the order of the fields."""
-        return json.dumps(asdict(self))
+    def physique(self) -> dict[str, float]:
+        """The body's sliders by name, without those that change nothing."""
+        return {name: value for name in SLIDERS if (value := float(getattr(self, name)))}
 
 
 def changed(look: Look, text: str) -> Look:
@@ -68,18 +59,39 @@ def changed(look: Look, text: str) -> Look:
         raise BadLookError(f"the look is not JSON ({error})", EXAMPLE) from error
     if not isinstance(given, dict):
         raise BadLookError(f"the look is a JSON {type(given).__name__}, no object", EXAMPLE)
-    allowed = {field.name for field in fields(Look)}
     for name, value in given.items():
-        if name not in allowed:
+        if name not in _ALLOWED:
             raise BadLookError(
-                f"there is no {name!r} to change", f"choose among {', '.join(sorted(allowed))}"
+                f"there is no {name!r} to change", f"choose among {', '.join(sorted(_ALLOWED))}"
             )
-        if name == "hair_style":
-            if value not in HAIR_STYLES:
-                raise BadLookError(f"there is no hair_style {value!r}", f"choose {', '.join(HAIR_STYLES)}")
-        elif not isinstance(value, str) or not _COLOUR.fullmatch(value):
-            raise BadLookError(f"{name} {value!r} is no colour", "write it as #rrggbb, like #803010")
+        _require(_ALLOWED[name], value)
     return replace(look, **given)
+
+
+def _require(field: LookField, value: object) -> None:
+    """Raises BadLookError where a field cannot be so."""
+    match field.kind:
+        case "choice":
+            if value not in field.choices:
+                raise BadLookError(
+                    f"there is no {field.name} {value!r}", f"choose {', '.join(field.choices)}"
+                )
+        case "slider":
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not number or not field.low <= value <= field.high:  # type: ignore[operator]  # nor NaN
+                raise BadLookError(
+                    f"{field.name} cannot be {value!r}", f"write a number of {field.low:g} to {field.high:g}"
+                )
+        case "figure":
+            if not isinstance(value, str) or not _FIGURE.fullmatch(value):
+                raise BadLookError(
+                    f"there is no figure {value!r}", "write the id of one that was brought, or nothing"
+                )
+        case _:
+            if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+                raise BadLookError(
+                    f"{field.name} {value!r} is no colour", "write it as #rrggbb, like #803010"
+                )
 
 
 def linear(colour: str) -> tuple[float, float, float]:

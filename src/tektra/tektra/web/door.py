@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tektra.common.web_door import Refused, check_host, check_origin
 from tektra.web.access.proxies import Proxies
-from tektra.web.large import MEDIA_PATHS, Large, TooMuch
+from tektra.web.figures.glb import MAX_BYTES as MAX_FILE
+from tektra.web.large import MEDIA_PATHS, Large, TooMuch, is_file
 
 MAX_BODY = 65_536
 #: Routes that take sound or pictures take this much.
@@ -180,6 +181,11 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
             *((name, value) for name, value in scope["headers"] if name != b"content-type"),
             (b"content-type", b"application/json"),
         ]
+    elif is_file(scope):
+        if not large:
+            raise TooMuch(401, "not_signed_in", "sign in before you send files")
+        _announced(scope, MAX_FILE)
+        return receive  # who takes it counts and times what comes
     elif large:
         body = await _whole(scope, receive, MAX_MEDIA, MEDIA_S)
     elif scope["path"] in MEDIA_PATHS:
@@ -205,12 +211,7 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
 
 async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> bytes:
     """Raises TooMuch."""
-    coded = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
-    if coded - {b"", b"identity"}:
-        raise TooMuch(415, "coded", "send it as it is, without a Content-Encoding")
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not length.isdigit() or int(length) > most:
-        raise TooMuch(413, "too_large", f"send at most {most} bytes")
+    _announced(scope, most)
     try:
         async with asyncio.timeout(within_s):
             body = await _read(scope, receive, most)
@@ -223,6 +224,16 @@ async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> 
     if too_deep(body):
         raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
     return bytes(body)
+
+
+def _announced(scope: Scope, most: int) -> None:
+    """What the head says of the body. Raises TooMuch."""
+    coded = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
+    if coded - {b"", b"identity"}:
+        raise TooMuch(415, "coded", "send it as it is, without a Content-Encoding")
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not length.isdigit() or int(length) > most:
+        raise TooMuch(413, "too_large", f"send at most {most} bytes")
 
 
 def _object(body: bytes) -> bytes:

@@ -27,6 +27,7 @@ from tektra.web.access.tickets import Tickets
 from tektra.web.access.tries import Tries
 from tektra.web.client import Client
 from tektra.web.facts import Facts
+from tektra.web.figures.folder import Figures
 from tektra.web.live import Live
 from tektra.web.live_media import Tell
 from tektra.web.metrics import Metrics
@@ -61,6 +62,7 @@ class Parts:
     persons: Persons
     people_store: PersonStore
     recordings: Recordings
+    figures: Figures
     #: How Tektra speaks.
     manners_file: Path
     clock_s: Callable[[], float]

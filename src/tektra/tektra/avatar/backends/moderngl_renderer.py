@@ -73,7 +73,7 @@ class ModernglRenderer:
         """See Renderer."""
         if self._gl is None:
             raise RendererError("the renderer is not open", "call open() first")
-        positions, normals = self._body.deformed(state.weights, state.head, state.arms)
+        positions, normals = self._body.deformed(state.weights, state.head, state.arms, state.look.physique())
         self._look(reach(state.arms))
         self._points.write(np.ascontiguousarray(np.hstack((positions, normals)), np.float32))
         unseen = () if state.arms is not None else ("hands",)

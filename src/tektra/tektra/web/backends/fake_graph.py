@@ -16,6 +16,7 @@ from tektra.web.backends.fake_messages import (
     PIXEL,
     PLACES,
     SPEED,
+    VOICE,
     FakeFacts,
     Rover,
     audit_record,
@@ -44,7 +45,7 @@ class FakeGraph:
         self.stops: list[tuple[str, str]] = []
         self.canceled: list[str] = []
         self.rovers = {"rover1": Rover("rover1", 8.4, 5.6), "rover2": Rover("rover2", 6.0, 5.6)}
-        self.stopped = False
+        self.stopped, self.look = False, "{}"  # what the avatar wears, as JSON
         self.missing: set[str] = set()
         #: Pieces of the next answers, how long each takes, and what may be answered where they are a question.
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
@@ -53,10 +54,9 @@ class FakeGraph:
         self.talks = {"": ["c1"]}  # ids of conversations by whose they are, under "" those of all
         self.facts = FakeFacts()  # what is remembered, the oldest first
         self._clock_s = clock_s
-        self._epoch = 1
+        self._epoch, self._count = 1, 0
         self._heard: list[tuple[str, Callable[[str, Message], None]]] = []
         self._tasks: list[asyncio.Task[None]] = []
-        self._count = 0
 
     def start(self) -> None:
         """Robots, gate and avatar begin to tell of themselves. On the event loop."""
@@ -168,11 +168,10 @@ class FakeGraph:
                 }
                 return good | {"wav": silence(0.5), "sample_rate": 16000, "visemes": [shape]}
             case "/tektra/speech_out/voices":
-                return good | {
-                    "voices": [{"name": "joe", "backend": "fake", "locale": "en", "sample_rate": 16000}]
-                }
+                return good | {"voices": [VOICE]}
             case "/tektra/avatar/customize":
-                return good | {"look": request["look"]}
+                self.look = json.dumps(json.loads(self.look) | json.loads(request["look"]))
+                return good | {"look": self.look}
             case "/tektra/vision/enrol" | "/tektra/speech_in/enrol":
                 return good | {"message": f"{request['name']} is known now", "id": "p00000000"}
             case "/tektra/vision/capture":
@@ -292,7 +291,8 @@ class FakeGraph:
 
     async def _move_face(self) -> None:
         while True:
-            self.say("/tektra/avatar/state", face(self._clock_s(), self._stamp(), stopped=self.stopped))
+            seen = {"look": self.look, **face(self._clock_s(), self._stamp(), stopped=self.stopped)}
+            self.say("/tektra/avatar/state", seen)
             await asyncio.sleep(1 / AVATAR_HZ)
 
     def _stamp(self) -> Message:

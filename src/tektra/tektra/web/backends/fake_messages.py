@@ -13,6 +13,7 @@ from typing import Any
 from tektra.common.graph import Message
 
 SPEED = 0.9
+VOICE = {"name": "joe", "backend": "fake", "locale": "en", "sample_rate": 16000}
 #: As config/world.yaml has them, which the gateway shows.
 PLACES = {"kitchen": (12.2, 1.9), "hall": (7.2, 5.6), "living_room": (5.7, 2.0)}
 
@@ -29,7 +30,7 @@ class Rover:
 
 
 def face(at_s: float, stamp: Message, *, stopped: bool) -> Message:
-    """The avatar's state at a time: it blinks every four seconds."""
+    """The avatar's state at a time, without what it wears: it blinks every four seconds."""
     weights = [0.0] * 52
     blink = max(0.0, 1.0 - abs((at_s % 4.0) - 0.1) / 0.1)
     weights[0] = weights[1] = blink
@@ -42,7 +43,6 @@ def face(at_s: float, stamp: Message, *, stopped: bool) -> Message:
         "viseme": "sil",
         "gesture": "",
         "mode": "stopped" if stopped else "idle",
-        "look": "{}",
         "arms": [],
     }
 

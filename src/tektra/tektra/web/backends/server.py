@@ -37,6 +37,7 @@ from tektra.web.backends.sql_shared import shared_of
 from tektra.web.backends.sql_store import SqlStore
 from tektra.web.backends.tls import Tls, tls_of
 from tektra.web.client import Client
+from tektra.web.figures.folder import Figures
 from tektra.web.first_admin import first_admin
 from tektra.web.live import Live
 from tektra.web.live_floor import known_cells
@@ -49,7 +50,7 @@ from tektra.web.socket.endpoint import LOOK_S, Sockets
 from tektra.web.socket.sockets import SocketTable
 from tektra.web.static import Page
 
-DATABASE = Path("web") / "gateway.sqlite"
+DATABASE, FIGURES = Path("web") / "gateway.sqlite", "figures"
 #: A larger frame ends its socket: 2 s of sound and a camera's picture go well into it.
 MAX_FRAME = 2_000_000
 OPEN_MAX_S = 30.0
@@ -180,6 +181,7 @@ class Gateway:
             people_store=self._store,
             manners_file=Path(self._options.manners_file or self._folder / MANNERS).expanduser(),
             recordings=Recordings(self._folder / RECORDINGS),
+            figures=Figures(self._folder / FIGURES),
             clock_s=time.time,
             steady_s=time.monotonic,
             tell=self._table.tell,

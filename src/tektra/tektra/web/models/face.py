@@ -122,3 +122,15 @@ class Scene(Seen):
     objects: list[SceneObject]
     frames: int
     stamp_ms: int
+
+
+class LookField(Seen):
+    """What a look is made of: a `colour` is "#rrggbb", a `choice` one of `choices`, a `slider` a number of `low` to `high`, the `figure` the
+    id of one that was brought (/avatar/figures); empty: Tektra's own."""
+
+    name: str
+    kind: Literal["colour", "choice", "slider", "figure"]
+    default: str | float
+    choices: list[str]
+    low: float
+    high: float

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +13,7 @@ from tektra.common import paths
 from tektra.common.access import Role
 from tektra.common.arkit_names import NAMES
 from tektra.common.graph import Unavailable
+from tektra.common.look import FIELDS
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
@@ -56,13 +59,6 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         work = parts.client.say(body.text, body.voice, body.interrupt)
         return Done(message=await while_there(request, parts.sessions, person, work))
 
-    @router.post("/look")
-    async def look(
-        body: m.Look, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
-    ) -> m.LookWorn:
-        """Colours, hair and body."""
-        return m.LookWorn(look=await parts.client.customize(body.look))
-
     @router.get("/blendshapes", dependencies=[open_to_all])
     async def blendshapes() -> list[str]:
         """What the 52 weights are of, in their order."""
@@ -76,4 +72,23 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
         file = await run_in_threadpool(lambda: paths.share_dir() / MODEL)
         return FileResponse(file, media_type=GLTF, headers={"cache-control": "no-cache"})
 
+    _looks(router, parts, guard)
     return router
+
+
+def _looks(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    """/avatar/look."""
+
+    @router.get("/look")
+    async def look_fields(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.LookField]:
+        """What a look is made of, in the order in which it is shown."""
+        return [m.LookField(**{**asdict(field), "choices": list(field.choices)}) for field in FIELDS]
+
+    @router.post("/look")
+    async def look(
+        body: m.Look, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
+    ) -> m.LookWorn:
+        """Colours, hair, body, and which figure."""
+        if figure := body.look.get("figure"):
+            await run_in_threadpool(parts.figures.file, str(figure))
+        return m.LookWorn(look=await parts.client.customize(body.look))
