@@ -11,8 +11,9 @@ from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.once_more import nothing_before, one_more, with_other_things
 from tektra.planner.understanding.phrasebook import END, QUANTITY, Chunk
-from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
+from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.step_list import renumbered
 from tektra.planner.understanding.undoing import led_back, taken_back, the_other_way
@@ -63,12 +64,18 @@ def amended(
     if not said:
         return None
     if not steps:
-        return _nothing_before(words, language, chunks, said)
+        return nothing_before(words, language, chunks, said)
+    other = one_more(words, language, scene, said) or with_other_things(words, language, scene, chunks)
+    if other is not None and not asked:
+        return other
     if (each := _of_each(words, language, scene, chunks, small, said=said, asked=asked)) is not None:
         return each
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
-    repeats, more = (any(c.has(kind) for c in said) for kind in ("repeats", "more"))
+    others = [
+        c for c in said if c.has("groups", "other")
+    ]  # "another one" is another robot, where nothing is counted
+    repeats, more = (any(c.has(kind) for c in said if c not in others) for kind in ("repeats", "more"))
     repair = any(c.has(kind) for c in said for kind in _MENDING)
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
@@ -152,8 +159,8 @@ def _says_no_more(chunk: Chunk, *, asked: bool) -> bool:
     """Whether it says that something is changed, or to a question that it is so, and not what."""
     if asked and chunk.has("agree") and not chunk.has("directions"):
         return True
-    if chunk.has("using") and _is_somebody(chunk):
-        return False  # "use another"
+    if chunk.has("groups", "other") or chunk.quantity is not None:
+        return False  # "use another", "one more metre"
     return any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME))
 
 
@@ -173,19 +180,6 @@ def _only_values(said: Sequence[Chunk]) -> bool:
             for chunk in values
         )
     )
-
-
-def _nothing_before(
-    words: str, language: str, chunks: Sequence[Chunk], said: Sequence[Chunk]
-) -> Reading | None:
-    """ "once more", "rover2 too", "undo that", where nothing was ordered before."""
-    asks = [c for c in said if c.has("repeats") or (c.has("too") and len(said) > 1)]
-    back = [c for c in said if c.has("references", "back")]
-    rest = [c for c in said if c not in (*asks, *back) and not (c.has(ROBOT) or c.has("groups"))]
-    joined = any(chunks[0].has(kind) for kind in ("and", "then"))
-    if rest or not (asks or (back and joined)):
-        return None
-    return Reading(words, language, Act.ORDER, whole=True, refusals=(Refusal("before", words.strip()),))
 
 
 def _times(steps: Sequence[ReadStep], factor: float, scene: Scene) -> list[ReadStep] | None:

@@ -53,6 +53,25 @@ def is_anybody(chunk: Chunk) -> bool:
     return chunk.has("groups", "any") and chunk.has("people")
 
 
+def misplaced(match: Match, events: bool, *, after: bool = False) -> int:
+    """An event stands behind "if", "until" and the like, an order anywhere but there; `after`: an order rather than an
+    event, and either rather than a question; but that rover1 is somewhere does not order it there."""
+    assert match.frame is not None
+    if after and match.frame.use is Use.QUESTION:
+        return 3
+    if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
+        return 2  # "when somebody comes"
+    told = any(a.has(ROBOT) or (match.frame.done and a.has("references", "it")) for a in match.agents)
+    if after and match.frame.name == "navigate_to" and told:
+        return 2
+    return int((match.frame.use is Use.EVENT) != events)
+
+
+def wished(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """ "they should come back": who was told something before is told it; "they come back" tells."""
+    return chunk.has("references", "they") and any(c.has("modals", "behind") for c in chunks)
+
+
 def looked_for(chunk: Chunk, head_first: int) -> bool:
     """ "find somebody": whom the verb before it is about, where it has a place for that."""
     return is_anybody(chunk) and 0 <= head_first < chunk.first
