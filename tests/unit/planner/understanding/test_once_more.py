@@ -23,7 +23,7 @@ def _said(read, scene, *turns):
         ("rover1 drive 3 metres forward", "two more", 2),
         ("rover1 drive 50 cm forward", "one more", 0.5),
         ("rover1 fahr 3 Meter zurück", "noch einen bitte", -1),
-        ("rover1 fahr 2 Meter vor", "noch ein bisschen", 0.2),
+        ("rover1 fahr 2 Meter vorwärts", "noch ein bisschen", 0.2),
         ("rover1 avance de deux mètres", "encore un", 1),
         ("rover1 avanza dos metros", "otro más", 1),
         ("rover1 avanti di due metri", "un altro", 1),
@@ -34,6 +34,12 @@ def test_one_more_is_one_of_what_was_counted(read, scene, before, words, metres)
     found = _said(read, scene, before, words)
     assert found.carried_out
     assert [step.arguments["distance_m"] for step in found.steps] == [pytest.approx(metres)]
+
+
+def test_one_more_of_several_is_one_more_of_each(read, scene) -> None:
+    found = _said(read, scene, "rover1 and rover2 drive 2 metres forward", "one more")
+    told = [(step.who, step.arguments["distance_m"]) for step in found.steps]
+    assert told == [("rover1", 1), ("rover2", 1)]
 
 
 def test_another_one_is_another_robot_where_nothing_is_counted(read, scene) -> None:
@@ -75,7 +81,7 @@ def _with_things(scene, things):
     ("before", "words"),
     [
         ("rover1 drive 2 metres forward", "turn around and do the same again"),
-        ("rover1 fahr 2 Meter vor", "dreh um und mach dasselbe noch mal"),
+        ("rover1 fahr 2 Meter vorwärts", "dreh um und mach dasselbe noch mal"),
         ("rover1 avance de deux mètres", "fais demi-tour et fais la même chose"),
         ("rover1 avanza dos metros", "date la vuelta y haz lo mismo otra vez"),
         ("rover1 avanti di due metri", "girati e fai la stessa cosa"),

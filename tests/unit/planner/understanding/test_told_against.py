@@ -42,6 +42,9 @@ def test_what_speaks_against_an_order_is_asked_about(read, words) -> None:
         ("the taxi's here, send rover1 to the hall", "rover1", "hall"),
         ("our guests are here, rover1 come to the hall", "rover1", "hall"),
         ("somebody's at the door, rover1 go to the hall", "rover1", "hall"),
+        ("rover2 is charging, send rover2 to the hall", "rover2", "hall"),
+        ("rover1 is in the kitchen, send rover2 there", "rover2", "kitchen"),
+        ("le four sonne, envoie rover1 à la cuisine", "rover1", "kitchen"),
         ("mein Kaffee wird kalt, schick rover1 in die Küche", "rover1", "kitchen"),
         ("die Suppe kocht, schick rover2 in die Küche", "rover2", "kitchen"),
         ("la soupe bout, rover1 va dans la cuisine", "rover1", "kitchen"),
@@ -54,6 +57,11 @@ def test_what_bears_on_nothing_is_passed_over(read, words, who, where) -> None:
     found = read(words)
     assert found.carried_out and not found.conditional, (found.indirect, found.doubts)
     assert [(step.who, step.arguments.get("place", step.skill)) for step in found.steps] == [(who, where)]
+
+
+def test_what_is_so_is_no_condition(read) -> None:
+    found = read("the office is free again, rover1 go to the office")
+    assert found.steps and not found.conditions
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,12 @@ def amended(
         return None
     if not steps:
         return nothing_before(words, language, chunks, said)
-    other = one_more(words, language, scene, said) or with_other_things(words, language, scene, chunks)
-    if other is not None and not asked:
+    if not asked and (other := with_other_things(words, language, scene, chunks)) is not None:
         return other
     if (each := _of_each(words, language, scene, chunks, small, said=said, asked=asked)) is not None:
         return each
+    if not asked and (more_of_it := one_more(words, language, scene, said)) is not None:
+        return more_of_it
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
     others = [

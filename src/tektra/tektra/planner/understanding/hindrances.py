@@ -35,7 +35,8 @@ def hinders(
     ordered = {part.match.frame.name for part in orders if part.match.frame is not None}
     unread = any(c.has(UNKNOWN) and c not in told.match.heads for c in told.match.chunks)
     first = next((c for c in told.match.chunks if not c.has("fillers")), None)
-    if unread and first is not None and _named([first], NAME) & _named(chunks, NAME):
+    is_so = told.match.frame is not None
+    if unread and is_so and first is not None and _named([first], NAME) & _named(chunks, NAME):
         return True  # "the hall is haunted": what that means for who is to go there, nobody knows
     helped = bool(ordered) and ordered <= set(_HELPS)
     robots, sent = _named(told.match.chunks, ROBOT), _named(chunks, ROBOT)

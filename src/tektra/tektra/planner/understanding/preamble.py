@@ -114,7 +114,8 @@ def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -
     match = part.match
     use = match.frame.use if match.frame is not None else None
     unknown = bool(match.missing) or _of_nothing_known(match)
-    asked = use is Use.EVENT or (use is Use.QUESTION and (unknown or _of_whom_first(match)))
+    first_said = _of_whom_first(match)  # "kommt jemand, winkt arm1" rather says if
+    asked = (use is Use.EVENT and first_said) or (use is Use.QUESTION and (unknown or first_said))
     talked = use is Use.TALK and bool(match.unread)
     if match.negated or match.excluded or part.asks or part.intro or part.ending == ":":
         return False
@@ -138,9 +139,11 @@ def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -
             for chunk in spoken
             if not (chunk.has("impossible") and chunk is not first and verb <= chunk.start)
         ]
+    if use in (Use.EVENT, Use.QUESTION):  # "the office is free again"
+        spoken = [chunk for chunk in spoken if not chunk.has("repeats")]
     if _carries(spoken, _WEIGHTY):
         return False
-    return (bool(match.unread) or asked or told) and verb < end
+    return (bool(match.unread) or asked or told) and (verb < end or (use is Use.EVENT and first_said))
 
 
 def _is_whom(chunk: Chunk, match: Match) -> bool:
@@ -185,8 +188,9 @@ def _told(match: Match, verb: int) -> bool:
     short = bool(match.missing) or _of_nothing_known(match)
     nouns = (chunk for chunk in match.unread if chunk.has(UNKNOWN) or chunk.has("people"))
     subject = any(chunk.last <= match.heads[0].first for chunk in nouns)
-    if match.frame.done and (short or (subject and not match.agents)):
-        return True  # "the plumber is here"
+    named = any(agent.has(ROBOT) and agent.last <= match.heads[0].first for agent in match.agents)
+    if match.frame.done and (short or named or (subject and not match.agents)):
+        return True  # "the plumber is here", "rover2 is charging"
     expletive = [chunk for chunk in match.agents if chunk.has("references", "it") and chunk.start < verb]
     before = [chunk for chunk in match.unread if chunk.start < verb or expletive]  # "es kommen Gäste"
     people = any(chunk.has("references", who) for chunk in before for who in ("others", "he"))
