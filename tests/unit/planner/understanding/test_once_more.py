@@ -117,6 +117,7 @@ def test_who_else_is_to_go(read, scene, before, words) -> None:
     ("before", "words"),
     [
         ("rover1 and rover2 go to the hall", "they should turn around"),
+        ("rover1 and rover2 go to the hall", "they must turn around"),
         ("rover1 et rover2, allez dans le couloir", "qu'ils fassent demi-tour"),
         ("rover1 und rover2, fahrt in den Flur", "sie sollen umdrehen"),
     ],
@@ -147,6 +148,7 @@ def test_tell_me_once_it_is_there(read, words) -> None:
 
 
 def test_once_another_robot_is_there_it_is_not_sent_there(read) -> None:
+    assert [step.who for step in read("as soon as rover1 is home, rover2 go to the hall").steps] == ["rover2"]
     found = read("as soon as rover2 reaches the office let arm1 wave")
     assert [step.who for step in found.steps] == ["arm1"]
     assert [condition.event for condition in found.conditions] == ["at_place"]

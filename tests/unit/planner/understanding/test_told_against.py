@@ -41,6 +41,7 @@ def test_what_speaks_against_an_order_is_asked_about(read, words) -> None:
         ("rover1's battery is nearly empty, send rover1 home", "rover1", "dock"),
         ("the taxi's here, send rover1 to the hall", "rover1", "hall"),
         ("our guests are here, rover1 come to the hall", "rover1", "hall"),
+        ("my parents just arrived, rover1 go to the hall", "rover1", "hall"),
         ("somebody's at the door, rover1 go to the hall", "rover1", "hall"),
         ("rover2 is charging, send rover2 to the hall", "rover2", "hall"),
         ("rover1 is in the kitchen, send rover2 there", "rover2", "kitchen"),
@@ -89,6 +90,7 @@ def test_what_somebody_else_ordered_is_no_order(read, words) -> None:
     "words",
     [
         "send rover2 to the bedroom, wait, I meant the living room",
+        "rover2, into the bedroom, hold on, I meant the living room",
         "manda a rover2 al dormitorio, espera, quería decir al salón",
     ],
 )

@@ -46,14 +46,9 @@ def of_last_order(
 
 
 def amended(
-    words: str,
-    language: str,
-    scene: Scene,
-    chunks: Sequence[Chunk],
-    small: Mapping[str, float],
-    *,
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float], *,
     asked: bool = False,
-) -> Reading | None:
+) -> Reading | None:  # fmt: skip
     """The last order once more, with what the words change in it: "no, the office", "again with rover2", "a bit more".
 
     None when the words are no such thing, or say anything that changes nothing in it. `asked`: it is not done yet, and was just
@@ -73,9 +68,7 @@ def amended(
         return more_of_it
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
-    others = [
-        c for c in said if c.has("groups", "other")
-    ]  # "another one" is another robot, where nothing is counted
+    others = [c for c in said if c.has("groups", "other")]  # "another one", where nothing is counted
     repeats, more = (any(c.has(kind) for c in said if c not in others) for kind in ("repeats", "more"))
     repair = any(c.has(kind) for c in said for kind in _MENDING)
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
@@ -84,7 +77,22 @@ def amended(
     if bare and not (asked and _only_values(said)) and not all(map(_is_somebody, said)):
         return None
     all_ = repair or not (more or goes_on) or ((too or repeats) and any(map(_is_somebody, said)))
-    changed: list[ReadStep] | None = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
+    meant = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
+    changed, negated = _all_changed(meant, said, scene, small, asked=asked)
+    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:])) and not (asked and bare)
+    if changed is None or only_wrong or negated:  # "rover2 not"
+        return None
+    act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
+    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
+    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
+    return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+
+
+def _all_changed(
+    steps: list[ReadStep], said: Sequence[Chunk], scene: Scene, small: Mapping[str, float], *, asked: bool
+) -> tuple[list[ReadStep] | None, bool]:
+    """The steps as all these words change them, None where one of them cannot; and whether something is denied at the end."""
+    changed: list[ReadStep] | None = steps
     wrong: set[str] = set()
     negated = False
     for chunk in said:
@@ -104,14 +112,8 @@ def amended(
         elif changed is not None:
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
-            return None
-    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:])) and not (asked and bare)
-    if changed is None or only_wrong or negated:  # "rover2 not"
-        return None
-    act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
-    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
-    return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+            break
+    return changed, negated
 
 
 def _of_each(

@@ -94,9 +94,10 @@ class Matcher:
         alone = any(map(chunk.has, (UNKNOWN, "circles", "using")))
         return alone and chunk.text.casefold() in self._lexicon.verbs
 
-    def waits(self, chunk: Chunk) -> bool:
-        """Whether it is a verb that tells somebody to wait."""
-        frames = self._lexicon.frames.get(tuple(token.plain for token in tokens(chunk.text)), ())
+    def waits(self, heads: Sequence[Chunk]) -> bool:
+        """Whether they are a verb that tells somebody to wait."""
+        run = tuple(token.plain for head in heads for token in tokens(head.text))
+        frames = self._lexicon.frames.get(run, ())
         return any(frame.name == WAIT for frame in frames)
 
     def states(self, chunk: Chunk) -> bool:

@@ -143,7 +143,9 @@ def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -
         spoken = [chunk for chunk in spoken if not chunk.has("repeats")]
     if _carries(spoken, _WEIGHTY):
         return False
-    return (bool(match.unread) or asked or told) and (verb < end or (use is Use.EVENT and first_said))
+    return (bool(match.unread) or asked or told) and (
+        verb < end or (use is Use.EVENT and first_said) or _is_done(match)
+    )
 
 
 def _is_whom(chunk: Chunk, match: Match) -> bool:
@@ -195,6 +197,10 @@ def _told(match: Match, verb: int) -> bool:
     before = [chunk for chunk in match.unread if chunk.start < verb or expletive]  # "es kommen Gäste"
     people = any(chunk.has("references", who) for chunk in before for who in ("others", "he"))
     return verb <= match.heads[0].start and bool(before) and (short or people)
+
+
+def _is_done(match: Match) -> bool:
+    return match.frame is not None and match.frame.done
 
 
 def _of_nothing_known(match: Match) -> bool:

@@ -80,11 +80,11 @@ def mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
     return [*before, mends, meant] if meant.intro in ("", COMMA) else parts
 
 
-def pauses(part: Part, following: Part | None, waits: Callable[[Chunk], bool]) -> bool:
+def pauses(part: Part, following: Part | None, waits: Callable[[Sequence[Chunk]], bool]) -> bool:
     """ "..., wait, I meant the hall": a "wait" that says neither who nor how long, before what mends. `waits`: whether it may be
     a verb for that."""
     match = part.match
-    alone = match.frame is not None and len(match.heads) == 1 and waits(match.heads[0])
+    alone = match.frame is not None and bool(match.heads) and waits(match.heads)
     more = match.agents or match.fills or match.directions or match.unread
     return alone and not more and following is not None and following.intro == "repair"
 

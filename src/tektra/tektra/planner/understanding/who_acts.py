@@ -9,7 +9,7 @@ from tektra.planner.understanding.match import AGENTS, LEAST_DEGREES, Match, may
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.nth import NTH
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
-from tektra.planner.understanding.scene import KnownRobot
+from tektra.planner.understanding.scene import LEAVES, KnownRobot
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
 
@@ -62,7 +62,7 @@ def misplaced(match: Match, events: bool, *, after: bool = False) -> int:
     if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
         return 2  # "when somebody comes"
     told = any(a.has(ROBOT) or (match.frame.done and a.has("references", "it")) for a in match.agents)
-    if after and match.frame.name == "navigate_to" and told:
+    if after and match.frame.name in LEAVES and told:
         return 2
     return int((match.frame.use is Use.EVENT) != events)
 
