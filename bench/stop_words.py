@@ -2,7 +2,8 @@
 """Words that stop, in five languages: missed, false, and how long a look takes, also at texts made to take long.
 
 The tables of tests/data/stopping, half of which is known by its score alone. Baseline: a search for words that stop, without a
-look at their sentence.
+look at their sentence. `cries_...`: of cries that name no stop, what the rules and the second ear (language/alarms.py) hear together,
+as they do while something moves; `false_share_moving`: of the look-alikes, what stops then.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import yaml
 from common import emit, table
 
 from tektra.common.timings import percentile
-from tektra.language.stop import LEXICON, MAX_CHARACTERS, verdict
+from tektra.language.stop import LEXICON, MAX_CHARACTERS, alarmed, verdict
 from tektra.language.stop_clause import Kind
 
 TABLES = Path(__file__).parents[1] / "tests" / "data" / "stopping"
@@ -45,6 +46,19 @@ def by_words(text: str) -> bool:
 
 def by_sentence(text: str) -> bool:
     return verdict(text, ROBOTS).kind is Kind.STOP
+
+
+def by_both(text: str) -> bool:
+    return by_sentence(text) or alarmed(text)
+
+
+def cries(name: str) -> list[str]:
+    given = yaml.safe_load((TABLES / "alarms.yaml").read_text(encoding="utf-8"))[name]
+    return [text for texts in given.values() for text in texts]
+
+
+def share(stops: Callable[[str], bool], texts: list[str]) -> float:
+    return round(sum(map(stops, texts)) / len(texts), 4)
 
 
 def measure(stops: Callable[[str], bool]) -> tuple[int, int, list[tuple[str, int, int, int, int]]]:
@@ -84,7 +98,8 @@ def main() -> None:
     hostile = {text: took_us((text * MAX_CHARACTERS)[:MAX_CHARACTERS], repeats) for text in HOSTILE}
     slowest = sorted(hostile.items(), key=lambda entry: -entry[1])[:5]
     print(table(("slowest of 4000 characters", "ms"), [(repr(text), us / 1e3) for text, us in slowest]), "\n")
-    lookalikes = sum(1 for _ in rows("lookalikes"))
+    similar = [str(row["text"]) for _, row in rows("lookalikes")]
+    lookalikes = len(similar)
     figures = {
         "missed": float(missed),
         "false_share": round(false / lookalikes, 4),
@@ -94,6 +109,10 @@ def main() -> None:
         "hostile_ms": round(slowest[0][1] / 1e3, 2),
         "missed_by_words_alone": float(missed_words),
         "false_share_by_words_alone": round(false_words / lookalikes, 4),
+        "cries_heard": share(by_both, cries("stops")),
+        "cries_heard_by_rules": share(by_sentence, cries("stops")),
+        "cries_false_share": share(by_both, cries("lookalikes")),
+        "false_share_moving": share(by_both, similar),
     }
     emit("stop_words", n=told + lookalikes, figures=figures, targets=TARGETS)
 

@@ -52,6 +52,12 @@ class Desk:
         plain["all_latched"] = changes.get("stopped", False)
         self.guard.safety_state(SafetyReading(**{**plain, **changes}), now_s=self.now_s, stamp_s=self.clock_s)
 
+    def meet(self, **changes):
+        """It alone is heard, for long enough."""
+        for _ in range(27):
+            self.wait(0.04)
+            self.heartbeat(**changes)
+
     def permit(self, motion=None, **changes):
         self.permits += 1
         plain = {
@@ -75,7 +81,7 @@ class Desk:
 def desk():
     made = Desk()
     made.guard.link(True)
-    made.heartbeat()
+    made.meet()
     return made
 
 
@@ -92,7 +98,7 @@ def test_without_a_safety_state_a_permit_moves_nothing():
     desk.guard.link(True)
     desk.permit()
     assert not desk.moves
-    desk.heartbeat()
+    desk.meet()
     assert not desk.moves  # and it is not kept for later
 
 
@@ -100,7 +106,7 @@ def test_with_a_fresh_permit_and_heartbeat_it_moves_as_permitted_and_no_longer(d
     desk.permit(Drive(0.3, 0.0, 0.1, 99.0))
     command = desk.verdict.command
     assert (command.vx_mps, command.wz_radps) == (0.3, 0.1)
-    assert 0.0 < command.ttl_s <= 0.1  # the heartbeat's 100 ms end before the permit's 110 ms
+    assert 0.0 < command.ttl_s <= 0.1 + 1e-9  # the heartbeat's 100 ms end before the permit's 110 ms
 
 
 def test_a_permit_runs_out(desk):
@@ -193,7 +199,7 @@ def test_a_stop_before_any_safety_state_holds_until_the_gate_has_latched_and_rel
     desk = Desk()
     desk.guard.link(True)
     desk.guard.stop()
-    desk.heartbeat()
+    desk.meet()
     desk.permit()
     assert desk.guard.latched
     assert not desk.moves
@@ -210,10 +216,10 @@ def test_a_stop_before_any_safety_state_holds_until_the_gate_has_latched_and_rel
 def test_a_gate_that_was_not_there_when_stop_was_said_does_not_undo_it():
     desk = Desk()
     desk.guard.link(True)
-    desk.heartbeat(instance="old")
+    desk.meet(instance="old")
     desk.guard.stop()
     desk.sequence, desk.epoch = 0, 8
-    desk.heartbeat(instance="new", stopped=True, all_latched=False)  # start_up
+    desk.meet(instance="new", stopped=True, all_latched=False)  # start_up
     desk.epoch = 9
     desk.heartbeat(instance="new")
     desk.permit()
@@ -276,7 +282,7 @@ def test_whatever_the_reason_it_is_halted_by_the_robots_own_stop_category(catego
     desk = Desk(dataclasses.replace(ROVER, stop_category=category))
     assert desk.verdict.command == StandStill(category)
     desk.guard.link(True)
-    desk.heartbeat()
+    desk.meet()
     desk.permit()
     assert desk.moves
     desk.guard.stop()
@@ -382,6 +388,41 @@ def test_who_speaks_in_a_pause_of_the_gate_is_not_the_gate_for_that(desk, pause_
     desk.wait(0.04)
     desk.heartbeat(**who, sequence=10**7)
     assert not desk.moves
+
+
+@pytest.mark.parametrize("who", [{"instance": "forged"}, {"source": "a stranger's"}])
+@pytest.mark.parametrize("alone_s", [0.04, 0.3, 0.9])
+def test_who_speaks_first_is_not_the_gate_for_that(who, alone_s):
+    """A driver that was just started hears the gate only after its first words: whoever was quicker moved the robot until then."""
+    desk, source = Desk(), who.get("source", "")
+    desk.guard.link(True)
+    for number in range(round(alone_s / 0.04)):
+        desk.wait(0.04)
+        desk.heartbeat(**who, sequence=7000 + number)
+        desk.permit(source=source)
+        assert not desk.moves
+    desk.sequence = 0
+    for number in range(100):  # and now both
+        desk.wait(0.02)
+        desk.heartbeat(**who, sequence=8000 + number)
+        desk.permit(source=source)
+        assert not desk.moves
+        desk.wait(0.02)
+        desk.heartbeat()
+        desk.permit()
+        assert not desk.moves
+    assert desk.verdict.reason.startswith("two safety gates")
+
+
+def test_the_first_gate_that_alone_is_heard_for_a_second_is_the_gate():
+    desk, heard_s = Desk(), 0.0
+    desk.guard.link(True)
+    while not desk.moves and heard_s < 5.0:
+        desk.wait(0.04)
+        heard_s += 0.04
+        desk.heartbeat()
+        desk.permit()
+    assert 1.0 <= heard_s <= 1.1
 
 
 def test_one_forged_word_of_a_second_gate_halts_for_a_moment_and_latches_nothing(desk):
@@ -563,7 +604,7 @@ def test_a_permit_that_this_rover_must_not_follow_is_refused(desk, motion):
 def test_a_permit_that_this_arm_must_not_follow_is_refused(motion):
     desk = Desk(ARM)
     desk.guard.link(True)
-    desk.heartbeat()
+    desk.meet()
     desk.permit(motion)
     assert not desk.moves
 
@@ -579,7 +620,7 @@ def test_a_permit_that_this_arm_must_not_follow_is_refused(motion):
 def test_a_permit_within_the_arms_limits_is_followed(motion):
     desk = Desk(ARM)
     desk.guard.link(True)
-    desk.heartbeat()
+    desk.meet()
     desk.permit(motion)
     assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
 
@@ -601,7 +642,7 @@ COPTER = dataclasses.replace(ROVER, altitude=5.0, tool_names=["lamp"])
 def test_a_permit_that_this_copter_must_not_follow_is_refused(motion):
     desk = Desk(COPTER)
     desk.guard.link(True)
-    desk.heartbeat()
+    desk.meet()
     desk.permit(motion)
     assert not desk.moves
 
@@ -610,7 +651,7 @@ def test_a_permit_that_this_copter_must_not_follow_is_refused(motion):
 def test_a_permit_within_the_copters_limits_is_followed(motion):
     desk = Desk(COPTER)
     desk.guard.link(True)
-    desk.heartbeat()
+    desk.meet()
     desk.permit(motion)
     assert dataclasses.replace(desk.verdict.command, ttl_s=0.0) == motion
 
@@ -636,7 +677,7 @@ class StopsHold(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.desk.guard.link(True)
-        self.desk.heartbeat()
+        self.desk.meet()
 
     @rule(seconds=st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.2, 2.0]))
     def time_passes(self, seconds):
@@ -701,7 +742,7 @@ TestStopsHold.settings = settings(
 def test_a_permit_of_another_process_than_the_gates_moves_nothing():
     desk = Desk()
     desk.guard.link(True)
-    desk.heartbeat(source="gate's")
+    desk.meet(source="gate's")
     desk.permit(source="gate's")
     assert desk.moves
     desk.permit(source="a stranger's")
@@ -720,7 +761,7 @@ def test_who_speaks_by_the_gates_own_name_from_another_process_ends_no_stop():
     """Instance, number and epoch are there for all to hear."""
     desk = Desk()
     desk.guard.link(True)
-    desk.heartbeat(source="gate's")
+    desk.meet(source="gate's")
     desk.guard.stop()
     desk.wait(0.02)
     desk.heartbeat(stopped=True, source="gate's")

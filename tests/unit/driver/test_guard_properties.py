@@ -63,12 +63,13 @@ class Story:
             self.latch,
         )  # between two gates it stops by itself, too
         self.guard.link(True)
-        self.beat()
+        self.gate_speaks_on()
 
     def run(self, events: int) -> "Story":
         choices = (
             *(self.permit,) * 6, *(self.beat,) * 6, self.passes, self.passes, self.old_reading, self.stopped, self.link,
             self.gate_changes, self.gate_releases, self.gate_releases, self.gate_restarts, self.clock_steps,
+            self.gate_speaks_on,
         )  # fmt: skip
         for _ in range(events):
             self.random.choice(choices)()
@@ -112,16 +113,24 @@ class Story:
         if self.random.random() < 0.3:
             self.gate.restart(remembers=self.random.random() < 0.7)
 
-    def beat(self) -> None:
+    def gate_speaks_on(self) -> None:
+        """Long enough that a driver follows it which did not know it yet."""
+        for _ in range(4):
+            self.now_s += 0.4
+            self.clock_s += 0.4
+            self.beat(sure=True)
+            self.look()
+
+    def beat(self, *, sure: bool = False) -> None:
         gate = self.gate
         gate.sequence += 1
-        age_s = self.random.choice((0.0, 0.0, 0.0, 0.05, 0.3, -0.2))
+        age_s = 0.0 if sure else self.random.choice((0.0, 0.0, 0.0, 0.05, 0.3, -0.2))
         reading = SafetyReading(
             str(gate.instance), gate.sequence, gate.all_epoch, gate.all_stopped or gate.own_stopped,
             self.clock_s - age_s, gate.own_epoch, gate.all_stopped, gate.own_stopped,
         )  # fmt: skip
         self.readings.append(reading)
-        if self.random.random() < 0.9:
+        if sure or self.random.random() < 0.9:
             self.hear(reading)
 
     def old_reading(self) -> None:

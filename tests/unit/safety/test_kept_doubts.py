@@ -151,17 +151,14 @@ def test_one_that_was_said_to_be_gone_or_never_had_a_place_is_no_ghost_of_the_ne
     assert not again.gate.doubts.told(again.now_s)
 
 
-def test_nobody_lost_writes_no_file_and_who_is_back_leaves_none_in_it(ready_with, tmp_path) -> None:
+def test_who_is_back_is_kept_where_it_is_and_no_longer_where_it_was_lost(ready_with, tmp_path) -> None:
     world, file = ready_with(rules=APART), tmp_path / "lost.json"
-    kept = KeptDoubts(file, world.gate, times(world))
-    world.run(1.2, "rover1", "rover2", pose=THERE)
+    kept = lost(world, file, moving=True)
+    assert json.loads(file.read_text())["robots"]["rover2"]["moving"]
+    world.run(1.2, "rover1", "rover2", pose=(5.0, 5.0, 0.0))
     kept.keep(times(world))
-    assert not file.exists()
-    kept = lost(world, file)
-    assert json.loads(file.read_text())["robots"]
-    world.run(1.2, "rover1", "rover2", pose=THERE)
-    kept.keep(times(world))
-    assert not json.loads(file.read_text())["robots"]
+    back = json.loads(file.read_text())["robots"]["rover2"]
+    assert back["place"] == [5.0, 5.0, 0.0] and not back["moving"] and back["far"] < 0.1
 
 
 GOOD = {

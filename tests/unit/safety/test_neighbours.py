@@ -39,6 +39,7 @@ AHEAD, BACK, LIFT = (
     Motion(Kind.JOINTS, joint_names=("lift",), joint_positions=(0.5,)),
 )
 BOLTED = Arm(3.0, 0.0, 0.85)
+STOWS = dataclasses.replace(BOLTED, clear={"lift": (-0.1, 0.1)})
 
 
 class Floor:
@@ -51,7 +52,7 @@ class Floor:
         self.gate, self.yaw = Gate(SafetyOptions(), rules=rules or own), 0.0
         self.at = {"rover": (0.0, 0.0), "arm": None}
         self.limits = {"rover": ROVER, "arm": ARM, **limits}
-        self.heights = {}
+        self.heights, self.joints = {}, {"lift": 0.0}
         for robot in self.limits:
             self.at.setdefault(robot, (50.0, 50.0))
             self.gate.described(robot, f"driver of {robot}", self.limits[robot], radius=0.3)
@@ -68,7 +69,7 @@ class Floor:
     def tell(self, robot, place) -> None:
         pose = (*place, self.yaw) if place else None
         epoch, height = self.gate.latch.epoch_of(robot), self.heights.get(robot, math.nan)
-        said = Report(True, False, False, epoch, self.now_s, pose=pose, joints={"lift": 0.0}, altitude=height)
+        said = Report(True, False, False, epoch, self.now_s, pose=pose, joints=self.joints, altitude=height)
         self.gate.heard(robot, said, now_s=self.now_s, stamp_s=self.now_s)
 
     def asked(self, robot: str, motion: Motion, *, later_s: float = 3.0):
@@ -159,13 +160,51 @@ def test_a_low_robot_drives_under_a_zone_that_a_high_one_meets() -> None:
 
 
 def test_an_arm_that_drives_about_fills_its_reach_while_its_joints_move() -> None:
-    floor = Floor(arm=CARRIER)
+    floor = Floor(rule=STOWS, arm=CARRIER)
     floor.at["arm"], floor.at["rover"] = (3.0, 0.0), (1.7, 0.0)
     assert floor.whole("rover", AHEAD) and floor.whole("arm", LIFT)
     assert not floor.whole("rover", AHEAD, later_s=0.1)
-    assert floor.whole("rover", AHEAD)  # its joints stand by now
+    assert floor.whole("rover", AHEAD)  # its joints stand where they were
     floor.at["rover"] = (1.9, 0.0)
     assert floor.asked("arm", LIFT) is None
+
+
+@pytest.mark.parametrize("how", ["out", "no range is named", "its joints are not told", "lost", "gone"])
+def test_an_arm_that_was_left_outstretched_is_driven_into_by_nobody(how: str) -> None:
+    """It counted by the footprint of its base as soon as its joints stood."""
+    floor = Floor(rule=BOLTED if how.startswith("no") else STOWS, arm=CARRIER)
+    floor.at["arm"] = (6.0, 0.0)  # elsewhere than one that is bolted
+    if how == "out":
+        floor.joints = {"lift": 0.5}
+    elif how.startswith("its"):
+        floor.joints = {}
+    floor.wait(3.0)
+    if how in ("lost", "gone"):
+        del floor.limits["arm"]
+        floor.wait(3.0)
+    if how == "gone":
+        floor.gate.gone("arm")
+    for x, drives in ((3.5, True), (4.7, False)):
+        floor.at["rover"] = (x, 0.0)
+        assert floor.whole("rover", AHEAD) is drives, x
+    assert floor.reason().endswith("arm")
+    floor.at["rover"] = (5.3, 0.0)
+    assert floor.whole("rover", BACK), "out of it slowly"
+
+
+def test_what_carries_an_outstretched_arm_keeps_it_off_people_and_zones() -> None:
+    shelf = Zone("shelf", KEEP_OUT, Polygon([(2.0, -1.0), (3.0, -1.0), (3.0, 1.0), (2.0, 1.0)]))
+    free = {}
+    for out in (0.0, 0.5):
+        floor = Floor(rule=STOWS, zones=(shelf,), arm=CARRIER)
+        floor.joints = {"lift": out}
+        floor.at |= {"rover": (30.0, 0.0), "arm": (1.2, 0.0)}
+        free["zone", out] = floor.whole("arm", AHEAD)
+        floor.at["arm"] = (-4.0, 0.0)
+        floor.wait(3.0)
+        assert floor.gate.people.heard("camera", [], [Person("p", -2.1, 0.0)], floor.now_s, 0.0) == ""
+        free["person", out] = floor.whole("arm", AHEAD, later_s=0.1)
+    assert free == {("zone", 0.0): True, ("person", 0.0): True, ("zone", 0.5): False, ("person", 0.5): False}
 
 
 def test_without_a_separation_to_keep_no_reach_is_kept_either() -> None:
@@ -283,7 +322,7 @@ def test_an_arm_that_drives_about_moves_in_the_reach_of_a_bolted_one_only_while_
     """Each is within the other's reach, though no footprint is."""
     clear = dataclasses.replace(BOLTED, clear={"lift": (-0.1, 0.1)})
     for rule, moves in ((BOLTED, False), (clear, True)):
-        arms = {"arm": rule, "carrier": Arm(0.0, 0.0, 0.85)}
+        arms = {"arm": rule, "carrier": STOWS}
         floor = Floor(rules=Rules(0.2, 0.05, people=PeopleRules(arms=arms)), carrier=CARRIER)
         floor.at["carrier"] = (1.6, 0.0)
         assert floor.whole("carrier", LIFT) is moves
@@ -296,7 +335,7 @@ def test_an_arm_that_drives_about_moves_in_the_reach_of_a_bolted_one_only_while_
 
 
 def test_of_two_arms_that_drive_about_one_alone_moves_where_their_reaches_meet() -> None:
-    arms = {"arm": Arm(0.0, 0.0, 0.85), "carrier": Arm(0.0, 0.0, 0.85)}
+    arms = {"arm": STOWS, "carrier": STOWS}
     rules = Rules(0.2, 0.05, people=PeopleRules(arms=arms))
     floor = Floor(rules=rules, arm=CARRIER, carrier=CARRIER)
     floor.at |= {"arm": (3.0, 0.0), "carrier": (1.6, 0.0)}
@@ -305,7 +344,7 @@ def test_of_two_arms_that_drive_about_one_alone_moves_where_their_reaches_meet()
 
 
 def test_an_arm_that_swings_while_its_base_drives_keeps_its_reach_off_others() -> None:
-    floor = Floor(arm=CARRIER)
+    floor = Floor(rule=STOWS, arm=CARRIER)
     floor.at |= {"arm": (3.0, 0.0), "rover": (1.7, 0.0)}
     floor.yaw = math.pi
     assert floor.whole("arm", LIFT)

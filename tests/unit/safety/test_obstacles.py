@@ -451,3 +451,89 @@ def test_a_robot_that_is_not_kept_apart_is_a_stranger_who_may_come_on(ready_with
         world.hear("rover2", pose=(x, 0.0, math.pi), moving=True, twist=Twist(0.3))
         decided = world.permitted(world.ask(goal="g2", motion=Motion(Kind.VELOCITY, twist=Twist(0.05))))
     assert decided is bool(separation)
+
+
+CLOUDS = ObstacleSensor("cloud", CLOUD, "/c", 0.5, x=0.1, z=0.4)
+
+
+def cloud_of(
+    *things, pose=(0.0, 0.0, 0.0), width: float = 1.5, noise: float = 0.0, seed: int = 0
+) -> np.ndarray:
+    """What a depth camera ahead on the base sees of shapes from the floor to 1.5 m, in its own frame, floor and drop-outs among
+    it."""
+    x, y, yaw = pose
+    at = (x + CLOUDS.x * math.cos(yaw), y + CLOUDS.x * math.sin(yaw), yaw)
+    scan, dice = scan_of(*things, pose=at, width=width), np.random.default_rng(seed)
+    angles, hit = scan.angle_min + scan.step * np.arange(RAYS), np.isfinite(scan.ranges)
+    hit &= dice.random(RAYS) > 0.05
+    far = scan.ranges[hit] * (1.0 + noise * dice.standard_normal(hit.sum()))
+    columns = [
+        np.stack((far * np.cos(angles[hit]), far * np.sin(angles[hit]), np.full(hit.sum(), height)), axis=1)
+        for height in (-0.35, 0.0, 0.5, 1.0)
+    ]
+    floor = np.stack((np.cos(angles), np.sin(angles), np.full(RAYS, -0.4)), axis=1) * [1.5, 1.5, 1.0]
+    return np.concatenate([*columns, floor]).astype(np.float32)
+
+
+ROOM = LineString([(-4.0, -3.0), (4.0, -3.0), (4.0, 3.0), (-4.0, 3.0), (-4.0, -3.0)])
+
+
+def watch(
+    sensor: ObstacleSensor, *, pace: float, seconds: float = 2.0, until_m: float = 1.4, room=ROOM
+) -> Obstacles:
+    """Somebody comes at that pace, and is `until_m` away at last; the base stands."""
+    obstacles = made(sensor)
+    for step in range(round(seconds / 0.1) + 1):
+        left_s = seconds - 0.1 * step
+        things = [Point(until_m + pace * left_s, 0.0).buffer(0.2), *([room] if room else [])]
+        now_s = 10.0 - left_s
+        obstacles.moves("rover1", Twist(), now_s)
+        if sensor.kind == CLOUD:
+            obstacles.clouded("rover1", sensor.name, cloud_of(*things, noise=0.005, seed=step), now_s, 0.0)
+        else:
+            here = Point(sensor.x, 0.0)
+            cone = LineString([(sensor.x, 0.0), (9.0, 0.0)]).intersection(shapely.union_all(things))
+            distance = here.distance(cone) if not cone.is_empty else math.inf
+            obstacles.ranged("rover1", sensor.name, (0.3, 0.02, 4.0), distance, now_s=now_s, age_s=0.0)
+    return obstacles
+
+
+@pytest.mark.parametrize("room", [ROOM, None], ids=["room", "hall"])
+@pytest.mark.parametrize(
+    "sensor", [CLOUDS, ObstacleSensor("sonar", RANGE, "/r", 0.4, x=0.22)], ids=["cloud", "range"]
+)
+def test_who_comes_on_is_seen_to_move_by_clouds_and_ranges_too(sensor: ObstacleSensor, room) -> None:
+    """Only a scan was compared with an earlier one: to a depth camera or a sonar whoever came on was a box."""
+    assert factor(watch(sensor, pace=0.0, room=room), AHEAD) == 1.0
+    for pace in (1.0, 1.6, 2.5):
+        assert factor(watch(sensor, pace=pace, room=room), AHEAD) < 0.9, pace
+
+
+def test_nothing_that_stands_moves_to_a_camera_that_turns_and_drives_past_it() -> None:
+    """What comes into sight at the edge, or from behind something, was not looked at before."""
+    things = [
+        ROOM,
+        box_at(1.5, 0.9),
+        Point(2.0, -0.8).buffer(0.15),
+        box_at(0.0, 2.0, 0.5),
+        box_at(-2.0, -1.0),
+    ]
+    shapes, moved, count = shapely.union_all(things), 0, 0
+    for twist in (Twist(wz=1.0), Twist(wz=-0.6), Twist(0.4), Twist(0.3, 0.0, 0.5)):
+        obstacles, (x, y, yaw) = made(CLOUDS), (-1.0, 0.0, 0.0)
+        for step in range(40):
+            now_s = 10.0 + 0.1 * step
+            obstacles.moves("rover1", twist, now_s)
+            cloud = cloud_of(shapes, pose=(x, y, yaw), noise=0.01, seed=step)
+            obstacles.clouded("rover1", "cloud", cloud, now_s, 0.0)
+            sight = obstacles._robots["rover1"].eyes["cloud"].sight
+            moved, count = moved + int(sight.moving.sum()), count + len(sight.points)
+            yaw += twist.wz * 0.05
+            x, y = x + twist.vx * 0.1 * math.cos(yaw), y + twist.vx * 0.1 * math.sin(yaw)
+            yaw += twist.wz * 0.05
+    assert count > 5000 and moved == 0
+
+
+def test_no_arm_moves_while_a_camera_sees_somebody_come_within_its_reach() -> None:
+    assert watch(CLOUDS, pace=0.0).judge_parts("rover1", 0.85, 10.0).factor == 1.0
+    assert watch(CLOUDS, pace=1.2).judge_parts("rover1", 0.85, 10.0).factor == 0.0

@@ -33,6 +33,7 @@ NUMBERS = PeopleRules(
     arm_deceleration=2.0,
     stale_s=1.0,
 )
+WIDE = ((-50, -50), (50, -50), (50, 50), (-50, 50))
 RADIUS, DECELERATION, SPEED = 0.3, 2.0, 0.8
 #: Of a robot that drives at SPEED straight towards somebody, from its edge: S_h + S_r + S_s + C + Z_d + Z_r.
 DISTANCE = 1.6 * (0.25 + 0.8 / 2.0) + 0.8 * 0.25 + 0.8**2 / 4.0 + 0.3 + 0.1 + 0.05
@@ -249,6 +250,31 @@ def test_a_report_from_the_past_or_the_future_has_not_come(age_s: float) -> None
     made = People(Rules(zones=(KITCHEN,), people=NUMBERS))
     assert "stamp" in made.heard("camera", ROOM, (), 10.0, age_s)
     assert judge(made, at(5, 5)).factor == 0.0
+
+
+@pytest.mark.parametrize("age_s", [1.1, 60.0, -0.2, -3600.0, math.nan, math.inf, -math.inf])
+def test_whom_a_sensor_with_a_wrong_clock_names_is_there_all_the_same(age_s: float) -> None:
+    """All that it told was thrown away: to a camera whose clock was ahead there was nobody, and robots drove on."""
+    made = People(Rules(people=NUMBERS))
+    for step in range(40):
+        now_s = 10.0 + 0.1 * step
+        assert "stamp" in made.heard("camera", ROOM, (ahead(0.3), Person("q", math.nan, 0.0)), now_s, age_s)
+        made.tick(now_s)
+        assert judge(made, now_s=now_s).factor == 0.0
+    assert not list(made.last_seen), "it is told of anew each time, and multiplies nobody"
+    assert judge(made, at(-60.0), now_s=14.0).factor == 1.0
+    made.tick(15.2)
+    assert judge(made, now_s=15.2).cause == "a person whom camera saw last"
+    assert made.heard("camera", ROOM, (), 16.0, 0.0) == ""
+    made.heard("camera", WIDE, (), 16.1, 0.0)
+    assert judge(made, now_s=16.1).factor == 1.0, "it has its time again, and sees that floor"
+    assert not made.doubts(16.1)
+
+
+def test_a_late_word_of_a_sensor_says_nothing_beside_its_newer_one() -> None:
+    made = people(ahead(9.0), now_s=10.0)
+    assert "older" in made.heard("camera", (), (ahead(0.3),), 10.5, 1.4)
+    assert judge(made, now_s=10.5).factor == 1.0
 
 
 @pytest.mark.parametrize(

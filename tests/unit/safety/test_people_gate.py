@@ -36,7 +36,7 @@ class Floor:
 
     def __init__(self, *zones: Zone) -> None:
         self.now_s, self.sequence = 100.0, 0
-        people = PeopleRules(arms={"rover1": Arm(0.0, 0.0, 0.5)})
+        people = PeopleRules(arms={"rover1": Arm(0.0, 0.0, 0.5, clear={"elbow": (-0.1, 0.1)})})
         self.gate = Gate(SafetyOptions(), rules=Rules(zones=zones, people=people))
         self.gate.described("rover1", "driver-1", ROBOT, radius=0.3)
         self.wait(0.5)

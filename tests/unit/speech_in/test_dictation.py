@@ -415,3 +415,23 @@ def test_what_sounds_like_a_stop_is_one_where_the_recogniser_is_in_doubt(
     made, said = dictation(Scripted(text, confidence=confidence))
     made.take(replace(heard(Kind.PAUSED, speech=6000), likely_stop=likely))
     assert said[0].stops is stops
+
+
+@pytest.mark.parametrize(
+    ("moved", "options", "stops"),
+    [(True, {}, True), (False, {}, False), (True, {"stop_at_alarms": False}, False)],
+)
+def test_a_cry_that_names_no_stop_stops_all_while_something_is_moved(
+    moved: bool, options, stops: bool
+) -> None:
+    made, said = dictation(Scripted("You're pinching my finger!"), **options)
+    made.robots, made.moved = frozenset({"rover1"}), moved
+    made.take(heard(Kind.ENDED))
+    assert (said[0].stops, said[0].robots) == (stops, ())
+
+
+def test_talk_stops_nothing_while_something_is_moved() -> None:
+    made, said = dictation(Scripted("My foot is better today."))
+    made.moved = True
+    made.take(heard(Kind.ENDED))
+    assert not said[0].stops

@@ -19,6 +19,8 @@ from tektra.driver.motion_fault import motion_fault
 from tektra.driver.options import DriverOptions
 from tektra.driver.rival import ALONE_S, Rival
 
+#: Whoever speaks first need not be the gate: another may be there that is not heard yet.
+UNSURE = "no safety gate alone was heard for long enough"
 ORDER_S = 1.0  # a permit numbered lower than one from the last second is a copy; later, the gate counts anew
 
 
@@ -162,7 +164,8 @@ class Guard:
         elif self._is_another(reading) and (
             age_s is None or not self._outlives_what_was_believed(reading, now_s, GONE_S)
         ):
-            self._refuse("another gate speaks, and the one that was believed is only just silent")
+            if self._safety is not None:
+                self._refuse("another gate speaks, and the one that was believed is only just silent")
             return
         if reading.epoch > self.epoch or reading.stopped:
             self._permit = None
@@ -213,7 +216,7 @@ class Guard:
         if self.latched:
             return UNCONFIRMED if self._insistence.insists(now_s) else "stop heard"
         if self._safety is None:
-            return "no safety state"
+            return UNSURE if self._rival else "no safety state"
         if self._safety.stopped:
             return "stopped"
         if now_s >= self._safety_until_s:
@@ -235,7 +238,7 @@ class Guard:
         return ""
 
     def _is_another(self, reading: SafetyReading) -> bool:
-        return self._safety is not None and reading.gate != self._safety.gate
+        return self._safety is None or reading.gate != self._safety.gate
 
     def _interrupts(self, reading: SafetyReading, now_s: float) -> bool:
         """It is of another gate while the one that is believed still speaks: no leave to move, before either goes on."""

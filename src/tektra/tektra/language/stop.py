@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
+from tektra.language.alarms import LEAST, alarms
 from tektra.language.clauses import sentences
 from tektra.language.robot_names import MARK, UNKNOWN, RobotNames
 from tektra.language.stop_clause import Clause, Kind
@@ -91,6 +92,16 @@ def stops_by_name(name: str) -> bool:
 @lru_cache(maxsize=64)
 def _names(robots: tuple[str, ...]) -> RobotNames:
     return RobotNames([name for name in robots if not stops_by_name(name)])
+
+
+def alarmed(text: str) -> bool:
+    """Whether words that no rule stops are a cry all the same ("you're on my foot!"). To be asked only while something moves."""
+    return alarms(text[-TAIL_CHARACTERS:], LEAST, heard_before=names_stop)
+
+
+def names_stop(clauses: Iterable[list[str]]) -> bool:
+    """Whether a sentence holds a word that is nothing but a stop: the rules have explained it away, and know better."""
+    return any(LEXICON[key].within(clause) for clause in clauses for key in ("stop", "first"))
 
 
 def names_what_lasts(text: str) -> bool:

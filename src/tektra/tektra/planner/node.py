@@ -118,6 +118,7 @@ class PlannerNode(MindNode):
             SafetyState(),
             max_steps=options.max_steps,
             max_waiting=options.max_waiting,
+            alarms=options.stop_at_alarms,
             mind=Mind(self._world, self._reader, *ears, seen=lambda: self._around.sight(), log=log),
             permissions=Permissions(options.unknown_may_move, options.guests_may_move),
             kept=talk,
@@ -129,9 +130,8 @@ class PlannerNode(MindNode):
         prompts = partial(PromptBuilder, self._template, places, options, self._manners)
         self._prompts = prompts(dialogue=self._dialogue, conversations=talk, seen=seen)
         self._ahead = self._prompts.ahead(self._inference)
-        own = OwnSkills(
-            self, Faculties(partial(read_goal, self._self), seen, self._remember, self._say, tone)
-        )
+        faculties = Faculties(partial(read_goal, self._self), seen, self._remember, self._say, tone)
+        own = OwnSkills(self, faculties)
         memory = Memory(self._store, self._forget, talk.recall, options)
         services = Services(self, registry=self._registry, memory=memory, pool=self._inference.pool)
         self._intake = Intake(

@@ -64,6 +64,10 @@ class PlannerOptions:
         True,
         "Whether words that nobody knows the speaker of may move robots. A stop is obeyed whoever says it.",
     )
+    stop_at_alarms: bool = option(
+        True,
+        "Whether cries that name no stop (`you are on my foot`) stop everything while something moves. See docs/decisions/alarms.md.",
+    )
     guests_may_move: bool = option(
         False, "Whether persons whose role is guest, or who are known without a role, may move robots."
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from builtin_interfaces.msg import Time
@@ -28,6 +30,15 @@ def boot_s() -> float:
 def system_s() -> float:
     """Seconds since 1970 by the system's clock, for what is kept until another process reads it."""
     return time.time()
+
+
+@cache
+def boot_id() -> str:
+    """Which boot of the machine this is; empty where the kernel does not tell."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def older(first_s: float, second_s: float) -> float:

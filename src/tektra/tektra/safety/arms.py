@@ -4,7 +4,8 @@
 Nobody tells the gate where an arm's parts are, but its file may name, joint by joint, a range in which all of it stays out of the
 shared space (`clear`). Within its own range an arm moves as it likes. Out of it, it moves while every arm that it could meet is
 reached, says that it is within its own, and was not permitted to leave that a moment ago. An arm that names none, that nobody reaches
-or that never came may be anywhere: the other stays where it is clear. Units: rad, s, m, in `map`.
+or that never came may be anywhere: the other stays where it is clear. Of an arm on a base that drives it is the range in which nothing
+of it is outside the base's footprint. Units: rad, s, m, in `map`.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class Arms:
     """Which arms could meet, and whether one of them may move. One thread uses it. `separation`: m, 0: nothing is kept apart."""
 
     def __init__(self, robots: Mapping[str, Known], arms: Mapping[str, Arm], separation: float) -> None:
-        self._robots, self._arms = robots, arms if separation else {}
-        self._meets = {one: tuple(self._met(one, separation)) for one in self._arms}
+        self._robots, self._arms = robots, arms
+        self._meets = {one: tuple(self._met(one, separation)) for one in arms} if separation else {}
 
     def in_the_way(self, robot: str, motion: Motion, now_s: float) -> str:
         """The arm that keeps this robot's joints from that motion; empty when none does."""
@@ -59,11 +60,16 @@ class Arms:
         known = self._robots.get(name)
         if known is None:
             return False
-        if known.limits is not None and known.limits.linear_speed:
-            return True  # it drives about: a body among others
-        reached = known.connected and not known.gone and now_s - known.measured_s <= STILL_S
-        stays = reached and known.measured_s - known.left_clear_s > STILL_S
-        return known.forgotten or (stays and _within(self._arms[name], known.joints))
+        # What drives about is a body among others.
+        return known.roams or known.forgotten or self.is_clear(name, now_s)
+
+    def is_clear(self, name: str, now_s: float) -> bool:
+        """It is reached, says that it is within its range, and was not permitted to leave that a moment ago."""
+        known = self._robots.get(name)
+        if known is None or not known.connected or known.gone or now_s - known.measured_s > STILL_S:
+            return False
+        arm = self._arms.get(name)
+        return known.measured_s - known.left_clear_s > STILL_S and bool(arm and _within(arm, known.joints))
 
 
 def _within(arm: Arm, joints: Mapping[str, float]) -> bool:

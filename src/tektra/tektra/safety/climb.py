@@ -29,7 +29,7 @@ class Climb:
         rises = motion.kind == Kind.TAKE_OFF
         if here is None:
             return self._zones.judge(robot, None, Twist(), {}) if rises else Judgement()
-        goal = motion.altitude if rises else 0.0
+        goal, here = motion.altitude if rises else 0.0, self._neighbours.body(robot, here, now_s) or here
         cause = self._zones.inside(robot, here) if rises and not here.tall.flies else ""
         cause = cause or self._zones.climbs(robot, here, goal) or self._meets(robot, here, goal, now_s)
         cause = cause or ("" if rises else self._people.under(robot, here, now_s))

@@ -182,7 +182,7 @@ def state(gate: Gate, instance: str, sequence: int, *, stamp: Time, now_s: float
     message.stopped, message.causes = latch.stopped, sorted(latch.causes)
     message.pending, message.doubts = gate.stops.pending(), gate.doubts.told(now_s)
     for robot, goal_id in gate.robots():
-        causes = gate.why_stopped(robot, now_s)
+        causes, known = gate.why_stopped(robot, now_s), gate.known().get(robot)
         message.robots.append(
             RobotSafety(
                 robot=robot,
@@ -191,7 +191,7 @@ def state(gate: Gate, instance: str, sequence: int, *, stamp: Time, now_s: float
                 latched=sorted(latch.causes_of(robot)),
                 epoch=latch.own_epoch(robot),
                 stop_category=gate.stop_category(robot),
-                goal_id=goal_id,
+                goal_id=goal_id if known is not None and known.driven(now_s) else "",
             )
         )
     return message

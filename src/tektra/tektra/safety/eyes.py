@@ -7,6 +7,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from tektra.safety.cloud_motion import Looked, looked_nowhere
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import ObstacleSensor, Watched
 from tektra.safety.sight import NOTHING, Scan, Sight
@@ -27,6 +28,7 @@ class Eye:
     seen_s: float = -math.inf
     frame: str = ""  # in which it speaks
     scans: deque[tuple[float, Scan]] = field(default_factory=deque)
+    looked: Looked = field(default_factory=looked_nowhere)  # of a cloud's sensor
 
     @property
     def kept_s(self) -> float:

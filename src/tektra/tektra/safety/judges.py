@@ -34,23 +34,25 @@ class Judges:
 
     def granted(self, robot: str, known: Known, motion: Motion, now_s: float) -> None:
         """A motion was permitted: what others must know of it from now on."""
-        if motion.kind == Kind.JOINTS:
-            known.joints_s = now_s
-            if not self._neighbours.arms.stays_clear(robot, motion):
-                known.left_clear_s = now_s
+        if motion.kind == Kind.JOINTS and not self._neighbours.arms.stays_clear(robot, motion):
+            known.left_clear_s = now_s
 
     def judge(self, robot: str, known: Known, permitted: Permitted, now_s: float) -> Iterator[Judgement]:
         """What they say to a motion within the robot's own limits: each a share of its speed."""
         motion, here = permitted.motion, known.here(now_s)
         if motion.kind == Kind.VELOCITY:
             others = self._neighbours.near(robot, here, motion.twist, now_s)
-            yield self._zones.judge(robot, here, motion.twist, others)
-            yield self._people.judge(robot, here, motion.twist, now_s)
+            body = self._neighbours.body(robot, here, now_s)
+            yield self._zones.judge(robot, body, motion.twist, others)
+            yield self._people.judge(robot, body, motion.twist, now_s)
             if self._obstacles.watches(robot) and (limits := known.limits):
                 # Who is not kept apart is a stranger to the lidar as well.
                 fellows = fellows_of(robot, here, self._robots, now_s) if self._rules.separation else []
                 brakes = (limits.linear_deceleration, limits.angular_acceleration)
-                yield self._obstacles.judge(robot, motion.twist, *brakes, now_s=now_s, fellows=fellows)
+                reach = body.radius if body is not None and body is not here else 0.0
+                yield self._obstacles.judge(
+                    robot, motion.twist, *brakes, now_s=now_s, fellows=fellows, reach=reach
+                )
         elif motion.kind != Kind.LAND:
             drives = bool(known.limits and known.limits.linear_speed)
             yield self._people.judge_parts(robot, here, permitted.joint_speeds, now_s, drives=drives)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who was lost outlives the gate's process: where lost robots and people may be is kept in a small file beside the latch.
+"""Where everybody was outlives the gate's process, robots and people, in a small file beside the latch.
 
-A gate that is killed, or ended since it was deaf, is started anew by itself, and takes up all of it. One that somebody ends
-in order keeps the robots that had been lost for LONG_S by then: those that left just before left with it.
+A gate that is killed, or ended since it was deaf, is started anew by itself, and takes up all of it: every robot is lost until it
+speaks, or an operator forgets it. One that somebody ends in order keeps the robots that had been lost for LONG_S by then: those
+that left just before left with it.
 
 Ages of people are by the system's clock, which goes on while no gate is there. Units: m, s, rad, in the frame `map`.
 """
@@ -20,21 +21,15 @@ from shapely import Polygon
 
 from tektra.common.robot_names import name_fault
 from tektra.safety.gate import Gate
-from tektra.safety.heights import Tall
 from tektra.safety.kept import UNREADABLE, put
+from tektra.safety.kept_places import LONG_S, LOOK_S, number, taken_up, told, within
 from tektra.safety.known import Known
 from tektra.safety.last_seen import Lost
-from tektra.safety.path import Placed
-from tektra.safety.ramp import Twist
 from tektra.safety.separation import Known as Person
-from tektra.safety.whereabouts import UNREACHED_S, Whereabouts
+from tektra.safety.whereabouts import Whereabouts
 
-#: How often it is looked at whether somebody was lost, or found.
-LOOK_S = 1.0
-#: Who was lost for so long when the gate ended in order had not left with it.
-LONG_S = 10.0
-#: Of floor with more corners its hull is kept; and places are rounded by no more than this (m).
-CORNERS_MAX, ROUNDED_M = 64, 0.01
+#: Of floor with more corners its hull is kept.
+CORNERS_MAX = 64
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,7 @@ class Times:
 
     now_s: float
     wall_s: float
+    boot: str = ""  # of which boot of the machine; empty: nobody knows
 
 
 class KeptDoubts:
@@ -52,7 +48,7 @@ class KeptDoubts:
         """Reads what the gate before this one left. What cannot be read is a stop: somebody may be lost, and nobody knows where."""
         self.fault = ""
         self._path, self._gate, self._looked_s = path, gate, -math.inf
-        self._written: object = None
+        self._written: Mapping[str, Any] = {}
         self._on_disk = False
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
@@ -63,29 +59,52 @@ class KeptDoubts:
             gate.stops.stop(UNREADABLE, "safety", f"{path} cannot be read: who was lost is unknown")
 
     def keep(self, at: Times) -> None:
-        """Writes who is lost, when that has changed."""
-        if at.now_s - self._looked_s < LOOK_S:
-            return
-        self._looked_s = at.now_s
-        self._write(remembered(self._gate, at), at)
+        """Writes who is where, when that has changed; of one who is new, at once."""
+        known, before = self._gate.known(), self._robots
+        new = any(name not in before and one.whereabouts.place for name, one in known.items())
+        new = new or len(self._gate.people.everybody()) > len(self._written.get("people", ()))
+        if at.now_s - self._looked_s >= LOOK_S or (new and not self.fault):
+            self._look(at)
+
+    def permitted(self, robot: str, at: Times) -> None:
+        """It was permitted to move: where that leads is kept before it hears of it, seldom by writing anything."""
+        held_up = self.fault and at.now_s - self._looked_s < LOOK_S
+        known = self._gate.known().get(robot)
+        if known is not None and not held_up and not within(known, self._robots.get(robot), at.now_s):
+            self._look(at)
 
     def settle(self, at: Times) -> str:
         """Somebody was forgotten: a gate that is killed the moment after that was answered, or loses its power, must not bring
         them back. Why it could; empty: it cannot."""
-        self._looked_s = at.now_s
-        self._write(remembered(self._gate, at), at, lasting=True)
+        self._look(at, lasting=True)
         return self.fault
 
     def close(self, at: Times) -> None:
         """The gate ends in order."""
-        self._write({"robots": remembered(self._gate, at, lost_s=LONG_S)["robots"], "people": []}, at)
+        gone = {
+            name: known
+            for name, known in self._gate.known().items()
+            if _lost(known, at.now_s) and at.now_s - _since_s(known.whereabouts) >= LONG_S
+        }
+        self._write({"robots": _robots(gone, at, {}), "people": []}, at)
+
+    @property
+    def _robots(self) -> Mapping[str, Any]:
+        robots: Mapping[str, Any] = self._written.get("robots", {})
+        return robots
+
+    def _look(self, at: Times, *, lasting: bool = False) -> None:
+        self._looked_s = at.now_s
+        robots = _robots(self._gate.known(), at, self._robots)
+        people = [_person(lost, at) for lost in self._gate.people.everybody()]
+        self._write({"robots": robots, "people": people}, at, lasting=lasting)
 
     def _write(self, who: Mapping[str, Any], at: Times, *, lasting: bool = False) -> None:
         kept = who == self._written and (self._on_disk or not lasting)
         if kept or (not any(who.values()) and not self._path.exists()):
             return
         try:
-            put(self._path, {"wall_s": at.wall_s, **who}, lasting=lasting)
+            put(self._path, {"wall_s": at.wall_s, "boot": at.boot, **who}, lasting=lasting)
             self._written, self._on_disk, self.fault = who, lasting, ""
         except OSError as error:
             self.fault = (
@@ -93,22 +112,12 @@ class KeptDoubts:
             )
 
 
-def remembered(gate: Gate, at: Times, lost_s: float = 0.0) -> dict[str, Any]:
-    """Robots that have been lost for `lost_s` or longer, by name, and people whom no sensor tells of any more, as plain JSON."""
-    robots = {
-        name: _robot(known, at.now_s)
-        for name, known in gate.known().items()
-        if _lost(known, at.now_s) and at.now_s - _since_s(known.whereabouts) >= lost_s
-    }
-    return {"robots": robots, "people": [_person(lost, at) for lost in gate.people.last_seen]}
-
-
 def recall(gate: Gate, kept: Mapping[str, Any], at: Times) -> None:
     """Takes up what was remembered. Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
-    wall_s = max(
-        at.wall_s, _number(kept["wall_s"])
-    )  # a clock that was set back makes nobody's absence shorter
-    robots = {str(name): _known(one, at.now_s) for name, one in kept["robots"].items()}
+    # A clock that was set back makes nobody's absence shorter.
+    wall_s = max(at.wall_s, number(kept["wall_s"]))
+    same_boot = bool(at.boot) and kept.get("boot") == at.boot
+    robots = {str(name): taken_up(one, at.now_s, same_boot=same_boot) for name, one in kept["robots"].items()}
     if any(map(name_fault, robots)):
         raise ValueError("a name that no robot can have")
     people = [_lost_person(one, Times(at.now_s, wall_s)) for one in kept["people"]]
@@ -126,33 +135,10 @@ def _since_s(whereabouts: Whereabouts) -> float:
     return whereabouts.lost_s if whereabouts.unreachable else whereabouts.measured_s
 
 
-def _robot(known: Known, now_s: float) -> dict[str, Any]:
-    there = known.there(now_s, UNREACHED_S)
-    told: dict[str, Any] = {"moving": known.left_moving, "height": known.height, "place": None}
-    if there is not None:
-        far, pace = there.drift, known.whereabouts.pace
-        if (
-            not known.whereabouts.unreachable
-        ):  # it tells how it moves, and may go on until its driver falls silent, too
-            far += pace * (LOOK_S + UNREACHED_S) + pace**2 / (2.0 * there.deceleration)
-        told["place"] = [round(there.x, 2), round(there.y, 2), there.yaw]
-        told["far"] = math.ceil(100.0 * far) / 100.0 + ROUNDED_M
-        told["body"] = [there.radius, there.deceleration, there.turn_deceleration]
-        told["flies"] = there.tall.flies
-    return told
-
-
-def _known(told: Mapping[str, Any], now_s: float) -> Known:
-    whereabouts, height = Whereabouts(lost_s=now_s - LONG_S), _number(told["height"])
-    if told["place"] is not None:
-        x, y, yaw = map(_number, told["place"])
-        radius, brakes, turns = map(_number, told["body"])
-        if not (radius > 0.0 and brakes > 0.0 and turns > 0.0):
-            raise ValueError("a body that is none")
-        tall = Tall(bool(told["flies"]), radius=radius, top=height)
-        whereabouts.place = Placed(x, y, yaw, Twist(), radius, brakes, turn_deceleration=turns, tall=tall)
-        whereabouts.measured_s, whereabouts.strayed = now_s - LONG_S, _number(told["far"])
-    return Known(whereabouts=whereabouts, left_moving=bool(told["moving"]), gone=True, height=height)
+def _robots(known: Mapping[str, Known], at: Times, before: Mapping[str, Any]) -> dict[str, Any]:
+    """By name, of all who are, were or may be somewhere."""
+    found = {name: told(one, at.now_s, before.get(name)) for name, one in known.items()}
+    return {name: one for name, one in found.items() if one is not None}
 
 
 def _person(lost: Lost, at: Times) -> dict[str, Any]:
@@ -171,18 +157,12 @@ def _person(lost: Lost, at: Times) -> dict[str, Any]:
 
 
 def _lost_person(told: Mapping[str, Any], at: Times) -> Lost:
-    x, y = map(_number, told["at"])
-    error = math.inf if told["error"] is None else _number(told["error"])
-    person = Person(x, y, _number(told["speed"]), error, str(told["cause"]))
-    corners = [(_number(a), _number(b)) for a, b in told["floor"]]
+    x, y = map(number, told["at"])
+    error = math.inf if told["error"] is None else number(told["error"])
+    person = Person(x, y, number(told["speed"]), error, str(told["cause"]))
+    corners = [(number(a), number(b)) for a, b in told["floor"]]
     floor = Polygon(corners) if corners else Polygon()
     if not floor.is_valid:
         floor = floor.convex_hull
-    age_s = max(at.wall_s - _number(told["seen_s"]), 0.0)
+    age_s = max(at.wall_s - number(told["seen_s"]), 0.0)
     return Lost(person, at.now_s - age_s, floor, str(told["source"]))
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is no number")
-    return float(value)

@@ -81,8 +81,10 @@ class Known:
     revoked: list[str] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
     climbing: Climbing = field(default_factory=Climbing)
-    joints_s: float = -math.inf  # when its joints were permitted to move last
-    left_clear_s: float = -math.inf  # ... and to where other arms may be (safety/arms.py)
+    left_clear_s: float = (
+        -math.inf
+    )  # when its joints were permitted to leave their `clear` last (safety/arms.py)
+    roams: bool = False  # it declared a base that drives: where it was bolted, were it an arm, tells nothing
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -104,6 +106,7 @@ class Known:
         """What its driver declares. True when that ended a goal, which was asked of another driver or another body."""
         before, told = (self.instance, self.limits, self.radius, self.outline), tuple(outline)
         self.instance, self.limits, self.radius, self.outline = instance, limits, radius, told
+        self.roams = bool(limits.linear_speed)
         if before != (instance, limits, radius, told):
             self.whereabouts.embody(*self._body(), flies=limits.altitude != 0.0)
         ends, self.gone = bool(self.goal_id) and before != (instance, limits, radius, told), False
@@ -185,6 +188,7 @@ class Known:
             left_moving=moving,
             gone=True,
             height=self.height,
+            roams=self.roams,
         )
 
     def forget(self) -> None:

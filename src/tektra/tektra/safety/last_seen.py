@@ -35,6 +35,12 @@ class Lost:
         return self.person.error + self.person.speed * max(now_s - self.seen_s, 0.0)
 
 
+def as_lost(person: Known, floor: Polygon, seen_s: float, source: str, speed: float) -> Lost:
+    """What becomes of one of whom this source tells no more: they walk at `speed`, or faster where they were told to."""
+    cause = f"a person whom {source} saw last"
+    return Lost(replace(person, speed=max(person.speed, speed), cause=cause), seen_s, floor, source)
+
+
 class LastSeen:
     """Keeps them. One thread."""
 
@@ -43,10 +49,7 @@ class LastSeen:
 
     def lose(self, people: Iterable[Known], seen: Polygon, seen_s: float, source: str, speed: float) -> None:
         """Nobody tells of these any more; they walk at `speed`, or faster where they were told to."""
-        cause = f"a person whom {source} saw last"
-        for person in people:
-            unseen = replace(person, speed=max(person.speed, speed), cause=cause)
-            self._lost.append(Lost(unseen, seen_s, seen, source))
+        self._lost += [as_lost(person, seen, seen_s, source, speed) for person in people]
         while len(self._lost) > MOST:
             self._merge()
 

@@ -2,9 +2,10 @@
 """The bodies of other robots: where they are or may be, and the reach of arms, which no footprint tells. Units: m, s, in `map`.
 
 Nobody tells the gate where an arm's parts are: one that is bolted down (`arms` in config/safety.yaml) fills its reach for others,
-whether it moves, stands, or is lost; one that drives about fills it while its joints move. No arm moves while another robot is, or
-can come, within that reach, and one that drives about moves in that of a bolted one only while that is clear. What two bolted arms are
-to each other, and what clear is, is told in arms.py.
+whether it moves, stands, or is lost. One that drives about fills it round its base, and takes it along, but while it says that its
+joints are where nothing of it is outside the footprint (`clear`). No arm moves while another robot is, or can come, within that
+reach, and one that drives about moves in that of a bolted one only while that is clear. What two bolted arms are to each other, and
+what clear is, is told in arms.py.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tektra.safety.arms import STILL_S, Arms
+from tektra.safety.arms import Arms
 from tektra.safety.heights import Tall
 from tektra.safety.known import Known
 from tektra.safety.motion import Motion
@@ -34,17 +35,14 @@ class Neighbours:
         self._robots, self._rules = robots, rules
         self._arms = rules.people.arms if rules.separation else {}
         self._bolted = {name: _bolted(arm) for name, arm in self._arms.items()}
-        self.arms = Arms(robots, self._arms, rules.separation)
+        self._carried = rules.people.arms
+        self.arms = Arms(robots, rules.people.arms, rules.separation)
 
     def near(self, robot: str, here: Placed | None, asked: Twist, now_s: float) -> dict[str, Placed]:
         """The others that it could come too near to before both stand; all of them when it does not know its place."""
-        own = self._about(here, self._arms[robot]) if here and self._swings(robot, now_s) else here
+        own = self.body(robot, here, now_s)
         found = others_near(robot, own, asked, self._robots, self._rules, now_s)
-        found |= self._reaches_near(robot, own, asked, now_s)
-        if own is None or here is None or (more := own.radius - here.radius) <= 0.0:
-            return found
-        # Its own arm swings while it drives: who is judged by its footprint must keep off by so much more.
-        return {name: replace(other, radius=other.radius + more) for name, other in found.items()}
+        return found | self._reaches_near(robot, own, asked, now_s)
 
     def judge_arm(self, robot: str, here: Placed | None, motion: Motion, now_s: float) -> Judgement:
         """Whether this robot's joints may move so: all or nothing."""
@@ -71,33 +69,33 @@ class Neighbours:
             if body is not None and (own is None or may_meet(own, asked, body, self._rules))
         }
 
-    def _swings(self, name: str, now_s: float) -> bool:
-        """Its arm is on a base that drives, and was permitted to move a moment ago."""
-        known = self._robots.get(name)
-        return (
-            name in self._arms
-            and not self._fixed(name)
-            and known is not None
-            and now_s - known.joints_s <= STILL_S
-        )
+    def body(self, robot: str, place: Placed | None, now_s: float) -> Placed | None:
+        """What it fills there: its footprint, and the reach of an arm that it carries and does not hold within that."""
+        arm = self._carried.get(robot)
+        if place is None or arm is None or self._fixed(robot) or self.arms.is_clear(robot, now_s):
+            return place
+        return self._about(place, arm)
 
     def _reach_of(self, name: str, now_s: float) -> Placed | None:
         known = self._robots.get(name)
-        if self._fixed(name):
+        if known is None or not known.roams:
             return None if known is not None and known.forgotten else self._bolted[name]
-        if known is None or not self._swings(name, now_s):
-            return None
         there = known.there(now_s, self._rules.reaction_s)
-        return None if there is None else self._about(there, self._arms[name])
+        body = self.body(name, there, now_s)
+        return None if body is there else body
 
     def _fixed(self, name: str) -> bool:
         """It declares no base that could drive, or nothing yet."""
         known = self._robots.get(name)
-        return known is None or known.limits is None or not known.limits.linear_speed
+        return known is None or not known.roams
 
     def _about(self, place: Placed, arm: Arm) -> Placed:
-        low, high = min(place.tall.low, arm.low), max(place.tall.high, arm.high)
-        return replace(place, radius=max(place.radius, arm.reach), tall=Tall(bottom=low, top=high))
+        tall, radius = place.tall, max(place.radius, arm.reach)
+        if tall.flies:
+            low, high = tall.lowest - arm.reach, tall.highest + arm.reach
+            return replace(place, radius=radius, tall=Tall(True, tall.height, low, high, tall.radius))
+        low, high = min(tall.low, arm.low), max(tall.high, arm.high)
+        return replace(place, radius=radius, tall=Tall(bottom=low, top=high))
 
 
 def _bolted(arm: Arm) -> Placed:

@@ -16,7 +16,7 @@ from rclpy.subscription import Subscription
 from tektra.common import paths
 from tektra.ros.clock import seconds
 from tektra.ros.diagnostics import ERROR, OK, WARN, Diagnostics
-from tektra.ros.lateness import boot_s, no_younger, system_s
+from tektra.ros.lateness import boot_id, boot_s, no_younger, system_s
 from tektra.ros.living import Speakers
 from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.parameters import declare
@@ -130,7 +130,6 @@ class SafetyNode(SteadyNode):
             request = self.create_subscription(MotionRequest, f"/{robot}/motion/request", on_request, MOTION)
             state = self.create_subscription(RobotState, f"/{robot}/state", on_state, MOTION)
             self._robots[robot] = (permits, [request, state])
-
         self._count(robot)
 
     def _count(self, robot: str) -> None:
@@ -189,6 +188,7 @@ class SafetyNode(SteadyNode):
             request = dataclasses.replace(request, stamp_s=no_younger(request.stamp_s, stamp_s, sent))
             decided = self._gate.decide(request, now_s=boot_s(), stamp_s=stamp_s)
             if decided is not None:
+                self._lost.permitted(robot, self._times())
                 stamp, valid_s = self.get_clock().now().to_msg(), self._options.permit_valid_s
                 self._robots[robot][0].publish(
                     convert.permit(request, *decided, stamp=stamp, valid_s=valid_s)
@@ -236,7 +236,7 @@ class SafetyNode(SteadyNode):
             )
 
     def _times(self) -> Times:
-        return Times(boot_s(), system_s())
+        return Times(boot_s(), system_s(), boot_id())
 
     def _stamp_s(self) -> float:
         return self.get_clock().now().nanoseconds * 1e-9

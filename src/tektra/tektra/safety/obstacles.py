@@ -14,17 +14,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
+from tektra.safety.cloud_motion import as_rays, came
 from tektra.safety.course import Circles, Course
 from tektra.safety.eyes import AHEAD_S, Eye, Watch
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import OPEN, ObstacleRules
-from tektra.safety.sight import NOTHING, Points, Scan, Sight, see_cloud, see_range, see_scan
+from tektra.safety.sight import NOTHING, Points, Scan, Sight, scan_of_range, see_cloud, see_scan
 from tektra.safety.sweep import Footprint
 from tektra.safety.zones import Judgement
+
+
+@lru_cache(maxsize=64)
+def _round(radius: float) -> Footprint:
+    return Footprint((), radius)
 
 
 class Obstacles:
@@ -67,14 +74,11 @@ class Obstacles:
 
     def scanned(self, robot: str, name: str, scan: Scan, now_s: float, age_s: float) -> None:
         """A LaserScan. Raises ValueError for one that is none."""
-        known = self._robots[robot]
-        eye, seen_s = known.eyes[name], now_s - max(age_s, 0.0)
+        eye, seen_s = self._robots[robot].eyes[name], now_s - max(age_s, 0.0)
         if not self._believes(eye, seen_s, age_s):
             return
-        before = eye.before(seen_s)
-        turned = known.moved(before[0], seen_s) if before else (0.0, 0.0, 0.0)
-        sight = see_scan(eye.sensor, scan, before[1] if before else None, turned)
-        eye.sight, eye.seen_s = sight, seen_s
+        earlier, turned = self._earlier(robot, eye, seen_s)
+        eye.sight, eye.seen_s = see_scan(eye.sensor, scan, earlier, turned), seen_s
         eye.scans.append((seen_s, scan))
 
     def ranged(
@@ -88,13 +92,18 @@ class Obstacles:
         age_s: float,
     ) -> None:
         """A Range: its cone (width rad, nearest, furthest), and how far something is. Raises ValueError."""
-        self._saw(
-            robot, name, see_range(self._robots[robot].eyes[name].sensor, *cone, distance), now_s, age_s
-        )
+        self.scanned(robot, name, scan_of_range(*cone, distance), now_s, age_s)
 
     def clouded(self, robot: str, name: str, points: Points, now_s: float, age_s: float) -> None:
-        """A PointCloud2, as (n, 3) in the sensor's frame."""
-        self._saw(robot, name, see_cloud(self._robots[robot].eyes[name].sensor, points), now_s, age_s)
+        """A PointCloud2, as (n, 3) in the sensor's frame. Raises ValueError."""
+        eye, seen_s = self._robots[robot].eyes[name], now_s - max(age_s, 0.0)
+        places = see_cloud(eye.sensor, points).points
+        if not self._believes(eye, seen_s, age_s):
+            return
+        earlier, turned = self._earlier(robot, eye, seen_s)
+        moving = came(eye.sensor, places, earlier, turned) if earlier else np.zeros(len(places), bool)
+        eye.sight, eye.seen_s = Sight(places, moving), seen_s
+        eye.scans.append((seen_s, as_rays(eye.sensor, places, eye.looked)))
 
     def framed(self, robot: str, name: str, frame: str) -> None:
         """In which frame a message of this sensor is. Raises ValueError for another than is named, or than it spoke in first:
@@ -130,10 +139,12 @@ class Obstacles:
         *,
         now_s: float,
         fellows: Circles = (),
+        reach: float = 0.0,
     ) -> Judgement:
         """The largest share of the asked speed at which it stands before it is too near to anything. The decelerations are
         the robot's; it ends no turn better than the rules have it. `fellows`: where in its base_link robots are of which
-        the gate knows; what is seen there is no stranger who comes on."""
+        the gate knows; what is seen there is no stranger who comes on. `reach`: of an arm that it carries outside its
+        footprint."""
         known, asked = self._robots.get(robot), asked.settled()
         if known is None or asked == Twist():
             return Judgement()
@@ -141,6 +152,8 @@ class Obstacles:
             return Judgement(0.0, f"the silence of its sensor {silent[0]}")
         if not deceleration > 0.0:
             return Judgement(0.0, "not knowing how it brakes")
+        if reach > known.footprint.radius:
+            known = replace(known, footprint=_round(reach))
         turns = min(turn_deceleration, self._rules.turn_deceleration)
         rules = replace(self._rules, turn_deceleration=turns)
         course = Course(rules, known, asked, deceleration, now_s, fellows)
@@ -163,6 +176,12 @@ class Obstacles:
         return Judgement()
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _earlier(self, robot: str, eye: Eye, seen_s: float) -> tuple[Scan | None, tuple[float, float, float]]:
+        """A look to compare one of that time with, and how the base has moved since."""
+        if (before := eye.before(seen_s)) is None:
+            return None, (0.0, 0.0, 0.0)
+        return before[1], self._robots[robot].moved(before[0], seen_s)
 
     def _saw(self, robot: str, name: str, sight: Sight, now_s: float, age_s: float) -> None:
         eye = self._robots[robot].eyes[name]

@@ -34,10 +34,10 @@ from itertools import compress
 import shapely
 from shapely import Polygon
 
-from tektra.safety.last_seen import LastSeen
+from tektra.safety.last_seen import LastSeen, Lost
 from tektra.safety.motion import Twist
 from tektra.safety.path import Placed
-from tektra.safety.people_reports import Person, Report, gathered, polygon
+from tektra.safety.people_reports import Person, Report, as_if_silent, gathered, known, out_of_time, polygon
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
 from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import Way, carried, way
@@ -48,10 +48,10 @@ __all__ = ["People", "Person"]
 SLIVER_M = 0.01
 #: A report from so far in the future is one of now: clocks of two computers differ.
 AHEAD_S = 0.05
-#: Nobody comes faster (m/s), on whatever wheels.
-FASTEST_PERSON_MPS = 50.0
 #: So many silent sensors are told of.
 SILENT_KEPT = 32
+#: Reports of a sensor whose stamps are not believed, or that cannot place somebody, are kept beside its good ones.
+OUT_OF_TIME, IN_PART = ", out of time", ", in part"
 NOWHERE = Judgement(0.0, "not knowing its own place")
 
 
@@ -81,27 +81,32 @@ class People:
 
         Two publishers of one `source` are two sensors. Tells what of it is not believed, and why; empty when all is.
         """
-        if not -AHEAD_S <= age_s <= self._rules.stale_s:
-            return f"{source}: its stamp is {age_s:.3f} s old"
         key = f"{source}/{publisher}"
         before, seen_s = self._reports.get(key), now_s - max(age_s, 0.0)
         if before is not None and seen_s < before.seen_s:
             return f"{source}: older than its last report"
         self.tick(now_s)
+        if not -AHEAD_S <= age_s <= self._rules.stale_s:
+            if untimely := out_of_time(self._rules, source, seen, people, now_s, age_s):
+                self._reports[key + OUT_OF_TIME] = untimely
+            return f"{source}: its stamp is {age_s:.3f} s old"
         faults = [person.fault() for person in people if person.fault()]
         if faults:
             self.unmoved.silent(key, "its sensor cannot place somebody")
         placed = gathered([person for person in people if not person.fault()])
         nobody = self.unmoved.of(key, source, placed, seen_s) if not faults else set()
         placed = [person for index, person in enumerate(placed) if index not in nobody]
-        known, ids = tuple(map(self._known, placed)), tuple(person.id for person in placed)
+        there, ids = (
+            tuple(known(self._rules, person) for person in placed),
+            tuple(person.id for person in placed),
+        )
         if faults:
             if before is not None:  # whom it saw then may be the one whom it cannot place now
                 self._reports[key] = replace(before, seen=Polygon())
-            self._reports[f"{key}, in part"] = Report(known, ids, Polygon(), Polygon(), seen_s, now_s, source)
+            self._reports[key + IN_PART] = Report(there, ids, Polygon(), Polygon(), seen_s, now_s, source)
             return f"{source}: {faults[0]}"
         floor = polygon(seen)
-        report = Report(known, ids, floor, floor, seen_s, now_s, source)
+        report = Report(there, ids, floor, floor, seen_s, now_s, source)
         self._replace(key, before, report)
         return ""
 
@@ -117,10 +122,8 @@ class People:
 
     def doubts(self, now_s: float) -> list[str]:
         """Sensors that had told of people and fell silent, and whom they saw last, in words."""
-        silent = self.unmoved.words(now_s)
-        silent += [
-            f"{source} told of people and fell silent" for source in sorted(set(self._silent.values()))
-        ]
+        names = sorted(set(self._silent.values()))
+        silent = [*self.unmoved.words(now_s), *(f"{one} told of people and fell silent" for one in names)]
         lost: dict[str, list[float]] = {}
         for one in self.last_seen:
             lost.setdefault(one.source, []).append(one.around(now_s))
@@ -128,6 +131,10 @@ class People:
             f"{len(ways)} whom {source} saw last may be anywhere within {max(ways):.1f} m (/safety/forget_people)"
             for source, ways in sorted(lost.items())
         ]
+
+    def everybody(self) -> list[Lost]:
+        """Whom no sensor tells of any more, and whom one does, as they were if it fell silent now."""
+        return [*self.last_seen, *as_if_silent(self._rules, self._reports.values())]
 
     def forget(self, source: str, asked_s: float = math.inf) -> int:
         """An operator said then that whom this source saw last is not there; empty: of all sources. How many they were."""
@@ -200,7 +207,10 @@ class People:
     def _replace(self, key: str, before: Report | None, report: Report) -> None:
         """The newest word of one sensor. Whom it knew and does not name now stays where its floor is not seen."""
         self._reports[key] = report
-        self._silent.pop(key, None)
+        for other in (key, key + OUT_OF_TIME, key + IN_PART):
+            self._silent.pop(other, None)
+        if (untimely := self._reports.pop(key + OUT_OF_TIME, None)) is not None:
+            self._lose(untimely, untimely.people)
         if before is not None and not (before.floor.is_empty and report.seen.is_empty):
             named = set(report.ids) - {""}
             missing = [who for who, name in zip(before.people, before.ids, strict=True) if name not in named]
@@ -210,8 +220,8 @@ class People:
         self.last_seen.see(report.seen, report.seen_s)
 
     def _lose(self, report: Report, people: Sequence[Known]) -> None:
-        speed = self._rules.human_speed
-        self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
+        seen = (report.floor, report.seen_s, report.source, self._rules.human_speed)
+        self.last_seen.lose(people, *seen)
 
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time."""
@@ -287,14 +297,3 @@ class People:
     def _fresh(self, report: Report, now_s: float) -> bool:
         """Not stale by its stamp, and not by its receipt."""
         return now_s - report.seen_s <= self._rules.stale_s and now_s >= report.heard_s - AHEAD_S
-
-    def _known(self, person: Person) -> Known:
-        velocity = math.hypot(person.vx or 0.0, person.vy or 0.0)
-        told = person.vx is not None and person.vy is not None and math.isfinite(velocity)
-        speed = (
-            max(self._rules.human_speed_min, min(velocity, FASTEST_PERSON_MPS))
-            if told
-            else self._rules.human_speed
-        )
-        error = max(self._rules.person_error, person.uncertainty) + self._rules.robot_error
-        return Known(person.x, person.y, speed, error)

@@ -4,16 +4,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from shapely import Polygon
 
+from tektra.common.lateness import LATE_S
+from tektra.safety.last_seen import Lost, as_lost
 from tektra.safety.limits import BEYOND_ALL
+from tektra.safety.people_rules import PeopleRules
 from tektra.safety.separation import Known
 
 #: Of more people at once those who stand within CELL_M (m) of each other, or more where they are far apart, count as one.
 MOST_TOLD, CELL_M = 100, 0.5
+#: Nobody comes faster (m/s), on whatever wheels.
+FASTEST_PERSON_MPS = 50.0
 
 
 @dataclass(frozen=True)
@@ -85,3 +90,36 @@ def polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
         return Polygon()
     floor = Polygon(corners)
     return floor if floor.is_valid else Polygon()
+
+
+def known(rules: PeopleRules, person: Person) -> Known:
+    """Who is well placed, as robots keep off them."""
+    velocity = math.hypot(person.vx or 0.0, person.vy or 0.0)
+    told = person.vx is not None and person.vy is not None and math.isfinite(velocity)
+    speed = max(rules.human_speed_min, min(velocity, FASTEST_PERSON_MPS)) if told else rules.human_speed
+    return Known(person.x, person.y, speed, max(rules.person_error, person.uncertainty) + rules.robot_error)
+
+
+def out_of_time(
+    rules: PeopleRules,
+    source: str,
+    seen: Sequence[tuple[float, float]],
+    people: Sequence[Person],
+    now_s: float,
+    age_s: float,
+) -> Report | None:
+    """What is left of a report whose stamp is stale, or of the future: it saw no floor, but whom it names may be there. How long
+    ago that was its clock does not tell, so they may be as near as they walk in LATE_S: what is older is taken up nowhere."""
+    walked_s = age_s if 0.0 <= age_s <= LATE_S else LATE_S  # not for NaN
+    placed = [known(rules, person) for person in gathered([one for one in people if not one.fault()])]
+    there = tuple(replace(one, error=one.error + one.speed * walked_s) for one in placed)
+    if not there:
+        return None
+    return Report(there, ("",) * len(there), Polygon(), polygon(seen), now_s, now_s, source)
+
+
+def as_if_silent(rules: PeopleRules, reports: Iterable[Report]) -> Iterator[Lost]:
+    """All whom these name, as they would be lost if nobody told of them any more."""
+    for told in reports:
+        for one in told.people:
+            yield as_lost(one, told.floor, told.seen_s, told.source, rules.human_speed)

@@ -25,6 +25,8 @@ SAME_M = 0.15
 THROUGH_M, THROUGH_SHARE = 0.15, 0.06
 #: So many rays side by side must say so.
 MOVING_RAYS = 3
+#: A cone is taken for so many rays at least: what it sees has moved where some of them say so, though the base has turned since.
+CONE_RAYS = 9
 #: Rays that are nearer to each other are none, nor is a cone that is narrower; a sensor that sees only what is further is
 #: none of obstacles.
 STEP_MIN_RAD, WIDTH_MIN_RAD, NEAR_MAX_M = 1e-4, 0.01, 2.0
@@ -105,22 +107,21 @@ def see_scan(
     ys[hit] = sensor.y + distances[hit] * np.sin(angles[hit])
     counts, moving = hit, np.zeros(len(ranges), bool)
     if before is not None:
-        then = _as_seen_before(sensor, before, xs, ys, turned)
+        then = as_seen_before(sensor, before, xs, ys, turned)
         counts = hit & (_accompanied(distances) | (np.abs(then.range - then.distance) < SAME_M))
-        through = then.range - then.distance > THROUGH_M + THROUGH_SHARE * then.distance
-        moving = _together(counts & through)
+        moving = _together(counts & then.through)
     looks = np.where(known, scan.far, 0.0)
     points = np.stack((xs[counts], ys[counts]), axis=1)
     return Sight(points, moving[counts], sensor.x, sensor.y, float(angles[0]), scan.step, looks)
 
 
-def see_range(sensor: ObstacleSensor, width: float, near: float, far: float, distance: float) -> Sight:
+def scan_of_range(width: float, near: float, far: float, distance: float) -> Scan:
     """A sensor_msgs/Range: something may be anywhere on an arc `width` rad wide. Raises ValueError."""
     if not all(map(math.isfinite, (width, near, far))) or not 0.0 < width <= math.tau or math.isnan(distance):
         raise ValueError("a range without a measurement, or whose cone or limits are not finite")
-    width, rays = max(width, WIDTH_MIN_RAD), max(3, math.ceil(width / 0.1))
+    width, rays = max(width, WIDTH_MIN_RAD), max(CONE_RAYS, math.ceil(width / 0.1))
     ranges = np.full(rays, min(max(distance, near), 1e6) if distance < far else np.inf)
-    return see_scan(sensor, Scan(-width / 2.0, width / (rays - 1), near, far, ranges), None, (0.0, 0.0, 0.0))
+    return Scan(-width / 2.0, width / (rays - 1), near, far, ranges)
 
 
 def see_cloud(sensor: ObstacleSensor, points: Points) -> Sight:
@@ -179,16 +180,23 @@ def _fault(scan: Scan) -> str:
 
 
 @dataclass(frozen=True)
-class _Then:
+class Then:
     """Of each point of now: how far it was from the sensor at the earlier look, and how far that saw in its direction."""
 
     distance: Floats
     range: Floats
 
+    @property
+    def through(self) -> npt.NDArray[np.bool_]:
+        """Where it then saw nothing, and farther than that."""
+        seen: npt.NDArray[np.bool_] = self.range - self.distance > THROUGH_M + THROUGH_SHARE * self.distance
+        return seen
 
-def _as_seen_before(
+
+def as_seen_before(
     sensor: ObstacleSensor, before: Scan, xs: Floats, ys: Floats, turned: tuple[float, float, float]
-) -> _Then:
+) -> Then:
+    """What a look of `before` tells of these places; `turned` as in see_scan."""
     moved_x, moved_y, yaw = turned
     then_x = moved_x + math.cos(yaw) * xs - math.sin(yaw) * ys - sensor.x
     then_y = moved_y + math.sin(yaw) * xs + math.cos(yaw) * ys - sensor.y
@@ -200,7 +208,7 @@ def _as_seen_before(
         nearest[apart:] = np.minimum(nearest[apart:], ranges[:-apart])
         nearest[:-apart] = np.minimum(nearest[:-apart], ranges[apart:])
     inside = ray < len(nearest)
-    return _Then(np.hypot(then_x, then_y), np.where(inside, nearest[np.where(inside, ray, 0)], 0.0))
+    return Then(np.hypot(then_x, then_y), np.where(inside, nearest[np.where(inside, ray, 0)], 0.0))
 
 
 def _accompanied(distances: Floats) -> npt.NDArray[np.bool_]:

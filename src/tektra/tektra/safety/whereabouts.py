@@ -78,6 +78,7 @@ class Whereabouts:
         told = math.hypot(twist.vx, twist.vy)
         # A speed that is no number is none that could be believed: then it may be as fast as it was told to be.
         speed = max(told if math.isfinite(told) else 0.0, self.fastest(now_s))
+        self.pace = max(self.pace, speed)
         self.strayed += speed * max(passed_s, 0.0)
         self.lost_s = math.inf
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tektra.language.stop import verdict
+from tektra.language.stop import alarmed, verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, turn_of
 from tektra.speech_in.addressed import Addressed
@@ -79,6 +79,7 @@ class Dictation:
         was made of it has been told."""
         self.skipped = 0
         self.robots: frozenset[str] = frozenset()  # that are here; may be set from another thread
+        self.moved = False  # whether any of them is moved now; the same
         self.own_voice = 0
         self._stt = stt
         self._options = options
@@ -118,7 +119,10 @@ class Dictation:
         self.own_voice += bool(echo) and heard.kind is Kind.ENDED
         why = refusal(transcript, *evidence) or echo
         meant = verdict(theirs, sorted(self.robots))
-        by_words = meant.kind is StopKind.STOP and may_stop(transcript, *evidence)
+        cries = (
+            self._options.stop_at_alarms and self.moved and meant.kind is StopKind.NONE and alarmed(theirs)
+        )
+        by_words = (meant.kind is StopKind.STOP or cries) and may_stop(transcript, *evidence)
         by_sound = heard.likely_stop and heard.kind is not Kind.GROWN and is_doubtful(transcript, *evidence)
         stops = self._is_over(heard, by_words) and (by_words or by_sound) and self._first_stop(heard)
         deaf = self._deaf(heard)

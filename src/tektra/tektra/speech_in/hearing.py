@@ -69,9 +69,10 @@ class Hearing:
         """Queues a chunk; any thread."""
         self._ear.give(lambda: self.voices[voice].feed(chunk, self._now()))
 
-    def check(self, robots: frozenset[str] = frozenset()) -> None:
-        """To be called some times a second: ends utterances whose sound stopped coming. `robots`: that may be named."""
-        self.dictation.robots = robots
+    def check(self, robots: frozenset[str] = frozenset(), *, moved: bool = False) -> None:
+        """To be called some times a second: ends utterances whose sound stopped coming. `robots`: that may be named;
+        `moved`: something moves one of them."""
+        self.dictation.robots, self.dictation.moved = robots, moved
         self._each(lambda voice: voice.check(self._now()))
 
     def tektra_speaks(self, speaks: bool) -> None:

@@ -168,7 +168,7 @@ class SpeechIn(MindNode):
             names = (*self._options.names, *sorted(self._robots.names), *self._home)
             for language, told in sentences(names, self._options.locale).items():
                 self._stt.expect(told, language)
-            self._hearing.check(self._robots.names)
+            self._hearing.check(self._robots.names, moved=self._robots.moved)
             self._listening.waits(self._hearing.waits(self._now_s()))
             self._recorder.check()
         if self.active and self._warned_s and time.monotonic() - self._warned_s > WARNING_S:

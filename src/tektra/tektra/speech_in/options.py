@@ -26,6 +26,10 @@ class SpeechInOptions:
         "Back end that finds words that stop, and Tektra's name, in the sound itself, or none; speech_embedding hears five languages, also "
         "while the recogniser is busy or dead (docs/decisions/spoken-stop.md).",
     )
+    stop_at_alarms: bool = option(
+        True,
+        "Whether cries that name no stop (`you are on my foot`) stop everything while something moves. See docs/decisions/alarms.md.",
+    )
     wake_word: str = option(
         "off",
         "When Tektra's name is needed: on (before each request), rest (only when nothing was said to it for wake_rest_s), or off. A spoken "

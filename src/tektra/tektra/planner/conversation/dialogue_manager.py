@@ -18,6 +18,7 @@ from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.answering import Answering
 from tektra.planner.conversation.controls import Controls
+from tektra.planner.conversation.cries import cries
 from tektra.planner.conversation.decisions import Decision, Kind
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.feelings import STOPPING, of_decision
@@ -43,18 +44,17 @@ __all__ = ["DialogueManager", "Outbox", "Request"]
 
 
 class DialogueManager:
-    """All requests of the planner. One thread uses it. `look`: asks vision what only a camera answers, and has looked() called."""
+    """All requests of the planner. One thread uses it. `look`: asks vision, and has looked() called. `alarms`: cries stop what moves."""
 
     def __init__(
         self, world: World, outbox: Outbox, safety: SafetyState, *, max_steps: int, max_waiting: int,
         mind: Mind | None = None, permissions: Permissions | None = None, kept: Kept | None = None,
-        look: Callable[[Request], None] | None = None,
+        look: Callable[[Request], None] | None = None, alarms: bool = True,
     ) -> None:  # fmt: skip
         self.catalogue = Catalogue()
         self.doubled: dict[str, str] = {}  # robots that more than one driver announces, and why not
-        self.safety = safety
-        self.mind, self.permissions = mind or Mind(world), permissions or Permissions()
-        self._outbox, self._max_waiting = outbox, max_waiting
+        self.safety, self.mind, self.permissions = safety, mind or Mind(world), permissions or Permissions()
+        self._outbox, self._max_waiting, self._alarms = outbox, max_waiting, alarms
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
         self._at_work, self._now_s = "", 0.0
         self._answering, self._looking = Answering(outbox), Looking(look, self._saw)
@@ -97,6 +97,8 @@ class DialogueManager:
         request.epoch = self.safety.epoch
         request.reading = self.mind.read(request, self.catalogue, now_s)
         request.language = request.reading.language or request.language
+        if meaning is StopKind.NONE and cries(request, self.mind, on=self._alarms, busy=self._execution.busy):
+            return self.stop(request, (), now_s)
         busy = bool(self._thinking or self._execution.busy or self.mind.lasting.words)
         if meaning is StopKind.CANCEL and not self._controls.comes_first(request, busy=busy):
             asks = self.mind.memory(request.conversation_id).pending(now_s)
@@ -111,11 +113,10 @@ class DialogueManager:
 
     def _controlled(self, request: Request, now_s: float, *, ends: bool) -> bool:
         """Whether it was about orders, memory or the conversation, and is done. What `ends` and is not there is a stop."""
-        done = self._controls.take(request, now_s, ends=ends)
-        if done is None and ends:
-            self.stop(request, (), now_s)
-        if done is not None:
+        if (done := self._controls.take(request, now_s, ends=ends)) is not None:
             self._go_on(request, done.text, done.outcome, done.rest, now_s)
+        elif ends:
+            self.stop(request, (), now_s)
         return ends or done is not None
 
     def _go_on(self, request: Request, text: str, outcome: str, rest: str, now_s: float) -> None:
@@ -230,8 +231,7 @@ class DialogueManager:
         self._think_next()
 
     def ended(
-        self, request_id: str, step_id: int, status: StepStatus, message: str, *, now_s: float,
-        lost: bool = False,
+        self, request_id: str, step_id: int, status: StepStatus, message: str, *, now_s: float, lost: bool = False,
     ) -> None:  # fmt: skip
         """A step came to its end; `lost`: because its robot was, or the way to it."""
         self._execution.ended(request_id, step_id, status, message, now_s, lost=lost)
