@@ -36,6 +36,34 @@ def test_times_of_day(words: str, hours: float, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "words", "hours", "unit"),
+    [
+        ("de", "um halb sieben", 6.5, TWELVE),
+        ("de", "um viertel nach drei", 3.25, TWELVE),
+        ("de", "um Viertel vor neun", 8.75, TWELVE),
+        ("de", "um zehn nach acht", 8 + 1 / 6, TWELVE),
+        ("de", "um halb acht abends", 19.5, ""),
+        ("fr", "à trois heures et demie", 3.5, TWELVE),
+        ("fr", "à neuf heures moins le quart", 8.75, TWELVE),
+        ("es", "a las tres y media", 3.5, TWELVE),
+        ("es", "a las nueve menos cuarto", 8.75, TWELVE),
+        ("it", "alle sette e mezza", 7.5, TWELVE),
+        ("it", "alle otto meno un quarto", 7.75, TWELVE),
+    ],
+)
+def test_times_of_day_in_other_languages(code: str, words: str, hours: float, unit: str) -> None:
+    found = [(q.value / 3600.0, q.unit) for q in find(words, code) if q.kind is Kind.CLOCK]
+    assert found == [(pytest.approx(hours), unit)]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("es", "avanza dos y media"), ("it", "due e mezzo"), ("de", "halb so weit")]
+)
+def test_a_half_without_an_hour_is_no_time(code: str, words: str) -> None:
+    assert not [q for q in find(words, code) if q.kind is Kind.CLOCK]
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "drive ten to four metres",

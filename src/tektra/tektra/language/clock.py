@@ -23,11 +23,13 @@ HOUR_S, MINUTE_S, HALF_DAY_S, DAY_S = 3600.0, 60.0, 43200.0, 86400.0
 @dataclass(frozen=True)
 class ClockWords:
     """`before`: minutes that words before an hour add ("half past": 30). `sign`: +1 or -1 between minutes and an hour ("past",
-    "to"). `led`: without one of these before it "ten to four" is no time. `half`: 0 for "am", 12 for "pm". `twelve`: hours are
-    counted to twelve where nothing else is said."""
+    "to"), `behind`: minutes that words behind one add ("y media": 30). `led`: without one of these before it "ten to four" is no
+    time. `half`: 0 for "am", 12 for "pm". `twelve`: hours are counted to twelve where nothing else is said; of a time with such
+    words they always are."""
 
     before: Phrases[float]
     sign: Phrases[float]
+    behind: Phrases[float]
     led: frozenset[str]
     hour: Phrases[float]
     half: Phrases[float]
@@ -45,7 +47,7 @@ def clock(amounts: Amounts, index: int, words: ClockWords) -> tuple[int, float, 
     half = _half(amounts.row, end, words)
     if half is not None and (HOUR_S <= seconds < 13 * HOUR_S or to_twelve):
         return half[0], seconds % HALF_DAY_S + half[1] * HOUR_S, ""
-    return end, seconds % DAY_S, TWELVE if to_twelve and words.twelve and hour < 13 else ""
+    return end, seconds % DAY_S, TWELVE if to_twelve and hour < 13 else ""
 
 
 def _figures(amounts: Amounts, index: int, words: ClockWords) -> tuple[int, float, bool] | None:
@@ -55,7 +57,7 @@ def _figures(amounts: Amounts, index: int, words: ClockWords) -> tuple[int, floa
         return None
     if not (int(hour[:3]) < 24 and len(minute) == 2 and int(minute) < 60):
         return None
-    to_twelve = 0 < int(hour) <= 12 and not hour.startswith("0")
+    to_twelve = words.twelve and 0 < int(hour) <= 12 and not hour.startswith("0")
     return index + 1, int(hour) * HOUR_S + int(minute) * MINUTE_S, to_twelve
 
 
@@ -68,8 +70,11 @@ def _said(amounts: Amounts, index: int, words: ClockWords) -> tuple[int, float, 
     if first is None:
         return None
     end, number = first
+    behind = words.behind.at(row, end)
+    if behind is not None and 1 <= number <= 24 and index and row[index - 1] in words.led:
+        return end + behind[0], number * HOUR_S + behind[1] * MINUTE_S, number <= 12
     if 1 <= number <= 24 and (hour := _hour(amounts, index, words)) is not None and hour[0] > end:
-        return hour[0], number * HOUR_S, number <= 12
+        return hour[0], number * HOUR_S, words.twelve and number <= 12
     if 1 <= number <= 12 and _half(row, end, words) is not None:
         return end, number * HOUR_S, True
     minutes = end + 1 if end < len(row) and row[end] in words.minutes else end

@@ -100,6 +100,7 @@ def _clock(data: Mapping[str, object], where: str) -> ClockWords:
     return ClockWords(
         before=_values(data, "before", where),
         sign=_values(data, "sign", where),
+        behind=_values(data, "behind", where),
         led=frozenset(plain(word) for word in _list(data, "led", where)),
         hour=_values(data, "hour", where),
         half=_values(data, "half", where),

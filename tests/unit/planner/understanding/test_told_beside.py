@@ -125,6 +125,23 @@ def test_a_time_of_each_day(read, words, hour) -> None:
     assert (condition.when, condition.seconds, condition.daily) == (When.AT, hour * 3600.0, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "hour"),
+    [
+        ("rover1 go to the hall this evening at eight", 20),
+        ("rover1 soll heute Abend um acht in die Küche fahren", 20),
+        ("fahr rover1 heute Nachmittag um halb vier ins Büro", 15.5),
+        ("ce soir à huit heures rover1 va dans le couloir", 20),
+        ("esta noche a las ocho manda a rover1 al pasillo", 20),
+        ("stasera alle otto manda rover1 in corridoio", 20),
+        ("esta noche a las dos manda a rover1 al pasillo", 2),
+    ],
+)
+def test_an_hour_of_a_part_of_today(read, words, hour) -> None:
+    (condition,) = read(words).conditions
+    assert (condition.when, condition.seconds, condition.daily) == (When.AT, hour * 3600.0, False)
+
+
 @pytest.mark.parametrize("words", ["every day at eight send rover1 home", "every evening send rover1 home"])
 def test_a_time_of_each_day_that_nobody_told_is_none(read, words) -> None:
     (condition,) = read(words).conditions

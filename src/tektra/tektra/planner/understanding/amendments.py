@@ -11,8 +11,9 @@ from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.dialogue import is_idle, own_argument, too_late
 from tektra.planner.understanding.match import SIGNS
 from tektra.planner.understanding.names import NAME, ROBOT
+from tektra.planner.understanding.once_more import nothing_before, one_more, with_other_things
 from tektra.planner.understanding.phrasebook import END, QUANTITY, Chunk
-from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep, Refusal
+from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.step_list import renumbered
 from tektra.planner.understanding.undoing import led_back, taken_back, the_other_way
@@ -45,14 +46,9 @@ def of_last_order(
 
 
 def amended(
-    words: str,
-    language: str,
-    scene: Scene,
-    chunks: Sequence[Chunk],
-    small: Mapping[str, float],
-    *,
+    words: str, language: str, scene: Scene, chunks: Sequence[Chunk], small: Mapping[str, float], *,
     asked: bool = False,
-) -> Reading | None:
+) -> Reading | None:  # fmt: skip
     """The last order once more, with what the words change in it: "no, the office", "again with rover2", "a bit more".
 
     None when the words are no such thing, or say anything that changes nothing in it. `asked`: it is not done yet, and was just
@@ -63,12 +59,17 @@ def amended(
     if not said:
         return None
     if not steps:
-        return _nothing_before(words, language, chunks, said)
+        return nothing_before(words, language, chunks, said)
+    if not asked and (other := with_other_things(words, language, scene, chunks)) is not None:
+        return other
     if (each := _of_each(words, language, scene, chunks, small, said=said, asked=asked)) is not None:
         return each
+    if not asked and (more_of_it := one_more(words, language, scene, said)) is not None:
+        return more_of_it
     if any(c.has("repeats", "undo") for c in said):
         return taken_back(words, language, scene, said)
-    repeats, more = (any(c.has(kind) for c in said) for kind in ("repeats", "more"))
+    others = [c for c in said if c.has("groups", "other")]  # "another one", where nothing is counted
+    repeats, more = (any(c.has(kind) for c in said if c not in others) for kind in ("repeats", "more"))
     repair = any(c.has(kind) for c in said for kind in _MENDING)
     goes_on = any(chunks[0].has(kind) for kind in _GOING_ON)
     too = any(c.has("too") for c in said)  # "rover2 as well"
@@ -76,7 +77,22 @@ def amended(
     if bare and not (asked and _only_values(said)) and not all(map(_is_somebody, said)):
         return None
     all_ = repair or not (more or goes_on) or ((too or repeats) and any(map(_is_somebody, said)))
-    changed: list[ReadStep] | None = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
+    meant = list(steps if all_ else steps[-1:])  # "and rover1 the same" is all of it
+    changed, negated = _all_changed(meant, said, scene, small, asked=asked)
+    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:])) and not (asked and bare)
+    if changed is None or only_wrong or negated:  # "rover2 not"
+        return None
+    act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
+    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
+    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
+    return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+
+
+def _all_changed(
+    steps: list[ReadStep], said: Sequence[Chunk], scene: Scene, small: Mapping[str, float], *, asked: bool
+) -> tuple[list[ReadStep] | None, bool]:
+    """The steps as all these words change them, None where one of them cannot; and whether something is denied at the end."""
+    changed: list[ReadStep] | None = steps
     wrong: set[str] = set()
     negated = False
     for chunk in said:
@@ -96,14 +112,8 @@ def amended(
         elif changed is not None:
             changed = _changed(changed, chunk, scene, wrong, small)
         if changed is None:
-            return None
-    only_wrong = not (repeats or more) and changed in (list(steps), list(steps[-1:])) and not (asked and bare)
-    if changed is None or only_wrong or negated:  # "rover2 not"
-        return None
-    act = Act.CORRECTION if repair and not repeats and not more else Act.ORDER
-    unsure = bare or _asks(chunks)  # "the other one", and nothing else; "and rover1?"
-    doubts = (Doubt("sure", 0, "", (Choice("yes", True),)),) if unsure else ()
-    return Reading(words, language, act, whole=True, steps=renumbered(changed), doubts=doubts)
+            break
+    return changed, negated
 
 
 def _of_each(
@@ -152,8 +162,8 @@ def _says_no_more(chunk: Chunk, *, asked: bool) -> bool:
     """Whether it says that something is changed, or to a question that it is so, and not what."""
     if asked and chunk.has("agree") and not chunk.has("directions"):
         return True
-    if chunk.has("using") and _is_somebody(chunk):
-        return False  # "use another"
+    if chunk.has("groups", "other") or chunk.quantity is not None:
+        return False  # "use another", "one more metre"
     return any(chunk.has(kind) for kind in _SAYS_NO_MORE) or (chunk.has("instead") and not chunk.has(NAME))
 
 
@@ -173,19 +183,6 @@ def _only_values(said: Sequence[Chunk]) -> bool:
             for chunk in values
         )
     )
-
-
-def _nothing_before(
-    words: str, language: str, chunks: Sequence[Chunk], said: Sequence[Chunk]
-) -> Reading | None:
-    """ "once more", "rover2 too", "undo that", where nothing was ordered before."""
-    asks = [c for c in said if c.has("repeats") or (c.has("too") and len(said) > 1)]
-    back = [c for c in said if c.has("references", "back")]
-    rest = [c for c in said if c not in (*asks, *back) and not (c.has(ROBOT) or c.has("groups"))]
-    joined = any(chunks[0].has(kind) for kind in ("and", "then"))
-    if rest or not (asks or (back and joined)):
-        return None
-    return Reading(words, language, Act.ORDER, whole=True, refusals=(Refusal("before", words.strip()),))
 
 
 def _times(steps: Sequence[ReadStep], factor: float, scene: Scene) -> list[ReadStep] | None:

@@ -10,11 +10,14 @@ from tektra.planner.understanding.by_way import passes
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import Match, in_unit_of
 from tektra.planner.understanding.matcher import Matcher
+from tektra.planner.understanding.once_more import EARLIER, says_earlier
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
 from tektra.planner.understanding.putting_right import (
     UNSURE,
     counts_again,
     instead_of,
+    mended_behind,
+    pauses,
     puts_right,
     says_exactly,
     without_no,
@@ -54,7 +57,7 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
-        meant = greet(_mended_behind(not_thanked(parts)))
+        meant = greet(mended_behind(not_thanked(parts)))
         for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
                 if part.intro == "repair":
@@ -64,6 +67,8 @@ class Arranger:
                 continue
             if _agrees(part.match) and part is not parts[-1] and not (repairing or part.intro == "repair"):
                 continue  # "right, rover2 go left", but not "left, I mean right, then ..."
+            if pauses(part, following, self._matcher.waits):
+                continue
             hesitates = part.match.frame is None and part.match.chunks[0].has("hesitations")
             repairing = repairing or part.intro == "repair" or (hesitates and bool(units))
             before = next((unit for unit in reversed(units) if unit.match.frame is not None), None)
@@ -145,6 +150,9 @@ class Arranger:
         if match.frame is None and before is not None and passes(match, before.match):
             return replace(part, match=Match(None, ()))
         same = [c for c in match.chunks if c.has("repeats") and not (self._one and c.has("too"))]
+        if says_earlier(match, before.match if before is not None else None, self._scene):
+            match.marks.append(EARLIER)
+            return part
         if match.frame is None and same:
             match.unread += match.chunks  # "and then do the same": what that is, is not read
             return part
@@ -190,20 +198,6 @@ class Arranger:
 
 def _agrees(match: Match) -> bool:
     return not match.agents and all(chunk.has("agree") for chunk in match.chunks)
-
-
-def _mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
-    """ "left, er, right, sorry": words that mend may stand behind what is meant. Not behind a whole order, nor somebody's name."""
-    if len(parts) < 3 or parts[-1].intro != "repair" or parts[-1].match.chunks:
-        return parts
-    *before, meant, mends = parts
-    match = meant.match
-    if match.frame is not None or match.agents or match.unread or not says_what(match):
-        return parts
-    hesitates = match.chunks[0].has("hesitations")
-    if meant.intro == "repair" or hesitates:
-        return [*before, meant]
-    return [*before, mends, meant] if meant.intro in ("", COMMA) else parts
 
 
 def only_agrees(match: Match) -> bool:

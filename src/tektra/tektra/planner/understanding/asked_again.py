@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The last question once more, about somebody or somewhere else: "and rover2?", "what about the hall?". Plain functions."""
+"""What is asked, and the last question once more, about somebody or somewhere else: "and rover2?". Plain functions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.dialogue import is_idle
+from tektra.planner.understanding.match import Match
+from tektra.planner.understanding.mentions import agent_names, asked_of
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Act, Question, Reading, Topic
@@ -22,8 +24,27 @@ IT, THEM, THAT = "it", "them", "that"
 NAMED = "name"
 
 
+def question_of(match: Match, words: str, scene: Scene) -> Question:
+    """What a clause asks, that is a question; "that" is what was spoken of last: "how far is that?"."""
+    assert match.frame is not None
+    name, _, about = match.frame.name.partition(":")
+    topic, said = Topic(name), words[slice(*match.span)] if about == NAMED else match.text
+    named = (about,) if about else asked_of(name, match, scene)
+    if topic is Topic.HOW_FAR:
+        named = (*named, *agent_names(match))  # "how far is the hall from rover1"
+        if len(named) == 1 and any(chunk.has("references", "it") for chunk in match.chunks):
+            named = (*scene.memory.places[:1], *named)
+    if about in (IT, THEM, THAT):
+        places = [each.name for fill in match.fills.get("place", []) for each in fill.meaning.named[:1]]
+        found = of_last_spoken(topic, about, scene.memory)
+        return replace(found, about=(*found.about, *places))  # "when did it reach the hall?"
+    return Question(topic, named, said=said)
+
+
 def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:
     """The question about what was spoken of last; about nothing where nothing was."""
+    if about == THAT and topic is Topic.HOW_FAR:
+        return Question(topic, (*memory.places[:1], *memory.robots[:1]), said=THAT)
     if about == THAT:
         asked = memory.asked.steps if memory.asked is not None else ()
         steps = asked or (memory.refused.steps if memory.refused is not None else ()) or memory.steps

@@ -173,12 +173,15 @@ def _longest(
         meanings += [meaning for meaning in meant if meaning not in meanings]
     if best == index + 1 and len(token.plain) < SHORTEST and token.text.casefold() != token.plain:
         meanings = [m for m in meanings if m.kind not in ("and", "or")]  # "è" is no "e", "où" no "ou"
+    if best == index + 1 and len(token.plain) == 1 and not lexicon.before_pronoun(row, best):
+        meanings = [meaning for meaning in meanings if meaning.kind != "if"]  # "s'ennuient" is no "s'il"
     if index in quantities:
         end, quantity = quantities[index]
         if end >= best:
             meanings = [
                 *(meanings if end == best else []),
                 Meaning(QUANTITY, quantity.kind.value, quantity=quantity),
+                *lexicon.more_within(row, index, end),
             ]
             best = end
     if lexicon.enclitics and best == index + 1 and any(meaning.kind == "articles" for meaning in meanings):

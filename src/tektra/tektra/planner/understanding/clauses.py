@@ -19,6 +19,7 @@ from tektra.planner.understanding.reasons import (
     BECAUSE,
     begins_unread,
     behind_reasons,
+    buries_order,
     ends_unread,
     says_why,
 )
@@ -290,5 +291,5 @@ def _extra(match: Match, intro: str) -> float:
             ELLIPSIS if told else BURIED * (begins_unread(match) or ends_unread(match))
         )  # "if you see somebody, wave" is no "if somebody waves"
     if match.fills or match.directions:
-        return ELLIPSIS
+        return ELLIPSIS + BURIED * buries_order(match)
     return ADDRESS if match.agents else 0.0

@@ -13,7 +13,7 @@ from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Condition, ReadStep, When
 from tektra.planner.understanding.scene import Memory
-from tektra.planner.understanding.small_words import EVERY
+from tektra.planner.understanding.small_words import EVERY, PART
 from tektra.planner.understanding.vocabulary import Use
 
 #: The text of "tell me", which is what has happened then: an order for a condition, and none without.
@@ -104,10 +104,11 @@ def how_often(match: Match) -> str:
     return ""
 
 
-def _each_day(match: Match, words: str) -> Condition:
-    """ "every evening at eight"; of EVERY no time where the hour may be of either half of the day, or it is not each day."""
-    kind, day = next(said for said in match.times if said[0].startswith(EVERY))
-    _, at = next(said for said in match.times if not said[0].startswith(EVERY))
+def _of_day(match: Match, words: str) -> Condition:
+    """ "every evening at eight", "tonight at eight"; of EVERY no time where the hour may be of either half of the day, or it is
+    not each day."""
+    kind, day = next(said for said in match.times if said[0].startswith((EVERY, PART)))
+    _, at = next(said for said in match.times if not said[0].startswith((EVERY, PART)))
     first, last = sorted((day, at), key=lambda chunk: chunk.start)
     text = (
         words[first.start : last.end]
@@ -115,11 +116,13 @@ def _each_day(match: Match, words: str) -> Condition:
         else f"{first.text} {last.text}"
     )
     span = (first.start, last.end)
-    part = kind.removeprefix(DAILY).strip()
+    part = kind.removeprefix(DAILY).removeprefix(PART).strip()
     said = at.quantity
     bare = said is not None and said.kind is Kind.COUNT
     known = (
-        said is not None and kind.startswith(DAILY) and said.kind in (Kind.COUNT, Kind.CLOCK, Kind.DURATION)
+        said is not None
+        and kind.startswith((DAILY, PART))
+        and said.kind in (Kind.COUNT, Kind.CLOCK, Kind.DURATION)
     )
     if said is None or not known or (not part and (said.unit == TWELVE or (bare and said.value <= HALF_DAY))):
         return Condition(When.EVERY, text, span)
@@ -127,7 +130,7 @@ def _each_day(match: Match, words: str) -> Condition:
     if part and seconds < HALF_DAY_S + HOUR_S:
         early = part == "am" or (part == "night" and seconds % HALF_DAY_S < SMALL_HOURS_S)
         seconds = seconds % HALF_DAY_S + (0.0 if early else HALF_DAY_S)
-    return Condition(When.AT, text, span, seconds=seconds % DAY_S, daily=True)
+    return Condition(When.AT, text, span, seconds=seconds % DAY_S, daily=kind.startswith(EVERY))
 
 
 def _seconds(said: Quantity) -> float:
@@ -138,8 +141,8 @@ def _seconds(said: Quantity) -> float:
 def own_conditions(match: Match, words: str, *, already: bool) -> list[Condition]:
     """The times that the clause gives; a patrol that has none, and is under no condition `already`, goes on until it is ended."""
     found = []
-    if {kind.startswith(EVERY) for kind, _ in match.times} == {True, False}:
-        return [_each_day(match, words)]
+    if {kind.startswith((EVERY, PART)) for kind, _ in match.times} == {True, False}:
+        return [_of_day(match, words)]
     for kind, chunk in match.times:
         if kind.startswith(EVERY):
             span = (chunk.start, chunk.end)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tektra.planner.understanding.conditions import EVENT
-from tektra.planner.understanding.match import ADDRESSED, AGENTS, TOLD, Fill, Match
+from tektra.planner.understanding.match import ADDRESSED, AGENTS, THEN_WITHIN, TOLD, Fill, Match
 from tektra.planner.understanding.phrasebook import COMMA, QUOTE, UNKNOWN, Chunk, Meaning
 from tektra.planner.understanding.scene import Sort
 
@@ -102,6 +102,7 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         match.text = quote.value if quote else ""
     elif frame.name == SAY and rest and _is_no_text(next((c for c in rest if not c.has(COMMA)), rest[0])):
         match.text = EVENT
+        match.cost += THEN_WITHIN * any(chunk.has("after") for chunk in rest)  # "dis-moi quand rover1 arrive"
         match.fills[slot] = [Fill(rest[0], Meaning("text", EVENT))]
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
     elif rest:

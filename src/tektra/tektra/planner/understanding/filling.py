@@ -16,6 +16,7 @@ from tektra.planner.understanding.match import (
     REPAIRS,
     SEVERAL,
     SIGNS,
+    THEN_WITHIN,
     Fill,
     Match,
     repetitions,
@@ -37,8 +38,8 @@ class Filling:
         self._stands = stands  # "visit the table": a thing means where it stands
         self._meanings = meanings
         self._headless = headless
-        taken = {id(chunk) for chunk in match.heads}
-        taken |= {id(fill.chunk) for fills in match.fills.values() for fill in fills}
+        filled = (fill.chunk for fills in match.fills.values() for fill in fills)
+        taken = {id(chunk) for chunk in (*match.heads, *filled)}
         self._rest = [chunk for chunk in match.chunks if id(chunk) not in taken]
         self._head_at, self._head_end = next(((head.first, head.last) for head in match.heads), (-1, -1))
         self._last = ""  # what the chunk before became: an argument's name, "agent", ...
@@ -88,9 +89,8 @@ class Filling:
     def _removed(self, chunk: Chunk) -> bool:
         """ "not the kitchen", "except rover1": it is said not to be meant."""
         self._waiting = small_words.not_of_name(chunk, self._waiting, self._match, self._last)
-        if any(
-            waiting.has("not") or who_acts.excepts(waiting, self._match.agents) for waiting in self._waiting
-        ):
+        agents = self._match.agents
+        if any(word.has("not") or who_acts.excepts(word, agents) for word in self._waiting):
             denied = small_words.deniable(chunk, self._waiting)
             (self._match.excluded if denied else self._match.unread).append(chunk)  # "all but one"
             self._waiting = []
@@ -133,11 +133,8 @@ class Filling:
         slot = next((n for n, m in self._meanings.items() if m in ("robot", "about") and self._free(n)), None)
         called = small_words.called_last(self._rest) if not self._match.agents else []
         slot = None if slot in self._match.fills and chunk in called else slot
-        if (
-            chunk.has(NAME)
-            and any(w.has("prepositions") for w in self._waiting)
-            and self._slot_of_name(chunk)
-        ):
+        led = any(word.has("prepositions") for word in self._waiting)
+        if chunk.has(NAME) and led and self._slot_of_name(chunk):
             return False
         if (
             slot is not None
@@ -164,9 +161,8 @@ class Filling:
 
     def _slot_of_name(self, chunk: Chunk) -> str:
         near = small_words.may_be_near(chunk, self._match, self._waiting, stands=self._stands)
-        fitting = slots_of_name(
-            chunk, self._meanings, near=near, goal=not small_words.with_only(self._waiting)
-        )
+        goal = not small_words.with_only(self._waiting)
+        fitting = slots_of_name(chunk, self._meanings, near=near, goal=goal)
         return next(
             (s for s in fitting if self._free(s) or (self._meanings[s] == "places" and not self._joined)), ""
         )
@@ -204,6 +200,7 @@ class Filling:
             self._match.dropped.append(chunk)  # "go to the hall a bit", not "open the gripper a bit"
             return self._became("")
         if times := repetitions(quantity):
+            self._match.cost += THEN_WITHIN * chunk.has("after")  # "tell me once rover1 arrives"
             self._match.count = times
             return self._became("count")
         return False
@@ -245,11 +242,14 @@ class Filling:
                     if meaning.value in FAVOURS.get(wanted, ()) and any(c.has(NAME) for c in self._rest):
                         return meaning.value == "me"  # "me llevarías a rover2 al dormitorio": a favour
                     return self._fill(slot, chunk, meaning)
-            if meaning.value in ("others", "he"):  # "he goes there" tells; "rover1, is he there?" asks
+            wished = who_acts.wished(chunk, self._rest)
+            if (
+                meaning.value in ("others", "he") and not wished
+            ):  # "he goes there" tells; "rover1, is he there?" asks
                 return meaning.value == "he" and "about" in self._meanings.values()
             if meaning.value == "dock" and "dock" in self._meanings and "dock" not in self._match.fills:
                 return self._fill("dock", chunk, meaning)
-            if meaning.value in ("it", "him", "one") and not self._match.agents:
+            if (wished or meaning.value in ("it", "him", "one")) and not self._match.agents:
                 if not self._removed(chunk):
                     self._match.agents.append(chunk)
                 return self._became("agent")

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tektra.common.errors import ConfigError
+from tektra.language.text import Token
 from tektra.planner.understanding.arguments import properties
 from tektra.planner.understanding.names import NAME, ROBOT, in_language, named_phrases, robot_phrases, stems
 from tektra.planner.understanding.phrasebook import HEAD, VALUE, Meaning, Phrasebook
 from tektra.planner.understanding.scene import KnownRobot, Named, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
-from tektra.planner.understanding.tokens import tokens
+from tektra.planner.understanding.tokens import parts, tokens
 from tektra.planner.understanding.vocabulary import Frame, Use, Vocabulary, frames_of
 
 #: The annotation of a skill's schema that gives its sentences by language: {"en": ["mow the lawn [for {minutes}]"]}.
@@ -49,6 +50,19 @@ class Lexicon:
     sounds: Mapping[str, str] = field(default_factory=dict)
     #: Verbs that tell several to do something, and pronouns that mean several: "kommt", "them".
     plural: frozenset[str] = frozenset()
+
+    def is_plural(self, text: str) -> bool:
+        return " ".join(parts(text)) in self.plural
+
+    def before_pronoun(self, row: Sequence[Token], index: int) -> bool:
+        """Whether a pronoun stands there: "il" of "s'il"."""
+        found = self.book.at(row, index, {}, self.vocabulary.articles)
+        return any(meaning.kind == "references" for _, meant in found for meaning in meant)
+
+    def more_within(self, row: Sequence[Token], first: int, last: int) -> list[Meaning]:
+        """ "one more metre": between number and unit it says that so much is meant beside what was ordered before."""
+        inner = (self.book.at(row, at, {}, self.vocabulary.articles) for at in range(first + 1, last - 1))
+        return [m for found in inner for _, meant in found for m in meant if m.kind == "more"][:1]
 
     @cached_property
     def plain_orders(self) -> Mapping[tuple[str, tuple[str, ...]], Frame]:
@@ -105,7 +119,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "light", "stating", "relative", "sounds", "plural"):
+        if kind in ("between", "light", "stating", "relative", "sounds", "plural", "hindering"):
             continue
         if kind in apart:
             apart[kind].add(phrase, Meaning(kind))
@@ -132,7 +146,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         apart["choosing"], apart["at_rest"], relative, behind,
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
-        frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "plural"),
+        frozenset(" ".join(phrase) for kind, _, phrase in vocabulary.words if kind == "plural"),
     )  # fmt: skip
 
 

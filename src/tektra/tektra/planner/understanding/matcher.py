@@ -13,6 +13,7 @@ from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.agents import PLURAL, THEM
 from tektra.planner.understanding.arguments import argument
 from tektra.planner.understanding.circles import count_circles
+from tektra.planner.understanding.conditions import WAIT
 from tektra.planner.understanding.descriptions import take_person, take_text
 from tektra.planner.understanding.filling import Filling
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
@@ -34,7 +35,7 @@ from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
 from tektra.planner.understanding.vocabulary import Frame, Use
-from tektra.planner.understanding.who_acts import beyond, is_anybody
+from tektra.planner.understanding.who_acts import beyond, is_anybody, misplaced
 
 
 class Matcher:
@@ -68,11 +69,11 @@ class Matcher:
         after = intro == "after"  # "wave when you see a person" asks nothing
         first = min(
             matches,
-            key=lambda match: (match.cost, _misplaced(match, events, after=after), *self._rank(match)),
+            key=lambda match: (match.cost, misplaced(match, events, after=after), *self._rank(match)),
         )
         if (
             not after
-            and _misplaced(first, events)
+            and misplaced(first, events)
             and first.frame is not None
             and first.frame.use is Use.EVENT
             and not bare.unread
@@ -92,6 +93,12 @@ class Matcher:
         """Whether it is a verb that an order may begin with, and nothing else."""
         alone = any(map(chunk.has, (UNKNOWN, "circles", "using")))
         return alone and chunk.text.casefold() in self._lexicon.verbs
+
+    def waits(self, heads: Sequence[Chunk]) -> bool:
+        """Whether they are a verb that tells somebody to wait."""
+        run = tuple(token.plain for head in heads for token in tokens(head.text))
+        frames = self._lexicon.frames.get(run, ())
+        return any(frame.name == WAIT for frame in frames)
 
     def states(self, chunk: Chunk) -> bool:
         """Whether it holds a finite verb of what is told, and not ordered."""
@@ -177,7 +184,7 @@ class Matcher:
     ) -> Match:  # fmt: skip
         """The match of one frame, whatever it costs. `frame` without `heads` is an ellipsis of it."""
         match = Match(frame, tuple(chunks), heads)
-        match.marks += [Meaning(PLURAL) for head in heads[:1] if head.text.casefold() in self._lexicon.plural]
+        match.marks += [Meaning(PLURAL) for head in heads[:1] if self._lexicon.is_plural(head.text)]
         meanings = {name: self.meaning(frame, name) for name in frame.slots} if frame is not None else {}
         if person := next((name for name, meaning in meanings.items() if meaning == "person"), None):
             take_person(match, person, words)
@@ -185,9 +192,7 @@ class Matcher:
             names = list(meanings)
             take_text(match, text, words, starts, before=names[: names.index(text)])
         Filling(match, meanings, frame is None, stands=self._may_stand(frame, heads)).run()
-        match.marks += [
-            Meaning(PLURAL, THEM) for a in match.agents if a.text.casefold() in self._lexicon.plural
-        ]
+        match.marks += [Meaning(PLURAL, THEM) for a in match.agents if self._lexicon.is_plural(a.text)]
         count_circles(match, meanings)
         match.negated = match.negated or (frame is not None and frame.sure == "denied")
         match.missing = tuple(name for name in meanings if name not in match.fills)
@@ -206,7 +211,11 @@ class Matcher:
             match.cost += SEVERAL  # "half a turn, the hall" are two things to do
         match.cost += UNREAD * len(match.unread)
         match.cost += sum(NO_VALUE if meanings[name] == "enum" else MISSING for name in match.missing)
-        match.cost += UNNAMED * sum(fill.unknown != "" for fills in match.fills.values() for fill in fills)
+        unknown = [fill.unknown for fills in match.fills.values() for fill in fills if fill.unknown]
+        match.cost += UNNAMED * len(unknown)
+        match.cost += NO_VALUE * any(
+            name.casefold() in self._lexicon.verbs for name in unknown
+        )  # "have rover2 turn"
         return match
 
     def _may_stand(self, frame: Frame | None, heads: tuple[Chunk, ...]) -> bool:
@@ -276,20 +285,6 @@ class Matcher:
         own = self._scene.robot(frame.robot)
         skill = own.skill(frame.name) if own is not None else None
         return argument(name, skill or self._offered[frame.name]).meaning
-
-
-def _misplaced(match: Match, events: bool, *, after: bool = False) -> int:
-    """An event stands behind "if", "until" and the like, an order anywhere but there; `after`: an order rather than an
-    event, and either rather than a question; but that rover1 is somewhere does not order it there."""
-    assert match.frame is not None
-    if after and match.frame.use is Use.QUESTION:
-        return 3
-    if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
-        return 2  # "when somebody comes"
-    told = match.frame.done and any(a.has(ROBOT) or a.has("references", "it") for a in match.agents)
-    if after and match.frame.name == "navigate_to" and told:
-        return 2
-    return int((match.frame.use is Use.EVENT) != events)
 
 
 def _is_idle(chunk: Chunk) -> bool:

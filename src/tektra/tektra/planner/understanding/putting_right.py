@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import MEASURED, Match
-from tektra.planner.understanding.phrasebook import COMMA, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.sentence_ends import PAUSE
 from tektra.planner.understanding.sharing import says_what
 from tektra.planner.understanding.vocabulary import Use
@@ -64,6 +64,29 @@ def thinks_anew(part: Part, before: Part, parts: Sequence[Part]) -> bool:
 def _told(match: Match) -> set[str]:
     """Whom it is said to, in the words that name them."""
     return {chunk.text.casefold() for chunk in match.agents}
+
+
+def mended_behind(parts: Sequence[Part]) -> Sequence[Part]:
+    """ "left, er, right, sorry": words that mend may stand behind what is meant. Not behind a whole order, nor somebody's name."""
+    if len(parts) < 3 or parts[-1].intro != "repair" or parts[-1].match.chunks:
+        return parts
+    *before, meant, mends = parts
+    match = meant.match
+    if match.frame is not None or match.agents or match.unread or not says_what(match):
+        return parts
+    hesitates = match.chunks[0].has("hesitations")
+    if meant.intro == "repair" or hesitates:
+        return [*before, meant]
+    return [*before, mends, meant] if meant.intro in ("", COMMA) else parts
+
+
+def pauses(part: Part, following: Part | None, waits: Callable[[Sequence[Chunk]], bool]) -> bool:
+    """ "..., wait, I meant the hall": a "wait" that says neither who nor how long, before what mends. `waits`: whether it may be
+    a verb for that."""
+    match = part.match
+    alone = match.frame is not None and bool(match.heads) and waits(match.heads)
+    more = match.agents or match.fills or match.directions or match.unread
+    return alone and not more and following is not None and following.intro == "repair"
 
 
 def without_no(part: Part, before: Match) -> Part:

@@ -37,7 +37,7 @@ def says_why(chunks: Sequence[Chunk], index: int) -> bool:
 def begins_unread(match: Match) -> bool:
     """ "the doorbell rang, rover2 go to the hall": what stands before its comma is nothing of it."""
     at = next((at for at, chunk in enumerate(match.chunks) if chunk.has(COMMA)), 0)
-    said = [chunk for chunk in match.chunks[:at] if not chunk.has("fillers")]
+    said = [chunk for chunk in match.chunks[:at] if not (chunk.has("fillers") or chunk.has("modals"))]
     if said and said[0].has("impossible"):
         return False
     return bool(said) and all(any(chunk is unread for unread in match.unread) for chunk in said)
@@ -50,3 +50,12 @@ def ends_unread(match: Match) -> bool:
     ordered = any(head.first < at for head in match.heads)
     unread = [chunk for chunk in said if any(chunk is other for other in match.unread)]
     return ordered and bool(unread) and all(chunk in unread or chunk.has("telling") for chunk in said)
+
+
+def buries_order(match: Match) -> bool:
+    """ "the taxi's here, send rover1 to the hall": words that nobody knows, and behind their comma who is to do what."""
+    for before, comma, chunk in zip(match.chunks, match.chunks[1:], match.chunks[2:], strict=False):
+        told = [each for each in match.unread if each.first <= before.first]
+        if comma.has(COMMA) and (chunk.has("causative") or chunk.has("requests")) and told:
+            return True
+    return False

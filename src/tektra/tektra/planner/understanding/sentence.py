@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.abilities import of_unread_ability, whether_able
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
-from tektra.planner.understanding.asked_again import IT, NAMED, THAT, THEM, asked_again, of_last_spoken
+from tektra.planner.understanding.asked_again import asked_again, question_of
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
@@ -26,7 +26,7 @@ from tektra.planner.understanding.dialogue import answered
 from tektra.planner.understanding.follow_ups import fewer, in_place_of_refused
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.matcher import Matcher
-from tektra.planner.understanding.mentions import agent_names, asked_of, clauses_of, spoken_of
+from tektra.planner.understanding.mentions import agent_names, clauses_of, spoken_of
 from tektra.planner.understanding.mood import (
     WHEN,
     able_in,
@@ -45,9 +45,10 @@ from tektra.planner.understanding.mood import (
     why_indirect,
     with_suppositions,
 )
+from tektra.planner.understanding.once_more import EARLIER, once_again, verb_alone
 from tektra.planner.understanding.one_hand import too_many
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
-from tektra.planner.understanding.preamble import recalled, told_only, without
+from tektra.planner.understanding.preamble import against, recalled, told_only, without
 from tektra.planner.understanding.reading import (
     Act,
     Choice,
@@ -56,7 +57,6 @@ from tektra.planner.understanding.reading import (
     Question,
     Reading,
     Refusal,
-    Topic,
     When,
 )
 from tektra.planner.understanding.scene import Scene
@@ -72,7 +72,7 @@ class Sentence:
         chunks: Sequence[Chunk], parts: Sequence[Part],
     ) -> None:  # fmt: skip
         self._words, self._language, self._scene, self._matcher = words, language, scene, matcher
-        told = told_only(parts, words, vocabulary.stating)
+        told = told_only(parts, words, vocabulary)
         self._chunks = without(chunks, told)
         self._parts = parts = with_suppositions([part for part in parts if part not in told])
         self._small, self._verb_last = vocabulary.small_amounts, vocabulary.verb_last
@@ -84,7 +84,9 @@ class Sentence:
         self._first = next((part.match for part in parts if not only_calls(part.match)), None)
         self._indirect = why_indirect(carry(parts))
         self._arranger = Arranger(matcher, words, scene)
-        self._ordered = self._unsure = False  # it may be told, and not ordered: "rover1 can go home"
+        self._ordered = False
+        # It may be told, and not ordered: "rover1 can go home"; or what is told speaks against it.
+        self._unsure = any(against(each, parts, words, vocabulary) for each in told)
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
@@ -115,6 +117,8 @@ class Sentence:
         while len(chunks) > 1 and (chunks[0].has(END) or chunks[0].has(COMMA)):
             chunks.pop(0)  # "good. now rover2 as well"
         said = (self._words, self._language, self._scene, chunks)
+        if (others := verb_alone(self._parts, self._scene)) is not None:
+            return of_last_order(self._words, self._language, self._scene, others, self._small)
         if (
             self._scene.memory.pending and all(chunk.has("agree") for chunk in self._chunks)
         ) or Use.SKILL not in uses:
@@ -132,6 +136,10 @@ class Sentence:
             plan.barrier = ()
         if not match.chunks:
             return pending
+        if EARLIER in match.marks:
+            certain = once_again(plan, self._scene.memory.steps, self._scene)
+            self._unsure = self._unsure or not certain
+            return pending
         if match.frame is None or (match.frame.use is Use.TALK and dismissed(match)):
             self._whole = self._whole and part.intro not in WHEN
             self._bare(part)
@@ -147,7 +155,7 @@ class Sentence:
             return self._order(part, pending)
         if match.frame.use is Use.QUESTION:
             self._whole = self._whole and not match.missing
-            self._questions.append(self._question(match))
+            self._questions.append(question_of(match, self._words, self._scene))
         else:
             self._talk = match.frame.name
         return pending
@@ -228,19 +236,6 @@ class Sentence:
         return Condition(
             when, self._words[start:end], (start, end), event, about, place, share=share_of(match)
         )
-
-    def _question(self, match: Match) -> Question:
-        assert match.frame is not None
-        topic, _, about = match.frame.name.partition(":")
-        said = self._words[slice(*match.span)] if about == NAMED else match.text
-        named = (about,) if about else asked_of(topic, match, self._scene)
-        if topic == Topic.HOW_FAR:
-            named = (*named, *agent_names(match))  # "how far is the hall from rover1"
-        if about in (IT, THEM, THAT):
-            places = [each for fill in match.fills.get("place", []) for each in fill.meaning.named[:1]]
-            found = of_last_spoken(Topic(topic), about, self._scene.memory)
-            return replace(found, about=(*found.about, *(place.name for place in places)))
-        return Question(Topic(topic), named, said=said)
 
     # The whole
 

@@ -35,6 +35,8 @@ AMOUNTS = (Kind.LENGTH, Kind.ANGLE, Kind.DURATION, Kind.VAGUE, Kind.COUNT)
 WAVE = "wave"
 #: Begins the value of words that say how often by themselves.
 EVERY = "every "
+#: Begins the value of words for a part of today, behind which an hour is of that half of the day: "tonight at eight".
+PART = "part "
 #: Words of time that may stand before a quantity of a kind, the first that fits counts.
 _TIMES = {Kind.DURATION.value: ("in", "every"), Kind.CLOCK.value: ("at",)}
 
@@ -44,17 +46,30 @@ def when(chunk: Chunk, waiting: Sequence[Chunk], chunks: Sequence[Chunk]) -> str
     tells how often, in seconds: "every 60". `chunks`: of the clause; beside "every evening" a bare "at eight" is a time of day."""
     if (whole := chunk.get("time")) is not None and whole.value.startswith(EVERY):
         return whole.value
+    if (part := _part_of_day(chunk)) and any(_tells_hour(other) for other in chunks if other is not chunk):
+        return part
     quantity = chunk.get(QUANTITY)
     before = next((word for word in reversed(waiting) if word.has("time")), None)
     if quantity is None or before is None:
         return ""
-    if before.has("time", "at") and _is_hour(quantity.quantity, often=any(map(_says_how_often, chunks))):
+    if before.has("time", "at") and _is_hour(
+        quantity.quantity, often=any(_says_how_often(c) or _part_of_day(c) for c in chunks)
+    ):
         return "at"
     return next((value for value in _TIMES.get(quantity.value, ()) if before.has("time", value)), "")
 
 
 def _says_how_often(chunk: Chunk) -> bool:
     return (said := chunk.get("time")) is not None and said.value.startswith(EVERY)
+
+
+def _part_of_day(chunk: Chunk) -> str:
+    return next((m.value for m in chunk.meanings if m.kind == "time" and m.value.startswith(PART)), "")
+
+
+def _tells_hour(chunk: Chunk) -> bool:
+    said = chunk.quantity
+    return said is not None and (said.kind is Kind.CLOCK or _is_hour(said, often=True))
 
 
 def _is_hour(quantity: Quantity | None, *, often: bool) -> bool:

@@ -25,22 +25,9 @@ LISTS = (
     "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether", "plural", "using", "because", "telling",
 )  # fmt: skip
 MAPPINGS = (
-    "prepositions",
-    "directions",
-    "modals",
-    "groups",
-    "kinds",
-    "references",
-    "ordinals",
-    "repeats",
-    "indirect",
-    "time",
-    "enclitics",
-    "relative",
-    "sounds",
-    "asked_of_you",
-    "contracted",
-)
+    "prepositions", "directions", "modals", "groups", "kinds", "references", "ordinals", "repeats", "indirect", "time", "enclitics",
+    "relative", "sounds", "asked_of_you", "contracted", "hindering",
+)  # fmt: skip
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
 #: What makes it certain that a sentence is meant as it says.
@@ -136,6 +123,12 @@ class Vocabulary:
     def stating(self) -> frozenset[str]:
         """Finite verbs of what is told and not ordered: "is", "has"."""
         return frozenset(word for kind, _, phrase in self.words if kind == "stating" for word in phrase)
+
+    @cached_property
+    def hindering(self) -> Mapping[str, frozenset[Phrase]]:
+        """What speaks against an order where it is told of a "place", of a "way" to it, or of a "robot"; and words for a "way"."""
+        told = [(value, phrase) for kind, value, phrase in self.words if kind == "hindering"]
+        return {value: frozenset(p for of, p in told if of == value) for value in {of for of, _ in told}}
 
     @property
     def small_talk(self) -> frozenset[Phrase]:

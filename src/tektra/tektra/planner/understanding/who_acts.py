@@ -9,7 +9,7 @@ from tektra.planner.understanding.match import AGENTS, LEAST_DEGREES, Match, may
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.nth import NTH
 from tektra.planner.understanding.phrasebook import Chunk, Meaning
-from tektra.planner.understanding.scene import KnownRobot
+from tektra.planner.understanding.scene import LEAVES, KnownRobot
 from tektra.planner.understanding.tokens import parts
 from tektra.planner.understanding.vocabulary import Use
 
@@ -51,6 +51,25 @@ def counted(number: Chunk, match: Match) -> bool:
 def is_anybody(chunk: Chunk) -> bool:
     """ "someone": a person, whoever it is, and no robot of those that are named."""
     return chunk.has("groups", "any") and chunk.has("people")
+
+
+def misplaced(match: Match, events: bool, *, after: bool = False) -> int:
+    """An event stands behind "if", "until" and the like, an order anywhere but there; `after`: an order rather than an
+    event, and either rather than a question; but that rover1 is somewhere does not order it there."""
+    assert match.frame is not None
+    if after and match.frame.use is Use.QUESTION:
+        return 3
+    if after and match.frame.use is Use.SKILL and any(map(is_anybody, match.agents)):
+        return 2  # "when somebody comes"
+    told = any(a.has(ROBOT) or (match.frame.done and a.has("references", "it")) for a in match.agents)
+    if after and match.frame.name in LEAVES and told:
+        return 2
+    return int((match.frame.use is Use.EVENT) != events)
+
+
+def wished(chunk: Chunk, chunks: Sequence[Chunk]) -> bool:
+    """ "they should come back": who was told something before is told it; "they come back" tells."""
+    return chunk.has("references", "they") and any(c.has("modals", "behind") for c in chunks)
 
 
 def looked_for(chunk: Chunk, head_first: int) -> bool:
