@@ -41,9 +41,11 @@ GET_STATE_TYPE = "lifecycle_msgs/srv/GetState"
 
 
 class Survey:
-    """Call `snapshot` while the session spins."""
+    """Call `snapshot` while its node spins. `asks_after_s`: by then nodes have told their lifecycle by themselves, or are asked."""
 
-    def __init__(self, node: Node, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, node: Node, clock: Callable[[], float] = time.monotonic, *, asks_after_s: float = 0.0
+    ) -> None:
         self._node = node
         self._clock = clock
         self._safety: tuple[SafetyState, float] | None = None
@@ -54,6 +56,7 @@ class Survey:
         self._state_subscriptions: dict[str, Any] = {}
         self._services = 0
         self._grew_s = clock()
+        self._asks_s = clock() + asks_after_s
         self._known, self._look_again_s = False, -math.inf
         node.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
         for profile in (ALL_DIAGNOSTICS, RELIABLE):  # what was said before is latched by ours alone
@@ -80,13 +83,14 @@ class Survey:
         """Nothing new has come into the graph for a while: what a node has not shown yet, it does not have."""
         return self._clock() - self._grew_s > SETTLED_S
 
-    def look_around(self) -> None:
-        """Begins at once, in a process that knows the graph already."""
+    def look_for_robots(self) -> None:
+        """At once, in a process that knows the graph already."""
         self._watcher.look()
-        self.look()
 
     def look(self) -> None:
         """Asks every lifecycle node of the graph for its state that does not tell it by itself."""
+        if self._clock() < self._asks_s:
+            return
         services = self._node.get_service_names_and_types()
         if len(services) > self._services:
             self._services, self._grew_s = len(services), self._clock()

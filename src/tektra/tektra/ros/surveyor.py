@@ -2,7 +2,8 @@
 """Looks for others at how all stands, from a process that has been in the graph for long.
 
 Who joins the graph for one look waits seconds until all have been found. A second node of a process that is there already shares
-its participant: what is said from now on comes at once, and so does what is latched.
+its participant: what is said from now on comes at once, and so does what is latched. It asks nobody who tells by himself: each client
+that is made and taken away again may lock up the middleware of whoever it asked (docs/decisions/when-the-middleware-hangs.md).
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Surveyor:
                 enable_rosout=False,
                 start_parameter_services=False,
             )
-            self._survey = Survey(self._own)
-            self._survey.look_around()
+            self._survey = Survey(self._own, asks_after_s=LOOK_MIN_S)
+            self._survey.look_for_robots()
             self._own.create_timer(LOOK_S, self._look)
             self._node.executor.add_node(self._own)
 
