@@ -61,7 +61,7 @@ def test_it_is_told_by_the_watchdog_and_joins_no_graph(watchdog, spinner, status
 
 
 def test_it_looks_for_itself_where_the_watchdog_hangs(home, spinner, status) -> None:
-    peer = Peer("peer")
+    peer = Peer("planner", namespace="/tektra")
     spinner.add(peer)
     gate(peer)
     visitors: list[socket.socket] = []
