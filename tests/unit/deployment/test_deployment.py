@@ -134,6 +134,15 @@ def test_compose_gives_nobody_more_than_it_needs() -> None:
     assert "PASSWORD: " not in text and ":latest" not in text
 
 
+def test_containers_on_the_hosts_network_share_its_memory() -> None:
+    """Fast DDS takes whoever has the host's network for a neighbour, and speaks to neighbours through /dev/shm alone."""
+    for name, service in COMPOSE["services"].items():
+        assert (service.get("network_mode") == "host") == (service.get("ipc") == "host"), name
+        assert "shm_size" not in service or service.get("ipc") != "host", name
+    devices = yaml.safe_load((ROOT / "docker" / "devices.yaml").read_text())["services"]
+    assert devices.keys() <= COMPOSE["services"].keys()
+
+
 @pytest.mark.parametrize("name", ["Dockerfile", "Dockerfile.pip"])
 def test_an_image_is_not_root_installs_the_whole_lock_and_tells_its_health(name: str) -> None:
     text = (ROOT / "docker" / name).read_text()

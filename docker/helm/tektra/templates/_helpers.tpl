@@ -51,7 +51,7 @@ securityContext:
 - {name: ROS_DISCOVERY_SERVER, value: "{{ .Release.Name }}-discovery:{{ .Values.discovery.port }}"}
 {{- end }}
 
-{{/* Sizes are those of docker/compose.yaml: Fast DDS carries images through /dev/shm. */}}
+{{/* Fast DDS carries images through /dev/shm: 64 MB do not hold eleven segments of 16 MiB. */}}
 {{- define "tektra.mounts" -}}
 - {name: data, mountPath: /data}
 - {name: parameters, mountPath: /etc/tektra, readOnly: true}
