@@ -215,6 +215,10 @@ def test_that_a_stop_was_not_sent_stays_until_somebody_knows(visit: Any, told: T
     told = page.locator(".stop-unsent")
     told.wait_for()
     kept_picture(page, "stop-unsent")
+    bar, writes = told.bounding_box(), page.locator(".composer").bounding_box()
+    assert bar is not None and writes is not None
+    assert writes["y"] + writes["height"] <= bar["y"] + 1, "whoever writes is not covered"
+    assert bar["y"] + bar["height"] <= page.viewport_size["height"] + 1, "it is in sight"
     page.clock.fast_forward(60_000)  # news is gone after seven seconds
     expect(told).to_be_visible()
     page.get_by_role("button", name="I know").click()
