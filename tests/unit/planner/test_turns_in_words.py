@@ -408,7 +408,7 @@ def test_the_same_for_another_is_all_of_it(home) -> None:
 def test_what_was_only_asked_about_is_not_done_the_other_way_unasked(home) -> None:
     home.say("rover1 drive one metre ahead")
     home.end()
-    assert home.say("another one").endswith("?")
+    assert home.say("another robot").endswith("?")
     assert home.say("and back the same distance").endswith("?") and len(home.driven) == 1
 
 
