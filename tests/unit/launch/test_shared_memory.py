@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Fast DDS leaves behind is removed when no living process uses it; and nothing else is."""
 
-import ctypes
 import fcntl
 import mmap
 import os
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tektra.launch.shared_memory import FOLDER, mapped_by, remove_dead_ports, remove_ownerless, remove_unused
+from tektra.launch.shared_memory import FOLDER, mapped_by, remove_ownerless, remove_unused
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no /dev/shm here")
 
@@ -72,66 +71,3 @@ def test_what_is_no_segment_or_has_no_lock_stays(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     assert remove_ownerless({*names}, tmp_path) == []
     assert len([*tmp_path.iterdir()]) == len(names)
-
-
-@pytest.fixture
-def port() -> Iterator[str]:
-    """A port as Fast DDS makes them, with its semaphore."""
-    name = f"fastdds_port{uuid.uuid4().int % 10**6 + 10**6}"
-    files = [FOLDER / name, FOLDER / f"{name}_el"]
-    for file in files:
-        file.write_bytes(b"\0" * 4096)
-    libc = ctypes.CDLL(None)
-    libc.sem_open.restype = ctypes.c_void_p
-    made = libc.sem_open(f"/{name}_mutex".encode(), os.O_CREAT, 0o600, 1)
-    libc.sem_close(ctypes.c_void_p(made))
-    opened = libc.sem_open(f"/{name}_mutex".encode(), 0)  # as somebody has it mapped who opened the port once
-    assert opened
-    yield name
-    libc.sem_close(ctypes.c_void_p(opened))
-    for file in (*files, FOLDER / f"sem.{name}_mutex"):
-        file.unlink(missing_ok=True)
-
-
-def test_a_port_on_which_nobody_listens_any_more_goes_while_others_run_and_its_semaphore_stays(
-    port: str,
-) -> None:
-    """Two of them for each process that was killed, until another took its number."""
-    assert remove_dead_ports({port}) == set()
-    assert not (FOLDER / port).exists()
-    assert not (FOLDER / f"{port}_el").exists()
-    assert (FOLDER / f"sem.{port}_mutex").exists(), "others may wait on it"
-    assert remove_dead_ports({port}) == set()
-
-
-@pytest.mark.parametrize("lock", ["_el", "_sl"])
-def test_a_port_on_which_somebody_listens_stays_and_is_theirs(port: str, lock: str) -> None:
-    with (FOLDER / f"{port}{lock}").open("wb") as listener:
-        fcntl.flock(listener, fcntl.LOCK_SH)
-        assert remove_dead_ports({port}) == set()
-        assert (FOLDER / port).exists()
-    (FOLDER / f"{port}{lock}").unlink()
-
-
-def test_a_port_to_which_somebody_still_sends_is_looked_at_again(port: str) -> None:
-    with (FOLDER / port).open("r+b") as file, mmap.mmap(file.fileno(), 4096):
-        assert remove_dead_ports({port}) == {port}
-        assert (FOLDER / port).exists()
-    assert remove_dead_ports({port}) == set()
-    assert not (FOLDER / port).exists()
-
-
-def test_a_port_that_somebody_is_about_to_open_stays(port: str) -> None:
-    libc = ctypes.CDLL(None)
-    libc.sem_open.restype = ctypes.c_void_p
-    opened = ctypes.c_void_p(libc.sem_open(f"/{port}_mutex".encode(), 0))
-    assert libc.sem_trywait(opened) == 0
-    assert remove_dead_ports({port}) == {port}
-    assert (FOLDER / port).exists()
-    assert libc.sem_post(opened) == 0
-    assert remove_dead_ports({port}) == set()
-
-
-def test_what_is_no_port_is_left_alone(segment: str) -> None:
-    assert remove_dead_ports({segment, "other"}) == set()
-    assert (FOLDER / segment).exists()

@@ -22,8 +22,6 @@ from tektra.launch import shared_memory
 MARK = "TEKTRA_RUN"
 #: How often a process's shared memory is noted: soon, for one that lives briefly; then seldom.
 FIRST_S, YOUNG_S, YOUNG_EVERY_S, OLD_EVERY_S = 0.3, 10.0, 1.0, 15.0
-#: How often it is looked whether the ports of one that was killed are let go of.
-PORTS_EVERY_S = 5.0
 #: How long the guard tries to kill.
 KILL_S = 5.0
 
@@ -84,7 +82,7 @@ class Guard:
 def _keep(run: str, scratch: str, reader: int) -> None:
     """The guard's whole life."""
     reader = _let_go_of_everything_but(reader)
-    names, ports, ports_s, buffer = set[str](), set[str](), 0.0, b""
+    names, buffer = set[str](), b""
     looks: dict[int, _Look] = {}
     while True:
         for pid, look in list(looks.items()):
@@ -95,9 +93,6 @@ def _keep(run: str, scratch: str, reader: int) -> None:
                 if not os.path.exists(f"/proc/{pid}"):
                     del looks[pid]
                     shared_memory.remove_ownerless(look.names)
-                    ports |= look.names
-        if ports and time.monotonic() >= ports_s:
-            ports, ports_s = shared_memory.remove_dead_ports(ports), time.monotonic() + PORTS_EVERY_S
         wait_s = max(0.0, min(look.due_s for look in looks.values()) - time.monotonic()) if looks else None
         if select.select([reader], [], [], wait_s)[0]:
             data = os.read(reader, 4096)
