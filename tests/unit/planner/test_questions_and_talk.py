@@ -119,6 +119,13 @@ def test_things_in_view_are_counted_and_called_as_people_call_them(home, words, 
     assert says in home.say(words)
 
 
+def test_what_is_seen_is_told_once(home) -> None:
+    """ "I see: I see a bus on the left." """
+    home.manager.mind.seen = lambda: Seen(True, "I see a bus on the left.", {"bus": 1})
+    assert home.say("what do you see?") == "I see a bus on the left."
+    assert home.say("was siehst du?").count("sehe") == 1
+
+
 def test_how_many_of_what_no_camera_knows_is_the_models(home, thought) -> None:
     home.manager.mind.seen = lambda: Seen(True, "two cups", {"cup": 2})
     assert home.say("how many planets are there?") == ""

@@ -15,7 +15,7 @@ from tektra.planner.conversation import answers_of_distance as distances
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation import answers_of_presence as presence
 from tektra.planner.conversation.answers_of_skills import can_do, how_fast
-from tektra.planner.conversation.replies import Replies
+from tektra.planner.conversation.replies import ENGLISH, Replies
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.reading import Question, Topic
 from tektra.planner.world.world_view import Seen, WorldView
@@ -102,9 +102,11 @@ def _see(question: Question, about: Sequence[str], view: WorldView, replies: Rep
 def _sight(seen: Seen, replies: Replies) -> str:
     if not seen.fresh:
         return (seen.sentence if replies.language == "en" else "") or replies.say("answers.blind")
-    what = seen.sentence if replies.language == "en" else ""
-    what = what or replies.listed([f"{replies.name(name)} ({n})" for name, n in seen.counts.items()])
-    what = what or seen.sentence
+    told = seen.sentence if replies.language == ENGLISH else ""
+    if told.startswith("I see "):
+        return told
+    counts = [f"{replies.name(name)} ({n})" for name, n in seen.counts.items()]
+    what = told or replies.listed(counts) or seen.sentence
     return replies.say("answers.seen", what=what.rstrip(".")) if what else replies.say("answers.see_nothing")
 
 
