@@ -21,6 +21,7 @@ from tektra.web.options import WebOptions
 from tektra.web.schema import openapi
 
 PASSWORD = "a long enough password"
+schemathesis.serializer.alias("model/gltf-binary", "application/octet-stream")
 
 
 def described() -> dict[str, Any]:
