@@ -152,3 +152,18 @@ def test_once_another_robot_is_there_it_is_not_sent_there(read) -> None:
     found = read("as soon as rover2 reaches the office let arm1 wave")
     assert [step.who for step in found.steps] == ["arm1"]
     assert [condition.event for condition in found.conditions] == ["at_place"]
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ("rover1, avance un peu", "encore un peu"),
+        ("rover1 vai avanti un po'", "un altro po'"),
+        ("rover1 avanza un poco", "otro poco"),
+        ("rover1 fahr ein bisschen vor", "noch ein bisschen"),
+        ("rover1 move forward a little", "another little bit"),
+    ],
+)
+def test_a_little_more_is_a_little(read, scene, before, words) -> None:
+    (step,) = _said(read, scene, before, words).steps
+    assert step.skill == "move" and 0.05 <= step.arguments["distance_m"] <= 0.5
