@@ -160,7 +160,7 @@ def test_once_another_robot_is_there_it_is_not_sent_there(read) -> None:
         ("rover1, avance un peu", "encore un peu"),
         ("rover1 vai avanti un po'", "un altro po'"),
         ("rover1 avanza un poco", "otro poco"),
-        ("rover1 fahr ein bisschen vor", "noch ein bisschen"),
+        ("rover1 fahr ein bisschen vorwärts", "noch ein bisschen"),
         ("rover1 move forward a little", "another little bit"),
     ],
 )
