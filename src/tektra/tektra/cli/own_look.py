@@ -16,12 +16,10 @@ LOOK_MAX_S = 2.5
 GATE_MAX_S = 2.0
 #: How long a graph without any node is looked at before it is called empty.
 EMPTY_S = 1.5
-#: Whoever watches looks again after so long.
-AGAIN_S = 1.0
 
 
-def look(show: Callable[..., None], *, watching: bool) -> Snapshot:
-    """Looks and shows, again each second while `watching`, until it is interrupted."""
+def look(show: Callable[..., None], *, watching: bool, again_s: float) -> Snapshot:
+    """Looks and shows; while `watching` again after each `again_s`, until it is interrupted."""
     SESSIONS.wait = True  # all is told before the graph is left
     with Session() as session:
         survey = Survey(session.node)
@@ -33,4 +31,4 @@ def look(show: Callable[..., None], *, watching: bool) -> Snapshot:
             show(snapshot, watching=watching)
             if not watching:
                 return snapshot
-            session.spin_until(lambda: False, AGAIN_S)
+            session.spin_until(lambda: False, again_s)

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         time.sleep(AGAIN_S)
     environment.prepare(start_anew=True)
     look = import_module("tektra.cli.own_look").look
-    snapshot = look(partial(_print, as_json=arguments.json), watching=arguments.watch)
+    snapshot = look(partial(_print, as_json=arguments.json), watching=arguments.watch, again_s=AGAIN_S)
     if snapshot.running:
         return 1 if snapshot.problems() else 0
     if arguments.json:

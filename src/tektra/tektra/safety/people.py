@@ -220,8 +220,8 @@ class People:
         self.last_seen.see(report.seen, report.seen_s)
 
     def _lose(self, report: Report, people: Sequence[Known]) -> None:
-        seen = (report.floor, report.seen_s, report.source, self._rules.human_speed)
-        self.last_seen.lose(people, *seen)
+        speed = self._rules.human_speed
+        self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
 
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time."""

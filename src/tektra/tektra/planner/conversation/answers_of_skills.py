@@ -24,9 +24,8 @@ def can_do(question: Question, about: Sequence[str], view: WorldView, replies: R
     named = [name for name in about if name in view.catalogue.actors]
     asked = question.steps
     if asked:
-        named = named or list(
-            dict.fromkeys(step.who for step in asked if "who" in step.spans)
-        )  # "can it wave?"
+        # "Can it wave?" names one by a word.
+        named = named or list(dict.fromkeys(step.who for step in asked if "who" in step.spans))
         told = _whether(question, named or list(view.catalogue.actors), view, replies, each=bool(named))
     else:
         whole = bool(named) or EVERYTHING in about

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import threading
 from contextlib import suppress
 from pathlib import Path
 
+from tektra.common import whole_file
 from tektra.common.errors import BackendError
 from tektra.web.access.people import ApiError
 from tektra.web.figures.check import checked
@@ -84,14 +84,8 @@ class Figures:
                 raise self._failed(error) from error
 
     def _write(self, figure: Figure, data: bytes) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for suffix, content in ((".json", figure.model_dump_json().encode()), (".vrm", data)):
-            beside = self._folder / f"{figure.id}{suffix}.{os.getpid()}"
-            try:
-                beside.write_bytes(content)
-                beside.replace(self._folder / f"{figure.id}{suffix}")
-            finally:
-                beside.unlink(missing_ok=True)
+            whole_file.write(self._folder / f"{figure.id}{suffix}", content, lasting=False)
 
     def _about(self, id: str) -> Figure | None:
         """What was written down when it was checked; None: it is not there, or half of it."""
